@@ -1,1 +1,23 @@
-export {};
+export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
+export { describeValue } from './describe-value.ts';
+export type { DropReason } from './drop-log.ts';
+export { errorType } from './error-type.ts';
+export type { BoundRecorder, BoundSum, Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
+export { createMeter, type Meter, type MeterOptions, monotonicNow } from './meter.ts';
+export { defineMetric } from './metric-definition.ts';
+export {
+  anyBoolean,
+  anyFunction,
+  checkOptions,
+  meterProviderOption,
+  nonEmptyString,
+  numberBetween,
+  type OptionCheck,
+  oneOf,
+  positiveNumber,
+} from './options.ts';
+export { announceMeterProvider } from './provider-watch.ts';
+export type { Observe, StateInstrument } from './state-instrument.ts';
+export type { StatusInstrument } from './status-instrument.ts';
+export { timed } from './timed.ts';
+export type { Timer } from './timer.ts';

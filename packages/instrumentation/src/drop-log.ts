@@ -1,0 +1,68 @@
+import { type Counter, diag, type MeterProvider } from '@opentelemetry/api';
+import { ATTR_TRADEMETER_DROP_REASON, trademeterMeasurementDropped } from '@trademeter/semantic-conventions';
+import { version } from './version.ts';
+
+/** Why something was not recorded: the values of `trademeter.drop.reason`. */
+export type DropReason = (typeof trademeterMeasurementDropped)['attributes'][typeof ATTR_TRADEMETER_DROP_REASON]['values'][number];
+
+const reasons: readonly DropReason[] = trademeterMeasurementDropped.attributes[ATTR_TRADEMETER_DROP_REASON].values;
+
+// One counter a provider, whatever the number of meters: it would be the same series.
+const counters = new WeakMap<MeterProvider, Counter>();
+
+/** Counts what a meter drops in `trademeter.measurement.dropped`, and tells each kind once through `diag`. */
+export class DropLog {
+  #counter: Counter | undefined;
+  readonly #pending = new Map<DropReason, number>();
+  readonly #untold: string[] = [];
+  readonly #told = new Set<string>();
+
+  /** Counts on this provider from now on, beginning with what was dropped before there was one. */
+  countOn(provider: MeterProvider): void {
+    this.#counter = counterOf(provider);
+    for (const [reason, count] of this.#pending) this.#count(reason, count);
+    this.#pending.clear();
+    for (const message of this.#untold.splice(0)) diag.warn(message);
+  }
+
+  /** @param detail tells it to a person; told once for each metric, reason and attribute. */
+  drop(metric: string, reason: DropReason, detail: string): void {
+    this.#count(reason, 1);
+    const kind = `${metric} ${reason} ${detail.slice(0, detail.indexOf(', got '))}`;
+    // Unknown keys come from the caller: the memory of what was told has to end somewhere.
+    if (this.#told.has(kind) || this.#told.size >= 1_000) return;
+    this.#told.add(kind);
+    const message = `[trademeter] ${metric}: ${detail}. Told once; trademeter.measurement.dropped counts every one (${reason}).`;
+    if (this.#counter === undefined) this.#untold.push(message);
+    else diag.warn(message);
+  }
+
+  #count(reason: DropReason, count: number): void {
+    if (this.#counter === undefined) {
+      this.#pending.set(reason, (this.#pending.get(reason) ?? 0) + count);
+      return;
+    }
+    try {
+      this.#counter.add(count, { [ATTR_TRADEMETER_DROP_REASON]: reason });
+    } catch {
+      // The SDK refuses the very count of what it refuses: there is nobody left to tell.
+    }
+  }
+}
+
+function counterOf(provider: MeterProvider): Counter | undefined {
+  const known = counters.get(provider);
+  if (known !== undefined) return known;
+  try {
+    const { name, unit, description } = trademeterMeasurementDropped;
+    const counter = provider
+      .getMeter('@trademeter/instrumentation', version)
+      .createCounter(name, { unit, description });
+    // An alert on the increase needs the series before the first drop.
+    for (const reason of reasons) counter.add(0, { [ATTR_TRADEMETER_DROP_REASON]: reason });
+    counters.set(provider, counter);
+    return counter;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,262 @@
+import type { Attributes, Meter as ApiMeter, MetricOptions } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE, type AttributesOf, type MetricDefinition } from '@trademeter/semantic-conventions';
+import { AttributeGuard, mergeAttributes } from './attribute-guard.ts';
+import { describeValue } from './describe-value.ts';
+import type { DropReason } from './drop-log.ts';
+import type { Meter, Rebindable } from './meter.ts';
+import { checkDefinition } from './metric-definition.ts';
+import { Timer } from './timer.ts';
+
+/** An SDK's bound instrument; JavaScript has none yet, the specification has it in development. */
+interface ApiBound {
+  add?(value: number): void;
+  record?(value: number): void;
+}
+
+interface ApiInstrument {
+  add?(value: number, attributes: Attributes): void;
+  record?(value: number, attributes: Attributes): void;
+  bind?(attributes: Attributes): ApiBound;
+}
+
+/** What the four kinds of synchronous instruments share: the provider they are on, the guard, and binding. */
+abstract class Instrument<D extends MetricDefinition> implements Rebindable {
+  readonly definition: D;
+  protected readonly meter: Meter;
+  readonly #guard: AttributeGuard;
+  readonly #negativeIsWrong: boolean;
+  readonly #initialized = new Map<string, Attributes>();
+  #api: ApiInstrument | undefined;
+
+  constructor(meter: Meter, definition: D, instrument: MetricDefinition['instrument']) {
+    checkDefinition(definition, instrument);
+    this.meter = meter;
+    this.definition = definition;
+    this.#guard = new AttributeGuard(definition);
+    this.#negativeIsWrong = instrument === 'counter' || instrument === 'histogram';
+  }
+
+  protected abstract create(meter: ApiMeter, name: string, options: MetricOptions): ApiInstrument;
+
+  /** @internal */
+  rebind(meter: ApiMeter | undefined): void {
+    const { name, unit, description, boundaries } = this.definition;
+    this.#api = undefined;
+    if (meter === undefined) return;
+    this.#api = this.create(meter, name, {
+      unit,
+      description,
+      ...(boundaries && { advice: { explicitBucketBoundaries: [...boundaries] } }),
+    });
+    for (const attributes of this.#initialized.values()) this.#write(this.#api, 0, attributes);
+  }
+
+  /** Whether a recording would go anywhere; a caller may skip work that only a recording needs. */
+  isActive(): boolean {
+    return this.meter.isActive();
+  }
+
+  /** @internal Whether the definition has this attribute. */
+  knows(attribute: string): boolean {
+    return this.#guard.knows(attribute);
+  }
+
+  /** @internal */
+  protected measure(value: number, attributes: unknown): void {
+    if (!this.meter.isActive() || this.#api === undefined || !this.#isUsable(value)) return;
+    const clean = this.#guard.clean(attributes, this.#drop);
+    if (clean !== undefined) this.#write(this.#api, value, clean);
+  }
+
+  /** @internal */
+  protected initializeAt0(attributes: unknown): void {
+    const clean = this.#guard.clean(attributes, this.#drop);
+    if (clean === undefined) return;
+    const key = JSON.stringify(clean);
+    if (this.#initialized.has(key)) return;
+    this.#initialized.set(key, clean);
+    // Becoming active shows it too: what is left to write is the case of having been active before.
+    const wasActive = this.#api !== undefined;
+    if (this.meter.isActive()) {
+      if (wasActive && this.#api !== undefined) this.#write(this.#api, 0, clean);
+    } else {
+      this.meter.showSoon();
+    }
+  }
+
+  /** @internal A function that records under these attributes, which are read and checked once. */
+  protected bound(attributes: unknown): (value: number) => void {
+    const clean = this.#guard.clean(attributes, this.#drop);
+    if (clean === undefined) {
+      return () => {
+        if (this.meter.isActive()) this.#drop('missing_attribute', 'it was bound to attributes that cannot be recorded');
+      };
+    }
+    Object.freeze(clean);
+    let api: ApiInstrument | undefined;
+    let own: ApiBound | undefined;
+    return (value) => {
+      if (!this.meter.isActive() || this.#api === undefined || !this.#isUsable(value)) return;
+      if (api !== this.#api) {
+        api = this.#api;
+        own = this.#bindApi(api, clean);
+      }
+      if (own === undefined) this.#write(api, value, clean);
+      else this.#writeBound(own, value);
+    };
+  }
+
+  #bindApi(api: ApiInstrument, attributes: Attributes): ApiBound | undefined {
+    try {
+      return api.bind?.(attributes);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #isUsable(value: number): boolean {
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      this.#drop('invalid_value', `the value must be a finite number, got ${describeValue(value)}`);
+      return false;
+    }
+    if (value < 0 && this.#negativeIsWrong) {
+      this.#drop('negative_value', `the value must not be negative, got ${value}`);
+      return false;
+    }
+    return true;
+  }
+
+  #write(api: ApiInstrument, value: number, attributes: Attributes): void {
+    try {
+      if (api.add === undefined) api.record?.(value, attributes);
+      else api.add(value, attributes);
+    } catch (error) {
+      this.#drop('sdk_error', `the SDK threw, got ${describeValue(error)}`);
+    }
+  }
+
+  #writeBound(bound: ApiBound, value: number): void {
+    try {
+      if (bound.add === undefined) bound.record?.(value);
+      else bound.add(value);
+    } catch (error) {
+      this.#drop('sdk_error', `the SDK threw, got ${describeValue(error)}`);
+    }
+  }
+
+  readonly #drop = (reason: DropReason, detail: string): void => {
+    this.meter.drop(this.definition.name, reason, detail);
+  };
+}
+
+/** Adds to one series of a sum. */
+export interface BoundSum {
+  /** Adds to the series; a bad value is dropped and counted, never thrown. Default 1. */
+  add(value?: number): void;
+}
+
+/** Records to one series of a histogram or gauge. */
+export interface BoundRecorder {
+  /** Records to the series; a bad value is dropped and counted, never thrown. */
+  record(value: number): void;
+}
+
+abstract class Sum<D extends MetricDefinition> extends Instrument<D> {
+  /** Adds under these attributes. Never throws: what cannot be recorded is dropped, counted and told once. */
+  add(value: number, attributes: AttributesOf<D>): void {
+    this.measure(value, attributes);
+  }
+
+  /** Reads and checks the attributes once, for recordings that recur. */
+  bind(attributes: AttributesOf<D>): BoundSum {
+    const record = this.bound(attributes);
+    return { add: (value = 1) => record(value) };
+  }
+
+  /** Makes the series exist at 0, now or from the SDK's start on, so that an alert sees its first increase. */
+  initialize(attributes: AttributesOf<D>): void {
+    this.initializeAt0(attributes);
+  }
+}
+
+/** A typed counter: values are not negative. */
+export class Counter<D extends MetricDefinition> extends Sum<D> {
+  constructor(meter: Meter, definition: D) {
+    super(meter, definition, 'counter');
+  }
+
+  protected override create(meter: ApiMeter, name: string, options: MetricOptions): ApiInstrument {
+    return meter.createCounter(name, options);
+  }
+}
+
+/** A typed updowncounter. */
+export class UpDownCounter<D extends MetricDefinition> extends Sum<D> {
+  constructor(meter: Meter, definition: D) {
+    super(meter, definition, 'updowncounter');
+  }
+
+  protected override create(meter: ApiMeter, name: string, options: MetricOptions): ApiInstrument {
+    return meter.createUpDownCounter(name, options);
+  }
+}
+
+/** A typed synchronous gauge: the last value of each series stands. */
+export class Gauge<D extends MetricDefinition> extends Instrument<D> {
+  constructor(meter: Meter, definition: D) {
+    super(meter, definition, 'gauge');
+  }
+
+  protected override create(meter: ApiMeter, name: string, options: MetricOptions): ApiInstrument {
+    return meter.createGauge(name, options);
+  }
+
+  /** Sets the series. Never throws: what cannot be recorded is dropped, counted and told once. */
+  record(value: number, attributes: AttributesOf<D>): void {
+    this.measure(value, attributes);
+  }
+
+  /** Reads and checks the attributes once, for recordings that recur. */
+  bind(attributes: AttributesOf<D>): BoundRecorder {
+    return { record: this.bound(attributes) };
+  }
+}
+
+/** A typed histogram: values are not negative. */
+export class Histogram<D extends MetricDefinition> extends Instrument<D> {
+  constructor(meter: Meter, definition: D) {
+    super(meter, definition, 'histogram');
+  }
+
+  protected override create(meter: ApiMeter, name: string, options: MetricOptions): ApiInstrument {
+    return meter.createHistogram(name, options);
+  }
+
+  /** Records a value. Never throws: what cannot be recorded is dropped, counted and told once. */
+  record(value: number, attributes: AttributesOf<D>): void {
+    this.measure(value, attributes);
+  }
+
+  /** Reads and checks the attributes once, for recordings that recur. */
+  bind(attributes: AttributesOf<D>): BoundRecorder {
+    return { record: this.bound(attributes) };
+  }
+
+  /**
+   * Starts to time something; stopping records the seconds.
+   *
+   * @example
+   * using timer = histogram.startTimer(attributes);
+   */
+  startTimer(attributes: AttributesOf<D>): Timer<AttributesOf<D>> {
+    const takesErrorType = this.knows(ATTR_ERROR_TYPE);
+    return new Timer(this.meter.now, attributes, (seconds, finalAttributes, type) => {
+      this.measure(
+        seconds,
+        type === undefined || !takesErrorType
+          ? finalAttributes
+          : mergeAttributes(finalAttributes, { [ATTR_ERROR_TYPE]: type }),
+      );
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import { createNoopMeter, diag, type Meter as ApiMeter, type MeterProvider, metrics } from '@opentelemetry/api';
+import type { MetricDefinition } from '@trademeter/semantic-conventions';
+import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
+import { describeValue } from './describe-value.ts';
+import { DropLog, type DropReason } from './drop-log.ts';
+import { anyFunction, checkOptions, meterProviderOption, nonEmptyString } from './options.ts';
+import { forgetWaiting, waitForProvider, watchAnnouncements } from './provider-watch.ts';
+import { StateInstrument } from './state-instrument.ts';
+import { StatusInstrument } from './status-instrument.ts';
+
+/** How a {@link Meter} is made. */
+export interface MeterOptions {
+  /** The instrumentation scope's name: the package's. */
+  readonly name: string;
+  /** The instrumentation scope's version: the package's. */
+  readonly version?: string;
+  /** Where to record. Left out: the global provider, whenever it is registered, also after the meter was made. */
+  readonly meterProvider?: MeterProvider | undefined;
+  /** Milliseconds since the epoch, for timers. Default: a monotonic clock. */
+  readonly now?: (() => number) | undefined;
+}
+
+type Of<I extends MetricDefinition['instrument']> = MetricDefinition & { readonly instrument: I };
+
+/** What can be re-made when a provider comes or changes. */
+export interface Rebindable {
+  rebind(meter: ApiMeter | undefined): void;
+}
+
+/**
+ * Makes typed instruments from definitions. `@opentelemetry/api` has no proxy for meters: an instrument that is made
+ * before a provider is registered stays a no-op for good. These find the provider when they record, so an
+ * instrumentation may be made first and the SDK started later, stopped, and started again.
+ */
+export class Meter {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly #name: string;
+  readonly #version: string | undefined;
+  readonly #given: MeterProvider | undefined;
+  readonly #drops = new DropLog();
+  readonly #instruments: Rebindable[] = [];
+  #provider: MeterProvider | undefined;
+  #api: ApiMeter | undefined;
+
+  /** @throws ConfigurationError when an option is wrong */
+  constructor(options: MeterOptions) {
+    checkOptions(
+      'instrumentation',
+      options,
+      { name: nonEmptyString, version: nonEmptyString, meterProvider: meterProviderOption, now: anyFunction },
+      ['name'],
+    );
+    this.#name = options.name;
+    this.#version = options.version;
+    this.#given = options.meterProvider;
+    this.now = options.now ?? monotonicNow;
+    this.#findProvider();
+    if (this.#given === undefined) watchAnnouncements(() => this.isActive());
+  }
+
+  /** A counter of things that happened. @throws ConfigurationError when the definition is not a counter's */
+  counter<const D extends Of<'counter'>>(definition: D): Counter<D> {
+    return this.#keep(new Counter(this, definition));
+  }
+
+  /** A sum that goes up and down. @throws ConfigurationError when the definition is not an updowncounter's */
+  upDownCounter<const D extends Of<'updowncounter'>>(definition: D): UpDownCounter<D> {
+    return this.#keep(new UpDownCounter(this, definition));
+  }
+
+  /** A distribution. @throws ConfigurationError when the definition is not a histogram's or has no boundaries */
+  histogram<const D extends Of<'histogram'>>(definition: D): Histogram<D> {
+    return this.#keep(new Histogram(this, definition));
+  }
+
+  /** A value that is set when it changes. @throws ConfigurationError when the definition is not a gauge's */
+  gauge<const D extends Of<'gauge'>>(definition: D): Gauge<D> {
+    return this.#keep(new Gauge(this, definition));
+  }
+
+  /**
+   * A state that is read at collection: kept here, or computed by a callback.
+   *
+   * @throws ConfigurationError when the definition is neither a gauge's nor an updowncounter's
+   */
+  state<const D extends Of<'gauge' | 'updowncounter'>>(definition: D): StateInstrument<D> {
+    return this.#keep(new StateInstrument(this, definition));
+  }
+
+  /**
+   * A status: one series per possible state, 1 for the one that holds and 0 for the others, from the start.
+   *
+   * @param stateAttribute the attribute that names the state; its values are the possible states
+   * @throws ConfigurationError when that attribute has no list of values
+   * @see https://opentelemetry.io/docs/specs/semconv/how-to-write-conventions/status-metrics/
+   */
+  status<const D extends Of<'updowncounter'>, const K extends string & keyof D['attributes']>(
+    definition: D,
+    stateAttribute: K,
+  ): StatusInstrument<D, K> {
+    return new StatusInstrument(this.state(definition), definition, stateAttribute);
+  }
+
+  /** Whether anything is listening. Recording begins with it, so it costs two property reads. */
+  isActive(): boolean {
+    if ((this.#given ?? metrics.getMeterProvider()) !== this.#provider) this.#findProvider();
+    return this.#api !== undefined;
+  }
+
+  /** Something exists that should be seen before the first recording. */
+  showSoon(): void {
+    if (!this.isActive() && this.#given === undefined) waitForProvider(this);
+  }
+
+  /**
+   * Runs what a verb does with its caller's input. Whatever it throws is dropped as `invalid_argument`, counted and told
+   * once; it never reaches the caller.
+   *
+   * @param what the metric, or the verb, that the input was for
+   * @returns what `prepare` returns, or `undefined` when it threw
+   */
+  attempt<R>(what: string, prepare: () => R): R | undefined {
+    try {
+      return prepare();
+    } catch (error) {
+      this.drop(what, 'invalid_argument', `the argument cannot be used, got ${describeValue(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Counts a drop and tells it once. */
+  drop(metric: string, reason: DropReason, detail: string): void {
+    this.#drops.drop(metric, reason, detail);
+  }
+
+  #keep<I extends Rebindable>(instrument: I): I {
+    this.#instruments.push(instrument);
+    this.#rebind(instrument);
+    return instrument;
+  }
+
+  #findProvider(): void {
+    const provider = this.#given ?? metrics.getMeterProvider();
+    this.#provider = provider;
+    this.#api = undefined;
+    try {
+      const api = provider.getMeter(this.#name, this.#version);
+      if (api !== createNoopMeter()) this.#api = api;
+    } catch (error) {
+      diag.error(`[trademeter] the meter provider gives no meter for ${this.#name}`, error);
+    }
+    if (this.#api !== undefined) {
+      this.#drops.countOn(provider);
+      forgetWaiting(this);
+    }
+    for (const instrument of this.#instruments) this.#rebind(instrument);
+  }
+
+  #rebind(instrument: Rebindable): void {
+    try {
+      instrument.rebind(this.#api);
+    } catch (error) {
+      diag.error(`[trademeter] the SDK refuses an instrument of ${this.#name}`, error);
+    }
+  }
+}
+
+/**
+ * Makes a {@link Meter}.
+ *
+ * @throws ConfigurationError when an option is wrong
+ */
+export function createMeter(options: MeterOptions): Meter {
+  return new Meter(options);
+}
+
+/** Milliseconds since the epoch that never run backwards, whatever is done to the machine's clock. */
+export function monotonicNow(): number {
+  return performance.timeOrigin + performance.now();
+}

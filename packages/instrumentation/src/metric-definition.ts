@@ -1,0 +1,61 @@
+import type { MetricDefinition } from '@trademeter/semantic-conventions';
+import { ConfigurationError } from './configuration-error.ts';
+import { describeValue } from './describe-value.ts';
+
+// The API's instrument name syntax, https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
+const instrumentName = /^[A-Za-z][\w./-]{0,254}$/;
+const attributeTypes = ['string', 'int', 'double', 'boolean'];
+const requirementLevels = ['required', 'conditionally_required', 'recommended', 'opt_in'];
+
+/**
+ * Defines a metric of a user's own, in the form of the conventions, so that it is typed, guarded and bucketed as theirs
+ * are. Give it to `startTelemetry({ metrics: […] })` too, for its buckets to become a view.
+ *
+ * @throws ConfigurationError (`ERR_TRADEMETER_DEFINITION`) when the name, unit, attributes or boundaries cannot be used
+ */
+export function defineMetric<const D extends MetricDefinition>(definition: D): D {
+  checkDefinition(definition);
+  return Object.freeze(definition);
+}
+
+/** @throws ConfigurationError (`ERR_TRADEMETER_DEFINITION`) */
+export function checkDefinition(definition: MetricDefinition, instrument?: MetricDefinition['instrument']): void {
+  const { name } = definition;
+  const fail = (part: string, allowed: string, value: unknown): never => {
+    throw new ConfigurationError(
+      'instrumentation',
+      `${part} of metric ${describeValue(name)} must be ${allowed}, got ${describeValue(value)}`,
+      { code: 'ERR_TRADEMETER_DEFINITION', option: part, value },
+    );
+  };
+  if (typeof name !== 'string' || !instrumentName.test(name)) {
+    fail('the name', 'a letter followed by at most 254 letters, digits, _ . - or /', name);
+  }
+  const kinds = instrument === undefined ? ['counter', 'updowncounter', 'gauge', 'histogram'] : [instrument];
+  if (!kinds.includes(definition.instrument)) fail('the instrument', kinds.join(', '), definition.instrument);
+  if (typeof definition.unit !== 'string' || definition.unit.length > 63) {
+    fail('the unit', 'a UCUM unit of at most 63 characters', definition.unit);
+  }
+  if (typeof definition.description !== 'string') fail('the description', 'a string', definition.description);
+  if (typeof definition.attributes !== 'object' || definition.attributes === null) {
+    fail('the attributes', 'an object', definition.attributes);
+  }
+  for (const [key, attribute] of Object.entries(definition.attributes)) {
+    if (!attributeTypes.includes(attribute?.type)) {
+      fail(`the type of attribute ${key}`, `one of ${attributeTypes.join(', ')}`, attribute?.type);
+    }
+    if (!requirementLevels.includes(attribute.requirement)) {
+      fail(`the requirement of attribute ${key}`, `one of ${requirementLevels.join(', ')}`, attribute.requirement);
+    }
+  }
+  const { boundaries } = definition;
+  if (definition.instrument !== 'histogram') {
+    if (boundaries !== undefined) fail('the boundaries', `absent on a ${definition.instrument}`, boundaries);
+    return;
+  }
+  const ascending =
+    Array.isArray(boundaries) &&
+    boundaries.length > 0 &&
+    boundaries.every((bound, index) => Number.isFinite(bound) && (index === 0 || bound > boundaries[index - 1]));
+  if (!ascending) fail('the boundaries', 'a list of ascending finite numbers', boundaries);
+}

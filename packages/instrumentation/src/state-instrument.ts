@@ -1,0 +1,120 @@
+import type { Meter as ApiMeter, Attributes, ObservableResult } from '@opentelemetry/api';
+import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
+import { AttributeGuard } from './attribute-guard.ts';
+import { describeValue } from './describe-value.ts';
+import type { DropReason } from './drop-log.ts';
+import type { Meter, Rebindable } from './meter.ts';
+import { checkDefinition } from './metric-definition.ts';
+
+/** Reports one value of a state while it is being read. */
+export type Observe<D extends MetricDefinition> = (value: number, attributes: AttributesOf<D>) => void;
+
+interface Kept {
+  readonly attributes: Attributes;
+  value: number;
+}
+
+/**
+ * A state that is read when somebody collects: what was set last, or what a callback computes then. It needs no SDK to
+ * be set, so what holds when the SDK starts is seen from the first scrape.
+ */
+export class StateInstrument<D extends MetricDefinition> implements Rebindable {
+  readonly definition: D;
+  readonly #meter: Meter;
+  readonly #guard: AttributeGuard;
+  readonly #kept = new Map<string, Kept>();
+  readonly #callbacks = new Set<(observe: Observe<D>) => void>();
+
+  /** @internal */
+  constructor(meter: Meter, definition: D) {
+    checkDefinition(definition, definition.instrument === 'gauge' ? 'gauge' : 'updowncounter');
+    this.definition = definition;
+    this.#meter = meter;
+    this.#guard = new AttributeGuard(definition);
+  }
+
+  /** @internal */
+  rebind(meter: ApiMeter | undefined): void {
+    if (meter === undefined) return;
+    const { name, unit, description, instrument } = this.definition;
+    const observable =
+      instrument === 'gauge'
+        ? meter.createObservableGauge(name, { unit, description })
+        : meter.createObservableUpDownCounter(name, { unit, description });
+    observable.addCallback((result) => this.#report(result));
+  }
+
+  /** Sets the value of one series. Never throws: what cannot be kept is dropped, counted and told once. */
+  set(value: number, attributes: AttributesOf<D>): void {
+    const kept = this.#find(value, attributes);
+    if (kept !== undefined) kept.value = value;
+  }
+
+  /** Adds to the value of one series, which begins at 0. Never throws. */
+  add(value: number, attributes: AttributesOf<D>): void {
+    const kept = this.#find(value, attributes);
+    if (kept !== undefined) kept.value += value;
+  }
+
+  /**
+   * Stops to report one series. An SDK that reports cumulatively goes on showing its last value: what has ended, such
+   * as a position, is set to 0 instead.
+   */
+  delete(attributes: AttributesOf<D>): void {
+    const clean = this.#guard.clean(attributes, this.#drop);
+    if (clean !== undefined) this.#kept.delete(JSON.stringify(clean));
+  }
+
+  /**
+   * Computes values when they are read.
+   *
+   * @param callback called at each collection; one that throws costs only what it had not reported yet
+   * @returns a function that takes it away
+   */
+  observe(callback: (observe: Observe<D>) => void): () => void {
+    this.#callbacks.add(callback);
+    this.#meter.showSoon();
+    return () => {
+      this.#callbacks.delete(callback);
+    };
+  }
+
+  #find(value: number, attributes: unknown): Kept | undefined {
+    if (!this.#isUsable(value)) return undefined;
+    const clean = this.#guard.clean(attributes, this.#drop);
+    if (clean === undefined) return undefined;
+    const key = JSON.stringify(clean);
+    let kept = this.#kept.get(key);
+    if (kept === undefined) {
+      kept = { attributes: clean, value: 0 };
+      this.#kept.set(key, kept);
+      this.#meter.showSoon();
+    }
+    return kept;
+  }
+
+  #report(result: ObservableResult): void {
+    for (const { attributes, value } of this.#kept.values()) result.observe(value, attributes);
+    for (const callback of this.#callbacks) {
+      try {
+        callback((value, attributes) => {
+          if (!this.#isUsable(value)) return;
+          const clean = this.#guard.clean(attributes, this.#drop);
+          if (clean !== undefined) result.observe(value, clean);
+        });
+      } catch (error) {
+        this.#drop('failing_callback', `a callback threw, got ${describeValue(error)}`);
+      }
+    }
+  }
+
+  #isUsable(value: number): boolean {
+    if (typeof value === 'number' && Number.isFinite(value)) return true;
+    this.#drop('invalid_value', `the value must be a finite number, got ${describeValue(value)}`);
+    return false;
+  }
+
+  readonly #drop = (reason: DropReason, detail: string): void => {
+    this.#meter.drop(this.definition.name, reason, detail);
+  };
+}

@@ -1,0 +1,56 @@
+import { mergeAttributes } from './attribute-guard.ts';
+import { errorType } from './error-type.ts';
+
+/** Times one thing, in seconds. Stopped once, by `stop()` or by leaving the block of its `using`. */
+export class Timer<A extends object> implements Disposable {
+  readonly #now: () => number;
+  readonly #start: number;
+  readonly #record: (seconds: number, attributes: A, errorType: string | undefined) => void;
+  #attributes: A;
+  #errorType: string | undefined;
+  #stopped = false;
+
+  /** @internal */
+  constructor(
+    now: () => number,
+    attributes: A,
+    record: (seconds: number, attributes: A, errorType: string | undefined) => void,
+  ) {
+    this.#now = now;
+    this.#attributes = attributes;
+    this.#record = record;
+    this.#start = this.#read();
+  }
+
+  /** Marks the thing as failed: the recording takes `error.type`. `using` cannot see a throw, so a catch has to say it. */
+  fail(error: unknown): void {
+    this.#errorType = errorType(error);
+  }
+
+  /** Adds attributes that are only known at the end, such as what was decided. */
+  set(attributes: Partial<A>): void {
+    this.#attributes = mergeAttributes(this.#attributes, attributes) as A;
+  }
+
+  /** Records the time since the start, once. @returns the seconds, or `undefined` when it was stopped before. */
+  stop(): number | undefined {
+    if (this.#stopped) return undefined;
+    this.#stopped = true;
+    const seconds = Math.max(0, this.#read() - this.#start) / 1000;
+    this.#record(seconds, this.#attributes, this.#errorType);
+    return seconds;
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  /** A clock that throws must not stop the order that it times: its time is dropped as NaN. */
+  #read(): number {
+    try {
+      return this.#now();
+    } catch {
+      return Number.NaN;
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { createTestTelemetry, type TestHistogram, type TestSeries, type TestTelemetry } from './test-telemetry.ts';
