@@ -1,0 +1,18 @@
+import { findCollector } from './collector.ts';
+import { findOtlptranslator } from './otlptranslator.ts';
+import { progress } from './progress.ts';
+import { findPrometheus, prometheusGenerations } from './prometheus.ts';
+import { findVictoriaMetrics } from './victoria-metrics.ts';
+
+/** Gets every server and tool that the integration tests use. Vitest runs it before them, so a missing one fails the run. */
+export async function setup(): Promise<void> {
+  for (const generation of prometheusGenerations) {
+    progress(`prometheus ${generation}: ${await findPrometheus(generation)}`);
+    progress(`promtool ${generation}: ${await findPrometheus(generation, 'promtool')}`);
+  }
+  progress(`VictoriaMetrics: ${await findVictoriaMetrics()}`);
+  progress(`OpenTelemetry Collector: ${await findCollector()}`);
+  progress(`otlptranslator: ${await findOtlptranslator()}`);
+}
+
+if (import.meta.main) await setup();

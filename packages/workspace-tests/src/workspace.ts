@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The folder of the workspace, which holds pnpm-workspace.yaml. */
+export const workspaceFolder: string = join(import.meta.dirname, '../../..');
+
+/** What this package reads of a package.json. */
+export interface Manifest {
+  readonly name: string;
+  readonly version?: string;
+  readonly private?: boolean;
+  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** One package of the workspace. */
+export interface WorkspacePackage {
+  /** Its name without the scope, which is also the name of its folder. */
+  readonly shortName: string;
+  /** Absolute path. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** The packages in one folder of a workspace, `packages` or `examples`, by name. */
+export function readPackages(parent: string, workspace: string = workspaceFolder): WorkspacePackage[] {
+  const packages: WorkspacePackage[] = [];
+  for (const entry of readdirSync(join(workspace, parent), { withFileTypes: true })) {
+    const folder = join(workspace, parent, entry.name);
+    const manifest = entry.isDirectory() ? readManifest(folder) : undefined;
+    if (manifest) packages.push({ shortName: entry.name, folder, manifest });
+  }
+  return packages.toSorted((a, b) => a.shortName.localeCompare(b.shortName, 'en'));
+}
+
+/** The packages that are published. */
+export function readPublicPackages(): WorkspacePackage[] {
+  return readPackages('packages').filter(({ manifest }) => manifest.private !== true);
+}
+
+function readManifest(folder: string): Manifest | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  } catch (error) {
+    // A folder left behind by a branch that has another package holds only ignored files.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
