@@ -1,0 +1,85 @@
+/** A file of metrics, a page of the documentation, a package that records them. */
+export interface Domain {
+  readonly name: string;
+  readonly title: string;
+  /** What the page says before its table. */
+  readonly introduction: string;
+}
+
+/** In the order in which they are documented. */
+export const domains: readonly Domain[] = [
+  {
+    name: 'orders',
+    title: 'Orders and trades',
+    introduction: `A **fill** is one execution; an order has one or more. A **trade** is a round trip: a position that was
+opened and closed. An order counts in \`trading.order.placed\` when it is sent and in \`trading.order.closed\` when it
+ends, once and whatever is reported of it later, so that placed = closed + open.
+
+Histograms take no negative value. So the profit and the slippage are recorded as absolute amounts, and an attribute
+(\`trading.trade.result\`, \`trading.slippage.direction\`) says on which side; a rebate is a fee with
+\`trading.payment.direction="received"\`.
+
+Why a venue refused an order stands on a counter of its own, \`trading.order.rejections\`: a reason cannot be known before
+it occurs, while the outcomes of an order can, and so have their series at 0 from the first order on. The reasons are
+listed under [Vocabularies](vocabularies.md#reject-reasons).`,
+  },
+  {
+    name: 'portfolio',
+    title: 'Portfolio and performance',
+    introduction: `Profit and loss of a period is the change in equity, net of fees, adjusted for deposits and withdrawals. The
+periods overlap (a day is part of its week), so \`trading.period\` is the one attribute that must not be summed over.
+
+A figure that is not defined yet is **absent**, not 0: there is no win ratio before the first round trip and no Sharpe
+ratio before the second day. A position that is closed reads 0 from the next snapshot on; its series does not disappear.
+
+Amounts that add up over accounts and currencies' own series are updowncounters; ratios and results that do not are
+gauges.`,
+  },
+  {
+    name: 'risk',
+    title: 'Risk',
+    introduction: `A breaker is named after what it guards, so its name is the reason when it opens. As in an electric circuit, **open
+means that trading is halted**. A breaker, the kill switch, a rule and a limit write their series at 0 as soon as they are
+known, so that an alert on \`increase(…[5m]) > 0\` sees the first trip.`,
+  },
+  {
+    name: 'strategy',
+    title: 'Strategy',
+    introduction: `From a signal to an order there are several clocks: \`trading.signal.generation.duration\` is the strategy's own work,
+\`trading.decision.duration\` the time from the signal to the decision on it, \`trading.signal.processing.duration\` the way
+from a scored item to a placed order, and \`trading.order.execution.duration\` (see [Orders and trades](orders.md)) the
+whole way to the fill.`,
+  },
+  {
+    name: 'agent',
+    title: 'AI agents and models',
+    introduction: `Calls of language models are measured with OpenTelemetry's own GenAI metrics, as its GenAI conventions defined them
+when they were last released with the general ones (v1.41); a \`trading.*\` metric stands beside them only where they have
+none, as for the cost. An agent's name is \`gen_ai.agent.name\`. A prediction model that is not a language model has
+\`trading.model.name\`.`,
+  },
+  {
+    name: 'cache',
+    title: 'Caches and features',
+    introduction: `A query goes to a cache as a whole; a lookup to one of its layers. A query that finds its answer in the second layer
+is one query, a hit, and two lookups: a miss in the first layer and a hit in the second. A provider's own cache has the
+provider's name as its \`trading.cache.name\`.`,
+  },
+  {
+    name: 'market-data',
+    title: 'Providers, market data and sentiment',
+    introduction: `A provider is any outside service: market data, a broker's API, news, a webhook. How fresh data is
+(\`trading.data.age\`) is computed when it is read, so it goes on growing when a feed stands still, which is when it
+matters.`,
+  },
+  {
+    name: 'runtime',
+    title: 'Runtime',
+    introduction: `What concerns the bot as a program. Process, host and event loop metrics (\`process.*\`, \`system.*\`, \`nodejs.*\`,
+\`v8js.*\`) and those of HTTP servers and databases (\`http.server.*\`, \`db.client.*\`) are OpenTelemetry's, recorded by its
+own instrumentations; they are not defined again here.
+
+\`trademeter.measurement.dropped\` is recorded by \`@trademeter/instrumentation\` itself: a measurement never throws into the
+bot, so this is where a wrong call shows.`,
+  },
+];
