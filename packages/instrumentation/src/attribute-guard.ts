@@ -62,7 +62,12 @@ export class AttributeGuard {
     return clean;
   }
 
-  #usable(definition: AttributeDefinition, key: string, value: unknown, drop: Drop): string | number | boolean | undefined {
+  #usable(
+    definition: AttributeDefinition,
+    key: string,
+    value: unknown,
+    drop: Drop,
+  ): string | number | boolean | undefined {
     switch (definition.type) {
       case 'string':
         return this.#usableString(definition, key, value, drop);
@@ -97,7 +102,10 @@ export class AttributeGuard {
     try {
       for (const key in source) {
         if (!this.#known.has(key)) {
-          drop('unknown_attribute', `there is no attribute ${describeValue(key)}; there are ${[...this.#known].join(', ') || 'none'}`);
+          drop(
+            'unknown_attribute',
+            `there is no attribute ${describeValue(key)}; there are ${[...this.#known].join(', ') || 'none'}`,
+          );
         }
       }
     } catch {

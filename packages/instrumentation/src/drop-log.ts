@@ -3,7 +3,8 @@ import { ATTR_TRADEMETER_DROP_REASON, trademeterMeasurementDropped } from '@trad
 import { version } from './version.ts';
 
 /** Why something was not recorded: the values of `trademeter.drop.reason`. */
-export type DropReason = (typeof trademeterMeasurementDropped)['attributes'][typeof ATTR_TRADEMETER_DROP_REASON]['values'][number];
+export type DropReason =
+  (typeof trademeterMeasurementDropped)['attributes'][typeof ATTR_TRADEMETER_DROP_REASON]['values'][number];
 
 const reasons: readonly DropReason[] = trademeterMeasurementDropped.attributes[ATTR_TRADEMETER_DROP_REASON].values;
 
@@ -13,6 +14,7 @@ const counters = new WeakMap<MeterProvider, Counter>();
 /** Counts what a meter drops in `trademeter.measurement.dropped`, and tells each kind once through `diag`. */
 export class DropLog {
   #counter: Counter | undefined;
+  #isListening = false;
   readonly #pending = new Map<DropReason, number>();
   readonly #untold: string[] = [];
   readonly #told = new Set<string>();
@@ -20,6 +22,7 @@ export class DropLog {
   /** Counts on this provider from now on, beginning with what was dropped before there was one. */
   countOn(provider: MeterProvider): void {
     this.#counter = counterOf(provider);
+    this.#isListening = true;
     for (const [reason, count] of this.#pending) this.#count(reason, count);
     this.#pending.clear();
     for (const message of this.#untold.splice(0)) diag.warn(message);
@@ -33,8 +36,8 @@ export class DropLog {
     if (this.#told.has(kind) || this.#told.size >= 1_000) return;
     this.#told.add(kind);
     const message = `[trademeter] ${metric}: ${detail}. Told once; trademeter.measurement.dropped counts every one (${reason}).`;
-    if (this.#counter === undefined) this.#untold.push(message);
-    else diag.warn(message);
+    if (this.#isListening) diag.warn(message);
+    else this.#untold.push(message);
   }
 
   #count(reason: DropReason, count: number): void {

@@ -19,7 +19,12 @@ export function errorType(error: unknown): string {
     const className = asIdentifier(name);
     if (className !== undefined && className !== 'Error') return className;
     return (
-      httpStatus(status) ?? httpStatus(statusCode) ?? asIdentifier(code) ?? derivedClass(error) ?? className ?? unknownErrorType
+      httpStatus(status) ??
+      httpStatus(statusCode) ??
+      asIdentifier(code) ??
+      derivedClass(error) ??
+      className ??
+      unknownErrorType
     );
   } catch {
     return unknownErrorType;

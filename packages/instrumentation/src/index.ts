@@ -19,5 +19,5 @@ export {
 export { announceMeterProvider } from './provider-watch.ts';
 export type { Observe, StateInstrument } from './state-instrument.ts';
 export type { StatusInstrument } from './status-instrument.ts';
-export { timed } from './timed.ts';
+export { runTimed, timed } from './timed.ts';
 export type { Timer } from './timer.ts';

@@ -89,7 +89,8 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
     const clean = this.#guard.clean(attributes, this.#drop);
     if (clean === undefined) {
       return () => {
-        if (this.meter.isActive()) this.#drop('missing_attribute', 'it was bound to attributes that cannot be recorded');
+        if (this.meter.isActive())
+          this.#drop('missing_attribute', 'it was bound to attributes that cannot be recorded');
       };
     }
     Object.freeze(clean);

@@ -33,7 +33,7 @@ export interface Rebindable {
  * instrumentation may be made first and the SDK started later, stopped, and started again.
  */
 export class Meter {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; `NaN` when the clock that was given throws, which drops what it times. */
   readonly now: () => number;
   readonly #name: string;
   readonly #version: string | undefined;
@@ -54,7 +54,7 @@ export class Meter {
     this.#name = options.name;
     this.#version = options.version;
     this.#given = options.meterProvider;
-    this.now = options.now ?? monotonicNow;
+    this.now = options.now === undefined ? monotonicNow : carefully(options.now);
     this.#findProvider();
     if (this.#given === undefined) watchAnnouncements(() => this.isActive());
   }
@@ -178,4 +178,16 @@ export function createMeter(options: MeterOptions): Meter {
 /** Milliseconds since the epoch that never run backwards, whatever is done to the machine's clock. */
 export function monotonicNow(): number {
   return performance.timeOrigin + performance.now();
+}
+
+/** A clock that throws must not stop the order that it times. */
+function carefully(now: () => number): () => number {
+  return () => {
+    try {
+      const time: unknown = now();
+      return typeof time === 'number' ? time : Number.NaN;
+    } catch {
+      return Number.NaN;
+    }
+  };
 }

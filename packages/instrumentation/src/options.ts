@@ -39,8 +39,7 @@ export function numberBetween(minimum: number, maximum: number): OptionCheck {
   if (minimum === Number.NEGATIVE_INFINITY && maximum === Number.POSITIVE_INFINITY) allowed = 'a finite number';
   return {
     allowed,
-    accepts: (value) =>
-      typeof value === 'number' && Number.isFinite(value) && value >= minimum && value <= maximum,
+    accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value >= minimum && value <= maximum,
   };
 }
 

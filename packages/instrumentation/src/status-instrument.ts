@@ -4,8 +4,11 @@ import { ConfigurationError } from './configuration-error.ts';
 import type { StateInstrument } from './state-instrument.ts';
 
 /** The states that a status metric's attribute can name. */
-type StateOf<D extends MetricDefinition, K extends keyof D['attributes']> =
-  D['attributes'][K] extends { readonly values: readonly (infer V)[] } ? V : never;
+type StateOf<D extends MetricDefinition, K extends keyof D['attributes']> = D['attributes'][K] extends {
+  readonly values: readonly (infer V extends string)[];
+}
+  ? V
+  : never;
 
 /** One series per possible state: 1 for the state that holds, 0 for the others. */
 export class StatusInstrument<D extends MetricDefinition, K extends string & keyof D['attributes']> {
@@ -18,11 +21,15 @@ export class StatusInstrument<D extends MetricDefinition, K extends string & key
   constructor(state: StateInstrument<D>, definition: D, attribute: K) {
     const states = definition.attributes[attribute]?.values;
     if (states === undefined) {
-      throw new ConfigurationError('instrumentation', `attribute ${attribute} of ${definition.name} must list its values`, {
-        code: 'ERR_TRADEMETER_DEFINITION',
-        option: attribute,
-        value: states,
-      });
+      throw new ConfigurationError(
+        'instrumentation',
+        `attribute ${attribute} of ${definition.name} must list its values`,
+        {
+          code: 'ERR_TRADEMETER_DEFINITION',
+          option: attribute,
+          value: states,
+        },
+      );
     }
     this.definition = definition;
     this.#state = state;
@@ -34,7 +41,10 @@ export class StatusInstrument<D extends MetricDefinition, K extends string & key
   set(state: StateOf<D, K>, attributes: Omit<AttributesOf<D>, K>): void {
     const isKnown = this.#states.includes(state);
     for (const each of isKnown ? this.#states : [state]) {
-      this.#state.set(each === state ? 1 : 0, mergeAttributes(attributes, { [this.#attribute]: each }) as AttributesOf<D>);
+      this.#state.set(
+        each === state ? 1 : 0,
+        mergeAttributes(attributes, { [this.#attribute]: each }) as AttributesOf<D>,
+      );
     }
   }
 }

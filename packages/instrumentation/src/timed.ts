@@ -20,7 +20,7 @@ export function timed<D extends MetricDefinition, R>(
 }
 
 /** As {@link timed}, with a timer that is already running. */
-export function runTimed<T extends Timer<never>, R>(timer: T, fn: (timer: T) => R): R {
+export function runTimed<T extends Pick<Timer<object>, 'fail' | 'stop'>, R>(timer: T, fn: (timer: T) => R): R {
   let result: R;
   try {
     result = fn(timer);

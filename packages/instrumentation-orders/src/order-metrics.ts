@@ -1,0 +1,218 @@
+import type { MeterProvider } from '@opentelemetry/api';
+import {
+  anyFunction,
+  checkOptions,
+  createMeter,
+  describeValue,
+  type Meter,
+  meterProviderOption,
+  nonEmptyString,
+  runTimed,
+} from '@trademeter/instrumentation';
+import { Order, type OrderStart } from './order.ts';
+import type {
+  Fill,
+  Moment,
+  NewOrder,
+  OrderKey,
+  OrderOperation,
+  OrderOutcome,
+  ResumedOrder,
+  TimeInForce,
+  Trade,
+} from './order-facts.ts';
+import { milliseconds, OrderRecorder } from './order-recorder.ts';
+
+import { version } from './version.ts';
+
+/** How {@link instrumentOrders} is made. */
+export interface OrdersOptions {
+  /** The exchange or broker: `binance`, `alpaca`, `ibkr`. An order may name another. */
+  readonly venue: string;
+  /** The strategy that orders and trades belong to, unless they name another. */
+  readonly strategy?: string | undefined;
+  /** The currency of prices and cost, unless an order names another. Default: the quote of a `BASE/QUOTE` symbol. */
+  readonly currency?: string | undefined;
+  /** Milliseconds since the epoch. Default: a monotonic clock. */
+  readonly now?: (() => number) | undefined;
+  /** Default: the global meter provider, also one that is registered later. */
+  readonly meterProvider?: MeterProvider | undefined;
+}
+
+/** A fill of an order that nobody follows. */
+export interface ReportedFill extends OrderKey, Fill {
+  /** What slippage is measured against. */
+  readonly expectedPrice?: number | undefined;
+}
+
+/** The end of an order that nobody follows. */
+export interface ReportedClose extends OrderKey {
+  readonly outcome: OrderOutcome;
+  readonly timeInForce?: TimeInForce | undefined;
+}
+
+/** A refusal by the venue. */
+export interface ReportedRejection {
+  readonly venue?: string | undefined;
+  /** FIX OrdRejReason(103) in snake case, an HTTP status, or an error. */
+  readonly reason: unknown;
+}
+
+/** A request to the venue that was timed elsewhere. */
+export interface ReportedRequest {
+  readonly venue?: string | undefined;
+  readonly operation: OrderOperation;
+  readonly seconds: number;
+  /** What went wrong, if something did. */
+  readonly error?: unknown;
+}
+
+/** How many orders of one kind are open. */
+export interface ReportedOpenOrders extends OrderKey {
+  readonly count: number;
+}
+
+/** Single facts, for a bot that keeps the life of its orders elsewhere. None of them keeps state. */
+export interface OrderReports {
+  /** An order was sent. Does not count as open: `open` sets that. */
+  placed(order: NewOrder): void;
+  /** A request to the venue took so long. */
+  request(request: ReportedRequest): void;
+  fill(fill: ReportedFill): void;
+  /** An order ended. */
+  closed(close: ReportedClose): void;
+  /** The venue refused something. Does not count as closed: `closed` does that. */
+  rejection(rejection: ReportedRejection): void;
+  /** So many orders are open now. */
+  open(orders: ReportedOpenOrders): void;
+}
+
+/** The metrics of orders and trades. No verb throws. */
+export interface OrderMetrics {
+  /** An order is sent to the venue: follow it with what is returned. */
+  place(order: NewOrder): Order;
+  /** An order that was placed by an earlier process and is still open. Counts as open, not as placed. */
+  resume(order: ResumedOrder): Order;
+  /** A position was opened and closed: counts the trade, its P&L net of fees, and how long it was held. */
+  trade(trade: Trade): void;
+  /** Times a request to the venue that belongs to no single order; what `fn` throws goes on to the caller. */
+  request<R>(operation: OrderOperation, fn: () => R): R;
+  readonly report: OrderReports;
+}
+
+/**
+ * Metrics of orders and trades: what was placed, filled, refused, how fast, at what cost and to what result.
+ *
+ * @throws ConfigurationError when an option is wrong
+ * @example
+ * const orders = instrumentOrders({ venue: 'binance', strategy: 'momentum' });
+ * const order = orders.place({ symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 0.5, expectedPrice: 64_000 });
+ * order.acknowledge();
+ * order.fill({ quantity: 0.5, price: 64_010, fee: { amount: 12.8 } });
+ */
+export function instrumentOrders(options: OrdersOptions): OrderMetrics {
+  checkOptions(
+    'instrumentation-orders',
+    options,
+    {
+      venue: nonEmptyString,
+      strategy: nonEmptyString,
+      currency: nonEmptyString,
+      now: anyFunction,
+      meterProvider: meterProviderOption,
+    },
+    ['venue'],
+  );
+  const meter = createMeter({
+    name: '@trademeter/instrumentation-orders',
+    version,
+    meterProvider: options.meterProvider,
+    now: options.now,
+  });
+  const recorder = new OrderRecorder(meter, options);
+
+  return {
+    place(order) {
+      const start = meter.attempt('trading.order.placed', () => {
+        const begun = startOf(meter, recorder, order, meter.now());
+        recorder.placed(begun.key, begun.type);
+        return begun;
+      });
+      return new Order(meter, recorder, start);
+    },
+    resume(order) {
+      const start = meter.attempt('trading.order.open', () => ({
+        ...startOf(meter, recorder, order, milliseconds(order.placedTime)),
+        filledQuantity: usableQuantity(meter, 'filledQuantity', order.filledQuantity) ?? 0,
+        isAcknowledged: true,
+      }));
+      return new Order(meter, recorder, start);
+    },
+    trade(trade) {
+      meter.attempt('trading.trade.closed', () => recorder.trade(trade));
+    },
+    request(operation, fn) {
+      return runTimed(recorder.startRequest(undefined, operation), fn);
+    },
+    report: reports(meter, recorder),
+  };
+}
+
+function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
+  return {
+    placed(order) {
+      meter.attempt('trading.order.placed', () => {
+        const key = recorder.resolve(order);
+        recorder.expectOutcomes(key, order.timeInForce);
+        recorder.placed(key, order.type);
+      });
+    },
+    request(request) {
+      meter.attempt('trading.order.request.duration', () => {
+        const { venue, operation, seconds, error } = request;
+        recorder.requested(venue, operation, seconds, ...(error === undefined ? [] : ([error] as [unknown])));
+      });
+    },
+    fill(fill) {
+      meter.attempt('trading.order.fills', () => recorder.filled(recorder.resolve(fill), fill, fill.expectedPrice));
+    },
+    closed(close) {
+      meter.attempt('trading.order.closed', () => {
+        recorder.closed(recorder.resolve(close), close.outcome, close.timeInForce);
+      });
+    },
+    rejection(rejection) {
+      meter.attempt('trading.order.rejections', () => recorder.rejected(rejection.venue, rejection.reason));
+    },
+    open(orders) {
+      meter.attempt('trading.order.open', () => recorder.setOpen(recorder.resolve(orders), orders.count));
+    },
+  };
+}
+
+function startOf(meter: Meter, recorder: OrderRecorder, order: NewOrder, placedTime: number | undefined): OrderStart {
+  return {
+    key: recorder.resolve(order),
+    type: order.type,
+    timeInForce: order.timeInForce,
+    quantity: usableQuantity(meter, 'quantity', order.quantity),
+    expectedPrice: order.expectedPrice,
+    filledQuantity: 0,
+    placedTime,
+    signalTime: milliseconds(order.signalTime as Moment | undefined),
+    isAcknowledged: false,
+  };
+}
+
+/** A quantity that cannot be one is told and left unknown: the order counts all the same. */
+function usableQuantity(meter: Meter, name: string, quantity: unknown): number | undefined {
+  if (quantity === undefined) return undefined;
+  if (typeof quantity === 'number' && Number.isFinite(quantity) && quantity > 0) return quantity;
+  if (name === 'filledQuantity' && quantity === 0) return 0;
+  meter.drop(
+    'trading.order.fill_ratio',
+    'invalid_value',
+    `${name} must be a number above 0, got ${describeValue(quantity)}`,
+  );
+  return undefined;
+}

@@ -1,0 +1,277 @@
+import { errorType, type Meter } from '@trademeter/instrumentation';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_TRADING_CURRENCY,
+  ATTR_TRADING_ORDER_LIQUIDITY,
+  ATTR_TRADING_ORDER_OPERATION,
+  ATTR_TRADING_ORDER_OUTCOME,
+  ATTR_TRADING_ORDER_SIDE,
+  ATTR_TRADING_ORDER_TIME_IN_FORCE,
+  ATTR_TRADING_ORDER_TYPE,
+  ATTR_TRADING_PAYMENT_DIRECTION,
+  ATTR_TRADING_POSITION_SIDE,
+  ATTR_TRADING_SLIPPAGE_DIRECTION,
+  ATTR_TRADING_STRATEGY_NAME,
+  ATTR_TRADING_SYMBOL,
+  ATTR_TRADING_TRADE_RESULT,
+  ATTR_TRADING_VENUE,
+  tradingOrderClosed,
+  tradingOrderExecutionDuration,
+  tradingOrderFee,
+  tradingOrderFillDuration,
+  tradingOrderFillRatio,
+  tradingOrderFills,
+  tradingOrderNotional,
+  tradingOrderOpen,
+  tradingOrderPlaced,
+  tradingOrderRejections,
+  tradingOrderRequestDuration,
+  tradingOrderSlippage,
+  tradingOrderSlippageCost,
+  tradingTradeClosed,
+  tradingTradeHoldingDuration,
+  tradingTradePnl,
+} from '@trademeter/semantic-conventions';
+import type {
+  Fee,
+  Fill,
+  Moment,
+  OrderKey,
+  OrderOperation,
+  OrderOutcome,
+  OrderType,
+  TimeInForce,
+  Trade,
+} from './order-facts.ts';
+import { quoteCurrency } from './quote-currency.ts';
+import { slippageOf } from './slippage.ts';
+import { netPnl } from './trade-pnl.ts';
+
+/** What an order is, with the instrumentation's defaults filled in. */
+export interface ResolvedKey {
+  readonly venue: string;
+  readonly symbol: string;
+  readonly side: OrderKey['side'];
+  readonly strategy: string | undefined;
+  readonly currency: string;
+}
+
+/** The instrumentation's defaults. */
+export interface OrderDefaults {
+  readonly venue: string;
+  readonly strategy?: string | undefined;
+  readonly currency?: string | undefined;
+}
+
+const outcomes = tradingOrderClosed.attributes[ATTR_TRADING_ORDER_OUTCOME].values;
+const results = tradingTradeClosed.attributes[ATTR_TRADING_TRADE_RESULT].values;
+
+/** Turns facts about orders and trades into recordings. Keeps no state of an order. */
+export class OrderRecorder {
+  readonly #defaults: OrderDefaults;
+  readonly #now: () => number;
+  readonly #placed;
+  readonly #closed;
+  readonly #rejections;
+  readonly #open;
+  readonly #requestDuration;
+  readonly #fillDuration;
+  readonly #executionDuration;
+  readonly #fills;
+  readonly #notional;
+  readonly #fee;
+  readonly #slippage;
+  readonly #slippageCost;
+  readonly #fillRatio;
+  readonly #tradeClosed;
+  readonly #tradePnl;
+  readonly #holdingDuration;
+
+  constructor(meter: Meter, defaults: OrderDefaults) {
+    this.#defaults = defaults;
+    this.#now = meter.now;
+    this.#placed = meter.counter(tradingOrderPlaced);
+    this.#closed = meter.counter(tradingOrderClosed);
+    this.#rejections = meter.counter(tradingOrderRejections);
+    this.#open = meter.state(tradingOrderOpen);
+    this.#requestDuration = meter.histogram(tradingOrderRequestDuration);
+    this.#fillDuration = meter.histogram(tradingOrderFillDuration);
+    this.#executionDuration = meter.histogram(tradingOrderExecutionDuration);
+    this.#fills = meter.counter(tradingOrderFills);
+    this.#notional = meter.counter(tradingOrderNotional);
+    this.#fee = meter.counter(tradingOrderFee);
+    this.#slippage = meter.histogram(tradingOrderSlippage);
+    this.#slippageCost = meter.counter(tradingOrderSlippageCost);
+    this.#fillRatio = meter.histogram(tradingOrderFillRatio);
+    this.#tradeClosed = meter.counter(tradingTradeClosed);
+    this.#tradePnl = meter.histogram(tradingTradePnl);
+    this.#holdingDuration = meter.histogram(tradingTradeHoldingDuration);
+  }
+
+  resolve(key: OrderKey): ResolvedKey {
+    return {
+      symbol: key.symbol,
+      side: key.side,
+      venue: key.venue ?? this.#defaults.venue,
+      strategy: key.strategy ?? this.#defaults.strategy,
+      currency: this.#currency(key),
+    };
+  }
+
+  placed(key: ResolvedKey, type: OrderType): void {
+    this.#placed.add(1, {
+      ...symbolAndSide(key),
+      [ATTR_TRADING_ORDER_TYPE]: type,
+      [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
+    });
+  }
+
+  /** Every outcome of such an order exists from now on, so that an alert sees the first rejection. */
+  expectOutcomes(key: ResolvedKey, timeInForce: TimeInForce | undefined): void {
+    for (const outcome of outcomes) this.#closed.initialize(closedAttributes(key, outcome, timeInForce));
+  }
+
+  changeOpen(key: ResolvedKey, change: number): void {
+    this.#open.add(change, symbolAndSide(key));
+  }
+
+  setOpen(key: ResolvedKey, count: number): void {
+    this.#open.set(count, symbolAndSide(key));
+  }
+
+  closed(key: ResolvedKey, outcome: OrderOutcome, timeInForce: TimeInForce | undefined): void {
+    this.#closed.add(1, closedAttributes(key, outcome, timeInForce));
+  }
+
+  rejected(venue: string | undefined, reason: unknown): void {
+    this.#rejections.add(1, {
+      [ATTR_TRADING_VENUE]: venue ?? this.#defaults.venue,
+      [ATTR_ERROR_TYPE]: errorType(reason),
+    });
+  }
+
+  /** @param failure what went wrong; left out when the venue said yes */
+  requested(venue: string | undefined, operation: OrderOperation, seconds: number, ...failure: [unknown?]): void {
+    this.#requestDuration.record(seconds, {
+      [ATTR_TRADING_VENUE]: venue ?? this.#defaults.venue,
+      [ATTR_TRADING_ORDER_OPERATION]: operation,
+      ...(failure.length > 0 && { [ATTR_ERROR_TYPE]: errorType(failure[0]) }),
+    });
+  }
+
+  /** Times a request to the venue; its error goes on to the caller. */
+  startRequest(venue: string | undefined, operation: OrderOperation) {
+    return this.#requestDuration.startTimer({
+      [ATTR_TRADING_VENUE]: venue ?? this.#defaults.venue,
+      [ATTR_TRADING_ORDER_OPERATION]: operation,
+    });
+  }
+
+  filled(key: ResolvedKey, fill: Fill, expectedPrice: number | undefined): void {
+    const { quantity, price, fee, liquidity } = fill;
+    this.#fills.add(1, {
+      ...symbolAndSide(key),
+      [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
+      [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
+    });
+    this.#notional.add(Math.abs(quantity * price), {
+      ...symbolAndSide(key),
+      [ATTR_TRADING_CURRENCY]: key.currency,
+      [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
+    });
+    if (fee !== undefined) this.#paid(key, fee, liquidity);
+    const slippage = slippageOf(key.side, expectedPrice, price, quantity);
+    if (slippage === undefined) return;
+    const attributes = {
+      [ATTR_TRADING_VENUE]: key.venue,
+      [ATTR_TRADING_SYMBOL]: key.symbol,
+      [ATTR_TRADING_SLIPPAGE_DIRECTION]: slippage.direction,
+    };
+    this.#slippage.record(slippage.basisPoints, attributes);
+    this.#slippageCost.add(slippage.cost, { ...attributes, [ATTR_TRADING_CURRENCY]: key.currency });
+  }
+
+  filledWholly(
+    key: ResolvedKey,
+    type: OrderType,
+    seconds: number | undefined,
+    secondsSinceSignal: number | undefined,
+  ): void {
+    if (seconds !== undefined) {
+      this.#fillDuration.record(seconds, {
+        [ATTR_TRADING_VENUE]: key.venue,
+        [ATTR_TRADING_ORDER_TYPE]: type,
+        [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
+      });
+    }
+    if (secondsSinceSignal !== undefined) {
+      this.#executionDuration.record(secondsSinceSignal, { [ATTR_TRADING_STRATEGY_NAME]: key.strategy });
+    }
+  }
+
+  fillRatio(key: ResolvedKey, type: OrderType, ratio: number): void {
+    this.#fillRatio.record(ratio, { [ATTR_TRADING_VENUE]: key.venue, [ATTR_TRADING_ORDER_TYPE]: type });
+  }
+
+  trade(trade: Trade): void {
+    const pnl = netPnl(trade);
+    const result = pnl > 0 ? 'win' : pnl < 0 ? 'loss' : 'breakeven';
+    const strategy = trade.strategy ?? this.#defaults.strategy;
+    const attributes = {
+      [ATTR_TRADING_VENUE]: trade.venue ?? this.#defaults.venue,
+      [ATTR_TRADING_SYMBOL]: trade.symbol,
+      [ATTR_TRADING_POSITION_SIDE]: trade.positionSide,
+      [ATTR_TRADING_STRATEGY_NAME]: strategy,
+    };
+    this.#tradePnl.record(Math.abs(pnl), {
+      [ATTR_TRADING_TRADE_RESULT]: result,
+      [ATTR_TRADING_CURRENCY]: this.#currency(trade),
+      [ATTR_TRADING_STRATEGY_NAME]: strategy,
+    });
+    // Of a trade without a usable P&L nobody can say whether it won.
+    if (!Number.isFinite(pnl)) return;
+    for (const each of results) this.#tradeClosed.initialize({ ...attributes, [ATTR_TRADING_TRADE_RESULT]: each });
+    this.#tradeClosed.add(1, { ...attributes, [ATTR_TRADING_TRADE_RESULT]: result });
+    if (trade.openedTime === undefined) return;
+    const closed = milliseconds(trade.closedTime) ?? this.#now();
+    this.#holdingDuration.record((closed - (milliseconds(trade.openedTime) ?? Number.NaN)) / 1000, {
+      [ATTR_TRADING_TRADE_RESULT]: result,
+    });
+  }
+
+  #paid(key: ResolvedKey, { amount, currency }: Fee, liquidity: Fill['liquidity']): void {
+    this.#fee.add(Math.abs(amount), {
+      [ATTR_TRADING_VENUE]: key.venue,
+      [ATTR_TRADING_CURRENCY]: currency ?? key.currency,
+      [ATTR_TRADING_PAYMENT_DIRECTION]: amount < 0 ? 'received' : 'paid',
+      [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
+    });
+  }
+
+  #currency({ currency, symbol }: Pick<OrderKey, 'currency' | 'symbol'>): string {
+    // Undefined is left to the guard, which says that trading.currency is missing.
+    return currency ?? this.#defaults.currency ?? (quoteCurrency(symbol) as string);
+  }
+}
+
+/** The milliseconds since the epoch of a moment. */
+export function milliseconds(moment: Moment | undefined): number | undefined {
+  return moment === undefined ? undefined : Number(moment);
+}
+
+function symbolAndSide(key: ResolvedKey) {
+  return {
+    [ATTR_TRADING_VENUE]: key.venue,
+    [ATTR_TRADING_SYMBOL]: key.symbol,
+    [ATTR_TRADING_ORDER_SIDE]: key.side,
+  };
+}
+
+function closedAttributes(key: ResolvedKey, outcome: OrderOutcome, timeInForce: TimeInForce | undefined) {
+  return {
+    ...symbolAndSide(key),
+    [ATTR_TRADING_ORDER_OUTCOME]: outcome,
+    [ATTR_TRADING_ORDER_TIME_IN_FORCE]: timeInForce,
+    [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
+  };
+}

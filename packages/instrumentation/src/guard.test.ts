@@ -1,0 +1,287 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { createTestTelemetry } from '@trademeter/testing';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMeter, defineMetric } from './index.ts';
+
+const required = { type: 'string', requirement: 'required' } as const;
+const optional = { type: 'string', requirement: 'recommended' } as const;
+const side = { type: 'string', requirement: 'required', values: ['buy', 'sell'] } as const;
+
+const placed = defineMetric({
+  name: 'test.placed',
+  instrument: 'counter',
+  unit: '{order}',
+  description: 'Orders.',
+  attributes: { symbol: required, side, strategy: optional, attempt: { type: 'int', requirement: 'opt_in' } },
+});
+const latency = defineMetric({
+  name: 'test.latency',
+  instrument: 'histogram',
+  unit: 's',
+  description: 'Latency.',
+  attributes: { symbol: required, 'error.type': { type: 'string', requirement: 'conditionally_required' } },
+  boundaries: [0.1, 1],
+});
+const exposure = defineMetric({
+  name: 'test.exposure',
+  instrument: 'gauge',
+  unit: '1',
+  description: 'Exposure.',
+  attributes: { account: optional },
+});
+const open = defineMetric({
+  name: 'test.open',
+  instrument: 'updowncounter',
+  unit: '{order}',
+  description: 'Open orders.',
+  attributes: { symbol: required },
+});
+const status = defineMetric({
+  name: 'test.status',
+  instrument: 'updowncounter',
+  unit: '1',
+  description: 'Status.',
+  attributes: { name: required, state: { ...side, values: ['closed', 'open'] } },
+});
+
+const told: string[] = [];
+
+beforeEach(() => {
+  told.length = 0;
+  const tell = (message: string) => void told.push(message);
+  diag.setLogger({ error: tell, warn: tell, info: tell, debug() {}, verbose() {} }, { logLevel: DiagLogLevel.INFO });
+});
+afterEach(() => diag.disable());
+
+function setUp() {
+  const telemetry = createTestTelemetry();
+  const meter = createMeter({ name: 'test', meterProvider: telemetry.meterProvider });
+  const dropped = (reason: string) =>
+    telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': reason });
+  return { telemetry, meter, dropped, counter: meter.counter(placed) };
+}
+
+/** For input that the types refuse. */
+// biome-ignore lint: the point is to pass anything
+const anything = (value: unknown) => value as any;
+
+describe('a bad value', () => {
+  test.each([
+    ['NaN', Number.NaN, 'invalid_value'],
+    ['infinite', Number.POSITIVE_INFINITY, 'invalid_value'],
+    ['a bigint', 1n, 'invalid_value'],
+    ['a symbol', Symbol('x'), 'invalid_value'],
+    ['a string', '1', 'invalid_value'],
+    ['missing', undefined, 'invalid_value'],
+    ['negative in a counter', -1, 'negative_value'],
+  ])('that is %s drops the measurement and counts it', async (_name, value, reason) => {
+    const { telemetry, counter, dropped } = setUp();
+    counter.add(anything(value), { symbol: 'AAPL', side: 'buy' });
+    expect(await telemetry.series('test.placed')).toEqual([]);
+    expect(await dropped(reason)).toBe(1);
+  });
+
+  test('is told once, however often it comes', async () => {
+    const { counter, dropped } = setUp();
+    for (let i = 0; i < 5; i++) counter.add(Number.NaN, { symbol: 'AAPL', side: 'buy' });
+    expect(await dropped('invalid_value')).toBe(5);
+    expect(told).toEqual([
+      '[trademeter] test.placed: the value must be a finite number, got NaN. ' +
+        'Told once; trademeter.measurement.dropped counts every one (invalid_value).',
+    ]);
+  });
+
+  test('leaves the series as it was', async () => {
+    const { telemetry, counter } = setUp();
+    counter.add(2, { symbol: 'AAPL', side: 'buy' });
+    counter.add(Number.NaN, { symbol: 'AAPL', side: 'buy' });
+    expect(await telemetry.value('test.placed')).toBe(2);
+  });
+
+  test('is refused by a negative histogram, and taken by a negative gauge or updowncounter', async () => {
+    const { telemetry, meter, dropped } = setUp();
+    meter.histogram(latency).record(-1, { symbol: 'AAPL' });
+    meter.gauge(exposure).record(-0.5, {});
+    meter.upDownCounter(open).add(-1, { symbol: 'AAPL' });
+    expect(await dropped('negative_value')).toBe(1);
+    expect(await telemetry.value('test.exposure')).toBe(-0.5);
+    expect(await telemetry.value('test.open')).toBe(-1);
+  });
+});
+
+describe('a bad attribute', () => {
+  test('that is required drops the measurement', async () => {
+    const { telemetry, counter, dropped } = setUp();
+    counter.add(1, anything({ side: 'buy' }));
+    counter.add(1, anything({ symbol: 7n, side: 'buy' }));
+    counter.add(1, anything({ symbol: 'AAPL', side: 'hold' }));
+    expect(await telemetry.series('test.placed')).toEqual([]);
+    expect(await dropped('missing_attribute')).toBe(1);
+    expect(await dropped('invalid_attribute')).toBe(2);
+    expect(told.join('\n')).toContain('attribute side must be one of buy, sell, got "hold"');
+  });
+
+  test('that is optional drops only itself', async () => {
+    const { telemetry, counter, dropped } = setUp();
+    counter.add(1, anything({ symbol: 'AAPL', side: 'buy', strategy: {}, attempt: 1.5 }));
+    expect(await telemetry.series('test.placed')).toMatchObject([
+      { attributes: { symbol: 'AAPL', side: 'buy' }, value: 1 },
+    ]);
+    expect(await dropped('invalid_attribute')).toBe(2);
+  });
+
+  test('that throws when it is read drops only itself', async () => {
+    const { telemetry, counter, dropped } = setUp();
+    const attributes = {
+      symbol: 'AAPL',
+      side: 'buy',
+      get strategy(): string {
+        throw new Error('no');
+      },
+    };
+    counter.add(1, anything(attributes));
+    expect(await telemetry.value('test.placed')).toBe(1);
+    expect(await dropped('invalid_attribute')).toBe(1);
+  });
+
+  test('that the definition does not know is left out', async () => {
+    const { telemetry, counter, dropped } = setUp();
+    counter.add(1, anything({ symbol: 'AAPL', side: 'buy', orderId: 'x-123' }));
+    expect(await telemetry.series('test.placed')).toMatchObject([{ attributes: { symbol: 'AAPL', side: 'buy' } }]);
+    expect((await telemetry.series('test.placed'))[0]?.attributes).not.toHaveProperty('orderId');
+    expect(await dropped('unknown_attribute')).toBe(1);
+  });
+
+  test('that is a megabyte long is cut', async () => {
+    const { telemetry, counter, dropped } = setUp();
+    counter.add(1, { symbol: 'x'.repeat(1_000_000), side: 'buy' });
+    expect((await telemetry.series('test.placed'))[0]?.attributes['symbol']).toBe('x'.repeat(255));
+    expect(await dropped('attribute_too_long')).toBe(1);
+  });
+
+  test('that is undefined is absent, and null is told', async () => {
+    const { telemetry, counter, dropped } = setUp();
+    counter.add(1, { symbol: 'AAPL', side: 'buy', strategy: undefined });
+    expect(await dropped('invalid_attribute')).toBe(0);
+    counter.add(1, anything({ symbol: 'AAPL', side: 'buy', strategy: null }));
+    expect(await dropped('invalid_attribute')).toBe(1);
+    expect(await telemetry.series('test.placed')).toHaveLength(1);
+  });
+
+  test('in another case than the listed value is that value', async () => {
+    const { telemetry, counter } = setUp();
+    counter.add(1, anything({ symbol: 'AAPL', side: 'BUY' }));
+    expect(await telemetry.value('test.placed', { side: 'buy' })).toBe(1);
+  });
+
+  test('that was bound is told when it is used', async () => {
+    const { telemetry, counter, dropped } = setUp();
+    const bound = counter.bind(anything({ side: 'buy' }));
+    bound.add();
+    bound.add();
+    expect(await telemetry.series('test.placed')).toEqual([]);
+    expect(await dropped('missing_attribute')).toBeGreaterThanOrEqual(2);
+  });
+});
+
+test('every reason exists at 0 before anything is dropped', async () => {
+  const { telemetry } = setUp();
+  const series = await telemetry.series('trademeter.measurement.dropped');
+  expect(series.length).toBeGreaterThan(5);
+  expect(series.every(({ value }) => value === 0)).toBe(true);
+});
+
+test('an SDK that throws is counted, not passed on', () => {
+  const throwing = {
+    getMeter: () => ({
+      createCounter: () => ({
+        add() {
+          throw new Error('SDK');
+        },
+      }),
+    }),
+  };
+  const counter = createMeter({ name: 'test', meterProvider: anything(throwing) }).counter(placed);
+  counter.add(1, { symbol: 'AAPL', side: 'buy' });
+  expect(told.join('\n')).toContain('the SDK threw, got "SDK"');
+});
+
+const trap = () => {
+  throw new Error('trap');
+};
+const cyclic: Record<string, unknown> = {};
+cyclic['symbol'] = cyclic;
+const worst: unknown[] = [
+  Symbol('s'),
+  () => 1,
+  Object.create(null, { symbol: { get: trap, enumerable: true } }),
+  new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap }),
+  cyclic,
+  'x'.repeat(100_000),
+  '\uD800',
+];
+
+/** Everything a JavaScript caller could pass, in a function since fast-check itself trips over some of it. */
+const hostile = fc.oneof(
+  fc
+    .anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true })
+    .map((value) => () => value),
+  fc.nat(worst.length - 1).map((index) => () => worst[index]),
+);
+
+test('no input to any recording throws, and what is recorded has only known attributes', async () => {
+  const { telemetry, meter, counter } = setUp();
+  const gauge = meter.gauge(exposure);
+  const histogram = meter.histogram(latency);
+  const upDown = meter.upDownCounter(open);
+  const state = meter.state(open);
+  const breaker = meter.status(status, 'state');
+  state.observe(() => {
+    throw new Error('callback');
+  });
+  fc.assert(
+    fc.property(hostile, hostile, (value, attributes) => {
+      const v = anything(value());
+      const a = anything(attributes());
+      counter.add(v, a);
+      counter.bind(a).add(v);
+      counter.initialize(a);
+      gauge.record(v, a);
+      gauge.bind(a).record(v);
+      histogram.record(v, a);
+      histogram.bind(a).record(v);
+      const timer = histogram.startTimer(a);
+      timer.set(a);
+      timer.fail(v);
+      timer.stop();
+      upDown.add(v, a);
+      state.set(v, a);
+      state.add(v, a);
+      state.delete(a);
+      breaker.set(v, a);
+      meter.attempt('test.placed', () => {
+        throw v;
+      });
+    }),
+    { numRuns: 500 },
+  );
+  const known = new Set([
+    'symbol',
+    'side',
+    'strategy',
+    'attempt',
+    'account',
+    'name',
+    'state',
+    'error.type',
+    'trademeter.drop.reason',
+  ]);
+  for (const series of await telemetry.series()) {
+    expect(Number.isFinite(series.value)).toBe(true);
+    for (const [key, attribute] of Object.entries(series.attributes)) {
+      expect(known).toContain(key);
+      if (typeof attribute === 'string') expect(attribute.isWellFormed()).toBe(true);
+    }
+  }
+});

@@ -1,0 +1,89 @@
+import { createTestTelemetry } from '@trademeter/testing';
+import { expect, test } from 'vitest';
+import { createMeter, defineMetric } from './index.ts';
+
+const value = defineMetric({
+  name: 'test.value',
+  instrument: 'updowncounter',
+  unit: '{currency}',
+  description: 'Value.',
+  attributes: { currency: { type: 'string', requirement: 'required' } },
+});
+const age = defineMetric({
+  name: 'test.age',
+  instrument: 'gauge',
+  unit: 's',
+  description: 'Age.',
+  attributes: { provider: { type: 'string', requirement: 'required' } },
+});
+const status = defineMetric({
+  name: 'test.status',
+  instrument: 'updowncounter',
+  unit: '1',
+  description: 'Status.',
+  attributes: {
+    name: { type: 'string', requirement: 'required' },
+    state: { type: 'string', requirement: 'required', values: ['closed', 'open', 'half_open'] },
+  },
+});
+
+function setUp() {
+  const telemetry = createTestTelemetry();
+  return { telemetry, meter: createMeter({ name: 'test', meterProvider: telemetry.meterProvider }) };
+}
+
+test('a state reads as it was set last, and can be counted up and down', async () => {
+  const { telemetry, meter } = setUp();
+  const state = meter.state(value);
+  state.set(100, { currency: 'USD' });
+  state.set(90, { currency: 'USD' });
+  state.add(1, { currency: 'EUR' });
+  state.add(-1, { currency: 'EUR' });
+  expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(90);
+  expect(await telemetry.value('test.value', { currency: 'EUR' })).toBe(0);
+  state.set(80, { currency: 'USD' });
+  expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(80);
+});
+
+test('a callback is read at every collection, and a failing one costs only itself', async () => {
+  const { telemetry, meter } = setUp();
+  const state = meter.state(age);
+  let seconds = 1;
+  const stop = state.observe((observe) => observe(seconds, { provider: 'polygon' }));
+  state.observe(() => {
+    throw new Error('no');
+  });
+  state.observe((observe) => observe(7, { provider: 'alpaca' }));
+  expect(await telemetry.value('test.age', { provider: 'polygon' })).toBe(1);
+  seconds = 2;
+  expect(await telemetry.value('test.age', { provider: 'polygon' })).toBe(2);
+  expect(await telemetry.value('test.age', { provider: 'alpaca' })).toBe(7);
+  expect(
+    await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'failing_callback' }),
+  ).toBeGreaterThan(0);
+  stop();
+});
+
+test('a status has every state from the start, 1 for the one that holds', async () => {
+  const { telemetry, meter } = setUp();
+  const breaker = meter.status(status, 'state');
+  breaker.set('closed', { name: 'daily_loss' });
+  const states = async () =>
+    Object.fromEntries(
+      (await telemetry.series('test.status')).map((series) => [series.attributes['state'], series.value]),
+    );
+  expect(await states()).toEqual({ closed: 1, open: 0, half_open: 0 });
+  breaker.set('open', { name: 'daily_loss' });
+  expect(await states()).toEqual({ closed: 0, open: 1, half_open: 0 });
+});
+
+test('a state that there is not changes nothing', async () => {
+  const { telemetry, meter } = setUp();
+  const breaker = meter.status(status, 'state');
+  breaker.set('open', { name: 'daily_loss' });
+  breaker.set('ajar' as never, { name: 'daily_loss' });
+  expect(await telemetry.value('test.status', { state: 'open' })).toBe(1);
+  expect(
+    await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'invalid_attribute' }),
+  ).toBe(1);
+});
