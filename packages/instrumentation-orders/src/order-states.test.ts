@@ -1,0 +1,110 @@
+import { createTestTelemetry } from '@trademeter/testing';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { instrumentOrders, type NewOrder, type Order } from './index.ts';
+
+const kinds: readonly NewOrder[] = [
+  { symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 2, expectedPrice: 100 },
+  { symbol: 'ETH/USDT', side: 'sell', type: 'market', quantity: 1 },
+  { symbol: 'ETH/USDT', side: 'sell_short', type: 'stop', quantity: 3, timeInForce: 'day' },
+];
+
+type Step = (order: Order) => void;
+
+const steps = fc.oneof(
+  fc.constant<Step>((order) => order.acknowledge()),
+  fc.double({ min: 0.1, max: 2, noNaN: true }).map<Step>((quantity) => (order) => order.fill({ quantity, price: 101 })),
+  fc.double({ min: 0.1, max: 4, noNaN: true }).map<Step>((quantity) => (order) => order.replace({ quantity })),
+  fc.constant<Step>((order) => order.cancel()),
+  fc.constant<Step>((order) => order.expire()),
+  fc.constant<Step>((order) => order.reject('other')),
+  fc.constant<Step>((order) => order.fail(new Error('x'))),
+  fc.constant<Step>((order) => order.fill({ quantity: Number.NaN, price: 1 })),
+);
+
+test('whatever is called in whatever order: placed = closed + open, and each order closes once', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(2), fc.array(steps, { maxLength: 8 })), { minLength: 1, maxLength: 8 }),
+      async (lives) => {
+        await using telemetry = createTestTelemetry();
+        const orders = instrumentOrders({ venue: 'binance', meterProvider: telemetry.meterProvider });
+        const followed = lives.map(([kind, life]) => ({ order: orders.place(kinds[kind] as NewOrder), life }));
+        // Interleaved, as a bot's orders are.
+        for (let i = 0; i < 8; i++) for (const { order, life } of followed) life[i]?.(order);
+
+        const value = async (name: string, attributes = {}) => (await telemetry.value(name, attributes)) ?? 0;
+        const closedOrders = followed.filter(({ order }) => order.outcome !== undefined);
+        expect(await value('trading.order.placed')).toBe(followed.length);
+        expect(await value('trading.order.closed')).toBe(closedOrders.length);
+        expect(await value('trading.order.open')).toBe(followed.length - closedOrders.length);
+        for (const outcome of ['filled', 'canceled', 'rejected', 'expired', 'failed']) {
+          expect(await value('trading.order.closed', { 'trading.order.outcome': outcome })).toBe(
+            closedOrders.filter(({ order }) => order.outcome === outcome).length,
+          );
+        }
+        for (const series of await telemetry.series('trading.order.open'))
+          expect(series.value).toBeGreaterThanOrEqual(0);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+const trap = () => {
+  throw new Error('trap');
+};
+const worst: unknown[] = [
+  undefined,
+  null,
+  1n,
+  Symbol('s'),
+  trap,
+  'x'.repeat(100_000),
+  new Proxy({}, { get: trap, ownKeys: trap }),
+];
+const hostile = fc.oneof(
+  fc.anything({ withBigInt: true, withNullPrototype: true, withMap: true }).map((value) => () => value),
+  fc.nat(worst.length - 1).map((index) => () => worst[index]),
+  // Nearly right is where mistakes hide.
+  fc
+    .record(
+      {
+        symbol: fc.oneof(fc.constant('AAPL'), fc.anything()),
+        side: fc.oneof(fc.constant('buy'), fc.anything()),
+        quantity: fc.oneof(fc.double(), fc.bigInt(), fc.string()),
+        price: fc.oneof(fc.double(), fc.bigInt(), fc.string()),
+        fee: fc.anything(),
+        expectedPrice: fc.anything(),
+        signalTime: fc.anything(),
+        openedTime: fc.anything(),
+        pnl: fc.anything(),
+      },
+      { requiredKeys: [] },
+    )
+    .map((value) => () => value),
+);
+
+test('no verb throws on any input', async () => {
+  await using telemetry = createTestTelemetry();
+  const orders = instrumentOrders({ venue: 'binance', meterProvider: telemetry.meterProvider });
+  fc.assert(
+    fc.property(hostile, hostile, (one, two) => {
+      const a = one() as never;
+      const b = two() as never;
+      for (const order of [orders.place(a), orders.resume(a), orders.place(kinds[0] as NewOrder)]) {
+        order.fill(b);
+        order.replace(b);
+        order.acknowledge();
+        order.reject(b);
+        order.fail(b);
+        order.cancel();
+        order.expire();
+      }
+      orders.trade(a);
+      for (const report of Object.values(orders.report)) report(a);
+    }),
+    { numRuns: 300 },
+  );
+  for (const series of await telemetry.series()) expect(Number.isFinite(series.value)).toBe(true);
+});

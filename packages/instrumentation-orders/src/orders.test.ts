@@ -1,0 +1,304 @@
+import { createTestTelemetry } from '@trademeter/testing';
+import { describe, expect, test } from 'vitest';
+import { instrumentOrders, type NewOrder, type OrdersOptions } from './index.ts';
+
+const limitBuy: NewOrder = { symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 0.5, expectedPrice: 64_000 };
+
+function setUp(options: Partial<OrdersOptions> = {}) {
+  const telemetry = createTestTelemetry();
+  const clock = { milliseconds: Date.UTC(2026, 0, 5) };
+  const orders = instrumentOrders({
+    venue: 'binance',
+    meterProvider: telemetry.meterProvider,
+    now: () => clock.milliseconds,
+    ...options,
+  });
+  const value = (name: string, attributes = {}) => telemetry.value(`trading.${name}`, attributes);
+  const histogram = (name: string, attributes = {}) => telemetry.histogram(`trading.${name}`, attributes);
+  const closed = (outcome: string) => value('order.closed', { 'trading.order.outcome': outcome });
+  return { telemetry, clock, orders, value, histogram, closed };
+}
+
+describe('an order', () => {
+  test('is placed, acknowledged, filled in parts and closed once', async () => {
+    const { orders, clock, value, histogram, closed } = setUp({ strategy: 'momentum' });
+    const order = orders.place(limitBuy);
+    expect(await value('order.open')).toBe(1);
+    clock.milliseconds += 40;
+    order.acknowledge();
+    clock.milliseconds += 460;
+    order.fill({ quantity: 0.2, price: 64_000 });
+    expect(order.outcome).toBeUndefined();
+    clock.milliseconds += 500;
+    order.fill({ quantity: 0.3, price: 64_064 });
+
+    expect(order.outcome).toBe('filled');
+    expect(await value('order.placed', { 'trading.order.type': 'limit', 'trading.strategy.name': 'momentum' })).toBe(1);
+    expect(await value('order.open')).toBe(0);
+    expect(await closed('filled')).toBe(1);
+    expect(await value('order.fills')).toBe(2);
+    expect(await value('order.notional', { 'trading.currency': 'USDT' })).toBeCloseTo(0.2 * 64_000 + 0.3 * 64_064, 6);
+    expect(await histogram('order.request.duration', { 'trading.order.operation': 'new' })).toMatchObject({
+      sum: 0.04,
+    });
+    expect(await histogram('order.fill.duration')).toMatchObject({ count: 1, sum: 1 });
+    expect(await histogram('order.fill_ratio')).toMatchObject({ count: 1, sum: 1 });
+  });
+
+  test('shows every outcome at 0 once the first of its kind is placed', async () => {
+    const { orders, telemetry } = setUp();
+    orders.place(limitBuy);
+    const series = await telemetry.series('trading.order.closed');
+    expect(series.map((each) => [each.attributes['trading.order.outcome'], each.value])).toEqual([
+      ['filled', 0],
+      ['canceled', 0],
+      ['rejected', 0],
+      ['expired', 0],
+      ['failed', 0],
+    ]);
+    const closing = orders.place(limitBuy);
+    closing.cancel();
+    expect(await telemetry.series('trading.order.closed')).toHaveLength(5);
+  });
+
+  test('that is canceled half filled has that fill ratio', async () => {
+    const { orders, histogram, closed, value } = setUp();
+    const order = orders.place(limitBuy);
+    order.fill({ quantity: 0.25, price: 64_000 });
+    order.cancel();
+    expect(await closed('canceled')).toBe(1);
+    expect(await histogram('order.fill_ratio')).toMatchObject({ sum: 0.5 });
+    expect(await histogram('order.fill.duration')).toBeUndefined();
+    expect(await value('order.open')).toBe(0);
+  });
+
+  test('that the venue refuses is counted with its reason', async () => {
+    const { orders, closed, value, histogram } = setUp();
+    orders.place(limitBuy).reject('insufficient_credit_limit');
+    orders.place(limitBuy).reject(Object.assign(new Error('no money'), { name: 'InsufficientFunds' }));
+    expect(await closed('rejected')).toBe(2);
+    expect(await value('order.rejections', { 'error.type': 'insufficient_credit_limit' })).toBe(1);
+    expect(await value('order.rejections', { 'error.type': 'InsufficientFunds' })).toBe(1);
+    expect(await histogram('order.request.duration', { 'error.type': 'InsufficientFunds' })).toMatchObject({
+      count: 1,
+    });
+    expect(await histogram('order.fill_ratio')).toBeUndefined();
+  });
+
+  test('that expires or never arrives is closed as such', async () => {
+    const { orders, closed, value } = setUp();
+    orders.place({ ...limitBuy, timeInForce: 'day' }).expire();
+    orders.place(limitBuy).fail(new Error('socket hang up'));
+    expect(await closed('expired')).toBe(1);
+    expect(await closed('failed')).toBe(1);
+    expect(await value('order.closed', { 'trading.order.time_in_force': 'day' })).toBe(1);
+    expect(await value('order.rejections')).toBeUndefined();
+  });
+
+  test('closes when it is replaced by less than what is filled', async () => {
+    const { orders, closed } = setUp();
+    const order = orders.place(limitBuy);
+    order.fill({ quantity: 0.2, price: 64_000 });
+    order.replace({ quantity: 0.4, expectedPrice: 64_010 });
+    expect(order.outcome).toBeUndefined();
+    order.replace({ quantity: 0.2 });
+    expect(order.outcome).toBe('filled');
+    expect(await closed('filled')).toBe(1);
+  });
+
+  test('counts a fill that is delivered twice once', async () => {
+    const { orders, value } = setUp();
+    const order = orders.place(limitBuy);
+    order.fill({ quantity: 0.2, price: 64_000, executionId: 'e1' });
+    order.fill({ quantity: 0.2, price: 64_000, executionId: 'e1' });
+    expect(await value('order.fills')).toBe(1);
+    expect(order.filledQuantity).toBe(0.2);
+  });
+
+  test('counts a fill that arrives after a cancel as a fill, and the order no second time', async () => {
+    const { orders, value, closed } = setUp();
+    const order = orders.place(limitBuy);
+    order.cancel();
+    order.fill({ quantity: 0.5, price: 64_000 });
+    expect(await value('order.fills')).toBe(1);
+    expect(await closed('canceled')).toBe(1);
+    expect(await closed('filled')).toBe(0);
+    expect(await value('order.open')).toBe(0);
+  });
+
+  test('of unknown quantity is filled when the venue says that nothing is left', async () => {
+    const { orders, closed } = setUp();
+    const order = orders.place({ ...limitBuy, quantity: undefined });
+    order.fill({ quantity: 0.1, price: 64_000 });
+    expect(order.outcome).toBeUndefined();
+    order.fill({ quantity: 0.1, price: 64_000, leavesQuantity: 0 });
+    expect(await closed('filled')).toBe(1);
+  });
+
+  test('is filled by decimals that do not add up in binary', () => {
+    const { orders } = setUp();
+    const order = orders.place({ ...limitBuy, quantity: 0.3 });
+    order.fill({ quantity: 0.1, price: 1 });
+    order.fill({ quantity: 0.2, price: 1 });
+    expect(order.outcome).toBe('filled');
+  });
+
+  test('records the time from its signal until it is filled', async () => {
+    const { orders, clock, histogram } = setUp();
+    const order = orders.place({ ...limitBuy, signalTime: new Date(clock.milliseconds - 250) });
+    clock.milliseconds += 250;
+    order.fill({ quantity: 0.5, price: 64_000 });
+    expect(await histogram('order.execution.duration')).toMatchObject({ count: 1, sum: 0.5 });
+  });
+
+  test('of before a restart counts as open and not as placed', async () => {
+    const { orders, clock, value, histogram, closed } = setUp();
+    const order = orders.resume({ ...limitBuy, filledQuantity: 0.4, placedTime: clock.milliseconds - 60_000 });
+    expect(await value('order.open')).toBe(1);
+    expect(await value('order.placed')).toBeUndefined();
+    order.fill({ quantity: 0.1, price: 64_000 });
+    expect(await closed('filled')).toBe(1);
+    expect(await histogram('order.fill.duration')).toMatchObject({ sum: 60 });
+    expect(await histogram('order.request.duration')).toBeUndefined();
+  });
+});
+
+describe('a request to the venue', () => {
+  test('that succeeds acknowledges a new order and is recorded once', async () => {
+    const { orders, clock, histogram } = setUp();
+    const order = orders.place(limitBuy);
+    const id = await order.request('new', async () => {
+      clock.milliseconds += 30;
+      return 'id-1';
+    });
+    expect(id).toBe('id-1');
+    order.acknowledge();
+    expect(await histogram('order.request.duration')).toMatchObject({ count: 1, sum: 0.03 });
+  });
+
+  test('that throws is recorded with its error, which goes on to the caller', async () => {
+    const { orders, histogram } = setUp();
+    const error = Object.assign(new Error('slow'), { name: 'RequestTimeout' });
+    await expect(orders.request('cancel', () => Promise.reject(error))).rejects.toBe(error);
+    expect(
+      await histogram('order.request.duration', {
+        'trading.order.operation': 'cancel',
+        'error.type': 'RequestTimeout',
+      }),
+    ).toMatchObject({ count: 1 });
+  });
+});
+
+describe('slippage', () => {
+  test.each([
+    ['buy', 64_064, 'adverse', 10],
+    ['buy', 63_936, 'favorable', 10],
+    ['sell', 63_936, 'adverse', 10],
+    ['sell_short', 64_064, 'favorable', 10],
+    ['sell', 64_000, 'none', 0],
+  ] as const)('of a %s at %d against 64000 is %s', async (side, price, direction, basisPoints) => {
+    const { orders, histogram, value } = setUp();
+    orders.place({ ...limitBuy, side }).fill({ quantity: 0.5, price });
+    expect((await histogram('order.slippage', { 'trading.slippage.direction': direction }))?.sum).toBeCloseTo(
+      basisPoints,
+      9,
+    );
+    expect(await value('order.slippage_cost', { 'trading.slippage.direction': direction })).toBeCloseTo(
+      Math.abs(price - 64_000) * 0.5,
+      6,
+    );
+  });
+
+  test('is absent without an expected price', async () => {
+    const { orders, histogram } = setUp();
+    orders.place({ ...limitBuy, expectedPrice: undefined }).fill({ quantity: 0.5, price: 64_000 });
+    expect(await histogram('order.slippage')).toBeUndefined();
+  });
+});
+
+test('a rebate is a fee received', async () => {
+  const { orders, value } = setUp();
+  const order = orders.place(limitBuy);
+  order.fill({ quantity: 0.25, price: 64_000, liquidity: 'taker', fee: { amount: 12.8 } });
+  order.fill({ quantity: 0.25, price: 64_000, liquidity: 'maker', fee: { amount: -3.2, currency: 'BNB' } });
+  const paid = { 'trading.payment.direction': 'paid', 'trading.currency': 'USDT', 'trading.order.liquidity': 'taker' };
+  expect(await value('order.fee', paid)).toBe(12.8);
+  expect(await value('order.fee', { 'trading.payment.direction': 'received', 'trading.currency': 'BNB' })).toBe(3.2);
+});
+
+describe('a trade', () => {
+  test('counts by result, with its P&L net of fees and its holding time', async () => {
+    const { orders, clock, value, histogram } = setUp({ strategy: 'momentum', currency: 'USD' });
+    const opened = clock.milliseconds;
+    clock.milliseconds += 3_600_000;
+    const prices = { entryPrice: 100, exitPrice: 110, quantity: 10 };
+    orders.trade({ symbol: 'AAPL', positionSide: 'long', ...prices, fees: 2, openedTime: opened });
+    orders.trade({ symbol: 'AAPL', positionSide: 'short', ...prices, fees: 2, openedTime: opened });
+    orders.trade({ symbol: 'AAPL', positionSide: 'long', pnl: 0 });
+    const result = (name: string) => ({ 'trading.trade.result': name });
+    expect((await histogram('trade.pnl', result('win')))?.sum).toBe(98);
+    expect((await histogram('trade.pnl', result('loss')))?.sum).toBe(102);
+    expect(await value('trade.closed', result('win'))).toBe(1);
+    expect(await value('trade.closed', result('loss'))).toBe(1);
+    expect(await value('trade.closed', { ...result('breakeven'), 'trading.position.side': 'long' })).toBe(1);
+    expect(await histogram('trade.holding.duration', result('win'))).toMatchObject({ count: 1, sum: 3_600 });
+  });
+
+  test('without P&L or prices is dropped and counted', async () => {
+    const { orders, telemetry } = setUp();
+    orders.trade({ symbol: 'AAPL', positionSide: 'long', currency: 'USD' });
+    expect(await telemetry.series('trading.trade.closed')).toEqual([]);
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
+  });
+});
+
+describe('single facts', () => {
+  test('are counted for a bot that keeps its own orders', async () => {
+    const { orders, value, histogram, closed } = setUp();
+    const { report } = orders;
+    report.placed(limitBuy);
+    report.open({ symbol: 'BTC/USDT', side: 'buy', count: 3 });
+    report.request({ operation: 'new', seconds: 0.2 });
+    report.request({ operation: 'new', seconds: 0.3, error: 503 });
+    report.fill({ ...limitBuy, quantity: 0.5, price: 64_064 });
+    report.closed({ symbol: 'BTC/USDT', side: 'buy', outcome: 'filled' });
+    report.rejection({ reason: 'unknown_symbol' });
+    expect(await value('order.placed')).toBe(1);
+    expect(await value('order.open')).toBe(3);
+    expect(await histogram('order.request.duration', { 'error.type': '503' })).toMatchObject({ sum: 0.3 });
+    expect(await value('order.fills')).toBe(1);
+    expect((await histogram('order.slippage'))?.sum).toBeCloseTo(10, 9);
+    expect(await closed('filled')).toBe(1);
+    expect(await value('order.rejections')).toBe(1);
+  });
+});
+
+describe('the currency', () => {
+  test.each([
+    ['BTC/USDT', undefined, 'USDT'],
+    ['ETH/USD:ETH-261225', undefined, 'USD'],
+    ['AAPL', 'EUR', 'EUR'],
+  ])('of %s with the option %s is %s', async (symbol, currency, expected) => {
+    const { orders, value } = setUp({ currency });
+    orders.place({ ...limitBuy, symbol }).fill({ quantity: 0.5, price: 10 });
+    expect(await value('order.notional', { 'trading.currency': expected })).toBe(5);
+  });
+
+  test('that is not known drops the money and keeps the counts', async () => {
+    const { orders, value, telemetry, closed } = setUp();
+    orders.place({ ...limitBuy, symbol: 'AAPL' }).fill({ quantity: 0.5, price: 10 });
+    expect(await value('order.notional')).toBeUndefined();
+    expect(await closed('filled')).toBe(1);
+    expect(
+      await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'missing_attribute' }),
+    ).toBeGreaterThan(0);
+  });
+});
+
+test.each([
+  ['venue', {}, 'venue must be a non-empty string, got undefined'],
+  ['strategy', { venue: 'ibkr', strategy: '' }, 'strategy must be a non-empty string, got ""'],
+  ['unknown', { venue: 'ibkr', exchange: 'x' }, 'there is no option "exchange"'],
+])('a wrong option (%s) is refused', (_name, options, message) => {
+  expect(() => instrumentOrders(options as never)).toThrow(`[trademeter/instrumentation-orders] ${message}`);
+});
