@@ -1,1 +1,12 @@
-export {};
+export type { Breaker, BreakerRestore, BreakerState } from './breaker.ts';
+export {
+  type ConfidenceBand,
+  type ConfidenceBands,
+  confidenceBand,
+  defaultConfidenceBands,
+} from './confidence-band.ts';
+export type { KillSwitch, KillSwitchState } from './kill-switch.ts';
+export type { Limit } from './limit.ts';
+export { instrumentRisk, type PositionSize, type RiskMetrics, type RiskRejection } from './risk.ts';
+export type { ComplianceEvent, ExitTrigger, RiskOptions } from './risk-options.ts';
+export type { Rule } from './rule.ts';

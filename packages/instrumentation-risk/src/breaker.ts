@@ -1,0 +1,102 @@
+import type { BoundRecorder, BoundSum, Meter } from '@trademeter/instrumentation';
+import {
+  type ATTR_TRADING_BREAKER_STATE,
+  type AttributesOf,
+  type tradingBreakerStatus,
+  METRIC_TRADING_BREAKER_STATUS,
+} from '@trademeter/semantic-conventions';
+
+/** `closed`: trading goes on. `open`: it is halted. `half_open`: it is tried again, carefully. */
+export type BreakerState = AttributesOf<typeof tradingBreakerStatus>[typeof ATTR_TRADING_BREAKER_STATE];
+
+/** What a breaker was when the bot last ran. */
+export interface BreakerRestore {
+  readonly state: BreakerState;
+  /** When the halt began that still lasts, in milliseconds since the epoch. Default: now. */
+  readonly openedAt?: number | undefined;
+}
+
+/** A circuit breaker: something that halts trading when what it guards goes wrong. No verb of it ever throws. */
+export interface Breaker {
+  /** What it guards: `daily_loss`, `max_drawdown`, `error_rate`. */
+  readonly name: string;
+  /** The state that is reported. */
+  readonly state: BreakerState;
+  /** It opens. Counts a trip, unless it is open already. */
+  trip(): void;
+  /** It lets a little through, to see whether the trouble has passed. A halt goes on until it closes. */
+  halfOpen(): void;
+  /** It closes. Records how long trading was halted, from the first trip on, in seconds. */
+  reset(): void;
+  /**
+   * For a breaker that is polled: what it is now. Does what the verb of that state does. One that was closed and is
+   * seen half-open has tripped unseen, and counts as tripped.
+   */
+  set(state: BreakerState): void;
+  /** Takes over the state from before a restart: no trip is counted, a halt keeps its beginning. */
+  restore(saved: BreakerRestore): void;
+}
+
+const states: readonly BreakerState[] = ['closed', 'open', 'half_open'];
+
+interface BreakerParts {
+  readonly meter: Meter;
+  readonly report: (state: BreakerState) => void;
+  readonly trips: BoundSum;
+  readonly halt: BoundRecorder;
+}
+
+export function createBreaker(name: string, { meter, report, trips, halt }: BreakerParts): Breaker {
+  let state: BreakerState = 'closed';
+  let openedAt: number | undefined;
+
+  function enter(next: BreakerState): void {
+    state = next;
+    report(next);
+  }
+
+  function set(next: BreakerState): void {
+    meter.attempt(METRIC_TRADING_BREAKER_STATUS, () => {
+      if (!states.includes(next)) throw new TypeError(`the state must be one of ${states.join(', ')}`);
+      if (next === state) return;
+      // A failed probe opens it again: another trip of the same halt.
+      if (next === 'open' || state === 'closed') trips.add();
+      const before = openedAt;
+      openedAt = next === 'closed' ? undefined : (before ?? clock());
+      enter(next);
+      if (next === 'closed' && before !== undefined) halt.record(Math.max(0, clock() - before) / 1000);
+    });
+  }
+
+  /** A clock that throws costs the duration, not the state. */
+  function clock(): number {
+    try {
+      return meter.now();
+    } catch {
+      return Number.NaN;
+    }
+  }
+
+  report(state);
+  return {
+    name,
+    get state() {
+      return state;
+    },
+    trip: () => set('open'),
+    halfOpen: () => set('half_open'),
+    reset: () => set('closed'),
+    set,
+    restore(saved) {
+      meter.attempt(METRIC_TRADING_BREAKER_STATUS, () => {
+        const { state: was, openedAt: since } = saved;
+        if (!states.includes(was)) throw new TypeError(`the state must be one of ${states.join(', ')}`);
+        if (since !== undefined && !Number.isFinite(since)) {
+          throw new TypeError('openedAt must be milliseconds since the epoch');
+        }
+        openedAt = was === 'closed' ? undefined : (since ?? clock());
+        enter(was);
+      });
+    },
+  };
+}

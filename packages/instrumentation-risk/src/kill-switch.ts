@@ -1,0 +1,59 @@
+import type { BoundSum, Meter } from '@trademeter/instrumentation';
+import {
+  type ATTR_TRADING_KILL_SWITCH_STATE,
+  type AttributesOf,
+  type tradingKillSwitchStatus,
+  METRIC_TRADING_KILL_SWITCH_STATUS,
+} from '@trademeter/semantic-conventions';
+
+/** `active`: all trading is stopped. */
+export type KillSwitchState = AttributesOf<typeof tradingKillSwitchStatus>[typeof ATTR_TRADING_KILL_SWITCH_STATE];
+
+/** The one switch that stops all trading. No verb of it ever throws. */
+export interface KillSwitch {
+  /** The state that is reported. */
+  readonly state: KillSwitchState;
+  /** Trading stops. Counts an activation, unless it is active already. */
+  activate(): void;
+  /** Trading may go on. */
+  deactivate(): void;
+  /** For a switch that is polled: what it is now. */
+  set(state: KillSwitchState): void;
+  /** Takes over the state from before a restart, without counting an activation. */
+  restore(saved: { readonly state: KillSwitchState }): void;
+}
+
+interface KillSwitchParts {
+  readonly meter: Meter;
+  readonly report: (state: KillSwitchState) => void;
+  readonly activations: BoundSum;
+}
+
+export function createKillSwitch({ meter, report, activations }: KillSwitchParts): KillSwitch {
+  let state: KillSwitchState = 'inactive';
+
+  function enter(next: KillSwitchState, counts: boolean): void {
+    if (next !== 'active' && next !== 'inactive') throw new TypeError('the state must be inactive or active');
+    if (next === state) return;
+    state = next;
+    if (counts && next === 'active') activations.add();
+    report(next);
+  }
+
+  const set = (next: KillSwitchState): void => {
+    meter.attempt(METRIC_TRADING_KILL_SWITCH_STATUS, () => enter(next, true));
+  };
+
+  report(state);
+  return {
+    get state() {
+      return state;
+    },
+    activate: () => set('active'),
+    deactivate: () => set('inactive'),
+    set,
+    restore(saved) {
+      meter.attempt(METRIC_TRADING_KILL_SWITCH_STATUS, () => enter(saved.state, false));
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { BoundSum, Meter } from '@trademeter/instrumentation';
+import { METRIC_TRADING_RULE_CHECKS } from '@trademeter/semantic-conventions';
+
+/** A rule that an order has to pass. */
+export interface Rule {
+  readonly name: string;
+  /**
+   * Runs the rule once and counts whether it passed: `true` is a pass. What it throws reaches the caller unchanged and
+   * is neither a pass nor a failure.
+   *
+   * @returns what `fn` returns, so that it can stand in an `if`; a promise if `fn` returns one
+   */
+  check<R extends boolean | PromiseLike<boolean>>(fn: () => R): R;
+  /** Counts a result that is known already: `true` is a pass. Never throws. @returns it, so that it can stand in an `if` */
+  check(passed: boolean): boolean;
+}
+
+interface RuleParts {
+  readonly meter: Meter;
+  readonly passes: BoundSum;
+  readonly failures: BoundSum;
+}
+
+export function createRule(name: string, { meter, passes, failures }: RuleParts): Rule {
+  function count(passed: unknown): void {
+    meter.attempt(METRIC_TRADING_RULE_CHECKS, () => {
+      if (typeof passed !== 'boolean') throw new TypeError('the result of a rule must be true or false');
+      (passed ? passes : failures).add();
+    });
+  }
+
+  function check(result: unknown): unknown {
+    const outcome: unknown = typeof result === 'function' ? (result as () => unknown)() : result;
+    if (!isPromiseLike(outcome)) {
+      count(outcome);
+      return outcome;
+    }
+    return outcome.then((passed) => {
+      count(passed);
+      return passed;
+    });
+  }
+
+  return { name, check: check as Rule['check'] };
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  try {
+    return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+  } catch {
+    return false;
+  }
+}
