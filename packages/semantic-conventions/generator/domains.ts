@@ -32,8 +32,7 @@ periods overlap (a day is part of its week), so \`trading.period\` is the one at
 A figure that is not defined yet is **absent**, not 0: there is no win ratio before the first round trip and no Sharpe
 ratio before the second day. A position that is closed reads 0 from the next snapshot on; its series does not disappear.
 
-Amounts that add up over accounts and currencies' own series are updowncounters; ratios and results that do not are
-gauges.`,
+What may be added up over accounts or bots of one currency is an updowncounter; ratios and results are gauges.`,
   },
   {
     name: 'risk',

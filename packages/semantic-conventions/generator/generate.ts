@@ -1,13 +1,34 @@
-import { readModelFiles, resolveModel } from './model.ts';
-import { renderSources } from './sources.ts';
-import { formatSource } from './format.ts';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Writes what is generated from model/: the sources, docs/semantic-conventions and the tables in the packages' READMEs.
+// --check writes nothing, lists what is stale and exits 1. --weaver-schema <file> (or WEAVER_SCHEMA) also holds the model
+// to a copy of Weaver's JSON schema.
+
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ModelError } from './model.ts';
+import { checkedModel, generatedFiles, staleFiles, writeFiles } from './workspace.ts';
+
+const { values: options } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, 'weaver-schema': { type: 'string' } },
+});
 const root = join(import.meta.dirname, '../../..');
-const model = resolveModel(readModelFiles(join(import.meta.dirname, '../model')));
-for (const [p, text] of Object.entries(renderSources(model))) {
-  const path = `packages/semantic-conventions/src/${p}`;
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), formatSource(path, text, root));
+
+try {
+  const model = checkedModel(root, options['weaver-schema'] ?? process.env['WEAVER_SCHEMA']);
+  const files = generatedFiles(root, model);
+  const stale = staleFiles(root, files);
+  if (!options.check) {
+    writeFiles(root, stale);
+    console.log(
+      stale.length === 0 ? 'everything is up to date' : `written:\n${stale.map(({ path }) => path).join('\n')}`,
+    );
+  } else if (stale.length > 0) {
+    console.error(`stale, run \`pnpm generate\`:\n${stale.map(({ path }) => path).join('\n')}`);
+    process.exitCode = 1;
+  } else {
+    console.log(`the model is sound and ${Object.keys(files).length} generated files are up to date`);
+  }
+} catch (error) {
+  if (!(error instanceof ModelError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
 }
-console.log(model.metrics.length);

@@ -145,7 +145,7 @@ export const TRADING_ORDER_TYPE_VALUE_STOP = 'stop' as const;
 export const TRADING_ORDER_TYPE_VALUE_STOP_LIMIT = 'stop_limit' as const;
 
 /**
- * A stop that follows the price. FIX P (pegged) or the venue's own type.
+ * A stop that follows the price; FIX has it as a pegged order, P.
  *
  * A value of `trading.order.type`.
  */
@@ -1199,7 +1199,7 @@ export const GEN_AI_PROVIDER_NAME_VALUE_OPENAI = 'openai' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_PERPLEXITY = 'perplexity' as const;
 
 /**
- * xAI.
+ * Models of xAI.
  *
  * A value of `gen_ai.provider.name`.
  */

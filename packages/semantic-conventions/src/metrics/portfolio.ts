@@ -364,7 +364,8 @@ export const tradingPerformanceProfitFactor = {
 export const METRIC_TRADING_PERFORMANCE_SHARPE_RATIO = 'trading.performance.sharpe_ratio' as const;
 
 /**
- * Sharpe ratio: mean of the daily returns on equity divided by their deviation, annualized.
+ * Sharpe ratio: the mean of the daily returns on equity divided by their sample deviation. Over a rolling window of
+ * days; whether it is annualized is a choice of the instrumentation.
  *
  * A gauge, unit `1`, in Prometheus `trading_performance_sharpe_ratio`.
  */
@@ -372,7 +373,7 @@ export const tradingPerformanceSharpeRatio = {
   name: 'trading.performance.sharpe_ratio',
   instrument: 'gauge',
   unit: '1',
-  description: 'Sharpe ratio: mean of the daily returns on equity divided by their deviation, annualized.',
+  description: 'Sharpe ratio: the mean of the daily returns on equity divided by their sample deviation.',
   attributes: { 'trading.strategy.name': { type: 'string', requirement: 'recommended' } },
 } as const satisfies MetricDefinition;
 

@@ -1,0 +1,78 @@
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fillMetricsTables, renderDocuments } from './documents.ts';
+import { formatSource } from './format.ts';
+import { type Model, ModelError, readModelFiles, resolveModel } from './model.ts';
+import { problemsOf } from './rules.ts';
+import { renderSources } from './sources.ts';
+import { weaverProblems } from './weaver.ts';
+
+const packagePath = 'packages/semantic-conventions';
+const documentsPath = 'docs/semantic-conventions';
+
+/** A generated file that is not as it should be; without text it should not exist. */
+export interface StaleFile {
+  readonly path: string;
+  readonly text?: string;
+}
+
+/**
+ * The model of the workspace, when nothing is wrong with it.
+ *
+ * @param weaverSchema path of Weaver's JSON schema, to hold the files to it too
+ * @throws ModelError
+ */
+export function checkedModel(root: string, weaverSchema?: string): Model {
+  const files = readModelFiles(join(root, packagePath, 'model'));
+  const model = resolveModel(files);
+  const { version } = JSON.parse(readFileSync(join(root, packagePath, 'package.json'), 'utf8')) as { version: string };
+  const problems = [
+    ...(model.version === version
+      ? []
+      : [`manifest.yaml: the version must be the package's ${version}, got ${model.version}`]),
+    ...problemsOf(model),
+    ...(weaverSchema === undefined ? [] : weaverProblems(files, weaverSchema)),
+  ];
+  if (problems.length > 0) throw new ModelError(problems);
+  return model;
+}
+
+/** Everything that is generated, by its path below the root. */
+export function generatedFiles(root: string, model: Model): Record<string, string> {
+  const sources = Object.entries(renderSources(model)).map(([name, text]) => {
+    const path = `${packagePath}/src/${name}`;
+    return [path, formatSource(path, text, root)] as const;
+  });
+  const documents = Object.entries(renderDocuments(model)).map(
+    ([name, text]) => [`${documentsPath}/${name}`, text] as const,
+  );
+  const readmes = globSync('packages/*/README.md', { cwd: root })
+    .toSorted()
+    .flatMap((path) => {
+      const text = readFileSync(join(root, path), 'utf8');
+      return text.includes('<!-- metrics:') ? [[path, fillMetricsTables(text, path, model)] as const] : [];
+    });
+  return Object.fromEntries([...sources, ...documents, ...readmes]);
+}
+
+/** The files that differ from what is generated, and those in generated folders that nothing generates any more. */
+export function staleFiles(root: string, files: Readonly<Record<string, string>>): StaleFile[] {
+  const changed = Object.entries(files)
+    .filter(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text)
+    .map(([path, text]) => ({ path, text }));
+  const leftOver = globSync([`${packagePath}/src/metrics/*`, `${documentsPath}/*`], { cwd: root })
+    .filter((path) => files[path] === undefined)
+    .map((path) => ({ path }));
+  return [...changed, ...leftOver].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+export function writeFiles(root: string, files: readonly StaleFile[]): void {
+  for (const { path, text } of files) {
+    if (text === undefined) {
+      rmSync(join(root, path));
+      continue;
+    }
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
