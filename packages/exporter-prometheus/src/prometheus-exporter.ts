@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { diag } from '@opentelemetry/api';
+import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
+import { NameTranslation } from './name-translation.ts';
+import { Notices } from './notices.ts';
+import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
+import { Renderer } from './render.ts';
+import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
+
+/**
+ * A metric reader that Prometheus scrapes. It takes the place of the one in `@opentelemetry/exporter-prometheus`.
+ *
+ * @example
+ * const exporter = new PrometheusExporter({ port: 9464 });
+ * const provider = new MeterProvider({ readers: [exporter] });
+ */
+export class PrometheusExporter extends UpstreamExporter {
+  readonly #options: ResolvedOptions;
+  readonly #notices = new Notices();
+  readonly #renderer: Renderer;
+  readonly #server: ScrapeServer;
+
+  /**
+   * Starts the server, unless `preventServerStart` is true.
+   *
+   * @param callback called when the server listens, or with the error that kept it from it
+   * @throws {ConfigurationError} naming the first option that is wrong
+   */
+  constructor(options: PrometheusExporterConfig = {}, callback: (error: Error | void) => void = () => {}) {
+    const resolved = resolveOptions(options);
+    // The server of the class above would start before this class has its fields, and takes port 0 for 9464.
+    super({ ...options, preventServerStart: true });
+    this.#options = resolved;
+    const names = new NameTranslation(resolved.translationStrategy, 'underscores', resolved.prefix);
+    this.#renderer = new Renderer(resolved, names, this.#notices);
+    this.#server = new ScrapeServer(resolved, (request, response) => this.getMetricsRequestHandler(request, response));
+    if (options.preventServerStart === true) {
+      queueMicrotask(callback);
+    } else {
+      this.startServer().then(callback, (error: Error) => {
+        diag.error('[trademeter/exporter-prometheus] the server did not start:', error);
+        callback(error);
+      });
+    }
+  }
+
+  /** Where the server listens: with port 0, this is where to find it. `undefined` while it does not. */
+  get address(): ServerAddress | undefined {
+    return this.#server.address;
+  }
+
+  /** Resolves when the server listens. Rejects with Node's error (`EADDRINUSE`, …), and can then be called again. */
+  override startServer(): Promise<void> {
+    return this.#server.start();
+  }
+
+  /** Resolves when the last connection is closed. The server can be started again. */
+  override stopServer(): Promise<void> {
+    return this.#server.stop();
+  }
+
+  override onShutdown(): Promise<void> {
+    return this.stopServer();
+  }
+
+  /** Answers one scrape on a server of the application's own. */
+  override getMetricsRequestHandler(request: IncomingMessage, response: ServerResponse): void {
+    void this.#answer(request, response);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { allow: 'GET, HEAD' }).end();
+      return;
+    }
+    try {
+      const body = request.method === 'HEAD' ? '' : await this.#scrape();
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(body);
+    } catch (error) {
+      diag.error('[trademeter/exporter-prometheus] the metrics could not be collected:', error);
+      response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
+      response.end('The metrics could not be collected.\n');
+    }
+  }
+
+  async #scrape(): Promise<string> {
+    const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
+    for (const error of errors)
+      this.#notices.tell(`an observable callback failed, its series stand still: ${describe(error)}`);
+    return this.#renderer.render(resourceMetrics);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

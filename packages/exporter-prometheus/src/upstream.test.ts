@@ -1,0 +1,95 @@
+import { createServer } from 'node:http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
+import { type ParsedExposition, type ParsedSample, parseExposition } from './testdata/exposition.ts';
+
+/** Both exporters read one provider; what they show is compared as Prometheus would read it. */
+async function bothOf(
+  config: PrometheusExporterConfig,
+  record: (provider: MeterProvider) => void,
+): Promise<[ours: ParsedExposition, upstream: ParsedExposition]> {
+  const ours = new PrometheusExporter({ ...config, preventServerStart: true });
+  const upstream = new UpstreamExporter({ ...config, preventServerStart: true });
+  const resource = resourceFromAttributes({ 'service.name': 'bot', 'trading.mode': 'paper' });
+  const provider = new MeterProvider({ resource, readers: [ours, upstream] });
+  record(provider);
+  const texts = [];
+  for (const exporter of [ours, upstream]) {
+    const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    texts.push(await (await fetch(`http://127.0.0.1:${port}/`)).text());
+    server.close();
+    server.closeAllConnections();
+  }
+  await provider.shutdown();
+  const [first = '', second = ''] = texts;
+  return [parseExposition(first), parseExposition(second)];
+}
+
+function labelsInOrder(labels: object): [string, unknown][] {
+  return Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function sorted(samples: readonly ParsedSample[]): unknown[] {
+  return samples
+    .map(({ name, labels, value, timestamp }) => {
+      // Upstream writes le as JavaScript has it; the boundary is the same number.
+      const le = labels['le'] === undefined || labels['le'] === '+Inf' ? labels['le'] : String(Number(labels['le']));
+      return JSON.stringify([name, labelsInOrder({ ...labels, le }), String(value), timestamp !== undefined]);
+    })
+    .toSorted();
+}
+
+// What upstream is right about: no units, no keys that collide, no metrics that conflict.
+const keys = fc.constantFrom('symbol', 'venue', 'side', 'order_type', 'Größe', 'a.b', 'x-y', 'UPPER', 'instance');
+const values = fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1 }),
+  fc.string({ minLength: 1 }),
+  fc.integer(),
+  fc.boolean(),
+  fc.array(fc.string()),
+);
+const attributes = fc.dictionary(keys, values, { maxKeys: 4 });
+const amounts = fc.double({ noNaN: true, min: -1e9, max: 1e9 });
+const recordings = fc.array(fc.record({ attributes, amount: amounts }), { maxLength: 8 });
+const metrics = fc.record({ counter: recordings, updowncounter: recordings, gauge: recordings, histogram: recordings });
+const configs = fc.record(
+  {
+    prefix: fc.constantFrom('app', 'app_x'),
+    withoutScopeInfo: fc.boolean(),
+    withoutTargetInfo: fc.boolean(),
+    appendTimestamp: fc.boolean(),
+    withResourceConstantLabels: fc.constant(/^trading/),
+  },
+  { requiredKeys: [] },
+);
+
+it('shows what the upstream exporter shows where that is right', async () => {
+  await fc.assert(
+    fc.asyncProperty(configs, metrics, async (config, recorded) => {
+      const [ours, upstream] = await bothOf(config, (provider) => {
+        const meter = provider.getMeter('scope', '1.0');
+        const counter = meter.createCounter('orders.placed', { description: 'Orders' });
+        const updowncounter = meter.createUpDownCounter('orders.open', { description: 'Open orders' });
+        const gauge = meter.createGauge('price', { description: 'A price' });
+        const histogram = meter.createHistogram('latency', {
+          description: 'Latency',
+          advice: { explicitBucketBoundaries: [0.001, 1, 1000, 2_592_000] },
+        });
+        for (const each of recorded.counter) counter.add(Math.abs(each.amount), each.attributes);
+        for (const each of recorded.updowncounter) updowncounter.add(each.amount, each.attributes);
+        for (const each of recorded.gauge) gauge.record(each.amount, each.attributes);
+        for (const each of recorded.histogram) histogram.record(Math.abs(each.amount), each.attributes);
+      });
+      expect(sorted(ours.samples)).toEqual(sorted(upstream.samples));
+      expect(ours.types).toEqual(upstream.types);
+      expect(ours.help).toEqual(upstream.help);
+    }),
+    { numRuns: 60 },
+  );
+});
