@@ -1,0 +1,155 @@
+import type { MeterProvider } from '@opentelemetry/api';
+import {
+  anyFunction,
+  checkOptions,
+  createMeter,
+  describeValue,
+  meterProviderOption,
+  nonEmptyString,
+} from '@trademeter/instrumentation';
+import {
+  ATTR_TRADING_SIGNAL_TYPE,
+  ATTR_TRADING_STRATEGY_NAME,
+  ATTR_TRADING_STRATEGY_STATE,
+  ATTR_TRADING_SYMBOL,
+  METRIC_TRADING_SIGNAL_GENERATED,
+  METRIC_TRADING_STRATEGY_STATUS,
+  TRADING_STRATEGY_STATE_VALUE_ACTIVE,
+  TRADING_STRATEGY_STATE_VALUE_PAUSED,
+  TRADING_STRATEGY_STATE_VALUE_STOPPED,
+  tradingCycleDuration,
+  tradingDecisionDuration,
+  tradingSignalConfidence,
+  tradingSignalGenerated,
+  tradingSignalGenerationDuration,
+  tradingSignalProcessingDuration,
+  tradingStrategyEvaluationDuration,
+  tradingStrategyStatus,
+} from '@trademeter/semantic-conventions';
+import { createDecisionTiming } from './decision-timing.ts';
+import type { Strategy, StrategyState } from './strategy.ts';
+import { createTiming, type Timing } from './timing.ts';
+import { version } from './version.ts';
+
+/** How {@link instrumentStrategy} measures. What is named here has its status from the start. */
+export interface StrategyOptions {
+  /** The bot's one strategy: what {@link instrumentStrategy} returns is then its handle. */
+  readonly strategy?: string | undefined;
+  /** The names of the strategies that are known beforehand. */
+  readonly strategies?: readonly string[] | undefined;
+  /** Where to record. Default: the global provider, whenever it is registered. */
+  readonly meterProvider?: MeterProvider | undefined;
+  /** Milliseconds since the epoch. Default: a monotonic clock. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The strategies of a bot. */
+export interface StrategyMetrics {
+  /** The strategy of this name; the same handle each time. It has a status from here on, and is active. */
+  strategy(name: string): Strategy;
+  /** The time of one pass of the bot's loop over all its strategies; of the one strategy, when there is one. */
+  readonly cycle: Timing;
+}
+
+const states: readonly StrategyState[] = [
+  TRADING_STRATEGY_STATE_VALUE_ACTIVE,
+  TRADING_STRATEGY_STATE_VALUE_PAUSED,
+  TRADING_STRATEGY_STATE_VALUE_STOPPED,
+];
+
+/**
+ * Measures strategies: their signals and confidence, how long they take to generate, evaluate and decide, and whether
+ * they are active.
+ *
+ * @returns with the option `strategy`, that strategy's handle, from which others can be had
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
+ * @example
+ * const momentum = instrumentStrategy({ strategy: 'momentum' });
+ * const signal = momentum.evaluation.time(() => evaluate(bars));
+ * momentum.signal({ type: 'buy', confidence: 0.8, symbol: 'AAPL' });
+ */
+export function instrumentStrategy(
+  options: StrategyOptions & { readonly strategy: string },
+): StrategyMetrics & Strategy;
+export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics;
+export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
+  checkOptions('instrumentation-strategy', options, {
+    strategy: nonEmptyString,
+    strategies: {
+      allowed: 'a list of non-empty strings',
+      accepts: (value) => Array.isArray(value) && value.every((name) => nonEmptyString.accepts(name)),
+    },
+    meterProvider: meterProviderOption,
+    now: anyFunction,
+  });
+  const { strategy: own, strategies = [], meterProvider, now } = options ?? {};
+  const meter = createMeter({ name: '@trademeter/instrumentation-strategy', version, meterProvider, now });
+  const status = meter.status(tradingStrategyStatus, ATTR_TRADING_STRATEGY_STATE);
+  const signals = meter.counter(tradingSignalGenerated);
+  const confidences = meter.histogram(tradingSignalConfidence);
+  const generation = meter.histogram(tradingSignalGenerationDuration);
+  const processing = meter.histogram(tradingSignalProcessingDuration);
+  const decision = meter.histogram(tradingDecisionDuration);
+  const evaluation = meter.histogram(tradingStrategyEvaluationDuration);
+  const cycle = meter.histogram(tradingCycleDuration);
+
+  function makeStrategy(name: string): Strategy {
+    const attributes = { [ATTR_TRADING_STRATEGY_NAME]: name };
+    let state: StrategyState = TRADING_STRATEGY_STATE_VALUE_ACTIVE;
+
+    function set(next: StrategyState): void {
+      meter.attempt(METRIC_TRADING_STRATEGY_STATUS, () => {
+        if (!states.includes(next)) throw new TypeError(`the state must be one of ${states.join(', ')}`);
+        state = next;
+        status.set(next, attributes);
+      });
+    }
+
+    status.set(state, attributes);
+    return {
+      name,
+      get state() {
+        return state;
+      },
+      activate: () => set(TRADING_STRATEGY_STATE_VALUE_ACTIVE),
+      pause: () => set(TRADING_STRATEGY_STATE_VALUE_PAUSED),
+      stop: () => set(TRADING_STRATEGY_STATE_VALUE_STOPPED),
+      set,
+      signal(signal) {
+        meter.attempt(METRIC_TRADING_SIGNAL_GENERATED, () => {
+          const { type, confidence, symbol } = signal;
+          const typed = { ...attributes, [ATTR_TRADING_SIGNAL_TYPE]: type };
+          signals.add(1, { ...typed, [ATTR_TRADING_SYMBOL]: symbol });
+          if (confidence === undefined) return;
+          if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) {
+            confidences.record(confidence, typed);
+            return;
+          }
+          const problem = `the confidence must be a number from 0 to 1, got ${describeValue(confidence)}`;
+          meter.drop(tradingSignalConfidence.name, 'invalid_value', problem);
+        });
+      },
+      generation: createTiming(generation, attributes),
+      processing: createTiming(processing, attributes),
+      decision: createDecisionTiming(meter, decision, name),
+      evaluation: createTiming(evaluation, attributes),
+      cycle: createTiming(cycle, attributes),
+    };
+  }
+
+  const handles = new Map<string, Strategy>();
+  const strategy = (name: string): Strategy => {
+    // A bad name is not remembered: it could be a new one each time.
+    if (typeof name !== 'string') return makeStrategy(name);
+    let handle = handles.get(name);
+    if (handle === undefined) {
+      handle = makeStrategy(name);
+      handles.set(name, handle);
+    }
+    return handle;
+  };
+
+  for (const name of strategies) strategy(name);
+  if (own === undefined) return { strategy, cycle: createTiming(cycle, {}) };
+  return Object.assign(strategy(own), { strategy });
+}
