@@ -18,6 +18,9 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['packages/workspace-tests/integration/**/*.test.ts'],
+          // gets the servers first, so that a missing one fails the run
+          globalSetup: ['packages/workspace-tests/src/servers/install.ts'],
+          setupFiles: ['packages/workspace-tests/integration/report-logs.ts'],
           testTimeout: 120_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TranslationStrategy } from '@trademeter/exporter-prometheus/naming';
 import { cached } from './cache.ts';
 import { mustRun } from './command.ts';
 import { findGo } from './go.ts';
 import { progress } from './progress.ts';
 
 const sources = join(import.meta.dirname, '../../oracles/otlptranslator');
-
-/** The names of the translation strategies, which the library and our exporter share. */
-export type TranslationStrategy =
-  | 'UnderscoreEscapingWithSuffixes'
-  | 'UnderscoreEscapingWithoutSuffixes'
-  | 'NoUTF8EscapingWithSuffixes'
-  | 'NoTranslation';
 
 /** What the library is asked to translate. */
 export type TranslationQuestion =
@@ -27,8 +21,11 @@ export type TranslationQuestion =
     }
   | { readonly label: string; readonly strategy: TranslationStrategy };
 
-/** What it says: a name, or why there is none. */
-export type TranslationAnswer = { readonly name: string } | { readonly error: string };
+/** What it says: a name, or why there is none, or neither where it lets an empty name through. */
+export interface TranslationAnswer {
+  readonly name?: string;
+  readonly error?: string;
+}
 
 /** The path of the program around github.com/prometheus/otlptranslator, built on first use. */
 export async function findOtlptranslator(): Promise<string> {

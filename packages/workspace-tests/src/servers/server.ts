@@ -42,6 +42,11 @@ export interface Server extends AsyncDisposable {
 
 const runningServers = new Set<Server>();
 
+// A run that ends early leaves no server behind.
+process.once('exit', () => {
+  for (const server of runningServers) server.signal('SIGKILL');
+});
+
 /** The end of the log of every server that runs now, for a test that failed. */
 export function runningServerLogs(): string {
   return [...runningServers].map(describeLog).join('\n');
@@ -81,10 +86,6 @@ async function spawnServer({ name, command, args, cwd, env }: ServerOptions): Pr
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', log, log] });
   closeSync(log);
   await once(child, 'spawn');
-  const killWithUs = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', killWithUs);
   const server: Server = {
     name,
     pid: child.pid ?? 0,
@@ -95,7 +96,6 @@ async function spawnServer({ name, command, args, cwd, env }: ServerOptions): Pr
     },
     hasEnded: () => hasEnded(child),
     ended: endOf(child).finally(() => {
-      process.off('exit', killWithUs);
       runningServers.delete(server);
     }),
     stop: () => stop(child),

@@ -1,0 +1,45 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { readPublicPackages, workspaceFolder } from './workspace.ts';
+
+/** A complete program that stands in a document, in a fenced block whose info string is `ts run`. */
+export interface DocumentedProgram {
+  /** The document, relative to the workspace, and the line of the block: `packages/sdk/README.md:20`. */
+  readonly place: string;
+  /** Its block's number in the document, from 1. */
+  readonly number: number;
+  readonly source: string;
+  /** The folder whose packages it may import: the document's package, or this one for the guides. */
+  readonly folder: string;
+}
+
+/** The READMEs of the packages and of the workspace, and the guides in docs, that exist. */
+export function findDocuments(): string[] {
+  return globSync(['README.md', 'packages/*/README.md', 'docs/**/*.md'], { cwd: workspaceFolder }).toSorted();
+}
+
+/** The README that each public package must have, with a program in it. */
+export function requiredReadmes(): string[] {
+  return readPublicPackages().map(({ folder }) => relative(workspaceFolder, join(folder, 'README.md')));
+}
+
+/** The programs in a document of the workspace. */
+export function programsOf(document: string): DocumentedProgram[] {
+  const owner = /^packages\/[^/]+/u.exec(document)?.[0] ?? 'packages/workspace-tests';
+  const folder = join(workspaceFolder, owner);
+  return programsIn(readFileSync(join(workspaceFolder, document), 'utf8')).map(({ source, line }, index) => ({
+    place: `${document}:${line}`,
+    number: index + 1,
+    source,
+    folder,
+  }));
+}
+
+/** The programs in the text of a Markdown document, with the lines on which they begin, from 1. */
+export function programsIn(markdown: string): { readonly source: string; readonly line: number }[] {
+  const blocks = markdown.matchAll(/^(?<fence>`{3,})ts run\n(?<source>.*?)^\k<fence>$/gmsu);
+  return [...blocks].map(({ index, groups }) => ({
+    source: groups?.['source'] ?? '',
+    line: markdown.slice(0, index).split('\n').length + 1,
+  }));
+}
