@@ -1,0 +1,99 @@
+import { Drawdown } from './drawdown.ts';
+import { PeriodBaselines } from './period-baselines.ts';
+import type { CalendarDate, Period, PeriodCalendar } from './period-calendar.ts';
+import { type Flows, UnitValue } from './unit-value.ts';
+
+/** One look at the equity. */
+export interface EquityPoint extends Flows {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly equity: number;
+}
+
+interface Mark {
+  /** Profit or loss since the beginning. */
+  readonly pnl: number;
+  readonly unitValue: number | undefined;
+}
+
+/** How many daily returns are kept, and the Sharpe ratio looks back on. */
+const returnDays = 30;
+
+/** Equity over time, without its deposits and withdrawals. Keeps what its figures need, whatever its length. */
+export class EquityCurve {
+  readonly #calendar: PeriodCalendar;
+  readonly #firstEquity: number;
+  readonly #unitValue: UnitValue;
+  readonly #baselines: PeriodBaselines<Mark>;
+  readonly #dailyReturns: number[] = [];
+  #netDeposits = 0;
+  #mark: Mark;
+  #drawdown: Drawdown | undefined;
+  // The first day has no close before it, so it has no return.
+  #dayHasReturn = false;
+
+  /** @param first where it begins; its flows are in its equity already */
+  constructor(calendar: PeriodCalendar, first: EquityPoint) {
+    this.#calendar = calendar;
+    this.#firstEquity = first.equity;
+    this.#unitValue = new UnitValue(first.equity);
+    this.#mark = { pnl: 0, unitValue: this.#unitValue.value };
+    this.#baselines = new PeriodBaselines(calendar.dateAt(first.time), this.#mark);
+    if (this.#mark.unitValue !== undefined) this.#drawdown = new Drawdown(this.#mark.unitValue, first.time);
+  }
+
+  /** `undefined` while there has been no money. */
+  get drawdown(): Drawdown | undefined {
+    return this.#drawdown;
+  }
+
+  /** @returns the seconds from peak to peak, when this is the end of a drawdown */
+  add(point: EquityPoint): number | undefined {
+    this.#moveTo(this.#calendar.dateAt(point.time));
+    this.#netDeposits += point.deposits - point.withdrawals;
+    const beganAnew = this.#unitValue.update(point.equity, point);
+    const unitValue = this.#unitValue.value;
+    this.#mark = { pnl: point.equity - this.#firstEquity - this.#netDeposits, unitValue };
+    if (unitValue === undefined) return undefined;
+    if (!beganAnew) return this.#drawdown?.update(unitValue, point.time);
+    this.#baselines.rebase(({ pnl }) => ({ pnl, unitValue }));
+    this.#dayHasReturn = false;
+    if (this.#drawdown === undefined) this.#drawdown = new Drawdown(unitValue, point.time);
+    else this.#drawdown.beginAnew(unitValue, point.time);
+    return undefined;
+  }
+
+  /** The change in equity in the period that holds at this time, without deposits and withdrawals. */
+  pnl(period: Period, time: number): number {
+    return this.#mark.pnl - this.#baselines.at(period, this.#calendar.dateAt(time), this.#mark).pnl;
+  }
+
+  /** The time-weighted return in the period that holds at this time; `undefined` when it began without money. */
+  return(period: Period, time: number): number | undefined {
+    return returnFrom(this.#baselines.at(period, this.#calendar.dateAt(time), this.#mark), this.#mark);
+  }
+
+  /** The returns of the last days that are over at this time, the newest last; days without a look are no days. */
+  dailyReturns(time: number): readonly number[] {
+    const today = this.#endedDay(this.#calendar.dateAt(time));
+    return today === undefined ? this.#dailyReturns : [...this.#dailyReturns, today].slice(-returnDays);
+  }
+
+  #moveTo(date: CalendarDate): void {
+    const ended = this.#endedDay(date);
+    if (ended !== undefined && this.#dailyReturns.push(ended) > returnDays) this.#dailyReturns.shift();
+    if (this.#baselines.hasBegun('day', date)) this.#dayHasReturn = true;
+    this.#baselines.advance(date, this.#mark);
+  }
+
+  /** The return of the day last seen, if it is over on this date. */
+  #endedDay(date: CalendarDate): number | undefined {
+    if (!this.#dayHasReturn || !this.#baselines.hasBegun('day', date)) return undefined;
+    return returnFrom(this.#baselines.baseline('day'), this.#mark);
+  }
+}
+
+function returnFrom(start: Mark, end: Mark): number | undefined {
+  if (start.unitValue === undefined || end.unitValue === undefined || start.unitValue <= 0) return undefined;
+  return end.unitValue / start.unitValue - 1;
+}

@@ -1,0 +1,94 @@
+import type { Meter } from '@trademeter/instrumentation';
+import { tradingPerformancePnl, tradingPortfolioPnl } from '@trademeter/semantic-conventions';
+import type { Moment } from './clock.ts';
+import { isTime } from './period-calendar.ts';
+
+/** The equity at a moment that is past. */
+export interface PastSnapshot {
+  readonly time: Moment;
+  /** Equity. */
+  readonly value: number;
+  /** What was paid in since the snapshot before this one. Default 0. */
+  readonly deposits?: number | undefined;
+  /** What was taken out since the snapshot before this one. Default 0. */
+  readonly withdrawals?: number | undefined;
+  /** All that was realized until then, as in a snapshot. */
+  readonly realizedPnl?: number | undefined;
+}
+
+/** A round trip that is past. */
+export interface PastTrade {
+  /** When it was closed. */
+  readonly time: Moment;
+  /** Profit or loss, net of fees. */
+  readonly pnl: number;
+  /** Default: the portfolio's. */
+  readonly strategy?: string | undefined;
+}
+
+/** What happened before this process started; in any order. */
+export interface PortfolioHistory {
+  /** One a day is enough for all but drawdowns within a day. */
+  readonly snapshots?: readonly PastSnapshot[] | undefined;
+  readonly trades?: readonly PastTrade[] | undefined;
+}
+
+/** A history that can be relied on: every number is one, the oldest comes first. */
+export interface UsableHistory {
+  readonly snapshots: readonly {
+    readonly time: number;
+    readonly equity: number;
+    readonly deposits: number;
+    readonly withdrawals: number;
+    readonly realizedPnl: number | undefined;
+  }[];
+  readonly trades: readonly { readonly time: number; readonly pnl: number; readonly strategy: string | undefined }[];
+}
+
+/** Drops, counts and tells what cannot be used of a history. @throws TypeError when it is none at all */
+export function readHistory(meter: Meter, history: PortfolioHistory): UsableHistory {
+  const { snapshots = [], trades = [] } = history;
+  if (!Array.isArray(snapshots)) throw new TypeError('snapshots must be a list');
+  if (!Array.isArray(trades)) throw new TypeError('trades must be a list');
+  return {
+    snapshots: readEach(meter, tradingPortfolioPnl.name, snapshots as readonly PastSnapshot[], (snapshot) => ({
+      time: timeOf(snapshot.time),
+      equity: finite('value', snapshot.value),
+      deposits: amount('deposits', snapshot.deposits ?? 0),
+      withdrawals: amount('withdrawals', snapshot.withdrawals ?? 0),
+      realizedPnl: snapshot.realizedPnl === undefined ? undefined : finite('realizedPnl', snapshot.realizedPnl),
+    })),
+    trades: readEach(meter, tradingPerformancePnl.name, trades as readonly PastTrade[], (trade) => ({
+      time: timeOf(trade.time),
+      pnl: finite('pnl', trade.pnl),
+      strategy: trade.strategy,
+    })),
+  };
+}
+
+function readEach<T, R extends { readonly time: number }>(
+  meter: Meter,
+  metric: string,
+  entries: readonly T[],
+  read: (entry: T) => R,
+): R[] {
+  return entries
+    .flatMap((entry) => meter.attempt(metric, () => read(entry)) ?? [])
+    .toSorted((one, other) => one.time - other.time);
+}
+
+function timeOf(moment: Moment): number {
+  const time = typeof moment === 'number' ? moment : moment.getTime();
+  if (!isTime(time)) throw new TypeError('time must be milliseconds since the epoch, or a Date');
+  return time;
+}
+
+function finite(name: string, value: number): number {
+  if (!Number.isFinite(value)) throw new TypeError(`${name} must be a finite number`);
+  return value;
+}
+
+function amount(name: string, value: number): number {
+  if (finite(name, value) < 0) throw new TypeError(`${name} must not be negative`);
+  return value;
+}

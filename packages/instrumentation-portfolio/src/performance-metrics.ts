@@ -1,0 +1,117 @@
+import type { Meter } from '@trademeter/instrumentation';
+import {
+  ATTR_TRADING_CURRENCY,
+  ATTR_TRADING_STRATEGY_NAME,
+  ATTR_TRADING_TRADE_RESULT,
+  type AttributesOf,
+  type MetricDefinition,
+  tradingPerformancePnl,
+  tradingPerformanceProfitFactor,
+  tradingPerformanceSharpeRatio,
+  tradingPerformanceStreak,
+  tradingPerformanceTradePnlBest,
+  tradingPerformanceTradePnlMeanLoss,
+  tradingPerformanceTradePnlMeanWin,
+  tradingPerformanceTradePnlWorst,
+  tradingPerformanceWinRatio,
+} from '@trademeter/semantic-conventions';
+import type { Clock } from './clock.ts';
+import type { Performance } from './performance.ts';
+import type { ReportedFigures } from './reported-figures.ts';
+import { sharpeRatio } from './sharpe-ratio.ts';
+import type { Streak } from './trade-statistics.ts';
+
+/** The performance of round trips and daily returns, as a caller may have computed it. What is left out is computed. */
+export interface PerformanceFigures {
+  /** Wins over all round trips, from 0 to 1. */
+  readonly winRatio?: number | undefined;
+  /** The sum of the profits over the sum of the losses. */
+  readonly profitFactor?: number | undefined;
+  readonly sharpeRatio?: number | undefined;
+  /** Of all round trips, net of fees, in the portfolio's currency. */
+  readonly tradePnl?: TradePnlFigures | undefined;
+  /** The results of the last round trips, as far back as they are the same. */
+  readonly streak?: Streak | undefined;
+}
+
+/** What round trips brought, net of fees, in the portfolio's currency. */
+export interface TradePnlFigures {
+  readonly total?: number | undefined;
+  readonly best?: number | undefined;
+  /** Below 0 for a loss. */
+  readonly worst?: number | undefined;
+  readonly meanWin?: number | undefined;
+  /** Below 0. */
+  readonly meanLoss?: number | undefined;
+}
+
+const results = tradingPerformanceStreak.attributes[ATTR_TRADING_TRADE_RESULT].values;
+
+/** Shows every performance in the list, also one that is added later. */
+export function showPerformances(
+  meter: Meter,
+  performances: Iterable<Performance>,
+  { clock, currency, annualization }: { clock: Clock; currency: string; annualization: number },
+): void {
+  function show<D extends MetricDefinition & { readonly instrument: 'gauge' }>(
+    definition: D,
+    attributesOf: (performance: Performance) => AttributesOf<D>,
+    compute: (performance: Performance) => number | undefined,
+  ): void {
+    meter.state(definition).observe((observe) => {
+      for (const performance of performances) {
+        const value = performance.reported.get(definition.name) ?? compute(performance);
+        if (isDefined(value)) observe(value, attributesOf(performance));
+      }
+    });
+  }
+
+  const named = (performance: Performance) => ({ [ATTR_TRADING_STRATEGY_NAME]: performance.strategy });
+  const priced = (performance: Performance) => ({ ...named(performance), [ATTR_TRADING_CURRENCY]: currency });
+
+  show(tradingPerformanceWinRatio, named, ({ trades }) => trades.winRatio);
+  show(tradingPerformanceProfitFactor, named, ({ trades }) => trades.profitFactor);
+  show(tradingPerformancePnl, priced, ({ trades }) => trades.total);
+  show(tradingPerformanceTradePnlBest, priced, ({ trades }) => trades.best);
+  show(tradingPerformanceTradePnlWorst, priced, ({ trades }) => trades.worst);
+  show(tradingPerformanceTradePnlMeanWin, priced, ({ trades }) => trades.meanWin);
+  show(tradingPerformanceTradePnlMeanLoss, priced, ({ trades }) => trades.meanLoss);
+  show(tradingPerformanceSharpeRatio, named, ({ curve }) => {
+    const time = clock.read();
+    return curve === undefined || time === undefined ? undefined : sharpeRatio(curve.dailyReturns(time), annualization);
+  });
+  meter.state(tradingPerformanceStreak).observe((observe) => {
+    for (const performance of performances) {
+      const { streak } = performance.trades;
+      for (const result of results) {
+        const computed = streak && (streak.result === result ? streak.length : 0);
+        const length = performance.reported.get(tradingPerformanceStreak.name, result) ?? computed;
+        if (isDefined(length)) observe(length, { ...named(performance), [ATTR_TRADING_TRADE_RESULT]: result });
+      }
+    }
+  });
+}
+
+/** Takes what the caller computed. */
+export function takePerformance(reported: ReportedFigures, figures: PerformanceFigures): void {
+  reported.take(tradingPerformanceWinRatio.name, () => figures.winRatio);
+  reported.take(tradingPerformanceProfitFactor.name, () => figures.profitFactor);
+  reported.take(tradingPerformanceSharpeRatio.name, () => figures.sharpeRatio);
+  reported.take(tradingPerformancePnl.name, () => figures.tradePnl?.total);
+  reported.take(tradingPerformanceTradePnlBest.name, () => figures.tradePnl?.best);
+  reported.take(tradingPerformanceTradePnlWorst.name, () => figures.tradePnl?.worst);
+  reported.take(tradingPerformanceTradePnlMeanWin.name, () => figures.tradePnl?.meanWin);
+  reported.take(tradingPerformanceTradePnlMeanLoss.name, () => figures.tradePnl?.meanLoss);
+  for (const result of results) {
+    reported.take(
+      tradingPerformanceStreak.name,
+      () => figures.streak && (figures.streak.result === result ? figures.streak.length : 0),
+      result,
+    );
+  }
+}
+
+/** Whether a figure can be shown: a sum that has overflowed is none. */
+export function isDefined(figure: number | undefined): figure is number {
+  return figure !== undefined && Number.isFinite(figure);
+}

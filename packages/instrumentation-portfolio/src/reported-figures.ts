@@ -1,0 +1,29 @@
+import { describeValue, type Meter } from '@trademeter/instrumentation';
+
+/** Figures that the caller computed: each stands in for the computed one, until all are forgotten. */
+export class ReportedFigures {
+  readonly #meter: Meter;
+  readonly #figures = new Map<string, number>();
+
+  constructor(meter: Meter) {
+    this.#meter = meter;
+  }
+
+  /** @param read gets the figure, or `undefined` when it was not reported; may throw */
+  take(metric: string, read: () => unknown, part = ''): void {
+    this.#meter.attempt(metric, () => {
+      const figure = read();
+      if (figure === undefined) return;
+      if (typeof figure === 'number' && Number.isFinite(figure)) this.#figures.set(`${metric} ${part}`, figure);
+      else this.#meter.drop(metric, 'invalid_value', `the value must be a finite number, got ${describeValue(figure)}`);
+    });
+  }
+
+  get(metric: string, part = ''): number | undefined {
+    return this.#figures.get(`${metric} ${part}`);
+  }
+
+  clear(): void {
+    this.#figures.clear();
+  }
+}

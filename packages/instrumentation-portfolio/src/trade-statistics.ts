@@ -1,0 +1,85 @@
+import type {
+  ATTR_TRADING_TRADE_RESULT,
+  AttributesOf,
+  tradingPerformanceStreak,
+} from '@trademeter/semantic-conventions';
+
+/** Whether a round trip made money, net of fees; exactly 0 is `breakeven`. */
+export type TradeResult = AttributesOf<typeof tradingPerformanceStreak>[typeof ATTR_TRADING_TRADE_RESULT];
+
+/** Round trips of one result in a row. */
+export interface Streak {
+  readonly result: TradeResult;
+  readonly length: number;
+}
+
+/** The figures of round trips, from the P&L of each. What is not defined yet is `undefined`. */
+export class TradeStatistics {
+  #count = 0;
+  #wins = 0;
+  #losses = 0;
+  #profits = 0;
+  #losings = 0;
+  #best: number | undefined;
+  #worst: number | undefined;
+  #streak: Streak | undefined;
+
+  /** @param pnl net of fees, finite */
+  add(pnl: number): void {
+    const result = resultOf(pnl);
+    this.#count += 1;
+    if (result === 'win') {
+      this.#wins += 1;
+      this.#profits += pnl;
+    } else if (result === 'loss') {
+      this.#losses += 1;
+      this.#losings += pnl;
+    }
+    this.#best = Math.max(this.#best ?? pnl, pnl);
+    this.#worst = Math.min(this.#worst ?? pnl, pnl);
+    this.#streak = { result, length: this.#streak?.result === result ? this.#streak.length + 1 : 1 };
+  }
+
+  /** The sum of all; undefined before the first. */
+  get total(): number | undefined {
+    return this.#count === 0 ? undefined : this.#profits + this.#losings;
+  }
+
+  /** Wins over all round trips, those that broke even among them; undefined before the first. */
+  get winRatio(): number | undefined {
+    return this.#count === 0 ? undefined : this.#wins / this.#count;
+  }
+
+  /** The sum of the profits over the sum of the losses; undefined before the first loss. */
+  get profitFactor(): number | undefined {
+    return this.#losses === 0 ? undefined : this.#profits / -this.#losings;
+  }
+
+  get best(): number | undefined {
+    return this.#best;
+  }
+
+  /** The lowest P&L, which is a profit while nothing has lost. */
+  get worst(): number | undefined {
+    return this.#worst;
+  }
+
+  get meanWin(): number | undefined {
+    return this.#wins === 0 ? undefined : this.#profits / this.#wins;
+  }
+
+  /** Below 0. */
+  get meanLoss(): number | undefined {
+    return this.#losses === 0 ? undefined : this.#losings / this.#losses;
+  }
+
+  /** The results of the last round trips, as far back as they are the same. */
+  get streak(): Streak | undefined {
+    return this.#streak;
+  }
+}
+
+function resultOf(pnl: number): TradeResult {
+  if (pnl > 0) return 'win';
+  return pnl < 0 ? 'loss' : 'breakeven';
+}
