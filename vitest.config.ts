@@ -1,13 +1,25 @@
-import { defineConfig } from 'vitest/config';
+import { transform } from 'esbuild';
+import { defineConfig, type Plugin } from 'vitest/config';
 
 const conditions = ['@trademeter/source', 'module', 'node', 'import', 'default'];
 const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+/** Vitest's own transformer leaves standard decorators in, and no Node runs them yet. */
+const decorators: Plugin = {
+  name: 'decorators',
+  enforce: 'pre',
+  async transform(code, id) {
+    if (!id.includes('decorators.test.ts')) return undefined;
+    return transform(code, { loader: 'ts', target: 'es2024', sourcefile: id, sourcemap: true });
+  },
+};
 
 export default defineConfig({
   test: {
     projects: [
       {
         ...sources,
+        plugins: [decorators],
         test: {
           name: 'unit',
           include: ['packages/*/{src,generator}/**/*.test.ts', 'examples/*/src/**/*.test.ts'],

@@ -1,4 +1,6 @@
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
+export { counted } from './counted.ts';
+export type { AttributesFor, MethodDecorator } from './decorator.ts';
 export { describeValue } from './describe-value.ts';
 export type { DropReason } from './drop-log.ts';
 export { errorType } from './error-type.ts';

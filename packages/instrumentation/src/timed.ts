@@ -1,5 +1,7 @@
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
+import { type AttributesFor, attributesFor, type MethodDecorator } from './decorator.ts';
 import type { Histogram } from './instrument.ts';
+import { whenSettled } from './settled.ts';
 import type { Timer } from './timer.ts';
 
 /**
@@ -15,40 +17,41 @@ export function timed<D extends MetricDefinition, R>(
   histogram: Histogram<D>,
   attributes: AttributesOf<D>,
   fn: (timer: Timer<AttributesOf<D>>) => R,
-): R {
-  return runTimed(histogram.startTimer(attributes), fn);
+): R;
+/**
+ * A standard decorator (TypeScript 5 and later, no flag): times each call of a method as `timed(…, fn)` does.
+ *
+ * @param attributes the same for every call, or a function of the call's arguments
+ * @example
+ * class Bot {
+ *   \@timed(cycleDuration, {})
+ *   async cycle() {}
+ * }
+ */
+export function timed<D extends MetricDefinition, P extends unknown[] = never[]>(
+  histogram: Histogram<D>,
+  attributes: AttributesFor<D, P>,
+): MethodDecorator<P>;
+export function timed<D extends MetricDefinition, R>(
+  histogram: Histogram<D>,
+  attributes: AttributesFor<D, never[]>,
+  fn?: (timer: Timer<AttributesOf<D>>) => R,
+): R | MethodDecorator<never[]> {
+  if (fn !== undefined) return runTimed(histogram.startTimer(attributes as AttributesOf<D>), fn);
+  return (method) =>
+    function (this, ...args) {
+      const timer = histogram.startTimer(attributesFor(attributes, args));
+      return runTimed(timer, () => method.apply(this, args));
+    };
 }
 
 /** As {@link timed}, with a timer that is already running. */
 export function runTimed<T extends Pick<Timer<object>, 'fail' | 'stop'>, R>(timer: T, fn: (timer: T) => R): R {
-  let result: R;
-  try {
-    result = fn(timer);
-  } catch (error) {
-    timer.fail(error);
-    timer.stop();
-    throw error;
-  }
-  if (!isPromiseLike(result)) {
-    timer.stop();
-    return result;
-  }
-  return result.then(
-    (value) => {
+  return whenSettled(
+    () => fn(timer),
+    (failure) => {
+      if (failure !== undefined) timer.fail(failure.error);
       timer.stop();
-      return value;
     },
-    (error: unknown) => {
-      timer.fail(error);
-      timer.stop();
-      throw error;
-    },
-  ) as R;
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
   );
 }
