@@ -1,0 +1,463 @@
+import { ConfigurationError } from '@trademeter/instrumentation';
+import { cacheMetrics } from '@trademeter/semantic-conventions';
+import { createTestTelemetry } from '@trademeter/testing';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
+import { type CacheMetrics, instrumentCache } from './index.ts';
+
+let telemetry: ReturnType<typeof createTestTelemetry>;
+let time: number;
+let cache: CacheMetrics;
+
+beforeEach(() => {
+  telemetry = createTestTelemetry();
+  time = Date.UTC(2026, 0, 5, 14, 30);
+  cache = instrumentCache({ name: 'features', meterProvider: telemetry.meterProvider, now: () => time });
+});
+
+afterEach(async () => {
+  await telemetry.shutdown();
+});
+
+const lookups = (layer: string, result: string) =>
+  telemetry.value('trading.cache.lookups', {
+    'trading.cache.name': 'features',
+    'trading.cache.layer': layer,
+    'trading.cache.result': result,
+  });
+const hitRatio = () => telemetry.value('trading.cache.hit_ratio', { 'trading.cache.name': 'features' });
+const dropped = () => telemetry.value('trademeter.measurement.dropped');
+
+describe('a layer', () => {
+  test('has its lookups at 0 as soon as it is known', async () => {
+    cache.layer('l1_memory');
+    expect(await lookups('l1_memory', 'hit')).toBe(0);
+    expect(await lookups('l1_memory', 'miss')).toBe(0);
+  });
+
+  test('counts a synchronous getter by what it returns, and keeps it synchronous', async () => {
+    const stored = new Map<string, number | null>([
+      ['a', 0],
+      ['b', null],
+    ]);
+    const get = cache.layer('l1_memory').wrap((key: string) => stored.get(key));
+    expectTypeOf(get).toEqualTypeOf<(key: string) => number | null | undefined>();
+    expect([get('a'), get('b'), get('c')]).toEqual([0, null, undefined]);
+    expect(await lookups('l1_memory', 'hit')).toBe(1);
+    expect(await lookups('l1_memory', 'miss')).toBe(2);
+  });
+
+  test('counts an asynchronous getter when it is done, and times it', async () => {
+    const get = cache.layer('l2_sqlite').wrap(async (key: string) => {
+      time += 3;
+      return key === 'a' ? 'found' : undefined;
+    });
+    expect(await get('a')).toBe('found');
+    expect(await get('b')).toBeUndefined();
+    expect(await lookups('l2_sqlite', 'hit')).toBe(1);
+    expect(await lookups('l2_sqlite', 'miss')).toBe(1);
+    const duration = await telemetry.histogram('trading.cache.lookup.duration', { 'trading.cache.layer': 'l2_sqlite' });
+    expect(duration).toMatchObject({ count: 2, sum: 0.006 });
+  });
+
+  test('takes a test of its own for what a hit is', async () => {
+    const layer = cache.layer('l2_postgres');
+    const query = layer.wrap(async (rows: readonly string[]) => ({ rows }), { isHit: ({ rows }) => rows.length > 0 });
+    await query(['one']);
+    await query([]);
+    layer.lookup(() => -1, { isHit: (index) => index >= 0 });
+    expect(await lookups('l2_postgres', 'hit')).toBe(1);
+    expect(await lookups('l2_postgres', 'miss')).toBe(2);
+  });
+
+  test('counts a lookup that fails as a miss, with error.type on its time, and hands on the very error', async () => {
+    const failure = Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
+    const layer = cache.layer('l1_redis');
+    let calls = 0;
+    const rejects = layer.wrap(async () => {
+      calls += 1;
+      throw failure;
+    });
+    const throws = layer.wrap(() => {
+      calls += 1;
+      throw failure;
+    });
+    await expect(rejects()).rejects.toBe(failure);
+    expect(throws).toThrow(failure);
+    expect(calls).toBe(2);
+    expect(await lookups('l1_redis', 'miss')).toBe(2);
+    expect(await telemetry.histogram('trading.cache.lookup.duration', { 'error.type': 'ECONNREFUSED' })).toMatchObject({
+      count: 2,
+    });
+  });
+
+  test('hands a wrapped method its object and its arguments', async () => {
+    class Store {
+      readonly prefix = 'k:';
+      get(a: string, b: number) {
+        return `${this.prefix}${a}${b}`;
+      }
+    }
+    const store = new Store();
+    // oxlint-disable-next-line typescript/unbound-method -- that is what is tested
+    store.get = cache.layer('l1_memory').wrap(store.get);
+    expect(store.get('x', 1)).toBe('k:x1');
+  });
+
+  test('calls `then` of a query builder once, as each call runs the query', async () => {
+    let runs = 0;
+    const builder = {
+      // oxlint-disable-next-line unicorn/no-thenable -- as knex has it
+      then(resolve: (value: string) => unknown) {
+        runs += 1;
+        return Promise.resolve('row').then(resolve);
+      },
+    };
+    expect(await cache.layer('l2_sql').lookup(() => builder as unknown as Promise<string>)).toBe('row');
+    expect(runs).toBe(1);
+    expect(await lookups('l2_sql', 'hit')).toBe(1);
+  });
+
+  test('counts by hand, with a duration where one is known', async () => {
+    const layer = cache.layer('l1_memory');
+    layer.hit({ durationSeconds: 0.0002 });
+    layer.hit();
+    layer.miss();
+    expect(await lookups('l1_memory', 'hit')).toBe(2);
+    expect(await lookups('l1_memory', 'miss')).toBe(1);
+    expect(await telemetry.histogram('trading.cache.lookup.duration')).toMatchObject({ count: 1, sum: 0.0002 });
+  });
+
+  test('takes totals any number of times and counts only what is new', async () => {
+    const layer = cache.layer('l1_memory');
+    layer.record({ hits: 10, misses: 4 });
+    layer.record({ hits: 10, misses: 4 });
+    cache.layer('l1_memory').record({ hits: 15, misses: 4 });
+    expect(await lookups('l1_memory', 'hit')).toBe(15);
+    expect(await lookups('l1_memory', 'miss')).toBe(4);
+  });
+
+  test('goes on counting when totals begin anew', async () => {
+    const layer = cache.layer('l1_memory');
+    layer.record({ hits: 10, misses: 4 });
+    layer.record({ hits: 2, misses: 5 });
+    expect(await lookups('l1_memory', 'hit')).toBe(12);
+    expect(await lookups('l1_memory', 'miss')).toBe(5);
+  });
+
+  test('counts from the totals that it is told to start from', async () => {
+    const layer = cache.layer('l1_redis');
+    layer.restore({ hits: 1_000_000, misses: 500 });
+    layer.record({ hits: 1_000_007, misses: 501 });
+    expect(await lookups('l1_redis', 'hit')).toBe(7);
+    expect(await lookups('l1_redis', 'miss')).toBe(1);
+  });
+});
+
+describe('a query', () => {
+  test('is timed through all layers, by its result', async () => {
+    const memory = cache.layer('l1_memory').wrap((key: string) => (key === 'warm' ? 1 : undefined));
+    const disk = cache.layer('l2_sqlite').wrap((key: string) => {
+      time += 2;
+      return key === 'cold' ? 2 : undefined;
+    });
+    const find = cache.wrap((key: string) => memory(key) ?? disk(key));
+    expect([find('warm'), find('cold'), find('unknown')]).toEqual([1, 2, undefined]);
+    const duration = (result: string) =>
+      telemetry.histogram('trading.cache.query.duration', { 'trading.cache.result': result });
+    expect(await duration('hit')).toMatchObject({ count: 2, sum: 0.002 });
+    expect(await duration('miss')).toMatchObject({ count: 1, sum: 0.002 });
+    expect(await lookups('l1_memory', 'hit')).toBe(1);
+    expect(await lookups('l1_memory', 'miss')).toBe(2);
+    expect(await lookups('l2_sqlite', 'hit')).toBe(1);
+    expect(await hitRatio()).toBeCloseTo(2 / 3);
+  });
+
+  test('can say that it missed although it returns what was calculated', async () => {
+    const result = await cache.query(async (query) => {
+      query.miss();
+      return 'calculated';
+    });
+    expect(result).toBe('calculated');
+    expect(cache.query((query) => (query.hit(), undefined))).toBeUndefined();
+    expect(await hitRatio()).toBe(0.5);
+  });
+
+  test('that fails is a miss with error.type, and its error goes on unchanged', async () => {
+    const failure = new RangeError('no');
+    await expect(cache.query(() => Promise.reject(failure))).rejects.toBe(failure);
+    expect(
+      await telemetry.histogram('trading.cache.query.duration', {
+        'trading.cache.result': 'miss',
+        'error.type': 'RangeError',
+      }),
+    ).toMatchObject({ count: 1 });
+    expect(await hitRatio()).toBe(0);
+  });
+
+  test('can be told by hand', async () => {
+    cache.hit({ durationSeconds: 0.5 });
+    cache.hit();
+    cache.miss();
+    expect(await hitRatio()).toBeCloseTo(2 / 3);
+    expect(await telemetry.histogram('trading.cache.query.duration', { 'trading.cache.result': 'hit' })).toMatchObject({
+      count: 1,
+      sum: 0.5,
+    });
+  });
+});
+
+describe('the hit ratio', () => {
+  test('is absent before the first query', async () => {
+    cache.layer('l1_memory').hit();
+    expect(await hitRatio()).toBeUndefined();
+  });
+
+  test('forgets what is older than its window', async () => {
+    cache.hit();
+    cache.hit();
+    time += 200_000;
+    cache.miss();
+    expect(await hitRatio()).toBeCloseTo(2 / 3);
+    time += 101_000;
+    expect(await hitRatio()).toBe(0);
+  });
+
+  test('stays where it was on a cumulative reader when its window is empty, and begins anew afterwards', async () => {
+    cache.hit();
+    expect(await hitRatio()).toBe(1);
+    time += 3_600_000;
+    expect(await hitRatio()).toBe(1);
+    cache.miss();
+    expect(await hitRatio()).toBe(0);
+  });
+
+  test('takes a window of its own', async () => {
+    const own = instrumentCache({
+      name: 'quotes',
+      hitRatioWindowSeconds: 6,
+      meterProvider: telemetry.meterProvider,
+      now: () => time,
+    });
+    own.miss();
+    time += 5_000;
+    own.hit();
+    expect(await telemetry.value('trading.cache.hit_ratio', { 'trading.cache.name': 'quotes' })).toBe(0.5);
+    time += 1_100;
+    expect(await telemetry.value('trading.cache.hit_ratio', { 'trading.cache.name': 'quotes' })).toBe(1);
+  });
+
+  test('agrees with the queries of the window, counted one by one', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ waitSeconds: fc.integer({ min: 0, max: 200 }), found: fc.boolean() }), { minLength: 1 }),
+        async (queries) => {
+          await using own = createTestTelemetry();
+          let now = 0;
+          const each = instrumentCache({ meterProvider: own.meterProvider, now: () => now });
+          const seen: { at: number; found: boolean }[] = [];
+          for (const { waitSeconds, found } of queries) {
+            now += waitSeconds * 1000;
+            seen.push({ at: now, found });
+            if (found) each.hit();
+            else each.miss();
+          }
+          // the ring moves in steps of 5 seconds
+          const oldest = (Math.floor(now / 5_000) - 59) * 5_000;
+          const recent = seen.filter(({ at }) => at >= oldest);
+          const expected = recent.filter(({ found }) => found).length / recent.length;
+          expect(await own.value('trading.cache.hit_ratio')).toBeCloseTo(expected, 12);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('does not lose what comes after the clock was set back', async () => {
+    cache.hit();
+    time -= 3_600_000;
+    cache.miss();
+    expect(await hitRatio()).toBe(0.5);
+  });
+
+  test('takes totals any number of times and looks only at what is new in its window', async () => {
+    cache.record({ hits: 950, misses: 50 });
+    expect(await hitRatio()).toBe(0.95);
+    cache.record({ hits: 950, misses: 50 });
+    expect(await hitRatio()).toBe(0.95);
+    time += 400_000;
+    cache.record({ hits: 951, misses: 53 });
+    expect(await hitRatio()).toBe(0.25);
+  });
+
+  test('starts from the totals of a server that was there before', async () => {
+    cache.restore({ hits: 900, misses: 100 });
+    cache.record({ hits: 901, misses: 101 });
+    expect(await hitRatio()).toBe(0.5);
+  });
+
+  test('is kept apart for each cache', async () => {
+    const other = instrumentCache({ name: 'polygon', meterProvider: telemetry.meterProvider, now: () => time });
+    const nameless = instrumentCache({ meterProvider: telemetry.meterProvider, now: () => time });
+    cache.hit();
+    other.miss();
+    nameless.hit();
+    nameless.miss();
+    const series = await telemetry.series('trading.cache.hit_ratio');
+    expect(series.map(({ attributes, value }) => [attributes['trading.cache.name'], value])).toEqual([
+      ['features', 1],
+      ['polygon', 0],
+      [undefined, 0.5],
+    ]);
+  });
+});
+
+describe('a feature', () => {
+  const duration = (attributes = {}) =>
+    telemetry.histogram('trading.feature.calculation.duration', {
+      'trading.feature.name': 'momentum_20d',
+      ...attributes,
+    });
+
+  test('is timed, sync or async', async () => {
+    const momentum = cache.feature('momentum_20d');
+    expect(momentum.time(() => ((time += 4), 0.12))).toBe(0.12);
+    expect(await momentum.time(async () => ((time += 6), 'later'))).toBe('later');
+    expect(await duration()).toMatchObject({ count: 2, sum: 0.01 });
+  });
+
+  test('that fails has error.type, and its error goes on unchanged', async () => {
+    const failure = new TypeError('no bars');
+    const momentum = cache.feature('momentum_20d');
+    expect(() =>
+      momentum.time(() => {
+        throw failure;
+      }),
+    ).toThrow(failure);
+    await expect(momentum.time(() => Promise.reject(failure))).rejects.toBe(failure);
+    momentum.record({ durationSeconds: 1, error: failure });
+    expect(await duration({ 'error.type': 'TypeError' })).toMatchObject({ count: 3, sum: 1 });
+  });
+
+  test('is timed without a function, too', async () => {
+    const momentum = cache.feature('momentum_20d');
+    {
+      using timer = momentum.startTimer();
+      time += 250;
+      expect(timer).toBeDefined();
+    }
+    momentum.record({ durationSeconds: 0.5 });
+    expect(await duration()).toMatchObject({ count: 2, sum: 0.75 });
+  });
+});
+
+describe('whatever happens', () => {
+  test('every metric of the conventions is recorded, and nothing is dropped', async () => {
+    cache.query(() => cache.layer('l1_memory').lookup(() => 'x'));
+    cache.feature('momentum_20d').record({ durationSeconds: 0.1 });
+    const names = new Set((await telemetry.series()).map(({ name }) => name));
+    expect(cacheMetrics.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
+    expect(await dropped()).toBe(0);
+  });
+
+  test('no verb throws on any input', () => {
+    const property = fc.property(fc.anything({ withNullPrototype: true, withBigInt: true }), (given) => {
+      const anything = given as never;
+      const layer = cache.layer(anything);
+      const feature = cache.feature(anything);
+      for (const handle of [cache, layer]) {
+        handle.hit(anything);
+        handle.miss(anything);
+        handle.record(anything);
+        handle.restore(anything);
+        handle.wrap(anything, anything);
+        handle.wrap(() => given, anything)();
+        handle.wrap(() => given, { isHit: anything })();
+      }
+      cache.query(anything, anything);
+      layer.lookup(anything, anything);
+      feature.time(anything);
+      feature.record(anything);
+      feature.startTimer().stop();
+    });
+    expect(() => fc.assert(property)).not.toThrow();
+  });
+
+  test.each([
+    ['a proxy that throws', new Proxy({}, throwing())],
+    ['a proxy of a function that throws', new Proxy(() => {}, throwing())],
+    ['a revoked proxy', revoked()],
+  ])('no verb throws on %s', (_, hostile) => {
+    const given = hostile as never;
+    expect(() => {
+      cache.hit(given);
+      cache.record(given);
+      cache.layer('l1').miss(given);
+      cache.layer('l1').record(given);
+      cache.layer(given).lookup(() => given, given);
+      cache.feature('f').record(given);
+      cache.feature('f').time(() => given);
+    }).not.toThrow();
+  });
+
+  test('what is no function is told, counted and left as it is', async () => {
+    expect(cache.wrap(undefined as never)).toBeUndefined();
+    expect(cache.layer('l1').wrap('get' as never)).toBe('get');
+    expect(cache.query(null as never)).toBeUndefined();
+    expect(await dropped()).toBe(3);
+  });
+
+  test('totals that are none are told and counted, and change nothing', async () => {
+    cache.record({ hits: -1, misses: 1 });
+    cache.layer('l1').record({ hits: 1 } as never);
+    cache.layer('l1').restore({ hits: Number.NaN, misses: 1 });
+    expect(await lookups('l1', 'hit')).toBe(0);
+    expect(await hitRatio()).toBeUndefined();
+    expect(await dropped()).toBe(3);
+  });
+
+  test('a clock that throws costs the measurement, not the lookup', () => {
+    const broken = instrumentCache({
+      meterProvider: telemetry.meterProvider,
+      now: () => {
+        throw new Error('no clock');
+      },
+    });
+    expect(broken.query(() => broken.layer('l1').lookup(() => 'found'))).toBe('found');
+  });
+
+  test('without telemetry a getter is only called', () => {
+    let reads = 0;
+    const silent = instrumentCache({ now: () => (reads += 1) });
+    expect(silent.layer('l1').wrap((key: string) => key)('a')).toBe('a');
+    expect(silent.query(() => 'b')).toBe('b');
+    expect(reads).toBe(0);
+  });
+});
+
+test.each([
+  [{ name: '' }, 'name must be a non-empty string, got ""'],
+  [{ hitRatioWindowSeconds: 0 }, 'hitRatioWindowSeconds must be a number above 0, got 0'],
+  [{ now: 5 }, 'now must be a function, got 5'],
+  [{ window: 5 }, 'there is no option "window"'],
+])('a wrong option is refused: %o', (options, message) => {
+  expect(() => instrumentCache(options as never)).toThrow(ConfigurationError);
+  expect(() => instrumentCache(options as never)).toThrow(`[trademeter/instrumentation-cache] ${message}`);
+});
+
+function throwing(): ProxyHandler<object> {
+  return new Proxy(
+    {},
+    {
+      get: () => () => {
+        throw new Error('hostile');
+      },
+    },
+  );
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}

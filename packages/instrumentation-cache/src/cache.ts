@@ -1,0 +1,214 @@
+import type { MeterProvider } from '@opentelemetry/api';
+import {
+  anyFunction,
+  checkOptions,
+  createMeter,
+  errorType,
+  meterProviderOption,
+  nonEmptyString,
+  positiveNumber,
+} from '@trademeter/instrumentation';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_TRADING_CACHE_LAYER,
+  ATTR_TRADING_CACHE_NAME,
+  ATTR_TRADING_CACHE_RESULT,
+  ATTR_TRADING_FEATURE_NAME,
+  METRIC_TRADING_CACHE_HIT_RATIO,
+  METRIC_TRADING_CACHE_QUERY_DURATION,
+  tradingCacheHitRatio,
+  tradingCacheLookupDuration,
+  tradingCacheLookups,
+  tradingCacheQueryDuration,
+  tradingFeatureCalculationDuration,
+} from '@trademeter/semantic-conventions';
+import { isCallable, readClock, watchCall } from './call.ts';
+import { createFeature, type Feature } from './feature.ts';
+import { HitRatioWindow } from './hit-ratio-window.ts';
+import { type HitTest, isHit } from './hit-test.ts';
+import { type CacheLayer, createLayer, type LookupFacts } from './layer.ts';
+import { type CacheTotals, TotalsReader } from './totals.ts';
+import { version } from './version.ts';
+
+/** How {@link instrumentCache} measures. */
+export interface CacheOptions {
+  /** The cache's name, where a bot has several; for a provider's own cache the provider's name. */
+  readonly name?: string | undefined;
+  /** Over how many seconds the hit ratio is taken; it moves on in steps of a sixtieth. Default: 300. */
+  readonly hitRatioWindowSeconds?: number | undefined;
+  /** Where to record. Default: the global provider, whenever it is registered. */
+  readonly meterProvider?: MeterProvider | undefined;
+  /** Milliseconds since the epoch. Default: a monotonic clock. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Says how a query ended, where its result does not. The last word counts. */
+export interface CacheQuery {
+  /** The cache had it, whatever the function returns. */
+  hit(): void;
+  /** The cache did not have it, even though the function returns something: it was calculated. */
+  miss(): void;
+}
+
+/** The verbs of one cache. None of them ever throws; only what a given function throws reaches the caller. */
+export interface CacheMetrics {
+  /** One layer, named from the fastest: `l1_memory`, `l2_sqlite`. Its lookups exist from here on, at 0. */
+  layer(name: string): CacheLayer;
+  /**
+   * Asks the whole cache, all of its layers: calls `fn` once and hands on what it gives. One that throws counts as a
+   * miss, its time with `error.type`.
+   */
+  query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): R;
+  /** A getter of the whole cache, sync or async, with every call of it looked at as {@link CacheMetrics.query} does. */
+  wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F;
+  /** The cache, as a whole, had what was asked. */
+  hit(facts?: LookupFacts): void;
+  /** The cache, as a whole, did not have what was asked. */
+  miss(facts?: LookupFacts): void;
+  /**
+   * Takes over totals of the whole cache, for the hit ratio; only what came since the last ones counts. Use it in
+   * place of `query`, `wrap`, `hit` and `miss`.
+   */
+  record(totals: CacheTotals): void;
+  /** Sets the totals from which the next `record` counts: those of a server that was there before the bot. */
+  restore(totals: CacheTotals): void;
+  /** A feature that is calculated; the same one each time. */
+  feature(name: string): Feature;
+}
+
+/**
+ * Measures a cache: its layers, its hit ratio over a sliding window, and what the calculation of features costs.
+ *
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
+ * @example
+ * const cache = instrumentCache({ name: 'features' });
+ * const memory = cache.layer('l1_memory').wrap((key: string) => lru.get(key));
+ * const disk = cache.layer('l2_sqlite').wrap((key: string) => readRow(key));
+ * const find = cache.wrap((key: string) => memory(key) ?? disk(key));
+ * const momentum = find('SPY') ?? cache.feature('momentum').time(() => calculateMomentum('SPY'));
+ */
+export function instrumentCache(options?: CacheOptions): CacheMetrics {
+  checkOptions('instrumentation-cache', options, {
+    name: nonEmptyString,
+    hitRatioWindowSeconds: positiveNumber,
+    meterProvider: meterProviderOption,
+    now: anyFunction,
+  });
+  const { name: cacheName, hitRatioWindowSeconds = 300, meterProvider, now } = options ?? {};
+  const meter = createMeter({ name: '@trademeter/instrumentation-cache', version, meterProvider, now });
+  const queryDurations = meter.histogram(tradingCacheQueryDuration);
+  const lookups = meter.counter(tradingCacheLookups);
+  const lookupDurations = meter.histogram(tradingCacheLookupDuration);
+  const calculationDurations = meter.histogram(tradingFeatureCalculationDuration);
+
+  const common = { [ATTR_TRADING_CACHE_NAME]: cacheName };
+  const window = new HitRatioWindow(hitRatioWindowSeconds);
+  const totals = new TotalsReader();
+  const layers = new Map<string, CacheLayer>();
+  const features = new Map<string, Feature>();
+  const hitDuration = queryDurations.bind({ ...common, [ATTR_TRADING_CACHE_RESULT]: 'hit' });
+  const missDuration = queryDurations.bind({ ...common, [ATTR_TRADING_CACHE_RESULT]: 'miss' });
+
+  meter.state(tradingCacheHitRatio).observe((observe) => {
+    const ratio = window.ratio(readClock(meter));
+    // Without a query in the window there is no ratio: 0 would be an alarm, 1 a lie.
+    if (ratio !== undefined) observe(ratio, common);
+  });
+
+  function addToRatio(hits: number, misses: number): void {
+    meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => window.add(meter.now(), hits, misses));
+  }
+
+  function count(found: boolean, facts: LookupFacts | undefined): void {
+    addToRatio(found ? 1 : 0, found ? 0 : 1);
+    meter.attempt(METRIC_TRADING_CACHE_QUERY_DURATION, () => {
+      const seconds = facts?.durationSeconds;
+      if (seconds !== undefined) (found ? hitDuration : missDuration).record(seconds);
+    });
+  }
+
+  function query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): R {
+    if (!isCallable(meter, METRIC_TRADING_CACHE_QUERY_DURATION, fn)) return undefined as R;
+    let said: boolean | undefined;
+    const handle: CacheQuery = {
+      hit: () => {
+        said = true;
+      },
+      miss: () => {
+        said = false;
+      },
+    };
+    return watchCall(
+      meter,
+      () => fn(handle),
+      (outcome, seconds) => {
+        if (outcome.failed) {
+          queryDurations.record(seconds, {
+            ...common,
+            [ATTR_TRADING_CACHE_RESULT]: 'miss',
+            [ATTR_ERROR_TYPE]: errorType(outcome.error),
+          });
+          addToRatio(0, 1);
+          return;
+        }
+        const found = said ?? meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => isHit(outcome.value, test)) ?? false;
+        (found ? hitDuration : missDuration).record(seconds);
+        addToRatio(found ? 1 : 0, found ? 0 : 1);
+      },
+    );
+  }
+
+  function makeLayer(name: string): CacheLayer {
+    const attributes = { ...common, [ATTR_TRADING_CACHE_LAYER]: name };
+    const hits = { ...attributes, [ATTR_TRADING_CACHE_RESULT]: 'hit' } as const;
+    const misses = { ...attributes, [ATTR_TRADING_CACHE_RESULT]: 'miss' } as const;
+    lookups.initialize(hits);
+    lookups.initialize(misses);
+    return createLayer(name, {
+      meter,
+      attributes,
+      durations: lookupDurations,
+      hits: lookups.bind(hits),
+      misses: lookups.bind(misses),
+    });
+  }
+
+  return {
+    layer: (name) => obtain(layers, name, makeLayer),
+    query,
+    wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F {
+      if (!isCallable(meter, METRIC_TRADING_CACHE_QUERY_DURATION, get)) return get;
+      return function wrapped(this: unknown, ...args: never[]) {
+        return query(() => get.apply(this, args) as ReturnType<F>, test);
+      } as F;
+    },
+    hit: (facts) => count(true, facts),
+    miss: (facts) => count(false, facts),
+    record(given) {
+      meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => {
+        // Nobody listens yet: what has come till then counts with the first totals that somebody hears.
+        if (!meter.isActive()) return;
+        const at = meter.now();
+        const news = totals.read(given);
+        window.add(at, news.hits, news.misses);
+      });
+    },
+    restore(given) {
+      meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => totals.startFrom(given));
+    },
+    feature: (name) =>
+      obtain(features, name, (key) =>
+        createFeature(key, meter, calculationDurations, { [ATTR_TRADING_FEATURE_NAME]: key }),
+      ),
+  };
+}
+
+/** The same handle for the same name, so that its totals and its series stay one. */
+function obtain<T>(handles: Map<string, T>, name: string, make: (name: string) => T): T {
+  let handle = handles.get(name);
+  if (handle === undefined) {
+    handle = make(name);
+    handles.set(name, handle);
+  }
+  return handle;
+}
