@@ -31,7 +31,7 @@ const steps: readonly Step[] = [
   {
     name: 'unused',
     description: 'knip finds no file, export or dependency that nothing uses, and none that is not declared',
-    findFaults: () => faultsOf('knip', ['--no-progress']),
+    findFaults: () => faultsOf('knip', ['--no-progress', '--no-config-hints']),
   },
   {
     name: 'generated',

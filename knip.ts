@@ -1,0 +1,34 @@
+import type { KnipConfig } from 'knip';
+import { programsIn } from './packages/workspace-tests/src/readme-programs.ts';
+
+const config: KnipConfig = {
+  // what a signature names is exported with it
+  ignoreExportsUsedInFile: { interface: true, type: true },
+  compilers: {
+    // a documented program uses what it imports
+    md: (text: string) =>
+      programsIn(text)
+        .map(({ source }) => source)
+        .join('\n'),
+  },
+  workspaces: {
+    '.': {
+      project: ['*.ts'],
+      // `pnpm check` runs them
+      ignoreDependencies: ['oxlint', 'oxlint-tsgolint'],
+    },
+    'packages/*': {
+      entry: ['README.md'],
+    },
+    'packages/workspace-tests': {
+      entry: ['packed/*.ts', 'integration/**/*.test.ts'],
+      // run from where they are installed, or imported by programs in docs
+      ignoreDependencies: ['@arethetypeswrong/cli', 'publint', /^@trademeter\/instrumentation/u],
+    },
+    'packages/semantic-conventions': {
+      entry: ['README.md', 'generator/**/*.test.ts'],
+    },
+  },
+};
+
+export default config;
