@@ -1,1 +1,13 @@
-export {};
+export { ConfigurationError } from '@trademeter/instrumentation';
+export type { Compression, ExporterName, Protocol, Temporality } from './environment.ts';
+export type {
+  ConsoleOptions,
+  Exporter,
+  Instrumentation,
+  OtlpOptions,
+  PrometheusOptions,
+  TelemetryOptions,
+} from './options.ts';
+export type { Endpoint } from './readers.ts';
+export { startTelemetry } from './start-telemetry.ts';
+export type { Telemetry } from './telemetry.ts';

@@ -1,0 +1,285 @@
+import { oneOf, type OptionCheck } from '@trademeter/instrumentation';
+import { hidden, type Problems } from './problems.ts';
+
+/** Environment variables by name; {@link https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ the specification} says what the `OTEL_` ones mean. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a variable holds, and its name, for messages. */
+interface Found {
+  readonly name: string;
+  readonly value: string;
+}
+
+export const exporterNames = ['prometheus', 'otlp', 'console', 'none'] as const;
+export type ExporterName = (typeof exporterNames)[number];
+
+export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
+export type Protocol = (typeof protocols)[number];
+
+export const compressions = ['none', 'gzip'] as const;
+export type Compression = (typeof compressions)[number];
+
+export const temporalities = ['cumulative', 'delta', 'lowmemory'] as const;
+export type Temporality = (typeof temporalities)[number];
+
+export const logLevels = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export const detectorNames = ['all', 'none', 'env', 'host', 'os', 'process', 'serviceinstance'] as const;
+export type DetectorName = (typeof detectorNames)[number];
+
+// A timer that is set to more fires at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+const longestTimerMillis = 2_147_483_647;
+
+export const millis: OptionCheck = wholeNumber(1, longestTimerMillis, 'a whole number of milliseconds');
+export const port: OptionCheck = wholeNumber(0, 65_535, 'a whole number');
+
+function wholeNumber(minimum: number, maximum: number, what: string): OptionCheck {
+  return {
+    allowed: `${what} from ${minimum} to ${maximum}`,
+    accepts: (value) => Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum,
+  };
+}
+
+/** An absolute URL that can be posted to. */
+export const httpUrl: OptionCheck = {
+  allowed: 'a URL that begins with http:// or https://',
+  accepts: (value) => typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value),
+};
+
+/** Where a gRPC exporter can send: a URL, or host:port, which means TLS. */
+export const grpcTarget: OptionCheck = {
+  allowed: 'a URL that begins with http://, https:// or unix:, or host:port',
+  accepts(value) {
+    if (typeof value !== 'string' || value === '') return false;
+    if (httpUrl.accepts(value) || /^unix:./.test(value)) return true;
+    return !value.includes('://') && URL.canParse(`https://${value}`);
+  },
+};
+
+// An empty value is the same as an unset one, says the specification.
+function find(environment: Environment, ...names: readonly string[]): Found | undefined {
+  for (const name of names) {
+    const value = environment[name]?.trim();
+    if (value !== undefined && value !== '') return { name, value };
+  }
+  return undefined;
+}
+
+function readWord<const W extends string>(found: Found | undefined, words: readonly W[], problems: Problems) {
+  if (found === undefined) return undefined;
+  const word = words.find((each) => each === found.value.toLowerCase());
+  if (word === undefined) problems.mustBe(found.name, oneOf(...words).allowed, found.value);
+  return word;
+}
+
+function readNumber(found: Found | undefined, check: OptionCheck, problems: Problems): number | undefined {
+  if (found === undefined) return undefined;
+  const number = /^\d+$/.test(found.value) ? Number(found.value) : Number.NaN;
+  if (check.accepts(number)) return number;
+  problems.mustBe(found.name, check.allowed, found.value);
+  return undefined;
+}
+
+function readBoolean(found: Found | undefined, problems: Problems): boolean {
+  return readWord(found, ['true', 'false'], problems) === 'true';
+}
+
+function splitList(value: string): string[] {
+  return value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+export function isDisabled(environment: Environment, problems: Problems): boolean {
+  return readBoolean(find(environment, 'OTEL_SDK_DISABLED'), problems);
+}
+
+export function readLogLevel(environment: Environment, problems: Problems): LogLevel | undefined {
+  return readWord(find(environment, 'OTEL_LOG_LEVEL'), logLevels, problems);
+}
+
+/** The chosen exporters, each once; Prometheus when nothing is chosen. `none` gives an empty list. */
+export function readExporterNames(environment: Environment, problems: Problems): Exclude<ExporterName, 'none'>[] {
+  const found = find(environment, 'OTEL_METRICS_EXPORTER');
+  if (found === undefined) return ['prometheus'];
+  const entries = splitList(found.value.toLowerCase());
+  const names = exporterNames.filter((name) => entries.includes(name));
+  const isKnown = entries.length > 0 && entries.every((entry) => (exporterNames as readonly string[]).includes(entry));
+  if (!isKnown || (names.includes('none') && names.length > 1)) {
+    problems.mustBe(found.name, 'a list of prometheus, otlp, console, or none alone', found.value);
+  }
+  return names.filter((name) => name !== 'none');
+}
+
+/** `OTEL_RESOURCE_ATTRIBUTES`, with `OTEL_SERVICE_NAME` over its `service.name`. */
+export function readResourceAttributes(environment: Environment, problems: Problems): Record<string, string> {
+  const found = find(environment, 'OTEL_RESOURCE_ATTRIBUTES');
+  const attributes =
+    found === undefined ? {} : readPairs(found, problems, 'key=value,key=value', isAttribute, found.value);
+  const serviceName = find(environment, 'OTEL_SERVICE_NAME');
+  if (serviceName !== undefined) attributes['service.name'] = serviceName.value;
+  return attributes;
+}
+
+export function readDetectorNames(environment: Environment, problems: Problems): DetectorName[] | undefined {
+  const found = find(environment, 'OTEL_NODE_RESOURCE_DETECTORS');
+  if (found === undefined) return undefined;
+  const entries = splitList(found.value.toLowerCase());
+  const names = detectorNames.filter((name) => entries.includes(name));
+  if (entries.some((entry) => !(detectorNames as readonly string[]).includes(entry))) {
+    problems.mustBe(found.name, `a list of ${detectorNames.join(', ')}`, found.value);
+  }
+  return names;
+}
+
+export function readPrometheusHost(environment: Environment): string | undefined {
+  return find(environment, 'OTEL_EXPORTER_PROMETHEUS_HOST')?.value;
+}
+
+export function readPrometheusPort(environment: Environment, problems: Problems): number | undefined {
+  return readNumber(find(environment, 'OTEL_EXPORTER_PROMETHEUS_PORT'), port, problems);
+}
+
+export function readExportInterval(environment: Environment, problems: Problems): number | undefined {
+  return readNumber(find(environment, 'OTEL_METRIC_EXPORT_INTERVAL'), millis, problems);
+}
+
+export function readExportTimeout(environment: Environment, problems: Problems): number | undefined {
+  return readNumber(find(environment, 'OTEL_METRIC_EXPORT_TIMEOUT'), millis, problems);
+}
+
+/** The variable for metrics alone, then the one for all signals. */
+function findOtlp(environment: Environment, setting: string): Found | undefined {
+  return find(environment, `OTEL_EXPORTER_OTLP_METRICS_${setting}`, `OTEL_EXPORTER_OTLP_${setting}`);
+}
+
+export function readProtocol(environment: Environment, problems: Problems): Protocol {
+  return readWord(findOtlp(environment, 'PROTOCOL'), protocols, problems) ?? 'http/protobuf';
+}
+
+/** The URL to post to; for gRPC the target as it was given. */
+export function readOtlpUrl(environment: Environment, protocol: Protocol, problems: Problems): string {
+  return protocol === 'grpc' ? readGrpcTarget(environment, problems) : readHttpUrl(environment, problems);
+}
+
+export function readOtlpTimeout(environment: Environment, problems: Problems): number {
+  return readNumber(findOtlp(environment, 'TIMEOUT'), millis, problems) ?? 10_000;
+}
+
+export function readCompression(environment: Environment, problems: Problems): Compression {
+  return readWord(findOtlp(environment, 'COMPRESSION'), compressions, problems) ?? 'none';
+}
+
+export function readTemporality(environment: Environment, problems: Problems): Temporality {
+  const found = find(environment, 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE');
+  return readWord(found, temporalities, problems) ?? 'cumulative';
+}
+
+/** Notes what is wrong with variables that the exporter reads by itself, silent about what it cannot use. */
+export function checkOtlp(environment: Environment, protocol: Protocol, problems: Problems): void {
+  for (const name of ['OTEL_EXPORTER_OTLP_METRICS_HEADERS', 'OTEL_EXPORTER_OTLP_HEADERS']) {
+    const found = find(environment, name);
+    if (found !== undefined) readPairs(found, problems, 'name=value,name=value', isHeader, hidden);
+  }
+  if (protocol === 'grpc') readBoolean(findOtlp(environment, 'INSECURE'), problems);
+  checkCertificatePair(environment, problems);
+  checkHistogramAggregation(environment, problems);
+}
+
+/** The files that the exporter will read, with the variables that name them. */
+export function findCertificates(environment: Environment): Found[] {
+  return ['CERTIFICATE', 'CLIENT_CERTIFICATE', 'CLIENT_KEY'].flatMap((setting) => findOtlp(environment, setting) ?? []);
+}
+
+function checkCertificatePair(environment: Environment, problems: Problems): void {
+  const certificate = findOtlp(environment, 'CLIENT_CERTIFICATE');
+  const key = findOtlp(environment, 'CLIENT_KEY');
+  if (certificate !== undefined && key === undefined) {
+    problems.add(
+      certificate.name,
+      `${certificate.name} needs OTEL_EXPORTER_OTLP_CLIENT_KEY beside it`,
+      certificate.value,
+    );
+  }
+  if (certificate === undefined && key !== undefined) {
+    problems.add(key.name, `${key.name} needs OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE beside it`, key.value);
+  }
+}
+
+function readHttpUrl(environment: Environment, problems: Problems): string {
+  const found = findOtlp(environment, 'ENDPOINT');
+  if (found === undefined) return 'http://localhost:4318/v1/metrics';
+  if (!httpUrl.accepts(found.value)) {
+    problems.mustBe(found.name, httpUrl.allowed, found.value);
+    return '';
+  }
+  const url = new URL(found.value);
+  // The variable for metrics is used as it is, the one for all signals is their common beginning:
+  // https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
+  if (found.name === 'OTEL_EXPORTER_OTLP_ENDPOINT') url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/metrics`;
+  return url.href;
+}
+
+function readGrpcTarget(environment: Environment, problems: Problems): string {
+  const found = findOtlp(environment, 'ENDPOINT');
+  if (found === undefined) return 'http://localhost:4317';
+  if (!grpcTarget.accepts(found.value)) problems.mustBe(found.name, grpcTarget.allowed, found.value);
+  return found.value;
+}
+
+function checkHistogramAggregation(environment: Environment, problems: Problems): void {
+  const found = find(environment, 'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION');
+  if (found === undefined || found.value.toLowerCase() === 'explicit_bucket_histogram') return;
+  problems.mustBe(
+    found.name,
+    'explicit_bucket_histogram (the conventions give every histogram its buckets; the views option changes one)',
+    found.value,
+  );
+}
+
+/** One `key=value` of a list; decoded. */
+interface Pair {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** `key=value,key=value`, percent-encoded. */
+function readPairs(
+  found: Found,
+  problems: Problems,
+  allowed: string,
+  accepts: (pair: Pair, entry: string) => boolean,
+  shown: string | typeof hidden,
+): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (const [index, entry] of splitList(found.value).entries()) {
+    const pair = readPair(entry);
+    if (pair === undefined || !accepts(pair, entry)) {
+      problems.mustBe(found.name, `${allowed}, percent-encoded (a comma is %2C): entry ${index + 1} is not`, shown);
+      break;
+    }
+    pairs[pair.key] = pair.value;
+  }
+  return pairs;
+}
+
+function readPair(entry: string): Pair | undefined {
+  const equals = entry.indexOf('=');
+  if (equals < 1) return undefined;
+  try {
+    return {
+      key: decodeURIComponent(entry.slice(0, equals).trim()),
+      value: decodeURIComponent(entry.slice(equals + 1).trim()),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const isAttribute = ({ key }: Pair): boolean => key !== '';
+
+// The exporters cut a value at a semicolon and drop an empty one, both without a word.
+const isHeader = ({ key, value }: Pair, entry: string): boolean =>
+  /^[\w!#$%&'*+.^`|~-]+$/.test(key) && /^[\t\u0020-\u007e\u0080-\u00ff]+$/.test(value) && !entry.includes(';');

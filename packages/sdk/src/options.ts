@@ -1,0 +1,195 @@
+import type { Attributes, MeterProvider } from '@opentelemetry/api';
+import type { ResourceDetector } from '@opentelemetry/resources';
+import type { IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { PrometheusExporterConfig } from '@trademeter/exporter-prometheus';
+import { anyBoolean, nonEmptyString, oneOf, type OptionCheck } from '@trademeter/instrumentation';
+import type { MetricDefinition } from '@trademeter/semantic-conventions';
+import {
+  type Compression,
+  compressions,
+  type ExporterName,
+  exporterNames,
+  grpcTarget,
+  httpUrl,
+  millis,
+  type Protocol,
+  protocols,
+  temporalities,
+  type Temporality,
+} from './environment.ts';
+import type { Problems } from './problems.ts';
+
+export const modes = ['live', 'paper', 'backtest'] as const;
+
+/** How {@link startTelemetry} sets telemetry up. What is left out, the environment decides, and then the default. */
+export interface TelemetryOptions {
+  /** The resource's `service.name`: the bot. Else `OTEL_SERVICE_NAME`, else `unknown_service:node`. */
+  readonly serviceName?: string | undefined;
+  /** The resource's `service.version`. */
+  readonly serviceVersion?: string | undefined;
+  /** The resource's `service.instance.id`, which keeps the bots of a fleet apart. Default: a random UUID at each start. */
+  readonly serviceInstanceId?: string | undefined;
+  /** The resource's `trading.mode`. */
+  readonly mode?: (typeof modes)[number] | undefined;
+  /** More resource attributes. */
+  readonly resourceAttributes?: Attributes | undefined;
+  /** OpenTelemetry resource detectors to run beside the built-in one. */
+  readonly resourceDetectors?: readonly ResourceDetector[] | undefined;
+  /** Where the metrics go; wins over `OTEL_METRICS_EXPORTER`. An empty list is the same as `['none']`. */
+  readonly exporters?: readonly Exporter[] | undefined;
+  /** Definitions of your own metrics, so that their buckets and cardinality limits hold. */
+  readonly metrics?: readonly MetricDefinition[] | undefined;
+  /** Other bucket boundaries, by metric: ascending, in the metric's unit. */
+  readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** OpenTelemetry views. One that matches a metric of the conventions takes the place of the built-in one. */
+  readonly views?: readonly ViewOptions[] | undefined;
+  /** Any OpenTelemetry instrumentations. (Trademeter's own need no mention: they find the SDK by themselves.) */
+  readonly instrumentations?: readonly Instrumentation[] | undefined;
+  /** Whether SIGTERM and SIGINT, and a normal exit, flush what is not exported yet. Default true. */
+  readonly flushOnExit?: boolean | undefined;
+  /** Milliseconds that a flush may take before the bot stops waiting for it. Default 3,000. */
+  readonly flushTimeoutMillis?: number | undefined;
+}
+
+/** A way out for the metrics: by name, with options, or a reader of your own. */
+export type Exporter = ExporterName | PrometheusOptions | OtlpOptions | ConsoleOptions | IMetricReader;
+
+/** A scrape endpoint; the options of `PrometheusExporter` from `@trademeter/exporter-prometheus`. */
+export interface PrometheusOptions extends Omit<PrometheusExporterConfig, 'preventServerStart'> {
+  readonly type: 'prometheus';
+}
+
+/** What readers that push have in common. */
+interface PushOptions {
+  /** Milliseconds between exports. Else `OTEL_METRIC_EXPORT_INTERVAL`, else 60,000, and 10,000 to the console. */
+  readonly exportIntervalMillis?: number | undefined;
+  /** Milliseconds that one export may take, retries included. Else `OTEL_METRIC_EXPORT_TIMEOUT`, else 30,000. */
+  readonly exportTimeoutMillis?: number | undefined;
+}
+
+/** A push to an OTLP receiver. */
+export interface OtlpOptions extends PushOptions {
+  readonly type: 'otlp';
+  /** Else `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
+  readonly protocol?: Protocol | undefined;
+  /** Used as it is, path included. Else `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  readonly url?: string | undefined;
+  /** Sent beside, and over, those of `OTEL_EXPORTER_OTLP_HEADERS`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds that one request, with its retries, may take. Else `OTEL_EXPORTER_OTLP_TIMEOUT`, else 10,000. */
+  readonly timeoutMillis?: number | undefined;
+  /** Else `OTEL_EXPORTER_OTLP_COMPRESSION`, else `none`. */
+  readonly compression?: Compression | undefined;
+  /** Else `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `cumulative`. */
+  readonly temporality?: Temporality | undefined;
+}
+
+/** Prints every metric on stdout, to look at. */
+export interface ConsoleOptions extends PushOptions {
+  readonly type: 'console';
+}
+
+/** What is needed of an OpenTelemetry instrumentation. */
+export interface Instrumentation {
+  readonly instrumentationName: string;
+  setMeterProvider(meterProvider: MeterProvider): void;
+  enable(): void;
+  getConfig(): { readonly enabled?: boolean };
+}
+
+const anyObject: OptionCheck = { allowed: 'an object', accepts: isObject };
+const anyList: OptionCheck = { allowed: 'a list', accepts: (value) => Array.isArray(value) };
+
+const checks: Readonly<Record<keyof TelemetryOptions, OptionCheck>> = {
+  serviceName: nonEmptyString,
+  serviceVersion: nonEmptyString,
+  serviceInstanceId: nonEmptyString,
+  mode: oneOf(...modes),
+  resourceAttributes: anyObject,
+  resourceDetectors: listOf('OpenTelemetry resource detectors', (value) => hasMethods(value, 'detect')),
+  exporters: anyList,
+  metrics: anyList,
+  buckets: anyObject,
+  views: listOf('view options', isObject),
+  instrumentations: listOf("OpenTelemetry instrumentations (trademeter's own need no mention)", (value) =>
+    hasMethods(value, 'setMeterProvider', 'enable', 'getConfig'),
+  ),
+  flushOnExit: anyBoolean,
+  flushTimeoutMillis: millis,
+};
+
+/** Whether the options are such that they can be read on; what is wrong with them is noted. */
+export function checkTopLevel(options: unknown, problems: Problems): options is TelemetryOptions {
+  if (!isObject(options)) {
+    problems.mustBe('options', anyObject.allowed, options);
+    return false;
+  }
+  problems.checkKeys('', options, Object.keys(checks));
+  const wrong = Object.entries(checks).filter(([key, check]) => {
+    const value: unknown = Reflect.get(options, key);
+    return problems.check(key, value, check) !== value;
+  });
+  return wrong.length === 0;
+}
+
+const pushChecks = { exportIntervalMillis: millis, exportTimeoutMillis: millis };
+const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type' | 'url'>, OptionCheck> = {
+  ...pushChecks,
+  protocol: oneOf(...protocols),
+  headers: {
+    allowed: 'an object of strings',
+    accepts: (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string'),
+  },
+  timeoutMillis: millis,
+  compression: oneOf(...compressions),
+  temporality: oneOf(...temporalities),
+};
+
+export function isReader(exporter: unknown): exporter is IMetricReader {
+  return hasMethods(exporter, 'setMetricProducer', 'collect', 'shutdown', 'forceFlush');
+}
+
+/** Notes what is wrong with one entry of `exporters`; the exporter for Prometheus checks its options itself. */
+export function checkExporter(exporter: unknown, path: string, problems: Problems): exporter is Exporter {
+  if (isReader(exporter) || (exporterNames as readonly unknown[]).includes(exporter)) return true;
+  const type: unknown = isObject(exporter) ? Reflect.get(exporter, 'type') : undefined;
+  if (!isObject(exporter) || (type !== 'prometheus' && type !== 'otlp' && type !== 'console')) {
+    problems.mustBe(
+      path,
+      `one of ${exporterNames.join(', ')}, an object whose type is one of prometheus, otlp, console, or an OpenTelemetry MetricReader`,
+      type === undefined ? exporter : type,
+    );
+    return false;
+  }
+  if (type === 'console') checkEach(exporter, path, pushChecks, problems);
+  if (type === 'otlp') {
+    const url = Reflect.get(exporter, 'protocol') === 'grpc' ? grpcTarget : httpUrl;
+    checkEach(exporter, path, { ...otlpChecks, url }, problems);
+  }
+  return true;
+}
+
+function checkEach(
+  value: object,
+  path: string,
+  checksOfKeys: Readonly<Record<string, OptionCheck>>,
+  problems: Problems,
+): void {
+  problems.checkKeys(path, value, ['type', ...Object.keys(checksOfKeys)]);
+  for (const [key, check] of Object.entries(checksOfKeys))
+    problems.check(`${path}.${key}`, Reflect.get(value, key), check);
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasMethods(value: unknown, ...names: readonly string[]): boolean {
+  return (
+    typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function')
+  );
+}
+
+function listOf(what: string, accepts: (value: unknown) => boolean): OptionCheck {
+  return { allowed: `a list of ${what}`, accepts: (value) => Array.isArray(value) && value.every(accepts) };
+}

@@ -1,0 +1,104 @@
+import { ConfigurationError, PrometheusExporter } from '@trademeter/exporter-prometheus';
+import { log } from './diagnostics.ts';
+import { type Environment, readPrometheusHost, readPrometheusPort } from './environment.ts';
+import type { PrometheusOptions } from './options.ts';
+import type { Problems } from './problems.ts';
+
+const usualPort = 9464;
+const retryMillis = 5_000;
+
+/** A scrape endpoint that is not served yet. */
+export interface ScrapeEndpoint {
+  readonly reader: PrometheusExporter;
+  /** Where it is served; `undefined` while its port is taken. */
+  readonly url: string | undefined;
+  /** Serves it; when that fails says why, and tries again every five seconds. Never rejects. */
+  start(): Promise<void>;
+  /** Stops trying. (Shutting the reader down stops the server.) */
+  stop(): void;
+}
+
+const optionKeys = Object.keys({
+  appendTimestamp: true,
+  collectTimeoutMillis: true,
+  endpoint: true,
+  host: true,
+  metricProducers: true,
+  port: true,
+  prefix: true,
+  translationStrategy: true,
+  type: true,
+  withResourceConstantLabels: true,
+  withoutScopeInfo: true,
+  withoutTargetInfo: true,
+} satisfies Record<keyof PrometheusOptions, true>);
+
+/** `undefined` when an option is wrong, which is noted: the exporter checks its options itself. */
+export function planScrapeEndpoint(
+  options: PrometheusOptions,
+  path: string,
+  environment: Environment,
+  problems: Problems,
+): ScrapeEndpoint | undefined {
+  problems.checkKeys(path, options, optionKeys);
+  const { type: _, ...rest } = options;
+  const host = options.host ?? readPrometheusHost(environment) ?? 'localhost';
+  const port = options.port ?? readPrometheusPort(environment, problems) ?? usualPort;
+  try {
+    return createScrapeEndpoint({ ...rest, host, port });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const { option, value } = error;
+    problems.add(`${path}.${option}`, error.message.replace(/^\[[^\]]*\] /, `${path}.`), value);
+    return undefined;
+  }
+}
+
+function createScrapeEndpoint(
+  options: Omit<PrometheusOptions, 'type'> & { readonly host: string; readonly port: number },
+): ScrapeEndpoint {
+  const { host, port } = options;
+  const reader = new PrometheusExporter({ ...options, preventServerStart: true });
+  let retry: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  async function tryToStart(isFirst: boolean): Promise<void> {
+    try {
+      await reader.startServer();
+      if (!isFirst) log.warn(`metrics are served now, at ${reader.address?.url}`);
+    } catch (error) {
+      if (isStopped) return;
+      if (isFirst) log.error(whyNotServed(error, host, port));
+      retry = setTimeout(() => void tryToStart(false), retryMillis).unref();
+    }
+  }
+
+  return {
+    reader,
+    get url() {
+      return reader.address?.url;
+    },
+    start: () => tryToStart(true),
+    stop() {
+      isStopped = true;
+      clearTimeout(retry);
+    },
+  };
+}
+
+function whyNotServed(error: unknown, host: string, port: number): string {
+  const afterwards = `The bot runs on without being scraped; tried again every ${retryMillis / 1_000} s`;
+  const elsewhere = port < 65_535 ? port + 1 : usualPort;
+  switch (error instanceof Error ? Reflect.get(error, 'code') : undefined) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is taken: another bot, or an earlier run of this one? ${afterwards}. OTEL_EXPORTER_PROMETHEUS_PORT=${elsewhere} (or the port option) moves it.`;
+    case 'EACCES':
+      return `port ${port} needs rights that this process has not. ${afterwards}. OTEL_EXPORTER_PROMETHEUS_PORT=${usualPort} (or the port option) moves it.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is not an address of this machine. ${afterwards}. OTEL_EXPORTER_PROMETHEUS_HOST=0.0.0.0 (or the host option) takes all of its addresses.`;
+    default:
+      return `the metrics cannot be served on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}. ${afterwards}.`;
+  }
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import cluster from 'node:cluster';
+import type { Attributes } from '@opentelemetry/api';
+import {
+  defaultResource,
+  hostDetector,
+  osDetector,
+  processDetector,
+  type Resource,
+  type ResourceDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import { oneOf } from '@trademeter/instrumentation';
+import { log } from './diagnostics.ts';
+import { type DetectorName, type Environment, readDetectorNames, readResourceAttributes } from './environment.ts';
+import type { Problems } from './problems.ts';
+import { modes, type TelemetryOptions } from './options.ts';
+import { within } from './time-limit.ts';
+import { version } from './version.ts';
+
+/** What is known of this process before any detector has run, and which detectors are to run. */
+export interface ResourcePlan {
+  readonly detectors: readonly ResourceDetector[];
+  /** Over what is detected: the environment, and over that the code. */
+  readonly attributes: Attributes;
+}
+
+export function planResource(options: TelemetryOptions, environment: Environment, problems: Problems): ResourcePlan {
+  const fromEnvironment = readResourceAttributes(environment, problems);
+  const names = readDetectorNames(environment, problems);
+  checkMode({ ...fromEnvironment, ...options.resourceAttributes }['trading.mode'], problems);
+  warnOfSharedInstanceId(fromEnvironment, options);
+  return {
+    detectors: [
+      ...(names === undefined ? [defaultDetector] : detectorsOf(names)),
+      ...(options.resourceDetectors ?? []),
+    ],
+    attributes: {
+      ...fromEnvironment,
+      ...options.resourceAttributes,
+      ...withoutUndefined({
+        'service.name': options.serviceName,
+        'service.version': options.serviceVersion,
+        'service.instance.id': options.serviceInstanceId,
+        'trading.mode': options.mode,
+      }),
+    },
+  };
+}
+
+/**
+ * Runs the detectors, all at once.
+ *
+ * @param limitMillis how long a detector that asks over the network may take; what it has not found by then is left out
+ */
+export async function detectResource(plan: ResourcePlan, limitMillis: number): Promise<Resource> {
+  const detected = await Promise.all(plan.detectors.map((detector) => detect(detector, limitMillis)));
+  return defaultResource()
+    .merge(resourceFromAttributes({ 'service.instance.id': randomUUID() }))
+    .merge(
+      resourceFromAttributes({
+        ...mergeAll(detected),
+        ...plan.attributes,
+        'telemetry.distro.name': 'trademeter',
+        'telemetry.distro.version': version,
+      }),
+    );
+}
+
+// Not the upstream process detector: the command line that it reports is where API keys stand.
+const defaultDetector: ResourceDetector = {
+  detect: () => ({
+    attributes: {
+      'host.name': hostname(),
+      'process.pid': process.pid,
+      'process.runtime.name': 'nodejs',
+      'process.runtime.version': process.versions.node,
+    },
+  }),
+};
+
+function detectorsOf(names: readonly DetectorName[]): ResourceDetector[] {
+  const byName: Partial<Record<DetectorName, ResourceDetector>> = {
+    host: hostDetector,
+    os: osDetector,
+    process: processDetector,
+  };
+  if (names.includes('all')) return Object.values(byName);
+  return names.flatMap((name) => byName[name] ?? []);
+}
+
+/** Settles what a detector promises, because the periodic reader waits for it without end. */
+async function detect(detector: ResourceDetector, limitMillis: number): Promise<Attributes> {
+  const attributes: Attributes = {};
+  try {
+    const promised = Object.entries(detector.detect().attributes ?? {});
+    await Promise.all(
+      promised.map(async ([key, value]) => {
+        const settled = Promise.resolve(value).then((found) => ({ found }));
+        const result = await within(limitMillis, settled);
+        if (result === undefined) log.warn(`a resource detector has not found ${key} in ${limitMillis} ms: left out`);
+        else if (result.found !== undefined) attributes[key] = result.found;
+      }),
+    );
+  } catch (error) {
+    log.warn('a resource detector failed: what it would have found is left out.', error);
+  }
+  return attributes;
+}
+
+function checkMode(mode: unknown, problems: Problems): void {
+  problems.check('the resource attribute trading.mode', mode, oneOf(...modes));
+}
+
+function warnOfSharedInstanceId(fromEnvironment: Attributes, options: TelemetryOptions): void {
+  const id = fromEnvironment['service.instance.id'];
+  if (typeof id !== 'string' || options.serviceInstanceId !== undefined || (isMainThread && !cluster.isWorker)) return;
+  log.warn(
+    `every worker of this process has the service.instance.id ${id} from OTEL_RESOURCE_ATTRIBUTES, so that their series overwrite each other; the serviceInstanceId option gives each its own`,
+  );
+}
+
+function mergeAll(all: readonly Attributes[]): Attributes {
+  return Object.fromEntries(all.flatMap((attributes) => Object.entries(attributes)));
+}
+
+function withoutUndefined(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+}

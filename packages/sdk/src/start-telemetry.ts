@@ -1,0 +1,118 @@
+import { createNoopMeter, type MeterProvider as ApiMeterProvider, metrics } from '@opentelemetry/api';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { announceMeterProvider, ConfigurationError } from '@trademeter/instrumentation';
+import { installLogger, log } from './diagnostics.ts';
+import { isDisabled, readLogLevel } from './environment.ts';
+import { flushOnExit } from './exit.ts';
+import { checkTopLevel, type Instrumentation, type TelemetryOptions } from './options.ts';
+import { Problems } from './problems.ts';
+import { planOutputs } from './readers.ts';
+import { detectResource, planResource } from './resource.ts';
+import { idleTelemetry, runTelemetry, type Telemetry } from './telemetry.ts';
+import { holdLimits, planViews } from './views.ts';
+
+const usualFlushTimeoutMillis = 3_000;
+const detectionTimeoutMillis = 3_000;
+
+let isStarted = false;
+
+/**
+ * Starts telemetry: what is recorded from now on, by instrumentations made before or after, goes where the options or
+ * else the `OTEL_` environment variables say. Without either, it is served to Prometheus at
+ * `http://localhost:9464/metrics`.
+ *
+ * @throws ConfigurationError when a setting is wrong (`ERR_TRADEMETER_OPTION`; all that are wrong are told), when
+ * telemetry or another OpenTelemetry SDK runs already (`ERR_TRADEMETER_STARTED`), or when the exporter for gRPC is not
+ * installed (`ERR_TRADEMETER_MISSING_PACKAGE`)
+ * @example
+ * await using telemetry = await startTelemetry({ serviceName: 'momentum-bot' });
+ */
+export async function startTelemetry(options: TelemetryOptions = {}): Promise<Telemetry> {
+  if (isStarted) {
+    throw startedError(
+      'telemetry is started already in this process, by startTelemetry() or by --import @trademeter/sdk/register: start it once, or shut it down before',
+    );
+  }
+  isStarted = true;
+  try {
+    return await start(options, () => {
+      isStarted = false;
+    });
+  } catch (error) {
+    isStarted = false;
+    throw error;
+  }
+}
+
+async function start(options: TelemetryOptions, onEnd: () => void): Promise<Telemetry> {
+  const environment = process.env;
+  const problems = new Problems();
+  // First, and whatever else is wrong: this is how telemetry is switched off when it is in the way.
+  if (isDisabled(environment, problems)) return idleTelemetry(onEnd);
+  const logLevel = readLogLevel(environment, problems);
+  if (!checkTopLevel(options, problems)) problems.throwIfAny();
+  const outputPlans = planOutputs(options, environment, problems);
+  const views = planViews(options, problems);
+  const resourcePlan = planResource(options, environment, problems);
+  problems.throwIfAny();
+  installLogger(logLevel);
+  if (outputPlans.length === 0) return idleTelemetry(onEnd);
+  throwIfForeign();
+
+  const resource = await detectResource(resourcePlan, detectionTimeoutMillis);
+  const outputs = await Promise.all(outputPlans.map((make) => make()));
+  const readers = outputs.map((output) => output.reader);
+  const meterProvider = new MeterProvider({ resource, views: holdLimits(views, readers), readers });
+  register(meterProvider);
+  for (const instrumentation of options.instrumentations ?? []) attach(instrumentation, meterProvider);
+  await Promise.all(outputs.flatMap(({ scrapeEndpoint }) => scrapeEndpoint?.start() ?? []));
+
+  const telemetry = runTelemetry({
+    meterProvider,
+    resourceAttributes: resource.attributes,
+    outputs,
+    flushTimeoutMillis: options.flushTimeoutMillis ?? usualFlushTimeoutMillis,
+    onEnd() {
+      stopListening?.();
+      onEnd();
+    },
+  });
+  const stopListening = options.flushOnExit === false ? undefined : flushOnExit(() => telemetry.flush());
+  return telemetry;
+}
+
+function throwIfForeign(): void {
+  // The API has no other way to say that no provider is registered.
+  if (metrics.getMeterProvider().getMeter('@trademeter/sdk') === createNoopMeter()) return;
+  throw startedError(
+    'another OpenTelemetry SDK has registered its meter provider in this process: start one of the two. Our instrumentations record to that one too, without startTelemetry()',
+  );
+}
+
+function register(meterProvider: MeterProvider): void {
+  if (!metrics.setGlobalMeterProvider(meterProvider)) {
+    void meterProvider.shutdown();
+    throw startedError(
+      'the OpenTelemetry API has not taken the meter provider: one was registered before and shut down, or two versions of @opentelemetry/api are installed',
+    );
+  }
+  announceMeterProvider();
+}
+
+function attach(instrumentation: Instrumentation, meterProvider: ApiMeterProvider): void {
+  try {
+    instrumentation.setMeterProvider(meterProvider);
+    // It enables itself when it is made, unless it was told not to.
+    if (instrumentation.getConfig().enabled !== true) instrumentation.enable();
+  } catch (error) {
+    log.error(`the instrumentation ${instrumentation.instrumentationName} failed to start.`, error);
+  }
+}
+
+function startedError(problem: string): ConfigurationError {
+  return new ConfigurationError('sdk', problem, {
+    code: 'ERR_TRADEMETER_STARTED',
+    option: 'startTelemetry',
+    value: undefined,
+  });
+}

@@ -1,0 +1,210 @@
+import {
+  type IMetricReader,
+  AggregationTemporality,
+  AggregationType,
+  InstrumentType,
+  type ViewOptions,
+} from '@opentelemetry/sdk-metrics';
+import { ConfigurationError, defineMetric, type OptionCheck } from '@trademeter/instrumentation';
+import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
+import { isObject, type TelemetryOptions } from './options.ts';
+import type { Problems } from './problems.ts';
+import { SeriesLimit } from './series-limit.ts';
+
+/** The SDK's own limit, for what states none. */
+const defaultLimit = 2_000;
+
+const boundaryList: OptionCheck = {
+  allowed: 'a list of at least one number, finite and ascending',
+  accepts: (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((bound, index) => Number.isFinite(bound) && (index === 0 || bound > value[index - 1])),
+};
+
+/**
+ * The views: one for each metric of the conventions and of the user, with its buckets and cardinality limit. Two views
+ * that match one instrument make it count twice, so a user's view takes the place of ours.
+ */
+export function planViews(options: TelemetryOptions, problems: Problems): ViewOptions[] {
+  const definitions = readDefinitions(options.metrics ?? [], problems);
+  const buckets = readBuckets(options.buckets ?? {}, definitions, problems);
+  const given = (options.views ?? []).filter((view, index) => checkView(view, `views[${index}]`, problems));
+  const ours = [...definitions.values()].map((definition) => viewOf(definition, buckets));
+  const foreign = [...buckets.keys()]
+    .filter((name) => !definitions.has(name))
+    .map((name) => histogramView(name, buckets));
+  checkBucketsAreUsed(given, buckets, definitions, problems);
+  return [
+    ...given.map((view) => ({ ...ours.find(({ instrumentName }) => instrumentName === view.instrumentName), ...view })),
+    ...[...ours, ...foreign].filter(({ instrumentName = '' }) => {
+      const definition = definitions.get(instrumentName);
+      return !given.some((view) => mayMatch(view, instrumentName, definition));
+    }),
+  ];
+}
+
+/** Makes the limits of views hold for readers that keep every series they have ever seen. */
+export function holdLimits(views: readonly ViewOptions[], readers: readonly IMetricReader[]): ViewOptions[] {
+  return views.map((view) => {
+    const name = view.instrumentName;
+    // One processor serves all the instruments that a view matches: a pattern's would count them together.
+    if (name === undefined || name.includes('*') || !readers.some(keepsSeries)) return view;
+    const limit = new SeriesLimit(name, view.aggregationCardinalityLimit ?? defaultLimit);
+    return { ...view, attributesProcessors: [...(view.attributesProcessors ?? []), limit] };
+  });
+}
+
+function keepsSeries(reader: IMetricReader): boolean {
+  return reader.selectAggregationTemporality(InstrumentType.COUNTER) === AggregationTemporality.CUMULATIVE;
+}
+
+function readDefinitions(metrics: readonly MetricDefinition[], problems: Problems): Map<string, MetricDefinition> {
+  const definitions = new Map<string, MetricDefinition>(allMetrics.map((metric) => [metric.name, metric]));
+  for (const [index, metric] of metrics.entries()) {
+    const path = `metrics[${index}]`;
+    const problem = problemOf(metric);
+    if (problem !== undefined) problems.add(path, `${path}: ${problem}`, metric);
+    else if (definitions.get(metric.name) === metric) continue;
+    else if (definitions.has(metric.name))
+      problems.add(path, `${path}: there is a metric ${metric.name} already`, metric);
+    else definitions.set(metric.name, metric);
+  }
+  return definitions;
+}
+
+function problemOf(metric: MetricDefinition): string | undefined {
+  if (!isObject(metric)) return 'a metric must be a definition, as defineMetric makes it';
+  try {
+    defineMetric({ ...metric });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message.replace(/^\[[^\]]*\] /, '');
+    throw error;
+  }
+}
+
+type Buckets = ReadonlyMap<string, readonly number[]>;
+
+function readBuckets(
+  buckets: Readonly<Record<string, readonly number[]>>,
+  definitions: ReadonlyMap<string, MetricDefinition>,
+  problems: Problems,
+): Buckets {
+  for (const [name, boundaries] of Object.entries(buckets)) {
+    const path = `buckets[${JSON.stringify(name)}]`;
+    problems.check(path, boundaries, boundaryList);
+    const definition = definitions.get(name);
+    if (definition === undefined && isOurs(name)) {
+      problems.add(path, `${path}: there is no metric of that name${similar(name, definitions)}`, boundaries);
+    } else if (name === '' || name.includes('*')) {
+      problems.add(path, `${path}: the name must be one metric's; the views option takes patterns`, boundaries);
+    } else if (definition !== undefined && definition.instrument !== 'histogram') {
+      problems.add(path, `${path}: a ${definition.instrument} has no buckets, only a histogram has`, boundaries);
+    }
+  }
+  return new Map(Object.entries(buckets));
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith('trading.') || name.startsWith('trademeter.');
+}
+
+/** `trading_order_fill_duration_seconds` and `trading.order.fill` are the mistakes to expect. */
+function similar(name: string, definitions: ReadonlyMap<string, MetricDefinition>): string {
+  const plain = (text: string): string => text.replaceAll(/[._]/g, '');
+  const near = [...definitions.values()].find(
+    (each) =>
+      each.instrument === 'histogram' &&
+      (plain(each.name).startsWith(plain(name)) || plain(name).startsWith(plain(each.name))),
+  );
+  return near === undefined ? '' : `; did you mean ${near.name}?`;
+}
+
+function viewOf(definition: MetricDefinition, buckets: Buckets): ViewOptions {
+  const { name, instrument, boundaries, cardinalityLimit } = definition;
+  const limit = { aggregationCardinalityLimit: cardinalityLimit ?? defaultLimit };
+  if (instrument !== 'histogram') return { instrumentName: name, ...limit };
+  return {
+    ...histogramView(name, boundaries === undefined ? buckets : new Map([[name, boundaries], ...buckets])),
+    ...limit,
+  };
+}
+
+function histogramView(name: string, buckets: Buckets): ViewOptions {
+  return {
+    instrumentName: name,
+    // Somebody else's counter of that name must not become a histogram.
+    instrumentType: InstrumentType.HISTOGRAM,
+    aggregation: {
+      type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM,
+      options: { boundaries: [...(buckets.get(name) ?? [])] },
+    },
+  };
+}
+
+const selectors = ['instrumentName', 'instrumentType', 'instrumentUnit', 'meterName', 'meterVersion', 'meterSchemaUrl'];
+const viewKeys = [
+  'name',
+  'description',
+  'attributesProcessors',
+  'aggregation',
+  'aggregationCardinalityLimit',
+  ...selectors,
+];
+
+function checkView(view: ViewOptions, path: string, problems: Problems): boolean {
+  problems.checkKeys(path, view, viewKeys);
+  if (selectors.every((selector) => Reflect.get(view, selector) === undefined)) {
+    problems.add(path, `${path} must select instruments by at least one of ${selectors.join(', ')}`, view);
+    return false;
+  }
+  if (view.name !== undefined && (view.instrumentName === undefined || view.instrumentName.includes('*'))) {
+    problems.add(`${path}.name`, `${path}.name needs an instrumentName without a wildcard beside it`, view.name);
+  }
+  const { aggregation } = view;
+  if (aggregation === undefined) return true;
+  problems.check(`${path}.aggregation.type`, isObject(aggregation) ? aggregation.type : aggregation, {
+    allowed: 'an AggregationType of @opentelemetry/sdk-metrics',
+    accepts: (type) => Object.values(AggregationType).includes(type as AggregationType),
+  });
+  if (aggregation.type === AggregationType.EXPLICIT_BUCKET_HISTOGRAM && aggregation.options !== undefined) {
+    problems.check(`${path}.aggregation.options.boundaries`, aggregation.options.boundaries, boundaryList);
+  }
+  return true;
+}
+
+function checkBucketsAreUsed(
+  given: readonly ViewOptions[],
+  buckets: Buckets,
+  definitions: ReadonlyMap<string, MetricDefinition>,
+  problems: Problems,
+): void {
+  for (const [name, boundaries] of buckets) {
+    const taking = given.findIndex(
+      (view) =>
+        mayMatch(view, name, definitions.get(name)) && (view.aggregation !== undefined || view.instrumentName !== name),
+    );
+    if (taking < 0) continue;
+    const path = `buckets[${JSON.stringify(name)}]`;
+    problems.add(path, `${path} has no effect, because views[${taking}] matches that metric`, boundaries);
+  }
+}
+
+/** Whether a view may match an instrument of this name, as far as can be told before the instrument exists. */
+function mayMatch(view: ViewOptions, name: string, definition: MetricDefinition | undefined): boolean {
+  // Nobody else names a meter so, and our meters measure nothing that is named otherwise.
+  if (isOurs(name) && view.meterName !== undefined && !view.meterName.startsWith('@trademeter/')) return false;
+  const kind = definition?.instrument ?? 'histogram';
+  const type: string | undefined = view.instrumentType?.replaceAll('_', '').toLowerCase();
+  return (
+    (view.instrumentName === undefined || matchesPattern(view.instrumentName, name)) &&
+    (type === undefined || type === kind || type === `observable${kind}`) &&
+    (view.instrumentUnit === undefined || definition === undefined || view.instrumentUnit === definition.unit)
+  );
+}
+
+function matchesPattern(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
+}
