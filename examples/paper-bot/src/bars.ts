@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
+
+/** One trading day of the market. */
+export interface Bar {
+  /** The close, 16:00 in New York, in milliseconds since the epoch. */
+  readonly time: number;
+  /** `2008-09-29` */
+  readonly date: string;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+}
+
+/** The S&P 500's daily bars, 2000-01-03 to 2020-04-17, oldest first. */
+export async function loadBars(): Promise<readonly Bar[]> {
+  const entry = import.meta.resolve('vega-datasets');
+  const csv = await readFile(new URL('../data/sp500-2000.csv', entry), 'utf8');
+  const rows = parse(csv, { columns: true, skip_empty_lines: true }) as Record<string, string>[];
+  return rows.map(({ date = '', open, high, low, close }) => ({
+    time: Date.parse(`${date}T21:00:00Z`),
+    date,
+    open: Number(open),
+    high: Number(high),
+    low: Number(low),
+    close: Number(close),
+  }));
+}

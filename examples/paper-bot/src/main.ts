@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { instrumentOrders } from '@trademeter/instrumentation-orders';
+import { instrumentPortfolio } from '@trademeter/instrumentation-portfolio';
+import { instrumentRisk } from '@trademeter/instrumentation-risk';
+import { startTelemetry } from '@trademeter/sdk';
+import { loadBars } from './bars.ts';
+import { type CommandLine, help, readCommandLine } from './command-line.ts';
+import { MomentumStrategy } from './momentum-strategy.ts';
+import { PaperBroker } from './paper-broker.ts';
+import { Replay } from './replay.ts';
+import { TradingBot } from './trading-bot.ts';
+
+const strategy = 'momentum';
+const currency = 'USD';
+const venue = 'paper';
+
+async function run({ barsPerSecond, bars: limit, seed, stay }: CommandLine): Promise<void> {
+  const bars = await loadBars();
+  const replay = new Replay(bars, barsPerSecond);
+
+  await using telemetry = await startTelemetry({ serviceName: 'paper-bot', mode: 'paper' });
+  const bot = new TradingBot(
+    {
+      orders: instrumentOrders({ venue, strategy, currency }),
+      portfolio: instrumentPortfolio({ currency, venue, strategy, timeZone: 'America/New_York', now: replay.now }),
+      risk: instrumentRisk({ strategy, reasons: ['halted', 'volatility', 'exposure'], now: replay.now }),
+    },
+    new MomentumStrategy(),
+    new PaperBroker(seed),
+    (text) => console.log(text),
+  );
+
+  // Ctrl-C ends the day's trading first; then the telemetry is flushed on the way out of this function.
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+
+  console.log(`paper-bot: ${bars.length} daily bars of the S&P 500, ${bars[0]?.date} to ${bars.at(-1)?.date}`);
+  for await (const bar of replay.play(limit, stop.signal)) await bot.trade(bar);
+  console.log(`books ${JSON.stringify(bot.books)}`);
+  if (stay && !stop.signal.aborted) await sleep(2 ** 31 - 1, undefined, { signal: stop.signal }).catch(() => undefined);
+}
+
+let commandLine: CommandLine | undefined;
+try {
+  commandLine = readCommandLine(process.argv.slice(2));
+} catch (error) {
+  console.error(`paper-bot: ${(error as Error).message}\nSee --help.`);
+  process.exit(2);
+}
+if (commandLine === undefined) console.log(help);
+else await run(commandLine);
