@@ -105,7 +105,7 @@ const attribute = {
 const metric = {
   type: 'object',
   additionalProperties: false,
-  required: ['name', 'instrument', 'unit', 'brief', 'stability', 'annotations'],
+  required: ['name', 'instrument', 'unit', 'brief', 'stability', 'requirement_level', 'annotations'],
   properties: {
     name: text,
     instrument: { enum: ['counter', 'updowncounter', 'gauge', 'histogram'] },
@@ -113,6 +113,7 @@ const metric = {
     brief: text,
     note: text,
     stability,
+    requirement_level: { enum: ['recommended', 'opt_in'] },
     attributes: references,
     annotations: {
       ...annotations(
@@ -149,12 +150,13 @@ export const definitionsSchema = {
       items: {
         type: 'object',
         additionalProperties: false,
-        required: ['type', 'brief', 'stability', 'identity'],
+        required: ['type', 'brief', 'stability', 'requirement_level', 'identity'],
         properties: {
           type: text,
           brief: text,
           note: text,
           stability,
+          requirement_level: { enum: ['recommended', 'opt_in'] },
           identity: { type: 'array', minItems: 1, items: attributeReference },
           description: { type: 'array', items: attributeReference },
         },

@@ -1,7 +1,7 @@
 import { translateLabelName } from '@trademeter/exporter-prometheus/naming';
 import { attributeConstant, definitionName, metricConstant, valueConstant } from './identifiers.ts';
 import type { Attribute, Metric, Model } from './model.ts';
-import { defaultCardinalityLimit, seriesOf } from './series.ts';
+import { defaultCardinalityLimit, seriesOf, unassumedAttributes } from './series.ts';
 import { prometheusName } from './sources.ts';
 
 /**
@@ -169,6 +169,8 @@ function proseProblems(name: string, text: string): string[] {
 }
 
 function cardinalityProblems(metric: Metric): string[] {
+  const [unassumed] = unassumedAttributes(metric);
+  if (unassumed !== undefined) return [`${metric.name}: series.ts must assume how many values ${unassumed} has`];
   const limit = metric.cardinalityLimit ?? defaultCardinalityLimit;
   const series = seriesOf(metric);
   return series * 2 <= limit

@@ -81,12 +81,15 @@ export function seriesByDomain(metrics: readonly Metric[]): { domain: string; se
   });
 }
 
-function valuesOf({ key, requirement, values: listed, open }: MetricAttribute): number {
+/** The attributes of which nothing is assumed: the number of their values has to be added above. */
+export function unassumedAttributes({ attributes }: Metric): string[] {
+  return attributes.filter(({ key, open }) => open && values[key] === undefined).map(({ key }) => key);
+}
+
+function valuesOf({ key, requirement, values: listed }: MetricAttribute): number {
+  // The successes, and two kinds of failure.
   if (key === 'error.type' && requirement === 'conditionally_required') return 3;
-  const assumed = values[key];
-  if (assumed !== undefined) return assumed;
-  if (!open && listed.length > 0) return listed.length;
-  throw new Error(`how many values ${key} has must be assumed in series.ts`);
+  return values[key] ?? listed.length;
 }
 
 function sum(numbers: readonly number[]): number {

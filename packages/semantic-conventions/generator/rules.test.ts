@@ -1,0 +1,326 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ModelError, type ModelFiles, readModelFiles, resolveModel } from './model.ts';
+import { problemsOf } from './rules.ts';
+
+const files = readModelFiles(join(import.meta.dirname, '../model'));
+
+interface EditableMetric {
+  name: string;
+  instrument: string;
+  unit: string;
+  brief: string;
+  stability: string;
+  attributes?: Record<string, unknown>[];
+  annotations: { code_generation: unknown; trademeter?: Record<string, unknown> };
+}
+
+interface EditableAttribute {
+  key: string;
+  type: string | { members: Record<string, unknown>[] };
+  brief: string;
+  stability: string;
+  annotations?: unknown;
+  [other: string]: unknown;
+}
+
+/** The model with one change to it. */
+class Edit {
+  readonly #files: Record<string, { attributes?: EditableAttribute[]; metrics?: EditableMetric[] }>;
+
+  constructor() {
+    this.#files = structuredClone(files) as Record<
+      string,
+      { attributes?: EditableAttribute[]; metrics?: EditableMetric[] }
+    >;
+  }
+
+  metric(name: string): EditableMetric {
+    const all = Object.values(this.#files).flatMap(({ metrics = [] }) => metrics);
+    return found(all.find((metric) => metric.name === name));
+  }
+
+  attribute(key: string): EditableAttribute {
+    const all = Object.values(this.#files).flatMap(({ attributes = [] }) => attributes);
+    return found(all.find((attribute) => attribute.key === key));
+  }
+
+  add(key: string): void {
+    const attribute = { key, type: 'string', brief: 'A test.', stability: 'development', examples: ['test'] };
+    found(found(this.#files['attributes.yaml']).attributes).push(attribute);
+  }
+
+  get files(): ModelFiles {
+    return this.#files;
+  }
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the model has changed: the test edits something that is not there');
+  return value;
+}
+
+function problemsAfter(change: (edit: Edit) => void): readonly string[] {
+  const edit = new Edit();
+  change(edit);
+  try {
+    return problemsOf(resolveModel(edit.files));
+  } catch (error) {
+    if (error instanceof ModelError) return error.problems;
+    throw error;
+  }
+}
+
+describe('the model', () => {
+  it('breaks no rule', () => {
+    expect(problemsOf(resolveModel(files))).toEqual([]);
+  });
+});
+
+describe('a rule names what breaks it', () => {
+  const cases: readonly [string, (edit: Edit) => void, RegExp][] = [
+    [
+      'an uppercase name',
+      (m) => void (m.metric('trading.order.placed').name = 'trading.Order.placed'),
+      /^trading\.Order\.placed: must be lowercase/,
+    ],
+    [
+      'a name without a namespace',
+      (m) => void (m.metric('trading.order.placed').name = 'orders_placed'),
+      /^orders_placed: must be lowercase, in snake_case, in a dot-separated/,
+    ],
+    [
+      'two delimiters in a row',
+      (m) => void (m.metric('trading.order.placed').name = 'trading.order__placed'),
+      /^trading\.order__placed: must be/,
+    ],
+    [
+      'a unit in a name',
+      (m) => void (m.metric('trading.data.age').name = 'trading.data.age_seconds'),
+      /^trading\.data\.age_seconds: a name must not say its unit or instrument, got seconds/,
+    ],
+    [
+      'a total in a name',
+      (m) => void (m.metric('trading.order.placed').name = 'trading.order.placed_total'),
+      /got total$/,
+    ],
+    [
+      'a plural gauge',
+      (m) => void (m.metric('trading.sentiment.weight').name = 'trading.sentiment.weights'),
+      /^trading\.sentiment\.weights: the name of a gauge is never plural/,
+    ],
+    [
+      'a plural updowncounter',
+      (m) => void (m.metric('trading.position.open').name = 'trading.positions'),
+      /^trading\.positions: the name of a updowncounter is never plural/,
+    ],
+    [
+      'a plural namespace',
+      (m) => void (m.metric('trading.order.placed').name = 'trading.orders.placed'),
+      /^trading\.orders\.placed: a namespace is never plural, got orders/,
+    ],
+    [
+      'a duration with another name',
+      (m) => void (m.metric('trading.cycle.duration').name = 'trading.cycle.latency'),
+      /^trading\.cycle\.latency: a histogram in seconds ends in \.duration/,
+    ],
+    [
+      'a .duration that is no histogram',
+      (m) => {
+        const metric = m.metric('trading.cycle.duration');
+        metric.instrument = 'gauge';
+        delete metric.annotations.trademeter;
+      },
+      /^trading\.cycle\.duration: a histogram in seconds ends in \.duration, and nothing else/,
+    ],
+    [
+      'a duration without error.type',
+      (m) => {
+        const metric = m.metric('trading.cycle.duration');
+        metric.attributes = metric.attributes?.filter((attribute) => !('ref_group' in attribute)) ?? [];
+      },
+      /^trading\.cycle\.duration: a duration takes error\.type/,
+    ],
+    [
+      'a histogram without boundaries',
+      (m) => void delete m.metric('trading.order.slippage').annotations.trademeter?.['boundaries'],
+      /^trading\.order\.slippage: a histogram must have boundaries/,
+    ],
+    [
+      'boundaries that do not ascend',
+      (m) => void (found(m.metric('trading.order.slippage').annotations.trademeter)['boundaries'] = [1, 5, 5]),
+      /^trading\.order\.slippage: the boundaries must be ascending, got 1 5 5/,
+    ],
+    [
+      'boundaries of a counter',
+      (m) => void (m.metric('trading.alert.sent').annotations.trademeter = { boundaries: [1] }),
+      /^trading\.alert\.sent: a counter has no boundaries/,
+    ],
+    [
+      'a boundary at 0',
+      (m) => void (found(m.metric('trading.order.slippage').annotations.trademeter)['boundaries'] = [0, 5]),
+      /^trading\.order\.slippage: the first boundary must be above 0/,
+    ],
+    [
+      'a plural unit',
+      (m) => void (m.metric('trading.order.placed').unit = '{orders}'),
+      /^trading\.order\.placed: the unit must be singular, got \{orders\}/,
+    ],
+    [
+      'a scaled unit',
+      (m) => void (m.metric('trading.data.age').unit = 'ms'),
+      /^trading\.data\.age: the unit must be s, By, 1 or an annotation such as \{order\}, got ms/,
+    ],
+    [
+      'a counter of nothing',
+      (m) => void (m.metric('trading.order.placed').unit = '1'),
+      /^trading\.order\.placed: a counter must say what it counts/,
+    ],
+    [
+      'money without a currency',
+      (m) => {
+        const metric = m.metric('trading.order.fee');
+        metric.attributes = metric.attributes?.filter(({ ref }) => ref !== 'trading.currency') ?? [];
+      },
+      /^trading\.order\.fee: an amount of money must require trading\.currency/,
+    ],
+    [
+      'a status that is a gauge',
+      (m) => void (m.metric('trading.breaker.status').instrument = 'gauge'),
+      /^trading\.breaker\.status: a status is an observable updowncounter/,
+    ],
+    [
+      'a status with an open list of states',
+      (m) => void (m.attribute('trading.breaker.state').annotations = { trademeter: { open: true } }),
+      /^trading\.breaker\.status: a status is an observable updowncounter/,
+    ],
+    [
+      'a reference to nothing',
+      (m) =>
+        void found(m.metric('trading.order.placed').attributes).push({
+          ref: 'trading.nothing',
+          requirement_level: 'required',
+        }),
+      /^trading\.order\.placed: there is no attribute trading\.nothing/,
+    ],
+    [
+      'a reference to no group',
+      (m) => void found(m.metric('trading.order.placed').attributes).push({ ref_group: 'trading.nothing' }),
+      /^trading\.order\.placed: there is no attribute group trading\.nothing/,
+    ],
+    [
+      'an attribute twice',
+      (m) =>
+        void found(m.metric('trading.order.placed').attributes).push({
+          ref: 'trading.venue',
+          requirement_level: 'required',
+        }),
+      /^trading\.order\.placed: trading\.venue is an attribute of trading\.order\.placed as of/,
+    ],
+    [
+      'a resource attribute on a metric',
+      (m) =>
+        void found(m.metric('trading.order.placed').attributes).push({
+          ref: 'trading.mode',
+          requirement_level: 'required',
+        }),
+      /^trading\.order\.placed: trading\.mode describes the resource/,
+    ],
+    [
+      'a required account',
+      (m) => void (found(m.metric('trading.portfolio.value').attributes?.[1])['requirement_level'] = 'required'),
+      /^trading\.portfolio\.value: trading\.account must be opt_in/,
+    ],
+    [
+      'an attribute that is a namespace',
+      (m) => m.add('trading.order'),
+      /^trading\.order: an attribute must not be a namespace too, got trading\.order\./,
+    ],
+    [
+      'a metric that is a namespace',
+      (m) => void (m.metric('trading.order.fee').name = 'trading.order.fill'),
+      /^trading\.order\.fill: a metric must not be a namespace too, got trading\.order\.fill\.duration/,
+    ],
+    [
+      'two metrics with one name',
+      (m) => void (m.metric('trading.order.fills').name = 'trading.order.placed'),
+      /^trading\.order\.placed: trading\.order\.placed is the name of trading\.order\.placed too/,
+    ],
+    [
+      'two metrics that Prometheus cannot tell apart',
+      (m) => void (m.metric('trading.order.fee').name = 'trading.order_placed'),
+      /trading_order_placed_total is the Prometheus name of trading\.order\.placed too/,
+    ],
+    ['an attribute that nothing has', (m) => m.add('trading.span'), /^trading\.span: no metric and no entity has it/],
+    [
+      'a value in another spelling',
+      (m) => {
+        const { type } = m.attribute('trading.order.side');
+        if (typeof type === 'object') found(type.members[0])['value'] = 'BUY';
+      },
+      /^trading\.order\.side: the value BUY must be in snake_case/,
+    ],
+    [
+      'a stability that is claimed',
+      (m) => void (m.metric('trading.order.placed').stability = 'stable'),
+      /^trading\.order\.placed: its stability must be development/,
+    ],
+    [
+      'a description that is no sentence',
+      (m) => void (m.metric('trading.order.placed').brief = 'orders'),
+      /^trading\.order\.placed: must be described in sentences/,
+    ],
+    [
+      'a limit that a bot of 100 symbols reaches',
+      (m) => void (found(m.metric('trading.order.closed').annotations.trademeter)['cardinality_limit'] = 1500),
+      /^trading\.order\.closed: a bot with 100 symbols makes 1000 series, which leaves too little room below 1500/,
+    ],
+  ];
+
+  it.each(cases)('%s', (_, change, message) => {
+    expect(problemsAfter(change)).toContainEqual(expect.stringMatching(message));
+  });
+});
+
+describe('the structure of the files', () => {
+  it.each<[string, (edit: Edit) => void, RegExp]>([
+    [
+      'a key that nothing reads',
+      (m) => void ((m.metric('trading.order.placed') as object as Record<string, unknown>)['buckets'] = []),
+      /^orders\.yaml: metrics trading\.order\.placed must NOT have additional properties/,
+    ],
+    [
+      'an unknown instrument',
+      (m) => void (m.metric('trading.order.placed').instrument = 'summary'),
+      /^orders\.yaml: metrics trading\.order\.placed instrument must be equal to one of/,
+    ],
+    [
+      'an annotation that is not known',
+      (m) => void (found(m.metric('trading.order.placed').annotations.trademeter)['bounds'] = [1]),
+      /^orders\.yaml: metrics trading\.order\.placed annotations trademeter must NOT have additional/,
+    ],
+    [
+      'a boundary that is no number',
+      (m) => void (found(m.metric('trading.order.slippage').annotations.trademeter)['boundaries'] = ['1']),
+      /^orders\.yaml: metrics trading\.order\.slippage annotations trademeter boundaries 0 must be number/,
+    ],
+  ])('is checked for %s', (_, change, message) => {
+    expect(problemsAfter(change)).toContainEqual(expect.stringMatching(message));
+  });
+
+  it('needs a manifest with a version', () => {
+    const { 'manifest.yaml': _, ...rest } = files;
+    expect(() => resolveModel(rest)).toThrow('manifest.yaml: is missing');
+    expect(() =>
+      resolveModel({ ...rest, 'manifest.yaml': { schema_url: 'https://trademeter.example/latest' } }),
+    ).toThrow(/manifest\.yaml: .*pattern/);
+  });
+
+  it('has a domain for every file of metrics, and metrics for every domain', () => {
+    const { 'runtime.yaml': runtime, ...rest } = files;
+    expect(() => resolveModel(rest)).toThrow('runtime.yaml: there are no metrics');
+    expect(() => resolveModel({ ...files, 'extra.yaml': runtime })).toThrow(
+      'extra.yaml: its metrics belong to no domain',
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fillMetricsTables } from './documents.ts';
+import { readModelFiles } from './model.ts';
+import { weaverProblems } from './weaver.ts';
+import { checkedModel, generatedFiles, staleFiles, writeFiles } from './workspace.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const model = checkedModel(root);
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'trademeter-generator-'));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+describe('what is generated', () => {
+  it('is what is committed', () => {
+    expect(staleFiles(root, generatedFiles(root, model))).toEqual([]);
+  });
+
+  it('is stale when it is missing, changed or left over', () => {
+    const files = { 'docs/semantic-conventions/a.md': 'a\n', 'packages/semantic-conventions/src/b.ts': 'b\n' };
+    expect(staleFiles(directory, files).map(({ path }) => path)).toEqual(Object.keys(files));
+
+    writeFiles(directory, staleFiles(directory, files));
+    expect(staleFiles(directory, files)).toEqual([]);
+
+    writeFileSync(join(directory, 'docs/semantic-conventions/a.md'), 'edited by hand\n');
+    writeFileSync(join(directory, 'docs/semantic-conventions/removed.md'), '');
+    const stale = staleFiles(directory, files);
+    expect(stale).toEqual([
+      { path: 'docs/semantic-conventions/a.md', text: 'a\n' },
+      { path: 'docs/semantic-conventions/removed.md' },
+    ]);
+
+    writeFiles(directory, stale);
+    expect(staleFiles(directory, files)).toEqual([]);
+  });
+});
+
+describe('the table of metrics in a README', () => {
+  it('is renewed between its markers and nowhere else', () => {
+    const readme = 'before\n\n<!-- metrics:cache -->\nold\n<!-- /metrics -->\n\nafter\n';
+    const filled = fillMetricsTables(readme, 'README.md', model);
+    expect(filled).toMatch(/^before\n\n<!-- metrics:cache -->\n\| Metric /);
+    expect(filled).toMatch(/\|\n<!-- \/metrics -->\n\nafter\n$/);
+    expect(filled).toContain('| `trading.cache.hit_ratio` | observable gauge, `1` |');
+    expect(filled).not.toContain('old');
+    expect(fillMetricsTables(filled, 'README.md', model)).toBe(filled);
+  });
+
+  it('may stand several times', () => {
+    const marker = '<!-- metrics:runtime -->\n<!-- /metrics -->\n';
+    expect(fillMetricsTables(marker + marker, 'README.md', model).match(/`trading\.errors`/g)).toHaveLength(2);
+  });
+
+  it('must name a domain and be closed', () => {
+    expect(() => fillMetricsTables('<!-- metrics:order --><!-- /metrics -->', 'a/README.md', model)).toThrow(
+      'a/README.md: there is no domain order',
+    );
+    expect(() => fillMetricsTables('<!-- metrics:orders -->', 'a/README.md', model)).toThrow(
+      'has no <!-- /metrics -->',
+    );
+  });
+});
+
+describe('a copy of Weaver’s schema', () => {
+  it('is what the files of definitions are held to', () => {
+    const path = join(directory, 'schema.json');
+    writeFileSync(path, JSON.stringify({ type: 'object', properties: { metrics: { type: 'array', maxItems: 20 } } }));
+    expect(weaverProblems(readModelFiles(join(import.meta.dirname, '../model')), path)).toEqual([
+      'portfolio.yaml: /metrics must NOT have more than 20 items',
+    ]);
+  });
+});
+
+describe('the version', () => {
+  it('of the registry is the package’s', () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
+    expect(model.version).toBe(version);
+  });
+});
