@@ -1,1 +1,21 @@
-export {};
+export {
+  type AgentDecision,
+  type AgentMetrics,
+  type AgentOptions,
+  type Analysis,
+  type DecisionAction,
+  instrumentAgent,
+} from './agent.ts';
+export type {
+  Llm,
+  LlmCall,
+  LlmOperation,
+  LlmProvider,
+  LlmRecord,
+  LlmRequest,
+  LlmRequestWithExtract,
+} from './llm-call.ts';
+export type { RunningTimer, Timing } from './timing.ts';
+export type { TokenPrice, TokenPrices } from './token-prices.ts';
+export type { Money, TokenUsage } from './token-usage.ts';
+export { tokenUsageOf } from './usage-reader.ts';

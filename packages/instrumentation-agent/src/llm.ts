@@ -1,0 +1,256 @@
+import { diag } from '@opentelemetry/api';
+import { type Counter, errorType, type Histogram, type Meter } from '@trademeter/instrumentation';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_TOKEN_TYPE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_TRADING_CURRENCY,
+  type AttributesOf,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
+  GEN_AI_TOKEN_TYPE_VALUE_INPUT,
+  GEN_AI_TOKEN_TYPE_VALUE_OUTPUT,
+  type genAiClientOperationDuration,
+  type genAiClientTokenUsage,
+  METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
+  METRIC_GEN_AI_CLIENT_TOKEN_USAGE,
+  type tradingAgentCost,
+} from '@trademeter/semantic-conventions';
+import type { Llm, LlmCall, LlmRequest, LlmRequestWithExtract } from './llm-call.ts';
+import { costOf, type TokenPrice } from './token-prices.ts';
+import type { Money, TokenUsage } from './token-usage.ts';
+import { UsageReader } from './usage-reader.ts';
+
+interface LlmParts {
+  readonly meter: Meter;
+  readonly durations: Histogram<typeof genAiClientOperationDuration>;
+  readonly tokens: Histogram<typeof genAiClientTokenUsage>;
+  readonly costs: Counter<typeof tradingAgentCost>;
+  readonly prices: ReadonlyMap<string, TokenPrice>;
+  readonly agentName: string | undefined;
+}
+
+type OperationAttributes = AttributesOf<typeof genAiClientOperationDuration>;
+
+/** A request as it was when it began, whatever its caller does to it afterwards. */
+interface Operation {
+  readonly model: string;
+  readonly cost: Money | undefined;
+  readonly attributes: OperationAttributes;
+  costAttributes(currency: string): AttributesOf<typeof tradingAgentCost>;
+}
+
+/** The names of models come from the caller: the memory of what was told has to end somewhere. */
+const mostTold = 100;
+
+export function createLlm({ meter, durations, tokens, costs, prices, agentName }: LlmParts): Llm {
+  const told = new Set<string>();
+
+  function tellOnce(message: string): void {
+    if (told.has(message) || told.size >= mostTold) return;
+    told.add(message);
+    diag.warn(`[trademeter/instrumentation-agent] ${message}. Told once.`);
+  }
+
+  function readOperation(request: LlmRequest): Operation {
+    const { provider, model, operation, agentName: agent = agentName, serverAddress, serverPort, cost } = request;
+    return {
+      model,
+      cost,
+      attributes: {
+        [ATTR_GEN_AI_OPERATION_NAME]: operation ?? defaultOperation(provider),
+        [ATTR_GEN_AI_PROVIDER_NAME]: provider,
+        [ATTR_GEN_AI_REQUEST_MODEL]: model,
+        [ATTR_SERVER_ADDRESS]: serverAddress,
+        [ATTR_SERVER_PORT]: serverPort,
+      },
+      costAttributes: (currency) => ({
+        [ATTR_GEN_AI_PROVIDER_NAME]: provider,
+        [ATTR_GEN_AI_REQUEST_MODEL]: model,
+        [ATTR_TRADING_CURRENCY]: currency,
+        [ATTR_GEN_AI_AGENT_NAME]: agent,
+      }),
+    };
+  }
+
+  function recordUsage(operation: Operation, usage: TokenUsage, failed: boolean): void {
+    const attributes = { ...operation.attributes, [ATTR_GEN_AI_RESPONSE_MODEL]: usage.responseModel };
+    const { inputTokens, outputTokens } = usage;
+    if (inputTokens !== undefined) {
+      tokens.record(inputTokens, { ...attributes, [ATTR_GEN_AI_TOKEN_TYPE]: GEN_AI_TOKEN_TYPE_VALUE_INPUT });
+    }
+    if (outputTokens !== undefined) {
+      tokens.record(outputTokens, { ...attributes, [ATTR_GEN_AI_TOKEN_TYPE]: GEN_AI_TOKEN_TYPE_VALUE_OUTPUT });
+    }
+    const cost = usage.cost ?? operation.cost ?? priceOf(operation.model, usage, failed);
+    if (cost !== undefined) costs.add(cost.amount, operation.costAttributes(cost.currency));
+  }
+
+  function priceOf(model: string, usage: TokenUsage, failed: boolean): Money | undefined {
+    if (usage.inputTokens === undefined && usage.outputTokens === undefined) {
+      if (!failed) tellOnce(`no token usage was found in a response of ${model}: give extract, or call usage()`);
+      return undefined;
+    }
+    const price = prices.get(usage.responseModel ?? model) ?? prices.get(model);
+    if (price !== undefined) return costOf(usage, price);
+    tellOnce(`the option prices has no price for ${model}: its tokens are counted, its cost is not`);
+    return undefined;
+  }
+
+  function begin(request: LlmRequest): LlmCall {
+    const operation = meter.attempt(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, () => {
+      const read = readOperation(request);
+      // An alert on the cost needs its series before the first cost.
+      const currency = read.cost?.currency ?? prices.get(read.model)?.currency;
+      if (currency !== undefined) costs.initialize(read.costAttributes(currency));
+      return read;
+    });
+    const timer = durations.startTimer(operation?.attributes ?? ({} as OperationAttributes));
+    const reader = new UsageReader();
+    let given: TokenUsage = {};
+    let failed = false;
+    let stopped = false;
+
+    function fail(error: unknown): void {
+      failed = true;
+      timer.fail(httpStatusOf(error) ?? error);
+    }
+
+    function stop(): number | undefined {
+      if (stopped) return undefined;
+      stopped = true;
+      meter.attempt(METRIC_GEN_AI_CLIENT_TOKEN_USAGE, () => {
+        if (operation === undefined || !meter.isActive()) return;
+        if (reader.failure !== undefined && !failed) fail(reader.failure);
+        const usage = { ...reader.usage(), ...given };
+        timer.set({ [ATTR_GEN_AI_RESPONSE_MODEL]: usage.responseModel });
+        recordUsage(operation, usage, failed);
+      });
+      return timer.stop();
+    }
+
+    return {
+      observe(part) {
+        meter.attempt(METRIC_GEN_AI_CLIENT_TOKEN_USAGE, () => reader.read(part));
+      },
+      usage(usage) {
+        meter.attempt(METRIC_GEN_AI_CLIENT_TOKEN_USAGE, () => {
+          given = { ...given, ...definedOf(usage) };
+        });
+      },
+      fail,
+      stop,
+      [Symbol.dispose]: () => void stop(),
+    };
+  }
+
+  /** What a response used: by the caller's own reading of it, and by its shape where that says nothing. */
+  function take<T>(call: LlmCall, request: LlmRequestWithExtract<T>, response: T): void {
+    const usage = meter.attempt(METRIC_GEN_AI_CLIENT_TOKEN_USAGE, () => request.extract?.(response));
+    if (usage === undefined) call.observe(response);
+    else call.usage(usage);
+  }
+
+  async function* handOn<T>(
+    call: LlmCall,
+    request: LlmRequestWithExtract<T>,
+    source: AsyncIterable<T>,
+  ): AsyncGenerator<T, void, undefined> {
+    try {
+      for await (const part of source) {
+        take(call, request, part);
+        yield part;
+      }
+    } catch (error) {
+      call.fail(error);
+      throw error;
+    } finally {
+      call.stop();
+    }
+  }
+
+  return {
+    call<R>(request: LlmRequestWithExtract<Awaited<R>>, fn: (call: LlmCall) => R): R {
+      const call = begin(request);
+      const succeed = (response: Awaited<R>): Awaited<R> => {
+        take(call, request, response);
+        call.stop();
+        return response;
+      };
+      const failWith = (error: unknown): never => {
+        call.fail(error);
+        call.stop();
+        throw error;
+      };
+      let result: R;
+      try {
+        result = fn(call);
+      } catch (error) {
+        return failWith(error);
+      }
+      if (isPromiseLike(result)) return result.then(succeed as (response: unknown) => unknown, failWith) as R;
+      return succeed(result as Awaited<R>);
+    },
+    async stream(request, fn) {
+      const call = begin(request);
+      try {
+        return handOn(call, request, await fn(call));
+      } catch (error) {
+        call.fail(error);
+        call.stop();
+        throw error;
+      }
+    },
+    start: begin,
+    record(record) {
+      meter.attempt(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, () => {
+        if (!meter.isActive()) return;
+        const operation = readOperation(record);
+        const { seconds, error, ...rest } = record;
+        const usage = definedOf(rest);
+        if (seconds !== undefined) {
+          durations.record(seconds, {
+            ...operation.attributes,
+            [ATTR_GEN_AI_RESPONSE_MODEL]: usage.responseModel,
+            [ATTR_ERROR_TYPE]: error === undefined ? undefined : errorType(httpStatusOf(error) ?? error),
+          });
+        }
+        recordUsage(operation, usage, error !== undefined);
+      });
+    },
+  };
+}
+
+function defaultOperation(provider: unknown): string {
+  return typeof provider === 'string' && provider.startsWith('gcp.')
+    ? GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT
+    : GEN_AI_OPERATION_NAME_VALUE_CHAT;
+}
+
+/** The SDKs differ in how they name their errors; the HTTP status is the same in all of them. */
+function httpStatusOf(error: unknown): number | undefined {
+  try {
+    const status = (error as { status?: unknown } | null | undefined)?.status;
+    return typeof status === 'number' ? status : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function definedOf(usage: TokenUsage): TokenUsage {
+  return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== undefined && value !== null));
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  try {
+    return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+  } catch {
+    return false;
+  }
+}

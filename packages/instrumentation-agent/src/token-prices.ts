@@ -1,0 +1,82 @@
+import { ConfigurationError, describeValue, nonEmptyString, numberBetween } from '@trademeter/instrumentation';
+import { type Money, type TokenUsage, tokenCount } from './token-usage.ts';
+
+/** What a model costs, per million tokens. */
+export interface TokenPrice {
+  readonly input: number;
+  /** The output, reasoning included. */
+  readonly output: number;
+  /** Input that is read from the provider's cache. Default: `input`. */
+  readonly cachedInput?: number | undefined;
+  /** Input that is written to the provider's cache. Default: `input`. */
+  readonly cacheWrite?: number | undefined;
+  /** Input that is written to the provider's cache to be kept for an hour (Anthropic). Default: `cacheWrite`. */
+  readonly cacheWrite1h?: number | undefined;
+  /** ISO 4217 or an asset's code: `USD`. */
+  readonly currency: string;
+}
+
+/** Prices by model, under the name that is asked for or the one that answers; the one that answers wins. */
+export type TokenPrices = Readonly<Record<string, TokenPrice>>;
+
+const price = numberBetween(0, Number.POSITIVE_INFINITY);
+const checks = {
+  input: price,
+  output: price,
+  cachedInput: price,
+  cacheWrite: price,
+  cacheWrite1h: price,
+  currency: nonEmptyString,
+};
+const required: readonly string[] = ['input', 'output', 'currency'];
+
+/** Checks the user's table and keeps a copy of it. @throws ConfigurationError naming the model and what is wrong */
+export function readTokenPrices(prices: unknown): ReadonlyMap<string, TokenPrice> {
+  const byModel = new Map<string, TokenPrice>();
+  if (prices === undefined) return byModel;
+  if (typeof prices !== 'object' || prices === null || Array.isArray(prices)) {
+    throw priceError('prices', 'an object of prices by model', prices);
+  }
+  for (const [model, entry] of Object.entries(prices)) {
+    const name = `prices[${describeValue(model)}]`;
+    if (typeof entry !== 'object' || entry === null) throw priceError(name, '{ input, output, currency }', entry);
+    const given = entry as Record<string, unknown>;
+    for (const key of Object.keys(given)) {
+      if (!Object.hasOwn(checks, key))
+        throw priceError(`${name}.${key}`, `one of ${Object.keys(checks).join(', ')}`, key);
+    }
+    for (const [key, check] of Object.entries(checks)) {
+      const value = given[key];
+      if (value === undefined ? required.includes(key) : !check.accepts(value)) {
+        throw priceError(`${name}.${key}`, check.allowed, value);
+      }
+    }
+    byModel.set(model, { ...(entry as TokenPrice) });
+  }
+  return byModel;
+}
+
+function priceError(what: string, allowed: string, value: unknown): ConfigurationError {
+  return new ConfigurationError('instrumentation-agent', `${what} must be ${allowed}, got ${describeValue(value)}`, {
+    code: 'ERR_TRADEMETER_OPTION',
+    option: 'prices',
+    value,
+  });
+}
+
+/** What a usage costs; each input token at the one price that is its own. */
+export function costOf(usage: TokenUsage, model: TokenPrice): Money {
+  const input = tokenCount(usage.inputTokens) ?? 0;
+  const output = tokenCount(usage.outputTokens) ?? 0;
+  const cached = Math.min(tokenCount(usage.cachedInputTokens) ?? 0, input);
+  const written = Math.min(tokenCount(usage.cacheWriteTokens) ?? 0, input - cached);
+  const writtenFor1h = Math.min(tokenCount(usage.cacheWrite1hTokens) ?? 0, written);
+  const cacheWrite = model.cacheWrite ?? model.input;
+  const amount =
+    (input - cached - written) * model.input +
+    cached * (model.cachedInput ?? model.input) +
+    (written - writtenFor1h) * cacheWrite +
+    writtenFor1h * (model.cacheWrite1h ?? cacheWrite) +
+    output * model.output;
+  return { amount: amount / 1_000_000, currency: model.currency };
+}
