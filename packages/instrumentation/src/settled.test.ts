@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { whenSettled } from './index.ts';
+
+test('tells the value of a function, and of a promise when it is there', async () => {
+  const seen: unknown[] = [];
+  expect(
+    whenSettled(
+      () => 1,
+      (failure, value) => seen.push([failure, value]),
+    ),
+  ).toBe(1);
+  const later = whenSettled(
+    async () => 2,
+    (failure, value) => seen.push([failure, value]),
+  );
+  expect(seen).toEqual([[undefined, 1]]);
+  expect(await later).toBe(2);
+  expect(seen).toEqual([
+    [undefined, 1],
+    [undefined, 2],
+  ]);
+});
+
+test('tells the failure, and hands on the very error', async () => {
+  const error = new Error('no');
+  const seen: unknown[] = [];
+  expect(() =>
+    whenSettled(
+      () => {
+        throw error;
+      },
+      (failure) => seen.push(failure?.error),
+    ),
+  ).toThrow(error);
+  await expect(
+    whenSettled(
+      () => Promise.reject(error),
+      (failure) => seen.push(failure?.error),
+    ),
+  ).rejects.toBe(error);
+  expect(seen).toEqual([error, error]);
+});
+
+test('calls `then` of a query builder once, as each call runs the query', async () => {
+  let runs = 0;
+  const builder = {
+    // oxlint-disable-next-line unicorn/no-thenable -- as query builders have it
+    then(resolve: (rows: number) => unknown) {
+      runs += 1;
+      return Promise.resolve(3).then(resolve);
+    },
+  };
+  const seen: unknown[] = [];
+  expect(
+    await whenSettled(
+      () => builder as unknown as Promise<number>,
+      (_failure, rows) => seen.push(rows),
+    ),
+  ).toBe(3);
+  expect([runs, seen]).toEqual([1, [3]]);
+});
+
+test.each(['a getter that throws', 'a method that throws'])('hands on what has `then` as %s', (kind) => {
+  const hostile = new Proxy(
+    {},
+    {
+      get() {
+        if (kind === 'a getter that throws') throw new Error('hostile');
+        return () => {
+          throw new Error('hostile');
+        };
+      },
+    },
+  );
+  const ends: unknown[] = [];
+  const result = whenSettled(
+    () => hostile,
+    () => ends.push('end'),
+  );
+  expect(Object.is(result, hostile)).toBe(true);
+  expect(ends).toEqual(['end']);
+});
