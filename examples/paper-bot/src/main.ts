@@ -34,7 +34,9 @@ async function run({ barsPerSecond, bars: limit, seed, stay }: CommandLine): Pro
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
-  console.log(`paper-bot: ${bars.length} daily bars of the S&P 500, ${bars[0]?.date} to ${bars.at(-1)?.date}`);
+  const pace = barsPerSecond === 0 ? 'as fast as it can' : `${barsPerSecond} a second`;
+  console.log(`paper-bot: ${bars.length} daily bars of the S&P 500, ${bars[0]?.date} to ${bars.at(-1)?.date}, ${pace}`);
+  for (const { exporter, url } of telemetry.endpoints) console.log(`${exporter.padEnd(10)} ${url}`);
   for await (const bar of replay.play(limit, stop.signal)) await bot.trade(bar);
   console.log(`books ${JSON.stringify(bot.books)}`);
   if (stay && !stop.signal.aborted) await sleep(2 ** 31 - 1, undefined, { signal: stop.signal }).catch(() => undefined);

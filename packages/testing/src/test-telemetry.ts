@@ -52,7 +52,7 @@ export interface TestTelemetry extends AsyncDisposable {
    * @throws Error when several match
    */
   histogram(name: string, attributes?: Attributes): Promise<TestHistogram | undefined>;
-  /** Ends it; recordings afterwards go nowhere. */
+  /** Ends it; recordings afterwards go nowhere, and reading rejects. A second call does nothing. */
   shutdown(): Promise<void>;
 }
 
@@ -75,7 +75,10 @@ export function createTestTelemetry(options: { readonly views?: ViewOptions[] } 
   const reader = new MemoryReader();
   const meterProvider = new MeterProvider({ readers: [reader], views: options.views ?? [] });
 
+  let isShutDown = false;
+
   async function series(name?: string): Promise<TestSeries[]> {
+    if (isShutDown) throw new Error('[trademeter/testing] the telemetry was shut down: read it before');
     const { resourceMetrics } = await reader.collect();
     return resourceMetrics.scopeMetrics
       .flatMap((scope) => scope.metrics)
@@ -86,6 +89,12 @@ export function createTestTelemetry(options: { readonly views?: ViewOptions[] } 
   async function matching(name: string, attributes: Attributes): Promise<TestSeries[]> {
     const wanted = Object.entries(attributes);
     return (await series(name)).filter((each) => wanted.every(([key, value]) => each.attributes[key] === value));
+  }
+
+  async function shutdown(): Promise<void> {
+    if (isShutDown) return;
+    isShutDown = true;
+    await meterProvider.shutdown();
   }
 
   return {
@@ -101,12 +110,8 @@ export function createTestTelemetry(options: { readonly views?: ViewOptions[] } 
       if (found.length > 1) throw ambiguous(name, found);
       return found[0]?.histogram;
     },
-    async shutdown() {
-      await meterProvider.shutdown();
-    },
-    async [Symbol.asyncDispose]() {
-      await meterProvider.shutdown();
-    },
+    shutdown,
+    [Symbol.asyncDispose]: shutdown,
   };
 }
 

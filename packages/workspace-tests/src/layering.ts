@@ -21,7 +21,12 @@ const openTelemetryApi = ['@opentelemetry/api'];
 const layers: Readonly<Record<string, Layer>> = {
   // its generated documents show the translated names
   'semantic-conventions': { ours: [], others: [], oursInTests: ['exporter-prometheus'] },
-  instrumentation: { ours: ['semantic-conventions'], others: openTelemetryApi },
+  // its README shows what a scrape gets, on an SDK that is not ours
+  instrumentation: {
+    ours: ['semantic-conventions'],
+    others: openTelemetryApi,
+    oursInReadme: ['exporter-prometheus'],
+  },
   'instrumentation-runtime': domain(['@opentelemetry/instrumentation', '@opentelemetry/instrumentation-*']),
   'instrumentation-ccxt': domain(['@opentelemetry/instrumentation', 'ccxt']),
   'exporter-prometheus': { ours: [], others: ['@opentelemetry/*'] },
