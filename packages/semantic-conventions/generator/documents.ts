@@ -18,35 +18,39 @@ export function renderDocuments(model: Model): Record<string, string> {
   };
 }
 
-/** The table of a domain's metrics as it stands between the markers of a package's README. */
-export function renderMetricsTable(model: Model, domain: string): string {
-  const rows = metricsOf(model, domain).map((metric) => [
-    code(metric.name),
-    instrumentOf(metric),
-    metric.brief,
-    metric.attributes.map(attributeInTable).join(', ') || '—',
-    code(prometheusName(metric)),
-  ]);
-  return table(['Metric', 'Instrument, unit', 'What it measures', 'Attributes', 'Prometheus'], rows);
+/** The tables that stand between the markers of the packages' READMEs, as `<domain>.md`. */
+export function renderTables(model: Model): Record<string, string> {
+  const tables = domains.map(({ name }) => {
+    const rows = metricsOf(model, name).map((metric) => [
+      code(metric.name),
+      instrumentOf(metric),
+      metric.brief,
+      metric.attributes.map(attributeInTable).join(', ') || '—',
+      code(prometheusName(metric)),
+    ]);
+    const text = table(['Metric', 'Instrument, unit', 'What it measures', 'Attributes', 'Prometheus'], rows);
+    return [`${name}.md`, `${text}\n`] as const;
+  });
+  return Object.fromEntries(tables);
 }
 
 /**
- * A README with its table between `<!-- metrics:<domain> -->` and `<!-- /metrics -->` brought up to date.
+ * A README with its tables between `<!-- metrics:<domain> -->` and `<!-- /metrics -->` brought up to date.
  *
+ * @param tables the tables' text by domain
  * @throws when a marker is not closed or names no domain
  */
-export function fillMetricsTables(readme: string, path: string, model: Model): string {
-  const opening = /<!-- metrics:([\w-]+) -->/g;
+export function fillTables(readme: string, path: string, tables: Readonly<Record<string, string>>): string {
   const closing = '<!-- /metrics -->';
   let result = '';
   let end = 0;
-  for (const match of readme.matchAll(opening)) {
-    const domain = match[1] ?? '';
-    if (!domains.some(({ name }) => name === domain)) throw new Error(`${path}: there is no domain ${domain}`);
+  for (const match of readme.matchAll(/<!-- metrics:([\w-]+) -->/g)) {
+    const text = tables[match[1] ?? ''];
+    if (text === undefined) throw new Error(`${path}: ${match[0]} names none of ${Object.keys(tables).join(', ')}`);
     const start = match.index + match[0].length;
     const close = readme.indexOf(closing, start);
     if (close < 0) throw new Error(`${path}: ${match[0]} has no ${closing}`);
-    result += `${readme.slice(end, start)}\n${renderMetricsTable(model, domain)}\n`;
+    result += `${readme.slice(end, start)}\n\n${text}\n`;
     end = close;
   }
   return result + readme.slice(end);

@@ -1,15 +1,32 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
 
-/** The text as the workspace's own formatter writes it: what is generated is formatted as what is written by hand. */
-export function formatSource(path: string, text: string, root: string): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [biome, 'format', `--stdin-file-path=${path}`], {
-    cwd: root,
-    input: text,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`${path} cannot be formatted: ${stderr}`);
-  return stdout;
+/**
+ * The texts as the workspace's own formatter writes them, so that what is generated needs no exception from it.
+ *
+ * @param files texts by their paths, whose endings say what they are
+ * @param root where biome.json is
+ */
+export function formatFiles(files: Readonly<Record<string, string>>, root: string): Record<string, string> {
+  const directory = mkdtempSync(join(tmpdir(), 'trademeter-format-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), text);
+    }
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [biome, 'format', '--write', `--config-path=${root}`, '--vcs-enabled=false', directory],
+      { encoding: 'utf8' },
+    );
+    if (status !== 0) throw new Error(`what is generated cannot be formatted:\n${stderr}`);
+    return Object.fromEntries(Object.keys(files).map((path) => [path, readFileSync(join(directory, path), 'utf8')]));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fillMetricsTables } from './documents.ts';
+import { fillTables } from './documents.ts';
 import { readModelFiles } from './model.ts';
 import { weaverProblems } from './weaver.ts';
 import { checkedModel, generatedFiles, staleFiles, writeFiles } from './workspace.ts';
@@ -46,28 +46,25 @@ describe('what is generated', () => {
 });
 
 describe('the table of metrics in a README', () => {
+  const tables = { cache: '| cache |\n', runtime: '| runtime |\n' };
+
   it('is renewed between its markers and nowhere else', () => {
     const readme = 'before\n\n<!-- metrics:cache -->\nold\n<!-- /metrics -->\n\nafter\n';
-    const filled = fillMetricsTables(readme, 'README.md', model);
-    expect(filled).toMatch(/^before\n\n<!-- metrics:cache -->\n\| Metric /);
-    expect(filled).toMatch(/\|\n<!-- \/metrics -->\n\nafter\n$/);
-    expect(filled).toContain('| `trading.cache.hit_ratio` | observable gauge, `1` |');
-    expect(filled).not.toContain('old');
-    expect(fillMetricsTables(filled, 'README.md', model)).toBe(filled);
+    const filled = fillTables(readme, 'README.md', tables);
+    expect(filled).toBe('before\n\n<!-- metrics:cache -->\n\n| cache |\n\n<!-- /metrics -->\n\nafter\n');
+    expect(fillTables(filled, 'README.md', tables)).toBe(filled);
   });
 
   it('may stand several times', () => {
-    const marker = '<!-- metrics:runtime -->\n<!-- /metrics -->\n';
-    expect(fillMetricsTables(marker + marker, 'README.md', model).match(/`trading\.errors`/g)).toHaveLength(2);
+    const readme = '<!-- metrics:runtime --><!-- /metrics -->\n<!-- metrics:cache --><!-- /metrics -->\n';
+    expect(fillTables(readme, 'README.md', tables).match(/^\| \w+ \|$/gm)).toEqual(['| runtime |', '| cache |']);
   });
 
   it('must name a domain and be closed', () => {
-    expect(() => fillMetricsTables('<!-- metrics:order --><!-- /metrics -->', 'a/README.md', model)).toThrow(
-      'a/README.md: there is no domain order',
+    expect(() => fillTables('<!-- metrics:order --><!-- /metrics -->', 'a/README.md', tables)).toThrow(
+      'a/README.md: <!-- metrics:order --> names none of cache, runtime',
     );
-    expect(() => fillMetricsTables('<!-- metrics:orders -->', 'a/README.md', model)).toThrow(
-      'has no <!-- /metrics -->',
-    );
+    expect(() => fillTables('<!-- metrics:cache -->', 'a/README.md', tables)).toThrow('has no <!-- /metrics -->');
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fillMetricsTables, renderDocuments } from './documents.ts';
-import { formatSource } from './format.ts';
+import { basename, dirname, join } from 'node:path';
+import { fillTables, renderDocuments, renderTables } from './documents.ts';
+import { formatFiles } from './format.ts';
 import { type Model, ModelError, readModelFiles, resolveModel } from './model.ts';
 import { problemsOf } from './rules.ts';
 import { renderSources } from './sources.ts';
@@ -39,20 +39,27 @@ export function checkedModel(root: string, weaverSchema?: string): Model {
 
 /** Everything that is generated, by its path below the root. */
 export function generatedFiles(root: string, model: Model): Record<string, string> {
-  const sources = Object.entries(renderSources(model)).map(([name, text]) => {
-    const path = `${packagePath}/src/${name}`;
-    return [path, formatSource(path, text, root)] as const;
-  });
-  const documents = Object.entries(renderDocuments(model)).map(
-    ([name, text]) => [`${documentsPath}/${name}`, text] as const,
+  const below = (folder: string, files: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+  const formatted = formatFiles(
+    {
+      ...below(`${packagePath}/src`, renderSources(model)),
+      ...below(documentsPath, renderDocuments(model)),
+      ...below('tables', renderTables(model)),
+    },
+    root,
+  );
+  const isTable = (path: string): boolean => path.startsWith('tables/');
+  const entries = Object.entries(formatted);
+  const tables = Object.fromEntries(
+    entries.filter(([path]) => isTable(path)).map(([path, text]) => [basename(path, '.md'), text]),
   );
   const readmes = globSync('packages/*/README.md', { cwd: root })
     .toSorted()
-    .flatMap((path) => {
-      const text = readFileSync(join(root, path), 'utf8');
-      return text.includes('<!-- metrics:') ? [[path, fillMetricsTables(text, path, model)] as const] : [];
-    });
-  return Object.fromEntries([...sources, ...documents, ...readmes]);
+    .map((path) => [path, readFileSync(join(root, path), 'utf8')] as const)
+    .filter(([, text]) => text.includes('<!-- metrics:'))
+    .map(([path, text]) => [path, fillTables(text, path, tables)] as const);
+  return Object.fromEntries([...entries.filter(([path]) => !isTable(path)), ...readmes]);
 }
 
 /** The files that differ from what is generated, and those in generated folders that nothing generates any more. */
