@@ -7,6 +7,7 @@ import {
   meterProviderOption,
   nonEmptyString,
   positiveNumber,
+  whenSettled,
 } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
@@ -22,7 +23,8 @@ import {
   tradingCacheQueryDuration,
   tradingFeatureCalculationDuration,
 } from '@trademeter/semantic-conventions';
-import { isCallable, readClock, watchCall } from './call.ts';
+import { isCallable } from './callable.ts';
+import { readClock, secondsSince } from './clock.ts';
 import { createFeature, type Feature } from './feature.ts';
 import { HitRatioWindow } from './hit-ratio-window.ts';
 import { type HitTest, isHit } from './hit-test.ts';
@@ -138,20 +140,22 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
         said = false;
       },
     };
-    return watchCall(
-      meter,
+    if (!meter.isActive()) return fn(handle);
+    const start = readClock(meter);
+    return whenSettled(
       () => fn(handle),
-      (outcome, seconds) => {
-        if (outcome.failed) {
+      (failure, value) => {
+        const seconds = secondsSince(start, meter);
+        if (failure !== undefined) {
           queryDurations.record(seconds, {
             ...common,
             [ATTR_TRADING_CACHE_RESULT]: 'miss',
-            [ATTR_ERROR_TYPE]: errorType(outcome.error),
+            [ATTR_ERROR_TYPE]: errorType(failure.error),
           });
           addToRatio(0, 1);
           return;
         }
-        const found = said ?? meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => isHit(outcome.value, test)) ?? false;
+        const found = said ?? meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => isHit(value, test)) ?? false;
         (found ? hitDuration : missDuration).record(seconds);
         addToRatio(found ? 1 : 0, found ? 0 : 1);
       },

@@ -5,7 +5,7 @@ export interface HitTest<V> {
 }
 
 /** @throws what the caller's own test throws */
-export function isHit<V>(value: V, test: HitTest<V> | undefined): boolean {
+export function isHit<V>(value: V | undefined, test: HitTest<V> | undefined): boolean {
   const own = test?.isHit;
-  return own === undefined ? value !== undefined && value !== null : Boolean(own(value));
+  return own === undefined ? value !== undefined && value !== null : Boolean(own(value as V));
 }

@@ -1,11 +1,19 @@
-import { type BoundRecorder, type BoundSum, errorType, type Histogram, type Meter } from '@trademeter/instrumentation';
+import {
+  type BoundRecorder,
+  type BoundSum,
+  errorType,
+  type Histogram,
+  type Meter,
+  whenSettled,
+} from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   type AttributesOf,
   METRIC_TRADING_CACHE_LOOKUPS,
   type tradingCacheLookupDuration,
 } from '@trademeter/semantic-conventions';
-import { isCallable, watchCall } from './call.ts';
+import { isCallable } from './callable.ts';
+import { readClock, secondsSince } from './clock.ts';
 import { type HitTest, isHit } from './hit-test.ts';
 import { type CacheTotals, TotalsReader } from './totals.ts';
 
@@ -52,13 +60,16 @@ export function createLayer(name: string, { meter, attributes, durations, hits, 
 
   function lookup<R>(get: () => R, test?: HitTest<Awaited<R>>): R {
     if (!isCallable(meter, METRIC_TRADING_CACHE_LOOKUPS, get)) return undefined as R;
-    return watchCall(meter, get, (outcome, seconds) => {
-      if (outcome.failed) {
+    if (!meter.isActive()) return get();
+    const start = readClock(meter);
+    return whenSettled(get, (failure, value) => {
+      const seconds = secondsSince(start, meter);
+      if (failure !== undefined) {
         misses.add();
-        durations.record(seconds, { ...attributes, [ATTR_ERROR_TYPE]: errorType(outcome.error) });
+        durations.record(seconds, { ...attributes, [ATTR_ERROR_TYPE]: errorType(failure.error) });
         return;
       }
-      const found = meter.attempt(METRIC_TRADING_CACHE_LOOKUPS, () => isHit(outcome.value, test));
+      const found = meter.attempt(METRIC_TRADING_CACHE_LOOKUPS, () => isHit(value, test));
       (found === true ? hits : misses).add();
       duration.record(seconds);
     });
