@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
+const require = createRequire(import.meta.url);
+const biome = require.resolve('@biomejs/biome/bin/biome');
 
 /**
  * The texts as the workspace's own formatter writes them, so that what is generated needs no exception from it.
