@@ -1,0 +1,93 @@
+import { type NamedMetric, translateLabelName, translateMetricName } from '@trademeter/exporter-prometheus/naming';
+import { allMetrics } from '@trademeter/semantic-conventions';
+
+/** A metric as Prometheus shows it: what rules may read, and which labels it has. */
+export interface KnownMetric {
+  /** The name of its series; of a histogram the name without `_bucket`, `_sum` and `_count`. */
+  readonly name: string;
+  readonly instrument: NamedMetric['instrument'];
+  readonly unit: string;
+  readonly labels: readonly string[];
+  /** A histogram's bounds, where they are fixed. */
+  readonly boundaries?: readonly number[];
+}
+
+interface MetricSource extends NamedMetric {
+  readonly attributes: readonly string[];
+  readonly boundaries?: readonly number[];
+}
+
+/**
+ * Metrics that OpenTelemetry's own instrumentations record, as they are named and with the units they really carry
+ * (several carry none), and those of the same namespaces that `@trademeter/instrumentation-runtime` adds.
+ */
+const openTelemetryMetrics: readonly MetricSource[] = [
+  { name: 'process.cpu.time', instrument: 'counter', unit: 's', attributes: ['cpu.mode'] },
+  { name: 'process.cpu.utilization', instrument: 'gauge', unit: '', attributes: ['cpu.mode'] },
+  { name: 'process.memory.usage', instrument: 'gauge', unit: '', attributes: [] },
+  { name: 'process.memory.virtual', instrument: 'updowncounter', unit: 'By', attributes: [] },
+  { name: 'process.uptime', instrument: 'gauge', unit: 's', attributes: [] },
+  { name: 'system.cpu.time', instrument: 'counter', unit: 's', attributes: ['cpu.mode', 'cpu.logical_number'] },
+  { name: 'system.filesystem.usage', instrument: 'updowncounter', unit: 'By', attributes: ['system.filesystem.state'] },
+  { name: 'system.filesystem.utilization', instrument: 'gauge', unit: '1', attributes: ['system.filesystem.state'] },
+  {
+    name: 'http.server.request.duration',
+    instrument: 'histogram',
+    unit: 's',
+    attributes: ['http.request.method', 'http.route', 'http.response.status_code', 'error.type'],
+  },
+  {
+    name: 'http.server.request.body.size',
+    instrument: 'histogram',
+    unit: 'By',
+    attributes: ['http.request.method', 'http.route', 'http.response.status_code'],
+  },
+  {
+    name: 'http.server.response.body.size',
+    instrument: 'histogram',
+    unit: 'By',
+    attributes: ['http.request.method', 'http.route', 'http.response.status_code'],
+  },
+  {
+    name: 'db.client.operation.duration',
+    instrument: 'histogram',
+    unit: 's',
+    attributes: ['db.operation.name', 'db.system.name', 'db.namespace', 'error.type'],
+  },
+  {
+    name: 'db.client.connection.count',
+    instrument: 'updowncounter',
+    unit: '{connection}',
+    attributes: ['db.client.connection.state', 'db.client.connection.pool.name'],
+  },
+];
+
+const conventions = allMetrics.map(
+  (metric): MetricSource => ({ ...metric, attributes: Object.keys(metric.attributes) }),
+);
+
+/** Every metric of the conventions and of OpenTelemetry's instrumentations, by its Prometheus name. */
+export const knownMetrics: ReadonlyMap<string, KnownMetric> = new Map(
+  [...conventions, ...openTelemetryMetrics].map((metric) => {
+    const { instrument, unit, attributes, boundaries } = metric;
+    const name = translateMetricName(metric) ?? metric.name;
+    const labels = attributes.map((key) => translateLabelName(key) ?? key);
+    return [name, { name, instrument, unit, labels, ...(boundaries === undefined ? {} : { boundaries }) }];
+  }),
+);
+
+/** What Prometheus itself and every scraped bot has, besides metrics. */
+const otherSeries: readonly string[] = ['up', 'target_info'];
+
+/** True for a series that exists when the bot is scraped: `trading_order_placed_total`, `…_bucket`, `up`. */
+export function isKnownSeries(series: string): boolean {
+  return metricOfSeries(series) !== undefined || otherSeries.includes(series);
+}
+
+/** The metric that a series belongs to. The bare name of a histogram is no series, and so belongs to none. */
+export function metricOfSeries(series: string): KnownMetric | undefined {
+  const metric = knownMetrics.get(series);
+  if (metric !== undefined) return metric.instrument === 'histogram' ? undefined : metric;
+  const histogram = knownMetrics.get(series.replace(/_(?:bucket|sum|count)$/u, ''));
+  return histogram?.instrument === 'histogram' ? histogram : undefined;
+}

@@ -1,0 +1,122 @@
+import { isKnownSeries, type KnownMetric, knownMetrics, metricOfSeries } from './known-series.ts';
+import type { HistogramRule, Mapping, SeriesRule } from './mapping.ts';
+import { selectorsOf, syntaxError } from './promql.ts';
+import { closeTo, recordedNames, withKeptLabels } from './recording-rules.ts';
+
+interface Remark {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What is wrong in a mapping whose keys are right: PromQL that does not parse, labels that a series does not have, … */
+export function checkMapping(mapping: Mapping): { problems: Remark[]; warnings: Remark[] } {
+  const problems: Remark[] = [];
+  const warnings: Remark[] = [];
+  const seen = new Map<string, number>();
+  for (const rule of mapping.rules) {
+    const problem = (text: string) => problems.push({ line: rule.line, text: `${rule.record} ${text}` });
+    const warning = (text: string) => warnings.push({ line: rule.line, text: `${rule.record} ${text}` });
+    const key = `${rule.record}${JSON.stringify(rule.set)}`;
+    const other = seen.get(key);
+    if (other !== undefined) problem(`is already recorded on line ${other}; give one of them other labels with set`);
+    seen.set(key, rule.line);
+    for (const name of recordedNames(rule, mapping)) {
+      if (isKnownSeries(name))
+        problem(`would record ${name}, which exists already: list ${rule.record} under unchanged`);
+    }
+    if (rule.kind === 'query') checkQuery(rule.query, mapping, problem, warning);
+    else checkSelection(rule, problem, warning);
+  }
+  for (const name of mapping.unchanged) {
+    if (!isKnownSeries(name) && !knownMetrics.has(name)) {
+      problems.push({ line: 1, text: `unchanged must list names that exist without a rule, got ${name}` });
+    }
+  }
+  for (const { name, instead } of mapping.exceptions) {
+    const report = (text: string) => problems.push({ line: 1, text: `the exception ${name} ${text}` });
+    if (instead !== undefined) checkQuery(instead, mapping, report, report);
+  }
+  return { problems, warnings };
+}
+
+type Report = (text: string) => void;
+
+function checkQuery(query: string, mapping: Mapping, problem: Report, warning: Report): void {
+  const expression = withKeptLabels(query, mapping);
+  const error = syntaxError(expression);
+  if (error !== undefined) {
+    problem(`has a query that is not PromQL: ${error}`);
+    return;
+  }
+  for (const { series, labels } of selectorsOf(expression)) {
+    checkSeries(series, labels, problem, warning);
+  }
+}
+
+function checkSelection(rule: SeriesRule | HistogramRule, problem: Report, warning: Report): void {
+  const selector = `${rule.kind === 'from' ? rule.from : rule.histogram}{${rule.where}}`;
+  const error = syntaxError(selector);
+  if (error !== undefined) {
+    problem(`has a where that is no list of label matchers: ${error}`);
+    return;
+  }
+  const matched = selectorsOf(selector).flatMap(({ labels }) => labels);
+  for (const label of Object.keys(rule.values)) {
+    if (!(label in rule.labels)) problem(`has values for ${label}, which is not one of its labels`);
+  }
+  const read = [...matched, ...Object.values(rule.labels)];
+  if (rule.kind === 'histogram') checkHistogram(rule, read, problem, warning);
+  else {
+    checkSeries(rule.from, read, problem, warning);
+    checkAggregation(rule, matched, problem);
+  }
+}
+
+function checkHistogram(rule: HistogramRule, labels: readonly string[], problem: Report, warning: Report): void {
+  const metric = knownMetrics.get(rule.histogram);
+  if (metric === undefined) {
+    warning(`reads ${rule.histogram}, which the conventions do not have`);
+    if (rule.multiply !== 1 && rule.buckets.length === 0)
+      problem(`must have buckets, because those of ${rule.histogram} are not known`);
+    return;
+  }
+  if (metric.instrument !== 'histogram') problem(`must be read with from: ${rule.histogram} is no histogram`);
+  checkLabels(metric, labels, problem);
+  const missing = rule.buckets.filter(
+    (bound) => metric.boundaries?.some((ours) => closeTo(ours * rule.multiply, bound)) === false,
+  );
+  if (missing.length > 0) {
+    problem(
+      `has buckets that ${rule.histogram} does not have (${missing.join(', ')}); it has ${metric.boundaries?.join(', ') ?? ''}`,
+    );
+  }
+  if (rule.multiply < 0) problem('must not turn a histogram round with a negative multiply');
+}
+
+function checkAggregation(rule: SeriesRule, matched: readonly string[], problem: Report): void {
+  const metric = metricOfSeries(rule.from);
+  const isLevel = metric?.instrument === 'gauge' && (metric.unit === '1' || metric.unit === 's');
+  if (isLevel && rule.aggregate === 'sum')
+    problem(`must have aggregate max, min or avg: ${rule.from} is not to be summed`);
+  if (metric?.labels.includes('trading_period') === true && !matched.includes('trading_period')) {
+    problem(`must choose one trading_period with where: ${rule.from} has one series a period`);
+  }
+}
+
+function checkSeries(series: string, labels: readonly string[], problem: Report, warning: Report): void {
+  const metric = metricOfSeries(series);
+  if (metric !== undefined) checkLabels(metric, labels, problem);
+  else if (knownMetrics.has(series)) problem(`must read ${series}_bucket, _sum or _count: ${series} is a histogram`);
+  else if (!isKnownSeries(series)) warning(`reads ${series}, which the conventions do not have`);
+}
+
+function checkLabels(metric: KnownMetric, labels: readonly string[], problem: Report): void {
+  const known = [...metric.labels, 'le', 'job', 'instance'];
+  for (const label of labels) {
+    if (!known.includes(label)) {
+      problem(
+        `reads the label ${label}, which ${metric.name} does not have; it has ${metric.labels.join(', ') || 'none'}`,
+      );
+    }
+  }
+}

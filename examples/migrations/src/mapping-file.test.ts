@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { MappingError, readMapping } from './mapping-file.ts';
+
+function problemsOf(...lines: readonly string[]): readonly string[] {
+  try {
+    readMapping(lines.join('\n'), 'm.yaml');
+  } catch (error) {
+    if (error instanceof MappingError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const rule = ['system: bot', 'rules:', '  - record: old_total', '    from: trading_order_placed_total'];
+
+test('fills in what a mapping leaves out', () => {
+  const { mapping, warnings } = readMapping(rule.join('\n'), 'm.yaml');
+  expect(mapping).toEqual({
+    system: 'bot',
+    keep: ['job', 'instance'],
+    interval: '15s',
+    mean: undefined,
+    rules: [
+      {
+        kind: 'from',
+        record: 'old_total',
+        from: 'trading_order_placed_total',
+        where: '',
+        labels: {},
+        values: {},
+        set: {},
+        multiply: 1,
+        aggregate: 'sum',
+        line: 3,
+      },
+    ],
+    unchanged: [],
+    exceptions: [],
+  });
+  expect(warnings).toEqual([]);
+});
+
+test.each<[what: string, lines: readonly string[], problem: string]>([
+  ['no system', ['rules: []'], 'm.yaml:1: the mapping must have system, a name of letters, digits, dots and dashes'],
+  ['no rules', ['system: x'], 'm.yaml:1: the mapping must have rules, a list'],
+  ['YAML that is none', ['system: [x'], 'm.yaml:1: Flow sequence'],
+  [
+    'an unknown key',
+    [...rule, 'intervall: 5s'],
+    'm.yaml:5: the mapping has an unknown key intervall; known here: system',
+  ],
+  [
+    'a wrong interval',
+    [...rule, 'interval: 5'],
+    'm.yaml:5: the mapping interval must be a duration such as 15s, got 5',
+  ],
+  ['an unknown key of a rule', [...rule, '    lables: {}'], 'm.yaml:5: old_total has an unknown key lables'],
+  ['two sources', [...rule, '    query: up'], 'm.yaml:3: old_total must have exactly one of from, histogram and query'],
+  ['no source', rule.slice(0, 3), 'm.yaml:3: old_total must have exactly one of from, histogram and query'],
+  ['a factor of 0', [...rule, '    multiply: 0'], 'm.yaml:5: old_total multiply must be a number other than 0, got 0'],
+  [
+    'an unknown aggregation',
+    [...rule, '    aggregate: median'],
+    'm.yaml:5: old_total aggregate must be one of sum, max, min, avg, got "median"',
+  ],
+  [
+    'a label that the series does not have',
+    [...rule, '    labels: { side: trading_order_sid }'],
+    'm.yaml:3: old_total reads the label trading_order_sid, which trading_order_placed_total does not have; it has trading_venue, ',
+  ],
+  [
+    'matchers that do not parse',
+    [...rule, '    where: a=b'],
+    'm.yaml:3: old_total has a where that is no list of label matchers',
+  ],
+  [
+    'values of a label that is not there',
+    [...rule, '    values: { side: { a: b } }'],
+    'm.yaml:3: old_total has values for side, which is not one of its labels',
+  ],
+  ['the same name twice', [...rule, ...rule.slice(2)], 'm.yaml:5: old_total is already recorded on line 3'],
+  [
+    'a name that is ours',
+    ['system: x', 'rules:', '  - record: trading_order_open', '    from: trading_position_open'],
+    'm.yaml:3: trading_order_open would record trading_order_open, which exists already: list trading_order_open under unchanged',
+  ],
+  [
+    'a histogram read as a series',
+    ['system: x', 'rules:', '  - record: a', '    from: trading_cycle_duration_seconds'],
+    'm.yaml:3: a must read trading_cycle_duration_seconds_bucket, _sum or _count',
+  ],
+  [
+    'a series read as a histogram',
+    ['system: x', 'rules:', '  - record: a', '    histogram: trading_order_open'],
+    'm.yaml:3: a must be read with from: trading_order_open is no histogram',
+  ],
+  [
+    'bounds that the histogram does not have',
+    ['system: x', 'rules:', '  - record: a', '    histogram: trading_cycle_duration_seconds', '    buckets: [1, 7]'],
+    'm.yaml:3: a has buckets that trading_cycle_duration_seconds does not have (7); it has 0.1, 0.5, 1,',
+  ],
+  [
+    'a sum over ratios',
+    ['system: x', 'rules:', '  - record: a', '    from: trading_cache_hit_ratio'],
+    'm.yaml:3: a must have aggregate max, min or avg: trading_cache_hit_ratio is not to be summed',
+  ],
+  [
+    'a sum over periods',
+    ['system: x', 'rules:', '  - record: a', '    from: trading_portfolio_pnl'],
+    'm.yaml:3: a must choose one trading_period with where',
+  ],
+  [
+    'a query that does not parse',
+    ['system: x', 'rules:', '  - record: a', '    query: sum by (up'],
+    'm.yaml:3: a has a query that is not PromQL: it ends too early',
+  ],
+  [
+    'an unchanged name that does not exist',
+    [...rule, 'unchanged: [old_gauge]'],
+    'm.yaml:1: unchanged must list names that exist without a rule, got old_gauge',
+  ],
+])('refuses %s', (_, lines, problem) => {
+  const problems = problemsOf(...lines);
+  expect(problems).toContainEqual(expect.stringContaining(problem));
+});
+
+test('names every problem at once, in the order of the file', () => {
+  const problems = problemsOf(...rule, '    multiply: x', '    aggregate: y');
+  expect(problems.map((problem) => problem.slice(0, 9))).toEqual(['m.yaml:5:', 'm.yaml:6:']);
+});
+
+test('warns of a series that the conventions do not have, because it may be your own', () => {
+  const { warnings } = readMapping('system: x\nrules:\n  - record: a\n    from: my_own_total\n', 'm.yaml');
+  expect(warnings).toEqual(['m.yaml:3: a reads my_own_total, which the conventions do not have']);
+});

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Inventory } from './inventory/inventory.ts';
+import { type ReadMapping, readMapping } from './mapping-file.ts';
+
+/** One source system as it is committed here: what it had, how that comes back, and the rules that do it. */
+export interface SourceSystem extends ReadMapping {
+  readonly name: string;
+  readonly inventory: Inventory;
+  /** The text of the committed rule file. */
+  readonly rules: string;
+  readonly rulesPath: string;
+}
+
+const folder = join(import.meta.dirname, '..');
+
+/** The five systems, by name. */
+export function sourceSystems(): SourceSystem[] {
+  return readdirSync(join(folder, 'mappings')).map((file) => {
+    const name = file.replace(/\.yaml$/u, '');
+    const rulesPath = join(folder, 'rules', `${name}.yml`);
+    return {
+      name,
+      inventory: parse(readFileSync(join(folder, 'inventory', file), 'utf8')) as Inventory,
+      ...readMapping(readFileSync(join(folder, 'mappings', file), 'utf8'), file),
+      rules: readFileSync(rulesPath, 'utf8'),
+      rulesPath,
+    };
+  });
+}
