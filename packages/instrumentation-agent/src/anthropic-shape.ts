@@ -1,10 +1,10 @@
-import { objectIn, type ResponseShape, textIn } from './response-shape.ts';
+import { type Fields, objectIn, type ResponseShape, textIn } from './response-shape.ts';
 import { tokenCount } from './token-usage.ts';
 
 /**
  * Anthropic's Messages API, by `@anthropic-ai/sdk` or as Bedrock and Vertex AI hand it on: a `Message`, and the
  * `message_start` and `message_delta` events of a stream. `input_tokens` leaves out what was read from or written to the
- * cache; `output_tokens` has the thinking in it.
+ * cache; `output_tokens` has the thinking in it; neither has what it took to compact the context on the server.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/anthropic/
  */
@@ -16,15 +16,27 @@ export const anthropicShape: ResponseShape = {
     return { figures: usage, model: textIn(response, 'model') };
   },
   count(figures) {
-    const uncached = tokenCount(figures['input_tokens']);
-    const read = tokenCount(figures['cache_read_input_tokens']) ?? 0;
-    const written = tokenCount(figures['cache_creation_input_tokens']) ?? 0;
+    const parts = [figures, ...compactionsOf(figures)];
+    const sum = (read: (part: Fields) => unknown): number =>
+      parts.reduce((total, part) => total + (tokenCount(read(part)) ?? 0), 0);
+    const cachedInputTokens = sum((part) => part['cache_read_input_tokens']);
+    const cacheWriteTokens = sum((part) => part['cache_creation_input_tokens']);
+    const uncached = sum((part) => part['input_tokens']);
+    const said = (key: string): boolean => tokenCount(figures[key]) !== undefined;
     return {
-      inputTokens: uncached === undefined ? undefined : uncached + read + written,
-      outputTokens: tokenCount(figures['output_tokens']),
-      cachedInputTokens: read,
-      cacheWriteTokens: written,
-      cacheWrite1hTokens: tokenCount(objectIn(figures, 'cache_creation')?.['ephemeral_1h_input_tokens']),
+      inputTokens: said('input_tokens') ? uncached + cachedInputTokens + cacheWriteTokens : undefined,
+      outputTokens: said('output_tokens') ? sum((part) => part['output_tokens']) : undefined,
+      cachedInputTokens,
+      cacheWriteTokens,
+      cacheWrite1hTokens: sum((part) => objectIn(part, 'cache_creation')?.['ephemeral_1h_input_tokens']),
     };
   },
 };
+
+function compactionsOf(figures: Fields): Fields[] {
+  const iterations = figures['iterations'];
+  if (!Array.isArray(iterations)) return [];
+  return iterations.filter(
+    (each): each is Fields => typeof each === 'object' && each !== null && (each as Fields)['type'] === 'compaction',
+  );
+}
