@@ -256,11 +256,12 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         });
         exposure = undefined;
         take(tradingPortfolioExposureGross.name, 'exposure', ({ gross, net }) => {
+          if (!Number.isFinite(gross + net)) throw new TypeError('gross and net must be finite numbers');
           exposure = { gross, net };
         });
         take(tradingPortfolioRealizedPnl.name, 'realizedPnl', (total) => {
           const time = clock.read();
-          if (!Number.isFinite(total)) throw new TypeError(`realizedPnl must be a finite number`);
+          if (!Number.isFinite(total)) throw new TypeError('realizedPnl must be a finite number');
           if (time !== undefined) realized.tell(total, time);
         });
         const { value } = snapshot;
@@ -284,13 +285,13 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
           [ATTR_TRADING_CURRENCY]: paidIn,
           [ATTR_TRADING_PAYMENT_DIRECTION]: way,
         });
-        if (Number.isFinite(amount) && size >= 0) {
-          fundings.initialize(attributesOf('paid'));
-          fundings.initialize(attributesOf('received'));
+        const way = direction ?? (isPaid ? 'paid' : 'received');
+        if (Number.isFinite(amount) && size >= 0 && directions.includes(way)) {
+          fundings.initialize(attributesOf(isPaid ? 'received' : 'paid'));
           const time = clock.read();
           if (paidIn === currency && time !== undefined) realized.book(isPaid ? -size : size, time);
         }
-        fundings.add(size, attributesOf(direction ?? (isPaid ? 'paid' : 'received')));
+        fundings.add(size, attributesOf(way));
       });
     },
     trade(trade) {
@@ -300,7 +301,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
       });
     },
     strategy(name) {
-      if (name === strategy) return verbs;
+      if (strategy !== undefined && name === strategy) return verbs;
       const known = handles.get(name);
       if (known !== undefined) return known;
       const usable = usableStrategy(meter, name);
@@ -328,6 +329,12 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   };
   return verbs;
 }
+
+/** As long as an attribute may be. */
+const longestName = 255;
+
+const directions: readonly PaymentDirection[] =
+  tradingPositionFunding.attributes[ATTR_TRADING_PAYMENT_DIRECTION].values;
 
 /** A list that can be read again and again, and grows with the map. */
 function everyPerformance(first: Performance, others: ReadonlyMap<string, Performance>): Iterable<Performance> {
@@ -375,10 +382,19 @@ function isUsablePnl(meter: Meter, pnl: number): boolean {
 
 /** A name that cannot be used costs the trade only its strategy. */
 function usableStrategy(meter: Meter, name: unknown): string | undefined {
-  if (name === undefined || (typeof name === 'string' && name !== '')) return name;
+  if (name === undefined) return undefined;
   const got = describeValue(name);
-  meter.drop(tradingPerformancePnl.name, 'invalid_attribute', `strategy must be a non-empty string, got ${got}`);
-  return undefined;
+  if (typeof name !== 'string' || name === '') {
+    meter.drop(tradingPerformancePnl.name, 'invalid_attribute', `strategy must be a non-empty string, got ${got}`);
+    return undefined;
+  }
+  if (name.length <= longestName) return name;
+  meter.drop(
+    tradingPerformancePnl.name,
+    'attribute_too_long',
+    `strategy was cut to ${longestName} characters, got ${got}`,
+  );
+  return name.slice(0, longestName);
 }
 
 function asObject<T>(value: T): T {

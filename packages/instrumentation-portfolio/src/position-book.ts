@@ -219,9 +219,9 @@ function keyOf(parts: readonly (string | undefined)[]): string {
 
 /** What may be kept of attributes for years. */
 function shortened(attributes: PositionAttributes): PositionAttributes {
-  const short = Object.entries(attributes).map(([key, value]) => [
-    key,
-    typeof value === 'string' ? value.slice(0, longestKeyPart) : undefined,
-  ]);
-  return Object.fromEntries(short);
+  const short: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === 'string') short[key] = value.slice(0, longestKeyPart);
+  }
+  return short as PositionAttributes;
 }

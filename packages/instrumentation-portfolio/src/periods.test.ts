@@ -1,0 +1,409 @@
+import { createTestTelemetry } from '@trademeter/testing';
+import { expect, test } from 'vitest';
+import { instrumentPortfolio, type Period, type PortfolioOptions } from './index.ts';
+
+function setUp(options: Partial<PortfolioOptions> = {}) {
+  const telemetry = createTestTelemetry();
+  const clock = { time: 0 };
+  const portfolio = instrumentPortfolio({
+    currency: 'USD',
+    ...options,
+    meterProvider: telemetry.meterProvider,
+    now: () => clock.time,
+  });
+  const at = (moment: string) => {
+    clock.time = Date.parse(moment);
+  };
+  return {
+    telemetry,
+    clock,
+    portfolio,
+    at,
+    worth: (moment: string, value: number) => {
+      at(moment);
+      portfolio.snapshot({ value });
+    },
+    pnl: async (period: Period) => telemetry.value('trading.portfolio.pnl', { 'trading.period': period }),
+    realizedPnl: async (period: Period) =>
+      telemetry.value('trading.portfolio.realized_pnl', { 'trading.period': period }),
+    returned: async (period: Period) => telemetry.value('trading.portfolio.return', { 'trading.period': period }),
+  };
+}
+
+test('P&L and return of each period begin with the last equity before it', async () => {
+  const { worth, pnl, returned } = setUp();
+
+  worth('2019-11-20T12:00Z', 1_000);
+  worth('2019-12-31T20:00Z', 1_100); // the year's last
+  worth('2020-01-31T20:00Z', 1_200); // the month's last
+  worth('2020-02-02T20:00Z', 1_250); // Sunday: the week's last
+  worth('2020-02-04T20:00Z', 1_300); // the day's last
+  worth('2020-02-05T09:00Z', 1_310);
+  worth('2020-02-05T10:00Z', 1_320);
+
+  expect(await pnl('day')).toBe(20);
+  expect(await pnl('week')).toBe(70);
+  expect(await pnl('month')).toBe(120);
+  expect(await pnl('year')).toBe(220);
+  expect(await pnl('total')).toBe(320);
+  expect(await returned('day')).toBeCloseTo(1_320 / 1_300 - 1, 14);
+  expect(await returned('week')).toBeCloseTo(1_320 / 1_250 - 1, 14);
+  expect(await returned('month')).toBeCloseTo(1_320 / 1_200 - 1, 14);
+  expect(await returned('year')).toBeCloseTo(1_320 / 1_100 - 1, 14);
+  expect(await returned('total')).toBeCloseTo(0.32, 14);
+});
+
+test('the first snapshot begins all periods', async () => {
+  const { worth, pnl, returned } = setUp();
+
+  worth('2020-02-05T09:00Z', 1_000);
+  expect(await pnl('day')).toBe(0);
+  expect(await returned('total')).toBe(0);
+
+  worth('2020-02-05T10:00Z', 1_010);
+  expect(await pnl('day')).toBe(10);
+  expect(await pnl('year')).toBe(10);
+});
+
+test('a snapshot at midnight belongs to the day that begins', async () => {
+  const { worth, pnl } = setUp();
+
+  worth('2020-02-04T00:00Z', 1_000);
+  worth('2020-02-05T00:00Z', 1_030);
+
+  expect(await pnl('day')).toBe(30);
+});
+
+test('a new day reads 0 before its first snapshot', async () => {
+  const { worth, at, pnl, returned } = setUp();
+
+  worth('2020-02-04T09:00Z', 1_000);
+  worth('2020-02-04T23:59Z', 1_030);
+  expect(await pnl('day')).toBe(30);
+
+  at('2020-02-05T00:00Z');
+  expect(await pnl('day')).toBe(0);
+  expect(await returned('day')).toBe(0);
+  expect(await pnl('week')).toBe(30);
+  expect(await pnl('total')).toBe(30);
+});
+
+test('over a gap of days the change belongs to the day in which it is seen', async () => {
+  const { worth, at, pnl } = setUp();
+
+  worth('2020-02-07T21:00Z', 1_000); // Friday
+  at('2020-02-09T12:00Z');
+  expect(await pnl('day')).toBe(0);
+
+  worth('2020-02-10T14:30Z', 990); // Monday
+  expect(await pnl('day')).toBe(-10);
+  expect(await pnl('week')).toBe(-10);
+  expect(await pnl('month')).toBe(-10);
+});
+
+test('a week begins on Monday, over the end of a year too', async () => {
+  const { worth, pnl } = setUp();
+
+  worth('2020-12-27T12:00Z', 1_000); // Sunday, the last of its week
+  worth('2020-12-31T12:00Z', 1_100); // Thursday of ISO week 53
+  worth('2021-01-03T23:59Z', 1_150); // Sunday of the same week
+  expect(await pnl('week')).toBe(150);
+  expect(await pnl('year')).toBe(50);
+
+  worth('2021-01-04T00:00Z', 1_170); // Monday of ISO week 1
+  expect(await pnl('week')).toBe(20);
+  expect(await pnl('year')).toBe(70);
+});
+
+// Midnights by Python's zoneinfo: datetime(y, m, d, tzinfo=ZoneInfo(zone)).astimezone(timezone.utc).
+test.each([
+  ['UTC', '2020-03-09T00:00Z'],
+  ['America/New_York', '2020-03-08T05:00Z'], // the day that summer time begins, 23 hours long
+  ['America/New_York', '2020-03-09T04:00Z'],
+  ['America/New_York', '2020-11-01T04:00Z'], // the day that summer time ends, 25 hours long
+  ['America/New_York', '2020-11-02T05:00Z'],
+  ['Europe/Berlin', '2020-03-28T23:00Z'],
+  ['Europe/Berlin', '2020-03-29T22:00Z'],
+  ['Asia/Tokyo', '2020-03-08T15:00Z'],
+  ['Asia/Kathmandu', '2020-03-08T18:15Z'],
+  ['Pacific/Apia', '2011-12-30T10:00Z'], // from the 29th to the 31st: there was no 30th
+  ['America/Havana', '2020-03-08T05:00Z'], // this day had no hour from 0:00 to 1:00
+])('in %s a day begins at %s', async (timeZone, midnight) => {
+  const { clock, portfolio, pnl } = setUp({ timeZone });
+  const begin = Date.parse(midnight);
+
+  clock.time = begin - 7_200_000;
+  portfolio.snapshot({ value: 1_000 });
+  clock.time = begin - 1;
+  portfolio.snapshot({ value: 1_010 });
+  expect(await pnl('day')).toBe(10);
+
+  clock.time = begin;
+  expect(await pnl('day')).toBe(0);
+  portfolio.snapshot({ value: 1_015 });
+  expect(await pnl('day')).toBe(5);
+});
+
+test('a date that recurs when summer time ends at midnight is one day', async () => {
+  // Until 2011 Newfoundland went back from 0:01 to 23:01 of the day before.
+  const { worth, pnl } = setUp({ timeZone: 'America/St_Johns' });
+
+  worth('2006-10-29T02:00Z', 1_000); // Saturday 23:30
+  worth('2006-10-29T02:30:30Z', 1_001); // Sunday 0:00:30
+  expect(await pnl('day')).toBe(1);
+  worth('2006-10-29T02:45Z', 1_002); // Saturday 23:15 again
+  expect(await pnl('day')).toBe(2);
+  worth('2006-10-29T12:00Z', 1_005); // Sunday
+  expect(await pnl('day')).toBe(5);
+});
+
+test('a clock that steps back over midnight stays in the day', async () => {
+  const { worth, pnl } = setUp();
+
+  worth('2020-02-04T12:00Z', 1_000);
+  worth('2020-02-05T00:00:00.010Z', 1_001);
+  worth('2020-02-04T23:59:59.990Z', 1_002);
+  expect(await pnl('day')).toBe(2);
+  worth('2020-02-05T00:00:01Z', 1_003);
+  expect(await pnl('day')).toBe(3);
+});
+
+test('a clock that is set back by years begins day, week, month and year anew, and keeps the total', async () => {
+  const { worth, at, pnl, telemetry } = setUp();
+
+  worth('2020-04-16T20:00Z', 1_000);
+  worth('2020-04-17T20:00Z', 1_100);
+  at('2000-01-03T20:00Z');
+  expect(await pnl('day')).toBe(0);
+  expect(await pnl('year')).toBe(0);
+  worth('2000-01-03T20:00Z', 1_090);
+  expect(await pnl('day')).toBe(-10);
+  expect(await pnl('total')).toBe(90);
+  worth('2000-01-04T20:00Z', 1_080);
+  expect(await pnl('day')).toBe(-10);
+  expect(await pnl('year')).toBe(-20);
+  // A day of the old time and a day of the new one have passed since the peak; the step back was no time.
+  at('2000-01-05T20:00Z');
+  expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(2 * 86_400);
+});
+
+test('a reset begins anew, as for a replay that starts over', async () => {
+  const { worth, portfolio, pnl, telemetry } = setUp();
+
+  worth('2020-04-16T20:00Z', 1_000);
+  worth('2020-04-17T20:00Z', 500);
+  portfolio.trade({ pnl: -500 });
+  portfolio.reset();
+  worth('2000-01-03T20:00Z', 1_000);
+  worth('2000-01-04T20:00Z', 1_020);
+  portfolio.trade({ pnl: 20 });
+
+  expect(await pnl('total')).toBe(20);
+  expect(await telemetry.value('trading.portfolio.drawdown.max')).toBe(0);
+  expect(await telemetry.value('trading.performance.win_ratio')).toBe(1);
+  expect(await telemetry.value('trading.performance.pnl')).toBe(20);
+});
+
+test('a deposit is no profit and a withdrawal is no loss', async () => {
+  const { worth, portfolio, pnl, returned, telemetry } = setUp();
+
+  worth('2020-02-04T12:00Z', 1_000);
+  worth('2020-02-05T12:00Z', 1_100);
+  portfolio.deposit({ amount: 1_000 });
+  expect(await pnl('day')).toBe(100);
+  worth('2020-02-05T13:00Z', 2_100);
+  expect(await pnl('day')).toBe(100);
+  expect(await returned('day')).toBeCloseTo(0.1, 14);
+
+  worth('2020-02-05T14:00Z', 1_890);
+  portfolio.withdraw({ amount: 890 });
+  worth('2020-02-05T15:00Z', 1_000);
+  expect(await pnl('day')).toBe(-110);
+  expect(await returned('day')).toBeCloseTo(1.1 * 0.9 - 1, 14);
+  expect(await telemetry.value('trading.portfolio.drawdown.current')).toBeCloseTo(0.1, 14);
+  expect(await telemetry.value('trading.portfolio.drawdown.max')).toBeCloseTo(0.1, 14);
+});
+
+test('money that came before the first snapshot is in it', async () => {
+  const { worth, portfolio, pnl } = setUp();
+
+  portfolio.deposit({ amount: 500 });
+  worth('2020-02-05T12:00Z', 1_000);
+  worth('2020-02-05T13:00Z', 1_001);
+
+  expect(await pnl('total')).toBe(1);
+});
+
+test('a flow that is told before midnight and seen after it belongs to the new day', async () => {
+  const { worth, at, portfolio, pnl } = setUp();
+
+  worth('2020-02-04T23:00Z', 1_000);
+  at('2020-02-04T23:59Z');
+  portfolio.deposit({ amount: 500 });
+  worth('2020-02-05T00:01Z', 1_510);
+
+  expect(await pnl('day')).toBe(10);
+  expect(await pnl('total')).toBe(10);
+});
+
+// Investopedia, "Time-Weighted Rate of Return": both investors make 16.25% and then −5.56%, so 9.79% in all.
+test('the return is time-weighted: a published example with a deposit', async () => {
+  const { worth, portfolio, returned } = setUp();
+
+  worth('2020-12-31T20:00Z', 1_000_000);
+  worth('2021-08-15T12:00Z', 1_162_484);
+  portfolio.deposit({ amount: 100_000 });
+  worth('2021-12-31T20:00Z', 1_192_328);
+
+  expect(await returned('total')).toBeCloseTo(0.0979, 4);
+  expect(await returned('year')).toBeCloseTo(0.0979, 4);
+});
+
+test('the return is time-weighted: a published example with a withdrawal', async () => {
+  const { worth, portfolio, returned } = setUp();
+
+  worth('2020-12-31T20:00Z', 1_000_000);
+  worth('2021-08-15T12:00Z', 1_162_484);
+  portfolio.withdraw({ amount: 100_000 });
+  worth('2021-08-15T13:00Z', 1_062_484);
+  worth('2021-12-31T20:00Z', 1_003_440);
+
+  expect(await returned('total')).toBeCloseTo(0.0979, 4);
+});
+
+test('an account that begins empty has no return until money comes', async () => {
+  const { worth, portfolio, pnl, returned } = setUp();
+
+  worth('2020-02-05T09:00Z', 0);
+  expect(await pnl('total')).toBe(0);
+  expect(await returned('total')).toBeUndefined();
+
+  portfolio.deposit({ amount: 1_000 });
+  worth('2020-02-05T10:00Z', 1_000);
+  worth('2020-02-05T11:00Z', 1_100);
+  expect(await pnl('total')).toBe(100);
+  expect(await returned('total')).toBeCloseTo(0.1, 14);
+});
+
+test('an account that is emptied and filled again goes on where it stood', async () => {
+  const { worth, portfolio, pnl, returned, telemetry } = setUp();
+
+  worth('2020-02-05T09:00Z', 100.1);
+  worth('2020-02-05T10:00Z', 110.11);
+  portfolio.withdraw({ amount: 110.11 });
+  worth('2020-02-05T11:00Z', 1e-14);
+  worth('2020-02-05T11:30Z', 0);
+  expect(await returned('total')).toBeCloseTo(0.1, 12);
+  expect(await telemetry.value('trading.portfolio.drawdown.max')).toBe(0);
+
+  portfolio.deposit({ amount: 50 });
+  worth('2020-02-05T12:00Z', 50);
+  worth('2020-02-05T13:00Z', 55);
+  expect(await pnl('total')).toBeCloseTo(15.01, 12);
+  expect(await returned('total')).toBeCloseTo(1.1 * 1.1 - 1, 12);
+});
+
+test('an account in debt has lost more than everything, and may recover', async () => {
+  const { worth, returned, telemetry } = setUp();
+
+  worth('2020-02-05T09:00Z', 100);
+  worth('2020-02-05T10:00Z', -10);
+  expect(await returned('total')).toBeCloseTo(-1.1, 14);
+  expect(await telemetry.value('trading.portfolio.drawdown.current')).toBeCloseTo(1.1, 14);
+
+  worth('2020-02-05T11:00Z', 50);
+  expect(await returned('total')).toBeCloseTo(-0.5, 14);
+  expect(await telemetry.value('trading.portfolio.drawdown.max')).toBeCloseTo(1.1, 14);
+});
+
+test('new money after a total loss begins return and drawdown anew, not the P&L', async () => {
+  const { worth, portfolio, pnl, returned, telemetry } = setUp();
+
+  worth('2020-02-05T09:00Z', 100);
+  worth('2020-02-05T10:00Z', 0);
+  portfolio.deposit({ amount: 200 });
+  worth('2020-02-05T11:00Z', 200);
+  worth('2020-02-05T12:00Z', 190);
+
+  expect(await pnl('total')).toBe(-110);
+  expect(await returned('total')).toBeCloseTo(-0.05, 14);
+  expect(await telemetry.value('trading.portfolio.drawdown.current')).toBeCloseTo(0.05, 14);
+  expect(await telemetry.value('trading.portfolio.drawdown.max')).toBe(1);
+});
+
+test('realized P&L is what round trips and funding brought in the period', async () => {
+  const { at, portfolio, realizedPnl } = setUp({ venue: 'binance' });
+
+  at('2020-01-31T12:00Z');
+  portfolio.trade({ pnl: 100 });
+  at('2020-02-04T12:00Z');
+  portfolio.trade({ pnl: -30 });
+  at('2020-02-05T12:00Z');
+  portfolio.trade({ pnl: 7 });
+  portfolio.funding({ symbol: 'BTC/USDT:USDT', amount: 2, direction: 'paid' });
+  portfolio.funding({ symbol: 'BTC/USDT:USDT', amount: 0.5, direction: 'received' });
+  portfolio.funding({ symbol: 'BTC/USDT:USDT', amount: 9, currency: 'EUR' });
+
+  expect(await realizedPnl('day')).toBe(5.5);
+  expect(await realizedPnl('week')).toBe(-24.5);
+  expect(await realizedPnl('month')).toBe(-24.5);
+  expect(await realizedPnl('year')).toBe(75.5);
+  expect(await realizedPnl('total')).toBe(75.5);
+
+  at('2020-02-06T12:00Z');
+  expect(await realizedPnl('day')).toBe(0);
+});
+
+test('a running total of the broker replaces round trips in the realized P&L', async () => {
+  const { at, portfolio, realizedPnl } = setUp();
+
+  at('2020-02-04T12:00Z');
+  portfolio.snapshot({ value: 1_000, realizedPnl: 5_000 });
+  expect(await realizedPnl('total')).toBe(0);
+  portfolio.trade({ pnl: 40 });
+  portfolio.snapshot({ value: 1_000, realizedPnl: 5_040 });
+  at('2020-02-05T12:00Z');
+  portfolio.snapshot({ value: 1_000, realizedPnl: 5_030 });
+
+  expect(await realizedPnl('day')).toBe(-10);
+  expect(await realizedPnl('total')).toBe(30);
+});
+
+test('figures that the caller reports go before computed ones', async () => {
+  const { worth, portfolio, pnl, returned, realizedPnl, telemetry, clock } = setUp();
+
+  worth('2020-02-04T12:00Z', 1_000);
+  portfolio.report({
+    pnl: { day: 12, week: undefined },
+    realizedPnl: { year: -3 },
+    return: { month: 0.04 },
+    drawdown: { current: 0.02, max: 0.3, peakTime: new Date(clock.time - 60_000) },
+  });
+
+  expect(await pnl('day')).toBe(12);
+  expect(await pnl('week')).toBe(0);
+  expect(await realizedPnl('year')).toBe(-3);
+  expect(await returned('month')).toBe(0.04);
+  expect(await telemetry.value('trading.portfolio.drawdown.current')).toBe(0.02);
+  expect(await telemetry.value('trading.portfolio.drawdown.max')).toBe(0.3);
+  expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(60);
+});
+
+test('a clock that fails costs no snapshot, and the last good time stands', async () => {
+  const telemetry = createTestTelemetry();
+  let read: () => number = () => Date.parse('2020-02-04T12:00Z');
+  const portfolio = instrumentPortfolio({
+    currency: 'USD',
+    meterProvider: telemetry.meterProvider,
+    now: () => read(),
+  });
+
+  portfolio.snapshot({ value: 1_000 });
+  read = () => {
+    throw new Error('no clock');
+  };
+  portfolio.snapshot({ value: 1_010 });
+
+  expect(await telemetry.value('trading.portfolio.value')).toBe(1_010);
+  expect(await telemetry.value('trading.portfolio.pnl', { 'trading.period': 'day' })).toBe(10);
+});

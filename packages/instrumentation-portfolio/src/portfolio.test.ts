@@ -1,0 +1,304 @@
+import { ConfigurationError } from '@trademeter/instrumentation';
+import { portfolioMetrics } from '@trademeter/semantic-conventions';
+import { createTestTelemetry } from '@trademeter/testing';
+import { expect, test } from 'vitest';
+import { instrumentPortfolio, type PortfolioOptions } from './index.ts';
+
+function setUp(options: Partial<PortfolioOptions> = {}) {
+  const telemetry = createTestTelemetry();
+  const clock = { time: Date.parse('2020-03-09T14:30:00Z') };
+  const portfolio = instrumentPortfolio({
+    currency: 'USD',
+    venue: 'alpaca',
+    ...options,
+    meterProvider: telemetry.meterProvider,
+    now: () => clock.time,
+  });
+  const drops = async (reason: string) =>
+    telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': reason });
+  return { telemetry, clock, portfolio, drops };
+}
+
+const apple = { symbol: 'AAPL', side: 'long', quantity: 10, value: 3_000, unrealizedPnl: 200 } as const;
+const tesla = { symbol: 'TSLA', side: 'short', quantity: 5, value: 1_000, unrealizedPnl: -50 } as const;
+
+test('one snapshot sets value, cash, buying power and margin', async () => {
+  const { telemetry, portfolio } = setUp({ account: 'U1' });
+
+  portfolio.snapshot({ value: 10_000, cash: 8_000, buyingPower: 32_000, marginUtilization: 0.2 });
+
+  const attributes = { 'trading.currency': 'USD', 'trading.account': 'U1' };
+  expect(await telemetry.series('trading.portfolio.value')).toMatchObject([{ value: 10_000, attributes }]);
+  expect(await telemetry.series('trading.portfolio.cash')).toMatchObject([{ value: 8_000, attributes }]);
+  expect(await telemetry.series('trading.portfolio.buying_power')).toMatchObject([{ value: 32_000, attributes }]);
+  expect(await telemetry.series('trading.portfolio.margin.utilization')).toMatchObject([
+    { value: 0.2, attributes: { 'trading.venue': 'alpaca', 'trading.account': 'U1' } },
+  ]);
+});
+
+test('what a snapshot leaves out stays as it was', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 10_000, cash: 8_000, positions: [apple] });
+  portfolio.snapshot({ value: 10_100 });
+
+  expect(await telemetry.value('trading.portfolio.cash')).toBe(8_000);
+  expect(await telemetry.value('trading.position.value')).toBe(3_000);
+  expect(await telemetry.value('trading.position.open')).toBe(1);
+});
+
+test('positions are reported by venue, symbol, side and strategy, their value without its sign', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({
+    value: 10_000,
+    positions: [apple, { ...tesla, value: -1_000, venue: 'ibkr', strategy: 'pairs' }],
+  });
+
+  expect(await telemetry.series('trading.position.value')).toMatchObject([
+    {
+      value: 3_000,
+      attributes: {
+        'trading.venue': 'alpaca',
+        'trading.symbol': 'AAPL',
+        'trading.position.side': 'long',
+        'trading.currency': 'USD',
+      },
+    },
+    {
+      value: 1_000,
+      attributes: {
+        'trading.venue': 'ibkr',
+        'trading.symbol': 'TSLA',
+        'trading.position.side': 'short',
+        'trading.strategy.name': 'pairs',
+      },
+    },
+  ]);
+  expect(await telemetry.value('trading.position.unrealized_pnl', { 'trading.symbol': 'TSLA' })).toBe(-50);
+});
+
+test('a closed position reads 0 from the next snapshot on', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 10_000, positions: [apple, tesla] });
+  await telemetry.series();
+  portfolio.snapshot({ value: 10_000, positions: [tesla] });
+
+  expect(await telemetry.value('trading.position.value', { 'trading.symbol': 'AAPL' })).toBe(0);
+  expect(await telemetry.value('trading.position.unrealized_pnl', { 'trading.symbol': 'AAPL' })).toBe(0);
+  expect(await telemetry.value('trading.position.value', { 'trading.symbol': 'TSLA' })).toBe(1_000);
+  expect(await telemetry.value('trading.position.open', { 'trading.position.side': 'long' })).toBe(0);
+  expect(await telemetry.value('trading.position.open', { 'trading.position.side': 'short' })).toBe(1);
+});
+
+test('a position that turns from long to short closes on the long side', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 10_000, positions: [{ symbol: 'AAPL', quantity: 10, value: 3_000 }] });
+  portfolio.snapshot({ value: 10_000, positions: [{ symbol: 'AAPL', quantity: -5, value: 1_500 }] });
+
+  expect(await telemetry.value('trading.position.value', { 'trading.position.side': 'long' })).toBe(0);
+  expect(await telemetry.value('trading.position.value', { 'trading.position.side': 'short' })).toBe(1_500);
+});
+
+test('a position of quantity 0, as some venues list them, is closed', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 10_000, positions: [apple] });
+  portfolio.snapshot({ value: 10_000, positions: [{ ...apple, quantity: 0, value: 0 }] });
+
+  expect(await telemetry.value('trading.position.value')).toBe(0);
+  expect(await telemetry.value('trading.position.open')).toBe(0);
+});
+
+test('a position that lost all its value is still open', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 10_000, positions: [{ symbol: 'SPY 300C', side: 'long', quantity: 1, value: 0 }] });
+
+  expect(await telemetry.value('trading.position.open')).toBe(1);
+});
+
+test('the lots of one position are added up and count once', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 10_000, positions: [apple, { ...apple, value: 500, unrealizedPnl: -20 }] });
+
+  expect(await telemetry.value('trading.position.value')).toBe(3_500);
+  expect(await telemetry.value('trading.position.unrealized_pnl')).toBe(180);
+  expect(await telemetry.value('trading.position.open')).toBe(1);
+});
+
+test('a venue whose positions are all closed counts 0 open ones', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 10_000, positions: [{ ...apple, venue: 'ibkr' }] });
+  portfolio.snapshot({ value: 10_000, positions: [] });
+
+  expect(await telemetry.value('trading.position.open', { 'trading.venue': 'ibkr' })).toBe(0);
+  expect(await telemetry.value('trading.position.open', { 'trading.venue': 'alpaca' })).toBe(0);
+});
+
+test('exposure is computed from the positions, in multiples of equity', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 2_000, positions: [apple, tesla] });
+
+  expect(await telemetry.value('trading.portfolio.exposure.gross')).toBe(2);
+  expect(await telemetry.value('trading.portfolio.exposure.net')).toBe(1);
+
+  portfolio.snapshot({ value: 2_000, positions: [] });
+
+  expect(await telemetry.value('trading.portfolio.exposure.gross')).toBe(0);
+  expect(await telemetry.value('trading.portfolio.exposure.net')).toBe(0);
+});
+
+test('exposure that the broker tells goes before what is computed, until a snapshot comes without', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 2_000, positions: [apple], exposure: { gross: 1.2, net: -0.4 } });
+  expect(await telemetry.value('trading.portfolio.exposure.gross')).toBe(1.2);
+  expect(await telemetry.value('trading.portfolio.exposure.net')).toBe(-0.4);
+
+  portfolio.snapshot({ value: 2_000, positions: [apple] });
+  expect(await telemetry.value('trading.portfolio.exposure.gross')).toBe(1.5);
+});
+
+test('exposure is absent without positions, and without equity', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 2_000 });
+  expect(await telemetry.series('trading.portfolio.exposure.gross')).toEqual([]);
+  expect(await telemetry.series('trading.position.open')).toEqual([]);
+
+  portfolio.snapshot({ value: 0, positions: [apple] });
+  expect(await telemetry.series('trading.portfolio.exposure.gross')).toEqual([]);
+});
+
+test('a bad value costs only itself', async () => {
+  const { telemetry, portfolio, drops } = setUp();
+
+  portfolio.snapshot({ value: 10_000, cash: 5_000, positions: [apple, tesla] });
+  portfolio.snapshot({
+    value: 11_000,
+    cash: Number.NaN,
+    positions: [{ ...apple, value: Number.NaN, unrealizedPnl: 300 }, tesla],
+  });
+
+  expect(await telemetry.value('trading.portfolio.value')).toBe(11_000);
+  expect(await telemetry.value('trading.portfolio.cash')).toBe(5_000);
+  expect(await telemetry.value('trading.position.value', { 'trading.symbol': 'AAPL' })).toBe(3_000);
+  expect(await telemetry.value('trading.position.unrealized_pnl', { 'trading.symbol': 'AAPL' })).toBe(300);
+  expect(await telemetry.value('trading.portfolio.exposure.gross')).toBeCloseTo(4_000 / 11_000, 12);
+  expect(await drops('invalid_value')).toBe(2);
+});
+
+test('a position that cannot be read closes no other', async () => {
+  const { telemetry, portfolio, drops } = setUp();
+  const unreadable = Object.defineProperty({}, 'symbol', {
+    get() {
+      throw new Error('no');
+    },
+  });
+
+  portfolio.snapshot({ value: 10_000, positions: [apple, tesla] });
+  portfolio.snapshot({ value: 10_000, positions: [unreadable as typeof apple, tesla] });
+
+  expect(await telemetry.value('trading.position.value', { 'trading.symbol': 'AAPL' })).toBe(3_000);
+  expect(await telemetry.value('trading.position.open')).toBe(2);
+  expect(await drops('invalid_argument')).toBe(1);
+});
+
+test('a position without a venue counts in the exposure, and is told to lack one', async () => {
+  const { telemetry, portfolio, drops } = setUp({ venue: undefined });
+
+  portfolio.snapshot({ value: 6_000, positions: [apple] });
+
+  expect(await telemetry.value('trading.portfolio.exposure.gross')).toBe(0.5);
+  expect(await telemetry.value('trading.position.open', { 'trading.position.side': 'long' })).toBe(1);
+  expect(await telemetry.series('trading.position.value')).toEqual([]);
+  expect(await drops('missing_attribute')).toBe(2);
+});
+
+test('closed positions beyond the number of series that the metric may have are forgotten at 0', async () => {
+  const telemetry = createTestTelemetry({
+    views: [{ instrumentName: 'trading.position.*', aggregationCardinalityLimit: 10_000 }],
+  });
+  const portfolio = instrumentPortfolio({ currency: 'USD', venue: 'alpaca', meterProvider: telemetry.meterProvider });
+  const list = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ symbol: `S${from + index}`, quantity: 1, value: 7 }));
+
+  portfolio.snapshot({ value: 1, positions: list(0, 4_000) });
+  portfolio.snapshot({ value: 1, positions: list(4_000, 2_000) });
+  portfolio.snapshot({ value: 1, positions: [] });
+  const series = await telemetry.series('trading.position.value');
+
+  expect(series.filter(({ value }) => value !== 0)).toEqual([]);
+  expect(series.length).toBe(5_000);
+});
+
+test('funding is counted by direction, the other one standing at 0', async () => {
+  const { telemetry, portfolio } = setUp({ venue: 'binance', currency: 'USDT' });
+
+  portfolio.funding({ symbol: 'BTC/USDT:USDT', amount: -1.5 });
+  portfolio.funding({ symbol: 'BTC/USDT:USDT', amount: 0.5, direction: 'paid' });
+  const key = { 'trading.venue': 'binance', 'trading.symbol': 'BTC/USDT:USDT', 'trading.currency': 'USDT' };
+
+  expect(await telemetry.value('trading.position.funding', { ...key, 'trading.payment.direction': 'paid' })).toBe(2);
+  expect(await telemetry.value('trading.position.funding', { ...key, 'trading.payment.direction': 'received' })).toBe(
+    0,
+  );
+
+  portfolio.funding({ symbol: 'BTC/USDT:USDT', amount: 0.25 });
+  expect(await telemetry.value('trading.position.funding', { 'trading.payment.direction': 'received' })).toBe(0.25);
+});
+
+test('a negative amount with a direction is dropped', async () => {
+  const { telemetry, portfolio, drops } = setUp();
+
+  portfolio.funding({ symbol: 'AAPL', amount: -1, direction: 'paid' });
+
+  expect(await telemetry.value('trading.position.funding')).toBeUndefined();
+  expect(await telemetry.series('trading.portfolio.realized_pnl')).toEqual([]);
+  expect(await drops('negative_value')).toBe(1);
+});
+
+test('records every metric of its section and no other', async () => {
+  const { telemetry, portfolio, clock } = setUp();
+  for (const value of [100, 101, 99, 102]) {
+    portfolio.snapshot({ value, cash: 1, buyingPower: 1, marginUtilization: 0.1, positions: [apple] });
+    clock.time += 86_400_000;
+  }
+  portfolio.trade({ pnl: 3 });
+  portfolio.trade({ pnl: -1 });
+  portfolio.funding({ symbol: 'AAPL', amount: 1 });
+
+  const names = new Set((await telemetry.series()).map(({ name }) => name));
+  names.delete('trademeter.measurement.dropped');
+
+  expect([...names].toSorted()).toEqual(portfolioMetrics.map(({ name }) => name).toSorted());
+});
+
+test('nothing is there before it is known', async () => {
+  const { telemetry } = setUp();
+
+  expect((await telemetry.series()).filter(({ name }) => name.startsWith('trading.'))).toEqual([]);
+});
+
+test.each([
+  [{}, 'currency must be a non-empty string, got undefined'],
+  [{ currency: '' }, 'currency must be a non-empty string, got ""'],
+  [
+    { currency: 'USD', timeZone: 'New York' },
+    'timeZone must be an IANA time zone such as America/New_York, got "New York"',
+  ],
+  [{ currency: 'USD', annualization: 0 }, 'annualization must be a number above 0, got 0'],
+  [{ currency: 'USD', now: 5 }, 'now must be a function, got 5'],
+  [{ currency: 'USD', timezone: 'UTC' }, 'there is no option "timezone"'],
+])('refuses the options %j', (options, message) => {
+  const make = () => instrumentPortfolio(options as any);
+
+  expect(make).toThrow(ConfigurationError);
+  expect(make).toThrow(`[trademeter/instrumentation-portfolio] ${message}`);
+});
