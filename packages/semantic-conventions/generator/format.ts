@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 const biome = require.resolve('@biomejs/biome/bin/biome');
 
 /**
- * The texts as the workspace's own formatter writes them, so that what is generated needs no exception from it.
+ * The texts as the workspace's own formatter writes them and orders their imports, so that what is generated needs no exception from it.
  *
  * @param files texts by their paths, whose endings say what they are
  * @param root where biome.json is
@@ -22,7 +22,7 @@ export function formatFiles(files: Readonly<Record<string, string>>, root: strin
     }
     const { status, stderr } = spawnSync(
       process.execPath,
-      [biome, 'format', '--write', `--config-path=${root}`, '--vcs-enabled=false', directory],
+      [biome, 'check', '--write', `--config-path=${root}`, '--vcs-enabled=false', directory],
       { encoding: 'utf8' },
     );
     if (status !== 0) throw new Error(`what is generated cannot be formatted:\n${stderr}`);

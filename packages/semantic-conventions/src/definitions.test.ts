@@ -9,8 +9,8 @@ import {
   allMetrics,
   cacheMetrics,
   type genAiClientOperationDuration,
-  type MetricDefinition,
   METRIC_TRADING_ORDER_PLACED,
+  type MetricDefinition,
   marketDataMetrics,
   ordersMetrics,
   portfolioMetrics,
@@ -21,8 +21,8 @@ import {
   TRADING_ORDER_SIDE_VALUE_SELL_SHORT,
   type tradingKillSwitchActivations,
   tradingOrderPlaced,
-  type tradingOrderRequestDuration,
   tradingOrderRejections,
+  type tradingOrderRequestDuration,
   type tradingPortfolioValue,
 } from './index.ts';
 
