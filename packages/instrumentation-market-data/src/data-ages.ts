@@ -1,0 +1,121 @@
+import { describeValue, type Meter } from '@trademeter/instrumentation';
+import {
+  ATTR_TRADING_DATA_TYPE,
+  ATTR_TRADING_PROVIDER_NAME,
+  ATTR_TRADING_SYMBOL,
+  type AttributesOf,
+  METRIC_TRADING_DATA_AGE,
+  tradingDataAge,
+} from '@trademeter/semantic-conventions';
+
+type Attributes = AttributesOf<typeof tradingDataAge>;
+
+/** What kind of data it is: `ticker`, `ohlcv`, `news`, … */
+export type DataType = Attributes[typeof ATTR_TRADING_DATA_TYPE];
+
+/** Data of one type from one provider, of one symbol where that is known. */
+export interface DatasetKey {
+  readonly provider: string;
+  readonly type: DataType;
+  readonly symbol?: string | undefined;
+}
+
+/** Something of it has come. */
+export interface DataReceived {
+  /** Of what time the data is, as a date or milliseconds since the epoch. Default: now. */
+  readonly at?: number | Date | undefined;
+}
+
+/** Data whose age is watched. No verb of it ever throws. */
+export interface Dataset {
+  /** New data has come; older data that comes late does not make it older. */
+  received(data?: DataReceived): void;
+  /** Ends the watch: its age reads 0 once more and is not computed from then on. */
+  remove(): void;
+}
+
+interface Watched {
+  readonly attributes: Attributes;
+  newestAt: number;
+  isShown: boolean;
+}
+
+const dayMilliseconds = 86_400_000;
+
+/**
+ * The times of the newest data, from which ages are computed when somebody reads them: an age that was computed when
+ * data came would stay small when data stays away, which is what it is there to show.
+ */
+export class DataAges {
+  readonly #meter: Meter;
+  readonly #now: () => number;
+  readonly #maximum: number;
+  readonly #watched = new Map<string, Watched>();
+  readonly #removed = new Map<string, Attributes>();
+
+  constructor(meter: Meter, now: () => number, maximum: number) {
+    this.#meter = meter;
+    this.#now = now;
+    this.#maximum = maximum;
+    meter.state(tradingDataAge).observe((observe) => {
+      const time = now();
+      for (const watched of this.#watched.values()) {
+        watched.isShown = true;
+        // The exchange's clock may run ahead of ours.
+        observe(Math.max(0, time - watched.newestAt) / 1000, watched.attributes);
+      }
+      // A cumulative reader shows the last value for ever: an old one would alarm for a symbol that nobody wants.
+      for (const attributes of this.#removed.values()) observe(0, attributes);
+      this.#removed.clear();
+    });
+  }
+
+  received(key: DatasetKey, data: DataReceived | undefined): void {
+    this.#meter.attempt(METRIC_TRADING_DATA_AGE, () => {
+      const id = idOf(key);
+      const newestAt = timeOf(data?.at, this.#now());
+      const watched = this.#watched.get(id);
+      if (watched !== undefined) {
+        watched.newestAt = Math.max(watched.newestAt, newestAt);
+        return;
+      }
+      if (this.#watched.size >= this.#maximum) {
+        throw new RangeError(`${this.#maximum} datasets are watched already: remove() those that have ended`);
+      }
+      this.#watched.set(id, { attributes: attributesOf(key), newestAt, isShown: this.#removed.delete(id) });
+    });
+  }
+
+  remove(key: DatasetKey): void {
+    this.#meter.attempt(METRIC_TRADING_DATA_AGE, () => {
+      const id = idOf(key);
+      const watched = this.#watched.get(id);
+      if (watched === undefined) return;
+      this.#watched.delete(id);
+      if (watched.isShown) this.#removed.set(id, watched.attributes);
+    });
+  }
+}
+
+/** @throws TypeError when it names no dataset: it would be kept and never shown */
+function idOf({ provider, type, symbol }: DatasetKey): string {
+  for (const [name, value] of Object.entries({ provider, type, ...(symbol !== undefined && { symbol }) })) {
+    if (typeof value !== 'string' || value === '') {
+      throw new TypeError(`${name} must be a non-empty string, got ${describeValue(value)}`);
+    }
+  }
+  return JSON.stringify([provider, type, symbol]);
+}
+
+function attributesOf({ provider, type, symbol }: DatasetKey): Attributes {
+  return { [ATTR_TRADING_PROVIDER_NAME]: provider, [ATTR_TRADING_DATA_TYPE]: type, [ATTR_TRADING_SYMBOL]: symbol };
+}
+
+function timeOf(at: number | Date | undefined, now: number): number {
+  const time = at instanceof Date ? at.getTime() : (at ?? now);
+  // Microseconds or nanoseconds, as some venues give them, would be fresh for ever.
+  if (typeof time === 'number' && Number.isFinite(time) && time <= now + dayMilliseconds) return time;
+  throw new TypeError(
+    `at must be a date or milliseconds since the epoch, not in the future, got ${describeValue(at ?? now)}`,
+  );
+}
