@@ -1,0 +1,19 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+test('metrics of a user are typed, bucketed and shown as the conventions are', { timeout: 30_000 }, async () => {
+  const folder = fileURLToPath(new URL('..', import.meta.url));
+  const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    [tsx, '--conditions=@trademeter/source', 'src/main.ts'],
+    { cwd: folder },
+  );
+  expect(stderr).toBe('there is no basket minors\n');
+  expect(stdout).toMatch(/^mybot_rebalances_total\{mybot_basket="majors",.*\} 1$/m);
+  expect(stdout).toMatch(/^mybot_rebalances_total\{error_type="RangeError",mybot_basket="minors",.*\} 1$/m);
+  expect(stdout).toMatch(/^mybot_rebalance_duration_seconds_bucket\{mybot_basket="majors",.*le="5"\} 1$/m);
+  expect(stdout).toMatch(/^mybot_basket_drift_ratio\{mybot_basket="majors",.*\} 0$/m);
+});

@@ -1,0 +1,26 @@
+// The metrics of a bot on its own Fastify server: one port, and Fastify's own hooks in front of them.
+import { once } from 'node:events';
+import { PrometheusExporter } from '@trademeter/exporter-prometheus';
+import { instrumentOrders } from '@trademeter/instrumentation-orders';
+import { startTelemetry } from '@trademeter/sdk';
+import { fastify } from 'fastify';
+
+const exporter = new PrometheusExporter({ preventServerStart: true });
+await using _telemetry = await startTelemetry({ serviceName: 'bot-with-fastify', exporters: [exporter] });
+const orders = instrumentOrders({ venue: 'alpaca', currency: 'USD' });
+
+const app = fastify();
+app.get('/metrics', (request, reply) => {
+  // The exporter answers by itself: it streams and compresses.
+  reply.hijack();
+  exporter.getMetricsRequestHandler(request.raw, reply.raw);
+});
+app.post('/orders', async (_request, reply) => {
+  orders.place({ symbol: 'AAPL', side: 'buy', type: 'market', quantity: 1 }).fill({ quantity: 1, price: 187.2 });
+  return reply.code(202).send();
+});
+
+const address = await app.listen({ port: Number(process.env['PORT'] ?? 3000), host: '127.0.0.1' });
+console.log(`${address}/metrics`);
+await once(process, 'SIGTERM');
+await app.close();
