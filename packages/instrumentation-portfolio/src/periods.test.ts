@@ -176,13 +176,14 @@ test('a clock that is set back by years begins day, week, month and year anew, a
   at('2000-01-03T20:00Z');
   expect(await pnl('day')).toBe(0);
   expect(await pnl('year')).toBe(0);
+  expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(0);
   worth('2000-01-03T20:00Z', 1_090);
   expect(await pnl('day')).toBe(-10);
   expect(await pnl('total')).toBe(90);
   worth('2000-01-04T20:00Z', 1_080);
   expect(await pnl('day')).toBe(-10);
   expect(await pnl('year')).toBe(-20);
-  // A day of the old time and a day of the new one have passed since the peak; the step back was no time.
+  // Two days of the new time have passed since the peak; the step back was no time.
   at('2000-01-05T20:00Z');
   expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(2 * 86_400);
 });
@@ -316,6 +317,36 @@ test('an account in debt has lost more than everything, and may recover', async 
   expect(await telemetry.value('trading.portfolio.drawdown.max')).toBeCloseTo(1.1, 14);
 });
 
+test('a period that began in debt has a P&L and no return', async () => {
+  const { worth, pnl, returned } = setUp();
+
+  worth('2020-02-04T09:00Z', 100);
+  worth('2020-02-04T10:00Z', -10);
+  worth('2020-02-05T10:00Z', 50);
+
+  expect(await pnl('day')).toBe(60);
+  expect(await returned('day')).toBeUndefined();
+  expect(await returned('total')).toBeCloseTo(-0.5, 14);
+});
+
+test('the day on which money comes after a total loss has no daily return', async () => {
+  const { worth, at, portfolio, telemetry } = setUp();
+  const sharpe = async () => telemetry.value('trading.performance.sharpe_ratio');
+
+  worth('2020-02-03T21:00Z', 100);
+  worth('2020-02-04T21:00Z', 0);
+  portfolio.deposit({ amount: 200 });
+  worth('2020-02-05T09:00Z', 200);
+  worth('2020-02-05T21:00Z', 210);
+  at('2020-02-06T00:00Z');
+  expect(await sharpe()).toBeUndefined();
+
+  worth('2020-02-06T21:00Z', 210);
+  at('2020-02-07T00:00Z');
+  // Two: the loss of everything, and the day without a change.
+  expect(await sharpe()).toBeCloseTo((-0.5 / Math.SQRT1_2) * Math.sqrt(252), 12);
+});
+
 test('new money after a total loss begins return and drawdown anew, not the P&L', async () => {
   const { worth, portfolio, pnl, returned, telemetry } = setUp();
 
@@ -387,6 +418,14 @@ test('figures that the caller reports go before computed ones', async () => {
   expect(await telemetry.value('trading.portfolio.drawdown.current')).toBe(0.02);
   expect(await telemetry.value('trading.portfolio.drawdown.max')).toBe(0.3);
   expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(60);
+});
+
+test('a peak that is reported to lie ahead has no age yet', async () => {
+  const { portfolio, telemetry } = setUp();
+
+  portfolio.report({ drawdown: { peakTime: 60_000 } });
+
+  expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(0);
 });
 
 test('a clock that fails costs no snapshot, and the last good time stands', async () => {

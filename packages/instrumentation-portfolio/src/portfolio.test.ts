@@ -173,6 +173,7 @@ test('exposure is absent without positions, and without equity', async () => {
   expect(await telemetry.series('trading.position.open')).toEqual([]);
 
   portfolio.snapshot({ value: 0, positions: [apple] });
+  portfolio.snapshot({ value: -100, positions: [apple] });
   expect(await telemetry.series('trading.portfolio.exposure.gross')).toEqual([]);
 });
 
@@ -192,6 +193,15 @@ test('a bad value costs only itself', async () => {
   expect(await telemetry.value('trading.position.unrealized_pnl', { 'trading.symbol': 'AAPL' })).toBe(300);
   expect(await telemetry.value('trading.portfolio.exposure.gross')).toBeCloseTo(4_000 / 11_000, 12);
   expect(await drops('invalid_value')).toBe(2);
+});
+
+test('without a usable equity the exposure is computed with the last one', async () => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 2_000, positions: [apple] });
+  portfolio.snapshot({ value: Number.NaN, positions: [apple, tesla] });
+
+  expect(await telemetry.value('trading.portfolio.exposure.gross')).toBe(2);
 });
 
 test('a position that cannot be read closes no other', async () => {
@@ -236,6 +246,22 @@ test('closed positions beyond the number of series that the metric may have are 
 
   expect(series.filter(({ value }) => value !== 0)).toEqual([]);
   expect(series.length).toBe(5_000);
+});
+
+test('a position that was opened again is not forgotten with the closed ones', async () => {
+  const telemetry = createTestTelemetry({
+    views: [{ instrumentName: 'trading.position.*', aggregationCardinalityLimit: 10_000 }],
+  });
+  const portfolio = instrumentPortfolio({ currency: 'USD', venue: 'alpaca', meterProvider: telemetry.meterProvider });
+  const others = Array.from({ length: 5_001 }, (_, index) => ({ symbol: `S${index}`, quantity: 1, value: 7 }));
+
+  portfolio.snapshot({ value: 1, positions: [apple] });
+  portfolio.snapshot({ value: 1, positions: [] });
+  portfolio.snapshot({ value: 1, positions: [apple, ...others] });
+  portfolio.snapshot({ value: 1, positions: [apple] });
+
+  expect(await telemetry.value('trading.position.value', { 'trading.symbol': 'AAPL' })).toBe(3_000);
+  expect(await telemetry.value('trading.position.open', { 'trading.position.side': 'long' })).toBe(1);
 });
 
 test('funding is counted by direction, the other one standing at 0', async () => {

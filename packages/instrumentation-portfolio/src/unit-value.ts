@@ -49,7 +49,7 @@ export class UnitValue {
       if (equity > 0) this.#anchorAt(1);
       return equity > 0;
     }
-    const value = hasFlows && capital > 0 ? before * growth(equity + withdrawals, capital) : before;
+    const value = hasFlows && capital > 0 ? before * ((equity + withdrawals) / capital) : before;
     if (hasFlows) this.#negligible = dust * withdrawals;
     if (equity > this.#negligible) this.#anchorAt(value);
     else this.#value = value;
@@ -60,10 +60,4 @@ export class UnitValue {
     this.#value = value;
     this.#anchor = { value, equity: this.#equity };
   }
-}
-
-/** Sums that should be equal differ in the last digit; that is no loss. */
-function growth(result: number, capital: number): number {
-  const ratio = result / capital;
-  return Math.abs(ratio - 1) < 1e-12 ? 1 : ratio;
 }
