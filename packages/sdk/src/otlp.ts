@@ -106,15 +106,15 @@ async function load(protocol: Protocol): Promise<ExporterModule> {
   }
 }
 
-/** What the user might do about a failed export; empty when nothing is known. */
+/** What the user might do about a failed export, in parentheses; empty when nothing is known. */
 export function hintFor(plan: OtlpPlan, error: unknown): string {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  if (code === 401 || code === 403) return ': OTEL_EXPORTER_OTLP_HEADERS carries the credentials';
+  if (code === 401 || code === 403) return ' (OTEL_EXPORTER_OTLP_HEADERS carries the credentials)';
   if (plan.protocol === 'grpc' || !URL.canParse(plan.url)) return '';
   const { port, pathname } = new URL(plan.url);
-  if (port === '4317') return ': port 4317 is the one for grpc, OTLP over HTTP has 4318';
+  if (port === '4317') return ' (port 4317 is the one for grpc, OTLP over HTTP has 4318)';
   if (code === 404 && !pathname.endsWith('/v1/metrics'))
-    return `: the path is ${pathname}, the usual one is /v1/metrics`;
-  if (code === 'ECONNREFUSED') return ': is a Collector running there?';
+    return ` (the path is ${pathname}, the usual one is /v1/metrics)`;
+  if (code === 'ECONNREFUSED') return ' (is a Collector running there?)';
   return '';
 }

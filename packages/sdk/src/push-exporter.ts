@@ -17,7 +17,7 @@ export interface PushExporterSettings {
   readonly timeoutMillis: number;
   /** What becomes of what a failed export carried. */
   readonly consequence: string;
-  /** What the user might do about this failure. */
+  /** What the user might do about this failure, in parentheses; empty when nothing is known. */
   readonly hint: (error: unknown) => string;
 }
 
@@ -75,7 +75,7 @@ export class PushExporter implements PushMetricExporter {
     if (this.#failures > 1) return;
     const { destination, consequence, hint } = this.#settings;
     log.warn(
-      `the export to ${destination} fails: ${reasonOf(error)}${hint(error)}. The bot runs on; ${consequence}. Told once, and again when it works.`,
+      `the export to ${destination} fails: ${reasonOf(error)}${hint(error)}. The bot is not affected, and ${consequence}. Told once, and again when it works.`,
     );
   }
 

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { OtlpReceiver } from '../test/otlp-receiver.ts';
+import { runBot } from '../test/run-bot.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let receiver: OtlpReceiver;
+let push: Record<string, string>;
+
+beforeEach(async () => {
+  receiver = await OtlpReceiver.start();
+  push = {
+    OTEL_METRICS_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+  };
+});
+
+afterEach(() => receiver[Symbol.asyncDispose]());
+
+const register = ['--import', '@trademeter/sdk/register'];
+
+describe('a signal', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s flushes, and then ends the bot as if nobody had listened',
+    async (signal) => {
+      const bot = runBot('waiting', push);
+      await bot.prints('ready');
+      expect(receiver.received).toHaveLength(0);
+      bot.kill(signal);
+      expect(await bot.ended).toEqual({ code: null, signal });
+      expect(receiver.value('trading.order.placed')).toBe(1);
+      expect(bot.output.stderr).toBe('');
+    },
+  );
+
+  test.each(['on', 'once'])('flushes, but leaves the end to the bot that listens with %s', async (how) => {
+    const bot = runBot('waiting', { ...push, BOT_ON_SIGNAL: how });
+    await bot.prints('ready');
+    bot.kill('SIGTERM');
+    expect(await bot.ended).toEqual({ code: 7, signal: null });
+    expect(bot.output.stdout).toContain('orders canceled');
+    expect(receiver.value('trading.order.placed')).toBe(1);
+  });
+
+  test('ends a bot whose only other listener is signal-exit, which waits for others as well', async () => {
+    const bot = runBot('waiting', { ...push, BOT_ON_SIGNAL: 'signal-exit' });
+    await bot.prints('ready');
+    bot.kill('SIGTERM');
+    expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(bot.output.stdout).toContain('cleaned up');
+    expect(receiver.value('trading.order.placed')).toBe(1);
+  });
+
+  test('does not wait for a receiver that hangs longer than the limit', async () => {
+    receiver.answer = () => undefined;
+    const bot = runBot('waiting', { ...push, BOT_FLUSH_MILLIS: '200' });
+    await bot.prints('ready');
+    bot.kill('SIGTERM');
+    expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(bot.output.stderr).toBe(
+      '[trademeter/sdk] warn: the flush was not done within 200 ms (flushTimeoutMillis): what was recorded since the last export may be lost.\n',
+    );
+  });
+
+  test('that comes a second time ends the wait', async () => {
+    let ask: (() => void) | undefined;
+    const asked = new Promise<void>((resolve) => {
+      ask = resolve;
+    });
+    receiver.answer = () => {
+      ask?.();
+      return undefined;
+    };
+    const bot = runBot('waiting', push);
+    await bot.prints('ready');
+    bot.kill('SIGINT');
+    await asked;
+    bot.kill('SIGINT');
+    expect(await bot.ended).toEqual({ code: null, signal: 'SIGINT' });
+    expect(bot.output.stderr).toBe('');
+  });
+});
+
+describe('a normal exit', () => {
+  test('flushes the last interval', async () => {
+    const bot = runBot('finishing', push, register);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(receiver.value('trading.order.placed')).toBe(3);
+    expect(bot.output).toEqual({ stdout: 'done\n', stderr: '' });
+  });
+
+  test('is not held up by a scrape endpoint', async () => {
+    const bot = runBot('finishing', { OTEL_EXPORTER_PROMETHEUS_PORT: '0' }, register);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output).toEqual({ stdout: 'done\n', stderr: '' });
+  });
+
+  test('is not held up by a receiver that hangs', async () => {
+    receiver.answer = () => undefined;
+    const patient = { ...push, OTEL_EXPORTER_OTLP_TIMEOUT: '3600000' };
+    const bot = runBot('finishing', patient, register);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output.stderr).toContain('the flush was not done within 3000 ms');
+  });
+});
+
+describe('--import @trademeter/sdk/register', () => {
+  test('prints what is wrong and lets the bot run without telemetry', async () => {
+    const bot = runBot('finishing', { OTEL_METRICS_EXPORTER: 'promtheus' }, register);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output).toEqual({
+      stdout: 'done\n',
+      stderr:
+        '[trademeter/sdk] OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, console, or none alone, got "promtheus"\nThe bot runs without telemetry.\n',
+    });
+  });
+
+  test('refuses the startTelemetry() of a bot that has one', async () => {
+    const bot = runBot('waiting', push, register);
+    expect(await bot.ended).toMatchObject({ code: 1 });
+    expect(bot.output.stderr).toContain('telemetry is started already in this process');
+  });
+});

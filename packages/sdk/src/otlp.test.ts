@@ -1,0 +1,243 @@
+import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createMeter } from '@trademeter/instrumentation';
+import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { metricNamesInProtobuf, OtlpReceiver } from '../test/otlp-receiver.ts';
+import { runBot } from '../test/run-bot.ts';
+import { listenToStderr, order, setEnvironment } from '../test/support.ts';
+import { type OtlpOptions, startTelemetry } from './index.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let receiver: OtlpReceiver;
+
+beforeEach(async () => {
+  receiver = await OtlpReceiver.start();
+  setEnvironment({ OTEL_METRICS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await receiver[Symbol.asyncDispose]();
+});
+
+function placeOrder(): void {
+  createMeter({ name: 'otlp' }).counter(tradingOrderPlaced).add(1, order);
+}
+
+describe('the environment', () => {
+  test('sends protobuf over HTTP to /v1/metrics when nothing more is said', async () => {
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    expect(receiver.received).toHaveLength(1);
+    const [{ path, headers, body } = { path: '', headers: {}, body: Buffer.alloc(0) }] = receiver.received;
+    expect(path).toBe('/v1/metrics');
+    expect(headers).toMatchObject({
+      'content-type': 'application/x-protobuf',
+      'user-agent': expect.stringMatching(/^trademeter-sdk\/0\.1\.0 OTel-OTLP-Exporter-JavaScript\//),
+    });
+    expect(metricNamesInProtobuf(body)).toContain('trading.order.placed');
+  });
+
+  test('has its way in headers, compression, path and protocol', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'http/json');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', `${receiver.url}/own?tenant=a`);
+    vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'Authorization=Basic dXNlcjpwYXNz==,x-scope=general');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_HEADERS', 'x-scope=metrics%2Ca');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_COMPRESSION', 'gzip');
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    expect(receiver.received[0]).toMatchObject({
+      path: '/own?tenant=a',
+      headers: {
+        authorization: 'Basic dXNlcjpwYXNz==',
+        'x-scope': 'metrics,a',
+        'content-encoding': 'gzip',
+        'content-type': 'application/json',
+      },
+    });
+    expect(receiver.value('trading.order.placed')).toBe(1);
+  });
+
+  test('keeps the path of an endpoint that has one', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `${receiver.url}/tenant/`);
+    await using telemetry = await startTelemetry();
+    expect(telemetry.endpoints).toEqual([{ exporter: 'otlp', url: `${receiver.url}/tenant/v1/metrics` }]);
+  });
+
+  test('sets the interval', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    vi.stubEnv('OTEL_METRIC_EXPORT_INTERVAL', '7000');
+    await using _telemetry = await startTelemetry();
+    placeOrder();
+    vi.advanceTimersByTime(6_999);
+    expect(receiver.received).toHaveLength(0);
+    vi.advanceTimersByTime(1);
+    await vi.waitUntil(() => receiver.received.length === 1);
+  });
+});
+
+describe('the code', () => {
+  function otlp(options: Omit<OtlpOptions, 'type'>): { exporters: [OtlpOptions] } {
+    return { exporters: [{ type: 'otlp', url: `${receiver.url}/v1/metrics`, protocol: 'http/json', ...options }] };
+  }
+
+  test('wins over the environment', async () => {
+    listenToStderr();
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'wrong, but not read');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'wrong, but not read');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_COMPRESSION', 'gzip');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'a=environment,b=environment');
+    await using telemetry = await startTelemetry(otlp({ compression: 'none', headers: { b: 'code' } }));
+    placeOrder();
+    await telemetry.flush();
+    expect(receiver.received[0]?.headers).toMatchObject({ a: 'environment', b: 'code' });
+    expect(receiver.received[0]?.headers).not.toHaveProperty('content-encoding');
+  });
+
+  test.each([
+    ['cumulative', 2],
+    ['delta', 1],
+  ] as const)('sends %s values', async (temporality, second) => {
+    await using telemetry = await startTelemetry(otlp({ temporality }));
+    placeOrder();
+    await telemetry.flush();
+    expect(receiver.value('trading.order.placed')).toBe(1);
+    placeOrder();
+    await telemetry.flush();
+    expect(receiver.value('trading.order.placed')).toBe(second);
+  });
+});
+
+describe('a receiver that fails', () => {
+  const sends = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
+
+  test('is told of once, and again when it works; the counters are complete', async () => {
+    for (const [name, value] of Object.entries(sends)) vi.stubEnv(name, value);
+    const { lines } = listenToStderr();
+    receiver.answer = () => ({ status: 503 });
+    await using telemetry = await startTelemetry();
+    for (let round = 0; round < 20; round += 1) {
+      placeOrder();
+      await telemetry.flush();
+    }
+    receiver.answer = () => ({ status: 200 });
+    await telemetry.flush();
+    expect(receiver.value('trading.order.placed')).toBe(20);
+    expect(lines).toEqual([
+      `[trademeter/sdk] warn: the export to ${receiver.url}/v1/metrics fails: Export failed with retryable status. The bot is not affected, and the next export that works carries all of it. Told once, and again when it works.`,
+      `[trademeter/sdk] warn: the export to ${receiver.url}/v1/metrics works again, after 20 that failed.`,
+    ]);
+    receiver.answer = () => ({ status: 500 });
+    await telemetry.flush();
+    expect(lines).toHaveLength(3);
+  });
+
+  test.each<[string, () => ReturnType<OtlpReceiver['answer']>, RegExp]>([
+    [
+      'rejects the credentials',
+      () => ({ status: 401 }),
+      /fails: Unauthorized \(401\) \(OTEL_EXPORTER_OTLP_HEADERS carries the credentials\)\./,
+    ],
+    ['knows no such path', () => ({ status: 404 }), /fails: Not Found \(404\)\./],
+    [
+      'asks for more time than there is',
+      () => ({ status: 429, headers: { 'retry-after': '3600' } }),
+      /fails: Export failed with retryable status\./,
+    ],
+    ['never answers', () => undefined, /fails: Request timed out\./],
+  ])('%s', async (_, answer, message) => {
+    for (const [name, value] of Object.entries(sends)) vi.stubEnv(name, value);
+    const { lines } = listenToStderr();
+    receiver.answer = answer;
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    expect(lines).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('is not there', async () => {
+    const { url } = receiver;
+    await receiver[Symbol.asyncDispose]();
+    vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '300');
+    const { lines } = listenToStderr();
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    expect(lines).toEqual([
+      expect.stringContaining(
+        `fails: connect ECONNREFUSED ${url.slice('http://'.length)} (is a Collector running there?).`,
+      ),
+    ]);
+  });
+
+  test('answers with garbage, which is told but loses nothing', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+    const { lines } = listenToStderr();
+    receiver.answer = () => ({ status: 200, body: '<html>'.repeat(10_000) });
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    for (let round = 0; round < 5; round += 1) await telemetry.flush();
+    expect(receiver.value('trading.order.placed')).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(/^\[opentelemetry\] warn: .{1,1500}$/)]);
+  });
+
+  test('takes longer than OTEL_METRIC_EXPORT_TIMEOUT', async () => {
+    vi.stubEnv('OTEL_METRIC_EXPORT_TIMEOUT', '100');
+    const { lines } = listenToStderr();
+    receiver.answer = () => undefined;
+    await using telemetry = await startTelemetry({ flushTimeoutMillis: 500 });
+    placeOrder();
+    await telemetry.flush();
+    expect(lines[0]).toContain('fails: no answer within 100 ms.');
+  });
+});
+
+describe('grpc', () => {
+  test('is loaded when it is chosen', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '200');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `127.0.0.1:${receiver.port}`);
+    vi.stubEnv('OTEL_EXPORTER_OTLP_INSECURE', 'true');
+    const { lines } = listenToStderr();
+    await using telemetry = await startTelemetry();
+    expect(telemetry.endpoints).toEqual([{ exporter: 'otlp', url: `127.0.0.1:${receiver.port}` }]);
+    placeOrder();
+    await telemetry.flush();
+    expect(lines).toEqual([expect.stringContaining(`the export to 127.0.0.1:${receiver.port} fails`)]);
+  });
+
+  test('names the command that installs it when it is not installed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'trademeter-sdk-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const own = join(import.meta.dirname, '..');
+    await cp(import.meta.dirname, join(folder, 'src'), { recursive: true });
+    await cp(join(own, 'package.json'), join(folder, 'package.json'));
+    for (const scope of ['@opentelemetry', '@trademeter']) {
+      await mkdir(join(folder, 'node_modules', scope), { recursive: true });
+      for (const name of await readdir(join(own, 'node_modules', scope))) {
+        if (name === 'exporter-metrics-otlp-grpc') continue;
+        await symlink(join(own, 'node_modules', scope, name), join(folder, 'node_modules', scope, name));
+      }
+    }
+    const register = pathToFileURL(join(folder, 'src', 'register.ts')).href;
+    const bot = runBot('finishing', { OTEL_METRICS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, [
+      '--import',
+      register,
+    ]);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output).toEqual({
+      stdout: 'done\n',
+      stderr:
+        '[trademeter/sdk] OTLP over grpc needs one more package: npm install @opentelemetry/exporter-metrics-otlp-grpc@0.301\nThe bot runs without telemetry.\n',
+    });
+  });
+});

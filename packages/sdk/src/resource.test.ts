@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { listenToStderr, setEnvironment } from '../test/support.ts';
+import { startTelemetry } from './index.ts';
+
+beforeEach(() => {
+  setEnvironment({ OTEL_METRICS_EXPORTER: 'console' });
+  vi.spyOn(console, 'dir').mockImplementation(() => {});
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+test('says who the bot is, what it runs on, and not what is on its command line', async () => {
+  await using telemetry = await startTelemetry({
+    serviceName: 'bot',
+    serviceVersion: '1.2.3',
+    mode: 'paper',
+    resourceAttributes: { desk: 'a' },
+  });
+  expect(telemetry.resourceAttributes).toEqual({
+    'service.name': 'bot',
+    'service.version': '1.2.3',
+    'service.instance.id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+    'trading.mode': 'paper',
+    desk: 'a',
+    'host.name': expect.any(String),
+    'process.pid': process.pid,
+    'process.runtime.name': 'nodejs',
+    'process.runtime.version': process.versions.node,
+    'telemetry.sdk.language': 'nodejs',
+    'telemetry.sdk.name': 'opentelemetry',
+    'telemetry.sdk.version': expect.any(String),
+    'telemetry.distro.name': 'trademeter',
+    'telemetry.distro.version': '0.1.0',
+  });
+});
+
+test('takes the code over OTEL_SERVICE_NAME over OTEL_RESOURCE_ATTRIBUTES over what is detected', async () => {
+  vi.stubEnv(
+    'OTEL_RESOURCE_ATTRIBUTES',
+    'service.name=c, service.version=c,desk=c,service.instance.id=c,note=a%2Cb=c,detected=c',
+  );
+  vi.stubEnv('OTEL_SERVICE_NAME', 'b');
+  const detector = { detect: () => ({ attributes: { detected: 'd', own: Promise.resolve('d'), nothing: undefined } }) };
+  await using telemetry = await startTelemetry({
+    serviceVersion: 'a',
+    resourceAttributes: { desk: 'a' },
+    resourceDetectors: [detector],
+  });
+  expect(telemetry.resourceAttributes).toMatchObject({
+    'service.name': 'b',
+    'service.version': 'a',
+    'service.instance.id': 'c',
+    desk: 'a',
+    note: 'a,b=c',
+    detected: 'c',
+    own: 'd',
+  });
+});
+
+test('has another service.instance.id at each start', async () => {
+  const ids = new Set<unknown>();
+  for (let start = 0; start < 3; start += 1) {
+    await using telemetry = await startTelemetry();
+    ids.add(telemetry.resourceAttributes['service.instance.id']);
+  }
+  expect(ids.size).toBe(3);
+});
+
+test('runs the detectors that OTEL_NODE_RESOURCE_DETECTORS names, instead of the built-in one', async () => {
+  vi.stubEnv('OTEL_NODE_RESOURCE_DETECTORS', 'os');
+  await using telemetry = await startTelemetry();
+  expect(Object.keys(telemetry.resourceAttributes)).toContain('os.type');
+  expect(Object.keys(telemetry.resourceAttributes)).not.toContain('host.name');
+});
+
+test('does not wait for a detector that hangs, nor stumble over one that throws', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { lines } = listenToStderr();
+  const starting = startTelemetry({
+    resourceDetectors: [
+      { detect: () => ({ attributes: { slow: new Promise<string>(() => {}), quick: 'yes' } }) },
+      { detect: () => ({ attributes: { failing: Promise.reject(new Error('no network')) } }) },
+      {
+        detect() {
+          throw new Error('broken');
+        },
+      },
+    ],
+  });
+  await vi.advanceTimersByTimeAsync(3_000);
+  await using telemetry = await starting;
+  expect(telemetry.resourceAttributes).toMatchObject({ quick: 'yes' });
+  expect(lines.toSorted()).toEqual([
+    '[trademeter/sdk] warn: a resource detector failed: what it would have found is left out. broken',
+    '[trademeter/sdk] warn: a resource detector failed: what it would have found is left out. no network',
+    '[trademeter/sdk] warn: a resource detector has not found slow in 3000 ms: left out',
+  ]);
+});

@@ -1,0 +1,313 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { setEnvironment } from '../test/support.ts';
+import { ConfigurationError, startTelemetry, type TelemetryOptions } from './index.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function errorOf(options: unknown): Promise<ConfigurationError> {
+  try {
+    const telemetry = await startTelemetry(options as TelemetryOptions);
+    await telemetry.shutdown();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('it started');
+}
+
+const otlp = { OTEL_METRICS_EXPORTER: 'otlp' };
+
+describe('a wrong variable stops startTelemetry and is named with its value and what is allowed', () => {
+  test.each<[string, Record<string, string>, string, unknown?]>([
+    [
+      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, console, or none alone, got "promtheus"',
+      { OTEL_METRICS_EXPORTER: 'promtheus' },
+      'OTEL_METRICS_EXPORTER',
+    ],
+    [
+      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, console, or none alone, got "none,otlp"',
+      { OTEL_METRICS_EXPORTER: 'none,otlp' },
+      'OTEL_METRICS_EXPORTER',
+    ],
+    [
+      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, console, or none alone, got ","',
+      { OTEL_METRICS_EXPORTER: ',' },
+      'OTEL_METRICS_EXPORTER',
+    ],
+    ['OTEL_SDK_DISABLED must be one of true, false, got "yes"', { OTEL_SDK_DISABLED: 'yes' }, 'OTEL_SDK_DISABLED'],
+    [
+      'OTEL_LOG_LEVEL must be one of none, error, warn, info, debug, verbose, all, got "loud"',
+      { OTEL_LOG_LEVEL: 'loud' },
+      'OTEL_LOG_LEVEL',
+    ],
+    [
+      'OTEL_EXPORTER_PROMETHEUS_PORT must be a whole number from 0 to 65535, got "65536"',
+      { OTEL_EXPORTER_PROMETHEUS_PORT: '65536' },
+      'OTEL_EXPORTER_PROMETHEUS_PORT',
+    ],
+    [
+      'OTEL_EXPORTER_PROMETHEUS_PORT must be a whole number from 0 to 65535, got "0x10"',
+      { OTEL_EXPORTER_PROMETHEUS_PORT: '0x10' },
+      'OTEL_EXPORTER_PROMETHEUS_PORT',
+    ],
+    [
+      'OTEL_METRIC_EXPORT_INTERVAL must be a whole number of milliseconds from 1 to 2147483647, got "30s"',
+      { ...otlp, OTEL_METRIC_EXPORT_INTERVAL: '30s' },
+      'OTEL_METRIC_EXPORT_INTERVAL',
+    ],
+    [
+      'OTEL_METRIC_EXPORT_INTERVAL must be a whole number of milliseconds from 1 to 2147483647, got "0"',
+      { ...otlp, OTEL_METRIC_EXPORT_INTERVAL: '0' },
+      'OTEL_METRIC_EXPORT_INTERVAL',
+    ],
+    [
+      // A timer of more than that many milliseconds fires at once, and then every millisecond.
+      'OTEL_METRIC_EXPORT_INTERVAL must be a whole number of milliseconds from 1 to 2147483647, got "2147483648"',
+      { ...otlp, OTEL_METRIC_EXPORT_INTERVAL: '2147483648' },
+      'OTEL_METRIC_EXPORT_INTERVAL',
+    ],
+    [
+      'OTEL_METRIC_EXPORT_TIMEOUT must be at most the export interval, 1000 ms, got 2000',
+      { ...otlp, OTEL_METRIC_EXPORT_INTERVAL: '1000', OTEL_METRIC_EXPORT_TIMEOUT: '2000' },
+      'OTEL_METRIC_EXPORT_TIMEOUT',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_PROTOCOL must be one of http/protobuf, http/json, grpc, got "http"',
+      { ...otlp, OTEL_EXPORTER_OTLP_PROTOCOL: 'http' },
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_METRICS_PROTOCOL must be one of http/protobuf, http/json, grpc, got "proto"',
+      { ...otlp, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'proto' },
+      'OTEL_EXPORTER_OTLP_METRICS_PROTOCOL',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL that begins with http:// or https://, got "localhost:4318"',
+      { ...otlp, OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT must be a URL that begins with http:// or https://, got "http://"',
+      { ...otlp, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://' },
+      'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL that begins with http://, https:// or unix:, or host:port, got "ftp://x"',
+      { ...otlp, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://x' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_INSECURE must be one of true, false, got "1"',
+      { ...otlp, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_INSECURE: '1' },
+      'OTEL_EXPORTER_OTLP_INSECURE',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_TIMEOUT must be a whole number of milliseconds from 1 to 2147483647, got "-1"',
+      { ...otlp, OTEL_EXPORTER_OTLP_TIMEOUT: '-1' },
+      'OTEL_EXPORTER_OTLP_TIMEOUT',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_COMPRESSION must be one of none, gzip, got "zstd"',
+      { ...otlp, OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' },
+      'OTEL_EXPORTER_OTLP_COMPRESSION',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE must be one of cumulative, delta, lowmemory, got "detla"',
+      { ...otlp, OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'detla' },
+      'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION must be explicit_bucket_histogram (the conventions give every histogram its buckets; the views option changes one), got "base2_exponential_bucket_histogram"',
+      { ...otlp, OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'base2_exponential_bucket_histogram' },
+      'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a file that can be read, got "/nowhere/ca.pem"',
+      { ...otlp, OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' },
+      'OTEL_EXPORTER_OTLP_CERTIFICATE',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_CLIENT_KEY needs OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE beside it',
+      { ...otlp, OTEL_EXPORTER_OTLP_CLIENT_KEY: import.meta.filename },
+      'OTEL_EXPORTER_OTLP_CLIENT_KEY',
+    ],
+    [
+      'OTEL_RESOURCE_ATTRIBUTES must be key=value,key=value, percent-encoded (a comma is %2C): entry 2 is not, got "team=a,desk"',
+      { OTEL_RESOURCE_ATTRIBUTES: 'team=a,desk' },
+      'OTEL_RESOURCE_ATTRIBUTES',
+    ],
+    [
+      'OTEL_RESOURCE_ATTRIBUTES must be key=value,key=value, percent-encoded (a comma is %2C): entry 1 is not, got "share=100%"',
+      { OTEL_RESOURCE_ATTRIBUTES: 'share=100%' },
+      'OTEL_RESOURCE_ATTRIBUTES',
+    ],
+    [
+      'the resource attribute trading.mode must be one of live, paper, backtest, got "demo"',
+      { OTEL_RESOURCE_ATTRIBUTES: 'trading.mode=demo' },
+      'the resource attribute trading.mode',
+    ],
+    [
+      'OTEL_NODE_RESOURCE_DETECTORS must be a list of all, none, env, host, os, process, serviceinstance, got "hosts"',
+      { OTEL_NODE_RESOURCE_DETECTORS: 'hosts' },
+      'OTEL_NODE_RESOURCE_DETECTORS',
+    ],
+  ])('%s', async (message, environment, option) => {
+    setEnvironment(environment);
+    const error = await errorOf({});
+    expect(error.message).toBe(`[trademeter/sdk] ${message}`);
+    expect(error).toMatchObject({ code: 'ERR_TRADEMETER_OPTION', option });
+  });
+
+  test.each([
+    'Authorization',
+    'Authorization=Bearer secret,=secret',
+    'bad name=secret',
+    'x=secret;secret',
+    'x=',
+    'x=%E0%A4%A',
+  ])('OTEL_EXPORTER_OTLP_HEADERS=%s, without printing the secret', async (headers) => {
+    setEnvironment({ ...otlp, OTEL_EXPORTER_OTLP_HEADERS: headers });
+    const error = await errorOf({});
+    expect(error.message).toMatch(
+      /^\[trademeter\/sdk\] OTEL_EXPORTER_OTLP_HEADERS must be name=value,name=value, percent-encoded \(a comma is %2C\): entry [12] is not$/,
+    );
+    expect(String(error.value)).not.toContain('secret');
+  });
+});
+
+describe('a wrong option stops startTelemetry and is named with its value and what is allowed', () => {
+  test.each<[string, unknown]>([
+    ['options must be an object, got "bot"', 'bot'],
+    [
+      'there is no option servceName; the options are serviceName, serviceVersion, serviceInstanceId, mode, resourceAttributes, resourceDetectors, exporters, metrics, buckets, views, instrumentations, flushOnExit, flushTimeoutMillis',
+      { servceName: 'bot' },
+    ],
+    ['serviceName must be a non-empty string, got ""', { serviceName: '' }],
+    ['mode must be one of live, paper, backtest, got "prod"', { mode: 'prod' }],
+    [
+      'flushTimeoutMillis must be a whole number of milliseconds from 1 to 2147483647, got 0',
+      { flushTimeoutMillis: 0 },
+    ],
+    ['flushOnExit must be true or false, got "no"', { flushOnExit: 'no' }],
+    [
+      'resourceDetectors must be a list of OpenTelemetry resource detectors, got [an object]',
+      { resourceDetectors: [{}] },
+    ],
+    [
+      "instrumentations must be a list of OpenTelemetry instrumentations (trademeter's own need no mention), got [an object]",
+      { instrumentations: [{ place() {} }] },
+    ],
+    [
+      'exporters[1] must be one of prometheus, otlp, console, none, an object whose type is one of prometheus, otlp, console, or an OpenTelemetry MetricReader, got "statsd"',
+      { exporters: ['console', 'statsd'] },
+    ],
+    [
+      'exporters[0] must be one of prometheus, otlp, console, none, an object whose type is one of prometheus, otlp, console, or an OpenTelemetry MetricReader, got "jaeger"',
+      { exporters: [{ type: 'jaeger' }] },
+    ],
+    ['exporters must be none alone, or others without it', { exporters: ['none', 'console'] }],
+    [
+      'there is no option exporters[0].endpoint; the options are type, exportIntervalMillis, exportTimeoutMillis, protocol, headers, timeoutMillis, compression, temporality, url',
+      { exporters: [{ type: 'otlp', endpoint: 'http://x' }] },
+    ],
+    [
+      'exporters[0].url must be a URL that begins with http:// or https://, got "localhost:4318"',
+      { exporters: [{ type: 'otlp', url: 'localhost:4318' }] },
+    ],
+    [
+      'exporters[0].headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them',
+      { exporters: [{ type: 'otlp', protocol: 'grpc', headers: {} }] },
+    ],
+    [
+      'exporters[0].exportTimeoutMillis must be at most the export interval, 100 ms, got 200',
+      { exporters: [{ type: 'console', exportIntervalMillis: 100, exportTimeoutMillis: 200 }] },
+    ],
+    [
+      'exporters[0].port must be an integer from 0 to 65535, got "9464"',
+      { exporters: [{ type: 'prometheus', port: '9464' }] },
+    ],
+    [
+      'buckets["trading.order.fill"]: there is no metric of that name; did you mean trading.order.fill.duration?',
+      { buckets: { 'trading.order.fill': [1, 2] } },
+    ],
+    [
+      'buckets["trading_order_fill_duration_seconds"] must be a list of at least one number, finite and ascending, got [1, 3, 2]',
+      { buckets: { trading_order_fill_duration_seconds: [1, 3, 2] } },
+    ],
+    [
+      'buckets["trading.order.fill.duration"] must be a list of at least one number, finite and ascending, got [1, Infinity]',
+      { buckets: { 'trading.order.fill.duration': [1, Number.POSITIVE_INFINITY] } },
+    ],
+    [
+      'buckets["trading.order.placed"]: a counter has no buckets, only a histogram has',
+      { buckets: { 'trading.order.placed': [1, 2] } },
+    ],
+    [
+      'buckets["http.*"]: the name must be one metric\'s; the views option takes patterns',
+      { buckets: { 'http.*': [1, 2] } },
+    ],
+    [
+      'views[0] must select instruments by at least one of instrumentName, instrumentType, instrumentUnit, meterName, meterVersion, meterSchemaUrl',
+      { views: [{ name: 'x' }] },
+    ],
+    [
+      'views[0].name needs an instrumentName without a wildcard beside it',
+      { views: [{ name: 'x', instrumentName: 'a.*' }] },
+    ],
+    [
+      'buckets["trading.order.fill.duration"] has no effect, because views[0] matches that metric',
+      { buckets: { 'trading.order.fill.duration': [1] }, views: [{ instrumentName: 'trading.*' }] },
+    ],
+    [
+      'metrics[0]: the instrument of metric "my.metric" must be counter, updowncounter, gauge, histogram, got "summary"',
+      { metrics: [{ name: 'my.metric', instrument: 'summary', unit: '1', description: '', attributes: {} }] },
+    ],
+    [
+      'metrics[0]: there is a metric trading.order.placed already',
+      {
+        metrics: [{ name: 'trading.order.placed', instrument: 'counter', unit: '1', description: '', attributes: {} }],
+      },
+    ],
+  ])('%s', async (message, options) => {
+    setEnvironment({});
+    const error = await errorOf(options);
+    expect(error.message).toBe(`[trademeter/sdk] ${message}`);
+    expect(error.code).toBe('ERR_TRADEMETER_OPTION');
+  });
+
+  test('together with everything else that is wrong', async () => {
+    setEnvironment({
+      OTEL_METRICS_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_TIMEOUT: 'x',
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'y',
+    });
+    const error = await errorOf({ nme: 1 });
+    expect(error.message.split('\n')).toEqual([
+      '[trademeter/sdk] 3 settings are wrong:',
+      expect.stringContaining('  - there is no option nme;'),
+      '  - OTEL_EXPORTER_OTLP_TIMEOUT must be a whole number of milliseconds from 1 to 2147483647, got "x"',
+      '  - OTEL_EXPORTER_OTLP_COMPRESSION must be one of none, gzip, got "y"',
+    ]);
+    expect(error.option).toBe('nme');
+  });
+});
+
+test('an empty variable is an unset one', async () => {
+  setEnvironment({ OTEL_METRICS_EXPORTER: 'none' });
+  for (const name of ['OTEL_LOG_LEVEL', 'OTEL_SDK_DISABLED', 'OTEL_RESOURCE_ATTRIBUTES']) vi.stubEnv(name, ' ');
+  await using telemetry = await startTelemetry();
+  expect(telemetry.endpoints).toEqual([]);
+});
+
+test('what is not used is not read', async () => {
+  setEnvironment({
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_EXPORTER_PROMETHEUS_PORT: 'x',
+    OTEL_EXPORTER_OTLP_TIMEOUT: 'x',
+    OTEL_METRIC_EXPORT_INTERVAL: 'x',
+  });
+  await using telemetry = await startTelemetry();
+  expect(telemetry.endpoints).toEqual([]);
+});

@@ -1,0 +1,281 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createNoopMeter, metrics } from '@opentelemetry/api';
+import { InstrumentationBase } from '@opentelemetry/instrumentation';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { createMeter } from '@trademeter/instrumentation';
+import { tradingBreakerTrips, tradingOrderPlaced } from '@trademeter/semantic-conventions';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { OtlpReceiver } from '../test/otlp-receiver.ts';
+import { listenToStderr, order, scrape, setEnvironment } from '../test/support.ts';
+import { ConfigurationError, startTelemetry, type TelemetryOptions } from './index.ts';
+
+beforeEach(() => {
+  setEnvironment({ OTEL_EXPORTER_PROMETHEUS_PORT: '0' });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+function scrapeUrl(telemetry: { endpoints: readonly { exporter: string; url: string }[] }): string {
+  const endpoint = telemetry.endpoints.find(({ exporter }) => exporter === 'prometheus');
+  if (endpoint === undefined) throw new Error('nothing is served');
+  return endpoint.url;
+}
+
+describe('by default', () => {
+  test('serves what an instrumentation records that was made before it', async () => {
+    const placed = createMeter({ name: 'early' }).counter(tradingOrderPlaced);
+    placed.add(1, order);
+    await using telemetry = await startTelemetry();
+    placed.add(2, order);
+    expect(await scrape(scrapeUrl(telemetry), 'trading_order_placed_total')).toEqual([
+      'trading_order_placed_total{otel_scope_name="early",trading_order_side="buy",trading_order_type="market",trading_symbol="BTC/USDT",trading_venue="test"} 2',
+    ]);
+  });
+
+  test('shows a series that exists at 0 with the first scrape', async () => {
+    createMeter({ name: 'early' }).counter(tradingBreakerTrips).initialize({ 'trading.breaker.name': 'daily_loss' });
+    await using telemetry = await startTelemetry();
+    expect(await scrape(scrapeUrl(telemetry), 'trading_breaker_trips_total')).toEqual([
+      'trading_breaker_trips_total{otel_scope_name="early",trading_breaker_name="daily_loss"} 0',
+    ]);
+  });
+
+  test('listens on this machine alone', async () => {
+    await using telemetry = await startTelemetry();
+    expect(['127.0.0.1', '[::1]']).toContain(new URL(scrapeUrl(telemetry)).hostname);
+  });
+
+  test('prints nothing', async () => {
+    const { lines } = listenToStderr();
+    const out = vi.spyOn(process.stdout, 'write');
+    const telemetry = await startTelemetry();
+    await scrape(scrapeUrl(telemetry));
+    await telemetry.shutdown();
+    expect(lines).toEqual([]);
+    expect(out).not.toHaveBeenCalled();
+  });
+});
+
+describe('exporters', () => {
+  test('are a list: one is scraped while the other is pushed to', async () => {
+    await using receiver = await OtlpReceiver.start();
+    setEnvironment({
+      OTEL_METRICS_EXPORTER: ' Prometheus, otlp,otlp ',
+      OTEL_EXPORTER_PROMETHEUS_PORT: '0',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    });
+    await using telemetry = await startTelemetry();
+    createMeter({ name: 'both' }).counter(tradingOrderPlaced).add(5, order);
+    await telemetry.flush();
+    expect(receiver.value('trading.order.placed')).toBe(5);
+    expect(receiver.received).toHaveLength(1);
+    expect(await scrape(scrapeUrl(telemetry), 'trading_order_placed_total')).toEqual([expect.stringMatching(/ 5$/)]);
+    expect(telemetry.endpoints).toContainEqual({ exporter: 'otlp', url: `${receiver.url}/v1/metrics` });
+  });
+
+  test('chosen in the code win over the environment', async () => {
+    setEnvironment({ OTEL_METRICS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'wrong, but not read' });
+    await using telemetry = await startTelemetry({ exporters: [{ type: 'prometheus', port: 0, endpoint: '/own' }] });
+    expect(telemetry.endpoints.map(({ exporter }) => exporter)).toEqual(['prometheus']);
+    expect(new URL(scrapeUrl(telemetry)).pathname).toBe('/own');
+  });
+
+  test('may be a reader of the user', async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter });
+    await using telemetry = await startTelemetry({ exporters: [reader] });
+    createMeter({ name: 'own-reader' }).counter(tradingOrderPlaced).add(1, order);
+    await telemetry.flush();
+    const names = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics: all }) => all));
+    expect(names.map(({ descriptor }) => descriptor.name)).toContain('trading.order.placed');
+  });
+
+  test('console prints at the end what was recorded', async () => {
+    setEnvironment({ OTEL_METRICS_EXPORTER: 'console' });
+    const dir = vi.spyOn(console, 'dir').mockImplementation(() => {});
+    const telemetry = await startTelemetry();
+    createMeter({ name: 'console' }).counter(tradingOrderPlaced).add(1, order);
+    await telemetry.shutdown();
+    expect(dir.mock.calls.map(([metric]) => (metric as { descriptor: { name: string } }).descriptor.name)).toContain(
+      'trading.order.placed',
+    );
+  });
+
+  test.each([
+    ['OTEL_METRICS_EXPORTER=none', { OTEL_METRICS_EXPORTER: 'none' }, {}],
+    ['OTEL_SDK_DISABLED=true, whatever else is wrong', { OTEL_SDK_DISABLED: 'TRUE', OTEL_METRICS_EXPORTER: 'x' }, {}],
+    ['an empty list in the code', {}, { exporters: [] }],
+    ['none in the code', {}, { exporters: ['none'] }],
+  ] satisfies [string, Record<string, string>, TelemetryOptions][])(
+    'registers nothing with %s',
+    async (_, environment, options) => {
+      setEnvironment(environment);
+      await using telemetry = await startTelemetry(options);
+      expect(metrics.getMeterProvider().getMeter('x')).toBe(createNoopMeter());
+      expect(telemetry.endpoints).toEqual([]);
+      expect(await telemetry.flush()).toBe(true);
+    },
+  );
+});
+
+describe('a port that is taken', () => {
+  test('leaves the bot running, says what to do, and is taken over when it is free', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { lines } = listenToStderr();
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    await using telemetry = await startTelemetry({ exporters: [{ type: 'prometheus', host: '127.0.0.1', port }] });
+    expect(telemetry.endpoints).toEqual([]);
+    expect(lines).toEqual([
+      `[trademeter/sdk] error: port ${port} on 127.0.0.1 is taken: another bot, or an earlier run of this one? The bot runs on without being scraped; tried again every 5 s. OTEL_EXPORTER_PROMETHEUS_PORT=${port + 1} (or the port option) moves it.`,
+    ]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(telemetry.endpoints).toEqual([]);
+    await new Promise((resolve) => other.close(resolve));
+    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.waitUntil(() => telemetry.endpoints.length > 0);
+    expect(lines.slice(1)).toEqual([
+      `[trademeter/sdk] warn: metrics are served now, at http://127.0.0.1:${port}/metrics`,
+    ]);
+  });
+
+  test('says what is wrong with a host that is not of this machine', async () => {
+    const { lines } = listenToStderr();
+    await using _telemetry = await startTelemetry({ exporters: [{ type: 'prometheus', host: '192.0.2.1', port: 0 }] });
+    expect(lines).toEqual([expect.stringContaining('192.0.2.1 is not an address of this machine')]);
+  });
+});
+
+describe('an instrumentation', () => {
+  class Foreign extends InstrumentationBase {
+    enabledTimes = 0;
+    constructor(enabled: boolean) {
+      super('foreign', '1.0.0', { enabled });
+    }
+    protected override init(): void {}
+    override enable(): void {
+      this.enabledTimes = (this.enabledTimes ?? 0) + 1;
+    }
+    count(): void {
+      this.meter.createCounter('foreign.things').add(1);
+    }
+  }
+
+  test('of anybody records to it', async () => {
+    const foreign = new Foreign(false);
+    await using telemetry = await startTelemetry({ instrumentations: [foreign] });
+    foreign.count();
+    expect(await scrape(scrapeUrl(telemetry), 'foreign_things_total')).toHaveLength(1);
+    expect(foreign.enabledTimes).toBe(1);
+  });
+
+  test('that throws while it is attached does not keep the bot from its telemetry', async () => {
+    const { lines } = listenToStderr();
+    const broken = new Foreign(true);
+    broken.setMeterProvider = () => {
+      throw new Error('no');
+    };
+    await using telemetry = await startTelemetry({ instrumentations: [broken] });
+    expect(telemetry.endpoints).toHaveLength(1);
+    expect(lines).toEqual(['[trademeter/sdk] error: the instrumentation foreign failed to start. no']);
+  });
+});
+
+describe('its end', () => {
+  test('comes with the block that it was started in, once, and leaves room for another start', async () => {
+    const placed = createMeter({ name: 'restarted' }).counter(tradingOrderPlaced);
+    let url: string;
+    {
+      await using telemetry = await startTelemetry();
+      url = scrapeUrl(telemetry);
+      placed.add(1, order);
+      await telemetry.shutdown();
+    }
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+    placed.add(1, order);
+    await using second = await startTelemetry();
+    placed.add(4, order);
+    expect(await scrape(scrapeUrl(second), 'trading_order_placed_total')).toEqual([expect.stringMatching(/ 4$/)]);
+  });
+
+  test('does not wait for a receiver that hangs', async () => {
+    await using receiver = await OtlpReceiver.start();
+    receiver.answer = () => undefined;
+    const { lines } = listenToStderr();
+    const telemetry = await startTelemetry({
+      exporters: [{ type: 'otlp', url: `${receiver.url}/v1/metrics` }],
+      flushTimeoutMillis: 50,
+    });
+    createMeter({ name: 'hanging' }).counter(tradingOrderPlaced).add(1, order);
+    expect(await telemetry.flush()).toBe(false);
+    await telemetry.shutdown();
+    expect(lines[0]).toBe(
+      '[trademeter/sdk] warn: the flush was not done within 50 ms (flushTimeoutMillis): what was recorded since the last export may be lost.',
+    );
+  });
+
+  test('takes its signal listeners along', async () => {
+    const before =
+      process.listenerCount('SIGTERM') + process.listenerCount('SIGINT') + process.listenerCount('beforeExit');
+    const telemetry = await startTelemetry();
+    await telemetry.shutdown();
+    expect(
+      process.listenerCount('SIGTERM') + process.listenerCount('SIGINT') + process.listenerCount('beforeExit'),
+    ).toBe(before);
+  });
+
+  test('is left to the bot when it says so', async () => {
+    const before = process.listenerCount('SIGTERM');
+    await using _telemetry = await startTelemetry({ flushOnExit: false });
+    expect(process.listenerCount('SIGTERM')).toBe(before);
+  });
+});
+
+describe('a second one', () => {
+  test('is refused while the first runs', async () => {
+    await using _telemetry = await startTelemetry();
+    await expect(startTelemetry()).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      code: 'ERR_TRADEMETER_STARTED',
+      message:
+        '[trademeter/sdk] telemetry is started already in this process, by startTelemetry() or by --import @trademeter/sdk/register: start it once, or shut it down before',
+    });
+  });
+
+  test('is refused while it starts', async () => {
+    const both = await Promise.allSettled([startTelemetry(), startTelemetry()]);
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    for (const each of both) if (each.status === 'fulfilled') await each.value.shutdown();
+  });
+
+  test('is refused beside another OpenTelemetry SDK', async () => {
+    const foreign = new MeterProvider();
+    metrics.setGlobalMeterProvider(foreign);
+    try {
+      await expect(startTelemetry()).rejects.toMatchObject({
+        code: 'ERR_TRADEMETER_STARTED',
+        message: expect.stringContaining('another OpenTelemetry SDK has registered its meter provider'),
+      });
+    } finally {
+      metrics.disable();
+    }
+  });
+
+  test('may follow one that was refused for a wrong setting', async () => {
+    await expect(startTelemetry({ mode: 'wrong' as 'live' })).rejects.toThrow(ConfigurationError);
+    await using telemetry = await startTelemetry();
+    expect(telemetry.endpoints).toHaveLength(1);
+  });
+});

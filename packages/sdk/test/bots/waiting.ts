@@ -1,0 +1,32 @@
+// Records one order, and lives until it is told to end. BOT_ON_SIGNAL says how it listens to SIGTERM itself.
+import { createMeter } from '@trademeter/instrumentation';
+import { startTelemetry } from '@trademeter/sdk';
+import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
+
+const meter = createMeter({ name: 'waiting-bot' });
+const placed = meter.counter(tradingOrderPlaced);
+const order = {
+  'trading.venue': 'test',
+  'trading.symbol': 'BTC/USDT',
+  'trading.order.side': 'buy',
+  'trading.order.type': 'market',
+} as const;
+
+async function cancelOrders(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  console.log('orders canceled');
+  process.exit(7);
+}
+const onSignal = process.env['BOT_ON_SIGNAL'];
+if (onSignal === 'on') process.on('SIGTERM', () => void cancelOrders());
+if (onSignal === 'once') process.once('SIGTERM', () => void cancelOrders());
+if (onSignal === 'signal-exit') {
+  const { onExit } = await import('signal-exit');
+  onExit(() => console.log('cleaned up'));
+}
+
+const flushTimeout = process.env['BOT_FLUSH_MILLIS'];
+await startTelemetry({ flushTimeoutMillis: flushTimeout === undefined ? undefined : Number(flushTimeout) });
+placed.add(1, order);
+setInterval(() => {}, 1_000);
+console.log('ready');

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** A bot in a process of its own. */
+export interface RunningBot {
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** What it has printed so far. */
+  readonly output: { stdout: string; stderr: string };
+  /** Resolves when it has printed this on stdout; rejects when it ends before. */
+  readonly prints: (text: string) => Promise<void>;
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+/** Starts `test/bots/<name>.ts` with node itself: a signal to a package manager would not reach it. */
+export function runBot(
+  name: string,
+  environment: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
+): RunningBot {
+  const file = name.endsWith('.ts') ? name : fileURLToPath(new URL(`bots/${name}.ts`, import.meta.url));
+  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('OTEL_') && key !== 'NODE_OPTIONS');
+  const child = spawn(process.execPath, ['--conditions=@trademeter/source', ...nodeOptions, file], {
+    // where --import finds @trademeter/sdk
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...Object.fromEntries(inherited), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  const waiting = new Set<() => void>();
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk.toString();
+    for (const check of waiting) check();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk.toString();
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+  return {
+    output,
+    ended,
+    kill: (signal) => child.kill(signal),
+    prints: (text) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          if (!output.stdout.includes(text)) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+        void ended.then(() => reject(new Error(`it ended without printing ${text}: ${output.stdout}${output.stderr}`)));
+      }),
+  };
+}

@@ -1,0 +1,30 @@
+import { type MockInstance, vi } from 'vitest';
+
+/** Order attributes that the conventions require. */
+export const order = {
+  'trading.venue': 'test',
+  'trading.symbol': 'BTC/USDT',
+  'trading.order.side': 'buy',
+  'trading.order.type': 'market',
+} as const;
+
+/** Only these variables of OpenTelemetry are set, until `vi.unstubAllEnvs()`. */
+export function setEnvironment(variables: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('OTEL_')) vi.stubEnv(name, undefined);
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+}
+
+/** What is told on stderr from now on, line by line. */
+export function listenToStderr(): { readonly lines: string[]; readonly spy: MockInstance } {
+  const lines: string[] = [];
+  const spy = vi.spyOn(console, 'error').mockImplementation((line: string) => {
+    lines.push(line);
+  });
+  return { lines, spy };
+}
+
+/** The samples of a scrape that begin with this. */
+export async function scrape(url: string, beginning = ''): Promise<string[]> {
+  const text = await (await fetch(url)).text();
+  return text.split('\n').filter((line) => line.startsWith(beginning) && line !== '' && !line.startsWith('#'));
+}
