@@ -1,5 +1,5 @@
 import { diag } from '@opentelemetry/api';
-import { type Counter, errorType, type Histogram, type Meter } from '@trademeter/instrumentation';
+import { type Counter, errorType, type Histogram, type Meter, whenSettled } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,
@@ -176,26 +176,16 @@ export function createLlm({ meter, durations, tokens, costs, prices, agentName }
   }
 
   return {
-    call<R>(request: LlmRequestWithExtract<Awaited<R>>, fn: (call: LlmCall) => R): R {
+    call: (request, fn) => {
       const call = begin(request);
-      const succeed = (response: Awaited<R>): Awaited<R> => {
-        take(call, request, response);
-        call.stop();
-        return response;
-      };
-      const failWith = (error: unknown): never => {
-        call.fail(error);
-        call.stop();
-        throw error;
-      };
-      let result: R;
-      try {
-        result = fn(call);
-      } catch (error) {
-        return failWith(error);
-      }
-      if (isPromiseLike(result)) return result.then(succeed as (response: unknown) => unknown, failWith) as R;
-      return succeed(result as Awaited<R>);
+      return whenSettled(
+        () => fn(call),
+        (failure, response) => {
+          if (failure === undefined) take(call, request, response as Awaited<ReturnType<typeof fn>>);
+          else call.fail(failure.error);
+          call.stop();
+        },
+      );
     },
     async stream(request, fn) {
       const call = begin(request);
@@ -245,12 +235,4 @@ function httpStatusOf(error: unknown): number | undefined {
 
 function definedOf(usage: TokenUsage): TokenUsage {
   return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== undefined && value !== null));
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  try {
-    return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import type { BoundSum, Meter } from '@trademeter/instrumentation';
+import { type BoundSum, type Meter, whenSettled } from '@trademeter/instrumentation';
 import { METRIC_TRADING_RULE_CHECKS } from '@trademeter/semantic-conventions';
 
 /** A rule that an order has to pass. */
@@ -29,25 +29,15 @@ export function createRule(name: string, { meter, passes, failures }: RuleParts)
     });
   }
 
-  function check(result: unknown): unknown {
-    const outcome: unknown = typeof result === 'function' ? (result as () => unknown)() : result;
-    if (!isPromiseLike(outcome)) {
-      count(outcome);
-      return outcome;
+  function check(rule: unknown): unknown {
+    if (typeof rule === 'function') {
+      return whenSettled(rule as () => unknown, (failure, passed) => {
+        if (failure === undefined) count(passed);
+      });
     }
-    return outcome.then((passed) => {
-      count(passed);
-      return passed;
-    });
+    count(rule);
+    return rule;
   }
 
   return { name, check: check as Rule['check'] };
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  try {
-    return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
-  } catch {
-    return false;
-  }
 }
