@@ -176,6 +176,39 @@ test('what is computed step by step is what all points at once give', async () =
   );
 });
 
+test('a clock that runs anyhow changes no figure that is not about time', async () => {
+  const anyTime = fc.integer({ min: -1e12, max: 4e12 });
+  await fc.assert(
+    fc.asyncProperty(curve, fc.array(anyTime, { minLength: 61, maxLength: 61 }), async (points, times) => {
+      const steady = setUp();
+      play(steady.portfolio, steady.clock, points);
+      const erratic = setUp();
+      play(
+        erratic.portfolio,
+        erratic.clock,
+        points.map((point, index) => ({ ...point, time: at(times, index) })),
+      );
+      erratic.clock.time = at(times, 60);
+
+      for (const [name, attributes] of [
+        ['trading.portfolio.pnl', { 'trading.period': 'total' }],
+        ['trading.portfolio.return', { 'trading.period': 'total' }],
+        ['trading.portfolio.drawdown.current', {}],
+        ['trading.portfolio.drawdown.max', {}],
+      ] as const) {
+        expect(await erratic.telemetry.value(name, attributes), name).toBe(
+          await steady.telemetry.value(name, attributes),
+        );
+      }
+      expect(await erratic.telemetry.value('trading.portfolio.drawdown.age')).toBeGreaterThanOrEqual(0);
+      const recovered = await erratic.telemetry.histogram('trading.portfolio.recovery.duration');
+      const steadily = await steady.telemetry.histogram('trading.portfolio.recovery.duration');
+      expect(recovered?.count).toBe(steadily?.count);
+      expect(recovered?.min ?? 0).toBeGreaterThanOrEqual(0);
+    }),
+  );
+});
+
 test('a history gives what living through it gave', async () => {
   const trades = fc.array(
     fc.record({ pnl: fc.double({ min: -1e6, max: 1e6, noNaN: true }), strategy: fc.constantFrom('a', 'b', undefined) }),
