@@ -94,7 +94,8 @@ export function createLlm({ meter, durations, tokens, costs, prices, agentName }
 
   function priceOf(model: string, usage: TokenUsage, failed: boolean): Money | undefined {
     if (usage.inputTokens === undefined && usage.outputTokens === undefined) {
-      if (!failed) tellOnce(`no token usage was found in a response of ${model}: give extract, or call usage()`);
+      if (!failed)
+        tellOnce(`no token usage was found in a response of ${model}: use stream() for a stream, else give extract`);
       return undefined;
     }
     const price = prices.get(usage.responseModel ?? model) ?? prices.get(model);
