@@ -18,7 +18,9 @@ export interface ScrapeEndpoint {
   stop(): void;
 }
 
+// An option that the exporter gains is missing here until the compiler says so.
 const optionKeys = Object.keys({
+  answerTimeoutMillis: true,
   appendTimestamp: true,
   collectTimeoutMillis: true,
   endpoint: true,
@@ -31,7 +33,7 @@ const optionKeys = Object.keys({
   withResourceConstantLabels: true,
   withoutScopeInfo: true,
   withoutTargetInfo: true,
-} satisfies Record<keyof PrometheusOptions, true>);
+} satisfies Record<keyof PrometheusOptions | 'answerTimeoutMillis', true>);
 
 /** `undefined` when an option is wrong, which is noted: the exporter checks its options itself. */
 export function planScrapeEndpoint(

@@ -84,6 +84,20 @@ describe('exporters', () => {
     expect(telemetry.endpoints).toContainEqual({ exporter: 'otlp', url: `${receiver.url}/v1/metrics` });
   });
 
+  test('that nobody reads do not fill the memory: the SDK keeps for each what the others collect', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    await using receiver = await OtlpReceiver.start();
+    await using _telemetry = await startTelemetry({
+      exporters: ['prometheus', { type: 'otlp', url: receiver.url, exportIntervalMillis: 3_600_000 }],
+    });
+    const callback = vi.fn<() => void>();
+    metrics.getMeter('observed').createObservableGauge('observed').addCallback(callback);
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(callback).toHaveBeenCalledTimes(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(callback).toHaveBeenCalledTimes(1);
+  });
+
   test('chosen in the code win over the environment', async () => {
     setEnvironment({ OTEL_METRICS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'wrong, but not read' });
     await using telemetry = await startTelemetry({ exporters: [{ type: 'prometheus', port: 0, endpoint: '/own' }] });

@@ -1,6 +1,7 @@
 import { createNoopMeter, type MeterProvider as ApiMeterProvider, metrics } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { announceMeterProvider, ConfigurationError } from '@trademeter/instrumentation';
+import { BoundedMeterProvider } from './bounded-meter-provider.ts';
 import { installLogger, log } from './diagnostics.ts';
 import { isDisabled, readLogLevel } from './environment.ts';
 import { flushOnExit } from './exit.ts';
@@ -9,7 +10,7 @@ import { Problems } from './problems.ts';
 import { planOutputs } from './readers.ts';
 import { detectResource, planResource } from './resource.ts';
 import { idleTelemetry, runTelemetry, type Telemetry } from './telemetry.ts';
-import { holdLimits, planViews } from './views.ts';
+import { holdLimits, keepSeries, mayMatchAny, planViews } from './views.ts';
 
 const usualFlushTimeoutMillis = 3_000;
 const detectionTimeoutMillis = 3_000;
@@ -62,7 +63,11 @@ async function start(options: TelemetryOptions, onEnd: () => void): Promise<Tele
   const resource = await detectResource(resourcePlan, detectionTimeoutMillis);
   const outputs = await Promise.all(outputPlans.map((make) => make()));
   const readers = outputs.map((output) => output.reader);
-  const meterProvider = new MeterProvider({ resource, views: holdLimits(views, readers), readers });
+  const meterProvider = keepSeries(readers)
+    ? new BoundedMeterProvider({ resource, views: holdLimits(views), readers }, (name, meter) =>
+        mayMatchAny(views, name, meter),
+      )
+    : new MeterProvider({ resource, views, readers });
   register(meterProvider);
   for (const instrumentation of options.instrumentations ?? []) attach(instrumentation, meterProvider);
   await Promise.all(outputs.flatMap(({ scrapeEndpoint }) => scrapeEndpoint?.start() ?? []));

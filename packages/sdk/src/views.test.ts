@@ -235,6 +235,46 @@ describe('the number of series', () => {
     expect(metric?.dataPoints.at(-1)?.value).toBe(22);
   });
 
+  test('has a limit where no view says one: on what the SDK was not told of', async () => {
+    const { lines } = listenToStderr();
+    await using memory = await start();
+    const meter = metrics.getMeter('foreign');
+    const [counter, histogram] = [meter.createCounter('jobs'), meter.createHistogram('latency')];
+    for (let round = 0; round < 3; round += 1) {
+      for (let id = 0; id < 1_500; id += 1) {
+        meter.createCounter('jobs').add(1, { id: round * 1_500 + id });
+        histogram.record(1, { id: round * 1_500 + id });
+      }
+      await memory.collect('jobs');
+    }
+    counter.add(5);
+    const [[jobs], [latency]] = [await memory.collect('jobs'), await memory.collect('latency')];
+    expect(jobs?.dataPoints).toHaveLength(2_000);
+    expect(latency?.dataPoints).toHaveLength(2_000);
+    expect(jobs?.dataPoints.find(({ attributes }) => attributes['otel.metric.overflow'])?.value).toBe(2_506);
+    expect(lines).toHaveLength(2);
+  });
+
+  test('is left to a view with a pattern, which may drop the attribute that makes so many', async () => {
+    await using memory = await start({
+      views: [{ instrumentName: 'jobs*', attributesProcessors: [createDenyListAttributesProcessor(['id'])] }],
+    });
+    const jobs = metrics.getMeter('foreign').createCounter('jobs');
+    for (let id = 0; id < 3_000; id += 1) jobs.add(1, { id });
+    const [metric] = await memory.collect('jobs');
+    expect(metric?.dataPoints.map(({ attributes, value }) => [attributes, value])).toEqual([[{}, 3_000]]);
+  });
+
+  test('counts the same attributes in another order once', async () => {
+    await using memory = await start();
+    const jobs = metrics.getMeter('foreign').createCounter('jobs');
+    jobs.add(1, { a: 1, b: 'x' });
+    jobs.add(1, { b: 'x', a: 1 });
+    jobs.add(1);
+    const [metric] = await memory.collect('jobs');
+    expect(metric?.dataPoints.map(({ value }) => value)).toEqual([2, 1]);
+  });
+
   test('with delta temporality is counted anew in each interval, as nothing is kept', async () => {
     const { lines } = listenToStderr();
     await using memory = await start({ views: [limited] }, AggregationTemporality.DELTA);

@@ -9,10 +9,7 @@ import { ConfigurationError, defineMetric, type OptionCheck } from '@trademeter/
 import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
 import { isObject, type TelemetryOptions } from './options.ts';
 import type { Problems } from './problems.ts';
-import { SeriesLimit } from './series-limit.ts';
-
-/** The SDK's own limit, for what states none. */
-const defaultLimit = 2_000;
+import { defaultLimit, SeriesLimit } from './series-limit.ts';
 
 const boundaryList: OptionCheck = {
   allowed: 'a list of at least one number, finite and ascending',
@@ -38,21 +35,26 @@ export function planViews(options: TelemetryOptions, problems: Problems): ViewOp
   return [
     ...given.map((view) => ({ ...ours.find(({ instrumentName }) => instrumentName === view.instrumentName), ...view })),
     ...[...ours, ...foreign].filter(({ instrumentName = '' }) => {
-      const definition = definitions.get(instrumentName);
-      return !given.some((view) => mayMatch(view, instrumentName, definition));
+      const known = { name: instrumentName, kind: 'histogram' as const, ...knownOf(definitions.get(instrumentName)) };
+      return !given.some((view) => mayMatch(view, known));
     }),
   ];
 }
 
-/** Makes the limits of views hold for readers that keep every series they have ever seen. */
-export function holdLimits(views: readonly ViewOptions[], readers: readonly IMetricReader[]): ViewOptions[] {
+/** Makes the limits of views hold for the life of the process. */
+export function holdLimits(views: readonly ViewOptions[]): ViewOptions[] {
   return views.map((view) => {
     const name = view.instrumentName;
     // One processor serves all the instruments that a view matches: a pattern's would count them together.
-    if (name === undefined || name.includes('*') || !readers.some(keepsSeries)) return view;
+    if (name === undefined || name.includes('*')) return view;
     const limit = new SeriesLimit(name, view.aggregationCardinalityLimit ?? defaultLimit);
     return { ...view, attributesProcessors: [...(view.attributesProcessors ?? []), limit] };
   });
+}
+
+/** Whether one of the readers keeps every series that it has ever seen, because it reads cumulative values. */
+export function keepSeries(readers: readonly IMetricReader[]): boolean {
+  return readers.some(keepsSeries);
 }
 
 function keepsSeries(reader: IMetricReader): boolean {
@@ -181,9 +183,9 @@ function checkBucketsAreUsed(
   problems: Problems,
 ): void {
   for (const [name, boundaries] of buckets) {
+    const known = { name, kind: 'histogram' as const, unit: definitions.get(name)?.unit };
     const taking = given.findIndex(
-      (view) =>
-        mayMatch(view, name, definitions.get(name)) && (view.aggregation !== undefined || view.instrumentName !== name),
+      (view) => mayMatch(view, known) && (view.aggregation !== undefined || view.instrumentName !== name),
     );
     if (taking < 0) continue;
     const path = `buckets[${JSON.stringify(name)}]`;
@@ -191,17 +193,37 @@ function checkBucketsAreUsed(
   }
 }
 
-/** Whether a view may match an instrument of this name, as far as can be told before the instrument exists. */
-function mayMatch(view: ViewOptions, name: string, definition: MetricDefinition | undefined): boolean {
-  // Nobody else names a meter so, and our meters measure nothing that is named otherwise.
-  if (isOurs(name) && view.meterName !== undefined && !view.meterName.startsWith('@trademeter/')) return false;
-  const kind = definition?.instrument ?? 'histogram';
-  const type: string | undefined = view.instrumentType?.replaceAll('_', '').toLowerCase();
+function knownOf(definition: MetricDefinition | undefined): Partial<Known> {
+  return definition === undefined ? {} : { kind: definition.instrument, unit: definition.unit };
+}
+
+/** An instrument, as far as it is known. */
+interface Known {
+  readonly name: string;
+  readonly kind?: MetricDefinition['instrument'] | undefined;
+  readonly unit?: string | undefined;
+  readonly meter?: string | undefined;
+}
+
+/** Whether one of the views may match an instrument of that name and meter. */
+export function mayMatchAny(views: readonly ViewOptions[], name: string, meter: string): boolean {
+  return views.some((view) => mayMatch(view, { name, meter }));
+}
+
+function mayMatch(view: ViewOptions, { name, kind, unit, meter }: Known): boolean {
+  const type = view.instrumentType?.replaceAll('_', '').toLowerCase();
   return (
     (view.instrumentName === undefined || matchesPattern(view.instrumentName, name)) &&
-    (type === undefined || type === kind || type === `observable${kind}`) &&
-    (view.instrumentUnit === undefined || definition === undefined || view.instrumentUnit === definition.unit)
+    (type === undefined || kind === undefined || type === kind || type === `observable${kind}`) &&
+    (view.instrumentUnit === undefined || unit === undefined || view.instrumentUnit === unit) &&
+    (view.meterName === undefined || mayBeMeter(view.meterName, name, meter))
   );
+}
+
+function mayBeMeter(selected: string, instrument: string, meter: string | undefined): boolean {
+  if (meter !== undefined) return selected === meter;
+  // What is named as ours is measured by us, through a meter that is named as ours, or by the user's own code.
+  return !isOurs(instrument) || selected.startsWith('@trademeter/');
 }
 
 function matchesPattern(pattern: string, name: string): boolean {
