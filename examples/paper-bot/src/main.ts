@@ -1,34 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { instrumentOrders } from '@trademeter/instrumentation-orders';
-import { instrumentPortfolio } from '@trademeter/instrumentation-portfolio';
-import { instrumentRisk } from '@trademeter/instrumentation-risk';
 import { startTelemetry } from '@trademeter/sdk';
+import { Analyst } from './analyst.ts';
 import { loadBars } from './bars.ts';
 import { type CommandLine, help, readCommandLine } from './command-line.ts';
-import { MomentumStrategy } from './momentum-strategy.ts';
+import { FeatureStore } from './feature-store.ts';
+import { createInstruments } from './instruments.ts';
 import { PaperBroker } from './paper-broker.ts';
+import { PriceFeed } from './price-feed.ts';
+import { Random } from './random.ts';
 import { Replay } from './replay.ts';
-import { TradingBot } from './trading-bot.ts';
-
-const strategy = 'momentum';
-const currency = 'USD';
-const venue = 'paper';
+import { symbol, TradingBot } from './trading-bot.ts';
 
 async function run({ barsPerSecond, bars: limit, seed, stay }: CommandLine): Promise<void> {
   const bars = await loadBars();
   const replay = new Replay(bars, barsPerSecond);
 
   await using telemetry = await startTelemetry({ serviceName: 'paper-bot', mode: 'paper' });
-  const bot = new TradingBot(
-    {
-      orders: instrumentOrders({ venue, strategy, currency }),
-      portfolio: instrumentPortfolio({ currency, venue, strategy, timeZone: 'America/New_York', now: replay.now }),
-      risk: instrumentRisk({ strategy, reasons: ['halted', 'volatility', 'exposure'], now: replay.now }),
-    },
-    new MomentumStrategy(),
-    new PaperBroker(seed),
-    (text) => console.log(text),
-  );
+  const metrics = createInstruments(replay.now);
+  const random = new Random(seed);
+  const bot = new TradingBot(metrics, {
+    feed: new PriceFeed(metrics.market, symbol, random, () => undefined),
+    store: new FeatureStore(metrics.cache),
+    analyst: new Analyst(metrics.agent, metrics.market, random),
+    broker: new PaperBroker(random),
+    log: (text) => console.log(text),
+  });
 
   // Ctrl-C ends the day's trading first; then the telemetry is flushed on the way out of this function.
   const stop = new AbortController();

@@ -1,3 +1,6 @@
+import type { Strategy } from '@trademeter/instrumentation-strategy';
+import type { Features } from './features.ts';
+
 /** What the strategy wants. */
 export interface Signal {
   readonly action: 'buy' | 'sell' | 'hold';
@@ -5,34 +8,25 @@ export interface Signal {
   readonly confidence: number;
 }
 
-const fastDays = 20;
-const slowDays = 50;
-
 /** Long while the average close of 20 days is above that of 50, out of the market otherwise. */
 export class MomentumStrategy {
-  readonly #closes: number[] = [];
+  readonly #metrics: Strategy;
+  readonly #features: Features;
+
+  constructor(metrics: Strategy, features: Features) {
+    this.#metrics = metrics;
+    this.#features = features;
+  }
 
   /** @param isLong whether the position is open already */
-  evaluate(close: number, isLong: boolean): Signal {
-    this.#closes.push(close);
-    if (this.#closes.length > slowDays) this.#closes.shift();
-    if (this.#closes.length < slowDays) return { action: 'hold', confidence: 0 };
-    const slow = mean(this.#closes);
-    const fast = mean(this.#closes.slice(-fastDays));
-    const trend = fast / slow - 1;
-    // A trend of 5% between the averages is as strong as this market's get.
-    const confidence = Math.min(1, Math.abs(trend) / 0.05);
-    if (trend > 0 && !isLong) return { action: 'buy', confidence };
-    if (trend < 0 && isLong) return { action: 'sell', confidence };
-    return { action: 'hold', confidence };
+  evaluate(symbol: string, isLong: boolean): Signal {
+    return this.#metrics.evaluation.time(() => {
+      const trend = this.#metrics.generation.time(() => this.#features.trend());
+      // A trend of 5% between the averages is as strong as this market's get.
+      const confidence = Math.min(1, Math.abs(trend) / 0.05);
+      const action = trend > 0 && !isLong ? 'buy' : trend < 0 && isLong ? 'sell' : 'hold';
+      this.#metrics.signal({ type: action, confidence, symbol });
+      return { action, confidence };
+    });
   }
-
-  /** Forgets the past: what comes next does not follow from it. */
-  reset(): void {
-    this.#closes.length = 0;
-  }
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

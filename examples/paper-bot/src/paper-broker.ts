@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewOrder } from '@trademeter/instrumentation-orders';
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Random } from './random.ts';
 
 /** What the broker reports about an order, as FIX ExecutionReports do. */
 export type ExecutionReport =
@@ -27,21 +26,23 @@ const rejectReasons = ['exceeded_max_notional_order_amt', 'price_exceeds_current
 const takerFeePerShare = 0.005;
 const makerRebatePerShare = 0.002;
 
-/** A broker that fills orders on paper. What it draws comes from a seed: the same seed, the same fills. */
+/** A broker that fills orders on paper, with latency, in parts, a little off, and not always. */
 export class PaperBroker {
-  readonly #random: () => number;
+  readonly #random: Random;
   #executions = 0;
 
-  constructor(seed: number) {
-    const generator = xoroshiro128plus(seed);
-    this.#random = () => uniformFloat64(generator);
+  constructor(random: Random) {
+    this.#random = random;
   }
 
   /** Sends an order; its reports arrive as a broker's do, later and in parts. */
   async *send(order: PaperOrder): AsyncGenerator<ExecutionReport> {
     await this.#latency();
-    if (this.#random() < 0.04) {
-      yield { type: 'rejected', reason: rejectReasons[Math.floor(this.#random() * rejectReasons.length)] as string };
+    if (this.#random.uniform() < 0.04) {
+      yield {
+        type: 'rejected',
+        reason: rejectReasons[Math.floor(this.#random.uniform() * rejectReasons.length)] as string,
+      };
       return;
     }
     yield { type: 'new' };
@@ -49,20 +50,21 @@ export class PaperBroker {
     while (open > 0) {
       await this.#latency();
       // A limit order waits for the price to come; sometimes the day ends first.
-      if (order.type === 'limit' && this.#random() < 0.1) {
+      if (order.type === 'limit' && this.#random.uniform() < 0.1) {
         yield { type: 'expired' };
         return;
       }
-      const quantity = this.#random() < 0.4 ? Math.ceil(open * this.#random()) || open : open;
+      const quantity = this.#random.uniform() < 0.4 ? Math.ceil(open * this.#random.uniform()) || open : open;
       open -= quantity;
       yield this.#execution(order, quantity);
     }
   }
 
   #execution(order: PaperOrder, quantity: number): ExecutionReport {
-    const isMaker = order.type === 'limit' && this.#random() < 0.5;
+    const isMaker = order.type === 'limit' && this.#random.uniform() < 0.5;
     // Mostly a little worse than expected, at times better; never a price through the limit.
-    const slip = order.type === 'limit' ? -Math.abs(this.#normal()) * 1e-4 : (this.#normal() + 0.5) * 3e-4;
+    const slip =
+      order.type === 'limit' ? -Math.abs(this.#random.normal()) * 1e-4 : (this.#random.normal() + 0.5) * 3e-4;
     const price = order.expectedPrice * (1 + (order.side === 'buy' ? slip : -slip));
     this.#executions += 1;
     return {
@@ -77,11 +79,6 @@ export class PaperBroker {
 
   /** 2 to 20 milliseconds, real ones. */
   async #latency(): Promise<void> {
-    await sleep(2 + 18 * this.#random() ** 3);
-  }
-
-  /** A draw from the normal distribution, by Box and Muller. */
-  #normal(): number {
-    return Math.sqrt(-2 * Math.log(1 - this.#random())) * Math.cos(2 * Math.PI * this.#random());
+    await sleep(2 + 18 * this.#random.uniform() ** 3);
   }
 }

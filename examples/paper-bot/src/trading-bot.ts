@@ -1,10 +1,14 @@
-import type { OrderMetrics } from '@trademeter/instrumentation-orders';
-import type { PortfolioMetrics } from '@trademeter/instrumentation-portfolio';
-import type { ExitTrigger, RiskMetrics } from '@trademeter/instrumentation-risk';
+import type { ExitTrigger } from '@trademeter/instrumentation-risk';
 import { Account } from './account.ts';
+import type { Analyst } from './analyst.ts';
 import { type Books, emptyBooks } from './books.ts';
-import type { MomentumStrategy } from './momentum-strategy.ts';
+import type { FeatureStore } from './feature-store.ts';
+import { Features, slowDays } from './features.ts';
+import type { Instruments } from './instruments.ts';
+import { MomentumStrategy } from './momentum-strategy.ts';
 import type { PaperBroker, PaperOrder } from './paper-broker.ts';
+import type { PriceFeed } from './price-feed.ts';
+import { PriceHistory } from './price-history.ts';
 import type { ReplayedBar } from './replay.ts';
 import { RiskDesk } from './risk-desk.ts';
 
@@ -17,72 +21,90 @@ const investedFraction = 0.98;
 const stopLoss = 0.1;
 /** A year on the position's value. */
 const interestRate = 0.02;
+/** How much of the equity the broker would lend on top. */
+const marginRatio = 2;
 
-/** What the bot measures with. */
-export interface Instruments {
-  readonly orders: OrderMetrics;
-  readonly portfolio: PortfolioMetrics;
-  readonly risk: RiskMetrics;
+/** What the bot works with. */
+export interface Surroundings {
+  readonly feed: PriceFeed;
+  readonly store: FeatureStore;
+  readonly analyst: Analyst;
+  readonly broker: PaperBroker;
+  readonly log: (text: string) => void;
 }
 
 /** Goes long in an uptrend, leaves in a downtrend, on a stop loss or when a breaker trips. */
 export class TradingBot {
   readonly books: Books = emptyBooks();
-  readonly #orders: OrderMetrics;
-  readonly #portfolio: PortfolioMetrics;
-  readonly #risk: RiskMetrics;
+  readonly #metrics: Instruments;
+  readonly #around: Surroundings;
   readonly #desk: RiskDesk;
-  readonly #strategy: MomentumStrategy;
-  readonly #broker: PaperBroker;
+  readonly #features: Features;
+  readonly #momentum: MomentumStrategy;
   readonly #account = new Account(startingCash);
-  readonly #log: (text: string) => void;
-  #lastClose: number | undefined;
+  readonly #history = new PriceHistory(slowDays);
 
-  constructor(
-    { orders, portfolio, risk }: Instruments,
-    strategy: MomentumStrategy,
-    broker: PaperBroker,
-    log: (text: string) => void,
-  ) {
-    this.#orders = orders;
-    this.#portfolio = portfolio;
-    this.#risk = risk;
-    this.#desk = new RiskDesk(risk);
-    this.#strategy = strategy;
-    this.#broker = broker;
-    this.#log = log;
+  constructor(metrics: Instruments, around: Surroundings) {
+    this.#metrics = metrics;
+    this.#around = around;
+    this.#desk = new RiskDesk(metrics.risk);
+    this.#features = new Features(around.store, this.#history);
+    this.#momentum = new MomentumStrategy(metrics.strategy, this.#features);
     this.books.deposits = startingCash;
   }
 
   /** One trading day: look, decide, trade, take stock. */
-  async trade(bar: ReplayedBar): Promise<void> {
-    const account = this.#account;
-    account.mark(bar.close);
-    this.#payInterest();
+  async trade(announced: ReplayedBar): Promise<void> {
+    const { strategy } = this.#metrics;
+    await strategy.cycle.time(async () => {
+      const bar = await this.#around.feed.fetch(announced);
+      this.#history.add(bar.date, bar.close);
+      this.#account.mark(bar.close);
+      this.#payInterest();
+      const isTripped = this.#endDay(bar);
+      if (this.#history.isComplete) await this.#decide(bar, isTripped);
+      if (bar.isLast) this.#history.clear();
+      this.#takeStock();
+    });
+  }
 
-    const tripped = this.#desk.endDay(account.equity);
-    if (tripped !== undefined) {
-      this.books.trips += 1;
-      this.#log(`${bar.date}  ${tripped} tripped: trading is halted`);
-    }
+  /** @returns whether a breaker tripped today */
+  #endDay(bar: ReplayedBar): boolean {
+    const { strategy } = this.#metrics;
+    const tripped = this.#desk.endDay(this.#account.equity);
+    if (this.#desk.isHalted) strategy.pause();
+    else strategy.activate();
+    if (tripped === undefined) return false;
+    this.books.trips += 1;
+    this.#around.log(`${bar.date}  ${tripped} tripped: trading is halted`);
+    return true;
+  }
 
+  async #decide(bar: ReplayedBar, isTripped: boolean): Promise<void> {
+    const { risk, strategy } = this.#metrics;
     const signalTime = performance.timeOrigin + performance.now();
-    const signal = this.#strategy.evaluate(bar.close, account.holding !== undefined);
-    const exit = this.#exitTrigger(bar, signal.action === 'sell', tripped !== undefined);
-    if (exit !== undefined) {
-      this.#risk.exit(exit);
-      await this.#sell(bar, signalTime);
-    } else if (signal.action === 'buy' && !bar.isLast) {
-      const fraction = investedFraction;
-      const dailyMove = bar.close / (this.#lastClose ?? bar.close) - 1;
-      if (this.#desk.allows({ time: bar.time, fraction, confidence: signal.confidence, dailyMove })) {
-        await this.#buy(bar, fraction, signalTime);
-      }
-    }
+    const signal = this.#momentum.evaluate(symbol, this.#account.holding !== undefined);
 
-    this.#lastClose = bar.close;
-    if (bar.isLast) this.#strategy.reset();
-    this.#takeStock();
+    const decided = await strategy.decision.time(async (timer) => {
+      const { dailyMove } = this.#history;
+      const opinion = await this.#around.analyst.opinion(symbol, this.#features, dailyMove);
+      const exit = this.#exitTrigger(bar, signal.action === 'sell', isTripped);
+      const entry = exit === undefined && signal.action === 'buy' && opinion.action !== 'sell' && !bar.isLast;
+      timer.decide(exit !== undefined ? 'sell' : entry ? 'buy' : 'hold');
+      return { exit, entry, dailyMove };
+    });
+
+    if (decided.exit !== undefined) {
+      risk.exit(decided.exit);
+      await this.#sell(bar, signalTime);
+    } else if (decided.entry) {
+      const processing = strategy.processing.start();
+      const { dailyMove } = decided;
+      const proposal = { time: bar.time, fraction: investedFraction, confidence: signal.confidence, dailyMove };
+      if (!this.#desk.allows(proposal)) return;
+      processing.stop();
+      await this.#buy(bar, investedFraction, signalTime);
+    }
   }
 
   #exitTrigger(bar: ReplayedBar, isDowntrend: boolean, isTripped: boolean): ExitTrigger | undefined {
@@ -126,9 +148,9 @@ export class TradingBot {
   /** Sends one order and follows it to its end. */
   async #execute(bar: ReplayedBar, request: PaperOrder): Promise<void> {
     const { books } = this;
-    const order = this.#orders.place(request);
+    const order = this.#metrics.orders.place(request);
     books.ordersPlaced += 1;
-    for await (const report of this.#broker.send(request)) {
+    for await (const report of this.#around.broker.send(request)) {
       switch (report.type) {
         case 'new':
           order.acknowledge();
@@ -165,19 +187,19 @@ export class TradingBot {
     }
     const trade = this.#account.sell(fill.quantity, fill.price, fill.fee);
     if (trade === undefined) return;
-    this.#orders.trade({
+    this.#metrics.orders.trade({
       symbol,
       positionSide: 'long',
       pnl: trade.pnl,
       openedTime: trade.openedTime,
       closedTime: bar.time,
     });
-    this.#portfolio.trade({ pnl: trade.pnl });
+    this.#metrics.portfolio.trade({ pnl: trade.pnl });
     this.#desk.sold(bar.time);
     this.books.realizedPnl += trade.pnl;
     this.books[trade.pnl > 0 ? 'wins' : 'losses'] += 1;
     const result = `${trade.pnl < 0 ? '-' : '+'}$${Math.abs(trade.pnl).toFixed(0)}`;
-    this.#log(`${bar.date}  sold ${trade.quantity} at ${trade.exitPrice.toFixed(2)}: ${result}`);
+    this.#around.log(`${bar.date}  sold ${trade.quantity} at ${trade.exitPrice.toFixed(2)}: ${result}`);
   }
 
   /** The broker lends the money for the position overnight. */
@@ -185,16 +207,17 @@ export class TradingBot {
     const interest = (this.#account.positionValue * interestRate) / 365;
     if (interest === 0) return;
     this.#account.finance(interest);
-    this.#portfolio.funding({ symbol, amount: -interest });
+    this.#metrics.portfolio.funding({ symbol, amount: -interest });
     this.books.interestPaid += interest;
   }
 
   #takeStock(): void {
     const { equity, cash, holding, positionValue, unrealizedPnl } = this.#account;
-    this.#portfolio.snapshot({
+    this.#metrics.portfolio.snapshot({
       value: equity,
       cash,
-      buyingPower: cash,
+      buyingPower: cash + equity * (marginRatio - 1),
+      marginUtilization: positionValue / (equity * marginRatio),
       realizedPnl: this.books.realizedPnl,
       positions:
         holding === undefined

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Feed, MarketDataMetrics, Provider } from '@trademeter/instrumentation-market-data';
+import type { Bar } from './bars.ts';
+import type { Random } from './random.ts';
+
+/** The provider's answer to too many requests, named as ccxt names it. */
+class RateLimitExceeded extends Error {
+  override readonly name = 'RateLimitExceeded';
+}
+
+class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+}
+
+const providerName = 'paper_data';
+const attempts = 8;
+
+/** A market data provider as they are: mostly quick, at times strict, now and then away. */
+export class PriceFeed {
+  readonly #random: Random;
+  readonly #provider: Provider;
+  readonly #feed: Feed;
+  readonly #dataset;
+  readonly #onError: (error: unknown) => void;
+  /** How many requests fail before the provider is back. */
+  #outage = 0;
+
+  /** @param onError told of each failed request */
+  constructor(market: MarketDataMetrics, symbol: string, random: Random, onError: (error: unknown) => void) {
+    this.#random = random;
+    this.#provider = market.provider(providerName);
+    this.#feed = market.feed(providerName);
+    this.#dataset = market.dataset({ provider: providerName, type: 'ohlcv', symbol });
+    this.#onError = onError;
+  }
+
+  /** Fetches a day's bar; tries again until the provider gives it. @throws Error when it stays away */
+  async fetch<B extends Bar>(bar: B): Promise<B> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const answer = await this.#provider.call('bars', () => this.#request(bar));
+        this.#accept();
+        return answer;
+      } catch (error) {
+        this.#onError(error);
+        if (attempt === attempts) throw error;
+        await sleep(5 * attempt);
+      }
+    }
+  }
+
+  #accept(): void {
+    // The provider repeats itself now and then, and at times sends what is no bar.
+    if (this.#random.uniform() < 0.02) this.#feed.duplicate();
+    if (this.#random.uniform() < 0.005) this.#feed.failed();
+    this.#feed.processed();
+    this.#dataset.received();
+  }
+
+  async #request<B extends Bar>(bar: B): Promise<B> {
+    await sleep(1 + 6 * this.#random.uniform() ** 4);
+    if (this.#outage > 0) {
+      this.#outage -= 1;
+      throw new NetworkError('connection reset');
+    }
+    const draw = this.#random.uniform();
+    if (draw < 0.003) this.#outage = 4;
+    else if (draw < 0.013) throw new RateLimitExceeded('too many requests');
+    return bar;
+  }
+}
