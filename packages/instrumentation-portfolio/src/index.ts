@@ -2,17 +2,17 @@ export type { Moment } from './clock.ts';
 export type { PastSnapshot, PastTrade, PortfolioHistory } from './history.ts';
 export type { PerformanceFigures, TradePnlFigures } from './performance-metrics.ts';
 export type { Period } from './period-calendar.ts';
-export {
-  type CashFlow,
-  type ClosedTrade,
-  type Exposure,
-  type FundingPayment,
-  instrumentPortfolio,
-  type PaymentDirection,
-  type PortfolioMetrics,
-  type PortfolioSnapshot,
-  type StrategyPerformance,
-} from './portfolio.ts';
+export { instrumentPortfolio } from './portfolio.ts';
+export type {
+  CashFlow,
+  ClosedTrade,
+  Exposure,
+  FundingPayment,
+  PaymentDirection,
+  PortfolioMetrics,
+  PortfolioSnapshot,
+  StrategyPerformance,
+} from './portfolio-facts.ts';
 export type { DrawdownFigures, PeriodFigures, PortfolioFigures } from './portfolio-figures.ts';
 export type { PortfolioOptions } from './portfolio-options.ts';
 export type { Position, PositionSide } from './position-book.ts';
