@@ -1,5 +1,5 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
-import { DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { NameTranslation } from './name-translation.ts';
 import { type NamedMetric, translateUnit } from './naming.ts';
 import type { Notices } from './notices.ts';
@@ -40,27 +40,26 @@ interface Draft extends Family {
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-metadata-1
  */
 export function familiesOf(
-  scopes: readonly ScopeMetrics[],
+  members: readonly FamilyMember[],
   names: NameTranslation,
   notices: Notices,
   taken: ReadonlySet<string>,
 ): Family[] {
   const drafts = new Map<string, Draft>();
   const conflicting = new Map<string, Set<FamilyType>>();
-  for (const { scope, metrics } of scopes) {
-    for (const metric of metrics) {
-      const type = familyType(metric);
-      const name = names.metricName(namedMetric(metric, type));
-      if (name === undefined) {
-        notices.tell(`metric ${quote(metric)} is left out: nothing of its name is left for Prometheus`);
-      } else if (taken.has(name)) {
-        notices.tell(`metric ${quote(metric)} is left out: the exporter writes ${name} itself`);
-      } else {
-        const draft = drafts.get(name);
-        if (draft === undefined) drafts.set(name, newDraft(name, type, metric, scope, names));
-        else if (draft.type === type) addMember(draft, metric, scope, names, notices);
-        else conflicting.set(name, (conflicting.get(name) ?? new Set([draft.type])).add(type));
-      }
+  for (const member of members) {
+    const { metric } = member;
+    const type = familyType(metric);
+    const name = names.metricName(namedMetric(metric, type));
+    if (name === undefined) {
+      notices.tell(`metric ${quote(metric)} is left out: nothing of its name is left for Prometheus`);
+    } else if (taken.has(name)) {
+      notices.tell(`metric ${quote(metric)} is left out: the exporter writes ${name} itself`);
+    } else {
+      const draft = drafts.get(name);
+      if (draft === undefined) drafts.set(name, newDraft(name, type, member, names));
+      else if (draft.type === type) addMember(draft, member, names, notices);
+      else conflicting.set(name, (conflicting.get(name) ?? new Set([draft.type])).add(type));
     }
   }
   for (const [name, types] of conflicting) {
@@ -94,26 +93,14 @@ function namedMetric({ descriptor, dataPointType }: MetricData, type: FamilyType
   return { name: descriptor.name.toWellFormed(), unit: descriptor.unit.toWellFormed(), instrument };
 }
 
-function newDraft(
-  name: string,
-  type: FamilyType,
-  metric: MetricData,
-  scope: InstrumentationScope,
-  names: NameTranslation,
-): Draft {
-  const { description, unit } = metric.descriptor;
-  return { name, type, help: description, unit: translateUnit(unit, names.strategy), members: [{ metric, scope }] };
+function newDraft(name: string, type: FamilyType, member: FamilyMember, names: NameTranslation): Draft {
+  const { description, unit } = member.metric.descriptor;
+  return { name, type, help: description, unit: translateUnit(unit, names.strategy), members: [member] };
 }
 
-function addMember(
-  draft: Draft,
-  metric: MetricData,
-  scope: InstrumentationScope,
-  names: NameTranslation,
-  notices: Notices,
-): void {
-  const { description } = metric.descriptor;
-  const unit = translateUnit(metric.descriptor.unit, names.strategy);
+function addMember(draft: Draft, member: FamilyMember, names: NameTranslation, notices: Notices): void {
+  const { description } = member.metric.descriptor;
+  const unit = translateUnit(member.metric.descriptor.unit, names.strategy);
   draft.help ||= description;
   if (description !== '' && description !== draft.help) {
     notices.tell(`${draft.name} has several descriptions: ${JSON.stringify(draft.help)} is shown`);
@@ -122,7 +109,7 @@ function addMember(
   if (unit !== '' && unit !== draft.unit) {
     notices.tell(`${draft.name} has several units: ${JSON.stringify(draft.unit)} is shown`);
   }
-  draft.members.push({ metric, scope });
+  draft.members.push(member);
 }
 
 /** A gauge `x_count` beside a histogram `x` would be the same series twice. */

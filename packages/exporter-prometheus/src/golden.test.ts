@@ -155,9 +155,9 @@ const cases: readonly Case[] = [
   {
     name: 'conflict_help',
     record: ({ provider }) => {
-      provider.getMeter('one').createCounter('foo').add(1);
-      provider.getMeter('two').createCounter('foo', { description: 'first' }).add(1);
-      provider.getMeter('three').createCounter('foo', { description: 'second' }).add(1);
+      provider.getMeter('scope 1').createCounter('foo').add(1);
+      provider.getMeter('scope 2').createCounter('foo', { description: 'first' }).add(1);
+      provider.getMeter('scope 3').createCounter('foo', { description: 'second' }).add(1);
     },
     told: ['foo_total has several descriptions: "first" is shown'],
   },

@@ -2,47 +2,95 @@ import { isLegacyLabelName } from './escaping.ts';
 import { escapeLabelValue, labelValue } from './label-value.ts';
 import type { NameTranslation } from './name-translation.ts';
 
-/** One label before translation: the key it comes from, the name it gets, its value. */
-export interface Label {
+/** A label that every series of a metric has: its key for the order of joined values, its name as it is written. */
+export interface ConstantLabel {
   readonly key: string;
   readonly name: string;
   readonly value: string;
 }
 
-/** The labels of attributes, translated. Values that several keys share a name with are not joined yet. */
-export function labelsOf(attributes: object, names: NameTranslation): Label[] {
-  return Object.entries(attributes).map(([key, value]) => ({
-    key,
-    name: names.labelName(key),
-    value: labelValue(value),
-  }));
+/** One label of a layout: where its values come from, in the order in which they are joined. */
+interface Slot {
+  /** `name="`, with the comma before it. */
+  readonly opening: string;
+  readonly sources: readonly Source[];
+}
+
+/** An attribute's key, or a value that is always the same. */
+interface Source {
+  readonly key: string;
+  readonly constant: string | undefined;
 }
 
 /**
- * The text between the braces of a sample, sorted by name: `a="1",b="2"`. Two sets of labels are the same series
- * exactly when their texts are equal.
+ * The text between the braces of the samples of one metric, sorted by name: `a="1",b="2"`. Two sets of attributes are
+ * the same series exactly when their texts are equal.
  *
  * Labels of one name are joined with `;` in the order of their keys. Labels without a value are left out, which
  * Prometheus takes for the same.
  *
- * @param reserved a name that the samples need for themselves: a label that has it becomes `exported_<name>`
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-attributes
  */
-export function labelSetText(labels: readonly Label[], reserved?: string): string {
-  const byName = new Map<string, Label[]>();
-  for (const label of labels) {
-    const name = label.name === reserved ? `exported_${label.name}` : label.name;
-    const sharing = byName.get(name);
-    if (sharing === undefined) byName.set(name, [label]);
-    else sharing.push(label);
+export class LabelSets {
+  readonly #names: NameTranslation;
+  readonly #constants: readonly ConstantLabel[];
+  readonly #reserved: string | undefined;
+  // Nearly all series of a metric have the same keys in the same order: what follows from them is worked out once.
+  #keys: readonly string[] | undefined;
+  #slots: readonly Slot[] = [];
+
+  /** @param reserved a name that the samples need for themselves: a label that has it becomes `exported_<name>` */
+  constructor(names: NameTranslation, constants: readonly ConstantLabel[] = [], reserved?: string) {
+    this.#names = names;
+    this.#constants = constants;
+    this.#reserved = reserved;
   }
-  let text = '';
-  for (const name of [...byName.keys()].toSorted()) {
-    const value = joinedValue(byName.get(name) ?? []);
-    if (value === '') continue;
-    text += `${text === '' ? '' : ','}${isLegacyLabelName(name) ? name : quoted(name)}="${escapeLabelValue(value)}"`;
+
+  text(attributes: object): string {
+    const keys = Object.keys(attributes);
+    if (!sameKeys(keys, this.#keys)) {
+      this.#slots = this.#layout(keys);
+      this.#keys = keys;
+    }
+    let text = '';
+    for (const { opening, sources } of this.#slots) {
+      const value = joined(sources, attributes as Record<string, unknown>);
+      if (value !== '') text += `${opening}${escapeLabelValue(value)}"`;
+    }
+    return text.slice(1);
   }
-  return text;
+
+  /** The label name that a key gets. */
+  nameOf(key: string): string {
+    return this.#names.labelName(key);
+  }
+
+  /** The characters of all names and values together, as OpenMetrics counts them. */
+  size(attributes: object): number {
+    const characters = (text: string) => Array.from(text).length;
+    return Object.keys(attributes).reduce((total, key) => {
+      const value = valueOf({ key, constant: undefined }, attributes as Record<string, unknown>);
+      return total + characters(this.nameOf(key)) + characters(value);
+    }, 0);
+  }
+
+  #layout(keys: readonly string[]): Slot[] {
+    const byName = new Map<string, Source[]>();
+    const add = (name: string, source: Source) => {
+      const written = name === this.#reserved ? `exported_${name}` : name;
+      const sharing = byName.get(written);
+      if (sharing === undefined) byName.set(written, [source]);
+      else sharing.push(source);
+    };
+    for (const key of keys) add(this.#names.labelName(key), { key, constant: undefined });
+    for (const { key, name, value } of this.#constants) add(name, { key, constant: value });
+    return [...byName]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, sources]) => ({
+        opening: `,${isLegacyLabelName(name) ? name : quoted(name)}="`,
+        sources: sources.toSorted((a, b) => compareCodePoints(a.key, b.key)),
+      }));
+  }
 }
 
 /** A name in double quotes, as UTF-8 names are written. */
@@ -50,12 +98,25 @@ export function quoted(name: string): string {
   return `"${escapeLabelValue(name)}"`;
 }
 
-function joinedValue(labels: Label[]): string {
-  if (labels.length === 1) return labels[0]?.value ?? '';
-  return labels
-    .toSorted((a, b) => compareCodePoints(a.key, b.key))
-    .map(({ value }) => value)
-    .join(';');
+function sameKeys(keys: readonly string[], known: readonly string[] | undefined): boolean {
+  if (keys.length !== known?.length) return false;
+  for (let index = 0; index < keys.length; index += 1) if (keys[index] !== known[index]) return false;
+  return true;
+}
+
+function joined(sources: readonly Source[], attributes: Record<string, unknown>): string {
+  const [first] = sources;
+  if (sources.length === 1 && first !== undefined) return valueOf(first, attributes);
+  return sources.map((source) => valueOf(source, attributes)).join(';');
+}
+
+function valueOf({ key, constant }: Source, attributes: Record<string, unknown>): string {
+  if (constant !== undefined) return constant;
+  try {
+    return labelValue(attributes[key]);
+  } catch {
+    return '';
+  }
 }
 
 /** The order of UTF-8 bytes, which Go sorts by and in which UTF-16 differs beyond U+FFFF. */

@@ -1,7 +1,7 @@
 import type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
 import { ConfigurationError } from './configuration-error.ts';
 import { type TranslationStrategy, translationStrategies } from './naming.ts';
-import type { RenderOptions } from './render.ts';
+import type { RenditionOptions } from './rendition.ts';
 
 /** What a {@link PrometheusExporter} takes: all of `@opentelemetry/exporter-prometheus`, and more. */
 export interface PrometheusExporterConfig extends ExporterConfig {
@@ -9,18 +9,19 @@ export interface PrometheusExporterConfig extends ExporterConfig {
   translationStrategy?: TranslationStrategy;
   /** How long one collection may wait for observable callbacks, in milliseconds. Default 5,000. */
   collectTimeoutMillis?: number;
+  /** How long a scraper may take to read an answer before it is cut off, in milliseconds. Default 30,000. */
+  answerTimeoutMillis?: number;
 }
 
 /** Options with every default filled in. */
-export interface ResolvedOptions extends RenderOptions {
+export interface ResolvedOptions extends RenditionOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
   /** The path with its leading slash. */
   readonly endpoint: string;
-  readonly prefix: string;
-  readonly translationStrategy: TranslationStrategy;
   readonly collectTimeoutMillis: number;
+  readonly answerTimeoutMillis: number;
 }
 
 /** @throws {ConfigurationError} naming the first option that is wrong */
@@ -47,6 +48,7 @@ export function resolveOptions(options: PrometheusExporterConfig): ResolvedOptio
     withoutTargetInfo: flag('withoutTargetInfo', options.withoutTargetInfo),
     withResourceConstantLabels,
     collectTimeoutMillis: integer('collectTimeoutMillis', options.collectTimeoutMillis, 1, 2 ** 31 - 1) ?? 5_000,
+    answerTimeoutMillis: integer('answerTimeoutMillis', options.answerTimeoutMillis, 1, 2 ** 31 - 1) ?? 30_000,
   };
 }
 

@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { diag } from '@opentelemetry/api';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
-import { NameTranslation } from './name-translation.ts';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { Notices } from './notices.ts';
 import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
-import { Renderer } from './render.ts';
+import { Renditions } from './renditions.ts';
+import { ScrapeBatches } from './scrape-batches.ts';
+import { ScrapeHandler } from './scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
+
+// How long a scrape may keep the event loop before others get a turn.
+const sliceMillis = 2;
+
+const plainText = { 'content-type': 'text/plain; charset=utf-8' };
 
 /**
  * A metric reader that Prometheus scrapes. It takes the place of the one in `@opentelemetry/exporter-prometheus`.
@@ -17,7 +24,7 @@ import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
 export class PrometheusExporter extends UpstreamExporter {
   readonly #options: ResolvedOptions;
   readonly #notices = new Notices();
-  readonly #renderer: Renderer;
+  readonly #handler: ScrapeHandler;
   readonly #server: ScrapeServer;
 
   /**
@@ -31,8 +38,14 @@ export class PrometheusExporter extends UpstreamExporter {
     // The server of the class above would start before this class has its fields, and takes port 0 for 9464.
     super({ ...options, preventServerStart: true });
     this.#options = resolved;
-    const names = new NameTranslation(resolved.translationStrategy, 'underscores', resolved.prefix);
-    this.#renderer = new Renderer(resolved, names, this.#notices);
+    const renditions = new Renditions(resolved, this.#notices, sliceMillis);
+    const batches = new ScrapeBatches(
+      () => this.#collect(),
+      (metrics, exposition) => renditions.render(metrics, exposition),
+      (exposition) => renditions.keyOf(exposition),
+    );
+    const limits = { sliceMillis, timeoutMillis: resolved.answerTimeoutMillis };
+    this.#handler = new ScrapeHandler((exposition) => batches.scrape(exposition), limits);
     this.#server = new ScrapeServer(resolved, (request, response) => this.getMetricsRequestHandler(request, response));
     if (options.preventServerStart === true) {
       queueMicrotask(callback);
@@ -69,25 +82,21 @@ export class PrometheusExporter extends UpstreamExporter {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.writeHead(405, { allow: 'GET, HEAD' }).end();
-      return;
-    }
     try {
-      const body = request.method === 'HEAD' ? '' : await this.#scrape();
-      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(body);
+      await this.#handler.handle(request, response);
     } catch (error) {
       diag.error('[trademeter/exporter-prometheus] the metrics could not be collected:', error);
-      response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
-      response.end('The metrics could not be collected.\n');
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, plainText).end('The metrics could not be collected.\n');
     }
   }
 
-  async #scrape(): Promise<string> {
+  async #collect(): Promise<ResourceMetrics> {
     const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
-    for (const error of errors)
+    for (const error of errors) {
       this.#notices.tell(`an observable callback failed, its series stand still: ${describe(error)}`);
-    return this.#renderer.render(resourceMetrics);
+    }
+    return resourceMetrics;
   }
 }
 

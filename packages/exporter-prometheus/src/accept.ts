@@ -1,0 +1,52 @@
+/** One element of an Accept or Accept-Encoding header. */
+export interface Accepted {
+  /** In lower case: `text/plain`, `gzip`, `*`. */
+  readonly name: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  /** From 0, which refuses, to 1. */
+  readonly quality: number;
+}
+
+/** The elements of an Accept header that are not refused, best first; those of one quality as they came. */
+export function parseAccept(header: string): Accepted[] {
+  return elementsOf(header)
+    .filter(({ quality }) => quality > 0)
+    .toSorted((a, b) => b.quality - a.quality);
+}
+
+/** All elements of an Accept header, as they came. Never throws: what cannot be read is left out. */
+export function elementsOf(header: string): Accepted[] {
+  return split(header, ',').flatMap((element) => {
+    const [name = '', ...rest] = split(element, ';');
+    if (!/^[\w.+*/-]+$/.test(name)) return [];
+    const parameters = new Map(rest.map(parseParameter));
+    const quality = Number(parameters.get('q') ?? 1);
+    return [{ name: name.toLowerCase(), parameters, quality: quality >= 0 && quality <= 1 ? quality : 0 }];
+  });
+}
+
+function parseParameter(parameter: string): [name: string, value: string] {
+  const equals = parameter.indexOf('=');
+  if (equals === -1) return [parameter.toLowerCase(), ''];
+  const value = parameter.slice(equals + 1).trim();
+  const unquoted = /^"(.*)"$/s.exec(value)?.[1]?.replace(/\\(.)/gs, '$1');
+  return [parameter.slice(0, equals).trim().toLowerCase(), unquoted ?? value];
+}
+
+/** Splits where the separator is not within quotes. */
+function split(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '"') quoted = !quoted;
+    else if (character === '\\' && quoted) index += 1;
+    else if (character === separator && !quoted) {
+      parts.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}

@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import { constants, createGzip, createZstdCompress } from 'node:zlib';
+
+/** Content codings, best first: zstd takes a fraction of the time for fewer bytes. */
+export const encodings = ['zstd', 'gzip'] as const;
+
+/** A content coding. */
+export type Encoding = (typeof encodings)[number];
+
+/** Compresses on the threads of libuv, not on the event loop. */
+export async function compress(parts: readonly Uint8Array[], encoding: Encoding): Promise<Uint8Array[]> {
+  const chunkSize = 64 * 1024;
+  const stream =
+    encoding === 'zstd'
+      ? createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+      : createGzip({ chunkSize, level: 1 });
+  const compressed: Uint8Array[] = [];
+  stream.on('data', (chunk: Uint8Array) => compressed.push(chunk));
+  const ended = once(stream, 'end');
+  for (const part of parts) if (!stream.write(part)) await once(stream, 'drain');
+  stream.end();
+  await ended;
+  return compressed;
+}

@@ -1,0 +1,79 @@
+import { type EscapingScheme, isLegacyMetricName } from './escaping.ts';
+import type { FamilyType } from './family.ts';
+import { quoted } from './label-set.ts';
+
+/** One way of writing the same series: a syntax, its version, and what happens to names in UTF-8. */
+export interface Exposition {
+  readonly openMetrics: boolean;
+  readonly scheme: EscapingScheme;
+  /** Of the answer. */
+  readonly contentType: string;
+}
+
+/** The text format. Its version 1.0.0 is that of 0.0.4 for scrapers that may read names in UTF-8. */
+export function textExposition(version: '0.0.4' | '1.0.0', asked?: EscapingScheme): Exposition {
+  const scheme = asked ?? 'underscores';
+  const escaping = asked === undefined && version === '0.0.4' ? '' : `; escaping=${scheme}`;
+  return {
+    openMetrics: false,
+    scheme,
+    contentType: `text/plain; version=${version}; charset=utf-8${escaping}`,
+  };
+}
+
+/** OpenMetrics' text format: its versions differ in nothing that is written here. */
+export function openMetricsExposition(version: '0.0.1' | '1.0.0', asked?: EscapingScheme): Exposition {
+  const scheme = asked ?? 'underscores';
+  return {
+    openMetrics: true,
+    scheme,
+    contentType: `application/openmetrics-text; version=${version}; charset=utf-8; escaping=${scheme}`,
+  };
+}
+
+/** What the comments above a family are about. */
+export interface FamilyComments {
+  readonly name: string;
+  readonly type: FamilyType | 'info';
+  readonly help: string;
+  readonly unit: string;
+}
+
+/** The comments above a family. */
+export function familyHeader(family: FamilyComments, exposition: Exposition, others: ReadonlySet<string>): string {
+  const { help, unit } = family;
+  const { name, type } = exposition.openMetrics ? openMetricsFamily(family, others) : family;
+  const written = isLegacyMetricName(name) ? name : quoted(name);
+  let header = `# TYPE ${written} ${type}\n`;
+  if (help !== '') header = `# HELP ${written} ${escapeHelp(help, exposition)}\n${header}`;
+  // OpenMetrics refuses a unit that the name does not end with; the text format has no units.
+  if (exposition.openMetrics && unit !== '' && name.endsWith(`_${unit}`)) header += `# UNIT ${written} ${unit}\n`;
+  return header;
+}
+
+/** What stands between the name of a sample and its value. */
+export function sampleStart(name: string, labels: string): string {
+  if (isLegacyMetricName(name)) return labels === '' ? `${name} ` : `${name}{${labels}} `;
+  return labels === '' ? `{${quoted(name)}} ` : `{${quoted(name)},${labels}} `;
+}
+
+/**
+ * OpenMetrics names a counter without the `_total` of its samples, and target_info without its `_info`. Where that is
+ * the name of another family, or where there is no `_total`, the family keeps its name and its type is `unknown`:
+ * the series are the same.
+ */
+function openMetricsFamily(
+  { name, type }: FamilyComments,
+  others: ReadonlySet<string>,
+): { name: string; type: string } {
+  const suffixes: Record<string, string> = { counter: '_total', info: '_info' };
+  const suffix = suffixes[type];
+  if (suffix === undefined) return { name, type };
+  const stem = name.slice(0, -suffix.length);
+  return name.endsWith(suffix) && stem !== '' && !others.has(stem) ? { name: stem, type } : { name, type: 'unknown' };
+}
+
+function escapeHelp(help: string, { openMetrics }: Exposition): string {
+  const escaped = help.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  return openMetrics ? escaped.replaceAll('"', '\\"') : escaped;
+}

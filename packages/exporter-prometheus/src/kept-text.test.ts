@@ -1,0 +1,113 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { PrometheusExporterConfig } from './index.ts';
+import { Diagnostics } from './testdata/diagnostics.ts';
+import { produced, type ProducedPoint, Producer } from './testdata/producer.ts';
+import { Endpoint } from './testdata/scrape.ts';
+
+/** A point of one collection: which series it is of, and whether it comes with attributes seen before. */
+interface Step {
+  readonly series: number;
+  readonly isNew: boolean;
+  readonly value: number;
+  readonly observations: readonly number[];
+}
+
+const known = Array.from({ length: 12 }, (_, index) => ({
+  symbol: index % 3 === 0 ? `größe ${index}` : `S${index}`,
+  ...(index % 4 === 0 ? { 'a.b': 'x' } : {}),
+  ...(index > 9 ? { a_b: 'x'.repeat(index * 2_000) } : {}),
+}));
+
+const value = fc.oneof(
+  fc.integer({ min: 0, max: 12 }),
+  fc.nat(2_000_000),
+  fc.double(),
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -0, 9, 10, 99, 100, 999_999, 1_000_000),
+);
+const step: fc.Arbitrary<Step> = fc.record({
+  series: fc.nat(known.length - 1),
+  isNew: fc.boolean(),
+  value,
+  observations: fc.array(fc.constantFrom(0, 0.5, 1, 3, 700), { maxLength: 5 }),
+});
+const collection = fc.record({
+  // Mostly the same series in the same order, as the SDK has them; sometimes others, or another order.
+  steps: fc.oneof(
+    { weight: 3, arbitrary: fc.nat(known.length) },
+    { weight: 1, arbitrary: fc.array(step, { maxLength: 8 }) },
+  ),
+  values: fc.array(value, { minLength: known.length, maxLength: known.length }),
+  boundaries: fc.constantFrom([1, 10], [1, 10], [0.5, 1, 10], [1, 1, 10], []),
+  hasSum: fc.constantFrom(true, true, true, false),
+  scopes: fc.constantFrom(['one'], ['one'], ['one', 'two'], ['two', 'one']),
+});
+type Collection = typeof collection extends fc.Arbitrary<infer T> ? T : never;
+
+interface Buckets {
+  readonly boundaries: readonly number[];
+  readonly counts: readonly number[];
+}
+
+function metricsOf({ steps, values, boundaries, hasSum, scopes }: Collection, kept: Map<number, Buckets>) {
+  const chosen: readonly Step[] =
+    typeof steps === 'number'
+      ? values.slice(0, steps).map((each, series) => ({ series, isNew: false, value: each, observations: [series] }))
+      : steps;
+  const points: ProducedPoint<number>[] = chosen.map((each) => ({
+    attributes: each.isNew ? { ...known[each.series] } : (known[each.series] ?? {}),
+    value: each.value,
+  }));
+  const histograms = chosen.map((each, index) => {
+    // As in the SDK, the buckets are another object exactly when something was recorded.
+    let buckets = kept.get(each.series);
+    if (buckets?.boundaries !== boundaries || each.value > 10) {
+      const count = (_: unknown, bucket: number) => (bucket * 7 + (each.observations[0] ?? 0)) % 13;
+      buckets = { boundaries, counts: Array.from({ length: boundaries.length + 1 }, count) };
+      kept.set(each.series, buckets);
+    }
+    const total = buckets.counts.reduce((sum, count) => sum + count, 0);
+    const sum = hasSum ? total * 1.5 : undefined;
+    return { attributes: points[index]?.attributes ?? {}, value: { buckets, count: total, sum } };
+  });
+  const exponential = chosen.map((each, index) => ({
+    attributes: points[index]?.attributes ?? {},
+    value: {
+      count: each.observations.length,
+      sum: each.observations.reduce((total, observation) => total + observation, 0),
+      scale: index % 3,
+      zeroCount: 0,
+      positive: { offset: each.series - 3, bucketCounts: each.observations.map(() => 1) },
+      negative: { offset: 0, bucketCounts: [] },
+    },
+  }));
+  const metrics = [
+    produced('gauge', 'gauge', points, { unit: 's' }),
+    produced('counter', 'counter', points, { description: 'größe' }),
+    produced('histogram', 'histogram', histograms),
+    produced('exponential_histogram', 'exponential', exponential),
+  ];
+  return scopes.map((name) => ({ scope: { name }, metrics }));
+}
+
+const configs = fc.constantFrom<PrometheusExporterConfig>({}, { withoutScopeInfo: true }, { appendTimestamp: true });
+const formats = fc.constantFrom('text/plain', 'application/openmetrics-text');
+
+it('is what it would be if nothing were kept', async () => {
+  using _quiet = new Diagnostics();
+  await fc.assert(
+    fc.asyncProperty(configs, formats, fc.array(collection, { maxLength: 6 }), async (config, accept, collections) => {
+      const producer = new Producer();
+      const sources = { metricProducers: [producer], ...config };
+      await using keeping = await Endpoint.start(sources);
+      const kept = new Map<number, Buckets>();
+      for (const each of collections) {
+        producer.scopeMetrics = metricsOf(each, kept);
+        await using fresh = await Endpoint.start(sources);
+        const headers = { accept };
+        expect((await keeping.get({ headers })).body).toBe((await fresh.get({ headers })).body);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});

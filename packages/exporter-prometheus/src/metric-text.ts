@@ -1,0 +1,353 @@
+import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
+import { type ClassicHistogram, explicitHistogram, exponentialHistogram } from './classic-histogram.ts';
+import { sampleStart } from './exposition.ts';
+import { formatGoFloat } from './go-float.ts';
+import type { LabelIndex } from './label-index.ts';
+import type { LineTails, PointWithTail, TailSource } from './line-tail.ts';
+import { abandonPatch, BlockBuilder, type TextBlock } from './text-block.ts';
+
+/** A data point, or several that became one series. */
+export interface Point<Value> extends PointWithTail {
+  /** What a series is known again by: the SDK hands out the same object for it at every collection. */
+  readonly attributes: object | string;
+  readonly value: Value;
+}
+
+/** What an update came to. After `restructured` and `duplicate` the text is to be cleared and written anew. */
+export type UpdateResult = 'same' | 'changed' | 'restructured' | 'duplicate';
+
+/** What the texts of one metric have in common. */
+export interface MetricTextOptions {
+  readonly name: string;
+  /** The text between the braces, for what {@link Point.attributes} is. */
+  readonly labels: (attributes: object | string) => string;
+  readonly index: LabelIndex;
+  readonly tails: TailSource | undefined;
+}
+
+interface Entry<Shape> {
+  readonly block: TextBlock;
+  readonly count: number;
+  /** What the lines show, in their order. */
+  readonly values: Float64Array;
+  /** What tells without looking at its values that a series did not change, where there is such a thing. */
+  readonly marks: unknown[];
+  readonly shape: Shape;
+  /** Something stands behind values, which has to be written anew whatever they are. */
+  tailed: boolean;
+}
+
+// Large enough that few writes carry much, small enough to be written within a fraction of a slice.
+const blockSize = 64 * 1024;
+
+const builder = new BlockBuilder();
+
+/**
+ * The lines of one metric, kept from one collection to the next. A series is found again by its place and the identity
+ * of its attributes; its name and labels are never written a second time, and what did not change is not touched.
+ */
+export abstract class MetricText<Value, Shape> {
+  protected readonly options: MetricTextOptions;
+  #entries: Entry<Shape>[] = [];
+  #attributes: (object | string)[] = [];
+  #header = '';
+  readonly #fresh: number[] = [];
+
+  constructor(options: MetricTextOptions) {
+    this.options = options;
+  }
+
+  get blocks(): readonly TextBlock[] {
+    return this.#entries.map(({ block }) => block);
+  }
+
+  get memory(): number {
+    return this.#entries.reduce((total, { block, values }) => total + block.memory + values.byteLength, 0);
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#attributes = [];
+  }
+
+  /**
+   * Brings the text up to date, and yields wherever it may be interrupted.
+   *
+   * @param header goes before the first line
+   */
+  *update(points: readonly Point<Value>[], header: string): Generator<undefined, UpdateResult> {
+    const known = this.#attributes.length;
+    if (known > 0 && (header !== this.#header || points.length < known)) return 'restructured';
+    this.#header = header;
+    this.begin();
+    let result: UpdateResult = 'same';
+    let first = 0;
+    for (const entry of this.#entries) {
+      const patched = this.#patch(entry, points, first);
+      if (patched === 'restructured') return patched;
+      if (patched === 'changed') result = 'changed';
+      first += entry.count;
+      yield;
+    }
+    if (points.length === known) return result;
+    return yield* this.#append(points, known);
+  }
+
+  /** Called before every update. */
+  protected begin(): void {}
+
+  /** What the lines of a point look like. Points of one shape have the same number of lines. */
+  protected abstract shapeOf(value: Value): Shape;
+  protected abstract isShape(value: Value, shape: Shape): boolean;
+  protected abstract lineCount(shape: Shape): number;
+  /** Where the boundaries of the tails' buckets are. */
+  protected abstract boundariesOf(shape: Shape): readonly number[] | undefined;
+  /** The lines of a point up to their values. */
+  protected abstract lineStarts(labels: string, shape: Shape): string[];
+  /** Writes the values of a point's lines to `into`, from `at` on. */
+  protected abstract writeValues(value: Value, shape: Shape, into: Float64Array | number[], at: number): void;
+  /** What {@link isUnchanged} is to know of a value when it sees the next one. */
+  protected abstract markOf(value: Value): unknown;
+  /** True when the lines show this value already: a look at it must be cheap, and may say false for no reason. */
+  protected abstract isUnchanged(value: Value, mark: unknown, shape: Shape, shown: Float64Array, at: number): boolean;
+
+  #patch(entry: Entry<Shape>, points: readonly Point<Value>[], first: number): UpdateResult {
+    abandonPatch();
+    const { block, count, values, marks, shape } = entry;
+    const { tails } = this.options;
+    const lines = this.lineCount(shape);
+    let changed = false;
+    for (let index = 0; index < count; index += 1) {
+      const point = points[first + index] as Point<Value>;
+      if (point.attributes !== this.#attributes[first + index]) return 'restructured';
+      const tail = tails?.(point, this.boundariesOf(shape));
+      const isTailed = tail !== undefined || entry.tailed;
+      const at = index * lines;
+      if (!isTailed && this.isUnchanged(point.value, marks[index], shape, values, at)) continue;
+      if (!this.isShape(point.value, shape)) return 'restructured';
+      marks[index] = this.markOf(point.value);
+      const fresh = this.#fresh;
+      this.writeValues(point.value, shape, fresh, 0);
+      for (let line = 0; line < lines; line += 1) {
+        const value = fresh[line] as number;
+        if (isTailed) {
+          block.setText(at + line, formatGoFloat(value) + (tail?.(line) ?? ''));
+          changed = true;
+        } else if (!Object.is(value, values[at + line])) {
+          block.setNumber(at + line, value);
+          changed = true;
+        }
+        values[at + line] = value;
+      }
+      if (tail !== undefined) entry.tailed = true;
+    }
+    block.commit();
+    return changed ? 'changed' : 'same';
+  }
+
+  *#append(points: readonly Point<Value>[], from: number): Generator<undefined, UpdateResult> {
+    let next = from;
+    while (next < points.length) {
+      const entry = this.#reopened(points[next] as Point<Value>);
+      const built = this.#build(points, next, entry);
+      if (built === undefined) return 'duplicate';
+      if (entry !== undefined) this.#entries.pop();
+      this.#entries.push(built);
+      next += built.count - (entry?.count ?? 0);
+      yield;
+    }
+    return 'changed';
+  }
+
+  /** The last block, when there is room behind it. */
+  #reopened(point: Point<Value>): Entry<Shape> | undefined {
+    const last = this.#entries.at(-1);
+    return last !== undefined && last.block.length < blockSize / 2 && this.isShape(point.value, last.shape)
+      ? last
+      : undefined;
+  }
+
+  #build(points: readonly Point<Value>[], from: number, behind: Entry<Shape> | undefined): Entry<Shape> | undefined {
+    const { labels, index, tails } = this.options;
+    const shape = behind?.shape ?? this.shapeOf((points[from] as Point<Value>).value);
+    const lines = this.lineCount(shape);
+    const boundaries = this.boundariesOf(shape);
+    const values: number[] = behind === undefined ? [] : Array.from(behind.values);
+    const marks: unknown[] = behind?.marks ?? [];
+    let tailed = behind?.tailed ?? false;
+    let count = behind?.count ?? 0;
+    builder.begin(behind?.block);
+    if (from === 0) builder.constant(this.#header, isAscii(this.#header));
+    for (let next = from; next < points.length && builder.length < blockSize; next += 1) {
+      const point = points[next] as Point<Value>;
+      if (!this.isShape(point.value, shape)) break;
+      const text = labels(point.attributes);
+      if (!index.add(text)) return undefined;
+      const tail = tails?.(point, boundaries);
+      if (tail !== undefined) tailed = true;
+      this.writeValues(point.value, shape, values, count * lines);
+      this.#writeLines(text, shape, values, count * lines, tail);
+      marks.push(this.markOf(point.value));
+      this.#attributes.push(point.attributes);
+      count += 1;
+    }
+    return { block: builder.build(), count, values: Float64Array.from(values), marks, shape, tailed };
+  }
+
+  #writeLines(labels: string, shape: Shape, values: readonly number[], at: number, tail: LineTails): void {
+    const ascii = isAscii(labels) && isAscii(this.options.name);
+    for (const [line, start] of this.lineStarts(labels, shape).entries()) {
+      builder.constant(start, ascii);
+      builder.value(formatGoFloat(values[at + line] as number) + (tail?.(line) ?? ''));
+      builder.constant('\n', true);
+    }
+  }
+}
+
+/** The lines of counters and gauges: one a point. */
+export class NumberText extends MetricText<number, undefined> {
+  protected override shapeOf(): undefined {
+    return undefined;
+  }
+
+  protected override isShape(): boolean {
+    return true;
+  }
+
+  protected override lineCount(): number {
+    return 1;
+  }
+
+  protected override boundariesOf(): undefined {
+    return undefined;
+  }
+
+  protected override lineStarts(labels: string): string[] {
+    return [sampleStart(this.options.name, labels)];
+  }
+
+  protected override writeValues(value: number, _shape: undefined, into: Float64Array | number[], at: number): void {
+    into[at] = value;
+  }
+
+  protected override markOf(): undefined {
+    return undefined;
+  }
+
+  protected override isUnchanged(
+    value: number,
+    _mark: unknown,
+    _shape: undefined,
+    shown: Float64Array,
+    at: number,
+  ): boolean {
+    return Object.is(value, shown[at]);
+  }
+}
+
+/** A histogram in any of the shapes that it comes in. */
+export type AnyHistogram = Histogram | ExponentialHistogram | ClassicHistogram;
+
+interface HistogramShape {
+  readonly boundaries: readonly number[];
+  readonly hasSum: boolean;
+  /** The `le` of each bucket, with its quotes: `"0.5"`. */
+  readonly le: readonly string[];
+}
+
+/** The lines of histograms: the buckets of a point, its sum if it has one, its count. */
+export class HistogramText extends MetricText<AnyHistogram, HistogramShape> {
+  #classic: ClassicHistogram | undefined;
+  #classicOf: AnyHistogram | undefined;
+
+  protected override begin(): void {
+    // A producer may hand out the same objects with other figures.
+    this.#classicOf = undefined;
+  }
+
+  protected override shapeOf(value: AnyHistogram): HistogramShape {
+    const { boundaries, sum } = this.#toClassic(value);
+    const le = [...boundaries, Number.POSITIVE_INFINITY].map((boundary) => `"${formatGoFloat(boundary)}"`);
+    return { boundaries, hasSum: sum !== undefined, le };
+  }
+
+  protected override isShape(value: AnyHistogram, { boundaries, hasSum }: HistogramShape): boolean {
+    const classic = this.#toClassic(value);
+    return (classic.sum !== undefined) === hasSum && sameNumbers(classic.boundaries, boundaries);
+  }
+
+  protected override lineCount({ boundaries, hasSum }: HistogramShape): number {
+    return boundaries.length + (hasSum ? 3 : 2);
+  }
+
+  protected override boundariesOf({ boundaries }: HistogramShape): readonly number[] {
+    return boundaries;
+  }
+
+  protected override lineStarts(labels: string, { le, hasSum }: HistogramShape): string[] {
+    const { name } = this.options;
+    // "…le=} " with the boundary to come before the brace.
+    const bucket = sampleStart(`${name}_bucket`, labels === '' ? 'le=' : `${labels},le=`).slice(0, -2);
+    const starts = le.map((boundary) => `${bucket}${boundary}} `);
+    if (hasSum) starts.push(sampleStart(`${name}_sum`, labels));
+    starts.push(sampleStart(`${name}_count`, labels));
+    return starts;
+  }
+
+  protected override writeValues(
+    value: AnyHistogram,
+    { boundaries, hasSum }: HistogramShape,
+    into: Float64Array | number[],
+    at: number,
+  ): void {
+    const { counts, count, sum } = this.#toClassic(value);
+    let below = 0;
+    let line = at;
+    for (let bucket = 0; bucket < boundaries.length; bucket += 1) {
+      below += counts[bucket] ?? 0;
+      into[line] = below;
+      line += 1;
+    }
+    into[line] = count;
+    if (hasSum) into[(line += 1)] = sum ?? 0;
+    into[line + 1] = count;
+  }
+
+  protected override markOf(value: AnyHistogram): unknown {
+    return 'buckets' in value ? value.buckets : undefined;
+  }
+
+  protected override isUnchanged(
+    value: AnyHistogram,
+    mark: unknown,
+    { boundaries, hasSum }: HistogramShape,
+    shown: Float64Array,
+    at: number,
+  ): boolean {
+    // The SDK makes new buckets whenever something was recorded, and only then. Other producers may count on in the
+    // same ones: then the count tells.
+    if (!('buckets' in value) || value.buckets !== mark || (value.sum !== undefined) !== hasSum) return false;
+    const infinity = at + boundaries.length;
+    return value.count === shown[infinity] && (!hasSum || value.sum === shown[infinity + 1]);
+  }
+
+  #toClassic(value: AnyHistogram): ClassicHistogram {
+    if (this.#classic !== undefined && this.#classicOf === value) return this.#classic;
+    this.#classicOf = value;
+    this.#classic =
+      'buckets' in value ? explicitHistogram(value) : 'scale' in value ? exponentialHistogram(value) : value;
+    return this.#classic;
+  }
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+}
+
+function isAscii(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- ASCII is what is meant
+  return !/[^\u0000-\u007f]/.test(text);
+}

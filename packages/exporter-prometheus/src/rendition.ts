@@ -1,0 +1,186 @@
+import type { InstrumentationScope } from '@opentelemetry/core';
+import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { type Exposition, familyHeader, sampleStart } from './exposition.ts';
+import { type Family, familiesOf, type FamilyMember } from './family.ts';
+import { FamilyText } from './family-text.ts';
+import { type ConstantLabel, LabelSets } from './label-set.ts';
+import { labelValue } from './label-value.ts';
+import { openMetricsTails, textTimestamp } from './line-tail.ts';
+import { NameTranslation } from './name-translation.ts';
+import type { TranslationStrategy } from './naming.ts';
+import type { Notices } from './notices.ts';
+import { Snapshot } from './snapshot.ts';
+
+/** What is in the text beside the metrics themselves. */
+export interface RenditionOptions {
+  readonly translationStrategy: TranslationStrategy;
+  /** Goes before every metric's name; empty for none. */
+  readonly prefix: string;
+  /** Leaves out the `otel_scope_*` labels. */
+  readonly withoutScopeInfo: boolean;
+  /** Leaves out `target_info`. */
+  readonly withoutTargetInfo: boolean;
+  /** Which resource attributes become labels of every series. */
+  readonly withResourceConstantLabels: RegExp | undefined;
+  /** Writes the time of collection behind every value. */
+  readonly appendTimestamp: boolean;
+}
+
+interface PlannedFamily {
+  readonly family: Family;
+  readonly header: string;
+  readonly text: FamilyText;
+  /** Where the family's metrics are among all of a collection. */
+  readonly places: readonly number[];
+}
+
+/** Collected metrics as text in one exposition, kept from one collection to the next. */
+export class Rendition {
+  readonly #exposition: Exposition;
+  readonly #options: RenditionOptions;
+  readonly #names: NameTranslation;
+  readonly #notices: Notices;
+  #resource: object | undefined;
+  #target: Uint8Array = Buffer.alloc(0);
+  #constants: readonly ConstantLabel[] = [];
+  #members: readonly FamilyMember[] = [];
+  #plan: readonly PlannedFamily[] = [];
+  #snapshot: Snapshot | undefined;
+
+  constructor(exposition: Exposition, options: RenditionOptions, notices: Notices) {
+    this.#exposition = exposition;
+    this.#options = options;
+    this.#names = new NameTranslation(options.translationStrategy, exposition.scheme, options.prefix);
+    this.#notices = notices;
+  }
+
+  /** The bytes that the kept text takes. */
+  get memory(): number {
+    return this.#plan.reduce((total, { text }) => total + text.memory, 0);
+  }
+
+  /**
+   * The text of a collection. It yields wherever it may be interrupted, and must be run to its end before the next one
+   * begins.
+   */
+  *render({ resource, scopeMetrics }: ResourceMetrics): Generator<undefined, Snapshot> {
+    const members = membersOf(scopeMetrics);
+    if (resource.attributes !== this.#resource) this.#readResource(resource.attributes);
+    else if (!sameMetrics(members, this.#members)) this.#replan(members, this.#plan);
+    if (this.#plan.length === 0) this.#replan(members, []);
+    this.#members = members;
+    // Until the text is whole again, the last snapshot may show what is being written.
+    const last = this.#snapshot;
+    this.#snapshot = undefined;
+    let changed = false;
+    try {
+      for (const { text, header, places } of this.#plan) {
+        const current = places.map((place) => members[place] as FamilyMember);
+        if (yield* text.update(current, header)) changed = true;
+      }
+      this.#snapshot = changed ? this.#assemble() : (last ?? this.#assemble());
+    } finally {
+      if (this.#snapshot === undefined) this.#resource = undefined;
+    }
+    return this.#snapshot;
+  }
+
+  #readResource(attributes: object): void {
+    this.#resource = attributes;
+    this.#constants = this.#resourceLabels(attributes);
+    this.#target = Buffer.from(this.#targetInfo(attributes));
+    this.#plan = [];
+    this.#snapshot = undefined;
+  }
+
+  #replan(members: readonly FamilyMember[], before: readonly PlannedFamily[]): void {
+    const known = new Map(before.map((planned) => [planned.family.name, planned]));
+    const taken = new Set(this.#target.length === 0 ? [] : [this.#names.escapeMetricName('target_info')]);
+    const families = familiesOf(members, this.#names, this.#notices, taken);
+    const all = new Set([...families.map(({ name }) => name), ...taken]);
+    const places = new Map(members.map((member, place) => [member, place]));
+    this.#plan = families.map((family) => {
+      const old = known.get(family.name);
+      const isKnown = old?.family.type === family.type && sameMetrics(family.members, old.family.members);
+      return {
+        family,
+        header: familyHeader(family, this.#exposition, all),
+        text: isKnown ? old.text : this.#newText(family),
+        places: family.members.map((member) => places.get(member) ?? 0),
+      };
+    });
+    this.#snapshot = undefined;
+  }
+
+  #newText(family: Family): FamilyText {
+    const { openMetrics } = this.#exposition;
+    const { appendTimestamp } = this.#options;
+    const takesExemplars = family.type === 'histogram' || (family.type === 'counter' && family.name.endsWith('_total'));
+    const textTails = appendTimestamp ? textTimestamp : undefined;
+    return new FamilyText(family, {
+      labelsOf: ({ scope }) => this.#labelSets(scope, family.type === 'histogram' ? 'le' : undefined),
+      tails: openMetrics ? openMetricsTails(this.#names, takesExemplars, appendTimestamp) : textTails,
+      notices: this.#notices,
+    });
+  }
+
+  #labelSets({ name, version, schemaUrl }: InstrumentationScope, reserved: string | undefined): LabelSets {
+    const labels = { otel_scope_name: name, otel_scope_version: version, otel_scope_schema_url: schemaUrl };
+    const scope = Object.entries(this.#options.withoutScopeInfo ? {} : labels)
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([key, value]) => ({ key, name: this.#names.escapeLabelName(key), value: labelValue(value) }));
+    return new LabelSets(this.#names, [...scope, ...this.#constants], reserved);
+  }
+
+  #resourceLabels(attributes: object): ConstantLabel[] {
+    const pattern = this.#options.withResourceConstantLabels;
+    if (pattern === undefined) return [];
+    return Object.entries(attributes)
+      .filter(([key]) => key.match(pattern) !== null)
+      .map(([key, value]) => ({ key, name: this.#names.labelName(key), value: labelValue(value) }));
+  }
+
+  #targetInfo(attributes: object): string {
+    const labels = this.#options.withoutTargetInfo ? '' : new LabelSets(this.#names).text(attributes);
+    if (labels === '') return '';
+    const name = this.#names.escapeMetricName('target_info');
+    const type = this.#exposition.openMetrics ? 'info' : 'gauge';
+    const comments = { name, type, help: 'Target metadata', unit: '' } as const;
+    return `${familyHeader(comments, this.#exposition, new Set())}${sampleStart(name, labels)}1\n`;
+  }
+
+  #assemble(): Snapshot {
+    const blocks = this.#plan.flatMap(({ text }) => text.blocks);
+    const end = Buffer.from(this.#exposition.openMetrics ? '# EOF\n' : '');
+    return new Snapshot([this.#target, ...blocks, end].filter(({ length }) => length > 0));
+  }
+}
+
+/** All metrics, in the order of their scopes: that of a collection depends on how long callbacks take. */
+function membersOf(scopes: readonly ScopeMetrics[]): FamilyMember[] {
+  const key = ({ scope }: ScopeMetrics) => `${scope.name}\n${scope.version ?? ''}\n${scope.schemaUrl ?? ''}`;
+  return scopes
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
+    .flatMap(({ scope, metrics }) => metrics.map((metric) => ({ metric, scope })));
+}
+
+function sameMetrics(members: readonly FamilyMember[], known: readonly FamilyMember[]): boolean {
+  return (
+    members.length === known.length &&
+    members.every(({ metric, scope }, index) => {
+      const other = known[index];
+      return other !== undefined && sameMetric(metric, other.metric) && sameScope(scope, other.scope);
+    })
+  );
+}
+
+function sameMetric(a: MetricData, b: MetricData): boolean {
+  if (a.dataPointType !== b.dataPointType) return false;
+  if ('isMonotonic' in a && 'isMonotonic' in b && a.isMonotonic !== b.isMonotonic) return false;
+  const [one, other] = [a.descriptor, b.descriptor];
+  return one === other || (one.name === other.name && one.unit === other.unit && one.description === other.description);
+}
+
+function sameScope(a: InstrumentationScope, b: InstrumentationScope): boolean {
+  return a === b || (a.name === b.name && a.version === b.version && a.schemaUrl === b.schemaUrl);
+}

@@ -1,0 +1,47 @@
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Exposition } from './exposition.ts';
+import type { Notices } from './notices.ts';
+import { Rendition, type RenditionOptions } from './rendition.ts';
+import type { Snapshot } from './snapshot.ts';
+import { inSlices } from './time-slices.ts';
+
+// Each keeps its text. Prometheus asks for one; a person with curl, or a second Prometheus of another age, for another.
+const mostRenditions = 3;
+
+/** The texts of all expositions that are asked for, kept from one collection to the next. */
+export class Renditions {
+  readonly #options: RenditionOptions;
+  readonly #notices: Notices;
+  readonly #sliceMillis: number;
+  // In the order of their last use.
+  readonly #byKey = new Map<string, Rendition>();
+
+  constructor(options: RenditionOptions, notices: Notices, sliceMillis: number) {
+    this.#options = options;
+    this.#notices = notices;
+    this.#sliceMillis = sliceMillis;
+  }
+
+  /** The bytes that the kept texts take. */
+  get memory(): number {
+    return [...this.#byKey.values()].reduce((total, rendition) => total + rendition.memory, 0);
+  }
+
+  /** Expositions with the same key have the same text. */
+  keyOf({ openMetrics, scheme }: Exposition): string {
+    const escapes = this.#options.translationStrategy.startsWith('Underscore');
+    // Where names have nothing to escape, only `dots` changes them: it doubles underscores.
+    const effective = escapes && scheme !== 'dots' ? 'underscores' : scheme;
+    return `${openMetrics ? 'openmetrics' : 'text'} ${effective}`;
+  }
+
+  async render(metrics: ResourceMetrics, exposition: Exposition): Promise<Snapshot> {
+    const key = this.keyOf(exposition);
+    const rendition = this.#byKey.get(key) ?? new Rendition(exposition, this.#options, this.#notices);
+    this.#byKey.delete(key);
+    this.#byKey.set(key, rendition);
+    const [leastUsed] = this.#byKey.keys();
+    if (this.#byKey.size > mostRenditions && leastUsed !== undefined) this.#byKey.delete(leastUsed);
+    return await inSlices(rendition.render(metrics), this.#sliceMillis);
+  }
+}

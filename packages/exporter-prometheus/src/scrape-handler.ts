@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sendParts, type SendLimits } from './answer.ts';
+import { compress, type Encoding, encodings } from './compression.ts';
+import type { Exposition } from './exposition.ts';
+import { negotiateEncoding, negotiateExposition } from './negotiation.ts';
+import type { Snapshot } from './snapshot.ts';
+
+// Below this, compression costs more than it saves.
+const smallestCompressed = 1024;
+
+/** Answers scrapes over HTTP: what is asked for, in which form, sent how. */
+export class ScrapeHandler {
+  readonly #scrape: (exposition: Exposition) => Promise<Snapshot>;
+  readonly #limits: SendLimits;
+  // As long as nothing changed, a snapshot is the same object: so is what it comes to compressed.
+  readonly #compressed = new WeakMap<Snapshot, Map<Encoding, Promise<Uint8Array[]>>>();
+
+  /** @param scrape hands over a snapshot that is held for the handler */
+  constructor(scrape: (exposition: Exposition) => Promise<Snapshot>, limits: SendLimits) {
+    this.#scrape = scrape;
+    this.#limits = limits;
+  }
+
+  /** Rejects when there is nothing to answer with, before anything was sent. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { allow: 'GET, HEAD' }).end();
+      return;
+    }
+    const exposition = negotiateExposition(request.headers.accept);
+    const headers = { 'content-type': exposition.contentType, vary: 'Accept, Accept-Encoding' };
+    if (request.method === 'HEAD') {
+      response.writeHead(200, headers).end();
+      return;
+    }
+    const snapshot = await this.#scrape(exposition);
+    try {
+      const encoding = this.#encodingFor(request, snapshot);
+      const parts = encoding === undefined ? snapshot.parts : await this.#compress(snapshot, encoding);
+      const length = parts.reduce((total, part) => total + part.length, 0);
+      response.writeHead(200, {
+        ...headers,
+        'content-length': length,
+        ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+      });
+      await sendParts(response, parts, this.#limits);
+    } finally {
+      snapshot.release();
+    }
+  }
+
+  #encodingFor({ headers }: IncomingMessage, { length }: Snapshot): Encoding | undefined {
+    const { 'accept-encoding': accepted } = headers;
+    if (length < smallestCompressed) return undefined;
+    return negotiateEncoding(Array.isArray(accepted) ? accepted.join(',') : accepted, encodings);
+  }
+
+  #compress(snapshot: Snapshot, encoding: Encoding): Promise<Uint8Array[]> {
+    const known = this.#compressed.get(snapshot) ?? new Map<Encoding, Promise<Uint8Array[]>>();
+    this.#compressed.set(snapshot, known);
+    const running = known.get(encoding);
+    if (running !== undefined) return running;
+    const compressed = compress(snapshot.parts, encoding);
+    known.set(encoding, compressed);
+    return compressed;
+  }
+}

@@ -1,0 +1,55 @@
+import { ValueType } from '@opentelemetry/api';
+import { emptyResource } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  type CollectionResult,
+  DataPointType,
+  type MetricData,
+  type MetricProducer,
+  type ScopeMetrics,
+} from '@opentelemetry/sdk-metrics';
+import type { Exemplar } from '../line-tail.ts';
+
+/** A data point as a producer may bring it. */
+export interface ProducedPoint<Value> {
+  readonly attributes: object;
+  readonly value: Value;
+  readonly exemplars?: readonly Exemplar[];
+}
+
+/** A source of metrics beside the SDK, which says whatever it is told to. */
+export class Producer implements MetricProducer {
+  scopeMetrics: ScopeMetrics[] = [];
+
+  show(metrics: readonly MetricData[], scope = 'produced'): void {
+    this.scopeMetrics = [{ scope: { name: scope }, metrics: [...metrics] }];
+  }
+
+  collect(): Promise<CollectionResult> {
+    const resourceMetrics = { resource: emptyResource(), scopeMetrics: this.scopeMetrics };
+    return Promise.resolve({ resourceMetrics, errors: [] });
+  }
+}
+
+/** A metric of any kind, as a producer may bring it: nothing of it is checked. */
+export function produced(
+  kind: 'counter' | 'updowncounter' | 'gauge' | 'histogram' | 'exponential_histogram',
+  name: string,
+  points: readonly ProducedPoint<unknown>[],
+  { unit = '', description = '' } = {},
+): MetricData {
+  const dataPointType = {
+    counter: DataPointType.SUM,
+    updowncounter: DataPointType.SUM,
+    gauge: DataPointType.GAUGE,
+    histogram: DataPointType.HISTOGRAM,
+    exponential_histogram: DataPointType.EXPONENTIAL_HISTOGRAM,
+  }[kind];
+  return {
+    descriptor: { name, description, unit, valueType: ValueType.DOUBLE },
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+    dataPointType,
+    dataPoints: points.map((point) => ({ startTime: [1, 0], endTime: [2, 0], ...point })),
+    ...(dataPointType === DataPointType.SUM ? { isMonotonic: kind === 'counter' } : {}),
+  } as MetricData;
+}
