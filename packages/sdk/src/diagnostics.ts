@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { diag, DiagLogLevel, type DiagLogger } from '@opentelemetry/api';
+import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { LogLevel } from './environment.ts';
 
 /** Our own messages: each is told where something changes, so that none needs to be held back. */

@@ -1,4 +1,4 @@
-import { oneOf, type OptionCheck } from '@trademeter/instrumentation';
+import { type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import { hidden, type Problems } from './problems.ts';
 
 /** Environment variables by name; {@link https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ the specification} says what the `OTEL_` ones mean. */
@@ -32,7 +32,7 @@ export type DetectorName = (typeof detectorNames)[number];
 const longestTimerMillis = 2_147_483_647;
 
 export const millis: OptionCheck = wholeNumber(1, longestTimerMillis, 'a whole number of milliseconds');
-export const port: OptionCheck = wholeNumber(0, 65_535, 'a whole number');
+const port: OptionCheck = wholeNumber(0, 65_535, 'a whole number');
 
 function wholeNumber(minimum: number, maximum: number, what: string): OptionCheck {
   return {

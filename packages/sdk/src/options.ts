@@ -2,7 +2,7 @@ import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { ResourceDetector } from '@opentelemetry/resources';
 import type { IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { PrometheusExporterConfig } from '@trademeter/exporter-prometheus';
-import { anyBoolean, nonEmptyString, oneOf, type OptionCheck } from '@trademeter/instrumentation';
+import { anyBoolean, nonEmptyString, type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import type { MetricDefinition } from '@trademeter/semantic-conventions';
 import {
   type Compression,
@@ -14,8 +14,8 @@ import {
   millis,
   type Protocol,
   protocols,
-  temporalities,
   type Temporality,
+  temporalities,
 } from './environment.ts';
 import type { Problems } from './problems.ts';
 

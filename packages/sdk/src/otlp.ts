@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { ConfigurationError } from '@trademeter/instrumentation';
 import {
-  checkOtlp,
   type Compression,
+  checkOtlp,
   type Environment,
   findCertificates,
   type Protocol,

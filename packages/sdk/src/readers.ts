@@ -6,8 +6,8 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { type Environment, readExporterNames, readExportInterval, readExportTimeout } from './environment.ts';
 import {
-  checkExporter,
   type ConsoleOptions,
+  checkExporter,
   type Exporter,
   isReader,
   type OtlpOptions,

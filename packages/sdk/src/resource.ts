@@ -1,7 +1,7 @@
+import cluster from 'node:cluster';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import cluster from 'node:cluster';
 import type { Attributes } from '@opentelemetry/api';
 import {
   defaultResource,
@@ -15,8 +15,8 @@ import {
 import { oneOf } from '@trademeter/instrumentation';
 import { log } from './diagnostics.ts';
 import { type DetectorName, type Environment, readDetectorNames, readResourceAttributes } from './environment.ts';
-import type { Problems } from './problems.ts';
 import { modes, type TelemetryOptions } from './options.ts';
+import type { Problems } from './problems.ts';
 import { within } from './time-limit.ts';
 import { version } from './version.ts';
 

@@ -1,4 +1,4 @@
-import { createNoopMeter, type MeterProvider as ApiMeterProvider, metrics } from '@opentelemetry/api';
+import { type MeterProvider as ApiMeterProvider, createNoopMeter, metrics } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { announceMeterProvider, ConfigurationError } from '@trademeter/instrumentation';
 import { BoundedMeterProvider } from './bounded-meter-provider.ts';

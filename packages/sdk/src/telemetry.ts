@@ -1,4 +1,4 @@
-import { type Attributes, type MeterProvider as ApiMeterProvider, metrics } from '@opentelemetry/api';
+import { type MeterProvider as ApiMeterProvider, type Attributes, metrics } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { announceMeterProvider } from '@trademeter/instrumentation';
 import { log } from './diagnostics.ts';

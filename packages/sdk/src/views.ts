@@ -1,7 +1,7 @@
 import {
-  type IMetricReader,
   AggregationTemporality,
   AggregationType,
+  type IMetricReader,
   InstrumentType,
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics';

@@ -11,20 +11,28 @@ export interface RunningBot {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
-/** Starts `test/bots/<name>.ts` with node itself: a signal to a package manager would not reach it. */
+const bots = {
+  finishing: import.meta.resolve('./bots/finishing.ts'),
+  waiting: import.meta.resolve('./bots/waiting.ts'),
+};
+
+/** Starts one with node itself: a signal to a package manager would not reach it. */
 export function runBot(
-  name: string,
+  name: keyof typeof bots,
   environment: Readonly<Record<string, string>> = {},
   nodeOptions: readonly string[] = [],
 ): RunningBot {
-  const file = name.endsWith('.ts') ? name : fileURLToPath(new URL(`bots/${name}.ts`, import.meta.url));
   const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('OTEL_') && key !== 'NODE_OPTIONS');
-  const child = spawn(process.execPath, ['--conditions=@trademeter/source', ...nodeOptions, file], {
-    // where --import finds @trademeter/sdk
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...Object.fromEntries(inherited), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@trademeter/source', ...nodeOptions, fileURLToPath(bots[name])],
+    {
+      // where --import finds @trademeter/sdk
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { ...Object.fromEntries(inherited), ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const output = { stdout: '', stderr: '' };
   const waiting = new Set<() => void>();
   child.stdout.on('data', (chunk: Buffer) => {
