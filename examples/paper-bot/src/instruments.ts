@@ -4,6 +4,7 @@ import { instrumentMarketData, type MarketDataMetrics } from '@trademeter/instru
 import { instrumentOrders, type OrderMetrics } from '@trademeter/instrumentation-orders';
 import { instrumentPortfolio, type PortfolioMetrics } from '@trademeter/instrumentation-portfolio';
 import { instrumentRisk, type RiskMetrics } from '@trademeter/instrumentation-risk';
+import { instrumentRuntime, type RuntimeMetrics } from '@trademeter/instrumentation-runtime';
 import { instrumentStrategy, type Strategy } from '@trademeter/instrumentation-strategy';
 import { analystPrices } from './analyst.ts';
 
@@ -16,6 +17,7 @@ export interface Instruments {
   readonly agent: AgentMetrics;
   readonly cache: CacheMetrics;
   readonly market: MarketDataMetrics;
+  readonly runtime: RuntimeMetrics;
 }
 
 /** @param now the replay's calendar: holding times, drawdowns and halts are those of history, latencies are real */
@@ -36,5 +38,6 @@ export function createInstruments(now: () => number): Instruments {
     agent: instrumentAgent({ agentName: 'analyst', prices: analystPrices }),
     cache: instrumentCache({ name: 'features' }),
     market: instrumentMarketData(),
+    runtime: instrumentRuntime(),
   };
 }

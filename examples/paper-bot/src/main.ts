@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runtimeInstrumentations } from '@trademeter/instrumentation-runtime';
 import { startTelemetry } from '@trademeter/sdk';
 import { Analyst } from './analyst.ts';
 import { loadBars } from './bars.ts';
@@ -15,12 +16,20 @@ async function run({ barsPerSecond, bars: limit, seed, stay }: CommandLine): Pro
   const bars = await loadBars();
   const replay = new Replay(bars, barsPerSecond);
 
-  await using telemetry = await startTelemetry({ serviceName: 'paper-bot', mode: 'paper' });
+  await using telemetry = await startTelemetry({
+    serviceName: 'paper-bot',
+    mode: 'paper',
+    instrumentations: runtimeInstrumentations(),
+  });
   const metrics = createInstruments(replay.now);
+  const store = new FeatureStore(metrics.cache);
+  metrics.runtime.dependency('feature_store').check(() => store.ping(), { everyMs: 5_000 });
   const random = new Random(seed);
   const bot = new TradingBot(metrics, {
-    feed: new PriceFeed(metrics.market, symbol, random, () => undefined),
-    store: new FeatureStore(metrics.cache),
+    feed: new PriceFeed(metrics.market, symbol, random, (error) =>
+      metrics.runtime.error(error, { component: 'price_feed', severity: 'warning' }),
+    ),
+    store,
     analyst: new Analyst(metrics.agent, metrics.market, random),
     broker: new PaperBroker(random),
     log: (text) => console.log(text),

@@ -70,12 +70,13 @@ export class TradingBot {
 
   /** @returns whether a breaker tripped today */
   #endDay(bar: ReplayedBar): boolean {
-    const { strategy } = this.#metrics;
+    const { runtime, strategy } = this.#metrics;
     const tripped = this.#desk.endDay(this.#account.equity);
     if (this.#desk.isHalted) strategy.pause();
     else strategy.activate();
     if (tripped === undefined) return false;
     this.books.trips += 1;
+    runtime.alertSent({ category: 'risk', channel: 'console' });
     this.#around.log(`${bar.date}  ${tripped} tripped: trading is halted`);
     return true;
   }
@@ -170,6 +171,7 @@ export class TradingBot {
           break;
         case 'rejected':
           order.reject(report.reason);
+          this.#metrics.runtime.error(report.reason, { component: 'broker', severity: 'warning' });
           break;
         case 'expired':
           order.expire();

@@ -1,4 +1,4 @@
-import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { ConfigurationError } from '@trademeter/instrumentation';
 import { agentMetrics } from '@trademeter/semantic-conventions';
 import { createTestTelemetry } from '@trademeter/testing';

@@ -1,5 +1,4 @@
-import { diag } from '@opentelemetry/api';
-import { type Counter, errorType, type Histogram, type Meter, whenSettled } from '@trademeter/instrumentation';
+import { type Counter, errorType, type Histogram, type Meter, warn, whenSettled } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,
@@ -55,7 +54,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agentName }
   function tellOnce(message: string): void {
     if (told.has(message) || told.size >= mostTold) return;
     told.add(message);
-    diag.warn(`[trademeter/instrumentation-agent] ${message}. Told once.`);
+    warn(`[trademeter/instrumentation-agent] ${message}. Told once.`);
   }
 
   function readOperation(request: LlmRequest): Operation {

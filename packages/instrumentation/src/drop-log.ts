@@ -1,6 +1,7 @@
-import { type Counter, diag, type MeterProvider } from '@opentelemetry/api';
+import type { Counter, MeterProvider } from '@opentelemetry/api';
 import { ATTR_TRADEMETER_DROP_REASON, trademeterMeasurementDropped } from '@trademeter/semantic-conventions';
 import { version } from './version.ts';
+import { warn } from './warn.ts';
 
 /** Why something was not recorded: the values of `trademeter.drop.reason`. */
 export type DropReason =
@@ -25,7 +26,7 @@ export class DropLog {
     this.#isListening = true;
     for (const [reason, count] of this.#pending) this.#count(reason, count);
     this.#pending.clear();
-    for (const message of this.#untold.splice(0)) diag.warn(message);
+    for (const message of this.#untold.splice(0)) warn(message);
   }
 
   /** @param detail tells it to a person; told once for each metric, reason and attribute. */
@@ -36,7 +37,7 @@ export class DropLog {
     if (this.#told.has(kind) || this.#told.size >= 1_000) return;
     this.#told.add(kind);
     const message = `[trademeter] ${metric}: ${detail}. Told once; trademeter.measurement.dropped counts every one (${reason}).`;
-    if (this.#isListening) diag.warn(message);
+    if (this.#isListening) warn(message);
     else this.#untold.push(message);
   }
 

@@ -207,6 +207,19 @@ test('an SDK that throws is counted, not passed on', () => {
   expect(told.join('\n')).toContain('the SDK threw, got "SDK"');
 });
 
+test('a logger that throws is not passed on either', async () => {
+  const { counter, dropped } = setUp();
+  const fail = () => {
+    throw new Error('logger');
+  };
+  diag.setLogger(
+    { error: fail, warn: fail, info: fail, debug: fail, verbose: fail },
+    { suppressOverrideMessage: true },
+  );
+  counter.add(Number.NaN, { symbol: 'AAPL', side: 'buy' });
+  expect(await dropped('invalid_value')).toBe(1);
+});
+
 const trap = () => {
   throw new Error('trap');
 };

@@ -24,3 +24,4 @@ export type { Observe, StateInstrument } from './state-instrument.ts';
 export type { StatusInstrument } from './status-instrument.ts';
 export { runTimed, timed } from './timed.ts';
 export type { Timer } from './timer.ts';
+export { warn } from './warn.ts';

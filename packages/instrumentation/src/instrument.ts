@@ -1,4 +1,4 @@
-import type { Attributes, Meter as ApiMeter, MetricOptions } from '@opentelemetry/api';
+import type { Meter as ApiMeter, Attributes, MetricOptions } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, type AttributesOf, type MetricDefinition } from '@trademeter/semantic-conventions';
 import { AttributeGuard, mergeAttributes } from './attribute-guard.ts';
 import { describeValue } from './describe-value.ts';

@@ -1,12 +1,13 @@
-import { createNoopMeter, diag, type Meter as ApiMeter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { type Meter as ApiMeter, createNoopMeter, type MeterProvider, metrics } from '@opentelemetry/api';
 import type { MetricDefinition } from '@trademeter/semantic-conventions';
-import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
 import { describeValue } from './describe-value.ts';
 import { DropLog, type DropReason } from './drop-log.ts';
+import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
 import { anyFunction, checkOptions, meterProviderOption, nonEmptyString } from './options.ts';
 import { forgetWaiting, waitForProvider, watchAnnouncements } from './provider-watch.ts';
 import { StateInstrument } from './state-instrument.ts';
 import { StatusInstrument } from './status-instrument.ts';
+import { warn } from './warn.ts';
 
 /** How a {@link Meter} is made. */
 export interface MeterOptions {
@@ -148,7 +149,7 @@ export class Meter {
       const api = provider.getMeter(this.#name, this.#version);
       if (api !== createNoopMeter()) this.#api = api;
     } catch (error) {
-      diag.error(`[trademeter] the meter provider gives no meter for ${this.#name}`, error);
+      warn(`[trademeter] the meter provider gives no meter for ${this.#name}`, error);
     }
     if (this.#api !== undefined) {
       this.#drops.countOn(provider);
@@ -161,7 +162,7 @@ export class Meter {
     try {
       instrument.rebind(this.#api);
     } catch (error) {
-      diag.error(`[trademeter] the SDK refuses an instrument of ${this.#name}`, error);
+      warn(`[trademeter] the SDK refuses an instrument of ${this.#name}`, error);
     }
   }
 }

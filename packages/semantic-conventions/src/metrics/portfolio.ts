@@ -134,7 +134,7 @@ export const tradingPortfolioPnl = {
 export const METRIC_TRADING_PORTFOLIO_REALIZED_PNL = 'trading.portfolio.realized_pnl' as const;
 
 /**
- * Profit or loss of a period from closed positions, net of fees.
+ * Profit or loss of a period from closed positions and funding, net of fees.
  *
  * A gauge, unit `{currency}`, in Prometheus `trading_portfolio_realized_pnl`.
  */
@@ -142,7 +142,7 @@ export const tradingPortfolioRealizedPnl = {
   name: 'trading.portfolio.realized_pnl',
   instrument: 'gauge',
   unit: '{currency}',
-  description: 'Profit or loss of a period from closed positions, net of fees.',
+  description: 'Profit or loss of a period from closed positions and funding, net of fees.',
   attributes: {
     'trading.period': { type: 'string', requirement: 'required', values: ['day', 'week', 'month', 'year', 'total'] },
     'trading.currency': { type: 'string', requirement: 'required' },
