@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
-import { runningServerLogs } from '../src/servers/server.ts';
+import { takeServerLogs } from '../src/servers/server.ts';
 
 afterEach(({ task }) => {
-  if (task.result?.state === 'fail') console.error(runningServerLogs());
+  const logs = takeServerLogs();
+  if (task.result?.state === 'fail') console.error(logs);
 });

@@ -16,8 +16,8 @@ export interface ServerOptions {
   readonly cwd?: string | undefined;
   /** The whole of its environment; without it, that of this process. */
   readonly env?: NodeJS.ProcessEnv | undefined;
-  /** A URL that answers 2xx once the server is ready. */
-  readonly readyUrl: string;
+  /** A URL that answers 2xx once the server is ready; without it, it is ready once it runs. */
+  readonly readyUrl?: string | undefined;
   /** How long that may take. @default 60 */
   readonly readySeconds?: number | undefined;
 }
@@ -40,16 +40,20 @@ export interface Server extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const runningServers = new Set<Server>();
+const servers = new Set<Server>();
 
 // A run that ends early leaves no server behind.
 process.once('exit', () => {
-  for (const server of runningServers) server.signal('SIGKILL');
+  for (const server of servers) server.signal('SIGKILL');
 });
 
-/** The end of the log of every server that runs now, for a test that failed. */
-export function runningServerLogs(): string {
-  return [...runningServers].map(describeLog).join('\n');
+/** The end of the log of every server that runs or has run since this was last called. */
+export function takeServerLogs(): string {
+  const logs = [...servers].map(describeLog).join('\n');
+  for (const server of servers) {
+    if (server.hasEnded()) servers.delete(server);
+  }
+  return logs;
 }
 
 /** A new empty folder for what a server stores. It is left for the one who looks into a failure. */
@@ -63,15 +67,17 @@ export async function makeDataFolder(name: string): Promise<string> {
 /** Starts a process and waits until it is ready. Throws with the end of its log when it is not. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const server = await spawnServer(options);
+  const { readyUrl } = options;
+  if (readyUrl === undefined) return server;
   const deadline = performance.now() + (options.readySeconds ?? 60) * 1000;
-  while (!(await answers(options.readyUrl))) {
+  while (!(await answers(readyUrl))) {
     if (server.hasEnded()) {
       throw new Error(`${options.name} ended with ${await server.ended} before it was ready\n${describeLog(server)}`);
     }
     if (performance.now() > deadline) {
       const log = describeLog(server);
       await server.stop();
-      throw new Error(`${options.name} did not answer at ${options.readyUrl} in time\n${log}`);
+      throw new Error(`${options.name} did not answer at ${readyUrl} in time\n${log}`);
     }
     await sleep(50);
   }
@@ -95,13 +101,11 @@ async function spawnServer({ name, command, args, cwd, env }: ServerOptions): Pr
       child.kill(signal);
     },
     hasEnded: () => hasEnded(child),
-    ended: endOf(child).finally(() => {
-      runningServers.delete(server);
-    }),
+    ended: endOf(child),
     stop: () => stop(child),
     [Symbol.asyncDispose]: () => stop(child),
   };
-  runningServers.add(server);
+  servers.add(server);
   return server;
 }
 
