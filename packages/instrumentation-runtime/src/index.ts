@@ -1,1 +1,21 @@
-export {};
+export type { Dependency, DependencyState } from './dependency.ts';
+export type { CheckContext, CheckFunction, CheckOptions, DependencyCheck } from './dependency-check.ts';
+export { systemFilesystemUsage, systemFilesystemUtilization } from './filesystem-metrics.ts';
+export { type HttpRoute, httpServerRequestBodySize, httpServerResponseBodySize } from './http-body-sizes.ts';
+export { processMemoryVirtual, processUptime } from './process-metrics.ts';
+export {
+  type Alert,
+  type AlertSent,
+  type ErrorFacts,
+  type ErrorSeverity,
+  instrumentRuntime,
+  type RuntimeMetrics,
+  type RuntimeOptions,
+} from './runtime.ts';
+export type { RuntimeInstrumentation } from './runtime-instrumentation.ts';
+export {
+  type HostMetricGroup,
+  runtimeInstrumentations,
+  type RuntimeInstrumentationsOptions,
+} from './runtime-instrumentations.ts';
+export type { Timers } from './timers.ts';

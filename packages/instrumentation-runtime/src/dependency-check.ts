@@ -1,0 +1,136 @@
+import { describeValue, type Meter, type Timer } from '@trademeter/instrumentation';
+import { METRIC_TRADING_DEPENDENCY_CHECK_DURATION } from '@trademeter/semantic-conventions';
+import type { DependencyState } from './dependency.ts';
+import type { Timers } from './timers.ts';
+
+/** What a check function gets. */
+export interface CheckContext {
+  /** Aborted when the check takes too long, or is stopped: hand it to what the check calls. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks a dependency for a sign of life. It is down when this throws, rejects, takes too long or gives `false`, and up
+ * with anything else.
+ */
+export type CheckFunction = (context: CheckContext) => unknown;
+
+/** When a dependency is checked. */
+export interface CheckOptions {
+  /** Milliseconds from one check to the next. Default: 30,000. `Infinity`: only when `run()` is called. */
+  readonly everyMs?: number | undefined;
+  /** Milliseconds after which a check has failed. Default: 5,000, or `everyMs` where that is less. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A check that goes on by itself. No verb of it ever throws, and it keeps no process alive. */
+export interface DependencyCheck extends Disposable {
+  /** Checks now, unless a check is under way; then that one. @returns what it found */
+  run(): Promise<DependencyState>;
+  /** Ends it: aborts a check that is under way. The state stays as it is. */
+  stop(): void;
+}
+
+interface CheckParts {
+  readonly meter: Meter;
+  readonly timers: Timers;
+  readonly startTimer: () => Pick<Timer<object>, 'fail' | 'stop'>;
+  readonly state: () => DependencyState;
+  readonly enter: (state: DependencyState) => void;
+}
+
+// Node fires a longer timer at once.
+const longestTimeout = 2 ** 31 - 1;
+
+export function startCheck(
+  check: CheckFunction,
+  options: CheckOptions | undefined,
+  { meter, timers, startTimer, state, enter }: CheckParts,
+): DependencyCheck {
+  const everyMs = milliseconds(meter, 'everyMs', () => options?.everyMs, 30_000);
+  const timeoutMs = milliseconds(meter, 'timeoutMs', () => options?.timeoutMs, Math.min(5_000, everyMs));
+  let next: unknown;
+  let running: { readonly outcome: Promise<DependencyState>; readonly abort: () => void } | undefined;
+  let isStopped = false;
+
+  function tick(): void {
+    if (isStopped) return;
+    if (everyMs !== Number.POSITIVE_INFINITY) {
+      next = timers.setTimeout(tick, Math.min(everyMs, longestTimeout));
+    }
+    void run();
+  }
+
+  function run(): Promise<DependencyState> {
+    if (isStopped) return Promise.resolve(state());
+    running ??= begin();
+    return running.outcome;
+  }
+
+  function begin(): NonNullable<typeof running> {
+    const controller = new AbortController();
+    const timer = startTimer();
+    const { promise, resolve } = Promise.withResolvers<DependencyState>();
+    let isOver = false;
+    const end = (found: DependencyState, failure: { readonly error: unknown } | undefined): void => {
+      if (isOver) return;
+      isOver = true;
+      running = undefined;
+      timers.clearTimeout(deadline);
+      if (failure !== undefined) timer.fail(failure.error);
+      timer.stop();
+      enter(found);
+      resolve(found);
+    };
+    const deadline = timers.setTimeout(
+      () => {
+        const error = new DOMException(`the check took longer than ${timeoutMs} ms`, 'TimeoutError');
+        end('down', { error });
+        controller.abort(error);
+      },
+      Math.min(timeoutMs, longestTimeout),
+    );
+    callAsync(() => check({ signal: controller.signal })).then(
+      (answer) => (answer === false ? end('down', { error: undefined }) : end('up', undefined)),
+      (error: unknown) => end('down', { error }),
+    );
+    return {
+      outcome: promise,
+      abort() {
+        isOver = true;
+        timers.clearTimeout(deadline);
+        resolve(state());
+        controller.abort(new DOMException('the check was stopped', 'AbortError'));
+      },
+    };
+  }
+
+  function stop(): void {
+    isStopped = true;
+    timers.clearTimeout(next);
+    running?.abort();
+    running = undefined;
+  }
+
+  tick();
+  return { run, stop, [Symbol.dispose]: stop };
+}
+
+/** Calls at once; also what is thrown at once comes as a rejection. */
+function callAsync(fn: () => unknown): Promise<unknown> {
+  return new Promise((resolve) => {
+    resolve(fn());
+  });
+}
+
+/** A verb does not throw on a wrong option: the default holds, which is told and counted. */
+function milliseconds(meter: Meter, name: string, read: () => number | undefined, usual: number): number {
+  return (
+    meter.attempt(METRIC_TRADING_DEPENDENCY_CHECK_DURATION, () => {
+      const value = read();
+      if (value === undefined) return usual;
+      if (typeof value === 'number' && value > 0) return value;
+      throw new TypeError(`${name} must be a number of milliseconds above 0, got ${describeValue(value)}`);
+    }) ?? usual
+  );
+}

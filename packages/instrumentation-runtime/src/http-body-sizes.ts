@@ -1,0 +1,162 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Attributes, diag, type Histogram, type Meter as ApiMeter } from '@opentelemetry/api';
+import { defineMetric } from '@trademeter/instrumentation';
+import type { MetricDefinition } from '@trademeter/semantic-conventions';
+
+/** Gives the route of a request, `/orders/:id`, once it has been answered; `undefined` when it has none. */
+export type HttpRoute = (request: IncomingMessage) => string | undefined;
+
+const attributes = {
+  'http.request.method': { type: 'string', requirement: 'required' },
+  'url.scheme': { type: 'string', requirement: 'required' },
+  'http.response.status_code': { type: 'int', requirement: 'conditionally_required' },
+  'http.route': { type: 'string', requirement: 'conditionally_required' },
+  'error.type': { type: 'string', requirement: 'conditionally_required' },
+  'network.protocol.version': { type: 'string', requirement: 'recommended' },
+} as const;
+
+const requestStart = 'http.server.request.start';
+
+const bodySizeBoundaries = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000] as const;
+
+/** @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpserverrequestbodysize */
+export const httpServerRequestBodySize = defineMetric({
+  name: 'http.server.request.body.size',
+  instrument: 'histogram',
+  unit: 'By',
+  description: 'Size of the bodies of the requests that the process serves.',
+  attributes,
+  boundaries: bodySizeBoundaries,
+});
+
+/** @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpserverresponsebodysize */
+export const httpServerResponseBodySize = defineMetric({
+  name: 'http.server.response.body.size',
+  instrument: 'histogram',
+  unit: 'By',
+  description: 'Size of the bodies of the responses that the process gives.',
+  attributes,
+  boundaries: bodySizeBoundaries,
+});
+
+/**
+ * Measures the bodies of every request that a server of `node:http` or `node:https` in this process answers, whatever
+ * framework stands on it. Node tells of each by a diagnostics channel, so nothing needs to be loaded first.
+ */
+export function measureHttpBodySizes(routeOf: HttpRoute = expressRoute): (meter: ApiMeter) => () => void {
+  return (meter) => {
+    const requestSizes = createHistogram(meter, httpServerRequestBodySize);
+    const responseSizes = createHistogram(meter, httpServerResponseBodySize);
+
+    function onRequest(message: unknown): void {
+      const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+      // Whatever else has been done to this request: to measure it must not break it.
+      try {
+        const received = countReceived(request);
+        const sent = countSent(response);
+        const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+        response.once('close', () => {
+          const of = attributesOf(request, response, scheme, routeOf);
+          requestSizes.record(received(), of);
+          responseSizes.record(sent(), of);
+        });
+      } catch (error) {
+        diag.warn('[trademeter/instrumentation-runtime] the body sizes of a request cannot be measured', error);
+      }
+    }
+
+    subscribe(requestStart, onRequest);
+    return () => {
+      unsubscribe(requestStart, onRequest);
+    };
+  };
+}
+
+function createHistogram(meter: ApiMeter, { name, unit, description, boundaries }: MetricDefinition): Histogram {
+  return meter.createHistogram(name, {
+    unit,
+    description,
+    ...(boundaries && { advice: { explicitBucketBoundaries: [...boundaries] } }),
+  });
+}
+
+/** Bytes of the body as they came: by their header, or, where they come in chunks, as Node hands them out. */
+function countReceived(request: IncomingMessage): () => number {
+  const length = Number(request.headers['content-length']);
+  if (Number.isSafeInteger(length) && length >= 0) return () => length;
+  if (request.headers['transfer-encoding'] === undefined) return () => 0;
+  let bytes = 0;
+  const push = request.push.bind(request);
+  request.push = (chunk: unknown, encoding) => {
+    bytes += bytesOf(chunk, encoding);
+    return push(chunk, encoding);
+  };
+  return () => bytes;
+}
+
+/** Bytes of the body as they go out, after what compresses them, which stands before us. */
+function countSent(response: ServerResponse): () => number {
+  let bytes = 0;
+  const write = response.write.bind(response) as (...args: unknown[]) => boolean;
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.write = (...args: unknown[]) => {
+    bytes += bytesOf(args[0], args[1]);
+    return write(...args);
+  };
+  response.end = (...args: unknown[]) => {
+    bytes += bytesOf(args[0], args[1]);
+    return end(...args);
+  };
+  return () => (hasBody(response) ? bytes : 0);
+}
+
+function bytesOf(chunk: unknown, encoding: unknown): number {
+  if (typeof chunk === 'string') {
+    return Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  }
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
+}
+
+/** What is written to these, Node does not send. */
+function hasBody({ req, statusCode }: ServerResponse): boolean {
+  return req.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
+}
+
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'QUERY']);
+
+function attributesOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  scheme: string,
+  routeOf: HttpRoute,
+): Attributes {
+  const { method = '' } = request;
+  const status = response.headersSent ? response.statusCode : undefined;
+  return {
+    'http.request.method': knownMethods.has(method) ? method : '_OTHER',
+    'url.scheme': scheme,
+    'network.protocol.version': request.httpVersion,
+    ...(status !== undefined && { 'http.response.status_code': status }),
+    ...(status !== undefined && status >= 500 && { 'error.type': `${status}` }),
+    ...(status === undefined && { 'error.type': '_OTHER' }),
+    ...routeAttribute(request, routeOf),
+  };
+}
+
+function routeAttribute(request: IncomingMessage, routeOf: HttpRoute): Attributes {
+  try {
+    const route = routeOf(request);
+    return typeof route === 'string' && route !== '' ? { 'http.route': route } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Where Express leaves the route that it took. */
+function expressRoute(request: IncomingMessage): string | undefined {
+  const { baseUrl, route } = request as { readonly baseUrl?: unknown; readonly route?: { readonly path?: unknown } };
+  const path = route?.path;
+  if (typeof path !== 'string') return undefined;
+  return typeof baseUrl === 'string' ? `${baseUrl}${path}` : path;
+}

@@ -1,0 +1,56 @@
+import { type Meter as ApiMeter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { version } from './version.ts';
+
+/** An OpenTelemetry instrumentation, as `startTelemetry`, NodeSDK and `registerInstrumentations` take it. */
+export interface RuntimeInstrumentation {
+  instrumentationName: string;
+  instrumentationVersion: string;
+  enable(): void;
+  disable(): void;
+  setMeterProvider(meterProvider: MeterProvider): void;
+  setTracerProvider(tracerProvider: unknown): void;
+  setConfig(config: { enabled?: boolean }): void;
+  getConfig(): { enabled?: boolean };
+}
+
+/**
+ * Makes an instrumentation that records metrics alone. It begins disabled, as its SDK gives it a meter provider first
+ * and enables it then.
+ *
+ * @param attach starts to measure with a meter; gives back what ends it
+ */
+export function createInstrumentation(name: string, attach: (meter: ApiMeter) => () => void): RuntimeInstrumentation {
+  let provider: MeterProvider | undefined;
+  let detach: (() => void) | undefined;
+  let config: { enabled?: boolean } = { enabled: false };
+
+  function disable(): void {
+    detach?.();
+    detach = undefined;
+    config = { ...config, enabled: false };
+  }
+
+  function enable(): void {
+    config = { ...config, enabled: true };
+    detach ??= attach((provider ?? metrics.getMeterProvider()).getMeter(name, version));
+  }
+
+  return {
+    instrumentationName: name,
+    instrumentationVersion: version,
+    enable,
+    disable,
+    setMeterProvider(meterProvider) {
+      if (meterProvider === provider) return;
+      provider = meterProvider;
+      if (detach === undefined) return;
+      disable();
+      enable();
+    },
+    setTracerProvider() {},
+    setConfig(next) {
+      config = { ...next, enabled: detach !== undefined };
+    },
+    getConfig: () => config,
+  };
+}
