@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { LogLevel } from './environment.ts';
+import { writeErrorLine } from './standard-stream.ts';
 
 /** Our own messages: each is told where something changes, so that none needs to be held back. */
 export const log: DiagLogger = diag.createComponentLogger({ namespace: '[trademeter/sdk]' });
@@ -67,8 +68,7 @@ class StderrLogger implements DiagLogger {
     const isOwn = speaker === '[trademeter/sdk]' || speaker === '[trademeter]';
     const isDetail = level === 'debug' || level === 'verbose';
     const again = isOwn || isDetail ? '' : this.#again(`${level} ${text}`);
-    // console.error, not process.stderr.write: a closed stderr must not throw into the bot.
-    if (again !== undefined) console.error(`${speaker} ${level}: ${text.replace(/\s*\n\s*/g, ' ')}${again}`);
+    if (again !== undefined) writeErrorLine(`${speaker} ${level}: ${text.replace(/\s*\n\s*/g, ' ')}${again}`);
   }
 
   /** What to add to the message; `undefined` when it is to be held back. */

@@ -105,6 +105,41 @@ describe('a normal exit', () => {
   });
 });
 
+describe('a standard stream that cannot be written to', () => {
+  test.each(['>/dev/full', '2>/dev/full >/dev/full', '| head -c 1'])('%s does not end the bot', async (redirection) => {
+    const bot = runBot('finishing', { OTEL_METRICS_EXPORTER: 'console', BOT_PRINTS: 'no' }, register, redirection);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    if (!redirection.includes('2>')) {
+      expect(bot.output.stderr).toMatch(/^\[trademeter\/sdk\] warn: the export to stdout fails: .*(ENOSPC|EPIPE)/);
+    }
+  });
+});
+
+describe('a worker thread', () => {
+  test('pushes its last interval, with a service.instance.id of its own', async () => {
+    const bot = runBot('threads', push);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output.stderr).toBe('');
+    const ids = receiver.json.map(({ resourceMetrics: [resource] }) => {
+      const id = resource?.resource.attributes.find(({ key }) => key === 'service.instance.id');
+      return id?.value.stringValue;
+    });
+    expect(new Set(ids).size).toBe(3);
+    expect(receiver.value('trading.order.placed')).toBe(1);
+  });
+
+  test('is warned of a service.instance.id that all share', async () => {
+    const shared = { ...push, OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=bot-1' };
+    const bot = runBot('threads', shared);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output.stderr.trimEnd().split('\n')).toEqual(
+      Array.from({ length: 2 }, () =>
+        expect.stringContaining('every worker of this process has the service.instance.id bot-1'),
+      ),
+    );
+  });
+});
+
 describe('--import @trademeter/sdk/register', () => {
   test('prints what is wrong and lets the bot run without telemetry', async () => {
     const bot = runBot('finishing', { OTEL_METRICS_EXPORTER: 'promtheus' }, register);

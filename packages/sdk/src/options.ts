@@ -3,7 +3,12 @@ import type { ResourceDetector } from '@opentelemetry/resources';
 import type { IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { PrometheusExporterConfig } from '@trademeter/exporter-prometheus';
 import { anyBoolean, nonEmptyString, type OptionCheck, oneOf } from '@trademeter/instrumentation';
-import type { MetricDefinition } from '@trademeter/semantic-conventions';
+import {
+  type MetricDefinition,
+  TRADING_MODE_VALUE_BACKTEST,
+  TRADING_MODE_VALUE_LIVE,
+  TRADING_MODE_VALUE_PAPER,
+} from '@trademeter/semantic-conventions';
 import {
   type Compression,
   compressions,
@@ -19,7 +24,7 @@ import {
 } from './environment.ts';
 import type { Problems } from './problems.ts';
 
-export const modes = ['live', 'paper', 'backtest'] as const;
+export const modes = [TRADING_MODE_VALUE_LIVE, TRADING_MODE_VALUE_PAPER, TRADING_MODE_VALUE_BACKTEST] as const;
 
 /** How {@link startTelemetry} sets telemetry up. What is left out, the environment decides, and then the default. */
 export interface TelemetryOptions {

@@ -1,9 +1,4 @@
-import {
-  ConsoleMetricExporter,
-  type IMetricReader,
-  PeriodicExportingMetricReader,
-  type PushMetricExporter,
-} from '@opentelemetry/sdk-metrics';
+import { type IMetricReader, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { type Environment, readExporterNames, readExportInterval, readExportTimeout } from './environment.ts';
 import {
   type ConsoleOptions,
@@ -18,6 +13,7 @@ import { createOtlpExporter, hintFor, planOtlp } from './otlp.ts';
 import type { Problems } from './problems.ts';
 import { planScrapeEndpoint, type ScrapeEndpoint } from './prometheus.ts';
 import { PushExporter } from './push-exporter.ts';
+import { StdoutExporter } from './stdout-exporter.ts';
 
 /** Where metrics can be found, or are sent. */
 export interface Endpoint {
@@ -35,6 +31,8 @@ export interface Output {
 
 /** Makes a way out once everything is known to be right. */
 export type OutputPlan = () => Promise<Output>;
+
+const allIsCarried = 'the next export that works carries all of it';
 
 /** What was chosen, in the code or else in the environment. */
 export function planOutputs(options: TelemetryOptions, environment: Environment, problems: Problems): OutputPlan[] {
@@ -84,7 +82,7 @@ function planOutput(
           timeoutMillis: schedule.timeoutMillis,
           consequence:
             plan.temporality === 'cumulative'
-              ? 'the next export that works carries all of it'
+              ? allIsCarried
               : `what a failed export carried is lost, which is the price of ${plan.temporality} temporality`,
           hint: (error) => hintFor(plan, error),
         });
@@ -94,7 +92,17 @@ function planOutput(
     case 'console': {
       // https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/stdout/ has ten seconds
       const schedule = planSchedule(options, 10_000, path, environment, problems);
-      return async () => ({ reader: periodicReader(new ConsoleMetricExporter(), schedule) });
+      return async () => ({
+        reader: periodicReader(
+          new PushExporter(new StdoutExporter(), {
+            destination: 'stdout',
+            timeoutMillis: schedule.timeoutMillis,
+            consequence: allIsCarried,
+            hint: () => '',
+          }),
+          schedule,
+        ),
+      });
     }
   }
 }

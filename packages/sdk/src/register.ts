@@ -1,3 +1,4 @@
+import { writeErrorLine } from './standard-stream.ts';
 import { startTelemetry } from './start-telemetry.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -8,7 +9,7 @@ async function startOrTell(): Promise<Telemetry | undefined> {
   try {
     return await startTelemetry();
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\nThe bot runs without telemetry.`);
+    writeErrorLine(`${error instanceof Error ? error.message : String(error)}\nThe bot runs without telemetry.`);
     return undefined;
   }
 }

@@ -25,18 +25,20 @@ export interface ResourcePlan {
   readonly detectors: readonly ResourceDetector[];
   /** Over what is detected: the environment, and over that the code. */
   readonly attributes: Attributes;
+  /** The `service.instance.id` that other workers of this process have as well. */
+  readonly sharedInstanceId: string | undefined;
 }
 
 export function planResource(options: TelemetryOptions, environment: Environment, problems: Problems): ResourcePlan {
   const fromEnvironment = readResourceAttributes(environment, problems);
   const names = readDetectorNames(environment, problems);
   checkMode({ ...fromEnvironment, ...options.resourceAttributes }['trading.mode'], problems);
-  warnOfSharedInstanceId(fromEnvironment, options);
   return {
     detectors: [
       ...(names === undefined ? [defaultDetector] : detectorsOf(names)),
       ...(options.resourceDetectors ?? []),
     ],
+    sharedInstanceId: findSharedInstanceId(fromEnvironment, options),
     attributes: {
       ...fromEnvironment,
       ...options.resourceAttributes,
@@ -56,6 +58,11 @@ export function planResource(options: TelemetryOptions, environment: Environment
  * @param limitMillis how long a detector that asks over the network may take; what it has not found by then is left out
  */
 export async function detectResource(plan: ResourcePlan, limitMillis: number): Promise<Resource> {
+  if (plan.sharedInstanceId !== undefined) {
+    log.warn(
+      `every worker of this process has the service.instance.id ${plan.sharedInstanceId} from OTEL_RESOURCE_ATTRIBUTES, so that their series overwrite each other; the serviceInstanceId option gives each its own`,
+    );
+  }
   const detected = await Promise.all(plan.detectors.map((detector) => detect(detector, limitMillis)));
   return defaultResource()
     .merge(resourceFromAttributes({ 'service.instance.id': randomUUID() }))
@@ -114,12 +121,11 @@ function checkMode(mode: unknown, problems: Problems): void {
   problems.check('the resource attribute trading.mode', mode, oneOf(...modes));
 }
 
-function warnOfSharedInstanceId(fromEnvironment: Attributes, options: TelemetryOptions): void {
-  const id = fromEnvironment['service.instance.id'];
-  if (typeof id !== 'string' || options.serviceInstanceId !== undefined || (isMainThread && !cluster.isWorker)) return;
-  log.warn(
-    `every worker of this process has the service.instance.id ${id} from OTEL_RESOURCE_ATTRIBUTES, so that their series overwrite each other; the serviceInstanceId option gives each its own`,
-  );
+/** The environment is the same for all workers of a process, so what it says is no worker's own. */
+function findSharedInstanceId(fromEnvironment: Readonly<Record<string, string>>, options: TelemetryOptions) {
+  const isWorker = !isMainThread || cluster.isWorker;
+  const isOwn = options.serviceInstanceId ?? options.resourceAttributes?.['service.instance.id'];
+  return isWorker && isOwn === undefined ? fromEnvironment['service.instance.id'] : undefined;
 }
 
 function mergeAll(all: readonly Attributes[]): Attributes {

@@ -13,6 +13,7 @@ export interface RunningBot {
 
 const bots = {
   finishing: import.meta.resolve('./bots/finishing.ts'),
+  threads: import.meta.resolve('./bots/threads.ts'),
   waiting: import.meta.resolve('./bots/waiting.ts'),
 };
 
@@ -21,18 +22,19 @@ export function runBot(
   name: keyof typeof bots,
   environment: Readonly<Record<string, string>> = {},
   nodeOptions: readonly string[] = [],
+  redirection = '',
 ): RunningBot {
   const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('OTEL_') && key !== 'NODE_OPTIONS');
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@trademeter/source', ...nodeOptions, fileURLToPath(bots[name])],
-    {
-      // where --import finds @trademeter/sdk
-      cwd: fileURLToPath(new URL('..', import.meta.url)),
-      env: { ...Object.fromEntries(inherited), ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const command = [process.execPath, '--conditions=@trademeter/source', ...nodeOptions, fileURLToPath(bots[name])];
+  // With a redirection a shell stands before it, and hands on its exit code.
+  const [file = '', ...args] =
+    redirection === '' ? command : ['bash', '-o', 'pipefail', '-c', `"$@" ${redirection}`, '-', ...command];
+  const child = spawn(file, args, {
+    // where --import finds @trademeter/sdk
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...Object.fromEntries(inherited), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', stderr: '' };
   const waiting = new Set<() => void>();
   child.stdout.on('data', (chunk: Buffer) => {

@@ -17,8 +17,9 @@ export function setEnvironment(variables: Readonly<Record<string, string>>): voi
 /** What is told on stderr from now on, line by line. */
 export function listenToStderr(): { readonly lines: string[]; readonly spy: MockInstance } {
   const lines: string[] = [];
-  const spy = vi.spyOn(console, 'error').mockImplementation((line: string) => {
-    lines.push(line);
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    lines.push(...String(text).trimEnd().split('\n'));
+    return true;
   });
   return { lines, spy };
 }

@@ -9,4 +9,4 @@ placed.add(3, {
   'trading.order.side': 'buy',
   'trading.order.type': 'market',
 });
-console.log('done');
+if (process.env['BOT_PRINTS'] !== 'no') console.log('done');
