@@ -21,12 +21,12 @@ const config: KnipConfig = {
       entry: ['README.md'],
     },
     'packages/workspace-tests': {
-      entry: ['packed/*.ts', 'integration/**/*.test.ts'],
+      entry: ['src/version-files.ts', 'packed/*.ts', 'integration/**/*.test.ts'],
       // run from where they are installed, or imported by programs in docs
       ignoreDependencies: ['@arethetypeswrong/cli', 'publint', /^@trademeter\/instrumentation/u],
     },
     'packages/semantic-conventions': {
-      entry: ['README.md', 'generator/**/*.test.ts'],
+      entry: ['README.md', 'generator/generate.ts', 'generator/**/*.test.ts'],
     },
   },
 };

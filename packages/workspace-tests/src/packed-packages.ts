@@ -43,6 +43,8 @@ export function checkPackedPrograms(): Promise<string> {
     await writeFile(join(project, 'package.json'), JSON.stringify(consumer(packages)));
     const options: CommandOptions = { cwd: project };
     await mustRun('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], options);
+    const version = await mustRun('node_modules/.bin/node', ['--version'], options);
+    if (!version.startsWith(`v${oldestNode}.`)) return `npm installed Node ${version}`;
     const specifiers = packages.flatMap(entryPoints);
     return (
       (await faultsOfCompilation(specifiers, project)) ||
@@ -55,7 +57,13 @@ export function checkPackedPrograms(): Promise<string> {
 function consumer(packages: readonly PackedPackage[]): object {
   const ours = packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`] as const);
   const peers = packages.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {}));
-  const dependencies = { ...Object.fromEntries(peers), ...Object.fromEntries(ours), node: `~${oldestNode}.0` };
+  const dependencies = {
+    ...Object.fromEntries(peers),
+    ...Object.fromEntries(ours),
+    node: `~${oldestNode}.0`,
+    // the oldest, too
+    '@types/node': `^${oldestNode}.0`,
+  };
   return { private: true, type: 'module', dependencies };
 }
 
@@ -74,7 +82,7 @@ async function faultsOfCompilation(specifiers: readonly string[], project: strin
     target: 'es2024',
     lib: ['es2024', 'esnext.disposable'],
     strict: true,
-    types: [join(workspaceFolder, 'node_modules/@types/node')],
+    types: ['node'],
   };
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
   const { exitCode, stdout } = await run('tsc', ['-p', project]);
