@@ -1,0 +1,202 @@
+import { createNoopMeter, diag, metrics } from '@opentelemetry/api';
+import { announceMeterProvider } from '@trademeter/instrumentation';
+import type { AttributeDefinition } from '@trademeter/semantic-conventions';
+import { createTestTelemetry } from '@trademeter/testing';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { callEveryVerb } from './every-verb.ts';
+import { subjects } from './subjects.ts';
+
+const start = Date.UTC(2026, 0, 5, 12);
+
+function clock() {
+  let milliseconds = start;
+  return {
+    now: () => milliseconds,
+    pass: (more: number) => {
+      milliseconds += more;
+    },
+  };
+}
+
+afterEach(() => {
+  metrics.disable();
+  announceMeterProvider();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+test('the crawl reaches the verbs of handles', () => {
+  const [orders] = subjects;
+  const { verbs, runners } = orders!.make({ now: () => start });
+  const { called } = callEveryVerb('orders', verbs, [{ symbol: 'AAPL', side: 'buy', type: 'market' }], runners);
+  expect(called).toEqual(expect.arrayContaining(['orders.place', 'orders.place().fill', 'orders.report.closed']));
+});
+
+test('the crawl tells what throws', () => {
+  const careless = { handle: () => ({ verb: (options: { name: string }) => options.name.length }) };
+  const { threw } = callEveryVerb('careless', careless, [undefined], []);
+  expect(threw).toEqual([expect.stringContaining('careless.handle().verb threw TypeError')]);
+});
+
+const ofInstrumentation = 'trademeter.measurement.dropped';
+
+describe.each(subjects)('instrumentation-$name', ({ name, metrics: section, bornAtZero, make }) => {
+  const ownSection = section.filter((definition) => definition.name !== ofInstrumentation);
+
+  test('records every metric of its section, and nothing that has no definition', async () => {
+    await using telemetry = createTestTelemetry();
+    const { now, pass } = clock();
+    await make({ meterProvider: telemetry.meterProvider, now }).live(pass);
+    const recorded = new Set((await telemetry.series()).map((series) => series.name));
+    expect([...recorded].filter((each) => each !== ofInstrumentation).toSorted()).toEqual(
+      ownSection.map((definition) => definition.name).toSorted(),
+    );
+  });
+
+  test("records the definition's attributes only: the required ones always, the listed values where they are listed", async () => {
+    await using telemetry = createTestTelemetry();
+    const { now, pass } = clock();
+    await make({ meterProvider: telemetry.meterProvider, now }).live(pass);
+    for (const series of await telemetry.series()) {
+      const definition = section.find((each) => each.name === series.name);
+      if (definition === undefined) continue;
+      expect(series.unit).toBe(definition.unit);
+      const attributes: Record<string, AttributeDefinition> = definition.attributes;
+      for (const [key, { requirement }] of Object.entries(attributes)) {
+        if (requirement === 'required') expect(series.attributes, series.name).toHaveProperty([key]);
+      }
+      for (const [key, value] of Object.entries(series.attributes)) {
+        expect(Object.keys(attributes), series.name).toContain(key);
+        const { values, open } = attributes[key] as AttributeDefinition;
+        if (values !== undefined && open !== true) expect(values).toContain(value);
+      }
+      if (series.histogram !== undefined) expect(series.histogram.boundaries).toEqual(definition.boundaries);
+    }
+    expect(await telemetry.value(ofInstrumentation)).toBe(0);
+  });
+
+  test('shows what an alert watches at 0 before it is counted', async () => {
+    await using telemetry = createTestTelemetry();
+    make({ meterProvider: telemetry.meterProvider, now: () => start }).introduce();
+    for (const metric of bornAtZero) {
+      const series = await telemetry.series(metric);
+      expect(series.length, metric).toBeGreaterThan(0);
+      expect(series.every(({ value }) => value === 0)).toBe(true);
+    }
+  });
+
+  test('shows every state of its statuses from the start, one of them 1', async () => {
+    await using telemetry = createTestTelemetry();
+    make({ meterProvider: telemetry.meterProvider, now: () => start }).introduce();
+    for (const { name: metric, attributes } of ownSection.filter((each) => each.name.endsWith('.status'))) {
+      const states = Object.entries(attributes as Record<string, AttributeDefinition>).find(([key]) =>
+        key.endsWith('.state'),
+      )?.[1].values;
+      const series = await telemetry.series(metric);
+      expect(series.length, metric).toBe(states?.length);
+      expect(
+        series.reduce((sum, { value }) => sum + value, 0),
+        metric,
+      ).toBe(1);
+    }
+  });
+
+  test('made before an SDK starts, it records once one has', async () => {
+    const { now, pass } = clock();
+    const living = make({ now });
+    living.introduce();
+    await using telemetry = createTestTelemetry();
+    metrics.setGlobalMeterProvider(telemetry.meterProvider);
+    announceMeterProvider();
+    for (const metric of bornAtZero) expect(await telemetry.value(metric), metric).toBe(0);
+    await living.live(pass);
+    const recorded = new Set((await telemetry.series()).map((series) => series.name));
+    for (const definition of ownSection) expect(recorded).toContain(definition.name);
+  });
+
+  test('on an SDK that does not announce itself, its series at 0 appear within a few seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    make({ now: () => start }).introduce();
+    await using telemetry = createTestTelemetry();
+    metrics.setGlobalMeterProvider(telemetry.meterProvider);
+    vi.advanceTimersByTime(5_000);
+    for (const metric of bornAtZero) expect(await telemetry.value(metric), metric).toBe(0);
+  });
+
+  test('without an SDK it asks for no instrument and keeps no process alive', async () => {
+    const noop = createNoopMeter();
+    const asked = (
+      [
+        'createCounter',
+        'createHistogram',
+        'createGauge',
+        'createUpDownCounter',
+        'createObservableGauge',
+        'createObservableUpDownCounter',
+      ] as const
+    ).map((method) => vi.spyOn(noop, method));
+    const before = process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
+    const { now, pass } = clock();
+    const living = make({ now });
+    living.introduce();
+    await living.live(pass);
+    for (const spy of asked) expect(spy).not.toHaveBeenCalled();
+    expect(process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length).toBeLessThanOrEqual(before);
+  });
+
+  test('no verb throws, whatever it is given', async () => {
+    diag.disable();
+    await using telemetry = createTestTelemetry();
+    const { now, pass } = clock();
+    const living = make({ meterProvider: telemetry.meterProvider, now });
+    fc.assert(
+      fc.property(fc.array(hostile, { maxLength: 3 }), (args) => {
+        const given = args.map((value) => value());
+        expect(callEveryVerb(name, living.verbs, given, living.runners).threw).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+    await living.live(pass);
+    for (const series of await telemetry.series()) {
+      expect(Number.isFinite(series.value), series.name).toBe(true);
+      const definition = section.find((each) => each.name === series.name);
+      for (const key of Object.keys(series.attributes)) {
+        if (definition !== undefined) expect(Object.keys(definition.attributes)).toContain(key);
+      }
+    }
+  });
+});
+
+const trap = () => {
+  throw new Error('trap');
+};
+const cyclic: Record<string, unknown> = {};
+cyclic['self'] = cyclic;
+const worst: readonly unknown[] = [
+  undefined,
+  null,
+  Number.NaN,
+  Number.NEGATIVE_INFINITY,
+  -1,
+  1n,
+  Symbol('s'),
+  'x'.repeat(1_000_000),
+  '\uD800',
+  cyclic,
+  Object.create(null),
+  new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap }),
+  {
+    symbol: 'AAPL',
+    side: 'buy',
+    get quantity() {
+      return trap();
+    },
+  },
+];
+
+/** In a function, since fast-check itself trips over some of it. Functions are left out: what they throw is theirs. */
+const hostile = fc.oneof(
+  fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true }).map((value) => () => value),
+  fc.nat(worst.length - 1).map((index) => () => worst[index]),
+);
