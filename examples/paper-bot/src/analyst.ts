@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentMetrics } from '@trademeter/instrumentation-agent';
 import type { MarketDataMetrics } from '@trademeter/instrumentation-market-data';
 import type { Features } from './features.ts';
 import type { Random } from './random.ts';
+import type { Sleep } from './sleep.ts';
 
 /** What the analyst would do. */
 export interface Opinion {
@@ -23,13 +23,15 @@ export class Analyst {
   readonly #agent: AgentMetrics;
   readonly #sentiment;
   readonly #random: Random;
+  readonly #sleep: Sleep;
   readonly #model;
   #days = 0;
 
-  constructor(agent: AgentMetrics, market: MarketDataMetrics, random: Random) {
+  constructor(agent: AgentMetrics, market: MarketDataMetrics, random: Random, sleep: Sleep) {
     this.#agent = agent;
     this.#sentiment = market.sentiment;
     this.#random = random;
+    this.#sleep = sleep;
     this.#model = agent.model('conviction');
     for (const [name, weight] of Object.entries(weights)) this.#sentiment.provider(name).weight(weight);
   }
@@ -54,7 +56,7 @@ export class Analyst {
     const figures = `trend ${features.trend().toFixed(4)}, volatility ${features.volatility().toFixed(4)}`;
     const prompt = `${symbol}: ${figures}. What now?`;
     await this.#agent.llm.call({ provider: 'openai', model: analystModel }, async () => {
-      await sleep(10 + 20 * this.#random.uniform());
+      await this.#sleep(10 + 20 * this.#random.uniform());
       const completionTokens = 40 + Math.floor(60 * this.#random.uniform());
       return {
         object: 'chat.completion',

@@ -26,12 +26,12 @@ async function run({ barsPerSecond, bars: limit, seed, stay }: CommandLine): Pro
   metrics.runtime.dependency('feature_store').check(() => store.ping(), { everyMs: 5_000 });
   const random = new Random(seed);
   const bot = new TradingBot(metrics, {
-    feed: new PriceFeed(metrics.market, symbol, random, (error) =>
+    feed: new PriceFeed(metrics.market, symbol, random, sleep, (error) =>
       metrics.runtime.error(error, { component: 'price_feed', severity: 'warning' }),
     ),
     store,
-    analyst: new Analyst(metrics.agent, metrics.market, random),
-    broker: new PaperBroker(random),
+    analyst: new Analyst(metrics.agent, metrics.market, random, sleep),
+    broker: new PaperBroker(random, sleep),
     log: (text) => console.log(text),
   });
 

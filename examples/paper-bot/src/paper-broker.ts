@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewOrder } from '@trademeter/instrumentation-orders';
 import type { Random } from './random.ts';
+import type { Sleep } from './sleep.ts';
 
 /** What the broker reports about an order, as FIX ExecutionReports do. */
 export type ExecutionReport =
@@ -29,10 +29,12 @@ const makerRebatePerShare = 0.002;
 /** A broker that fills orders on paper, with latency, in parts, a little off, and not always. */
 export class PaperBroker {
   readonly #random: Random;
+  readonly #sleep: Sleep;
   #executions = 0;
 
-  constructor(random: Random) {
+  constructor(random: Random, sleep: Sleep) {
     this.#random = random;
+    this.#sleep = sleep;
   }
 
   /** Sends an order; its reports arrive as a broker's do, later and in parts. */
@@ -77,8 +79,8 @@ export class PaperBroker {
     };
   }
 
-  /** 2 to 20 milliseconds, real ones. */
+  /** 2 to 20 milliseconds. */
   async #latency(): Promise<void> {
-    await sleep(2 + 18 * this.#random.uniform() ** 3);
+    await this.#sleep(2 + 18 * this.#random.uniform() ** 3);
   }
 }

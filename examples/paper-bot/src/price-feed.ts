@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Feed, MarketDataMetrics, Provider } from '@trademeter/instrumentation-market-data';
 import type { Bar } from './bars.ts';
 import type { Random } from './random.ts';
+import type { Sleep } from './sleep.ts';
 
 /** The provider's answer to too many requests, named as ccxt names it. */
 class RateLimitExceeded extends Error {
@@ -18,6 +18,7 @@ const attempts = 8;
 /** A market data provider as they are: mostly quick, at times strict, now and then away. */
 export class PriceFeed {
   readonly #random: Random;
+  readonly #sleep: Sleep;
   readonly #provider: Provider;
   readonly #feed: Feed;
   readonly #dataset;
@@ -26,8 +27,15 @@ export class PriceFeed {
   #outage = 0;
 
   /** @param onError told of each failed request */
-  constructor(market: MarketDataMetrics, symbol: string, random: Random, onError: (error: unknown) => void) {
+  constructor(
+    market: MarketDataMetrics,
+    symbol: string,
+    random: Random,
+    sleep: Sleep,
+    onError: (error: unknown) => void,
+  ) {
     this.#random = random;
+    this.#sleep = sleep;
     this.#provider = market.provider(providerName);
     this.#feed = market.feed(providerName);
     this.#dataset = market.dataset({ provider: providerName, type: 'ohlcv', symbol });
@@ -44,7 +52,7 @@ export class PriceFeed {
       } catch (error) {
         this.#onError(error);
         if (attempt === attempts) throw error;
-        await sleep(5 * attempt);
+        await this.#sleep(5 * attempt);
       }
     }
   }
@@ -58,7 +66,7 @@ export class PriceFeed {
   }
 
   async #request<B extends Bar>(bar: B): Promise<B> {
-    await sleep(1 + 6 * this.#random.uniform() ** 4);
+    await this.#sleep(1 + 6 * this.#random.uniform() ** 4);
     if (this.#outage > 0) {
       this.#outage -= 1;
       throw new NetworkError('connection reset');

@@ -1,0 +1,126 @@
+import { metrics } from '@opentelemetry/api';
+import { createTestTelemetry, type TestTelemetry } from '@trademeter/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Account } from './account.ts';
+import { Analyst } from './analyst.ts';
+import { loadBars } from './bars.ts';
+import { readCommandLine } from './command-line.ts';
+import { FeatureStore } from './feature-store.ts';
+import { createInstruments } from './instruments.ts';
+import { PaperBroker } from './paper-broker.ts';
+import { PriceFeed } from './price-feed.ts';
+import { Random } from './random.ts';
+import { Replay } from './replay.ts';
+import { symbol, TradingBot } from './trading-bot.ts';
+
+const never = new AbortController().signal;
+const atOnce = () => Promise.resolve();
+
+describe('over twenty years of the market', () => {
+  let telemetry: TestTelemetry;
+  let bot: TradingBot;
+  const log: string[] = [];
+
+  beforeAll(async () => {
+    telemetry = createTestTelemetry();
+    metrics.setGlobalMeterProvider(telemetry.meterProvider);
+    const bars = await loadBars();
+    const replay = new Replay(bars, 0);
+    const instruments = createInstruments(replay.now);
+    const random = new Random(1);
+    bot = new TradingBot(instruments, {
+      feed: new PriceFeed(instruments.market, symbol, random, atOnce, () => undefined),
+      store: new FeatureStore(instruments.cache),
+      analyst: new Analyst(instruments.agent, instruments.market, random, atOnce),
+      broker: new PaperBroker(random, atOnce),
+      log: (text) => log.push(text),
+    });
+    for await (const bar of replay.play(bars.length, never)) await bot.trade(bar);
+  }, 60_000);
+
+  afterAll(async () => {
+    metrics.disable();
+    await telemetry.shutdown();
+  });
+
+  test('the daily-loss breaker trips in 2008 and in 2020', async () => {
+    const years = log.filter((line) => line.includes('daily_loss tripped')).map((line) => line.slice(0, 4));
+    expect(years).toEqual(expect.arrayContaining(['2008', '2020']));
+    expect(await telemetry.value('trading.breaker.trips')).toBe(bot.books.trips);
+  });
+
+  test('it is flat at the end, and what it realized is what the portfolio gained', async () => {
+    const { equity, deposits, realizedPnl } = bot.books;
+    expect(await telemetry.value('trading.position.open')).toBe(0);
+    expect(equity - deposits).toBeCloseTo(realizedPnl, 6);
+    const total = { 'trading.period': 'total' };
+    expect(await telemetry.value('trading.portfolio.realized_pnl', total)).toBeCloseTo(realizedPnl, 6);
+    expect(await telemetry.value('trading.portfolio.pnl', total)).toBeCloseTo(realizedPnl, 6);
+  });
+
+  test('its metrics agree with its books', async () => {
+    const { books } = bot;
+    const value = async (name: string, attributes = {}) => (await telemetry.value(`trading.${name}`, attributes)) ?? 0;
+    expect(await value('order.placed')).toBe(books.ordersPlaced);
+    expect(await value('order.open')).toBe(0);
+    for (const [outcome, count] of Object.entries(books.ordersClosed)) {
+      expect(await value('order.closed', { 'trading.order.outcome': outcome })).toBe(count);
+    }
+    expect(await value('order.fills')).toBe(books.fills);
+    expect(await value('order.notional')).toBeCloseTo(books.notional, 3);
+    expect(await value('order.fee', { 'trading.payment.direction': 'paid' })).toBeCloseTo(books.feesPaid, 6);
+    expect(await value('order.fee', { 'trading.payment.direction': 'received' })).toBeCloseTo(books.rebatesReceived, 6);
+    expect(await value('position.funding')).toBeCloseTo(books.interestPaid, 6);
+    expect(await value('trade.closed', { 'trading.trade.result': 'win' })).toBe(books.wins);
+    expect(await value('performance.win_ratio')).toBeCloseTo(books.wins / (books.wins + books.losses), 12);
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
+  });
+});
+
+test('the same seed draws the same', () => {
+  const [one, other] = [new Random(7), new Random(7)];
+  expect([one.uniform(), one.normal(), one.uniform()]).toEqual([other.uniform(), other.normal(), other.uniform()]);
+});
+
+test('history begins again without a day coming twice, and says so the day before', async () => {
+  const bars = (await loadBars()).slice(0, 3);
+  const replay = new Replay(bars, 0);
+  const seen: [string, number, boolean][] = [];
+  for await (const bar of replay.play(7, never)) seen.push([bar.date, replay.now(), bar.isLast]);
+  expect(seen.map(([date]) => date)).toEqual([0, 1, 2, 0, 1, 2, 0].map((index) => bars[index]?.date));
+  expect(seen.map(([, , isLast]) => isLast)).toEqual([false, false, true, false, false, true, true]);
+  const times = seen.map(([, time]) => time);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(new Set(times).size).toBe(7);
+});
+
+test('an account knows what a position in parts cost and brought', () => {
+  const account = new Account(1_000);
+  account.buy(2, 100, 1, 5);
+  account.buy(2, 110, 1, 6);
+  account.mark(120);
+  expect(account.unrealizedPnl).toBe(4 * 15 - 2);
+  account.finance(3);
+  expect(account.sell(1, 120, 1)).toBeUndefined();
+  expect(account.sell(3, 124, -1)).toEqual({
+    quantity: 4,
+    entryPrice: 105,
+    exitPrice: 123,
+    costs: 5,
+    pnl: 4 * 18 - 5,
+    openedTime: 5,
+  });
+  expect(account.equity).toBe(1_000 + 67);
+});
+
+test('the command line has defaults, and says what is wrong with it', () => {
+  expect(readCommandLine([])).toEqual({ barsPerSecond: 20, bars: Number.POSITIVE_INFINITY, seed: 1, stay: false });
+  expect(readCommandLine(['--speed', '0', '--bars', '10', '--stay'])).toMatchObject({
+    barsPerSecond: 0,
+    bars: 10,
+    stay: true,
+  });
+  expect(readCommandLine(['--help'])).toBeUndefined();
+  expect(() => readCommandLine(['--speed', 'fast'])).toThrow('--speed must be a number from 0 to 1000, got "fast"');
+  expect(() => readCommandLine(['--fast'])).toThrow("Unknown option '--fast'");
+});
