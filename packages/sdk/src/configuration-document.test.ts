@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test, vi } from 'vitest';
+import { setEnvironment } from '../test/support.ts';
+import { startTelemetry } from './index.ts';
+
+const document = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+const source = readFileSync(new URL('environment.ts', import.meta.url), 'utf8');
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** The rows of tables that say what is said of a wrong variable. */
+const rows = [...document.matchAll(/^\| `(OTEL_\w+)` \|.*\| `(\1 must .*, got "?([^"\n]*)"?)` \|$/gm)].map(
+  ([, variable = '', message = '', value = '']) => ({ variable, message, value }),
+);
+
+test.each(rows)('of a wrong $variable is said what the document says', async ({ variable, message, value }) => {
+  setEnvironment({
+    OTEL_METRICS_EXPORTER: variable.includes('PROMETHEUS') ? 'prometheus' : 'otlp',
+    ...(variable.endsWith('INSECURE') && { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }),
+    [variable]: value,
+  });
+  await expect(startTelemetry()).rejects.toThrow(`[trademeter/sdk] ${message}`);
+});
+
+test('every variable that is read is in the document', () => {
+  const whole = source.match(/OTEL_\w*[A-Z]\b/g) ?? [];
+  const otlp = [...source.matchAll(/findOtlp\(environment, '(\w+)'\)/g)].map(
+    ([, name]) => `OTEL_EXPORTER_OTLP_${name}`,
+  );
+  const missing = [...whole, ...otlp].filter((name) => !document.includes(name));
+  expect(missing).toEqual([]);
+  expect(otlp.length).toBeGreaterThan(5);
+  expect(rows.length).toBeGreaterThan(15);
+});
