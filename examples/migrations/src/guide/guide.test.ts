@@ -1,0 +1,214 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { metricOfSeries } from '../known-series.ts';
+import type { Mapping } from '../mapping.ts';
+import { selectorsOf } from '../promql.ts';
+import { recordingRules } from '../recording-rules.ts';
+import { sourceSystems } from '../systems.ts';
+import { type GuideRow, readGuide } from './guide.ts';
+
+const run = promisify(execFile);
+const workspace = join(import.meta.dirname, '../../../..');
+const guide = readGuide(readFileSync(join(workspace, 'docs/migrating.md'), 'utf8'));
+const systems = sourceSystems();
+// in a folder that git and tsc leave out, from where this example's dependencies resolve
+const scratch = join(import.meta.dirname, '../../.cache/guide');
+const programRows = guide.rows.filter(({ kind }) => kind === 'after');
+const shellRows = guide.rows.filter(({ kind, code }) => kind === 'in the shell' && code.length > 0);
+
+beforeAll(() => {
+  mkdirSync(scratch, { recursive: true });
+});
+
+describe.each(systems)('$name', ({ name, inventory, mapping }) => {
+  const own = guide.rows.filter(({ section }) => section === name).flatMap(({ before }) => before);
+
+  test.each(inventory.helpers)('$kind $name has a row', ({ name: helper }) => {
+    expect(own).toContain(helper);
+  });
+
+  test.each(inventory.integrations)('the example $name has a program', ({ name: example }) => {
+    expect(own).toContain(example);
+  });
+
+  test.each([...inventory.environment, ...inventory.settings, ...inventory.commands])('$name is there', (entry) => {
+    expect(guide.mentioned).toContain(entry.name);
+  });
+
+  test.each(mapping.exceptions)('$name is among what does not come back exactly', (exception) => {
+    const rows = readFileSync(join(workspace, 'docs/migrating.md'), 'utf8').split('\n');
+    expect(rows.find((row) => row.startsWith(`| \`${exception.name}\` |`))).toBeDefined();
+  });
+});
+
+test('every row has something that replaces it', () => {
+  const empty = guide.rows.filter(({ code, links }) => code.length === 0 && links.length === 0);
+  expect(empty).toEqual([]);
+});
+
+test('every link leads to a program that runs', () => {
+  const links = new Set(guide.rows.flatMap(({ links: anchors }) => anchors));
+  links.delete('catalyst-bot');
+  expect([...links].filter((anchor) => !guide.programs.has(anchor))).toEqual([]);
+});
+
+test('the rows in TypeScript have the right types, run, and record what their old names need', {
+  timeout: 120_000,
+}, async () => {
+  const compiled = await compileRows();
+  const env = { ...withoutTelemetry(), OTEL_EXPORTER_PROMETHEUS_PORT: String(await freePort()) };
+  const args = ['--conditions=@trademeter/source', join(import.meta.dirname, 'run-rows.ts'), compiled];
+  const { stdout, stderr } = await run(process.execPath, args, { env });
+  expect(stderr).toBe('');
+  const results = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { line: number; changed: string[] });
+  const text = programRows.map((row) => {
+    const changed = results.find(({ line }) => line === row.line)?.changed ?? [];
+    return `${row.section}: ${row.before.join(', ')}\n${describeChanges(changed, row)}`;
+  });
+  await expect(text.join('\n')).toMatchFileSnapshot('rows.txt');
+});
+
+test.each(shellRows.filter(({ code }) => code[0]?.startsWith('OTEL_') === true))(
+  '$before: $code',
+  { timeout: 30_000 },
+  async ({ code }) => {
+    const [command = ''] = code;
+    const port = await freePort();
+    const { bot, first } = await startBot(command.replace(/(PROMETHEUS_PORT)=\d+/u, `$1=${port}`), port);
+    const listens = first.startsWith('http');
+    const scraped = listens ? await (await fetch(first.replace('0.0.0.0', '127.0.0.1'))).text() : '';
+    const output = await ended(bot);
+    if (/SDK_DISABLED=true|EXPORTER=none/u.test(command))
+      expect({ first, output }).toEqual({ first: 'no endpoint', output: '' });
+    else if (command.includes('EXPORTER=console')) expect(output).toContain('trading.order.placed');
+    else {
+      expect(first).toBe(`http://${command.includes('HOST=0.0.0.0') ? '0.0.0.0' : '127.0.0.1'}:${port}/metrics`);
+      expect(scraped).toMatch(/^trading_order_placed_total\{.*\} 1$/mu);
+    }
+  },
+);
+
+test('the metrics can be looked at with curl', { timeout: 30_000 }, async () => {
+  const row = shellRows.find(({ code }) => code[0]?.startsWith('curl -s ') === true);
+  const port = await freePort();
+  const { bot, first } = await startBot('node bot.js', port);
+  expect(first).toContain(String(port));
+  const { stdout } = await run('sh', ['-c', row?.code[0]?.replace('9464', String(port)) ?? 'false']);
+  await ended(bot);
+  expect(stdout).toMatch(/^trading_order_placed_total\{/mu);
+});
+
+test('what is to be installed exists', () => {
+  const [install = ''] = shellRows.flatMap(({ code }) => code).filter((code) => code.startsWith('npm install '));
+  const names = install.split(' ').slice(2);
+  expect(names).toContain('@trademeter/sdk');
+  for (const name of names) expect(import.meta.resolve(name)).toBeTruthy();
+});
+
+/** Writes the setup and the rows as one module, and compiles it, so that the types of every row are checked. */
+async function compileRows(): Promise<string> {
+  const entries = programRows.map(
+    ({ line, before, code }) =>
+      `  // ${before.join(', ')}\n  { line: ${line}, run: async () => {\n${code.map((each) => `    { ${each} }\n`).join('')}  } },\n`,
+  );
+  const source = `${guide.setup}\nexport { telemetry };\nexport const rows = [\n${entries.join('')}];\n`;
+  writeFileSync(join(scratch, 'rows.ts'), source);
+  const config = join(scratch, 'tsconfig.json');
+  const compilerOptions = { noEmit: false, noEmitOnError: true, outDir: 'out', rootDir: '.', types: ['node'] };
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: '../../../../tsconfig.json',
+      compilerOptions,
+      include: [],
+      exclude: [],
+      files: ['rows.ts'],
+    }),
+  );
+  const { stdout } = await run(join(workspace, 'node_modules/.bin/tsc'), ['-p', config]).catch(
+    (error: unknown) => error as { stdout: string },
+  );
+  expect(stdout).toBe('');
+  return join(scratch, 'out/rows.js');
+}
+
+/** Which metrics of ours changed, and which old names read them. */
+function describeChanges(changed: readonly string[], { section }: GuideRow): string {
+  const series = [...new Set(changed.map((sample) => sample.replace(/\{.*/u, '')))].filter(
+    (name) => !name.endsWith('_age_seconds'),
+  );
+  const metrics = new Set(series.map((name) => metricOfSeries(name)?.name ?? name));
+  const mapping = systems.find(({ name }) => name === section)?.mapping;
+  const old = mapping === undefined ? [] : oldNames(series, mapping);
+  return [
+    ...[...metrics].toSorted().map((name) => `  ${name}`),
+    ...(old.length === 0 ? [] : [`  → ${old.join(', ')}`]),
+  ].join('\n');
+}
+
+function oldNames(series: readonly string[], mapping: Mapping): string[] {
+  const reading = recordingRules(mapping).filter(({ expr }) =>
+    selectorsOf(expr).some((selector) => series.includes(selector.series)),
+  );
+  const families = reading.map(({ record }) => record.replace(/_(?:bucket|sum|count)$/u, ''));
+  return [...new Set(families)].toSorted();
+}
+
+/** Runs a command of the guide with a bot of one order in its folder, and waits for its first line: where it listens. */
+async function startBot(command: string, port: number) {
+  writeFileSync(
+    join(scratch, 'bot.js'),
+    `import { telemetry } from '@trademeter/sdk/register';
+import { instrumentOrders } from '@trademeter/instrumentation-orders';
+instrumentOrders({ venue: 'alpaca' }).place({ symbol: 'AAPL', side: 'buy', type: 'market', quantity: 1 });
+console.log(telemetry?.endpoints[0]?.url ?? 'no endpoint');
+process.stdin.on('data', () => telemetry.shutdown().then(() => process.exit(0)));
+`,
+  );
+  writeFileSync(join(scratch, 'package.json'), '{ "type": "module" }\n');
+  const bot = spawn('sh', ['-c', `exec env ${command}`], {
+    cwd: scratch,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: {
+      ...withoutTelemetry(),
+      PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}`,
+      NODE_OPTIONS: '--conditions=@trademeter/source',
+      OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
+    },
+  });
+  const lines = createInterface({ input: bot.stdout });
+  const rest: string[] = [];
+  const [first] = (await once(lines, 'line')) as [string];
+  lines.on('line', (line) => rest.push(line));
+  return { bot: { process: bot, rest }, first };
+}
+
+async function ended({ process: bot, rest }: Awaited<ReturnType<typeof startBot>>['bot']): Promise<string> {
+  const end = once(bot, 'close');
+  bot.stdin.write('end\n');
+  await end;
+  return rest.join('\n');
+}
+
+function withoutTelemetry(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
