@@ -4,7 +4,7 @@ import { type Attributes, diag, type Histogram, type Meter as ApiMeter } from '@
 import { defineMetric } from '@trademeter/instrumentation';
 import type { MetricDefinition } from '@trademeter/semantic-conventions';
 
-/** Gives the route of a request, `/orders/:id`, once it has been answered; `undefined` when it has none. */
+/** Gives the route of a request, `/orders/:id`, when it is being answered; `undefined` when it has none. */
 export type HttpRoute = (request: IncomingMessage) => string | undefined;
 
 const attributes = {
@@ -53,11 +53,15 @@ export function measureHttpBodySizes(routeOf: HttpRoute = expressRoute): (meter:
       const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
       // Whatever else has been done to this request: to measure it must not break it.
       try {
+        let route: string | undefined;
         const received = countReceived(request);
-        const sent = countSent(response);
+        const sent = countSent(response, () => {
+          // Now, within the handler: a router takes its prefix off again when it is left.
+          route ??= readRoute(request, routeOf);
+        });
         const scheme = 'encrypted' in request.socket ? 'https' : 'http';
         response.once('close', () => {
-          const of = attributesOf(request, response, scheme, routeOf);
+          const of = attributesOf(request, response, scheme, route);
           requestSizes.record(received(), of);
           responseSizes.record(sent(), of);
         });
@@ -96,15 +100,17 @@ function countReceived(request: IncomingMessage): () => number {
 }
 
 /** Bytes of the body as they go out, after what compresses them, which stands before us. */
-function countSent(response: ServerResponse): () => number {
+function countSent(response: ServerResponse, onSend: () => void): () => number {
   let bytes = 0;
   const write = response.write.bind(response) as (...args: unknown[]) => boolean;
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
   response.write = (...args: unknown[]) => {
+    onSend();
     bytes += bytesOf(args[0], args[1]);
     return write(...args);
   };
   response.end = (...args: unknown[]) => {
+    onSend();
     bytes += bytesOf(args[0], args[1]);
     return end(...args);
   };
@@ -129,7 +135,7 @@ function attributesOf(
   request: IncomingMessage,
   response: ServerResponse,
   scheme: string,
-  routeOf: HttpRoute,
+  route: string | undefined,
 ): Attributes {
   const { method = '' } = request;
   const status = response.headersSent ? response.statusCode : undefined;
@@ -137,26 +143,27 @@ function attributesOf(
     'http.request.method': knownMethods.has(method) ? method : '_OTHER',
     'url.scheme': scheme,
     'network.protocol.version': request.httpVersion,
+    ...(route !== undefined && { 'http.route': route }),
     ...(status !== undefined && { 'http.response.status_code': status }),
     ...(status !== undefined && status >= 500 && { 'error.type': `${status}` }),
     ...(status === undefined && { 'error.type': '_OTHER' }),
-    ...routeAttribute(request, routeOf),
   };
 }
 
-function routeAttribute(request: IncomingMessage, routeOf: HttpRoute): Attributes {
+function readRoute(request: IncomingMessage, routeOf: HttpRoute): string | undefined {
   try {
     const route = routeOf(request);
-    return typeof route === 'string' && route !== '' ? { 'http.route': route } : {};
+    return typeof route === 'string' && route !== '' ? route : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-/** Where Express leaves the route that it took. */
+/** Where Express leaves the route that it took, written as OpenTelemetry's instrumentation of Express does. */
 function expressRoute(request: IncomingMessage): string | undefined {
   const { baseUrl, route } = request as { readonly baseUrl?: unknown; readonly route?: { readonly path?: unknown } };
   const path = route?.path;
   if (typeof path !== 'string') return undefined;
-  return typeof baseUrl === 'string' ? `${baseUrl}${path}` : path;
+  const whole = typeof baseUrl === 'string' ? `${baseUrl}${path}` : path;
+  return whole.length > 1 && whole.endsWith('/') ? whole.slice(0, -1) : whole;
 }

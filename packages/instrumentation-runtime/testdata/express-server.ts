@@ -1,0 +1,46 @@
+// A bot with an Express server under OpenTelemetry's own instrumentations, as the README sets it up. Prints, as JSON,
+// what was recorded of a few requests.
+import { once } from 'node:events';
+import { register } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { context } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { registerInstrumentations } from '@opentelemetry/instrumentation';
+import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { runtimeInstrumentations } from '@trademeter/instrumentation-runtime';
+import { createTestTelemetry } from '@trademeter/testing';
+
+// oxlint-disable-next-line typescript/no-deprecated -- the hook of OpenTelemetry is of this kind
+register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+const telemetry = createTestTelemetry();
+registerInstrumentations({
+  instrumentations: [new HttpInstrumentation(), new ExpressInstrumentation(), ...runtimeInstrumentations()],
+  meterProvider: telemetry.meterProvider,
+});
+
+const { default: express } = await import('express');
+const orders = express.Router();
+orders.get('/:id', (request, response) => {
+  response.json({ id: request.params.id });
+});
+orders.post('/', express.json(), (_request, response) => {
+  response.sendStatus(201);
+});
+const server = express().use('/orders', orders).listen(0, '127.0.0.1');
+await once(server, 'listening');
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const requests: readonly [path: string, init?: RequestInit][] = [
+  ['/orders/7'],
+  ['/orders/1234'],
+  ['/orders/', { method: 'POST', body: '{"quantity":5}', headers: { 'content-type': 'application/json' } }],
+  ['/nothing'],
+];
+for (const [path, init] of requests) await (await fetch(`${url}${path}`, init)).text();
+server.close();
+await once(server, 'close');
+
+const series = (await telemetry.series()).filter(({ name }) => name.startsWith('http.server.'));
+console.log(JSON.stringify(series));
