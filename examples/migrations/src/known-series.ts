@@ -1,5 +1,13 @@
 import { type NamedMetric, translateLabelName, translateMetricName } from '@trademeter/exporter-prometheus/naming';
-import { allMetrics } from '@trademeter/semantic-conventions';
+import {
+  httpServerRequestBodySize,
+  httpServerResponseBodySize,
+  processMemoryVirtual,
+  processUptime,
+  systemFilesystemUsage,
+  systemFilesystemUtilization,
+} from '@trademeter/instrumentation-runtime';
+import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
 
 /** A metric as Prometheus shows it: what rules may read, and which labels it has. */
 export interface KnownMetric {
@@ -17,36 +25,17 @@ interface MetricSource extends NamedMetric {
   readonly boundaries?: readonly number[];
 }
 
-/**
- * Metrics that OpenTelemetry's own instrumentations record, as they are named and with the units they really carry
- * (several carry none), and those of the same namespaces that `@trademeter/instrumentation-runtime` adds.
- */
+/** Metrics that OpenTelemetry's own instrumentations record, with the units they really carry: several carry none. */
 const openTelemetryMetrics: readonly MetricSource[] = [
   { name: 'process.cpu.time', instrument: 'counter', unit: 's', attributes: ['cpu.mode'] },
   { name: 'process.cpu.utilization', instrument: 'gauge', unit: '', attributes: ['cpu.mode'] },
   { name: 'process.memory.usage', instrument: 'gauge', unit: '', attributes: [] },
-  { name: 'process.memory.virtual', instrument: 'updowncounter', unit: 'By', attributes: [] },
-  { name: 'process.uptime', instrument: 'gauge', unit: 's', attributes: [] },
   { name: 'system.cpu.time', instrument: 'counter', unit: 's', attributes: ['cpu.mode', 'cpu.logical_number'] },
-  { name: 'system.filesystem.usage', instrument: 'updowncounter', unit: 'By', attributes: ['system.filesystem.state'] },
-  { name: 'system.filesystem.utilization', instrument: 'gauge', unit: '1', attributes: ['system.filesystem.state'] },
   {
     name: 'http.server.request.duration',
     instrument: 'histogram',
     unit: 's',
     attributes: ['http.request.method', 'http.route', 'http.response.status_code', 'error.type'],
-  },
-  {
-    name: 'http.server.request.body.size',
-    instrument: 'histogram',
-    unit: 'By',
-    attributes: ['http.request.method', 'http.route', 'http.response.status_code'],
-  },
-  {
-    name: 'http.server.response.body.size',
-    instrument: 'histogram',
-    unit: 'By',
-    attributes: ['http.request.method', 'http.route', 'http.response.status_code'],
   },
   {
     name: 'db.client.operation.duration',
@@ -62,13 +51,23 @@ const openTelemetryMetrics: readonly MetricSource[] = [
   },
 ];
 
-const conventions = allMetrics.map(
+/** What `@trademeter/instrumentation-runtime` adds to those. */
+const runtimeMetrics: readonly MetricDefinition[] = [
+  httpServerRequestBodySize,
+  httpServerResponseBodySize,
+  processMemoryVirtual,
+  processUptime,
+  systemFilesystemUsage,
+  systemFilesystemUtilization,
+];
+
+const definitions = [...allMetrics, ...runtimeMetrics].map(
   (metric): MetricSource => ({ ...metric, attributes: Object.keys(metric.attributes) }),
 );
 
 /** Every metric of the conventions and of OpenTelemetry's instrumentations, by its Prometheus name. */
 export const knownMetrics: ReadonlyMap<string, KnownMetric> = new Map(
-  [...conventions, ...openTelemetryMetrics].map((metric) => {
+  [...definitions, ...openTelemetryMetrics].map((metric) => {
     const { instrument, unit, attributes, boundaries } = metric;
     const name = translateMetricName(metric) ?? metric.name;
     const labels = attributes.map((key) => translateLabelName(key) ?? key);
