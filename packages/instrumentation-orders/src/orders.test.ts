@@ -163,6 +163,17 @@ describe('an order', () => {
   });
 });
 
+test('open orders of two strategies on one symbol add up', async () => {
+  const telemetry = createTestTelemetry();
+  const strategies = ['momentum', 'carry'].map((strategy) =>
+    instrumentOrders({ venue: 'binance', strategy, meterProvider: telemetry.meterProvider }),
+  );
+  const [first] = strategies.map((orders) => orders.place(limitBuy));
+  expect(await telemetry.value('trading.order.open')).toBe(2);
+  first?.cancel();
+  expect(await telemetry.value('trading.order.open')).toBe(1);
+});
+
 describe('a request to the venue', () => {
   test('that succeeds acknowledges a new order and is recorded once', async () => {
     const { orders, clock, histogram } = setUp();

@@ -40,8 +40,8 @@ import { version } from './version.ts';
 /**
  * Measures a portfolio, its positions and its performance, from snapshots, deposits and round trips.
  *
- * One account in one currency makes one. Two of them in one process need an `account` each, or they write the same
- * series.
+ * One account in one currency makes one. Two of them in one process need an `account` each, or their
+ * values add up in one series.
  *
  * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
  * @example

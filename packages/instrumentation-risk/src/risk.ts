@@ -73,7 +73,7 @@ export interface RiskMetrics {
  * Measures what keeps a bot from ruin: breakers, the kill switch, rules, limits, rejections, exits and compliance.
  *
  * One process makes one: two of them on the same provider write the same series, so their counts add up, and of two
- * states that contradict each other the one that is read last stands.
+ * states that contradict each other both are shown, so that an open breaker is never hidden.
  *
  * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
  * @example

@@ -86,7 +86,7 @@ export class Meter {
    * @throws ConfigurationError when the definition is neither a gauge's nor an updowncounter's
    */
   state<const D extends Of<'gauge' | 'updowncounter'>>(definition: D): StateInstrument<D> {
-    return this.#keep(new StateInstrument(this, definition));
+    return this.#keep(new StateInstrument(this, definition, definition.instrument === 'gauge' ? 'last' : 'sum'));
   }
 
   /**
@@ -100,7 +100,9 @@ export class Meter {
     definition: D,
     stateAttribute: K,
   ): StatusInstrument<D, K> {
-    return new StatusInstrument(this.state(definition), definition, stateAttribute);
+    // Of two that tell a state of the same thing, either is to be seen: an open breaker above all.
+    const state = this.#keep(new StateInstrument(this, definition, 'max'));
+    return new StatusInstrument(state, definition, stateAttribute);
   }
 
   /** Whether anything is listening. Recording begins with it, so it costs two property reads. */

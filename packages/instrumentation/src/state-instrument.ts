@@ -1,10 +1,11 @@
-import type { Meter as ApiMeter, Attributes, ObservableResult } from '@opentelemetry/api';
+import type { Meter as ApiMeter, Attributes } from '@opentelemetry/api';
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 import { AttributeGuard } from './attribute-guard.ts';
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 import type { Meter, Rebindable } from './meter.ts';
 import { checkDefinition } from './metric-definition.ts';
+import { type Merge, type Reporter, shareObservable } from './shared-observable.ts';
 
 /** Reports one value of a state while it is being read. */
 export type Observe<D extends MetricDefinition> = (value: number, attributes: AttributesOf<D>) => void;
@@ -16,32 +17,32 @@ interface Kept {
 
 /**
  * A state that is read when somebody collects: what was set last, or what a callback computes then. It needs no SDK to
- * be set, so what holds when the SDK starts is seen from the first scrape.
+ * be set, so what holds when the SDK starts is seen from the first scrape. The same series of several instruments, such
+ * as those of two strategies, add up; of a gauge the one that was made last stands.
  */
 export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   readonly definition: D;
   readonly #meter: Meter;
+  readonly #merge: Merge;
   readonly #guard: AttributeGuard;
   readonly #kept = new Map<string, Kept>();
   readonly #callbacks = new Set<(observe: Observe<D>) => void>();
 
-  /** @internal */
-  constructor(meter: Meter, definition: D) {
+  /**
+   * @param merge what the same series of several instruments of this metric make together
+   * @internal
+   */
+  constructor(meter: Meter, definition: D, merge: Merge) {
     checkDefinition(definition, definition.instrument === 'gauge' ? 'gauge' : 'updowncounter');
     this.definition = definition;
     this.#meter = meter;
+    this.#merge = merge;
     this.#guard = new AttributeGuard(definition);
   }
 
   /** @internal */
   rebind(meter: ApiMeter | undefined): void {
-    if (meter === undefined) return;
-    const { name, unit, description, instrument } = this.definition;
-    const observable =
-      instrument === 'gauge'
-        ? meter.createObservableGauge(name, { unit, description })
-        : meter.createObservableUpDownCounter(name, { unit, description });
-    observable.addCallback((result) => this.#report(result));
+    if (meter !== undefined) shareObservable(meter, this.definition, this.#merge, this.#report);
   }
 
   /** Sets the value of one series. Never throws: what cannot be kept is dropped, counted and told once. */
@@ -93,20 +94,20 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     return kept;
   }
 
-  #report(result: ObservableResult): void {
-    for (const { attributes, value } of this.#kept.values()) result.observe(value, attributes);
+  readonly #report: Reporter = (observe) => {
+    for (const { attributes, value } of this.#kept.values()) observe(value, attributes);
     for (const callback of this.#callbacks) {
       try {
         callback((value, attributes) => {
           if (!this.#isUsable(value)) return;
           const clean = this.#guard.clean(attributes, this.#drop);
-          if (clean !== undefined) result.observe(value, clean);
+          if (clean !== undefined) observe(value, clean);
         });
       } catch (error) {
         this.#drop('failing_callback', `a callback threw, got ${describeValue(error)}`);
       }
     }
-  }
+  };
 
   #isUsable(value: number): boolean {
     if (typeof value === 'number' && Number.isFinite(value)) return true;

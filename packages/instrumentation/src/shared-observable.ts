@@ -1,0 +1,57 @@
+import type { Meter as ApiMeter, Attributes, ObservableResult } from '@opentelemetry/api';
+import type { MetricDefinition } from '@trademeter/semantic-conventions';
+
+/** What several reports of one series make together. */
+export type Merge = 'sum' | 'max' | 'last';
+
+/** Reports every series of a state. */
+export type Reporter = (observe: (value: number, attributes: Attributes) => void) => void;
+
+// An SDK takes several observable instruments of one name, and then lets the one that is read last overwrite the
+// others: the orders of one strategy would hide those of the next.
+const reportersOf = new WeakMap<ApiMeter, Map<string, Set<Reporter>>>();
+
+/** Makes the metric's observable on this meter, or joins the one that is there. */
+export function shareObservable(
+  meter: ApiMeter,
+  { name, unit, description, instrument }: MetricDefinition,
+  merge: Merge,
+  reporter: Reporter,
+): void {
+  let byName = reportersOf.get(meter);
+  if (byName === undefined) {
+    byName = new Map();
+    reportersOf.set(meter, byName);
+  }
+  const known = byName.get(name);
+  if (known !== undefined) {
+    known.add(reporter);
+    return;
+  }
+  const reporters = new Set([reporter]);
+  byName.set(name, reporters);
+  const observable =
+    instrument === 'gauge'
+      ? meter.createObservableGauge(name, { unit, description })
+      : meter.createObservableUpDownCounter(name, { unit, description });
+  observable.addCallback((result) => report(result, reporters, merge));
+}
+
+function report(result: ObservableResult, reporters: ReadonlySet<Reporter>, merge: Merge): void {
+  if (reporters.size === 1) {
+    for (const reporter of reporters) reporter((value, attributes) => result.observe(value, attributes));
+    return;
+  }
+  const merged = new Map<string, { readonly attributes: Attributes; value: number }>();
+  for (const reporter of reporters) {
+    // What one reporter says twice, it says anew; only what several say is put together.
+    const own = new Map<string, { readonly attributes: Attributes; readonly value: number }>();
+    reporter((value, attributes) => own.set(JSON.stringify(attributes), { attributes, value }));
+    for (const [key, { attributes, value }] of own) {
+      const known = merged.get(key);
+      if (known === undefined) merged.set(key, { attributes, value });
+      else known.value = merge === 'sum' ? known.value + value : merge === 'max' ? Math.max(known.value, value) : value;
+    }
+  }
+  for (const { attributes, value } of merged.values()) result.observe(value, attributes);
+}
