@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { createMeter } from '@trademeter/instrumentation';
 import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -202,7 +203,43 @@ describe('a receiver that fails', () => {
 });
 
 describe('grpc', () => {
-  test('is loaded when it is chosen', async () => {
+  test('sends, with the headers of the environment, to a target without a scheme', async () => {
+    const received: { names: string[]; authorization: unknown }[] = [];
+    const server = new Server();
+    server.register(
+      '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+      (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
+        received.push({
+          names: metricNamesInProtobuf(call.request),
+          authorization: call.metadata.get('authorization'),
+        });
+        answer(null, Buffer.alloc(0));
+      },
+      (body: Buffer) => body,
+      (body: Buffer) => body,
+      'unary',
+    );
+    onTestFinished(() => server.forceShutdown());
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+        if (error === null) resolve(bound);
+        else reject(error);
+      });
+    });
+    vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `127.0.0.1:${port}`);
+    vi.stubEnv('OTEL_EXPORTER_OTLP_INSECURE', 'true');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'Authorization=Bearer%20a');
+    vi.stubEnv('OTEL_EXPORTER_OTLP_COMPRESSION', 'gzip');
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    expect(received).toEqual([
+      { names: expect.arrayContaining(['trading.order.placed']), authorization: ['Bearer a'] },
+    ]);
+  });
+
+  test('tells of a target that does not speak it', async () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc');
     vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '200');
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `127.0.0.1:${receiver.port}`);

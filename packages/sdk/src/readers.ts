@@ -27,6 +27,8 @@ export interface Output {
   /** Where it is now; `undefined` for one that has no address, or cannot be reached. */
   readonly endpoint?: Endpoint | undefined;
   readonly scrapeEndpoint?: ScrapeEndpoint;
+  /** How often it collects by itself, where that is known. */
+  readonly intervalMillis?: number;
 }
 
 /** Makes a way out once everything is known to be right. */
@@ -86,7 +88,11 @@ function planOutput(
               : `what a failed export carried is lost, which is the price of ${plan.temporality} temporality`,
           hint: (error) => hintFor(plan, error),
         });
-        return { reader: periodicReader(pushExporter, schedule), endpoint: { exporter: 'otlp', url: plan.url } };
+        return {
+          reader: periodicReader(pushExporter, schedule),
+          endpoint: { exporter: 'otlp', url: plan.url },
+          intervalMillis: schedule.intervalMillis,
+        };
       };
     }
     case 'console': {
@@ -102,6 +108,7 @@ function planOutput(
           }),
           schedule,
         ),
+        intervalMillis: schedule.intervalMillis,
       });
     }
   }

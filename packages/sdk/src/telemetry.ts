@@ -5,7 +5,9 @@ import { log } from './diagnostics.ts';
 import type { Endpoint, Output } from './readers.ts';
 import { within } from './time-limit.ts';
 
-const idleCollectionMillis = 60_000;
+const longestIdleMillis = 60_000;
+const shortestIdleMillis = 1_000;
+const collectionsKept = 10;
 
 /** Telemetry that runs. */
 export interface Telemetry extends AsyncDisposable {
@@ -108,8 +110,10 @@ export function idleTelemetry(onEnd: () => void): Telemetry {
 function collectIdleReaders(outputs: readonly Output[]): () => void {
   const idle = outputs.flatMap(({ scrapeEndpoint }) => scrapeEndpoint?.reader ?? []);
   if (idle.length === 0 || outputs.length === 1) return () => {};
+  const shortestInterval = Math.min(...outputs.map(({ intervalMillis = longestIdleMillis }) => intervalMillis));
+  const idleMillis = Math.min(Math.max(collectionsKept * shortestInterval, shortestIdleMillis), longestIdleMillis);
   const timer = setInterval(() => {
     for (const reader of idle) reader.collect().catch((error: unknown) => log.debug('the collection failed.', error));
-  }, idleCollectionMillis).unref();
+  }, idleMillis).unref();
   return () => clearInterval(timer);
 }
