@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { parseSync } from 'oxc-parser';
 
 /** One place where a module names another: `import`, `export … from`, `import()`, `import x = require()` or `import('x').T`. */
@@ -33,6 +34,12 @@ export function importsIn(file: string, source: string): Import[] {
   });
   const lines = found.map(({ specifier, start }) => ({ specifier, line: source.slice(0, start).split('\n').length }));
   return lines.toSorted((a, b) => a.line - b.line);
+}
+
+/** The package that a specifier names, or `undefined` for one of Node's own modules and for `#imports`. */
+export function packageName(specifier: string): string | undefined {
+  if (isBuiltin(specifier) || specifier.startsWith('#')) return undefined;
+  return /^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0];
 }
 
 /** What is common to all nodes of the syntax tree. */

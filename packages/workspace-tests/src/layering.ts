@@ -1,7 +1,6 @@
 import { globSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { importsOf } from './imports.ts';
+import { importsOf, packageName } from './imports.ts';
 import { readPackages, type WorkspacePackage } from './workspace.ts';
 
 /** What a package may name: packages of ours by their short name, others as a prefix pattern such as `@opentelemetry/*`. */
@@ -153,10 +152,4 @@ function isRelative(specifier: string): boolean {
 function staysInside({ folder }: WorkspacePackage, file: string, specifier: string): boolean {
   const path = relative(folder, join(dirname(join(folder, file)), specifier));
   return !specifier.startsWith('/') && !specifier.startsWith('file:') && !path.startsWith('..');
-}
-
-/** The package that a specifier names, or `undefined` for one of Node's own modules and for `#imports`. */
-function packageName(specifier: string): string | undefined {
-  if (isBuiltin(specifier) || specifier.startsWith('#')) return undefined;
-  return /^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0];
 }

@@ -6,9 +6,9 @@ import { readPublicPackages, workspaceFolder } from './workspace.ts';
 export interface DocumentedProgram {
   /** The document, relative to the workspace, and the line of the block: `packages/sdk/README.md:20`. */
   readonly place: string;
-  /** Its block's number in the document, from 1. */
-  readonly number: number;
   readonly source: string;
+  /** The lines that the document says it prints, without those that only say that there are more. */
+  readonly output: readonly string[];
   /** The folder whose packages it may import: the document's package, or this one for the guides. */
   readonly folder: string;
 }
@@ -27,19 +27,34 @@ export function requiredReadmes(): string[] {
 export function programsOf(document: string): DocumentedProgram[] {
   const owner = /^packages\/[^/]+/u.exec(document)?.[0] ?? 'packages/workspace-tests';
   const folder = join(workspaceFolder, owner);
-  return programsIn(readFileSync(join(workspaceFolder, document), 'utf8')).map(({ source, line }, index) => ({
+  return programsIn(readFileSync(join(workspaceFolder, document), 'utf8')).map(({ line, ...program }) => ({
     place: `${document}:${line}`,
-    number: index + 1,
-    source,
+    ...program,
     folder,
   }));
 }
 
-/** The programs in the text of a Markdown document, with the lines on which they begin, from 1. */
-export function programsIn(markdown: string): { readonly source: string; readonly line: number }[] {
+/** The packages that a document tells its reader to install. */
+export function installedBy(markdown: string): Set<string> {
+  const commands = markdown.matchAll(/^npm install (?<packages>.+)$/gmu);
+  return new Set([...commands].flatMap(({ groups }) => groups?.['packages']?.split(' ') ?? []));
+}
+
+/**
+ * The programs in the text of a Markdown document, with the lines on which they begin, from 1. A block without an info
+ * string that follows, with no other block or heading between, is what the program prints.
+ */
+export function programsIn(
+  markdown: string,
+): { readonly source: string; readonly line: number; readonly output: string[] }[] {
   const blocks = markdown.matchAll(/^(?<fence>`{3,})ts run\n(?<source>.*?)^\k<fence>$/gmsu);
-  return [...blocks].map(({ index, groups }) => ({
-    source: groups?.['source'] ?? '',
-    line: markdown.slice(0, index).split('\n').length + 1,
-  }));
+  return [...blocks].map(({ index, 0: block, groups }) => {
+    const next = /^\n(?:(?!```|#).*\n)*```\n(?<output>[^]*?)^```$/mu.exec(markdown.slice(index + block.length));
+    const printed = next?.index === 0 ? next.groups?.['output'] : undefined;
+    return {
+      source: groups?.['source'] ?? '',
+      line: markdown.slice(0, index).split('\n').length + 1,
+      output: printed?.split('\n').filter((line) => line !== '' && !line.includes('…')) ?? [],
+    };
+  });
 }

@@ -1,14 +1,13 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findDocuments, programsIn, programsOf, requiredReadmes } from './readme-programs.ts';
+import { importsIn, packageName } from './imports.ts';
+import { findDocuments, installedBy, programsIn, programsOf, requiredReadmes } from './readme-programs.ts';
 import { run } from './servers/command.ts';
 import { workspaceFolder } from './workspace.ts';
 
 test('every public package has a README with a program that runs', () => {
-  const lacking = requiredReadmes().filter(
-    (readme) => !existsSync(join(workspaceFolder, readme)) || programsOf(readme).length === 0,
-  );
+  const lacking = requiredReadmes().filter((readme) => !isThere(readme) || programsOf(readme).length === 0);
   expect(lacking).toEqual([]);
 });
 
@@ -31,10 +30,20 @@ afterAll(() => {
   for (const { file } of programs) rmSync(file);
 });
 
-test.each(programs)('the program at $place runs', { timeout: 60_000 }, async ({ file }) => {
+test.each(programs)('the program at $place runs', { timeout: 60_000 }, async ({ file, output }) => {
   const args = ['--conditions=@trademeter/source', file];
   const { exitCode, stdout, stderr } = await run(process.execPath, args, { cwd: dirname(file), timeoutSeconds: 50 });
   expect(exitCode, `${stdout}${stderr}`).toBe(0);
+  expect(stdout.split('\n').map(withoutValue)).toEqual(expect.arrayContaining(output.map(withoutValue)));
+});
+
+test.each(requiredReadmes().filter(isThere))('%s says to install what its programs import', (readme) => {
+  const installed = installedBy(readFileSync(join(workspaceFolder, readme), 'utf8'));
+  const imported = programsOf(readme)
+    .flatMap(({ source }) => importsIn('program.ts', source))
+    .map(({ specifier }) => packageName(specifier))
+    .filter((name) => name !== undefined);
+  expect([...installed]).toEqual(expect.arrayContaining(imported));
 });
 
 test.runIf(programs.length > 0)(
@@ -50,10 +59,40 @@ test.runIf(programs.length > 0)(
   },
 );
 
-test('a program in a document is a block whose info string is "ts run"', () => {
-  const markdown = '# a\n```ts\nno();\n```\ntext\n```ts run\nyes();\n```\n````ts run\n```\n````\n';
+test('a program in a document is a block whose info string is "ts run", and what it prints the plain block after it', () => {
+  const markdown = `# a
+\`\`\`ts
+no();
+\`\`\`
+text
+\`\`\`ts run
+yes();
+\`\`\`
+It prints:
+
+\`\`\`
+a_total 1
+…
+\`\`\`
+\`\`\`\`ts run
+\`\`\`
+\`\`\`\`
+# b
+\`\`\`
+not printed
+\`\`\`
+`;
   expect(programsIn(markdown)).toEqual([
-    { source: 'yes();\n', line: 7 },
-    { source: '```\n', line: 10 },
+    { source: 'yes();\n', line: 7, output: ['a_total 1'] },
+    { source: '```\n', line: 16, output: [] },
   ]);
 });
+
+/** A line of output without the numbers in it, which may be times. */
+function withoutValue(line: string): string {
+  return line.replaceAll(/\d+(?:\.\d+)?(?:e[+-]\d+)?/gu, '0');
+}
+
+function isThere(document: string): boolean {
+  return existsSync(join(workspaceFolder, document));
+}
