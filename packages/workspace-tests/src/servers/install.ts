@@ -1,5 +1,6 @@
 import { findCollector } from './collector.ts';
 import { findOtlptranslator } from './otlptranslator.ts';
+import { findPostgresql } from './postgresql.ts';
 import { progress } from './progress.ts';
 import { findPrometheus, prometheusGenerations } from './prometheus.ts';
 import { findVictoriaMetrics } from './victoria-metrics.ts';
@@ -13,6 +14,7 @@ export async function setup(): Promise<void> {
   progress(`VictoriaMetrics: ${await findVictoriaMetrics()}`);
   progress(`OpenTelemetry Collector: ${await findCollector()}`);
   progress(`otlptranslator: ${await findOtlptranslator()}`);
+  progress(`PostgreSQL: ${await findPostgresql()}`);
 }
 
 if (import.meta.main) await setup();
