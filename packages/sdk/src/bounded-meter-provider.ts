@@ -1,12 +1,5 @@
-import {
-  type Attributes,
-  type Context,
-  createNoopMeter,
-  type Meter,
-  type MeterOptions,
-  type MetricOptions,
-} from '@opentelemetry/api';
-import { MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
+import { type Attributes, type Context, createNoopMeter, type Meter, type MeterOptions } from '@opentelemetry/api';
+import { InstrumentType, MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { defaultLimit, SeriesLimit } from './series-limit.ts';
 
 /** A synchronous instrument of the API: counters add, histograms and gauges record. */
@@ -15,20 +8,20 @@ interface Recording {
   record?(value: number, attributes?: Attributes, context?: Context): void;
 }
 
-type Create = 'createCounter' | 'createUpDownCounter' | 'createHistogram' | 'createGauge';
+/** Whether an instrument of this name, type and meter is to be held to the usual limit. */
+export type IsUnbounded = (instrument: string, type: InstrumentType, meter: string) => boolean;
 
 /**
  * A meter provider that holds also those instruments to a number of series that no view is for: other people's, and a
  * user's own whose definition was not given. (Observable instruments the SDK holds to it by itself.)
  */
 export class BoundedMeterProvider extends MeterProvider {
-  readonly #hasView: (instrument: string, meter: string) => boolean;
+  readonly #isUnbounded: IsUnbounded;
   readonly #meters = new WeakMap<Meter, Meter>();
 
-  /** @param hasView whether a view may match the instrument of a meter, so that its limit is the view's matter */
-  constructor(options: MeterProviderOptions, hasView: (instrument: string, meter: string) => boolean) {
+  constructor(options: MeterProviderOptions, isUnbounded: IsUnbounded) {
     super(options);
-    this.#hasView = hasView;
+    this.#isUnbounded = isUnbounded;
   }
 
   override getMeter(name: string, version?: string, options?: MeterOptions): Meter {
@@ -43,21 +36,20 @@ export class BoundedMeterProvider extends MeterProvider {
   #bound(meterName: string, meter: Meter): Meter {
     // The same instrument may be asked for again and again: it is one metric, with one limit.
     const limits = new Map<string, SeriesLimit>();
-    const create =
-      <T extends Recording>(method: Create) =>
-      (name: string, options?: MetricOptions): T => {
-        const instrument = meter[method](name, options) as Recording as T;
-        if (this.#hasView(name, meterName)) return instrument;
-        const limit = limits.get(name) ?? new SeriesLimit(name, defaultLimit);
-        limits.set(name, limit);
-        return limited(instrument, limit);
-      };
-    return Object.assign(Object.create(meter) as Meter, {
-      createCounter: create('createCounter'),
-      createUpDownCounter: create('createUpDownCounter'),
-      createHistogram: create('createHistogram'),
-      createGauge: create('createGauge'),
-    });
+    const bound = <T extends Recording>(type: InstrumentType, name: string, instrument: T): T => {
+      if (!this.#isUnbounded(name, type, meterName)) return instrument;
+      const limit = limits.get(name) ?? new SeriesLimit(name, defaultLimit);
+      limits.set(name, limit);
+      return limited(instrument, limit);
+    };
+    const own: Pick<Meter, 'createCounter' | 'createUpDownCounter' | 'createHistogram' | 'createGauge'> = {
+      createCounter: (name, options) => bound(InstrumentType.COUNTER, name, meter.createCounter(name, options)),
+      createUpDownCounter: (name, options) =>
+        bound(InstrumentType.UP_DOWN_COUNTER, name, meter.createUpDownCounter(name, options)),
+      createHistogram: (name, options) => bound(InstrumentType.HISTOGRAM, name, meter.createHistogram(name, options)),
+      createGauge: (name, options) => bound(InstrumentType.GAUGE, name, meter.createGauge(name, options)),
+    };
+    return Object.assign(Object.create(meter) as Meter, own);
   }
 }
 

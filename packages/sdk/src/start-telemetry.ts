@@ -1,5 +1,5 @@
 import { type MeterProvider as ApiMeterProvider, createNoopMeter, metrics } from '@opentelemetry/api';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { announceMeterProvider, ConfigurationError } from '@trademeter/instrumentation';
 import { BoundedMeterProvider } from './bounded-meter-provider.ts';
 import { installLogger, log } from './diagnostics.ts';
@@ -53,7 +53,7 @@ async function start(options: TelemetryOptions, onEnd: () => void): Promise<Tele
   const logLevel = readLogLevel(environment, problems);
   if (!checkTopLevel(options, problems)) problems.throwIfAny();
   const outputPlans = planOutputs(options, environment, problems);
-  const views = planViews(options, problems);
+  const viewPlan = planViews(options, problems);
   const resourcePlan = planResource(options, environment, problems);
   problems.throwIfAny();
   installLogger(logLevel);
@@ -63,11 +63,10 @@ async function start(options: TelemetryOptions, onEnd: () => void): Promise<Tele
   const resource = await detectResource(resourcePlan, detectionTimeoutMillis);
   const outputs = await Promise.all(outputPlans.map((make) => make()));
   const readers = outputs.map((output) => output.reader);
-  const meterProvider = keepSeries(readers)
-    ? new BoundedMeterProvider({ resource, views: holdLimits(views), readers }, (name, meter) =>
-        mayMatchAny(views, name, meter),
-      )
-    : new MeterProvider({ resource, views, readers });
+  const meterProvider = new BoundedMeterProvider(
+    { resource, views: holdLimits(viewPlan, readers), readers },
+    (instrument, type, meter) => keepSeries(readers, type) && !mayMatchAny(viewPlan.views, instrument, meter),
+  );
   register(meterProvider);
   for (const instrumentation of options.instrumentations ?? []) attach(instrumentation, meterProvider);
   await Promise.all(outputs.flatMap(({ scrapeEndpoint }) => scrapeEndpoint?.start() ?? []));

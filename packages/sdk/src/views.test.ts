@@ -17,6 +17,7 @@ import {
   tradingPortfolioDrawdownCurrent,
 } from '@trademeter/semantic-conventions';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { listenToStderr, order, setEnvironment } from '../test/support.ts';
 import { startTelemetry, type Telemetry, type TelemetryOptions } from './index.ts';
 
@@ -273,6 +274,21 @@ describe('the number of series', () => {
     jobs.add(1);
     const [metric] = await memory.collect('jobs');
     expect(metric?.dataPoints.map(({ value }) => value)).toEqual([2, 1]);
+  });
+
+  test('of what goes up and down stays at the limit with delta temporality too: there it is cumulative', async () => {
+    listenToStderr();
+    await using receiver = await OtlpReceiver.start();
+    await using telemetry = await startTelemetry({
+      exporters: [{ type: 'otlp', url: receiver.url, protocol: 'http/json', temporality: 'delta' }],
+    });
+    const open = metrics.getMeter('foreign').createUpDownCounter('open');
+    for (let round = 0; round < 3; round += 1) {
+      for (let id = 0; id < 1_500; id += 1) open.add(1, { id: round * 1_500 + id });
+      await telemetry.flush();
+    }
+    expect(receiver.value('open')).toBe(4_500);
+    expect(receiver.value('open', { 'otel.metric.overflow': 'true' })).toBe(2_501);
   });
 
   test('with delta temporality is counted anew in each interval, as nothing is kept', async () => {

@@ -19,11 +19,17 @@ const boundaryList: OptionCheck = {
     value.every((bound, index) => Number.isFinite(bound) && (index === 0 || bound > value[index - 1])),
 };
 
+/** The views, and the metrics that they are for, as far as these are defined. */
+export interface ViewPlan {
+  readonly views: readonly ViewOptions[];
+  readonly definitions: ReadonlyMap<string, MetricDefinition>;
+}
+
 /**
  * The views: one for each metric of the conventions and of the user, with its buckets and cardinality limit. Two views
  * that match one instrument make it count twice, so a user's view takes the place of ours.
  */
-export function planViews(options: TelemetryOptions, problems: Problems): ViewOptions[] {
+export function planViews(options: TelemetryOptions, problems: Problems): ViewPlan {
   const definitions = readDefinitions(options.metrics ?? [], problems);
   const buckets = readBuckets(options.buckets ?? {}, definitions, problems);
   const given = (options.views ?? []).filter((view, index) => checkView(view, `views[${index}]`, problems));
@@ -32,33 +38,41 @@ export function planViews(options: TelemetryOptions, problems: Problems): ViewOp
     .filter((name) => !definitions.has(name))
     .map((name) => histogramView(name, buckets));
   checkBucketsAreUsed(given, buckets, definitions, problems);
-  return [
+  const views = [
     ...given.map((view) => ({ ...ours.find(({ instrumentName }) => instrumentName === view.instrumentName), ...view })),
     ...[...ours, ...foreign].filter(({ instrumentName = '' }) => {
       const known = { name: instrumentName, kind: 'histogram' as const, ...knownOf(definitions.get(instrumentName)) };
       return !given.some((view) => mayMatch(view, known));
     }),
   ];
+  return { views, definitions };
 }
 
-/** Makes the limits of views hold for the life of the process. */
-export function holdLimits(views: readonly ViewOptions[]): ViewOptions[] {
+/** Makes the limits of views hold for the life of the process, where a reader keeps series that long. */
+export function holdLimits({ views, definitions }: ViewPlan, readers: readonly IMetricReader[]): ViewOptions[] {
   return views.map((view) => {
     const name = view.instrumentName;
     // One processor serves all the instruments that a view matches: a pattern's would count them together.
     if (name === undefined || name.includes('*')) return view;
+    const kind = definitions.get(name)?.instrument;
+    const types = kind === undefined ? Object.values(synchronousTypes) : [synchronousTypes[kind]];
+    if (!types.some((type) => keepSeries(readers, type))) return view;
     const limit = new SeriesLimit(name, view.aggregationCardinalityLimit ?? defaultLimit);
     return { ...view, attributesProcessors: [...(view.attributesProcessors ?? []), limit] };
   });
 }
 
-/** Whether one of the readers keeps every series that it has ever seen, because it reads cumulative values. */
-export function keepSeries(readers: readonly IMetricReader[]): boolean {
-  return readers.some(keepsSeries);
-}
+// The observable ones the SDK holds to their limits by itself.
+const synchronousTypes = {
+  counter: InstrumentType.COUNTER,
+  updowncounter: InstrumentType.UP_DOWN_COUNTER,
+  histogram: InstrumentType.HISTOGRAM,
+  gauge: InstrumentType.GAUGE,
+} satisfies Record<MetricDefinition['instrument'], InstrumentType>;
 
-function keepsSeries(reader: IMetricReader): boolean {
-  return reader.selectAggregationTemporality(InstrumentType.COUNTER) === AggregationTemporality.CUMULATIVE;
+/** Whether one of the readers keeps every series of this type that it has ever seen, since it reads cumulative values. */
+export function keepSeries(readers: readonly IMetricReader[], type: InstrumentType): boolean {
+  return readers.some((reader) => reader.selectAggregationTemporality(type) === AggregationTemporality.CUMULATIVE);
 }
 
 function readDefinitions(metrics: readonly MetricDefinition[], problems: Problems): Map<string, MetricDefinition> {
