@@ -36,5 +36,6 @@ const rebalancer = new Rebalancer();
 await rebalancer.rebalance('majors');
 await rebalancer.rebalance('minors').catch((error: Error) => console.error(error.message));
 
-const scraped = await (await fetch(telemetry.endpoints[0]!.url)).text();
+const [endpoint] = telemetry.endpoints;
+const scraped = await (await fetch(endpoint?.url ?? '')).text();
 console.log(scraped.match(/^mybot_.*$/gm)?.join('\n'));

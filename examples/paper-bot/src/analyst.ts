@@ -12,7 +12,7 @@ export interface Opinion {
 }
 
 /** The model that is asked, and what it costs. */
-export const analystModel = 'paper-analyst-1';
+const analystModel = 'paper-analyst-1';
 export const analystPrices = { [analystModel]: { input: 3, output: 15, currency: 'USD' } };
 
 const weights = { trend: 0.7, calm: 0.3 };

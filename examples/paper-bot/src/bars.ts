@@ -17,7 +17,7 @@ export interface Bar {
 export async function loadBars(): Promise<readonly Bar[]> {
   const entry = import.meta.resolve('vega-datasets');
   const csv = await readFile(new URL('../data/sp500-2000.csv', entry), 'utf8');
-  const rows = parse(csv, { columns: true, skip_empty_lines: true }) as Record<string, string>[];
+  const rows = parse<Record<string, string>>(csv, { columns: true, skip_empty_lines: true });
   return rows.map(({ date = '', open, high, low, close }) => ({
     time: Date.parse(`${date}T21:00:00Z`),
     date,

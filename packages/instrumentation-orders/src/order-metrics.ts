@@ -12,7 +12,6 @@ import {
 import { Order, type OrderStart } from './order.ts';
 import type {
   Fill,
-  Moment,
   NewOrder,
   OrderKey,
   OrderOperation,
@@ -199,7 +198,7 @@ function startOf(meter: Meter, recorder: OrderRecorder, order: NewOrder, placedT
     expectedPrice: order.expectedPrice,
     filledQuantity: 0,
     placedTime,
-    signalTime: milliseconds(order.signalTime as Moment | undefined),
+    signalTime: milliseconds(order.signalTime),
     isAcknowledged: false,
   };
 }

@@ -6,7 +6,7 @@ export type AttributesFor<D extends MetricDefinition, P extends unknown[]> =
   | ((...args: P) => AttributesOf<D>);
 
 /** A standard method decorator that leaves a method's type as it is. `P` are the arguments that it looks at. */
-export type MethodDecorator<P extends unknown[]> = <This, Args extends P extends never[] ? any[] : P, R>(
+export type MethodDecorator<P extends unknown[]> = <This, Args extends P extends never[] ? unknown[] : P, R>(
   method: (this: This, ...args: Args) => R,
   context?: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => R>,
 ) => (this: This, ...args: Args) => R;

@@ -79,17 +79,19 @@ test('a status has every state from the start, 1 for the one that holds', async 
 
 test('the same series of several instruments add up, statuses show either state, and of gauges the last stands', async () => {
   const telemetry = createTestTelemetry();
-  const [one, other] = ['one', 'other'].map(() => {
+  const make = () => {
     const meter = createMeter({ name: 'test', meterProvider: telemetry.meterProvider });
     return { value: meter.state(value), age: meter.state(age), breaker: meter.status(status, 'state') };
-  });
-  one!.value.set(100, { currency: 'USD' });
-  other!.value.set(20, { currency: 'USD' });
-  other!.value.set(3, { currency: 'EUR' });
-  one!.age.set(5, { provider: 'polygon' });
-  other!.age.set(6, { provider: 'polygon' });
-  one!.breaker.set('open', { name: 'daily_loss' });
-  other!.breaker.set('closed', { name: 'daily_loss' });
+  };
+  const one = make();
+  const other = make();
+  one.value.set(100, { currency: 'USD' });
+  other.value.set(20, { currency: 'USD' });
+  other.value.set(3, { currency: 'EUR' });
+  one.age.set(5, { provider: 'polygon' });
+  other.age.set(6, { provider: 'polygon' });
+  one.breaker.set('open', { name: 'daily_loss' });
+  other.breaker.set('closed', { name: 'daily_loss' });
   // Twice, since a second collection must not add up anew.
   for (let collection = 0; collection < 2; collection++) {
     expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(120);

@@ -5,7 +5,7 @@ import { createTestTelemetry } from '@trademeter/testing';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { callEveryVerb } from './every-verb.ts';
-import { subjects } from './subjects.ts';
+import { ordersSubject, subjects } from './subjects.ts';
 
 const start = Date.UTC(2026, 0, 5, 12);
 
@@ -27,8 +27,7 @@ afterEach(() => {
 });
 
 test('the crawl reaches the verbs of handles', () => {
-  const [orders] = subjects;
-  const { verbs, runners } = orders!.make({ now: () => start });
+  const { verbs, runners } = ordersSubject.make({ now: () => start });
   const { called } = callEveryVerb('orders', verbs, [{ symbol: 'AAPL', side: 'buy', type: 'market' }], runners);
   expect(called).toEqual(expect.arrayContaining(['orders.place', 'orders.place().fill', 'orders.report.closed']));
 });

@@ -68,7 +68,11 @@ export function callEveryVerb(
 /** Own members and those of its class; what is private has no name here. */
 function memberNames(subject: object): string[] {
   const names = new Set<string>();
-  for (let each: object = subject; each !== null && each !== Object.prototype; each = Object.getPrototypeOf(each)) {
+  for (
+    let each: object = subject;
+    each !== null && each !== Object.prototype;
+    each = Object.getPrototypeOf(each) as object
+  ) {
     for (const name of Object.getOwnPropertyNames(each)) if (name !== 'constructor') names.add(name);
   }
   return [...names];

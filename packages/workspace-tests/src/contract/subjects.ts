@@ -73,29 +73,31 @@ const runners = ['time', 'call', 'query', 'lookup', 'wrap', 'watch', 'process', 
 
 const day = 24 * 60 * 60 * 1000;
 
+export const ordersSubject: Subject = subject(
+  'orders',
+  ordersMetrics,
+  ['trading.order.closed'],
+  (common) => instrumentOrders({ venue: 'ibkr', strategy: 's', currency: 'USD', ...common }),
+  (orders) => void orders.place({ symbol: 'AAPL', side: 'buy', type: 'limit', quantity: 1 }),
+  (orders, pass) => {
+    const order = orders.place({
+      symbol: 'AAPL',
+      side: 'buy',
+      type: 'limit',
+      quantity: 2,
+      expectedPrice: 10,
+      signalTime: 1,
+    });
+    pass(10);
+    order.acknowledge();
+    order.fill({ quantity: 2, price: 10.01, fee: { amount: 0.1 }, liquidity: 'taker' });
+    orders.place({ symbol: 'AAPL', side: 'sell', type: 'market', quantity: 2 }).reject('unknown_symbol');
+    orders.trade({ symbol: 'AAPL', positionSide: 'long', pnl: 5, openedTime: 1 });
+  },
+);
+
 export const subjects: readonly Subject[] = [
-  subject(
-    'orders',
-    ordersMetrics,
-    ['trading.order.closed'],
-    (common) => instrumentOrders({ venue: 'ibkr', strategy: 's', currency: 'USD', ...common }),
-    (orders) => void orders.place({ symbol: 'AAPL', side: 'buy', type: 'limit', quantity: 1 }),
-    (orders, pass) => {
-      const order = orders.place({
-        symbol: 'AAPL',
-        side: 'buy',
-        type: 'limit',
-        quantity: 2,
-        expectedPrice: 10,
-        signalTime: 1,
-      });
-      pass(10);
-      order.acknowledge();
-      order.fill({ quantity: 2, price: 10.01, fee: { amount: 0.1 }, liquidity: 'taker' });
-      orders.place({ symbol: 'AAPL', side: 'sell', type: 'market', quantity: 2 }).reject('unknown_symbol');
-      orders.trade({ symbol: 'AAPL', positionSide: 'long', pnl: 5, openedTime: 1 });
-    },
-  ),
+  ordersSubject,
   subject(
     'portfolio',
     portfolioMetrics,
