@@ -43,6 +43,7 @@ export class PrometheusExporter extends UpstreamExporter {
       () => this.#collect(),
       (metrics, exposition) => renditions.render(metrics, exposition),
       (exposition) => renditions.keyOf(exposition),
+      sliceMillis,
     );
     const limits = { sliceMillis, timeoutMillis: resolved.answerTimeoutMillis };
     this.#handler = new ScrapeHandler((exposition) => batches.scrape(exposition), limits);

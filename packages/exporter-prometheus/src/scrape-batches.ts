@@ -16,6 +16,7 @@ export class ScrapeBatches {
   readonly #collect: () => Promise<ResourceMetrics>;
   readonly #render: (metrics: ResourceMetrics, exposition: Exposition) => Promise<Snapshot>;
   readonly #keyOf: (exposition: Exposition) => string;
+  readonly #sliceMillis: number;
   #open: Map<string, Group> | undefined;
   #running = false;
 
@@ -24,10 +25,12 @@ export class ScrapeBatches {
     collect: () => Promise<ResourceMetrics>,
     render: (metrics: ResourceMetrics, exposition: Exposition) => Promise<Snapshot>,
     keyOf: (exposition: Exposition) => string,
+    sliceMillis: number,
   ) {
     this.#collect = collect;
     this.#render = render;
     this.#keyOf = keyOf;
+    this.#sliceMillis = sliceMillis;
   }
 
   /** A snapshot that is held for the caller, who releases it. */
@@ -53,6 +56,7 @@ export class ScrapeBatches {
   }
 
   async #answer(batch: ReadonlyMap<string, Group>): Promise<void> {
+    const start = performance.now();
     let metrics: ResourceMetrics;
     try {
       metrics = await this.#collect();
@@ -63,8 +67,8 @@ export class ScrapeBatches {
       this.#open = undefined;
     }
     for (const { exposition, waiting } of batch.values()) {
-      // Collecting is one block in the SDK: the event loop has had a turn before the next one begins.
-      await setImmediate();
+      // Collecting is one block in the SDK. When it took long, the event loop has a turn before rendering begins.
+      if (performance.now() - start > this.#sliceMillis) await setImmediate();
       try {
         const snapshot = await this.#render(metrics, exposition);
         for (const { resolve } of waiting) resolve(snapshot.hold());

@@ -1,0 +1,65 @@
+import { createServer } from 'node:http';
+import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
+import { PrometheusExporter } from '@trademeter/exporter-prometheus';
+import { type BenchmarkSeries, boundaries, metrics } from '../series.ts';
+import { listen } from './listen.ts';
+import type { Peer } from './peer.ts';
+
+interface ScrapedReader extends MetricReader {
+  getMetricsRequestHandler(request: IncomingMessage, response: ServerResponse): void;
+}
+
+/** `@opentelemetry/exporter-prometheus`. */
+export async function startUpstream(series: readonly BenchmarkSeries[]): Promise<Peer> {
+  const exporter = new UpstreamExporter({ ...sameLines, preventServerStart: true });
+  const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
+  return { url: await listen(server), ...recorderFor(exporter, series) };
+}
+
+/** This workspace's exporter. */
+export async function startTrademeter(series: readonly BenchmarkSeries[]): Promise<Peer> {
+  const exporter = new PrometheusExporter({ ...sameLines, host: '127.0.0.1', port: 0, preventServerStart: true });
+  const recorder = recorderFor(exporter, series);
+  await exporter.startServer();
+  return { url: exporter.address?.url ?? '', ...recorder };
+}
+
+// The other libraries have neither.
+const sameLines = { withoutScopeInfo: true, withoutTargetInfo: true };
+
+function recorderFor(exporter: ScrapedReader, series: readonly BenchmarkSeries[]): Pick<Peer, 'record' | 'collect'> {
+  const provider = new MeterProvider({
+    readers: [exporter],
+    views: [{ instrumentName: '*', aggregationCardinalityLimit: 1_000_000 }],
+  });
+  const meter = provider.getMeter('benchmark');
+  const instruments = new Map(
+    metrics.map((metric) => {
+      const { kind, name, help: description } = metric;
+      switch (kind) {
+        case 'counter': {
+          const counter = meter.createCounter(name, { description });
+          return [metric, (value: number, labels: object) => counter.add(value, { ...labels })] as const;
+        }
+        case 'gauge': {
+          const gauge = meter.createGauge(name, { description });
+          return [metric, (value: number, labels: object) => gauge.record(value, { ...labels })] as const;
+        }
+        case 'histogram': {
+          const advice = { explicitBucketBoundaries: [...boundaries] };
+          const histogram = meter.createHistogram(name, { description, advice });
+          return [metric, (value: number, labels: object) => histogram.record(value, { ...labels })] as const;
+        }
+      }
+    }),
+  );
+  return {
+    record: (index, value) => {
+      const one = series[index];
+      if (one !== undefined) instruments.get(one.metric)?.(value, one.labels);
+    },
+    collect: () => exporter.collect(),
+  };
+}

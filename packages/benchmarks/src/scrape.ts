@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** One scrape as its client sees it. */
+export interface Scrape {
+  /** From the request to the last byte. */
+  readonly millis: number;
+  /** Of the body. */
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+/**
+ * A scraper that keeps its connection and takes what comes as fast as it comes: it reads into one buffer, and of HTTP
+ * it knows what answers with a length need. A slower one would measure itself.
+ */
+export class Scraper implements Disposable {
+  readonly #path: string;
+  readonly #host: string;
+  readonly #port: number;
+  #socket: Socket | undefined;
+  #receive: (chunk: Buffer) => void = () => {};
+
+  constructor(url: string) {
+    const { hostname, port, pathname } = new URL(url);
+    this.#host = hostname;
+    this.#port = Number(port);
+    this.#path = pathname;
+  }
+
+  async scrape(countLines = false): Promise<Scrape> {
+    const socket = (this.#socket ??= await this.#connect());
+    const { promise, resolve, reject } = Promise.withResolvers<Scrape>();
+    const start = performance.now();
+    let head = '';
+    let expected = -1;
+    let bytes = 0;
+    let lines = 0;
+    this.#receive = (chunk) => {
+      let body = chunk;
+      if (expected === -1) {
+        head += chunk.toString('latin1');
+        const end = head.indexOf('\r\n\r\n');
+        if (end === -1) return;
+        expected = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? Number.NaN);
+        if (!head.startsWith('HTTP/1.1 200 ') || Number.isNaN(expected)) reject(new Error(head));
+        body = chunk.subarray(chunk.length - (head.length - end - 4));
+      }
+      bytes += body.length;
+      if (countLines) lines += linesIn(body);
+      if (bytes >= expected) resolve({ millis: performance.now() - start, bytes, lines });
+    };
+    socket.write(`GET ${this.#path} HTTP/1.1\r\nhost: ${this.#host}\r\naccept: text/plain;version=0.0.4\r\n\r\n`);
+    return await promise;
+  }
+
+  async #connect(): Promise<Socket> {
+    const buffer = Buffer.alloc(1024 * 1024);
+    const socket = connect({
+      host: this.#host,
+      port: this.#port,
+      onread: {
+        buffer,
+        callback: (length) => {
+          this.#receive(buffer.subarray(0, length));
+          return true;
+        },
+      },
+    });
+    socket.setNoDelay(true);
+    // Servers close what is idle.
+    socket.once('close', () => {
+      this.#socket = undefined;
+    });
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket?.destroy();
+  }
+}
+
+function linesIn(chunk: Buffer): number {
+  let lines = 0;
+  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
+  return lines;
+}
