@@ -69,6 +69,9 @@ function checkSelection(rule: SeriesRule | HistogramRule, problem: Report, warni
   else {
     checkSeries(rule.from, read, problem, warning);
     checkAggregation(rule, matched, problem);
+    if (rule.zero && Object.keys(rule.labels).length > 0) {
+      problem('must have no labels where it has zero: nobody knows their values beforehand');
+    }
   }
 }
 

@@ -31,6 +31,7 @@ test('fills in what a mapping leaves out', () => {
         set: {},
         multiply: 1,
         aggregate: 'sum',
+        zero: false,
         line: 3,
       },
     ],
@@ -78,6 +79,12 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
     [...rule, '    values: { side: { a: b } }'],
     'm.yaml:3: old_total has values for side, which is not one of its labels',
   ],
+  [
+    'zero with labels',
+    [...rule, '    labels: { side: trading_order_side }', '    zero: true'],
+    'm.yaml:3: old_total must have no labels where it has zero',
+  ],
+  ['zero that is no boolean', [...rule, '    zero: 1'], 'm.yaml:5: old_total zero must be true or false, got 1'],
   ['the same name twice', [...rule, ...rule.slice(2)], 'm.yaml:5: old_total is already recorded on line 3'],
   [
     'a name that is ours',

@@ -98,6 +98,7 @@ function readRule(fields: Fields): MappedMetric {
           kind: 'from',
           from: fields.text('from', metricName, 'a series name') ?? '',
           aggregate: fields.oneOf('aggregate', aggregations) ?? 'sum',
+          zero: fields.flag('zero'),
         };
   fields.finish();
   return rule;
@@ -185,6 +186,15 @@ class Fields {
     if (numbers.length > 0 && numbers.length === values.length && ascends) return numbers;
     this.report(`${key} must be a list of ascending numbers, got ${shown(node)}`, node);
     return [];
+  }
+
+  flag(key: string): boolean {
+    const node = this.#node(key);
+    if (node === undefined) return false;
+    const value = isScalar(node) ? node.value : undefined;
+    if (typeof value === 'boolean') return value;
+    this.report(`${key} must be true or false, got ${shown(node)}`, node);
+    return false;
   }
 
   oneOf<const T extends string>(key: string, allowed: readonly T[]): T | undefined {

@@ -43,6 +43,8 @@ export interface SeriesRule extends Selected {
   readonly kind: 'from';
   readonly from: string;
   readonly aggregate: Aggregation;
+  /** Whether it is 0 as long as ours is not there, as a counter without labels was from the bot's start on. */
+  readonly zero: boolean;
 }
 
 /** A histogram of ours under the old name: `_bucket`, `_sum` and `_count`. */

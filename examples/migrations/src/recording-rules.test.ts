@@ -46,6 +46,12 @@ test('multiplies after aggregating, and sets labels on the result', () => {
   expect(onOneLine(rules)).toEqual(['old{"of":"all"} = -100 * max by (job) (trading_portfolio_drawdown_max_ratio)']);
 });
 
+test('is 0 from the first scrape on where the mapping says so', () => {
+  expect(onOneLine(rulesOf('from: trading_agent_analyses_total', 'zero: true'))).toEqual([
+    'old = sum by (job) (trading_agent_analyses_total) or 0 * max by (job) (target_info)',
+  ]);
+});
+
 test('puts the kept labels into a query', () => {
   expect(onOneLine(rulesOf('query: max by (<keep>, a) (up)'))).toEqual(['old = max by (job, a) (up)']);
 });

@@ -33,7 +33,12 @@ function rulesOf(rule: MappedMetric, mapping: Mapping): RecordingRule[] {
     labels: Readonly<Record<string, string>> = rule.set,
   ): RecordingRule => (Object.keys(labels).length === 0 ? { record, expr } : { record, expr, labels });
   if (rule.kind === 'query') return [recorded(rule.record, withKeptLabels(rule.query, mapping))];
-  if (rule.kind === 'from') return [recorded(rule.record, scaled(aggregated(rule, rule.from, mapping), rule.multiply))];
+  if (rule.kind === 'from') {
+    const expression = scaled(aggregated(rule, rule.from, mapping), rule.multiply);
+    // target_info is there as soon as the bot is scraped
+    const zero = `or\n0 * ${summed('max', mapping.keep, 'target_info')}`;
+    return [recorded(rule.record, rule.zero ? `${expression}\n${zero}` : expression)];
+  }
   const buckets = bucketRules(rule, mapping).map(({ expr, labels = {} }) =>
     recorded(`${rule.record}_bucket`, expr, { ...rule.set, ...labels }),
   );

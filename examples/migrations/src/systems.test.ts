@@ -84,6 +84,16 @@ describe.each(systems)('$name', ({ name, inventory, mapping, warnings, rules }) 
   });
 });
 
+test('counters without labels are there from the first scrape on, as they were', () => {
+  const late = systems.flatMap(({ inventory, mapping }) =>
+    inventory.metrics
+      .filter(({ type, labels }) => type === 'counter' && labels.length === 0)
+      .filter(({ name }) => !mapping.rules.some((rule) => rule.record === name && rule.kind === 'from' && rule.zero))
+      .map(({ name }) => name),
+  );
+  expect(late).toEqual([]);
+});
+
 test('names that two systems share get the same value from both', () => {
   const byName = new Map<string, Set<string>>();
   for (const { mapping } of systems) {
