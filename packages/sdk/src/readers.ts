@@ -77,7 +77,9 @@ function planOutput(
     }
     case 'otlp': {
       const schedule = planSchedule(options, 60_000, path, environment, problems);
-      const plan = planOtlp(options, path, environment, problems);
+      const planned = planOtlp(options, path, environment, problems);
+      // Given up in time, a request has a reason to tell: connection refused, status 503.
+      const plan = { ...planned, timeoutMillis: Math.min(planned.timeoutMillis, schedule.timeoutMillis) };
       return async () => {
         const pushExporter = new PushExporter(await createOtlpExporter(plan), {
           destination: plan.url,
