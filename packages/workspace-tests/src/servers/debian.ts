@@ -71,6 +71,7 @@ async function fetchLists(suite: DebianSuite): Promise<readonly string[]> {
     'Dir::State::lists': join(state, 'lists'),
     'Dir::Cache': join(state, 'cache'),
     'Acquire::Languages': 'none',
+    'Acquire::Retries': '3',
     'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
     // As root, apt would hand downloads to a user who cannot read this folder.
     'APT::Sandbox::User': 'root',
@@ -85,7 +86,7 @@ async function fetchLists(suite: DebianSuite): Promise<readonly string[]> {
 async function debianMirror(): Promise<string> {
   const targets = await versionOf('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages']);
   if (targets === undefined) {
-    throw new Error('apt-get is missing: the servers come from Debian packages, so run this on Debian, or name them');
+    throw new Error('apt-get is missing or fails: the servers are Debian packages, so this machine must be a Debian');
   }
   // A mirror+file: source names the list of mirrors in place of an address.
   const mirror = targets.split('\n').find((uri) => /\/debian(?:\.list)?\/?$/u.test(uri.trim()));
