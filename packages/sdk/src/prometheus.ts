@@ -33,7 +33,7 @@ const optionKeys = Object.keys({
   withResourceConstantLabels: true,
   withoutScopeInfo: true,
   withoutTargetInfo: true,
-} satisfies Record<keyof PrometheusOptions | 'answerTimeoutMillis', true>);
+} satisfies Record<keyof PrometheusOptions, true>);
 
 /** `undefined` when an option is wrong, which is noted: the exporter checks its options itself. */
 export function planScrapeEndpoint(
