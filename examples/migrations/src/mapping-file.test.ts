@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { MappingError, readMapping } from './mapping-file.ts';
 
@@ -129,6 +130,14 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
 ])('refuses %s', (_, lines, problem) => {
   const problems = problemsOf(...lines);
   expect(problems).toContainEqual(expect.stringContaining(problem));
+});
+
+test('takes the mapping that the README shows', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const [shown = ''] = /(?<=```yaml\n)system:.*?(?=```)/su.exec(readme) ?? [];
+  const { mapping, warnings } = readMapping(shown, 'README.md');
+  expect(mapping.rules.length).toBeGreaterThan(5);
+  expect(warnings).toEqual([]);
 });
 
 test('names every problem at once, in the order of the file', () => {

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
-import { checkMapping } from './mapping-check.ts';
 import { aggregations, type Exception, type MappedMetric, type Mapping } from './mapping.ts';
+import { checkMapping } from './mapping-check.ts';
 
 /** Thrown for a mapping that cannot be used. The message has one line a problem: `file:line: what is wrong`. */
 export class MappingError extends Error {

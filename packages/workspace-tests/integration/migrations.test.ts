@@ -10,6 +10,7 @@ import { sourceSystems } from '../../../examples/migrations/src/systems.ts';
 import { cacheFolder } from '../src/servers/cache.ts';
 import { run } from '../src/servers/command.ts';
 import { freePort } from '../src/servers/port.ts';
+import { type Postgresql, startPostgresql } from '../src/servers/postgresql.ts';
 import {
   checkConfig,
   checkRules,
@@ -18,7 +19,6 @@ import {
   startPrometheus,
   waitForScrape,
 } from '../src/servers/prometheus.ts';
-import { type Postgresql, startPostgresql } from '../src/servers/postgresql.ts';
 import type { PromqlApi } from '../src/servers/promql.ts';
 import { type Server, startServer } from '../src/servers/server.ts';
 import { workspaceFolder } from '../src/workspace.ts';

@@ -142,9 +142,12 @@ async function compileRows(): Promise<string> {
 }
 
 /** Which metrics of ours changed, and which old names read them. */
-function describeChanges(changed: readonly string[], { section }: GuideRow): string {
+function describeChanges(changed: readonly string[], { section, code }: GuideRow): string {
   const series = [...new Set(changed.map((sample) => sample.replace(/\{.*/u, '')))].filter(
-    (name) => !name.endsWith('_age_seconds'),
+    // time alone changes an age, and a dependency's check comes when it comes
+    (name) =>
+      !name.endsWith('_age_seconds') &&
+      (!name.startsWith('trading_dependency_') || code.join(' ').includes('dependency')),
   );
   const metrics = new Set(series.map((name) => metricOfSeries(name)?.name ?? name));
   const mapping = systems.find(({ name }) => name === section)?.mapping;

@@ -74,7 +74,7 @@ export function readGuide(markdown: string): Guide {
 }
 
 /** The anchor that a heading gets. */
-export function anchorOf(heading: string): string {
+function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
     .replace(/[^\w -]/gu, '')

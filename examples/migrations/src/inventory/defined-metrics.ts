@@ -1,6 +1,6 @@
+import { selectorsOf } from '../promql.ts';
 import { fencedBlocks, inlineCode, type Line, tableCells } from './document.ts';
 import type { DefinedMetric, MetricType, PrintedExpression } from './inventory.ts';
-import { selectorsOf } from '../promql.ts';
 
 interface Mention {
   readonly written: string;
