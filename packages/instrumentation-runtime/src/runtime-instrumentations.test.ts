@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { statfsSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -96,6 +96,16 @@ test('measure what a bot needs of the process and its machine, under these names
     'system.memory.usage': '',
   });
   expect(series.filter(({ value }) => !Number.isFinite(value))).toEqual([]);
+});
+
+test('are documented by name', async () => {
+  start({ hostMetricGroups: ['process.cpu', 'process.memory', 'system.cpu', 'system.memory', 'system.network'] });
+  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+  const names = new Set((await telemetry.series()).map(({ name }) => name));
+  // a family is written once: `a.b`, `.c`
+  const isWritten = (name: string) =>
+    readme.includes(`\`${name}\``) || readme.includes(`\`${name.slice(name.lastIndexOf('.'))}\``);
+  expect([...names].filter((name) => !isWritten(name))).toEqual([]);
 });
 
 test('measure each thing once when they are made after the SDK', async () => {
