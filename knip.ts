@@ -20,10 +20,23 @@ const config: KnipConfig = {
     'packages/*': {
       entry: ['README.md'],
     },
+    'packages/instrumentation-runtime': {
+      // a program that its test runs
+      entry: ['README.md', 'testdata/express-server.ts'],
+    },
     'packages/workspace-tests': {
-      entry: ['src/version-files.ts', 'packed/*.ts', 'integration/**/*.test.ts', 'integration/outside-services.ts'],
+      entry: [
+        'src/version-files.ts',
+        'packed/*.ts',
+        'integration/**/*.test.ts',
+        'integration/outside-services.ts',
+        'integration/database-bot.ts',
+      ],
       // run from where they are installed, or imported by programs in docs
       ignoreDependencies: ['@arethetypeswrong/cli', 'publint', /^@trademeter\/instrumentation/u],
+    },
+    'examples/feature-cache': {
+      entry: ['README.md', 'src/main.ts'],
     },
     'examples/migrations': {
       entry: ['README.md', 'src/extract-inventory.ts', 'src/generate-rules.ts', 'src/guide/run-rows.ts'],

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Attributes, diag, type Histogram, type Meter as ApiMeter } from '@opentelemetry/api';
+import { type Meter as ApiMeter, type Attributes, diag, type Histogram } from '@opentelemetry/api';
 import { defineMetric } from '@trademeter/instrumentation';
 import type { MetricDefinition } from '@trademeter/semantic-conventions';
 

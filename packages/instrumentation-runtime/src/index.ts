@@ -15,7 +15,7 @@ export {
 export type { RuntimeInstrumentation } from './runtime-instrumentation.ts';
 export {
   type HostMetricGroup,
-  runtimeInstrumentations,
   type RuntimeInstrumentationsOptions,
+  runtimeInstrumentations,
 } from './runtime-instrumentations.ts';
 export type { Timers } from './timers.ts';

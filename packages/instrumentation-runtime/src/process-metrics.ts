@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { defineMetric } from '@trademeter/instrumentation';
 import type { Meter as ApiMeter } from '@opentelemetry/api';
+import { defineMetric } from '@trademeter/instrumentation';
 
 /** @see https://opentelemetry.io/docs/specs/semconv/system/process-metrics/ */
 export const processUptime = defineMetric({

@@ -9,7 +9,7 @@ import { instrumentRuntime } from '@trademeter/instrumentation-runtime';
 import { startTelemetry } from '@trademeter/sdk';
 
 // oxlint-disable-next-line typescript/no-deprecated -- the hook of OpenTelemetry is of this kind
-register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+register(import.meta.resolve('@opentelemetry/instrumentation/hook.mjs'));
 await using telemetry = await startTelemetry({
   serviceName: 'database-bot',
   exporters: [{ type: 'prometheus', port: 0 }],
