@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+test('the program shows every lookup in its layers, and that each layer asks the next', {
+  timeout: 60_000,
+}, async () => {
+  const program = join(import.meta.dirname, 'main.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@trademeter/source', program], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const value = (series: string) =>
+    Number(
+      stdout
+        .split('\n')
+        .find((line) => line.startsWith(`${series} `))
+        ?.split(' ')[1],
+    );
+  const lookups = (layer: string, result: string) =>
+    value(
+      `trading_cache_lookups_total{trading_cache_layer="${layer}",trading_cache_name="features",trading_cache_result="${result}"}`,
+    );
+  expect(lookups('l1_memory', 'hit') + lookups('l1_memory', 'miss')).toBe(5_000);
+  expect(lookups('l2_sqlite', 'hit') + lookups('l2_sqlite', 'miss')).toBe(lookups('l1_memory', 'miss'));
+  expect(value('trading_feature_calculation_duration_seconds_count{trading_feature_name="momentum_20d"}')).toBe(
+    lookups('l2_sqlite', 'miss'),
+  );
+  expect(value('trading_cache_hit_ratio{trading_cache_name="features"}')).toBeCloseTo(
+    1 - lookups('l2_sqlite', 'miss') / 5_000,
+  );
+});
