@@ -26,6 +26,7 @@ const config: KnipConfig = {
     },
     'packages/workspace-tests': {
       entry: [
+        'README.md',
         'src/version-files.ts',
         'packed/*.ts',
         'integration/**/*.test.ts',
