@@ -11,25 +11,30 @@ export interface ClassicHistogram {
   readonly sum: number | undefined;
 }
 
-/** An explicit-bucket point. Boundaries that repeat or are not finite are folded into their neighbor. */
+/** An explicit-bucket point. The SDK's boundaries ascend; of other producers' ones, any order and any number will do. */
 export function explicitHistogram({ buckets, count, sum }: Histogram): ClassicHistogram {
   const { boundaries, counts } = buckets;
   if (boundaries.every((boundary, index) => isAscending(boundaries, boundary, index))) {
     return { boundaries, counts, count, sum };
   }
+  const pairs = boundaries.map((boundary, index) => ({ boundary, count: counts[index] ?? 0 }));
   const kept: number[] = [];
   const folded: number[] = [];
   let carried = 0;
-  for (const [index, boundary] of boundaries.entries()) {
-    carried += counts[index] ?? 0;
-    const next = boundaries[index + 1];
-    if (!Number.isFinite(boundary) || (next !== undefined && !(next > boundary))) continue;
-    kept.push(boundary);
-    folded.push(carried);
-    carried = 0;
+  for (const pair of pairs.filter(({ boundary }) => boundary < Infinity).toSorted((a, b) => a.boundary - b.boundary)) {
+    if (pair.boundary === -Infinity) {
+      carried += pair.count;
+    } else if (pair.boundary === kept.at(-1)) {
+      folded.push((folded.pop() ?? 0) + pair.count);
+    } else {
+      kept.push(pair.boundary);
+      folded.push(carried + pair.count);
+      carried = 0;
+    }
   }
-  for (const rest of counts.slice(boundaries.length)) carried += rest;
-  return { boundaries: kept, counts: [...folded, carried], count, sum };
+  const all = counts.reduce((total, each) => total + each, 0);
+  const below = folded.reduce((total, each) => total + each, 0);
+  return { boundaries: kept, counts: [...folded, all - below], count, sum };
 }
 
 function isAscending(boundaries: readonly number[], boundary: number, index: number): boolean {

@@ -37,7 +37,7 @@ function escapeName(
   isLegacy: (name: string) => boolean,
   punctuation: string,
 ): string {
-  const name = original.toWellFormed();
+  const name = original.toWellFormed().replaceAll('\0', '\ufffd');
   const allowed = (character: string, index: number) =>
     /^[a-zA-Z_]$/.test(character) || (index > 0 && /^[0-9]$/.test(character)) || character === punctuation;
   const map = (escape: (character: string) => string) =>
@@ -52,7 +52,7 @@ function escapeName(
     case 'dots':
       return map((character) => (character === '.' ? '_dot_' : '__'));
     case 'values':
-      if (isLegacy(name)) return name;
+      if (isLegacy(name) || name === '') return name;
       return `U__${map((character) => (character === '_' ? '__' : `_${character.codePointAt(0)?.toString(16)}_`))}`;
   }
 }

@@ -42,12 +42,13 @@ export interface FamilyComments {
 /** The comments above a family. */
 export function familyHeader(family: FamilyComments, exposition: Exposition, others: ReadonlySet<string>): string {
   const { help, unit } = family;
-  const { name, type } = exposition.openMetrics ? openMetricsFamily(family, others) : family;
+  const { name, type } = commentedFamily(family, exposition, others);
   const written = isLegacyMetricName(name) ? name : quoted(name);
   let header = `# TYPE ${written} ${type}\n`;
   if (help !== '') header = `# HELP ${written} ${escapeHelp(help, exposition)}\n${header}`;
-  // OpenMetrics refuses a unit that the name does not end with; the text format has no units.
-  if (exposition.openMetrics && unit !== '' && name.endsWith(`_${unit}`)) header += `# UNIT ${written} ${unit}\n`;
+  // OpenMetrics refuses a unit that the name does not end with; the text format has none.
+  if (exposition.openMetrics && unit !== '' && isLegacyMetricName(`_${unit}`) && name.endsWith(`_${unit}`))
+    header += `# UNIT ${written} ${unit}\n`;
   return header;
 }
 
@@ -58,22 +59,29 @@ export function sampleStart(name: string, labels: string): string {
 }
 
 /**
- * OpenMetrics names a counter without the `_total` of its samples, and target_info without its `_info`. Where that is
- * the name of another family, or where there is no `_total`, the family keeps its name and its type is `unknown`:
- * the series are the same.
+ * The name and type that the comments of a family have. OpenMetrics names a counter without the `_total` of its
+ * samples, and target_info without its `_info`. Where that is the name of another family, or where there is no such
+ * suffix, the family keeps its name and its type is `unknown`: the series are the same.
+ *
+ * @param others names that are taken
  */
-function openMetricsFamily(
+export function commentedFamily(
   { name, type }: FamilyComments,
+  { openMetrics }: Exposition,
   others: ReadonlySet<string>,
-): { name: string; type: string } {
-  const suffixes: Record<string, string> = { counter: '_total', info: '_info' };
-  const suffix = suffixes[type];
+): { readonly name: string; readonly type: string } {
+  const suffix = openMetrics ? openMetricsSuffixes.get(type) : undefined;
   if (suffix === undefined) return { name, type };
   const stem = name.slice(0, -suffix.length);
   return name.endsWith(suffix) && stem !== '' && !others.has(stem) ? { name: stem, type } : { name, type: 'unknown' };
 }
 
+const openMetricsSuffixes: ReadonlyMap<string, string> = new Map([
+  ['counter', '_total'],
+  ['info', '_info'],
+]);
+
 function escapeHelp(help: string, { openMetrics }: Exposition): string {
-  const escaped = help.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  const escaped = help.toWellFormed().replaceAll('\0', '\ufffd').replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
   return openMetrics ? escaped.replaceAll('"', '\\"') : escaped;
 }

@@ -36,14 +36,14 @@ interface Draft extends Family {
  * left out and told: metrics of one name with different types altogether, all but one of conflicting descriptions,
  * and metrics whose name is that of another family's samples.
  *
- * @param taken names that the exporter itself needs
+ * @param taken a name that the exporter itself needs
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-metadata-1
  */
 export function familiesOf(
   members: readonly FamilyMember[],
   names: NameTranslation,
   notices: Notices,
-  taken: ReadonlySet<string>,
+  taken: string | undefined,
 ): Family[] {
   const drafts = new Map<string, Draft>();
   const conflicting = new Map<string, Set<FamilyType>>();
@@ -53,7 +53,7 @@ export function familiesOf(
     const name = names.metricName(namedMetric(metric, type));
     if (name === undefined) {
       notices.tell(`metric ${quote(metric)} is left out: nothing of its name is left for Prometheus`);
-    } else if (taken.has(name)) {
+    } else if (name === taken) {
       notices.tell(`metric ${quote(metric)} is left out: the exporter writes ${name} itself`);
     } else {
       const draft = drafts.get(name);

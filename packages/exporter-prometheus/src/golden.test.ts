@@ -4,9 +4,9 @@ import { AggregationType, type MeterProviderOptions } from '@opentelemetry/sdk-m
 import { expect, it } from 'vitest';
 import type { PrometheusExporterConfig, TranslationStrategy } from './index.ts';
 import { translationStrategies } from './naming.ts';
-import { Diagnostics } from './testdata/diagnostics.ts';
-import { parseExposition } from './testdata/exposition.ts';
-import { Endpoint } from './testdata/scrape.ts';
+import { Diagnostics } from '../test/diagnostics.ts';
+import { parseExposition } from '../test/exposition.ts';
+import { Endpoint } from '../test/scrape.ts';
 
 interface Case {
   /** What the case is about, and the name of its file. */
@@ -251,6 +251,21 @@ const cases: readonly Case[] = [
     },
     record: ({ meter }) => meter.createCounter('foo').add(1, { 'service.name': 'of the user' }),
   },
+  {
+    name: 'counter_of_the_name_of_a_gauge',
+    record: ({ meter }) => {
+      meter.createCounter('foo').add(1);
+      meter.createGauge('foo').record(2);
+      meter.createGauge('target').record(3);
+    },
+  },
+  {
+    name: 'units',
+    record: ({ meter }) => {
+      for (const unit of ['s', 'By', 'By/s', '1', '{order}', '%', 'a b', ''])
+        meter.createCounter(`of ${unit}`, { unit }).add(1);
+    },
+  },
   { name: 'nothing_recorded', record: ({ meter }) => void meter.createCounter('foo') },
   {
     name: 'integers',
@@ -266,6 +281,18 @@ it.each(cases)('$name', async ({ name, config, options, record, told }) => {
   await expect(text).toMatchFileSnapshot(`testdata/${name}.txt`);
   parseExposition(text);
   expect(await endpoint.scrape()).toBe(text);
+  expect(diagnostics.told).toEqual(told ?? []);
+});
+
+it.each(cases)('$name in OpenMetrics, with names in UTF-8', async ({ name, config, options, record, told }) => {
+  using diagnostics = new Diagnostics();
+  await using endpoint = await Endpoint.start(config, options);
+  record(endpoint);
+  const headers = { accept: 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8' };
+  const { body } = await endpoint.get({ headers });
+  await expect(body).toMatchFileSnapshot(`testdata/openmetrics/${name}.txt`);
+  parseExposition(body, { openMetrics: true });
+  expect((await endpoint.get({ headers })).body).toBe(body);
   expect(diagnostics.told).toEqual(told ?? []);
 });
 

@@ -5,7 +5,8 @@
  */
 export function labelValue(value: unknown): string {
   try {
-    return plainText(value).toWellFormed();
+    // Prometheus' parsers take a zero for the end of the text.
+    return plainText(value).toWellFormed().replaceAll('\0', '\ufffd');
   } catch {
     return '';
   }

@@ -22,7 +22,7 @@ export interface PointWithTail {
   readonly exemplars?: readonly Exemplar[] | undefined;
 }
 
-/** What stands behind the value of each line of a point; `undefined` when nothing does. */
+/** What stands behind the value of each line of a point, a character a byte; `undefined` when nothing does. */
 export type LineTails = ((line: number) => string) | undefined;
 
 /** Where the tails of a point's lines come from. `boundaries` are those of a histogram. */
@@ -83,7 +83,9 @@ function exemplarText(exemplar: Exemplar, labels: LabelSets): string {
   const own = Object.entries(filteredAttributes).filter(([key]) => !Object.hasOwn(context, labels.nameOf(key)));
   const whole = { ...Object.fromEntries(own), ...context };
   const fitting = [whole, context, {}].find((attributes) => labels.size(attributes) <= longestExemplar) ?? {};
-  return `{${labels.text(fitting)}} ${formatGoFloat(value)}${timestamp === undefined ? '' : seconds(timestamp)}`;
+  const text = `{${labels.text(fitting)}} ${formatGoFloat(value)}${timestamp === undefined ? '' : seconds(timestamp)}`;
+  // Tails are written byte by byte.
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 function milliseconds({ timestamp }: Exemplar): number {

@@ -36,9 +36,9 @@ export class NameTranslation {
   labelName(key: string): string {
     const known = this.#labelNames.get(key);
     if (known !== undefined) return known;
-    const translated = translateLabelName(key, this.strategy) ?? '_';
+    const translated = this.escapeLabelName(translateLabelName(key, this.strategy) ?? '_');
     // __name__ is where Prometheus keeps the metric's name: a second one makes it refuse the whole scrape.
-    const name = this.escapeLabelName(translated === '__name__' ? 'exported___name__' : translated);
+    const name = translated === '__name__' ? 'exported___name__' : translated;
     if (this.#labelNames.size >= rememberedKeys) this.#labelNames.clear();
     this.#labelNames.set(key, name);
     return name;

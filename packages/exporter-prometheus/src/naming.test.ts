@@ -8,6 +8,7 @@ import {
   translateUnit,
   translationStrategies,
 } from './naming.ts';
+import { escapeMetricName, type EscapingScheme } from './escaping.ts';
 import golden from './testdata/go-names-and-floats.json' with { type: 'json' };
 
 type Instrument = NamedMetric['instrument'];
@@ -44,6 +45,14 @@ describe('names that Go gives', () => {
   it('agrees on units', () => {
     for (const [unit, strategy, expected] of golden.units) {
       expect(translateUnit(unit as string, strategy as TranslationStrategy), `${unit} ${strategy}`).toBe(expected);
+    }
+  });
+});
+
+describe('the escapings that scrapers ask for', () => {
+  it('agree with Go', () => {
+    for (const [name, scheme, expected] of golden.escaped) {
+      expect(escapeMetricName(name as string, scheme as EscapingScheme), `${name} ${scheme}`).toBe(expected);
     }
   });
 });

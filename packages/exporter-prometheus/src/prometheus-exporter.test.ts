@@ -4,8 +4,8 @@ import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, PrometheusExporter } from './index.ts';
-import { Diagnostics } from './testdata/diagnostics.ts';
-import { Endpoint, send } from './testdata/scrape.ts';
+import { Diagnostics } from '../test/diagnostics.ts';
+import { Endpoint, send } from '../test/scrape.ts';
 
 const host = '127.0.0.1';
 

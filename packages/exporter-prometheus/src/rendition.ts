@@ -1,6 +1,6 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { type Exposition, familyHeader, sampleStart } from './exposition.ts';
+import { commentedFamily, type Exposition, type FamilyComments, familyHeader, sampleStart } from './exposition.ts';
 import { type Family, familiesOf, type FamilyMember } from './family.ts';
 import { FamilyText } from './family-text.ts';
 import { type ConstantLabel, LabelSets } from './label-set.ts';
@@ -41,6 +41,7 @@ export class Rendition {
   readonly #names: NameTranslation;
   readonly #notices: Notices;
   #resource: object | undefined;
+  #targetLabels = '';
   #target: Uint8Array = Buffer.alloc(0);
   #constants: readonly ConstantLabel[] = [];
   #members: readonly FamilyMember[] = [];
@@ -88,16 +89,23 @@ export class Rendition {
   #readResource(attributes: object): void {
     this.#resource = attributes;
     this.#constants = this.#resourceLabels(attributes);
-    this.#target = Buffer.from(this.#targetInfo(attributes));
+    this.#targetLabels = this.#options.withoutTargetInfo ? '' : new LabelSets(this.#names).text(attributes);
     this.#plan = [];
     this.#snapshot = undefined;
   }
 
   #replan(members: readonly FamilyMember[], before: readonly PlannedFamily[]): void {
     const known = new Map(before.map((planned) => [planned.family.name, planned]));
-    const taken = new Set(this.#target.length === 0 ? [] : [this.#names.escapeMetricName('target_info')]);
-    const families = familiesOf(members, this.#names, this.#notices, taken);
-    const all = new Set([...families.map(({ name }) => name), ...taken]);
+    const target = this.#targetComments();
+    const families = familiesOf(
+      members,
+      this.#names,
+      this.#notices,
+      this.#targetLabels === '' ? undefined : target.name,
+    );
+    const all = new Set(families.map(({ name }) => name));
+    this.#target = Buffer.from(this.#targetInfo(target, all));
+    if (this.#targetLabels !== '') all.add(commentedFamily(target, this.#exposition, all).name);
     const places = new Map(members.map((member, place) => [member, place]));
     this.#plan = families.map((family) => {
       const old = known.get(family.name);
@@ -140,13 +148,14 @@ export class Rendition {
       .map(([key, value]) => ({ key, name: this.#names.labelName(key), value: labelValue(value) }));
   }
 
-  #targetInfo(attributes: object): string {
-    const labels = this.#options.withoutTargetInfo ? '' : new LabelSets(this.#names).text(attributes);
-    if (labels === '') return '';
+  #targetComments(): FamilyComments {
     const name = this.#names.escapeMetricName('target_info');
-    const type = this.#exposition.openMetrics ? 'info' : 'gauge';
-    const comments = { name, type, help: 'Target metadata', unit: '' } as const;
-    return `${familyHeader(comments, this.#exposition, new Set())}${sampleStart(name, labels)}1\n`;
+    return { name, type: this.#exposition.openMetrics ? 'info' : 'gauge', help: 'Target metadata', unit: '' };
+  }
+
+  #targetInfo(target: FamilyComments, others: ReadonlySet<string>): string {
+    if (this.#targetLabels === '') return '';
+    return `${familyHeader(target, this.#exposition, others)}${sampleStart(target.name, this.#targetLabels)}1\n`;
   }
 
   #assemble(): Snapshot {

@@ -5,7 +5,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
-import { type ParsedExposition, type ParsedSample, parseExposition } from './testdata/exposition.ts';
+import { type ParsedExposition, type ParsedSample, parseExposition } from '../test/exposition.ts';
 
 /** Both exporters read one provider; what they show is compared as Prometheus would read it. */
 async function bothOf(

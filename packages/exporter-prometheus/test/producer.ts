@@ -1,4 +1,4 @@
-import { ValueType } from '@opentelemetry/api';
+import { type HrTime, ValueType } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
@@ -8,13 +8,14 @@ import {
   type MetricProducer,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { Exemplar } from '../line-tail.ts';
+import type { Exemplar } from '../src/line-tail.ts';
 
 /** A data point as a producer may bring it. */
 export interface ProducedPoint<Value> {
   readonly attributes: object;
   readonly value: Value;
-  readonly exemplars?: readonly Exemplar[];
+  readonly endTime?: HrTime;
+  readonly exemplars?: readonly Exemplar[] | undefined;
 }
 
 /** A source of metrics beside the SDK, which says whatever it is told to. */

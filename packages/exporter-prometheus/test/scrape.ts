@@ -2,7 +2,7 @@ import { type IncomingMessage, request, type RequestOptions } from 'node:http';
 import type { Meter } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
-import { PrometheusExporter, type PrometheusExporterConfig } from '../index.ts';
+import { PrometheusExporter, type PrometheusExporterConfig } from '../src/index.ts';
 
 /** What a server answered. */
 export interface Answer {

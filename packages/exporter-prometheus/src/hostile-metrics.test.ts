@@ -1,0 +1,39 @@
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Diagnostics } from '../test/diagnostics.ts';
+import { parseExposition } from '../test/exposition.ts';
+import { hostileAttributes, hostileMetrics, textConfigs } from '../test/hostile-metrics.ts';
+import { Producer } from '../test/producer.ts';
+import { Endpoint } from '../test/scrape.ts';
+
+const escapings = fc.constantFrom('underscores', 'allow-utf-8', 'dots', 'values');
+
+it('always comes to text that can be read, with the same series in both formats', async () => {
+  using _quiet = new Diagnostics();
+  await fc.assert(
+    fc.asyncProperty(
+      textConfigs,
+      hostileAttributes,
+      hostileMetrics,
+      escapings,
+      async (config, attributes, metrics, escaping) => {
+        const producer = new Producer();
+        producer.scopeMetrics = metrics;
+        const resource = resourceFromAttributes(attributes);
+        await using endpoint = await Endpoint.start({ ...config, metricProducers: [producer] }, { resource });
+        const get = async (type: string) => {
+          const answer = await endpoint.get({ headers: { accept: `${type};version=1.0.0;escaping=${escaping}` } });
+          expect(answer.status).toBe(200);
+          return answer.body;
+        };
+        const inText = parseExposition(await get('text/plain'));
+        const inOpenMetrics = parseExposition(await get('application/openmetrics-text'), { openMetrics: true });
+        const series = ({ samples }: typeof inText) =>
+          samples.map(({ name, labels, value }) => ({ name, labels, value }));
+        expect(series(inOpenMetrics)).toEqual(series(inText));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
