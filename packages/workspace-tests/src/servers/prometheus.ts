@@ -40,6 +40,8 @@ export interface ScrapeTarget {
   /** Address of the endpoint, e.g. `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
   readonly honorLabels?: boolean;
+  /** The formats that it asks for, e.g. `PrometheusText0.0.4`; Prometheus 3 alone can be told. */
+  readonly protocols?: readonly string[] | undefined;
 }
 
 /** Options of {@link startPrometheus}. */
@@ -111,11 +113,12 @@ function prometheusConfig({ scrape = [], scrapeIntervalSeconds = 1, ruleFiles = 
   return JSON.stringify({
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
     rule_files: ruleFiles,
-    scrape_configs: scrape.map(({ job, url, honorLabels = false }) => {
+    scrape_configs: scrape.map(({ job, url, honorLabels = false, protocols }) => {
       const { protocol, host, pathname } = new URL(url);
       return {
         job_name: job,
         honor_labels: honorLabels,
+        scrape_protocols: protocols,
         scheme: protocol.replace(':', ''),
         metrics_path: pathname,
         static_configs: [{ targets: [host] }],
