@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { parseExposition } from '../test/exposition.ts';
+import { Endpoint } from '../test/scrape.ts';
+
+const manySymbols = 3_000;
+
+/** A gauge for every symbol, which shows the number of the collection. */
+function countCollections(endpoint: Endpoint): { readonly collections: number } {
+  const seen = { collections: 0 };
+  const symbols = Array.from({ length: manySymbols }, (_, index) => ({
+    symbol: `SYMBOL ${index}`,
+    venue: 'x'.repeat(3_000),
+  }));
+  endpoint.meter.createObservableGauge('collection').addCallback((result) => {
+    seen.collections += 1;
+    for (const attributes of symbols) result.observe(seen.collections * 1_111, attributes);
+  });
+  return seen;
+}
+
+/** The values that a body shows: of one collection, they are all the same. */
+function valuesIn(body: string): number[] {
+  const { samples } = parseExposition(body);
+  return [...new Set(samples.filter(({ name }) => name === 'collection').map(({ value }) => value))];
+}
+
+/** A scraper that does not read until it is told to. */
+class SlowReader {
+  readonly #socket: Socket;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  static async start(endpoint: Endpoint): Promise<SlowReader> {
+    const { port = 0, host = '' } = endpoint.exporter.address ?? {};
+    const socket = connect(port, host);
+    socket.write('GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    await once(socket, 'readable');
+    return new SlowReader(socket);
+  }
+
+  async read(): Promise<string> {
+    let text = '';
+    for await (const chunk of this.#socket.setEncoding('utf8')) text += chunk;
+    return text.slice(text.indexOf('\r\n\r\n') + 4);
+  }
+
+  async closed(): Promise<void> {
+    this.#socket.resume();
+    if (!this.#socket.closed) await once(this.#socket, 'close');
+  }
+}
+
+describe('scrapes that come together', () => {
+  it('share one collection, whatever their formats', async () => {
+    await using endpoint = await Endpoint.start();
+    const accepts = ['text/plain', 'application/openmetrics-text', 'text/plain;version=1.0.0', '*/*', 'text/plain'];
+    let collections = 0;
+    const { promise: arrived, resolve: allArrived } = Promise.withResolvers<void>();
+    endpoint.meter.createObservableGauge('collection').addCallback(async (result) => {
+      collections += 1;
+      await arrived;
+      result.observe(collections);
+    });
+    let requests = 0;
+    const server = createServer((request, response) => {
+      endpoint.exporter.getMetricsRequestHandler(request, response);
+      requests += 1;
+      if (requests === accepts.length) allArrived();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const answers = accepts.map((accept) => fetch(`http://127.0.0.1:${port}`, { headers: { accept } }));
+    for (const answer of await Promise.all(answers)) {
+      expect(await answer.text()).toContain('collection{otel_scope_name="test"} 1\n');
+    }
+    expect(collections).toBe(1);
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it('fail together, and the next one does not', async () => {
+    await using endpoint = await Endpoint.start();
+    countCollections(endpoint);
+    const { exporter } = endpoint;
+    const collect = exporter.collect.bind(exporter);
+    exporter.collect = () => Promise.reject(new Error('no'));
+    const answers = await Promise.all([endpoint.get(), endpoint.get(), endpoint.get()]);
+    expect(answers.map(({ status }) => status)).toEqual([500, 500, 500]);
+    exporter.collect = collect;
+    expect((await endpoint.get()).status).toBe(200);
+  });
+});
+
+describe('an answer under way', () => {
+  it('stays what it was however often others scrape meanwhile', async () => {
+    await using endpoint = await Endpoint.start();
+    countCollections(endpoint);
+    const slow: SlowReader[] = [];
+    for (let round = 0; round < 4; round += 1) slow.push(await SlowReader.start(endpoint));
+    for (let round = 0; round < 8; round += 1) await endpoint.scrape();
+    const values: number[][] = [];
+    for (const reader of slow) values.push(valuesIn(await reader.read()));
+    expect(values).toEqual([[1_111], [2_222], [3_333], [4_444]]);
+    expect(valuesIn(await endpoint.scrape())).toEqual([13 * 1_111]);
+  });
+
+  it('is cut off when its reader takes too long, and others are served', async () => {
+    await using endpoint = await Endpoint.start({ answerTimeoutMillis: 50 });
+    const seen = countCollections(endpoint);
+    // More than the buffers of both sides take.
+    const big = endpoint.meter.createGauge('big');
+    for (let index = 0; index < 200; index += 1) big.record(1, { symbol: `${index}`, text: 'x'.repeat(100_000) });
+    const slow = await SlowReader.start(endpoint);
+    await slow.closed();
+    expect(valuesIn((await endpoint.get()).body)).toEqual([seen.collections * 1_111]);
+  });
+
+  it('ends with its connection', async () => {
+    await using endpoint = await Endpoint.start();
+    countCollections(endpoint);
+    const { port = 0 } = endpoint.exporter.address ?? {};
+    for (let round = 0; round < 5; round += 1) {
+      const socket = connect(port, '127.0.0.1');
+      socket.write('GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
+      if (round > 2) await once(socket, 'readable');
+      socket.destroy();
+      await once(socket, 'close');
+    }
+    expect(valuesIn(await endpoint.scrape())).toHaveLength(1);
+  });
+});
