@@ -65,7 +65,9 @@ export class ScrapeServer {
     server.unref();
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host: this.#options.host, port: this.#options.port }, () => {
+      const { host, port } = this.#options;
+      // The workers of a cluster would share the port, and a scrape go to any one of them.
+      server.listen({ host, port, exclusive: true }, () => {
         server.off('error', reject);
         this.#server = server;
         resolve();
