@@ -1,4 +1,4 @@
-// The metrics of a bot on its own Express server: one port, and Express's own authentication in front of them.
+// The metrics of a bot on its own Express server: one port, behind whatever stands before its routes.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { PrometheusExporter } from '@trademeter/exporter-prometheus';

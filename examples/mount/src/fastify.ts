@@ -1,4 +1,4 @@
-// The metrics of a bot on its own Fastify server: one port, and Fastify's own hooks in front of them.
+// The metrics of a bot on its own Fastify server: one port, behind its hooks.
 import { once } from 'node:events';
 import { PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { instrumentOrders } from '@trademeter/instrumentation-orders';

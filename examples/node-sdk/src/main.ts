@@ -19,13 +19,15 @@ const sdk = new NodeSDK({
 sdk.start();
 // Optional: series that exist at 0 appear with the first scrape rather than within two seconds.
 announceMeterProvider();
-await exporter.startServer();
+// A port in use is no reason not to trade.
+await exporter.startServer().catch((error: Error) => console.error(`no scrape endpoint: ${error.message}`));
 
 const order = orders.place({ symbol: 'AAPL', side: 'buy', type: 'limit', quantity: 10, expectedPrice: 187.2 });
 await order.request('new', async () => 'order-1');
 order.fill({ quantity: 10, price: 187.23, fee: { amount: 0.05 } });
 
-const url = exporter.address?.url ?? '';
-console.log(`${url}\n`);
-console.log(await (await fetch(url)).text());
+if (exporter.address !== undefined) {
+  console.log(`${exporter.address.url}\n`);
+  console.log(await (await fetch(exporter.address.url)).text());
+}
 await sdk.shutdown();

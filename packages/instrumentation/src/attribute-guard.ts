@@ -3,8 +3,8 @@ import type { AttributeDefinition, MetricDefinition } from '@trademeter/semantic
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 
-/** A label longer than this helps nobody and costs memory in every series. */
-const longestString = 255;
+/** How many characters of an attribute are kept: a longer label helps nobody and costs memory in every series. */
+export const longestAttributeValue = 255;
 
 type Drop = (reason: DropReason, detail: string) => void;
 
@@ -85,14 +85,17 @@ export class AttributeGuard {
     let text = typeof value === 'number' && Number.isFinite(value) ? `${value}` : value;
     if (typeof text !== 'string' || text === '') return undefined;
     const { values } = definition;
-    if (values !== undefined && !definition.open) {
-      if (values.includes(text)) return text;
+    if (values !== undefined && !values.includes(text)) {
       const lower = text.toLowerCase();
-      return values.includes(lower) ? lower : undefined;
+      if (values.includes(lower)) return lower;
+      if (!definition.open) return undefined;
     }
-    if (text.length > longestString) {
-      drop('attribute_too_long', `attribute ${key} was cut to ${longestString} characters, got ${describeValue(text)}`);
-      text = text.slice(0, longestString);
+    if (text.length > longestAttributeValue) {
+      drop(
+        'attribute_too_long',
+        `attribute ${key} was cut to ${longestAttributeValue} characters, got ${describeValue(text)}`,
+      );
+      text = text.slice(0, longestAttributeValue);
     }
     // A lone surrogate is no Unicode: each encoder writes another thing for it.
     return (text as string).isWellFormed() ? (text as string) : (text as string).toWellFormed();

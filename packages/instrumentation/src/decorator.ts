@@ -1,4 +1,6 @@
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
+import { ConfigurationError } from './configuration-error.ts';
+import { describeValue } from './describe-value.ts';
 
 /** Attributes that are the same for every call, or a function of the call's arguments. */
 export type AttributesFor<D extends MetricDefinition, P extends unknown[]> =
@@ -8,7 +10,7 @@ export type AttributesFor<D extends MetricDefinition, P extends unknown[]> =
 /** A standard method decorator that leaves a method's type as it is. `P` are the arguments that it looks at. */
 export type MethodDecorator<P extends unknown[]> = <This, Args extends P extends never[] ? unknown[] : P, R>(
   method: (this: This, ...args: Args) => R,
-  context?: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => R>,
+  context: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => R>,
 ) => (this: This, ...args: Args) => R;
 
 /** Never throws: of a function that does, the attributes are missing, which the guard counts. */
@@ -22,4 +24,32 @@ export function attributesFor<D extends MetricDefinition>(
   } catch {
     return {} as AttributesOf<D>;
   }
+}
+
+/**
+ * A decorator that runs each call of a method through `around`, and leaves its name and length as they are.
+ *
+ * @param name for the message: `@timed`
+ * @throws ConfigurationError when it decorates what is no method
+ */
+export function decorateMethod(
+  name: string,
+  around: <R>(run: () => R, args: readonly unknown[]) => R,
+): MethodDecorator<never[]> {
+  return (method, context) => {
+    const kind: unknown = (context as { kind?: unknown } | undefined)?.kind;
+    if (kind !== 'method') {
+      throw new ConfigurationError(
+        'instrumentation',
+        `${name} must decorate a method, as a standard decorator (no experimentalDecorators), got ${describeValue(kind)}`,
+        { code: 'ERR_TRADEMETER_OPTION', option: name, value: kind },
+      );
+    }
+    const decorated: typeof method = function (this, ...args) {
+      return around(() => method.apply(this, args), args);
+    };
+    Object.defineProperty(decorated, 'name', { value: method.name, configurable: true });
+    Object.defineProperty(decorated, 'length', { value: method.length, configurable: true });
+    return decorated;
+  };
 }

@@ -1,6 +1,6 @@
 import { createTestTelemetry } from '@trademeter/testing';
 import { expect, expectTypeOf, test } from 'vitest';
-import { counted, createMeter, defineMetric, timed } from './index.ts';
+import { ConfigurationError, counted, createMeter, defineMetric, timed } from './index.ts';
 
 const cycleDuration = defineMetric({
   name: 'test.cycle.duration',
@@ -74,6 +74,20 @@ test('@counted counts what succeeds and what fails, and passes the error on', as
     [{ symbol: 'AAPL' }, 1],
     [{ symbol: 'BAD', 'error.type': 'RangeError' }, 1],
   ]);
+});
+
+test('a decorated method keeps its name and its length', () => {
+  expect([Bot.prototype.look.name, Bot.prototype.look.length]).toEqual(['look', 1]);
+});
+
+test('what is no method is refused when the class is made', () => {
+  const decorate = timed(duration, {}) as unknown as (value: unknown, context: unknown) => unknown;
+  expect(() => decorate(undefined, { kind: 'field', name: 'x' })).toThrow(ConfigurationError);
+  expect(() => decorate({}, 'cycle')).toThrow('@timed must decorate a method');
+});
+
+test('timed without a function throws what calling nothing throws', () => {
+  expect(() => timed(duration, {}, undefined as never)).toThrow(TypeError);
 });
 
 test('attributes that cannot be made cost the method nothing', () => {

@@ -81,6 +81,12 @@ test.each([
   [undefined, '_OTHER'],
   [12, '_OTHER'],
   [{ code: 'EPIPE' }, 'EPIPE'],
+  [Object.assign(new Error('duplicate key'), { name: 'error', code: '23505' }), '23505'],
+  [Object.assign(new Error('x'), { status: '429' }), 'Error'],
+  ['429', '429'],
+  ['550e8400-e29b-41d4-a716-446655440000', '_OTHER'],
+  [Object.assign(new Error('x'), { code: 'ORD-918273' }), 'Error'],
+  [Object.assign(new Error('x'), { name: '1234567890' }), '_OTHER'],
 ])('error.type of %s is %s', (error, type) => {
   expect(errorType(error)).toBe(type);
 });

@@ -1,16 +1,23 @@
+export { longestAttributeValue } from './attribute-guard.ts';
+export { requireFunction } from './callable.ts';
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export { counted } from './counted.ts';
 export type { AttributesFor, MethodDecorator } from './decorator.ts';
 export { describeValue } from './describe-value.ts';
 export type { DropReason } from './drop-log.ts';
 export { errorType } from './error-type.ts';
+export { handlesByName } from './handles-by-name.ts';
+export { httpStatusOf } from './http-status.ts';
 export type { BoundRecorder, BoundSum, Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
 export { createMeter, type Meter, type MeterOptions, monotonicNow } from './meter.ts';
 export { defineMetric } from './metric-definition.ts';
+export { epochMilliseconds, type Moment, secondsBetween } from './moment.ts';
 export {
   anyBoolean,
   anyFunction,
   checkOptions,
+  finiteNumber,
+  listOf,
   meterProviderOption,
   nonEmptyString,
   numberBetween,
@@ -24,4 +31,5 @@ export type { Observe, StateInstrument } from './state-instrument.ts';
 export type { StatusInstrument } from './status-instrument.ts';
 export { runTimed, timed } from './timed.ts';
 export type { Timer } from './timer.ts';
+export { createTiming, type RunningTimer, type Timing } from './timing.ts';
 export { warn } from './warn.ts';

@@ -76,12 +76,9 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
     if (this.#initialized.has(key)) return;
     this.#initialized.set(key, clean);
     // Becoming active shows it too: what is left to write is the case of having been active before.
-    const wasActive = this.#api !== undefined;
-    if (this.meter.isActive()) {
-      if (wasActive && this.#api !== undefined) this.#write(this.#api, 0, clean);
-    } else {
-      this.meter.showSoon();
-    }
+    const before = this.#api;
+    if (this.meter.isActive() && this.#api === before && before !== undefined) this.#write(before, 0, clean);
+    this.meter.showSoon();
   }
 
   /** @internal A function that records under these attributes, which are read and checked once. */

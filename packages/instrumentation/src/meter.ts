@@ -3,8 +3,8 @@ import type { MetricDefinition } from '@trademeter/semantic-conventions';
 import { describeValue } from './describe-value.ts';
 import { DropLog, type DropReason } from './drop-log.ts';
 import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
-import { anyFunction, checkOptions, meterProviderOption, nonEmptyString } from './options.ts';
-import { forgetWaiting, waitForProvider, watchAnnouncements } from './provider-watch.ts';
+import { anyFunction, checkOptions, meterProviderOption, nonEmptyString, type OptionCheck } from './options.ts';
+import { lookForProviders, watchAnnouncements } from './provider-watch.ts';
 import { StateInstrument } from './state-instrument.ts';
 import { StatusInstrument } from './status-instrument.ts';
 import { warn } from './warn.ts';
@@ -57,7 +57,7 @@ export class Meter {
     this.#given = options.meterProvider;
     this.now = options.now === undefined ? monotonicNow : carefully(options.now);
     this.#findProvider();
-    if (this.#given === undefined) watchAnnouncements(() => this.isActive());
+    if (this.#given === undefined) watchAnnouncements(this);
   }
 
   /** A counter of things that happened. @throws ConfigurationError when the definition is not a counter's */
@@ -113,7 +113,7 @@ export class Meter {
 
   /** Something exists that should be seen before the first recording. */
   showSoon(): void {
-    if (!this.isActive() && this.#given === undefined) waitForProvider(this);
+    if (this.#given === undefined) lookForProviders();
   }
 
   /**
@@ -130,6 +130,17 @@ export class Meter {
       this.drop(what, 'invalid_argument', `the argument cannot be used, got ${describeValue(error)}`);
       return undefined;
     }
+  }
+
+  /**
+   * Whether a figure in a verb's argument will do. One that will not is dropped as `invalid_value`, counted and told once.
+   *
+   * @param what names the figure: `the confidence`
+   */
+  accepts(metric: string, what: string, figure: unknown, check: OptionCheck): boolean {
+    if (check.accepts(figure)) return true;
+    this.drop(metric, 'invalid_value', `${what} must be ${check.allowed}, got ${describeValue(figure)}`);
+    return false;
   }
 
   /** Counts a drop and tells it once. */
@@ -153,10 +164,7 @@ export class Meter {
     } catch (error) {
       warn(`[trademeter] the meter provider gives no meter for ${this.#name}`, error);
     }
-    if (this.#api !== undefined) {
-      this.#drops.countOn(provider);
-      forgetWaiting(this);
-    }
+    if (this.#api !== undefined) this.#drops.countOn(provider);
     for (const instrument of this.#instruments) this.#rebind(instrument);
   }
 

@@ -43,6 +43,9 @@ export function numberBetween(minimum: number, maximum: number): OptionCheck {
   };
 }
 
+/** Any number but NaN and the infinite ones. */
+export const finiteNumber: OptionCheck = numberBetween(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+
 /** A finite number above zero. */
 export const positiveNumber: OptionCheck = {
   allowed: 'a number above 0',
@@ -52,6 +55,14 @@ export const positiveNumber: OptionCheck = {
 /** One of a few words. */
 export function oneOf(...words: readonly string[]): OptionCheck {
   return { allowed: `one of ${words.join(', ')}`, accepts: (value) => words.includes(value as string) };
+}
+
+/** A list, empty or not, in which all will do. @param items what they are, in the plural: `non-empty strings` */
+export function listOf(item: OptionCheck, items: string): OptionCheck {
+  return {
+    allowed: `a list of ${items}`,
+    accepts: (value) => Array.isArray(value) && value.every((each) => item.accepts(each)),
+  };
 }
 
 /**

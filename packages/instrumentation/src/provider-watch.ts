@@ -1,42 +1,46 @@
-/** Something that has series to show as soon as there is a provider. */
-interface Waiting {
+/** A meter on the global provider; asking whether it is active makes it look for the provider. */
+interface Watcher {
   isActive(): boolean;
 }
 
 const pollMilliseconds = 2_000;
-const waiting = new Set<Waiting>();
-let poll: ReturnType<typeof setInterval> | undefined;
 
 // Shared by every copy of this package in a process, as the API's own global is: an SDK announces to all of them.
-const listenersKey = Symbol.for('trademeter.meter-provider-listeners.1');
-const shared = globalThis as { [listenersKey]?: Set<() => void> };
-shared[listenersKey] ??= new Set();
-const listeners = shared[listenersKey];
+// Weak, so that a meter that nobody has any more is let go.
+const watchersKey = Symbol.for('trademeter.meter-provider-watchers.1');
+const shared = globalThis as { [watchersKey]?: Set<WeakRef<Watcher>> };
+shared[watchersKey] ??= new Set();
+const watchers = shared[watchersKey];
+
+let poll: ReturnType<typeof setInterval> | undefined;
 
 /**
  * Tells every meter that a global meter provider was registered or removed, so that series which exist at 0 appear
  * with the first scrape and not with the first recording. `startTelemetry` calls it; any other set-up may.
  */
 export function announceMeterProvider(): void {
-  for (const listener of listeners) listener();
+  for (const reference of watchers) {
+    const watcher = reference.deref();
+    if (watcher === undefined) watchers.delete(reference);
+    else watcher.isActive();
+  }
 }
 
-export function watchAnnouncements(listener: () => void): void {
-  listeners.add(listener);
+/** Hears of announcements from now on. */
+export function watchAnnouncements(watcher: Watcher): void {
+  watchers.add(new WeakRef(watcher));
 }
 
-/** On an SDK that does not announce itself, looks for it every two seconds; never keeps the process alive. */
-export function waitForProvider(meter: Waiting): void {
-  waiting.add(meter);
+/**
+ * Something exists that should be seen before it is recorded. An SDK that does not announce itself, or the next one
+ * after it, is found by looking every two seconds; that never keeps the process alive.
+ */
+export function lookForProviders(): void {
   poll ??= setInterval(() => {
-    for (const each of waiting) each.isActive();
+    announceMeterProvider();
+    if (watchers.size > 0) return;
+    clearInterval(poll);
+    poll = undefined;
   }, pollMilliseconds);
   poll.unref?.();
-}
-
-export function forgetWaiting(meter: Waiting): void {
-  waiting.delete(meter);
-  if (waiting.size > 0) return;
-  clearInterval(poll);
-  poll = undefined;
 }

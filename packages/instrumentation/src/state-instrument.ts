@@ -98,11 +98,16 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     for (const { attributes, value } of this.#kept.values()) observe(value, attributes);
     for (const callback of this.#callbacks) {
       try {
-        callback((value, attributes) => {
+        const result: unknown = callback((value, attributes) => {
           if (!this.#isUsable(value)) return;
           const clean = this.#guard.clean(attributes, this.#drop);
           if (clean !== undefined) observe(value, clean);
         });
+        // The type allows an async function; what it reports later is lost, and its rejection must not end the process.
+        if (result instanceof Promise) {
+          this.#drop('failing_callback', 'a callback returned a promise: it has to report at once');
+          result.catch(() => undefined);
+        }
       } catch (error) {
         this.#drop('failing_callback', `a callback threw, got ${describeValue(error)}`);
       }

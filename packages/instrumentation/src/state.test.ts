@@ -112,4 +112,16 @@ test('a state that there is not changes nothing', async () => {
   expect(
     await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'invalid_attribute' }),
   ).toBe(1);
+  breaker.set('CLOSED' as never, { name: 'daily_loss' });
+  expect(await telemetry.value('test.status', { state: 'open' })).toBe(0);
+  expect(await telemetry.value('test.status', { state: 'closed' })).toBe(1);
+});
+
+test('a callback that returns a promise is told, and its rejection goes nowhere', async () => {
+  const { telemetry, meter } = setUp();
+  meter.state(age).observe(async () => Promise.reject(new Error('later')));
+  await telemetry.series();
+  expect(
+    await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'failing_callback' }),
+  ).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
-import { type AttributesFor, attributesFor, type MethodDecorator } from './decorator.ts';
+import { type AttributesFor, attributesFor, decorateMethod, type MethodDecorator } from './decorator.ts';
 import type { Histogram } from './instrument.ts';
 import { whenSettled } from './settled.ts';
 import type { Timer } from './timer.ts';
@@ -19,9 +19,11 @@ export function timed<D extends MetricDefinition, R>(
   fn: (timer: Timer<AttributesOf<D>>) => R,
 ): R;
 /**
- * A standard decorator (TypeScript 5 and later, no flag): times each call of a method as `timed(…, fn)` does.
+ * A standard decorator (TypeScript 5 and later, no flag): times each call of a method as `timed(…, fn)` does. Of a
+ * generator it times the making, not the use.
  *
  * @param attributes the same for every call, or a function of the call's arguments
+ * @throws ConfigurationError when what it decorates is no method, or by the decorators before TypeScript 5
  * @example
  * class Bot {
  *   \@timed(cycleDuration, {})
@@ -35,14 +37,13 @@ export function timed<D extends MetricDefinition, P extends unknown[] = never[]>
 export function timed<D extends MetricDefinition, R>(
   histogram: Histogram<D>,
   attributes: AttributesFor<D, never[]>,
-  fn?: (timer: Timer<AttributesOf<D>>) => R,
+  // Counted, not compared with undefined: who gives no function by mistake is to hear of it.
+  ...fn: [((timer: Timer<AttributesOf<D>>) => R)?]
 ): R | MethodDecorator<never[]> {
-  if (fn !== undefined) return runTimed(histogram.startTimer(attributes as AttributesOf<D>), fn);
-  return (method) =>
-    function (this, ...args) {
-      const timer = histogram.startTimer(attributesFor(attributes, args));
-      return runTimed(timer, () => method.apply(this, args));
-    };
+  if (fn.length > 0) return runTimed(histogram.startTimer(attributes as AttributesOf<D>), fn[0] as () => R);
+  return decorateMethod('@timed', (run, args) =>
+    runTimed(histogram.startTimer(attributesFor(attributes, args)), () => run()),
+  );
 }
 
 /** As {@link timed}, with a timer that is already running. */

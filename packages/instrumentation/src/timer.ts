@@ -1,5 +1,6 @@
 import { mergeAttributes } from './attribute-guard.ts';
 import { errorType } from './error-type.ts';
+import { secondsBetween } from './moment.ts';
 
 /** Times one thing, in seconds. Stopped once, by `stop()` or by leaving the block of its `using`. */
 export class Timer<A extends object> implements Disposable {
@@ -36,7 +37,7 @@ export class Timer<A extends object> implements Disposable {
   stop(): number | undefined {
     if (this.#stopped) return undefined;
     this.#stopped = true;
-    const seconds = Math.max(0, this.#now() - this.#start) / 1000;
+    const seconds = secondsBetween(this.#start, this.#now());
     this.#record(seconds, this.#attributes, this.#errorType);
     return seconds;
   }

@@ -3,7 +3,7 @@ import { announceMeterProvider } from '@trademeter/instrumentation';
 import type { AttributeDefinition } from '@trademeter/semantic-conventions';
 import { createTestTelemetry } from '@trademeter/testing';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { callEveryVerb } from './every-verb.ts';
 import { ordersSubject, subjects } from './subjects.ts';
 
@@ -19,10 +19,12 @@ function clock() {
   };
 }
 
+// The look-out for providers is one for the process: it has to begin on the clock that these tests turn.
+beforeAll(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+afterAll(() => void vi.useRealTimers());
 afterEach(() => {
   metrics.disable();
   announceMeterProvider();
-  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
@@ -114,13 +116,18 @@ describe.each(subjects)('instrumentation-$name', ({ name, metrics: section, born
     for (const definition of ownSection) expect(recorded).toContain(definition.name);
   });
 
-  test('on an SDK that does not announce itself, its series at 0 appear within a few seconds', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  test('on an SDK that does not announce itself, and on the next one after it, its series at 0 appear within a few seconds', async () => {
     make({ now: () => start }).introduce();
     await using telemetry = createTestTelemetry();
     metrics.setGlobalMeterProvider(telemetry.meterProvider);
     vi.advanceTimersByTime(5_000);
     for (const metric of bornAtZero) expect(await telemetry.value(metric), metric).toBe(0);
+
+    metrics.disable();
+    await using next = createTestTelemetry();
+    metrics.setGlobalMeterProvider(next.meterProvider);
+    vi.advanceTimersByTime(5_000);
+    for (const metric of bornAtZero) expect(await next.value(metric), metric).toBe(0);
   });
 
   test('without an SDK it asks for no instrument and keeps no process alive', async () => {

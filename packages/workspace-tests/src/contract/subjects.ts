@@ -164,13 +164,13 @@ export const subjects: readonly Subject[] = [
     'agent',
     agentMetrics,
     [],
-    (common) => instrumentAgent({ agentName: 'a', prices: { m: { input: 1, output: 2, currency: 'USD' } }, ...common }),
+    (common) => instrumentAgent({ agent: 'a', prices: { m: { input: 1, output: 2, currency: 'USD' } }, ...common }),
     (agent) => void agent.llm,
     (agent) => {
       agent.analysis({ symbol: 'AAPL' });
       agent.decision({ action: 'buy', symbol: 'AAPL', conviction: 0.8 });
       agent.model('m').time(() => undefined);
-      agent.llm.record({ provider: 'openai', model: 'm', inputTokens: 10, outputTokens: 5, seconds: 1 });
+      agent.llm.record({ provider: 'openai', model: 'm', inputTokens: 10, outputTokens: 5, durationSeconds: 1 });
     },
   ),
   subject(

@@ -1,0 +1,64 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { handlesByName } from './index.ts';
+
+const told: string[] = [];
+
+beforeEach(() => {
+  told.length = 0;
+  const ignore = () => undefined;
+  const logger = { error: ignore, warn: (message: string) => void told.push(message), info: ignore, debug: ignore };
+  diag.setLogger({ ...logger, verbose: ignore }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+});
+
+afterEach(() => {
+  diag.disable();
+});
+
+function setUp() {
+  const made: { name: unknown; isRemembered: boolean }[] = [];
+  const breaker = handlesByName('breaker', (name, isRemembered) => {
+    made.push({ name, isRemembered });
+    return { name };
+  });
+  return { made, breaker };
+}
+
+test('the same name has the same handle', () => {
+  const { made, breaker } = setUp();
+  expect(breaker('daily_loss')).toBe(breaker('daily_loss'));
+  expect(breaker('drawdown')).not.toBe(breaker('daily_loss'));
+  expect(made).toEqual([
+    { name: 'daily_loss', isRemembered: true },
+    { name: 'drawdown', isRemembered: true },
+  ]);
+});
+
+test.each([[undefined], [null], [''], [5], [{}], [Symbol('x')]])('%o is no name, and is not remembered', (name) => {
+  const { made, breaker } = setUp();
+  expect(breaker(name as never)).not.toBe(breaker(name as never));
+  expect(made).toEqual([
+    { name, isRemembered: false },
+    { name, isRemembered: false },
+  ]);
+});
+
+test('names that are the same label have the same handle', () => {
+  const { breaker } = setUp();
+  expect(breaker(`${'x'.repeat(255)}a`)).toBe(breaker(`${'x'.repeat(255)}b`));
+});
+
+test('after 1,000 names the first ones stand, each further one is made anew, and that is told once', () => {
+  const { made, breaker } = setUp();
+  const first = breaker('order-0');
+  for (let id = 1; id < 1_000; id += 1) breaker(`order-${id}`);
+  expect(told).toEqual([]);
+
+  expect(breaker('order-1000')).not.toBe(breaker('order-1000'));
+  breaker('order-1001');
+  expect(breaker('order-0')).toBe(first);
+  expect(made.filter(({ isRemembered }) => isRemembered)).toHaveLength(1_000);
+  expect(told).toEqual([
+    expect.stringContaining('1000 names of a breaker are remembered, and "order-1000" is one more'),
+  ]);
+});

@@ -1,0 +1,36 @@
+import { longestAttributeValue } from './attribute-guard.ts';
+import { describeValue } from './describe-value.ts';
+import { warn } from './warn.ts';
+
+const mostRemembered = 1_000;
+
+/**
+ * One handle a name, so that its state and its series stay one. The first 1,000 names are remembered; of those that come
+ * after them each call makes a new handle, which is told once: names that never end would take memory that never ends. A
+ * name over 255 characters is remembered by those, as its series is; what is no name, by nothing.
+ *
+ * @param kind what has the name, for the message: `breaker`
+ * @param make makes the handle of a name that is not remembered yet; told whether it is remembered from now on
+ */
+export function handlesByName<H>(kind: string, make: (name: string, isRemembered: boolean) => H): (name: string) => H {
+  const handles = new Map<string, H>();
+  let isTold = false;
+  return (name) => {
+    if (typeof name !== 'string' || name === '') return make(name, false);
+    const key = name.slice(0, longestAttributeValue);
+    const known = handles.get(key);
+    if (known !== undefined) return known;
+    if (handles.size < mostRemembered) {
+      const handle = make(name, true);
+      handles.set(key, handle);
+      return handle;
+    }
+    if (!isTold) {
+      isTold = true;
+      warn(
+        `[trademeter] ${mostRemembered} names of a ${kind} are remembered, and ${describeValue(name)} is one more: each call with it, or with any other new name, makes a handle that knows nothing of an earlier one. No id or date belongs in a name. Told once.`,
+      );
+    }
+    return make(name, false);
+  };
+}
