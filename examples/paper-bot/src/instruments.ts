@@ -35,7 +35,7 @@ export function createInstruments(now: () => number): Instruments {
       now,
     }),
     strategy: instrumentStrategy({ strategy }),
-    agent: instrumentAgent({ agentName: 'analyst', prices: analystPrices }),
+    agent: instrumentAgent({ agent: 'analyst', prices: analystPrices }),
     cache: instrumentCache({ name: 'features' }),
     market: instrumentMarketData(),
     runtime: instrumentRuntime(),

@@ -34,11 +34,11 @@ function message(model: string, input_tokens: number, output_tokens: number) {
 }
 
 test('counts analyses and decisions, and records conviction', async () => {
-  const { telemetry, agent } = setUp({ agentName: 'analyst' });
+  const { telemetry, agent } = setUp({ agent: 'analyst' });
 
   agent.analysis();
   agent.analysis({ symbol: 'AAPL' });
-  agent.analysis({ symbol: 'AAPL', agentName: 'risk-officer' });
+  agent.analysis({ symbol: 'AAPL', agent: 'risk-officer' });
   agent.decision({ action: 'buy', symbol: 'AAPL', conviction: 0.8 });
   agent.decision({ action: 'hold', symbol: 'MSFT' });
 
@@ -311,7 +311,7 @@ test('a stream that fails halfway fails for its reader too', async () => {
 });
 
 test('the cost exists at 0 before the first answer, and is of the agent that asked', async () => {
-  const { telemetry, agent } = setUp({ agentName: 'analyst', prices: { 'claude-haiku-4-5': haiku } });
+  const { telemetry, agent } = setUp({ agent: 'analyst', prices: { 'claude-haiku-4-5': haiku } });
   const cost = {
     'gen_ai.provider.name': 'anthropic',
     'gen_ai.request.model': 'claude-haiku-4-5',
@@ -322,7 +322,7 @@ test('the cost exists at 0 before the first answer, and is of the agent that ask
   expect(await telemetry.value('trading.agent.cost', { ...cost, 'gen_ai.agent.name': 'analyst' })).toBe(0);
   call.usage({ outputTokens: 1_000_000 });
   call.stop();
-  agent.llm.record({ ...request, agentName: 'risk-officer', outputTokens: 2_000_000 });
+  agent.llm.record({ ...request, agent: 'risk-officer', outputTokens: 2_000_000 });
 
   expect(await telemetry.value('trading.agent.cost', { ...cost, 'gen_ai.agent.name': 'analyst' })).toBe(5);
   expect(await telemetry.value('trading.agent.cost', { ...cost, 'gen_ai.agent.name': 'risk-officer' })).toBe(10);
@@ -414,9 +414,14 @@ test('records an operation that was measured elsewhere', async () => {
     inputTokens: 1_500,
     outputTokens: 500,
     cost: { amount: 0.0025, currency: 'USD' },
-    seconds: 2.3,
+    durationSeconds: 2.3,
   });
-  agent.llm.record({ provider: 'gcp.gemini', model: 'gemini-2.5-flash', seconds: 30, error: new RangeError('late') });
+  agent.llm.record({
+    provider: 'gcp.gemini',
+    model: 'gemini-2.5-flash',
+    durationSeconds: 30,
+    error: new RangeError('late'),
+  });
 
   expect([await tokens('input'), await tokens('output')]).toEqual([1_500, 500]);
   expect(await telemetry.value('trading.agent.cost')).toBe(0.0025);
@@ -432,7 +437,7 @@ test('every metric of the section is recorded, under its own name', async () => 
   agent.analysis();
   agent.decision({ action: 'buy', symbol: 'AAPL', conviction: 1 });
   agent.model('lstm').record(0.001);
-  agent.llm.record({ ...request, seconds: 1, inputTokens: 1, outputTokens: 1 });
+  agent.llm.record({ ...request, durationSeconds: 1, inputTokens: 1, outputTokens: 1 });
 
   const names = new Set((await telemetry.series()).map((series) => series.name));
 
@@ -442,7 +447,7 @@ test('every metric of the section is recorded, under its own name', async () => 
 });
 
 test.each<[string, object, string]>([
-  ['agentName', { agentName: '' }, 'agentName must be a non-empty string, got ""'],
+  ['agent', { agent: '' }, 'agent must be a non-empty string, got ""'],
   ['prices', { prices: 5 }, 'prices must be an object of prices by model, got 5'],
   ['prices', { prices: [] }, 'prices must be an object of prices by model, got an array'],
   ['prices', { prices: { 'gpt-5': 3 } }, 'prices["gpt-5"] must be { input, output, currency }, got 3'],
@@ -545,12 +550,19 @@ test('no verb throws, whatever it is given', async () => {
     fc.asyncProperty(hostile, fc.oneof(hostile, response), async (input, other) => {
       const any = input as never;
       agent.analysis(any);
-      agent.analysis({ symbol: any, agentName: any });
+      agent.analysis({ symbol: any, agent: any });
       agent.decision(any);
       agent.decision({ action: any, symbol: any, conviction: other as never });
       agent.model(any).record(other as never);
       agent.llm.record(any);
-      agent.llm.record({ ...request, inputTokens: any, outputTokens: any, cost: any, error: any, seconds: any });
+      agent.llm.record({
+        ...request,
+        inputTokens: any,
+        outputTokens: any,
+        cost: any,
+        error: any,
+        durationSeconds: any,
+      });
       for (const call of [agent.llm.start(any), agent.llm.start({ provider: any, model: any, cost: any })]) {
         call.observe(other);
         call.observe({ message: other });

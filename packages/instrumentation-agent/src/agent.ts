@@ -3,9 +3,12 @@ import {
   anyFunction,
   checkOptions,
   createMeter,
-  describeValue,
+  createTiming,
+  handlesByName,
   meterProviderOption,
   nonEmptyString,
+  numberBetween,
+  type Timing,
 } from '@trademeter/instrumentation';
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -23,7 +26,6 @@ import {
 } from '@trademeter/semantic-conventions';
 import { createLlm } from './llm.ts';
 import type { Llm } from './llm-call.ts';
-import { createTiming, type Timing } from './timing.ts';
 import { readTokenPrices, type TokenPrices } from './token-prices.ts';
 import { version } from './version.ts';
 
@@ -33,7 +35,7 @@ export type DecisionAction = AttributesOf<typeof tradingAgentDecisions>[typeof A
 /** How {@link instrumentAgent} measures. */
 export interface AgentOptions {
   /** The agent's name, for all that does not name another. */
-  readonly agentName?: string | undefined;
+  readonly agent?: string | undefined;
   /** What each model costs. A model that is not in it has its tokens counted, and no cost; that is told once. */
   readonly prices?: TokenPrices | undefined;
   /** Where to record. Default: the global provider, whenever it is registered. */
@@ -47,7 +49,7 @@ export interface Analysis {
   /** As the venue writes it. */
   readonly symbol?: string | undefined;
   /** Default: that of the options. */
-  readonly agentName?: string | undefined;
+  readonly agent?: string | undefined;
 }
 
 /** A decision that an agent made. */
@@ -58,7 +60,7 @@ export interface AgentDecision {
   /** How convinced the agent is, from 0 to 1. */
   readonly conviction?: number | undefined;
   /** Default: that of the options. */
-  readonly agentName?: string | undefined;
+  readonly agent?: string | undefined;
 }
 
 /** The verbs of agents and models. None of them ever throws; only what a function that they run throws reaches the caller. */
@@ -73,24 +75,26 @@ export interface AgentMetrics {
   model(name: string): Timing;
 }
 
+const ratio = numberBetween(0, 1);
+
 /**
  * Measures AI agents: their analyses, decisions and conviction, the language models that they ask, by OpenTelemetry's
  * GenAI conventions, with what those cost, and the inference of prediction models.
  *
  * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
  * @example
- * const agent = instrumentAgent({ agentName: 'analyst', prices: { 'gpt-5': { input: 1.25, output: 10, currency: 'USD' } } });
+ * const agent = instrumentAgent({ agent: 'analyst', prices: { 'gpt-5': { input: 1.25, output: 10, currency: 'USD' } } });
  * const answer = await agent.llm.call({ provider: 'openai', model: 'gpt-5' }, () => openai.responses.create(request));
  * agent.decision({ action: 'buy', symbol: 'AAPL', conviction: 0.8 });
  */
 export function instrumentAgent(options?: AgentOptions): AgentMetrics {
   checkOptions('instrumentation-agent', options, {
-    agentName: nonEmptyString,
+    agent: nonEmptyString,
     prices: { allowed: 'an object of prices by model', accepts: (value) => typeof value === 'object' },
     meterProvider: meterProviderOption,
     now: anyFunction,
   });
-  const { agentName, meterProvider, now } = options ?? {};
+  const { agent: ownAgent, meterProvider, now } = options ?? {};
   const prices = readTokenPrices(options?.prices);
   const meter = createMeter({ name: '@trademeter/instrumentation-agent', version, meterProvider, now });
   const analyses = meter.counter(tradingAgentAnalyses);
@@ -103,42 +107,29 @@ export function instrumentAgent(options?: AgentOptions): AgentMetrics {
     tokens: meter.histogram(genAiClientTokenUsage),
     costs: meter.counter(tradingAgentCost),
     prices,
-    agentName,
+    agent: ownAgent,
   });
-  const models = new Map<string, Timing>();
 
   return {
     llm,
     analysis(analysis = {}) {
       meter.attempt(tradingAgentAnalyses.name, () => {
-        const { symbol, agentName: agent = agentName } = analysis;
+        const { symbol, agent = ownAgent } = analysis;
         analyses.add(1, { [ATTR_TRADING_SYMBOL]: symbol, [ATTR_GEN_AI_AGENT_NAME]: agent });
       });
     },
     decision(decision) {
       meter.attempt(tradingAgentDecisions.name, () => {
-        const { action, symbol, conviction, agentName: agent = agentName } = decision;
+        const { action, symbol, conviction, agent = ownAgent } = decision;
         const decided = { [ATTR_TRADING_DECISION_ACTION]: action, [ATTR_GEN_AI_AGENT_NAME]: agent };
         decisions.add(1, { ...decided, [ATTR_TRADING_SYMBOL]: symbol });
         if (conviction === undefined) return;
-        if (typeof conviction === 'number' && conviction >= 0 && conviction <= 1) {
+        // A percentage would fall into the last bucket unseen.
+        if (meter.accepts(tradingAgentConviction.name, 'the conviction', conviction, ratio)) {
           convictions.record(conviction, decided);
-          return;
         }
-        const problem = `the conviction must be a number from 0 to 1, got ${describeValue(conviction)}`;
-        meter.drop(tradingAgentConviction.name, 'invalid_value', problem);
       });
     },
-    model(name) {
-      const make = () => createTiming(inference, { [ATTR_TRADING_MODEL_NAME]: name });
-      // A bad name is not remembered: it could be a new one each time.
-      if (typeof name !== 'string') return make();
-      let timing = models.get(name);
-      if (timing === undefined) {
-        timing = make();
-        models.set(name, timing);
-      }
-      return timing;
-    },
+    model: handlesByName('model', (name) => createTiming(inference, { [ATTR_TRADING_MODEL_NAME]: name })),
   };
 }

@@ -1,3 +1,4 @@
+export type { RunningTimer, Timing } from '@trademeter/instrumentation';
 export {
   type AgentDecision,
   type AgentMetrics,
@@ -15,7 +16,6 @@ export type {
   LlmRequest,
   LlmRequestWithExtract,
 } from './llm-call.ts';
-export type { RunningTimer, Timing } from './timing.ts';
 export type { TokenPrice, TokenPrices } from './token-prices.ts';
 export type { Money, TokenUsage } from './token-usage.ts';
 export { tokenUsageOf } from './usage-reader.ts';

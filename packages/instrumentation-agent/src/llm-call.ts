@@ -22,7 +22,7 @@ export interface LlmRequest {
   /** Default: `generate_content` for the providers `gcp.*`, `chat` for all others. */
   readonly operation?: LlmOperation | undefined;
   /** Which agent asks. Default: that of the options. */
-  readonly agentName?: string | undefined;
+  readonly agent?: string | undefined;
   /** The host that serves the model, where it matters. */
   readonly serverAddress?: string | undefined;
   readonly serverPort?: number | undefined;
@@ -42,7 +42,7 @@ export interface LlmRequestWithExtract<T> extends LlmRequest {
 /** An operation that is over and was measured elsewhere. */
 export interface LlmRecord extends LlmRequest, TokenUsage {
   /** How long it took. Left out, no duration is recorded. */
-  readonly seconds?: number | undefined;
+  readonly durationSeconds?: number | undefined;
   /** What it failed with. */
   readonly error?: unknown;
 }

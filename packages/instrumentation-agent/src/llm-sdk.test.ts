@@ -51,7 +51,7 @@ const prices: TokenPrices = {
 
 function setUp() {
   const telemetry = createTestTelemetry();
-  const agent = instrumentAgent({ agentName: 'analyst', prices, meterProvider: telemetry.meterProvider });
+  const agent = instrumentAgent({ agent: 'analyst', prices, meterProvider: telemetry.meterProvider });
   const seen = async () => ({
     input: (await telemetry.histogram('gen_ai.client.token.usage', { 'gen_ai.token.type': 'input' }))?.sum,
     output: (await telemetry.histogram('gen_ai.client.token.usage', { 'gen_ai.token.type': 'output' }))?.sum,

@@ -1,4 +1,12 @@
-import { type Counter, errorType, type Histogram, type Meter, warn, whenSettled } from '@trademeter/instrumentation';
+import {
+  type Counter,
+  errorType,
+  type Histogram,
+  httpStatusOf,
+  type Meter,
+  warn,
+  whenSettled,
+} from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,
@@ -32,7 +40,7 @@ interface LlmParts {
   readonly tokens: Histogram<typeof genAiClientTokenUsage>;
   readonly costs: Counter<typeof tradingAgentCost>;
   readonly prices: ReadonlyMap<string, TokenPrice>;
-  readonly agentName: string | undefined;
+  readonly agent: string | undefined;
 }
 
 type OperationAttributes = AttributesOf<typeof genAiClientOperationDuration>;
@@ -48,7 +56,7 @@ interface Operation {
 /** The names of models come from the caller: the memory of what was told has to end somewhere. */
 const mostTold = 100;
 
-export function createLlm({ meter, durations, tokens, costs, prices, agentName }: LlmParts): Llm {
+export function createLlm({ meter, durations, tokens, costs, prices, agent: ownAgent }: LlmParts): Llm {
   const told = new Set<string>();
 
   function tellOnce(message: string): void {
@@ -58,7 +66,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agentName }
   }
 
   function readOperation(request: LlmRequest): Operation {
-    const { provider, model, operation, agentName: agent = agentName, serverAddress, serverPort, cost } = request;
+    const { provider, model, operation, agent = ownAgent, serverAddress, serverPort, cost } = request;
     return {
       model,
       cost,
@@ -119,7 +127,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agentName }
 
     function fail(error: unknown): void {
       failed = true;
-      timer.fail(httpStatusOf(error) ?? error);
+      timer.fail(failureOf(error));
     }
 
     function stop(): number | undefined {
@@ -202,13 +210,13 @@ export function createLlm({ meter, durations, tokens, costs, prices, agentName }
       meter.attempt(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, () => {
         if (!meter.isActive()) return;
         const operation = readOperation(record);
-        const { seconds, error, ...rest } = record;
+        const { durationSeconds, error, ...rest } = record;
         const usage = definedOf(rest);
-        if (seconds !== undefined) {
-          durations.record(seconds, {
+        if (durationSeconds !== undefined) {
+          durations.record(durationSeconds, {
             ...operation.attributes,
             [ATTR_GEN_AI_RESPONSE_MODEL]: usage.responseModel,
-            [ATTR_ERROR_TYPE]: error === undefined ? undefined : errorType(httpStatusOf(error) ?? error),
+            [ATTR_ERROR_TYPE]: error === undefined ? undefined : errorType(failureOf(error)),
           });
         }
         recordUsage(operation, usage, error !== undefined);
@@ -224,13 +232,8 @@ function defaultOperation(provider: unknown): string {
 }
 
 /** The SDKs differ in how they name their errors; the HTTP status is the same in all of them. */
-function httpStatusOf(error: unknown): number | undefined {
-  try {
-    const status = (error as { status?: unknown } | null | undefined)?.status;
-    return typeof status === 'number' ? status : undefined;
-  } catch {
-    return undefined;
-  }
+function failureOf(error: unknown): unknown {
+  return httpStatusOf(error) ?? error;
 }
 
 function definedOf(usage: TokenUsage): TokenUsage {

@@ -3,10 +3,13 @@ import {
   anyFunction,
   checkOptions,
   createMeter,
+  createTiming,
   errorType,
+  handlesByName,
   meterProviderOption,
   nonEmptyString,
   positiveNumber,
+  secondsBetween,
   whenSettled,
 } from '@trademeter/instrumentation';
 import {
@@ -23,14 +26,13 @@ import {
   tradingCacheQueryDuration,
   tradingFeatureCalculationDuration,
 } from '@trademeter/semantic-conventions';
-import { isCallable } from './callable.ts';
-import { readClock, secondsSince } from './clock.ts';
-import { createFeature, type Feature } from './feature.ts';
+import type { Feature } from './feature.ts';
 import { HitRatioWindow } from './hit-ratio-window.ts';
 import { type HitTest, isHit } from './hit-test.ts';
 import { type CacheLayer, createLayer, type LookupFacts } from './layer.ts';
-import { type CacheTotals, TotalsReader } from './totals.ts';
+import { createTotals, type TotalsVerbs } from './totals.ts';
 import { version } from './version.ts';
+import { wrapped } from './wrapped-getter.ts';
 
 /** How {@link instrumentCache} measures. */
 export interface CacheOptions {
@@ -52,8 +54,11 @@ export interface CacheQuery {
   miss(): void;
 }
 
-/** The verbs of one cache. None of them ever throws; only what a given function throws reaches the caller. */
-export interface CacheMetrics {
+/**
+ * The verbs of one cache. None of them ever throws; only what a given function throws reaches the caller. Totals are
+ * those of the whole cache, for the hit ratio.
+ */
+export interface CacheMetrics extends TotalsVerbs {
   /** One layer, named from the fastest: `l1_memory`, `l2_sqlite`. Its lookups exist from here on, at 0. */
   layer(name: string): CacheLayer;
   /**
@@ -67,13 +72,6 @@ export interface CacheMetrics {
   hit(facts?: LookupFacts): void;
   /** The cache, as a whole, did not have what was asked. */
   miss(facts?: LookupFacts): void;
-  /**
-   * Takes over totals of the whole cache, for the hit ratio; only what came since the last ones counts. Use it in
-   * place of `query`, `wrap`, `hit` and `miss`.
-   */
-  record(totals: CacheTotals): void;
-  /** Sets the totals from which the next `record` counts: those of a server that was there before the bot. */
-  restore(totals: CacheTotals): void;
   /** A feature that is calculated; the same one each time. */
   feature(name: string): Feature;
 }
@@ -105,14 +103,11 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
 
   const common = { [ATTR_TRADING_CACHE_NAME]: cacheName };
   const window = new HitRatioWindow(hitRatioWindowSeconds);
-  const totals = new TotalsReader();
-  const layers = new Map<string, CacheLayer>();
-  const features = new Map<string, Feature>();
   const hitDuration = queryDurations.bind({ ...common, [ATTR_TRADING_CACHE_RESULT]: 'hit' });
   const missDuration = queryDurations.bind({ ...common, [ATTR_TRADING_CACHE_RESULT]: 'miss' });
 
   meter.state(tradingCacheHitRatio).observe((observe) => {
-    const ratio = window.ratio(readClock(meter));
+    const ratio = window.ratio(meter.now());
     // Without a query in the window there is no ratio: 0 would be an alarm, 1 a lie.
     if (ratio !== undefined) observe(ratio, common);
   });
@@ -130,7 +125,6 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
   }
 
   function query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): R {
-    if (!isCallable(meter, METRIC_TRADING_CACHE_QUERY_DURATION, fn)) return undefined as R;
     let said: boolean | undefined;
     const handle: CacheQuery = {
       hit: () => {
@@ -141,11 +135,11 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
       },
     };
     if (!meter.isActive()) return fn(handle);
-    const start = readClock(meter);
+    const start = meter.now();
     return whenSettled(
       () => fn(handle),
       (failure, value) => {
-        const seconds = secondsSince(start, meter);
+        const seconds = secondsBetween(start, meter.now());
         if (failure !== undefined) {
           queryDurations.record(seconds, {
             ...common,
@@ -177,42 +171,19 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
     });
   }
 
+  function makeFeature(name: string): Feature {
+    return { name, ...createTiming(calculationDurations, { [ATTR_TRADING_FEATURE_NAME]: name }) };
+  }
+
   return {
-    layer: (name) => obtain(layers, name, makeLayer),
+    layer: handlesByName('layer', makeLayer),
     query,
-    wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F {
-      if (!isCallable(meter, METRIC_TRADING_CACHE_QUERY_DURATION, get)) return get;
-      return function wrapped(this: unknown, ...args: never[]) {
-        return query(() => get.apply(this, args) as ReturnType<F>, test);
-      } as F;
-    },
+    wrap: (get, test) => wrapped(get, (call) => query(call, test)),
     hit: (facts) => count(true, facts),
     miss: (facts) => count(false, facts),
-    record(given) {
-      meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => {
-        // Nobody listens yet: what has come till then counts with the first totals that somebody hears.
-        if (!meter.isActive()) return;
-        const at = meter.now();
-        const news = totals.read(given);
-        window.add(at, news.hits, news.misses);
-      });
-    },
-    restore(given) {
-      meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => totals.startFrom(given));
-    },
-    feature: (name) =>
-      obtain(features, name, (key) =>
-        createFeature(key, meter, calculationDurations, { [ATTR_TRADING_FEATURE_NAME]: key }),
-      ),
+    ...createTotals(meter, METRIC_TRADING_CACHE_HIT_RATIO, (news) => {
+      window.add(meter.now(), news.hits, news.misses);
+    }),
+    feature: handlesByName('feature', makeFeature),
   };
-}
-
-/** The same handle for the same name, so that its totals and its series stay one. */
-function obtain<T>(handles: Map<string, T>, name: string, make: (name: string) => T): T {
-  let handle = handles.get(name);
-  if (handle === undefined) {
-    handle = make(name);
-    handles.set(name, handle);
-  }
-  return handle;
 }

@@ -4,6 +4,7 @@ import {
   errorType,
   type Histogram,
   type Meter,
+  secondsBetween,
   whenSettled,
 } from '@trademeter/instrumentation';
 import {
@@ -12,10 +13,9 @@ import {
   METRIC_TRADING_CACHE_LOOKUPS,
   type tradingCacheLookupDuration,
 } from '@trademeter/semantic-conventions';
-import { isCallable } from './callable.ts';
-import { readClock, secondsSince } from './clock.ts';
 import { type HitTest, isHit } from './hit-test.ts';
-import { type CacheTotals, TotalsReader } from './totals.ts';
+import { createTotals, type TotalsVerbs } from './totals.ts';
+import { wrapped } from './wrapped-getter.ts';
 
 /** What is known of a lookup or query that somebody else made. */
 export interface LookupFacts {
@@ -24,7 +24,7 @@ export interface LookupFacts {
 }
 
 /** One layer of a cache. No verb of it ever throws; only what the given function throws reaches the caller. */
-export interface CacheLayer {
+export interface CacheLayer extends TotalsVerbs {
   readonly name: string;
   /**
    * Looks one thing up: calls `get` once and hands on what it gives. A lookup that throws counts as a miss, its time
@@ -37,13 +37,6 @@ export interface CacheLayer {
   hit(facts?: LookupFacts): void;
   /** A lookup found nothing. */
   miss(facts?: LookupFacts): void;
-  /**
-   * Takes over the totals that the layer counts by itself; only what came since the last ones is counted. Use it in
-   * place of the other verbs.
-   */
-  record(totals: CacheTotals): void;
-  /** Sets the totals from which the next `record` counts: those of a server that was there before the bot. */
-  restore(totals: CacheTotals): void;
 }
 
 interface LayerParts {
@@ -55,15 +48,13 @@ interface LayerParts {
 }
 
 export function createLayer(name: string, { meter, attributes, durations, hits, misses }: LayerParts): CacheLayer {
-  const totals = new TotalsReader();
   const duration: BoundRecorder = durations.bind(attributes);
 
   function lookup<R>(get: () => R, test?: HitTest<Awaited<R>>): R {
-    if (!isCallable(meter, METRIC_TRADING_CACHE_LOOKUPS, get)) return undefined as R;
     if (!meter.isActive()) return get();
-    const start = readClock(meter);
+    const start = meter.now();
     return whenSettled(get, (failure, value) => {
-      const seconds = secondsSince(start, meter);
+      const seconds = secondsBetween(start, meter.now());
       if (failure !== undefined) {
         misses.add();
         durations.record(seconds, { ...attributes, [ATTR_ERROR_TYPE]: errorType(failure.error) });
@@ -86,25 +77,12 @@ export function createLayer(name: string, { meter, attributes, durations, hits, 
   return {
     name,
     lookup,
-    wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F {
-      if (!isCallable(meter, METRIC_TRADING_CACHE_LOOKUPS, get)) return get;
-      return function wrapped(this: unknown, ...args: never[]) {
-        return lookup(() => get.apply(this, args) as ReturnType<F>, test);
-      } as F;
-    },
+    wrap: (get, test) => wrapped(get, (call) => lookup(call, test)),
     hit: (facts) => count(hits, facts),
     miss: (facts) => count(misses, facts),
-    record(given) {
-      meter.attempt(METRIC_TRADING_CACHE_LOOKUPS, () => {
-        // Nobody listens yet: what has come till then is counted with the first totals that somebody hears.
-        if (!meter.isActive()) return;
-        const news = totals.read(given);
-        hits.add(news.hits);
-        misses.add(news.misses);
-      });
-    },
-    restore(given) {
-      meter.attempt(METRIC_TRADING_CACHE_LOOKUPS, () => totals.startFrom(given));
-    },
+    ...createTotals(meter, METRIC_TRADING_CACHE_LOOKUPS, (news) => {
+      hits.add(news.hits);
+      misses.add(news.misses);
+    }),
   };
 }

@@ -1,11 +1,37 @@
+import type { Meter } from '@trademeter/instrumentation';
+
 /** What a cache has counted by itself, since it began: of an LRU, of `INFO` in Redis. */
 export interface CacheTotals {
   readonly hits: number;
   readonly misses: number;
 }
 
+/** The verbs that take over totals. */
+export interface TotalsVerbs {
+  /** Takes over totals; only what came since the last ones is counted. Use it in place of the other verbs. */
+  record(totals: CacheTotals): void;
+  /** Sets the totals from which the next `record` counts: those of a server that was there before the bot. */
+  restore(totals: CacheTotals): void;
+}
+
+/** @param count counts what has come since the last totals */
+export function createTotals(meter: Meter, metric: string, count: (news: CacheTotals) => void): TotalsVerbs {
+  const totals = new TotalsReader();
+  return {
+    record(given) {
+      meter.attempt(metric, () => {
+        // Nobody listens yet: what has come till then counts with the first totals that somebody hears.
+        if (meter.isActive()) count(totals.read(given));
+      });
+    },
+    restore(given) {
+      meter.attempt(metric, () => totals.startFrom(given));
+    },
+  };
+}
+
 /** Turns totals, which may be handed over any number of times, into what has come since the last time. */
-export class TotalsReader {
+class TotalsReader {
   #hits = 0;
   #misses = 0;
 

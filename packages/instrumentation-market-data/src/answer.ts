@@ -1,3 +1,5 @@
+import { httpStatusOf } from '@trademeter/instrumentation';
+
 /** What is known of how a provider answered: an error, or a `Response` as fetch gives it, which has not thrown. */
 export type Answer = unknown;
 
@@ -6,7 +8,7 @@ export type Answer = unknown;
  * class that says so (ccxt's `RateLimitExceeded`).
  */
 export function isRateLimit(answer: Answer): boolean {
-  return httpStatus(answer) === 429 || /^(?:RateLimit|TooManyRequests)/u.test(nameOf(answer));
+  return httpStatusOf(answer) === 429 || /^(?:RateLimit|TooManyRequests)/u.test(nameOf(answer));
 }
 
 /**
@@ -14,7 +16,7 @@ export function isRateLimit(answer: Answer): boolean {
  * HTTP 4xx; that it is not; or nothing, since the bot itself gave the request up.
  */
 export function availabilityOf(answer: Answer): 'available' | 'unavailable' | undefined {
-  const status = httpStatus(answer);
+  const status = httpStatusOf(answer);
   if (status !== undefined) return status < 500 ? 'available' : 'unavailable';
   return nameOf(answer) === 'AbortError' ? undefined : 'unavailable';
 }
@@ -22,20 +24,7 @@ export function availabilityOf(answer: Answer): 'available' | 'unavailable' | un
 /** The status of a `Response` that is not a success: fetch does not throw on one. */
 export function failedResponseStatus(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { ok, status } = value as Record<string, unknown>;
-  return ok === false && isHttpStatus(status) ? status : undefined;
-}
-
-function httpStatus(answer: Answer): number | undefined {
-  if (typeof answer !== 'object' || answer === null) return undefined;
-  const { status, statusCode, code, response } = answer as Record<string, unknown>;
-  const inResponse =
-    typeof response === 'object' && response !== null ? (response as { status?: unknown }).status : undefined;
-  return [status, statusCode, code, inResponse].find(isHttpStatus);
-}
-
-function isHttpStatus(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599;
+  return (value as { ok?: unknown }).ok === false ? httpStatusOf(value) : undefined;
 }
 
 function nameOf(answer: Answer): string {

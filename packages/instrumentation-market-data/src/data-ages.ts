@@ -1,4 +1,4 @@
-import { describeValue, type Meter } from '@trademeter/instrumentation';
+import { describeValue, epochMilliseconds, type Meter, type Moment, secondsBetween } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_DATA_TYPE,
   ATTR_TRADING_PROVIDER_NAME,
@@ -22,8 +22,8 @@ export interface DatasetKey {
 
 /** Something of it has come. */
 export interface DataReceived {
-  /** Of what time the data is, as a date or milliseconds since the epoch. Default: now. */
-  readonly at?: number | Date | undefined;
+  /** Of what time the data is. Default: now. */
+  readonly time?: Moment | undefined;
 }
 
 /** Data whose age is watched. No verb of it ever throws. */
@@ -36,7 +36,7 @@ export interface Dataset {
 
 interface Watched {
   readonly attributes: Attributes;
-  newestAt: number;
+  newestTime: number;
   isShown: boolean;
 }
 
@@ -62,7 +62,7 @@ export class DataAges {
       for (const watched of this.#watched.values()) {
         watched.isShown = true;
         // The exchange's clock may run ahead of ours.
-        observe(Math.max(0, time - watched.newestAt) / 1000, watched.attributes);
+        observe(secondsBetween(watched.newestTime, time), watched.attributes);
       }
       // A cumulative reader shows the last value for ever: an old one would alarm for a symbol that nobody wants.
       for (const attributes of this.#removed.values()) observe(0, attributes);
@@ -73,16 +73,16 @@ export class DataAges {
   received(key: DatasetKey, data: DataReceived | undefined): void {
     this.#meter.attempt(METRIC_TRADING_DATA_AGE, () => {
       const id = idOf(key);
-      const newestAt = timeOf(data?.at, this.#now());
+      const newestTime = timeOf(data?.time, this.#now());
       const watched = this.#watched.get(id);
       if (watched !== undefined) {
-        watched.newestAt = Math.max(watched.newestAt, newestAt);
+        watched.newestTime = Math.max(watched.newestTime, newestTime);
         return;
       }
       if (this.#watched.size >= this.#maximum) {
         throw new RangeError(`${this.#maximum} datasets are watched already: remove() those that have ended`);
       }
-      this.#watched.set(id, { attributes: attributesOf(key), newestAt, isShown: this.#removed.delete(id) });
+      this.#watched.set(id, { attributes: attributesOf(key), newestTime, isShown: this.#removed.delete(id) });
     });
   }
 
@@ -111,11 +111,11 @@ function attributesOf({ provider, type, symbol }: DatasetKey): Attributes {
   return { [ATTR_TRADING_PROVIDER_NAME]: provider, [ATTR_TRADING_DATA_TYPE]: type, [ATTR_TRADING_SYMBOL]: symbol };
 }
 
-function timeOf(at: number | Date | undefined, now: number): number {
-  const time = at instanceof Date ? at.getTime() : (at ?? now);
+function timeOf(moment: Moment | undefined, now: number): number {
+  const time = epochMilliseconds(moment ?? now);
   // Microseconds or nanoseconds, as some venues give them, would be fresh for ever.
-  if (typeof time === 'number' && Number.isFinite(time) && time <= now + dayMilliseconds) return time;
+  if (Number.isFinite(time) && time <= now + dayMilliseconds) return time;
   throw new TypeError(
-    `at must be a date or milliseconds since the epoch, not in the future, got ${describeValue(at ?? now)}`,
+    `time must be a date or milliseconds since the epoch, not in the future, got ${describeValue(moment ?? now)}`,
   );
 }

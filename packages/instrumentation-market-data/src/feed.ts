@@ -1,6 +1,5 @@
 import { type BoundSum, type Meter, whenSettled } from '@trademeter/instrumentation';
 import { METRIC_TRADING_FEED_ITEMS } from '@trademeter/semantic-conventions';
-import { isCallable } from './callable.ts';
 
 /** How many items at once. */
 export interface FeedItems {
@@ -37,12 +36,6 @@ export function createFeed(source: string, { meter, processed, duplicate, failed
     processed: count(processed),
     duplicate: count(duplicate),
     failed: count(failed),
-    process<R>(handle: () => R): R {
-      if (!isCallable(meter, METRIC_TRADING_FEED_ITEMS, handle)) return undefined as R;
-      return whenSettled(
-        () => handle(),
-        (failure) => (failure === undefined ? processed : failed).add(),
-      );
-    },
+    process: (handle) => whenSettled(handle, (failure) => (failure === undefined ? processed : failed).add()),
   };
 }

@@ -199,15 +199,15 @@ describe('the age of data', () => {
   });
 
   test('counts from the time that the data is of', async () => {
-    marketData.received({ provider: 'polygon', type: 'ohlcv', symbol: 'SPY', at: time - 60_000 });
-    marketData.received({ provider: 'polygon', type: 'ohlcv', symbol: 'QQQ', at: new Date(time - 30_000) });
+    marketData.received({ provider: 'polygon', type: 'ohlcv', symbol: 'SPY', time: time - 60_000 });
+    marketData.received({ provider: 'polygon', type: 'ohlcv', symbol: 'QQQ', time: new Date(time - 30_000) });
     expect(await age('SPY')).toBe(60);
     expect(await age('QQQ')).toBe(30);
   });
 
   test('does not grow by data that comes late, and is not negative when the exchange runs ahead', async () => {
-    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', at: time + 500 });
-    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', at: time - 60_000 });
+    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time + 500 });
+    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time - 60_000 });
     expect(await age('SPY')).toBe(0);
     time += 1_500;
     expect(await age('SPY')).toBe(1);
@@ -261,9 +261,9 @@ describe('the age of data', () => {
   test.each([
     ['no provider', { type: 'ticker' }],
     ['an empty symbol', { provider: 'p', type: 'ticker', symbol: '' }],
-    ['a date that is none', { provider: 'p', type: 'ticker', at: new Date(Number.NaN) }],
-    ['nanoseconds', { provider: 'p', type: 'ticker', at: Date.UTC(2026, 0, 5) * 1e6 }],
-    ['a text as time', { provider: 'p', type: 'ticker', at: '2026-01-05' }],
+    ['a date that is none', { provider: 'p', type: 'ticker', time: new Date(Number.NaN) }],
+    ['nanoseconds', { provider: 'p', type: 'ticker', time: Date.UTC(2026, 0, 5) * 1e6 }],
+    ['a text as time', { provider: 'p', type: 'ticker', time: '2026-01-05' }],
   ])('is not watched for %s, which is told and counted', async (_, data) => {
     marketData.received(data as never);
     expect(await telemetry.series('trading.data.age')).toEqual([]);
@@ -381,7 +381,6 @@ describe('whatever happens', () => {
 
   const callEverything = (given: never) => {
     const provider = marketData.provider(given);
-    provider.call(given, given);
     provider.call(given, () => given);
     provider.request(given);
     provider.request({ operation: given, durationSeconds: given, error: given });
@@ -395,12 +394,10 @@ describe('whatever happens', () => {
     feed.processed(given);
     feed.duplicate(given);
     feed.failed({ count: given });
-    feed.process(given);
     feed.process(() => given);
     const { sentiment } = marketData;
     sentiment.scored(given);
     sentiment.scored({ score: 1, polarity: given, providers: given });
-    sentiment.time(given);
     sentiment.time(() => given);
     sentiment.provider(given).weight(given);
     for (const name of ['throws', 'rejects']) {

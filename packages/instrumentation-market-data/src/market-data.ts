@@ -3,6 +3,7 @@ import {
   anyFunction,
   checkOptions,
   createMeter,
+  handlesByName,
   meterProviderOption,
   numberBetween,
   type OptionCheck,
@@ -82,7 +83,7 @@ const wholeNumber = (minimum: number): OptionCheck => ({
  * const marketData = instrumentMarketData();
  * const polygon = marketData.provider('polygon');
  * const quote = await polygon.call('quotes', () => client.lastQuote('SPY'));
- * marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', at: quote.timestamp });
+ * marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: quote.timestamp });
  */
 export function instrumentMarketData(options?: MarketDataOptions): MarketDataMetrics {
   checkOptions('instrumentation-market-data', options, {
@@ -106,8 +107,6 @@ export function instrumentMarketData(options?: MarketDataOptions): MarketDataMet
   const divergences = meter.counter(tradingSentimentDivergences);
   const weights = meter.state(tradingSentimentWeight);
 
-  const providers = new Map<string, Provider>();
-  const feeds = new Map<string, Feed>();
   let sentiment: SentimentMetrics | undefined;
 
   function makeProvider(name: string): Provider {
@@ -155,26 +154,16 @@ export function instrumentMarketData(options?: MarketDataOptions): MarketDataMet
   }
 
   return {
-    provider: (name) => obtain(providers, name, makeProvider),
+    provider: handlesByName('provider', makeProvider),
     dataset: (key) => ({
       received: (data) => ages.received(key, data),
       remove: () => ages.remove(key),
     }),
     received: (data) => ages.received(data, data),
-    feed: (source) => obtain(feeds, source, makeFeed),
+    feed: handlesByName('feed', makeFeed),
     get sentiment() {
       sentiment ??= makeSentiment();
       return sentiment;
     },
   };
-}
-
-/** The same handle for the same name, so that its state and its series stay one. */
-function obtain<T>(handles: Map<string, T>, name: string, make: (name: string) => T): T {
-  let handle = handles.get(name);
-  if (handle === undefined) {
-    handle = make(name);
-    handles.set(name, handle);
-  }
-  return handle;
 }

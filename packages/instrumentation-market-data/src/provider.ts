@@ -3,7 +3,7 @@ import {
   errorType,
   type Histogram,
   type Meter,
-  type Timer,
+  type RunningTimer,
   whenSettled,
 } from '@trademeter/instrumentation';
 import {
@@ -17,7 +17,6 @@ import {
   type tradingProviderStatus,
 } from '@trademeter/semantic-conventions';
 import { availabilityOf, failedResponseStatus } from './answer.ts';
-import { isCallable } from './callable.ts';
 
 /** Whether a provider answers. */
 export type ProviderState = AttributesOf<typeof tradingProviderStatus>[typeof ATTR_TRADING_PROVIDER_STATE];
@@ -45,7 +44,7 @@ export interface Provider {
   /** A request was made and timed by somebody else. Does what `call` does. */
   request(request: ProviderRequest): void;
   /** Starts to time a request that is no function. Takes no part in the state or the rate limits. */
-  start(operation: string): Timer<AttributesOf<typeof tradingProviderRequestDuration>>;
+  start(operation: string): RunningTimer;
   /** It refused because there were too many requests. `call` sees that by itself where it can. */
   rateLimited(): void;
   /** It answers, whatever was seen. */
@@ -105,7 +104,6 @@ export function createProvider(
       return state;
     },
     call<R>(operation: string, request: () => R): R {
-      if (!isCallable(meter, METRIC_TRADING_PROVIDER_REQUEST_DURATION, request)) return undefined as R;
       const timer = durations.startTimer(attributesOf(operation));
       return whenSettled(
         () => request(),

@@ -1,24 +1,23 @@
 import {
   type BoundSum,
-  describeValue,
+  createTiming,
+  handlesByName,
   type Histogram,
   type Meter,
-  runTimed,
+  numberBetween,
   type StateInstrument,
-  type Timer,
+  type Timing,
 } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_PROVIDER_NAME,
   ATTR_TRADING_SENTIMENT_POLARITY,
   type AttributesOf,
-  METRIC_TRADING_SENTIMENT_CALCULATION_DURATION,
   METRIC_TRADING_SENTIMENT_SCORE,
   METRIC_TRADING_SENTIMENT_WEIGHT,
   type tradingSentimentCalculationDuration,
   type tradingSentimentScore,
   type tradingSentimentWeight,
 } from '@trademeter/semantic-conventions';
-import { isCallable } from './callable.ts';
 
 /** On which side a score is. */
 export type SentimentPolarity = AttributesOf<typeof tradingSentimentScore>[typeof ATTR_TRADING_SENTIMENT_POLARITY];
@@ -42,14 +41,10 @@ export interface SentimentProvider {
   weight(weight: number): void;
 }
 
-/** The verbs of sentiment. None of them ever throws; only what the given function throws reaches the caller. */
-export interface SentimentMetrics {
+/** The verbs of sentiment; `time` and `start` measure its calculation. None of them ever throws; only what the given function throws reaches the caller. */
+export interface SentimentMetrics extends Pick<Timing, 'time' | 'start'> {
   /** A score was computed. */
   scored(sentiment: SentimentScore): void;
-  /** Calls `calculate` once, records how long it took, and hands on what it gives, sync or async. */
-  time<R>(calculate: () => R): R;
-  /** Starts to time a calculation that is no function: stop it when it is done. */
-  start(): Timer<AttributesOf<typeof tradingSentimentCalculationDuration>>;
   /** Sentiment and price, or two sources of sentiment, point in different directions. */
   diverged(): void;
   /** A provider of sentiment; the same one each time. Its contributions exist from here on, at 0. */
@@ -67,28 +62,25 @@ interface SentimentParts {
   readonly contributionsOf: (provider: string) => BoundSum;
 }
 
+const scoreCheck = numberBetween(-1, 1);
+const weightCheck = numberBetween(0, 1);
+
 export function createSentiment(parts: SentimentParts): SentimentMetrics {
   const { meter, neutralBelow, scores, durations, divergences, weights, contributionsOf } = parts;
-  const providers = new Map<string, SentimentProvider>();
+  const calculation = createTiming(durations, {});
 
-  function provider(name: string): SentimentProvider {
-    let known = providers.get(name);
-    if (known === undefined) {
-      const contributions = contributionsOf(name);
-      known = {
-        name,
-        contributed: () => contributions.add(),
-        weight(weight) {
-          meter.attempt(METRIC_TRADING_SENTIMENT_WEIGHT, () => {
-            if (!(weight >= 0 && weight <= 1)) throw rangeError('the weight', '0', weight);
-            weights.set(weight, { [ATTR_TRADING_PROVIDER_NAME]: name });
-          });
-        },
-      };
-      providers.set(name, known);
-    }
-    return known;
-  }
+  const provider = handlesByName('provider of sentiment', (name): SentimentProvider => {
+    const contributions = contributionsOf(name);
+    return {
+      name,
+      contributed: () => contributions.add(),
+      weight(weight) {
+        if (meter.accepts(METRIC_TRADING_SENTIMENT_WEIGHT, 'the weight', weight, weightCheck)) {
+          weights.set(weight, { [ATTR_TRADING_PROVIDER_NAME]: name });
+        }
+      },
+    };
+  });
 
   function polarityOf(score: number): SentimentPolarity {
     if (score === 0 || Math.abs(score) < neutralBelow) return 'neutral';
@@ -100,21 +92,14 @@ export function createSentiment(parts: SentimentParts): SentimentMetrics {
       meter.attempt(METRIC_TRADING_SENTIMENT_SCORE, () => {
         const { score, polarity, providers: contributors = [] } = sentiment;
         // Some feeds give -100 to 100: that would all end in the last bucket.
-        if (!(score >= -1 && score <= 1)) throw rangeError('the score', '-1', score);
+        if (!meter.accepts(METRIC_TRADING_SENTIMENT_SCORE, 'the score', score, scoreCheck)) return;
         scores.record(Math.abs(score), { [ATTR_TRADING_SENTIMENT_POLARITY]: polarity ?? polarityOf(score) });
         for (const each of new Set(contributors)) provider(each).contributed();
       });
     },
-    time<R>(calculate: () => R): R {
-      if (!isCallable(meter, METRIC_TRADING_SENTIMENT_CALCULATION_DURATION, calculate)) return undefined as R;
-      return runTimed(durations.startTimer({}), () => calculate());
-    },
-    start: () => durations.startTimer({}),
+    time: (fn) => calculation.time(fn),
+    start: () => calculation.start(),
     diverged: () => divergences.add(),
     provider,
   };
-}
-
-function rangeError(what: string, lowest: string, value: unknown): RangeError {
-  return new RangeError(`${what} must be a number from ${lowest} to 1, got ${describeValue(value)}`);
 }

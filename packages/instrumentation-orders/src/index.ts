@@ -1,9 +1,9 @@
+export type { Moment } from '@trademeter/instrumentation';
 export type { Order } from './order.ts';
 export type {
   Fee,
   Fill,
   Liquidity,
-  Moment,
   NewOrder,
   OrderFill,
   OrderKey,

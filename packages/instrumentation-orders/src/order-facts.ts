@@ -1,3 +1,4 @@
+import type { Moment } from '@trademeter/instrumentation';
 import type {
   ATTR_TRADING_ORDER_LIQUIDITY,
   ATTR_TRADING_ORDER_OPERATION,
@@ -28,9 +29,6 @@ export type OrderOperation = AttributesOf<typeof tradingOrderRequestDuration>[ty
 export type Liquidity = NonNullable<AttributesOf<typeof tradingOrderFills>[typeof ATTR_TRADING_ORDER_LIQUIDITY]>;
 /** Whether a position gains when the price rises (`long`) or falls (`short`). */
 export type PositionSide = AttributesOf<typeof tradingTradeClosed>[typeof ATTR_TRADING_POSITION_SIDE];
-
-/** A moment: milliseconds since the epoch, or a `Date`. */
-export type Moment = number | Date;
 
 /** What every report about an order says of it. Venue, strategy and currency default to the instrumentation's. */
 export interface OrderKey {

@@ -3,10 +3,12 @@ import {
   anyFunction,
   checkOptions,
   createMeter,
-  describeValue,
+  epochMilliseconds,
   type Meter,
+  type Moment,
   meterProviderOption,
   nonEmptyString,
+  positiveNumber,
   runTimed,
 } from '@trademeter/instrumentation';
 import { Order, type OrderStart } from './order.ts';
@@ -20,8 +22,7 @@ import type {
   TimeInForce,
   Trade,
 } from './order-facts.ts';
-import { milliseconds, OrderRecorder } from './order-recorder.ts';
-
+import { OrderRecorder } from './order-recorder.ts';
 import { version } from './version.ts';
 
 /** How {@link instrumentOrders} is made. */
@@ -61,7 +62,7 @@ export interface ReportedRejection {
 export interface ReportedRequest {
   readonly venue?: string | undefined;
   readonly operation: OrderOperation;
-  readonly seconds: number;
+  readonly durationSeconds: number;
   /** What went wrong, if something did. */
   readonly error?: unknown;
 }
@@ -141,7 +142,7 @@ export function instrumentOrders(options: OrdersOptions): OrderMetrics {
     },
     resume(order) {
       const start = meter.attempt('trading.order.open', () => ({
-        ...startOf(meter, recorder, order, milliseconds(order.placedTime)),
+        ...startOf(meter, recorder, order, timeOf(order.placedTime)),
         filledQuantity: usableQuantity(meter, 'filledQuantity', order.filledQuantity) ?? 0,
         isAcknowledged: true,
       }));
@@ -168,8 +169,8 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     },
     request(request) {
       meter.attempt('trading.order.request.duration', () => {
-        const { venue, operation, seconds, error } = request;
-        recorder.requested(venue, operation, seconds, ...(error === undefined ? [] : ([error] as [unknown])));
+        const { venue, operation, durationSeconds, error } = request;
+        recorder.requested(venue, operation, durationSeconds, ...(error === undefined ? [] : ([error] as [unknown])));
       });
     },
     fill(fill) {
@@ -198,20 +199,17 @@ function startOf(meter: Meter, recorder: OrderRecorder, order: NewOrder, placedT
     expectedPrice: order.expectedPrice,
     filledQuantity: 0,
     placedTime,
-    signalTime: milliseconds(order.signalTime),
+    signalTime: timeOf(order.signalTime),
     isAcknowledged: false,
   };
 }
 
 /** A quantity that cannot be one is told and left unknown: the order counts all the same. */
-function usableQuantity(meter: Meter, name: string, quantity: unknown): number | undefined {
-  if (quantity === undefined) return undefined;
-  if (typeof quantity === 'number' && Number.isFinite(quantity) && quantity > 0) return quantity;
-  if (name === 'filledQuantity' && quantity === 0) return 0;
-  meter.drop(
-    'trading.order.fill_ratio',
-    'invalid_value',
-    `${name} must be a number above 0, got ${describeValue(quantity)}`,
-  );
-  return undefined;
+function usableQuantity(meter: Meter, name: string, quantity: number | undefined): number | undefined {
+  if (quantity === undefined || (name === 'filledQuantity' && quantity === 0)) return quantity;
+  return meter.accepts('trading.order.fill_ratio', name, quantity, positiveNumber) ? quantity : undefined;
+}
+
+function timeOf(moment: Moment | undefined): number | undefined {
+  return moment === undefined ? undefined : epochMilliseconds(moment);
 }

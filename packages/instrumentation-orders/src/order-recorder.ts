@@ -1,4 +1,4 @@
-import { errorType, type Meter } from '@trademeter/instrumentation';
+import { epochMilliseconds, errorType, type Meter } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   ATTR_TRADING_CURRENCY,
@@ -35,7 +35,6 @@ import {
 import type {
   Fee,
   Fill,
-  Moment,
   OrderKey,
   OrderOperation,
   OrderOutcome,
@@ -151,8 +150,13 @@ export class OrderRecorder {
   }
 
   /** @param failure what went wrong; left out when the venue said yes */
-  requested(venue: string | undefined, operation: OrderOperation, seconds: number, ...failure: [unknown?]): void {
-    this.#requestDuration.record(seconds, {
+  requested(
+    venue: string | undefined,
+    operation: OrderOperation,
+    durationSeconds: number,
+    ...failure: [unknown?]
+  ): void {
+    this.#requestDuration.record(durationSeconds, {
       [ATTR_TRADING_VENUE]: venue ?? this.#defaults.venue,
       [ATTR_TRADING_ORDER_OPERATION]: operation,
       ...(failure.length > 0 && { [ATTR_ERROR_TYPE]: errorType(failure[0]) }),
@@ -194,18 +198,18 @@ export class OrderRecorder {
   filledWholly(
     key: ResolvedKey,
     type: OrderType,
-    seconds: number | undefined,
-    secondsSinceSignal: number | undefined,
+    fillSeconds: number | undefined,
+    executionSeconds: number | undefined,
   ): void {
-    if (seconds !== undefined) {
-      this.#fillDuration.record(seconds, {
+    if (fillSeconds !== undefined) {
+      this.#fillDuration.record(fillSeconds, {
         [ATTR_TRADING_VENUE]: key.venue,
         [ATTR_TRADING_ORDER_TYPE]: type,
         [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
       });
     }
-    if (secondsSinceSignal !== undefined) {
-      this.#executionDuration.record(secondsSinceSignal, { [ATTR_TRADING_STRATEGY_NAME]: key.strategy });
+    if (executionSeconds !== undefined) {
+      this.#executionDuration.record(executionSeconds, { [ATTR_TRADING_STRATEGY_NAME]: key.strategy });
     }
   }
 
@@ -233,8 +237,10 @@ export class OrderRecorder {
     for (const each of results) this.#tradeClosed.initialize({ ...attributes, [ATTR_TRADING_TRADE_RESULT]: each });
     this.#tradeClosed.add(1, { ...attributes, [ATTR_TRADING_TRADE_RESULT]: result });
     if (trade.openedTime === undefined) return;
-    const closed = milliseconds(trade.closedTime) ?? this.#now();
-    this.#holdingDuration.record((closed - (milliseconds(trade.openedTime) ?? Number.NaN)) / 1000, {
+    const opened = epochMilliseconds(trade.openedTime);
+    const closed = epochMilliseconds(trade.closedTime ?? this.#now());
+    // Not clamped at 0: a trade that closes before it opens is a mistake, and is told.
+    this.#holdingDuration.record((closed - opened) / 1000, {
       [ATTR_TRADING_TRADE_RESULT]: result,
     });
   }
@@ -252,11 +258,6 @@ export class OrderRecorder {
     // Undefined is left to the guard, which says that trading.currency is missing.
     return currency ?? this.#defaults.currency ?? (quoteCurrency(symbol) as string);
   }
-}
-
-/** The milliseconds since the epoch of a moment. */
-export function milliseconds(moment: Moment | undefined): number | undefined {
-  return moment === undefined ? undefined : Number(moment);
 }
 
 function symbolAndSide(key: ResolvedKey) {

@@ -1,4 +1,4 @@
-import { describeValue, type Meter, runTimed } from '@trademeter/instrumentation';
+import { describeValue, type Meter, positiveNumber, runTimed, secondsBetween } from '@trademeter/instrumentation';
 import type {
   OrderFill,
   OrderOperation,
@@ -91,14 +91,7 @@ export class Order {
       const { quantity, expectedPrice } = replacement;
       if (expectedPrice !== undefined) this.#expectedPrice = expectedPrice;
       if (quantity === undefined) return;
-      if (!isPositive(quantity)) {
-        this.#meter.drop(
-          'trading.order.closed',
-          'invalid_value',
-          `quantity must be above 0, got ${describeValue(quantity)}`,
-        );
-        return;
-      }
+      if (!this.#meter.accepts('trading.order.closed', 'quantity', quantity, positiveNumber)) return;
       this.#quantity = quantity;
       if (this.#leaves(quantity) <= 0) this.#fillWholly(start);
     });
@@ -162,7 +155,7 @@ export class Order {
   #account(fill: OrderFill): number | undefined {
     const { quantity, price, leavesQuantity, executionId } = fill;
     if (executionId !== undefined && this.#executions.has(executionId)) return undefined;
-    if (!isPositive(quantity) || !Number.isFinite(price)) {
+    if (!positiveNumber.accepts(quantity) || !Number.isFinite(price)) {
       this.#meter.drop(
         'trading.order.fills',
         'invalid_value',
@@ -205,10 +198,6 @@ export class Order {
   #secondsSince(time: number): number;
   #secondsSince(time: number | undefined): number | undefined;
   #secondsSince(time: number | undefined): number | undefined {
-    return time === undefined ? undefined : Math.max(0, this.#meter.now() - time) / 1000;
+    return time === undefined ? undefined : secondsBetween(time, this.#meter.now());
   }
-}
-
-function isPositive(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }

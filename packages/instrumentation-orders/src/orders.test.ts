@@ -269,8 +269,8 @@ describe('single facts', () => {
     const { report } = orders;
     report.placed(limitBuy);
     report.open({ symbol: 'BTC/USDT', side: 'buy', count: 3 });
-    report.request({ operation: 'new', seconds: 0.2 });
-    report.request({ operation: 'new', seconds: 0.3, error: 503 });
+    report.request({ operation: 'new', durationSeconds: 0.2 });
+    report.request({ operation: 'new', durationSeconds: 0.3, error: 503 });
     report.fill({ ...limitBuy, quantity: 0.5, price: 64_064 });
     report.closed({ symbol: 'BTC/USDT', side: 'buy', outcome: 'filled' });
     report.rejection({ reason: 'unknown_symbol' });

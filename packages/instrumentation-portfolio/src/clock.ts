@@ -1,9 +1,6 @@
 import { describeValue, type Meter } from '@trademeter/instrumentation';
 import { isTime } from './period-calendar.ts';
 
-/** A moment: milliseconds since the epoch, or a `Date`. */
-export type Moment = number | Date;
-
 /** Reads the clock that the caller passed, which may throw or return anything: then the last good time stands. */
 export class Clock {
   readonly #meter: Meter;

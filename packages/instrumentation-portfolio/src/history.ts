@@ -1,6 +1,5 @@
-import type { Meter } from '@trademeter/instrumentation';
+import { epochMilliseconds, type Meter, type Moment } from '@trademeter/instrumentation';
 import { tradingPerformancePnl, tradingPortfolioPnl } from '@trademeter/semantic-conventions';
-import type { Moment } from './clock.ts';
 import { isTime } from './period-calendar.ts';
 
 /** The equity at a moment that is past. */
@@ -78,7 +77,7 @@ function readEach<T, R extends { readonly time: number }>(
 }
 
 function timeOf(moment: Moment): number {
-  const time = typeof moment === 'number' ? moment : moment.getTime();
+  const time = epochMilliseconds(moment);
   if (!isTime(time)) throw new TypeError('time must be milliseconds since the epoch, or a Date');
   return time;
 }

@@ -1,4 +1,4 @@
-import type { Meter } from '@trademeter/instrumentation';
+import { epochMilliseconds, type Meter, type Moment, secondsBetween } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_CURRENCY,
@@ -10,7 +10,7 @@ import {
   tradingPortfolioRealizedPnl,
   tradingPortfolioReturn,
 } from '@trademeter/semantic-conventions';
-import type { Clock, Moment } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Performance } from './performance.ts';
 import { isDefined, type PerformanceFigures, takePerformance } from './performance-metrics.ts';
 import { periods } from './period-baselines.ts';
@@ -99,7 +99,7 @@ export function showPortfolio(meter: Meter, { performance, realized, clock, curr
     if (time === undefined) return;
     const peakTime = reported.get(tradingPortfolioDrawdownAge.name);
     const value =
-      peakTime === undefined ? performance.curve?.drawdown?.ageSeconds(time) : Math.max(0, (time - peakTime) / 1000);
+      peakTime === undefined ? performance.curve?.drawdown?.ageSeconds(time) : secondsBetween(peakTime, time);
     if (isDefined(value)) observe(value, { [ATTR_TRADING_ACCOUNT]: account });
   });
 
@@ -120,6 +120,6 @@ export function takeFigures(reported: ReportedFigures, figures: PortfolioFigures
   reported.take(tradingPortfolioDrawdownMax.name, () => figures.drawdown?.max);
   reported.take(tradingPortfolioDrawdownAge.name, () => {
     const peakTime = figures.drawdown?.peakTime;
-    return peakTime instanceof Date ? peakTime.getTime() : peakTime;
+    return peakTime === undefined ? undefined : epochMilliseconds(peakTime);
   });
 }

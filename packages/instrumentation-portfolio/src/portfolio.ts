@@ -1,4 +1,11 @@
-import { createMeter, describeValue, type Meter } from '@trademeter/instrumentation';
+import {
+  createMeter,
+  describeValue,
+  finiteNumber,
+  handlesByName,
+  longestAttributeValue,
+  type Meter,
+} from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_CURRENCY,
@@ -60,8 +67,13 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   const clock = new Clock(meter, now);
   const calendar = new PeriodCalendar(timeZone);
   const portfolio = new Performance(meter, calendar, strategy);
-  const strategies = new Map<string, Performance>();
-  const handles = new Map<string, StrategyPerformance>();
+  /** All that are shown: the portfolio's, and those of strategies that are remembered. */
+  const performances = [portfolio];
+  const strategies = handlesByName('strategy', (name, isRemembered) => {
+    const performance = new Performance(meter, calendar, name);
+    if (isRemembered) performances.push(performance);
+    return { performance, handle: handleOf(performance) };
+  });
   let realized = new RealizedPnl(calendar);
   let equity: number | undefined;
   let exposure: Exposure | undefined;
@@ -82,21 +94,13 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     return (positions.valueOf('long') + (numerator === 'gross' ? short : -short)) / equity;
   });
   showPortfolio(meter, { performance: portfolio, realized: () => realized, clock, currency, account });
-  showPerformances(meter, everyPerformance(portfolio, strategies), { clock, currency, annualization });
+  showPerformances(meter, performances, { clock, currency, annualization });
 
   /** All that a round trip counts for. */
   function performancesOf(name: string | undefined): Performance[] {
     if (name === undefined || name === strategy) return [portfolio];
-    return strategy === undefined ? [portfolio, performanceOf(name)] : [performanceOf(name)];
-  }
-
-  function performanceOf(name: string): Performance {
-    let performance = strategies.get(name);
-    if (performance === undefined) {
-      performance = new Performance(meter, calendar, name);
-      strategies.set(name, performance);
-    }
-    return performance;
+    const { performance } = strategies(name);
+    return strategy === undefined ? [portfolio, performance] : [performance];
   }
 
   function recordTrade(pnl: number, name: string | undefined, time: number | undefined): void {
@@ -110,7 +114,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   }
 
   function forgetAll(): void {
-    for (const performance of [portfolio, ...strategies.values()]) performance.reset();
+    for (const performance of performances) performance.reset();
     realized = new RealizedPnl(calendar);
   }
 
@@ -216,14 +220,8 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     },
     strategy(name) {
       if (strategy !== undefined && name === strategy) return verbs;
-      const known = handles.get(name);
-      if (known !== undefined) return known;
-      const usable = usableStrategy(meter, name);
-      // What is no name gets a handle that nobody reads, so that it is not remembered.
-      if (usable === undefined) return handleOf(new Performance(meter, calendar, undefined));
-      const handle = handleOf(performanceOf(usable));
-      handles.set(name, handle);
-      return handle;
+      // Of what is no name, the handle is one that nobody reads.
+      return strategies(usableStrategy(meter, name) as string).handle;
     },
     restore(history) {
       meter.attempt(tradingPortfolioPnl.name, () => {
@@ -244,21 +242,8 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   return verbs;
 }
 
-/** As long as an attribute may be. */
-const longestName = 255;
-
 const directions: readonly PaymentDirection[] =
   tradingPositionFunding.attributes[ATTR_TRADING_PAYMENT_DIRECTION].values;
-
-/** A list that can be read again and again, and grows with the map. */
-function everyPerformance(first: Performance, others: ReadonlyMap<string, Performance>): Iterable<Performance> {
-  return {
-    *[Symbol.iterator]() {
-      yield first;
-      yield* others.values();
-    },
-  };
-}
 
 function showExposure(
   meter: Meter,
@@ -288,10 +273,7 @@ function takeFlow(meter: Meter, flow: CashFlow, use: (amount: number) => void): 
 }
 
 function isUsablePnl(meter: Meter, pnl: number): boolean {
-  if (typeof pnl === 'number' && Number.isFinite(pnl)) return true;
-  const got = describeValue(pnl);
-  meter.drop(tradingPerformancePnl.name, 'invalid_value', `pnl must be a finite number, got ${got}`);
-  return false;
+  return meter.accepts(tradingPerformancePnl.name, 'pnl', pnl, finiteNumber);
 }
 
 /** A name that cannot be used costs the trade only its strategy. */
@@ -302,13 +284,13 @@ function usableStrategy(meter: Meter, name: unknown): string | undefined {
     meter.drop(tradingPerformancePnl.name, 'invalid_attribute', `strategy must be a non-empty string, got ${got}`);
     return undefined;
   }
-  if (name.length <= longestName) return name;
+  if (name.length <= longestAttributeValue) return name;
   meter.drop(
     tradingPerformancePnl.name,
     'attribute_too_long',
-    `strategy was cut to ${longestName} characters, got ${got}`,
+    `strategy was cut to ${longestAttributeValue} characters, got ${got}`,
   );
-  return name.slice(0, longestName);
+  return name.slice(0, longestAttributeValue);
 }
 
 function asObject<T>(value: T): T {

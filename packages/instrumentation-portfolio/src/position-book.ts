@@ -1,4 +1,4 @@
-import type { Meter, Observe, StateInstrument } from '@trademeter/instrumentation';
+import { longestAttributeValue, type Meter, type Observe, type StateInstrument } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_CURRENCY,
@@ -63,8 +63,6 @@ const sides: readonly PositionSide[] = tradingPositionValue.attributes[ATTR_TRAD
  * that was closed longest ago is forgotten; an SDK that reports cumulatively goes on showing the 0 it has read of it.
  */
 const closedKept = tradingPositionValue.cardinalityLimit;
-
-const longestKeyPart = 255;
 
 /** The positions that are held, and those that were, which read 0. */
 export class PositionBook {
@@ -214,14 +212,14 @@ function absolute(value: number): number {
 }
 
 function keyOf(parts: readonly (string | undefined)[]): string {
-  return JSON.stringify(parts.map((part) => (typeof part === 'string' ? part.slice(0, longestKeyPart) : null)));
+  return JSON.stringify(parts.map((part) => (typeof part === 'string' ? part.slice(0, longestAttributeValue) : null)));
 }
 
 /** What may be kept of attributes for years. */
 function shortened(attributes: PositionAttributes): PositionAttributes {
   const short: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === 'string') short[key] = value.slice(0, longestKeyPart);
+    if (typeof value === 'string') short[key] = value.slice(0, longestAttributeValue);
   }
   return short as PositionAttributes;
 }

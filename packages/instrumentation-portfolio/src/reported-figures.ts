@@ -1,4 +1,4 @@
-import { describeValue, type Meter } from '@trademeter/instrumentation';
+import { finiteNumber, type Meter } from '@trademeter/instrumentation';
 
 /** Figures that the caller computed: each stands in for the computed one, until all are forgotten. */
 export class ReportedFigures {
@@ -14,8 +14,9 @@ export class ReportedFigures {
     this.#meter.attempt(metric, () => {
       const figure = read();
       if (figure === undefined) return;
-      if (typeof figure === 'number' && Number.isFinite(figure)) this.#figures.set(`${metric} ${part}`, figure);
-      else this.#meter.drop(metric, 'invalid_value', `the value must be a finite number, got ${describeValue(figure)}`);
+      if (this.#meter.accepts(metric, 'the value', figure, finiteNumber)) {
+        this.#figures.set(`${metric} ${part}`, figure as number);
+      }
     });
   }
 

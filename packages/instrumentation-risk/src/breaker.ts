@@ -1,4 +1,11 @@
-import type { BoundRecorder, BoundSum, Meter } from '@trademeter/instrumentation';
+import {
+  type BoundRecorder,
+  type BoundSum,
+  epochMilliseconds,
+  type Meter,
+  type Moment,
+  secondsBetween,
+} from '@trademeter/instrumentation';
 import {
   type ATTR_TRADING_BREAKER_STATE,
   type AttributesOf,
@@ -12,8 +19,8 @@ export type BreakerState = AttributesOf<typeof tradingBreakerStatus>[typeof ATTR
 /** What a breaker was when the bot last ran. */
 export interface BreakerRestore {
   readonly state: BreakerState;
-  /** When the halt began that still lasts, in milliseconds since the epoch. Default: now. */
-  readonly openedAt?: number | undefined;
+  /** When the halt began that still lasts. Default: now. */
+  readonly openedTime?: Moment | undefined;
 }
 
 /** A circuit breaker: something that halts trading when what it guards goes wrong. No verb of it ever throws. */
@@ -48,7 +55,7 @@ interface BreakerParts {
 
 export function createBreaker(name: string, { meter, report, trips, halt }: BreakerParts): Breaker {
   let state: BreakerState = 'closed';
-  let openedAt: number | undefined;
+  let openedTime: number | undefined;
 
   function enter(next: BreakerState): void {
     state = next;
@@ -61,20 +68,11 @@ export function createBreaker(name: string, { meter, report, trips, halt }: Brea
       if (next === state) return;
       // A failed probe opens it again: another trip of the same halt.
       if (next === 'open' || state === 'closed') trips.add();
-      const before = openedAt;
-      openedAt = next === 'closed' ? undefined : (before ?? clock());
+      const before = openedTime;
+      openedTime = next === 'closed' ? undefined : (before ?? meter.now());
       enter(next);
-      if (next === 'closed' && before !== undefined) halt.record(Math.max(0, clock() - before) / 1000);
+      if (next === 'closed' && before !== undefined) halt.record(secondsBetween(before, meter.now()));
     });
-  }
-
-  /** A clock that throws costs the duration, not the state. */
-  function clock(): number {
-    try {
-      return meter.now();
-    } catch {
-      return Number.NaN;
-    }
   }
 
   report(state);
@@ -89,12 +87,13 @@ export function createBreaker(name: string, { meter, report, trips, halt }: Brea
     set,
     restore(saved) {
       meter.attempt(METRIC_TRADING_BREAKER_STATUS, () => {
-        const { state: was, openedAt: since } = saved;
+        const { state: was, openedTime: since } = saved;
         if (!states.includes(was)) throw new TypeError(`the state must be one of ${states.join(', ')}`);
-        if (since !== undefined && !Number.isFinite(since)) {
-          throw new TypeError('openedAt must be milliseconds since the epoch');
-        }
-        openedAt = was === 'closed' ? undefined : (since ?? clock());
+        const time = since === undefined ? meter.now() : epochMilliseconds(since);
+        // A clock that throws costs the duration, not the state.
+        if (since !== undefined && !Number.isFinite(time))
+          throw new TypeError('openedTime must be milliseconds since the epoch, or a Date');
+        openedTime = was === 'closed' ? undefined : time;
         enter(was);
       });
     },

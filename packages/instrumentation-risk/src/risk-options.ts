@@ -2,6 +2,7 @@ import type { MeterProvider } from '@opentelemetry/api';
 import {
   anyFunction,
   checkOptions,
+  listOf,
   meterProviderOption,
   nonEmptyString,
   numberBetween,
@@ -61,13 +62,6 @@ const bands: OptionCheck = {
     return ratio.accepts(medium) && ratio.accepts(high) && medium <= high;
   },
 };
-
-function listOf(item: OptionCheck, allowed: string): OptionCheck {
-  return {
-    allowed: `a list of ${allowed}`,
-    accepts: (value) => Array.isArray(value) && value.every((each) => item.accepts(each)),
-  };
-}
 
 /** Checks the options and fills in the defaults. @throws ConfigurationError */
 export function completeRiskOptions(options: RiskOptions | undefined): {

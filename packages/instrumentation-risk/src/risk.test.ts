@@ -89,7 +89,7 @@ test('a breaker that was open before a restart goes on with its halt and counts 
   const { telemetry, clock, risk } = setUp({ breakers: ['daily_loss'] });
   const breaker = risk.breaker('daily_loss');
 
-  breaker.restore({ state: 'open', openedAt: clock.milliseconds - 3_600_000 });
+  breaker.restore({ state: 'open', openedTime: clock.milliseconds - 3_600_000 });
   expect(await telemetry.value('trading.breaker.status', { ...daily, 'trading.breaker.state': 'open' })).toBe(1);
   breaker.trip();
   clock.milliseconds += 400_000;
@@ -105,7 +105,7 @@ test('a breaker keeps its state when what it is told is none', async () => {
   breaker.trip();
 
   breaker.set('ajar' as 'open');
-  breaker.restore({ state: 'closed', openedAt: Number.NaN });
+  breaker.restore({ state: 'closed', openedTime: Number.NaN });
   breaker.restore(undefined as never);
 
   expect(breaker.state).toBe('open');
@@ -386,7 +386,7 @@ test('no verb throws, whatever it is given', () => {
       breaker.halfOpen();
       breaker.set(any);
       breaker.restore(any);
-      breaker.restore({ state: any, openedAt: other as never });
+      breaker.restore({ state: any, openedTime: other as never });
       breaker.reset();
       risk.killSwitch.set(any);
       risk.killSwitch.restore(any);

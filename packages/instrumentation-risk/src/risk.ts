@@ -1,4 +1,4 @@
-import { createMeter } from '@trademeter/instrumentation';
+import { createMeter, handlesByName } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_BREAKER_NAME,
   ATTR_TRADING_BREAKER_STATE,
@@ -128,9 +128,9 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
   }
 
   activations.initialize({});
-  const breaker = remember(makeBreaker);
-  const rule = remember(makeRule);
-  const limit = remember(makeLimit);
+  const breaker = handlesByName('breaker', makeBreaker);
+  const rule = handlesByName('rule', makeRule);
+  const limit = handlesByName('limit', makeLimit);
   for (const name of known.breakers) breaker(name);
   for (const name of known.rules) rule(name);
   for (const name of known.limits) limit(name);
@@ -173,19 +173,5 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
     complianceEvent(event) {
       complianceEvents.add(1, { [ATTR_TRADING_COMPLIANCE_EVENT]: event });
     },
-  };
-}
-
-/** One handle a name. What is no name gets a handle that keeps nothing, so that no bad name is remembered. */
-function remember<H>(make: (name: string) => H): (name: string) => H {
-  const handles = new Map<string, H>();
-  return (name) => {
-    if (typeof name !== 'string') return make(name);
-    let handle = handles.get(name);
-    if (handle === undefined) {
-      handle = make(name);
-      handles.set(name, handle);
-    }
-    return handle;
   };
 }

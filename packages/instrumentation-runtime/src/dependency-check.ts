@@ -34,6 +34,8 @@ export interface DependencyCheck extends Disposable {
 interface CheckParts {
   readonly meter: Meter;
   readonly timers: Timers;
+  /** Has this one from its start to its end. */
+  readonly checks: Set<DependencyCheck>;
   readonly startTimer: () => Pick<Timer<object>, 'fail' | 'stop'>;
   readonly state: () => DependencyState;
   readonly enter: (state: DependencyState) => void;
@@ -45,7 +47,7 @@ const longestTimeout = 2 ** 31 - 1;
 export function startCheck(
   check: CheckFunction,
   options: CheckOptions | undefined,
-  { meter, timers, startTimer, state, enter }: CheckParts,
+  { meter, timers, checks, startTimer, state, enter }: CheckParts,
 ): DependencyCheck {
   const everyMs = milliseconds(meter, 'everyMs', () => options?.everyMs, 30_000);
   const timeoutMs = milliseconds(meter, 'timeoutMs', () => options?.timeoutMs, Math.min(5_000, everyMs));
@@ -110,10 +112,13 @@ export function startCheck(
     timers.clearTimeout(next);
     running?.abort();
     running = undefined;
+    checks.delete(own);
   }
 
+  const own: DependencyCheck = { run, stop, [Symbol.dispose]: stop };
+  checks.add(own);
   tick();
-  return { run, stop, [Symbol.dispose]: stop };
+  return own;
 }
 
 /** Calls at once; also what is thrown at once comes as a rejection. */

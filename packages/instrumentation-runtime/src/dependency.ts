@@ -1,19 +1,17 @@
-import type { Histogram, Meter } from '@trademeter/instrumentation';
+import { type Histogram, type Meter, requireFunction } from '@trademeter/instrumentation';
 import {
   type ATTR_TRADING_DEPENDENCY_STATE,
   type AttributesOf,
-  METRIC_TRADING_DEPENDENCY_CHECK_DURATION,
   type tradingDependencyCheckDuration,
   type tradingDependencyStatus,
 } from '@trademeter/semantic-conventions';
-import { isCallable } from './callable.ts';
 import { type CheckFunction, type CheckOptions, type DependencyCheck, startCheck } from './dependency-check.ts';
 import type { Timers } from './timers.ts';
 
 /** Whether a dependency is there. */
 export type DependencyState = AttributesOf<typeof tradingDependencyStatus>[typeof ATTR_TRADING_DEPENDENCY_STATE];
 
-/** Something that the bot cannot do without: a database, a cache server. No verb of it ever throws. */
+/** Something that the bot cannot do without: a database, a cache server. No verb of it ever throws, but for a check that is no function. */
 export interface Dependency {
   readonly name: string;
   /** The state that is reported: `up` until something else is known. */
@@ -25,6 +23,8 @@ export interface Dependency {
   /**
    * Checks it now and from then on, so that its state is true without the bot's asking. Checks do not overlap, but for
    * one that has timed out and goes on all the same. A new check takes the place of the one before.
+   *
+   * @throws TypeError when `check` is no function
    */
   check(check: CheckFunction, options?: CheckOptions): DependencyCheck;
   /** Ends its check. The state stays as it is. */
@@ -34,6 +34,8 @@ export interface Dependency {
 interface DependencyParts {
   readonly meter: Meter;
   readonly timers: Timers;
+  /** Those that go on, of all dependencies. */
+  readonly checks: Set<DependencyCheck>;
   readonly durations: Histogram<typeof tradingDependencyCheckDuration>;
   readonly attributes: AttributesOf<typeof tradingDependencyCheckDuration>;
   readonly report: (state: DependencyState) => void;
@@ -41,7 +43,7 @@ interface DependencyParts {
 
 export function createDependency(
   name: string,
-  { meter, timers, durations, attributes, report }: DependencyParts,
+  { meter, timers, checks, durations, attributes, report }: DependencyParts,
 ): Dependency {
   let state: DependencyState = 'up';
   let running: DependencyCheck | undefined;
@@ -60,16 +62,16 @@ export function createDependency(
     up: () => enter('up'),
     down: () => enter('down'),
     check(check, options) {
+      requireFunction(check);
       running?.stop();
-      running = isCallable(meter, METRIC_TRADING_DEPENDENCY_CHECK_DURATION, check)
-        ? startCheck(check, options, {
-            meter,
-            timers,
-            startTimer: () => durations.startTimer(attributes),
-            state: () => state,
-            enter,
-          })
-        : { run: () => Promise.resolve(state), stop() {}, [Symbol.dispose]() {} };
+      running = startCheck(check, options, {
+        meter,
+        timers,
+        checks,
+        startTimer: () => durations.startTimer(attributes),
+        state: () => state,
+        enter,
+      });
       return running;
     },
     stop() {

@@ -8,10 +8,11 @@ import {
   ConfigurationError,
   checkOptions,
   describeValue,
+  listOf,
   meterProviderOption,
   nonEmptyString,
   numberBetween,
-  type OptionCheck,
+  oneOf,
 } from '@trademeter/instrumentation';
 import { measureFilesystem } from './filesystem-metrics.ts';
 import { type HttpRoute, measureHttpBodySizes } from './http-body-sizes.ts';
@@ -49,10 +50,7 @@ const allGroups: readonly HostMetricGroup[] = [
 ];
 const usualGroups = allGroups.filter((group) => group !== 'system.network');
 
-const metricGroups: OptionCheck = {
-  allowed: `a list of ${allGroups.join(', ')}`,
-  accepts: (value) => Array.isArray(value) && value.every((each) => allGroups.includes(each as HostMetricGroup)),
-};
+const metricGroups = listOf(oneOf(...allGroups), allGroups.join(', '));
 
 /**
  * OpenTelemetry's own instrumentations of the host and of Node, configured for a bot, and what they lack: the time that

@@ -299,12 +299,20 @@ describe('a dependency', () => {
     expect(await dropped()).toBe(2);
   });
 
-  test('whose check is no function is left as it is, which is told and counted', async () => {
-    const check = runtime.dependency('redis').check('ping' as never);
-    expect(await check.run()).toBe('up');
-    check.stop();
+  test('keeps the check that it has when it is given one that is no function', async () => {
+    const redis = runtime.dependency('redis');
+    const check = redis.check(() => false);
+    expect(() => redis.check('ping' as never)).toThrow(new TypeError('"ping" is not a function'));
+    expect(await check.run()).toBe('down');
+    runtime.stop();
     expect(time.pending).toBe(0);
-    expect(await dropped()).toBe(1);
+  });
+
+  test('has its check ended with all others, whatever its name', () => {
+    runtime.dependency('').check(() => true);
+    expect(time.pending).toBeGreaterThan(0);
+    runtime.stop();
+    expect(time.pending).toBe(0);
   });
 
   test('keeps no process alive with the timers of the machine', async () => {
@@ -333,7 +341,6 @@ describe('whatever happens', () => {
   function callEverything(given: never): void {
     runtime.error(given, given);
     runtime.error(given, { component: given, severity: given });
-    runtime.watch(given, given);
     runtime.watch(() => given, given);
     try {
       runtime.watch(() => {
@@ -349,7 +356,6 @@ describe('whatever happens', () => {
     const dependency = runtime.dependency(given);
     dependency.up();
     dependency.down();
-    dependency.check(given, given).stop();
     dependency.check(() => given, given).stop();
     dependency.check(() => given, { everyMs: given, timeoutMs: given }).stop();
   }

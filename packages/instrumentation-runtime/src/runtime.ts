@@ -4,6 +4,7 @@ import {
   checkOptions,
   createMeter,
   errorType,
+  handlesByName,
   meterProviderOption,
   type OptionCheck,
   whenSettled,
@@ -24,8 +25,8 @@ import {
   tradingDependencyStatus,
   tradingErrors,
 } from '@trademeter/semantic-conventions';
-import { isCallable } from './callable.ts';
 import { createDependency, type Dependency } from './dependency.ts';
+import type { DependencyCheck } from './dependency-check.ts';
 import { type Timers, unrefTimers } from './timers.ts';
 import { version } from './version.ts';
 
@@ -116,7 +117,7 @@ export function instrumentRuntime(options?: RuntimeOptions): RuntimeMetrics {
   const alerts = meter.counter(tradingAlertSent);
   const dependencyStatus = meter.status(tradingDependencyStatus, ATTR_TRADING_DEPENDENCY_STATE);
   const checkDurations = meter.histogram(tradingDependencyCheckDuration);
-  const dependencies = new Map<string, Dependency>();
+  const checks = new Set<DependencyCheck>();
 
   function countError(error: unknown, facts: ErrorFacts): void {
     meter.attempt(METRIC_TRADING_ERRORS, () => {
@@ -134,6 +135,7 @@ export function instrumentRuntime(options?: RuntimeOptions): RuntimeMetrics {
     return createDependency(name, {
       meter,
       timers,
+      checks,
       durations: checkDurations,
       attributes,
       report: (state) => dependencyStatus.set(state, attributes),
@@ -143,7 +145,6 @@ export function instrumentRuntime(options?: RuntimeOptions): RuntimeMetrics {
   return {
     error: countError,
     watch<R>(fn: () => R, facts: ErrorFacts): R {
-      if (!isCallable(meter, METRIC_TRADING_ERRORS, fn)) return undefined as R;
       return whenSettled(
         () => fn(),
         (failure) => {
@@ -162,16 +163,9 @@ export function instrumentRuntime(options?: RuntimeOptions): RuntimeMetrics {
     alertSent(alert) {
       meter.attempt(METRIC_TRADING_ALERT_SENT, () => alerts.add(alert.count ?? 1, alertAttributes(alert)));
     },
-    dependency(name) {
-      let dependency = dependencies.get(name);
-      if (dependency === undefined) {
-        dependency = makeDependency(name);
-        dependencies.set(name, dependency);
-      }
-      return dependency;
-    },
+    dependency: handlesByName('dependency', makeDependency),
     stop() {
-      for (const dependency of dependencies.values()) dependency.stop();
+      for (const check of checks) check.stop();
     },
   };
 }

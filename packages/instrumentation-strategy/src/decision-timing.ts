@@ -1,4 +1,4 @@
-import { type Histogram, type Meter, timed, type Timer } from '@trademeter/instrumentation';
+import { type Histogram, type Meter, type RunningTimer, runTimed, type Timer } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_DECISION_ACTION,
   ATTR_TRADING_STRATEGY_NAME,
@@ -6,7 +6,6 @@ import {
   METRIC_TRADING_DECISION_DURATION,
   type tradingDecisionDuration,
 } from '@trademeter/semantic-conventions';
-import type { RunningTimer } from './timing.ts';
 
 type Attributes = AttributesOf<typeof tradingDecisionDuration>;
 
@@ -21,8 +20,8 @@ export interface DecisionTimer extends RunningTimer {
 
 /** A decision that was made. */
 export interface DecisionDuration {
-  /** Seconds from the signal to the decision. */
-  readonly seconds: number;
+  /** From the signal to the decision. */
+  readonly durationSeconds: number;
   readonly action?: DecisionAction | undefined;
 }
 
@@ -49,12 +48,12 @@ export function createDecisionTiming(
 ): DecisionTiming {
   const attributes: Attributes = { [ATTR_TRADING_STRATEGY_NAME]: strategy };
   return {
-    time: (fn) => timed(histogram, attributes, (timer) => fn(decisionTimer(timer))),
+    time: (fn) => runTimed(decisionTimer(histogram.startTimer(attributes)), fn),
     start: () => decisionTimer(histogram.startTimer(attributes)),
     record(decision) {
       meter.attempt(METRIC_TRADING_DECISION_DURATION, () => {
-        const { seconds, action } = decision;
-        histogram.record(seconds, { ...attributes, [ATTR_TRADING_DECISION_ACTION]: action });
+        const { durationSeconds, action } = decision;
+        histogram.record(durationSeconds, { ...attributes, [ATTR_TRADING_DECISION_ACTION]: action });
       });
     },
   };

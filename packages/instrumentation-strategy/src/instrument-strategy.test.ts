@@ -144,7 +144,7 @@ test('a decision takes its action when that is known', async () => {
     decision.decide('hold');
     clock.milliseconds += 500;
   }
-  momentum.decision.record({ seconds: 2, action: 'sell' });
+  momentum.decision.record({ durationSeconds: 2, action: 'sell' });
   momentum.decision.start().stop();
 
   expect(action).toBe('buy');
@@ -208,7 +208,7 @@ test('every metric of the section is recorded, under its own name', async () => 
   for (const timing of [momentum.generation, momentum.processing, momentum.evaluation, momentum.cycle]) {
     timing.record(1);
   }
-  momentum.decision.record({ seconds: 1 });
+  momentum.decision.record({ durationSeconds: 1 });
 
   const names = new Set((await telemetry.series()).map((series) => series.name));
 
@@ -263,7 +263,7 @@ test('no verb throws, whatever it is given', () => {
         evaluation.fail(any);
         evaluation.stop();
         strategy.decision.record(any);
-        strategy.decision.record({ seconds: any, action: other as never });
+        strategy.decision.record({ durationSeconds: any, action: other as never });
         const decision = strategy.decision.start();
         decision.decide(any);
         decision.fail(any);

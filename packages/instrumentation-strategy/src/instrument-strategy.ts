@@ -3,9 +3,13 @@ import {
   anyFunction,
   checkOptions,
   createMeter,
-  describeValue,
+  createTiming,
+  handlesByName,
+  listOf,
   meterProviderOption,
   nonEmptyString,
+  numberBetween,
+  type Timing,
 } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_SIGNAL_TYPE,
@@ -28,7 +32,6 @@ import {
 } from '@trademeter/semantic-conventions';
 import { createDecisionTiming } from './decision-timing.ts';
 import type { Strategy, StrategyState } from './strategy.ts';
-import { createTiming, type Timing } from './timing.ts';
 import { version } from './version.ts';
 
 /** How {@link instrumentStrategy} measures. What is named here has its status from the start. */
@@ -57,6 +60,8 @@ const states: readonly StrategyState[] = [
   TRADING_STRATEGY_STATE_VALUE_STOPPED,
 ];
 
+const ratio = numberBetween(0, 1);
+
 /**
  * Measures strategies: their signals and confidence, how long they take to generate, evaluate and decide, and whether
  * they are active.
@@ -75,10 +80,7 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics;
 export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
   checkOptions('instrumentation-strategy', options, {
     strategy: nonEmptyString,
-    strategies: {
-      allowed: 'a list of non-empty strings',
-      accepts: (value) => Array.isArray(value) && value.every((name) => nonEmptyString.accepts(name)),
-    },
+    strategies: listOf(nonEmptyString, 'non-empty strings'),
     meterProvider: meterProviderOption,
     now: anyFunction,
   });
@@ -121,12 +123,10 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
           const typed = { ...attributes, [ATTR_TRADING_SIGNAL_TYPE]: type };
           signals.add(1, { ...typed, [ATTR_TRADING_SYMBOL]: symbol });
           if (confidence === undefined) return;
-          if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) {
+          // A percentage would fall into the last bucket unseen.
+          if (meter.accepts(tradingSignalConfidence.name, 'the confidence', confidence, ratio)) {
             confidences.record(confidence, typed);
-            return;
           }
-          const problem = `the confidence must be a number from 0 to 1, got ${describeValue(confidence)}`;
-          meter.drop(tradingSignalConfidence.name, 'invalid_value', problem);
         });
       },
       generation: createTiming(generation, attributes),
@@ -137,18 +137,7 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
     };
   }
 
-  const handles = new Map<string, Strategy>();
-  const strategy = (name: string): Strategy => {
-    // A bad name is not remembered: it could be a new one each time.
-    if (typeof name !== 'string') return makeStrategy(name);
-    let handle = handles.get(name);
-    if (handle === undefined) {
-      handle = makeStrategy(name);
-      handles.set(name, handle);
-    }
-    return handle;
-  };
-
+  const strategy = handlesByName('strategy', makeStrategy);
   for (const name of strategies) strategy(name);
   if (own === undefined) return { strategy, cycle: createTiming(cycle, {}) };
   return Object.assign(strategy(own), { strategy });

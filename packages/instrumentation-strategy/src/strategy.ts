@@ -1,3 +1,4 @@
+import type { Timing } from '@trademeter/instrumentation';
 import type {
   ATTR_TRADING_SIGNAL_TYPE,
   ATTR_TRADING_STRATEGY_STATE,
@@ -6,7 +7,6 @@ import type {
   tradingStrategyStatus,
 } from '@trademeter/semantic-conventions';
 import type { DecisionTiming } from './decision-timing.ts';
-import type { Timing } from './timing.ts';
 
 /** `active`: it trades. `paused`: it is held for a while. `stopped`: it has ended. */
 export type StrategyState = AttributesOf<typeof tradingStrategyStatus>[typeof ATTR_TRADING_STRATEGY_STATE];

@@ -39,7 +39,7 @@ const require = createRequire(import.meta.url);
 const express = require('express') as typeof Express;
 const pg = require('pg') as typeof Pg;
 
-const agent = instrumentAgent({ agentName: 'analyst', prices: { [model]: { input: 1, output: 5, currency: 'USD' } } });
+const agent = instrumentAgent({ agent: 'analyst', prices: { [model]: { input: 1, output: 5, currency: 'USD' } } });
 const cache = instrumentCache({ name: 'features' });
 const redis = cache.layer('l1_redis');
 const timescale = cache.layer('l2_timescaledb');
