@@ -19,7 +19,7 @@ if (as === 'cluster' && cluster.isPrimary) {
 
 async function trade(factor: number): Promise<void> {
   await startTelemetry();
-  const orders = instrumentOrders({ venue: 'paper' });
+  const orders = instrumentOrders({ venue: 'paper', currency: 'USD' });
   const count = Number(process.env['FLEET_ORDERS'] ?? 10) * factor;
   for (let placed = 0; placed < count; placed += 1) {
     const order = orders.place({

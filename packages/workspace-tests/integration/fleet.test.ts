@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Collector, startCollector } from '../src/servers/collector.ts';
+import { type Collector, findCollector, startCollector } from '../src/servers/collector.ts';
 import { freePort } from '../src/servers/port.ts';
 import { type Prometheus, startPrometheus } from '../src/servers/prometheus.ts';
-import type { Server } from '../src/servers/server.ts';
+import { makeDataFolder, type Server, startServer } from '../src/servers/server.ts';
+import { workspaceFolder } from '../src/workspace.ts';
 import { startBotProcess } from './bot-process.ts';
 
 const program = new URL('./fleet-bot.ts', import.meta.url);
@@ -50,6 +52,81 @@ describe('bots that push to one Collector', () => {
     expect(samples.map(({ value }) => value).toSorted((a, b) => a - b)).toEqual([7, 14, 21]);
   });
 });
+
+describe('twenty bots, an agent that keeps what they push, and a gateway', () => {
+  const factors = Array.from({ length: 20 }, (_, index) => index + 1);
+  const sum = factors.reduce((before, factor) => before + factor, 0);
+  const ordersOfFirst = 6;
+
+  test('lose nothing while the gateway is away and the agent is killed, and add up', async () => {
+    const [agentHttp, gatewayGrpc] = [await freePort(), await freePort()];
+    await using store = await startPrometheus({ flags: ['--web.enable-remote-write-receiver'] });
+    const agentEnvironment = {
+      AGENT_HTTP: `127.0.0.1:${agentHttp}`,
+      AGENT_GRPC: `127.0.0.1:${await freePort()}`,
+      AGENT_HEALTH: `127.0.0.1:${await freePort()}`,
+      AGENT_OWN_METRICS_PORT: `${await freePort()}`,
+      AGENT_QUEUE: await makeDataFolder('queue'),
+      GATEWAY: `127.0.0.1:${gatewayGrpc}`,
+      GATEWAY_INSECURE: 'true',
+    };
+    await using killed = await startExample('agent', agentEnvironment);
+    const bots = await Promise.all(
+      factors.map((factor) =>
+        startBotProcess({
+          name: `bot-${factor}`,
+          program,
+          env: {
+            OTEL_SERVICE_NAME: 'fleet',
+            OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=bot-${factor}`,
+            OTEL_METRICS_EXPORTER: 'otlp',
+            OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${agentHttp}`,
+            OTEL_METRIC_EXPORT_INTERVAL: '500',
+            FLEET_FACTOR: `${factor}`,
+            FLEET_ORDERS: `${ordersOfFirst}`,
+          },
+        }),
+      ),
+    );
+    expect(await Promise.all(bots.map((bot) => bot.ended))).toEqual(factors.map(() => 0));
+
+    killed.signal('SIGKILL');
+    await killed.ended;
+    await using agent = await startExample('agent', agentEnvironment);
+    await using gateway = await startExample('gateway', {
+      GATEWAY_GRPC: `127.0.0.1:${gatewayGrpc}`,
+      GATEWAY_HEALTH: `127.0.0.1:${await freePort()}`,
+      GATEWAY_OWN_METRICS_PORT: `${await freePort()}`,
+      REMOTE_WRITE_URL: `${store.url}/api/v1/write`,
+    });
+    const placed = 'sum by (instance) (trading_order_placed_total{job="fleet"})';
+    const isComplete = `sum(${placed}) == ${sum * ordersOfFirst}`;
+    await store.until(isComplete);
+    expect([agent.hasEnded(), gateway.hasEnded()]).toEqual([false, false]);
+    for (const { labels, value } of await store.query(placed)) {
+      expect(value).toBe(ordersOfFirst * Number(labels['instance']?.replace('bot-', '')));
+    }
+    expect(await store.value(`count(${placed})`)).toBe(factors.length);
+    expect(await store.value('sum(trading_order_closed_total{trading_order_outcome="filled"})')).toBe(
+      sum * ordersOfFirst,
+    );
+    expect(await store.value('sum(trading_order_fill_duration_seconds_count)')).toBe(sum * ordersOfFirst);
+    expect(await store.value('sum(trading_order_notional_total)')).toBe(sum * ordersOfFirst * 2 * 100.5);
+    expect(await store.value('sum(trading_order_open)')).toBe(0);
+  });
+});
+
+/** Starts a Collector as a file in examples/monitoring has it. */
+async function startExample(name: 'agent' | 'gateway', env: Readonly<Record<string, string>>): Promise<Server> {
+  const health = env[`${name.toUpperCase()}_HEALTH`] ?? '';
+  return startServer({
+    name,
+    command: await findCollector(),
+    args: [`--config=${join(workspaceFolder, `examples/monitoring/collector/${name}.yaml`)}`],
+    env: { ...process.env, ...env },
+    readyUrl: `http://${health}/`,
+  });
+}
 
 test('workers of a cluster do not share a port, so that scrapes never go from one to the other', async () => {
   const port = await freePort();

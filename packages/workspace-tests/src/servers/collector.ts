@@ -30,7 +30,7 @@ const manifest = {
     gomod(`${contrib}/exporter/prometheusexporter`),
     gomod(`${contrib}/exporter/prometheusremotewriteexporter`),
   ],
-  extensions: [gomod(`${contrib}/extension/healthcheckextension`)],
+  extensions: [gomod(`${contrib}/extension/healthcheckextension`), gomod(`${contrib}/extension/storage/filestorage`)],
   providers: [
     gomod(`${core}/confmap/provider/envprovider`, stableRelease),
     gomod(`${core}/confmap/provider/fileprovider`, stableRelease),
@@ -169,7 +169,10 @@ function collectorConfig(ports: CollectorPorts, { processors = {}, exporters }: 
   });
 }
 
-/** `otelcol validate` on a configuration file. */
-export async function validateCollectorConfig(file: string): Promise<CommandResult> {
-  return run(await findCollector(), ['validate', `--config=${file}`]);
+/** `otelcol validate` on a configuration file, with what its `${env:…}` name. */
+export async function validateCollectorConfig(
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  return run(await findCollector(), ['validate', `--config=${file}`], { env });
 }
