@@ -57,11 +57,6 @@ export class Account {
     this.#price = price;
   }
 
-  /** Pays in. */
-  deposit(amount: number): void {
-    this.#cash += amount;
-  }
-
   /** Interest on the position, paid from cash. */
   finance(amount: number): void {
     if (this.#holding === undefined) return;

@@ -7,9 +7,6 @@ export interface Bar {
   readonly time: number;
   /** `2008-09-29` */
   readonly date: string;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
   readonly close: number;
 }
 
@@ -18,12 +15,9 @@ export async function loadBars(): Promise<readonly Bar[]> {
   const entry = import.meta.resolve('vega-datasets');
   const csv = await readFile(new URL('../data/sp500-2000.csv', entry), 'utf8');
   const rows = parse<Record<string, string>>(csv, { columns: true, skip_empty_lines: true });
-  return rows.map(({ date = '', open, high, low, close }) => ({
+  return rows.map(({ date = '', close }) => ({
     time: Date.parse(`${date}T21:00:00Z`),
     date,
-    open: Number(open),
-    high: Number(high),
-    low: Number(low),
     close: Number(close),
   }));
 }

@@ -41,10 +41,18 @@ export function readCommandLine(args: readonly string[]): CommandLine | undefine
   if (values.help) return undefined;
   return {
     barsPerSecond: numberOption('--speed', values.speed, 0, 1_000),
-    bars: numberOption('--bars', values.bars, 1, Number.POSITIVE_INFINITY),
-    seed: numberOption('--seed', values.seed, 0, 2 ** 31 - 1),
+    bars: wholeNumberOption('--bars', values.bars, 1, Number.POSITIVE_INFINITY),
+    seed: wholeNumberOption('--seed', values.seed, 0, 2 ** 31 - 1),
     stay: values.stay,
   };
+}
+
+function wholeNumberOption(name: string, text: string, minimum: number, maximum: number): number {
+  const value = numberOption(name, text, minimum, maximum);
+  if (value !== Number.POSITIVE_INFINITY && !Number.isInteger(value)) {
+    throw new Error(`${name} must be a whole number, got "${text}"`);
+  }
+  return value;
 }
 
 function numberOption(name: string, text: string, minimum: number, maximum: number): number {

@@ -122,5 +122,6 @@ test('the command line has defaults, and says what is wrong with it', () => {
   });
   expect(readCommandLine(['--help'])).toBeUndefined();
   expect(() => readCommandLine(['--speed', 'fast'])).toThrow('--speed must be a number from 0 to 1000, got "fast"');
+  expect(() => readCommandLine(['--bars', '1.5'])).toThrow('--bars must be a whole number, got "1.5"');
   expect(() => readCommandLine(['--fast'])).toThrow("Unknown option '--fast'");
 });

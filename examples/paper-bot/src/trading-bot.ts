@@ -83,7 +83,7 @@ export class TradingBot {
 
   async #decide(bar: ReplayedBar, isTripped: boolean): Promise<void> {
     const { risk, strategy } = this.#metrics;
-    const signalTime = performance.timeOrigin + performance.now();
+    const signalTime = Date.now();
     const signal = this.#momentum.evaluate(symbol, this.#account.holding !== undefined);
 
     const decided = await strategy.decision.time(async (timer) => {

@@ -71,7 +71,7 @@ export interface Fee {
 
 /** One execution. */
 export interface Fill {
-  /** FIX LastQty(32), in units of the symbol, above 0. */
+  /** FIX LastQty(32), above 0, such that quantity times price is money: of contracts, their number times their size. */
   readonly quantity: number;
   /** FIX LastPx(31). */
   readonly price: number;

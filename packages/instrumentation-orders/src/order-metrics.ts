@@ -3,6 +3,7 @@ import {
   anyFunction,
   checkOptions,
   createMeter,
+  describeValue,
   epochMilliseconds,
   type Meter,
   type Moment,
@@ -18,6 +19,7 @@ import type {
   OrderKey,
   OrderOperation,
   OrderOutcome,
+  OrderType,
   ResumedOrder,
   TimeInForce,
   Trade,
@@ -134,7 +136,7 @@ export function instrumentOrders(options: OrdersOptions): OrderMetrics {
   return {
     place(order) {
       const start = meter.attempt('trading.order.placed', () => {
-        const begun = startOf(meter, recorder, order, meter.now());
+        const begun = { ...startOf(meter, recorder, order), ageSeconds: 0 };
         recorder.placed(begun.key, begun.type);
         return begun;
       });
@@ -142,7 +144,8 @@ export function instrumentOrders(options: OrdersOptions): OrderMetrics {
     },
     resume(order) {
       const start = meter.attempt('trading.order.open', () => ({
-        ...startOf(meter, recorder, order, timeOf(order.placedTime)),
+        ...startOf(meter, recorder, order),
+        ageSeconds: ageOf(meter, 'trading.order.fill.duration', 'placedTime', order.placedTime),
         filledQuantity: usableQuantity(meter, 'filledQuantity', order.filledQuantity) ?? 0,
         isAcknowledged: true,
       }));
@@ -164,7 +167,7 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
       meter.attempt('trading.order.placed', () => {
         const key = recorder.resolve(order);
         recorder.expectOutcomes(key, order.timeInForce);
-        recorder.placed(key, order.type);
+        recorder.placed(key, typeOf(meter, order));
       });
     },
     request(request) {
@@ -174,7 +177,9 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
       });
     },
     fill(fill) {
-      meter.attempt('trading.order.fills', () => recorder.filled(recorder.resolve(fill), fill, fill.expectedPrice));
+      meter.attempt('trading.order.fills', () => {
+        if (recorder.isFill(fill)) recorder.filled(recorder.resolve(fill), fill, fill.expectedPrice);
+      });
     },
     closed(close) {
       meter.attempt('trading.order.closed', () => {
@@ -190,26 +195,39 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
   };
 }
 
-function startOf(meter: Meter, recorder: OrderRecorder, order: NewOrder, placedTime: number | undefined): OrderStart {
+function startOf(meter: Meter, recorder: OrderRecorder, order: NewOrder): Omit<OrderStart, 'ageSeconds'> {
   return {
     key: recorder.resolve(order),
-    type: order.type,
+    type: typeOf(meter, order),
     timeInForce: order.timeInForce,
     quantity: usableQuantity(meter, 'quantity', order.quantity),
     expectedPrice: order.expectedPrice,
     filledQuantity: 0,
-    placedTime,
-    signalTime: timeOf(order.signalTime),
+    signalAgeSeconds: ageOf(meter, 'trading.order.execution.duration', 'signalTime', order.signalTime),
     isAcknowledged: false,
   };
 }
 
+/** An order without a type counts all the same, so that what is placed is also what is closed or open. */
+function typeOf(meter: Meter, { type }: NewOrder): OrderType {
+  return meter.accepts('trading.order.placed', 'type', type, nonEmptyString) ? type : '_OTHER';
+}
+
 /** A quantity that cannot be one is told and left unknown: the order counts all the same. */
-function usableQuantity(meter: Meter, name: string, quantity: number | undefined): number | undefined {
-  if (quantity === undefined || (name === 'filledQuantity' && quantity === 0)) return quantity;
+function usableQuantity(meter: Meter, name: string, quantity: number | null | undefined): number | undefined {
+  if (quantity === undefined || quantity === null) return undefined;
+  if (name === 'filledQuantity' && quantity === 0) return 0;
   return meter.accepts('trading.order.fill_ratio', name, quantity, positiveNumber) ? quantity : undefined;
 }
 
-function timeOf(moment: Moment | undefined): number | undefined {
-  return moment === undefined ? undefined : epochMilliseconds(moment);
+// Two clocks of one machine, one of whole milliseconds, may differ by that.
+const clockGranularitySeconds = 0.001;
+
+/** How long ago a moment was, in seconds. One that is none, or is still to come, is told and left unknown. */
+function ageOf(meter: Meter, metric: string, name: string, moment: Moment | null | undefined): number | undefined {
+  if (moment === undefined || moment === null) return undefined;
+  const age = (meter.calendarNow() - epochMilliseconds(moment)) / 1000;
+  if (age >= -clockGranularitySeconds) return Math.max(0, age);
+  meter.drop(metric, 'invalid_value', `${name} must be a time that is past, got ${describeValue(moment)}`);
+  return undefined;
 }

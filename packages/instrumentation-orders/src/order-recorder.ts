@@ -1,4 +1,11 @@
-import { epochMilliseconds, errorType, type Meter } from '@trademeter/instrumentation';
+import {
+  epochMilliseconds,
+  errorType,
+  finiteNumber,
+  type Meter,
+  numberBetween,
+  positiveNumber,
+} from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   ATTR_TRADING_CURRENCY,
@@ -38,6 +45,7 @@ import type {
   OrderKey,
   OrderOperation,
   OrderOutcome,
+  OrderSide,
   OrderType,
   TimeInForce,
   Trade,
@@ -50,7 +58,9 @@ import { netPnl } from './trade-pnl.ts';
 export interface ResolvedKey {
   readonly venue: string;
   readonly symbol: string;
-  readonly side: OrderKey['side'];
+  readonly side: OrderSide;
+  /** `undefined` when the side is none of the conventions'. */
+  readonly isBuy: boolean | undefined;
   readonly strategy: string | undefined;
   readonly currency: string;
 }
@@ -63,11 +73,14 @@ export interface OrderDefaults {
 }
 
 const outcomes = tradingOrderClosed.attributes[ATTR_TRADING_ORDER_OUTCOME].values;
+const sides = tradingOrderPlaced.attributes[ATTR_TRADING_ORDER_SIDE].values;
+const positionSides = tradingTradeClosed.attributes[ATTR_TRADING_POSITION_SIDE].values;
 const results = tradingTradeClosed.attributes[ATTR_TRADING_TRADE_RESULT].values;
 
 /** Turns facts about orders and trades into recordings. Keeps no state of an order. */
 export class OrderRecorder {
   readonly #defaults: OrderDefaults;
+  readonly #meter: Meter;
   readonly #now: () => number;
   readonly #placed;
   readonly #closed;
@@ -88,7 +101,8 @@ export class OrderRecorder {
 
   constructor(meter: Meter, defaults: OrderDefaults) {
     this.#defaults = defaults;
-    this.#now = meter.now;
+    this.#meter = meter;
+    this.#now = meter.calendarNow;
     this.#placed = meter.counter(tradingOrderPlaced);
     this.#closed = meter.counter(tradingOrderClosed);
     this.#rejections = meter.counter(tradingOrderRejections);
@@ -111,6 +125,7 @@ export class OrderRecorder {
     return {
       symbol: key.symbol,
       side: key.side,
+      isBuy: isBuy(listed(sides, key.side)),
       venue: key.venue ?? this.#defaults.venue,
       strategy: key.strategy ?? this.#defaults.strategy,
       currency: this.#currency(key),
@@ -135,6 +150,7 @@ export class OrderRecorder {
   }
 
   setOpen(key: ResolvedKey, count: number): void {
+    if (!this.#meter.accepts(tradingOrderOpen.name, 'count', count, numberBetween(0, Number.POSITIVE_INFINITY))) return;
     this.#open.set(count, symbolAndSide(key));
   }
 
@@ -171,6 +187,15 @@ export class OrderRecorder {
     });
   }
 
+  /** Whether it can be a fill; what cannot is dropped, counted and told. */
+  isFill({ quantity, price }: Fill): boolean {
+    const metric = tradingOrderFills.name;
+    return (
+      this.#meter.accepts(metric, "a fill's quantity", quantity, positiveNumber) &&
+      this.#meter.accepts(metric, "a fill's price", price, finiteNumber)
+    );
+  }
+
   filled(key: ResolvedKey, fill: Fill, expectedPrice: number | undefined): void {
     const { quantity, price, fee, liquidity } = fill;
     this.#fills.add(1, {
@@ -183,15 +208,16 @@ export class OrderRecorder {
       [ATTR_TRADING_CURRENCY]: key.currency,
       [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
     });
-    if (fee !== undefined) this.#paid(key, fee, liquidity);
-    const slippage = slippageOf(key.side, expectedPrice, price, quantity);
-    if (slippage === undefined) return;
+    if (fee !== undefined && fee !== null) this.#paid(key, fee, liquidity);
+    if (expectedPrice === undefined || expectedPrice === null || key.isBuy === undefined) return;
+    if (!this.#meter.accepts(tradingOrderSlippage.name, 'expectedPrice', expectedPrice, finiteNumber)) return;
+    const slippage = slippageOf(key.isBuy, expectedPrice, price, quantity);
     const attributes = {
       [ATTR_TRADING_VENUE]: key.venue,
       [ATTR_TRADING_SYMBOL]: key.symbol,
       [ATTR_TRADING_SLIPPAGE_DIRECTION]: slippage.direction,
     };
-    this.#slippage.record(slippage.basisPoints, attributes);
+    if (slippage.basisPoints !== undefined) this.#slippage.record(slippage.basisPoints, attributes);
     this.#slippageCost.add(slippage.cost, { ...attributes, [ATTR_TRADING_CURRENCY]: key.currency });
   }
 
@@ -218,7 +244,9 @@ export class OrderRecorder {
   }
 
   trade(trade: Trade): void {
-    const pnl = netPnl(trade);
+    const pnl = netPnl(trade, listed(positionSides, trade.positionSide));
+    // Of a trade without a usable P&L nobody can say whether it won.
+    if (!this.#meter.accepts(tradingTradePnl.name, 'the P&L, or what it follows from,', pnl, finiteNumber)) return;
     const result = pnl > 0 ? 'win' : pnl < 0 ? 'loss' : 'breakeven';
     const strategy = trade.strategy ?? this.#defaults.strategy;
     const attributes = {
@@ -232,11 +260,9 @@ export class OrderRecorder {
       [ATTR_TRADING_CURRENCY]: this.#currency(trade),
       [ATTR_TRADING_STRATEGY_NAME]: strategy,
     });
-    // Of a trade without a usable P&L nobody can say whether it won.
-    if (!Number.isFinite(pnl)) return;
     for (const each of results) this.#tradeClosed.initialize({ ...attributes, [ATTR_TRADING_TRADE_RESULT]: each });
     this.#tradeClosed.add(1, { ...attributes, [ATTR_TRADING_TRADE_RESULT]: result });
-    if (trade.openedTime === undefined) return;
+    if (trade.openedTime === undefined || trade.openedTime === null) return;
     const opened = epochMilliseconds(trade.openedTime);
     const closed = epochMilliseconds(trade.closedTime ?? this.#now());
     // Not clamped at 0: a trade that closes before it opens is a mistake, and is told.
@@ -246,6 +272,7 @@ export class OrderRecorder {
   }
 
   #paid(key: ResolvedKey, { amount, currency }: Fee, liquidity: Fill['liquidity']): void {
+    if (!this.#meter.accepts(tradingOrderFee.name, 'the amount of a fee', amount, finiteNumber)) return;
     this.#fee.add(Math.abs(amount), {
       [ATTR_TRADING_VENUE]: key.venue,
       [ATTR_TRADING_CURRENCY]: currency ?? key.currency,
@@ -258,6 +285,16 @@ export class OrderRecorder {
     // Undefined is left to the guard, which says that trading.currency is missing.
     return currency ?? this.#defaults.currency ?? (quoteCurrency(symbol) as string);
   }
+}
+
+function isBuy(side: OrderSide | undefined): boolean | undefined {
+  return side === undefined ? undefined : side === 'buy';
+}
+
+/** The listed value that is meant, in whatever case, as the guard takes it; the guard tells of what is none. */
+function listed<V extends string>(values: readonly V[], given: V): V | undefined {
+  const lower = typeof given === 'string' ? given.toLowerCase() : given;
+  return values.find((value) => value === lower);
 }
 
 function symbolAndSide(key: ResolvedKey) {

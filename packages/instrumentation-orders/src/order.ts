@@ -1,4 +1,4 @@
-import { describeValue, type Meter, positiveNumber, runTimed, secondsBetween } from '@trademeter/instrumentation';
+import { type Meter, numberBetween, positiveNumber, runTimed, secondsBetween } from '@trademeter/instrumentation';
 import type {
   OrderFill,
   OrderOperation,
@@ -17,14 +17,15 @@ export interface OrderStart {
   readonly quantity: number | undefined;
   readonly expectedPrice: number | undefined;
   readonly filledQuantity: number;
-  /** Milliseconds since the epoch; `undefined` when it is not known. */
-  readonly placedTime: number | undefined;
-  readonly signalTime: number | undefined;
+  /** How long ago it was placed, and its signal arose, when it began to be followed; `undefined` when it is not known. */
+  readonly ageSeconds: number | undefined;
+  readonly signalAgeSeconds: number | undefined;
   readonly isAcknowledged: boolean;
 }
 
 // Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
 const quantityTolerance = 1e-9;
+const notNegative = numberBetween(0, Number.POSITIVE_INFINITY);
 
 /**
  * Follows one order from its placement to its end. Nothing here throws, and an order ends once: whatever is called
@@ -41,6 +42,7 @@ export class Order {
   #expectedPrice: number | undefined;
   #filledQuantity = 0;
   #isAcknowledged = false;
+  readonly #followedSince: number;
   #outcome: OrderOutcome | undefined;
 
   /** @internal */
@@ -48,6 +50,7 @@ export class Order {
     this.#meter = meter;
     this.#recorder = recorder;
     this.#start = start;
+    this.#followedSince = meter.now();
     if (start === undefined) return;
     this.#quantity = start.quantity;
     this.#expectedPrice = start.expectedPrice;
@@ -55,6 +58,9 @@ export class Order {
     this.#isAcknowledged = start.isAcknowledged;
     recorder.changeOpen(start.key, 1);
     recorder.expectOutcomes(start.key, start.timeInForce);
+    // Filled while nobody looked.
+    if (start.filledQuantity > 0 && start.quantity !== undefined && this.#leaves(start.quantity) <= 0)
+      this.#end('filled');
   }
 
   /** How it ended, or `undefined` while it is open. */
@@ -67,7 +73,7 @@ export class Order {
     return this.#filledQuantity;
   }
 
-  /** The venue has taken the order. Records the time since it was placed, once. */
+  /** The venue has taken the order. Records the time since it was placed, once; not after a fill, which implies it. */
   acknowledge(): void {
     this.#answer();
   }
@@ -78,7 +84,8 @@ export class Order {
     if (start === undefined) return;
     const leaves = this.#meter.attempt('trading.order.fills', () => this.#account(fill));
     if (leaves === undefined) return;
-    this.#answer();
+    // The venue has answered, though nobody knows when.
+    this.#isAcknowledged = true;
     this.#meter.attempt('trading.order.fills', () => this.#recorder.filled(start.key, fill, this.#expectedPrice));
     if (leaves <= 0) this.#fillWholly(start);
   }
@@ -147,25 +154,23 @@ export class Order {
     const start = this.#start;
     if (start === undefined || this.#isAcknowledged) return;
     this.#isAcknowledged = true;
-    if (start.placedTime === undefined) return;
-    this.#recorder.requested(start.key.venue, 'new', this.#secondsSince(start.placedTime), ...failure);
+    if (start.ageSeconds === undefined) return;
+    this.#recorder.requested(start.key.venue, 'new', this.#secondsSince(start.ageSeconds), ...failure);
   }
 
   /** @returns what the fill leaves open, or `undefined` when it is none. */
   #account(fill: OrderFill): number | undefined {
-    const { quantity, price, leavesQuantity, executionId } = fill;
+    const { quantity, executionId } = fill;
     if (executionId !== undefined && this.#executions.has(executionId)) return undefined;
-    if (!positiveNumber.accepts(quantity) || !Number.isFinite(price)) {
-      this.#meter.drop(
-        'trading.order.fills',
-        'invalid_value',
-        `a fill needs a quantity above 0 and a finite price, got ${describeValue(quantity)} at ${describeValue(price)}`,
-      );
-      return undefined;
-    }
+    if (!this.#recorder.isFill(fill)) return undefined;
     if (executionId !== undefined) this.#executions.add(executionId);
     this.#filledQuantity += quantity;
-    return leavesQuantity ?? (this.#quantity === undefined ? Number.POSITIVE_INFINITY : this.#leaves(this.#quantity));
+    const leaves = this.#quantity === undefined ? Number.POSITIVE_INFINITY : this.#leaves(this.#quantity);
+    const { leavesQuantity } = fill;
+    if (leavesQuantity === undefined || leavesQuantity === null) return leaves;
+    return this.#meter.accepts('trading.order.fills', 'leavesQuantity', leavesQuantity, notNegative)
+      ? leavesQuantity
+      : leaves;
   }
 
   #leaves(quantity: number): number {
@@ -173,9 +178,9 @@ export class Order {
     return leaves <= quantity * quantityTolerance ? 0 : leaves;
   }
 
-  #fillWholly({ key, type, placedTime, signalTime }: OrderStart): void {
+  #fillWholly({ key, type, ageSeconds, signalAgeSeconds }: OrderStart): void {
     if (this.#outcome !== undefined) return;
-    this.#recorder.filledWholly(key, type, this.#secondsSince(placedTime), this.#secondsSince(signalTime));
+    this.#recorder.filledWholly(key, type, this.#secondsSince(ageSeconds), this.#secondsSince(signalAgeSeconds));
     this.#end('filled');
   }
 
@@ -195,9 +200,10 @@ export class Order {
     return this.#quantity === undefined ? undefined : Math.min(1, this.#filledQuantity / this.#quantity);
   }
 
-  #secondsSince(time: number): number;
-  #secondsSince(time: number | undefined): number | undefined;
-  #secondsSince(time: number | undefined): number | undefined {
-    return time === undefined ? undefined : secondsBetween(time, this.#meter.now());
+  /** @param ageSeconds how long it was ago when the order began to be followed */
+  #secondsSince(ageSeconds: number): number;
+  #secondsSince(ageSeconds: number | undefined): number | undefined;
+  #secondsSince(ageSeconds: number | undefined): number | undefined {
+    return ageSeconds === undefined ? undefined : ageSeconds + secondsBetween(this.#followedSince, this.#meter.now());
   }
 }

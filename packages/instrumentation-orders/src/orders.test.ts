@@ -1,4 +1,4 @@
-import { createTestTelemetry } from '@trademeter/testing';
+import { createTestTelemetry, type TestTelemetry } from '@trademeter/testing';
 import { describe, expect, test } from 'vitest';
 import { instrumentOrders, type NewOrder, type OrdersOptions } from './index.ts';
 
@@ -287,7 +287,8 @@ describe('single facts', () => {
 describe('the currency', () => {
   test.each([
     ['BTC/USDT', undefined, 'USDT'],
-    ['ETH/USD:ETH-261225', undefined, 'USD'],
+    ['ETH/USDT:USDT-261225', undefined, 'USDT'],
+    ['BTC/USD:BTC', 'USD', 'USD'],
     ['AAPL', 'EUR', 'EUR'],
   ])('of %s with the option %s is %s', async (symbol, currency, expected) => {
     const { orders, value } = setUp({ currency });
@@ -295,15 +296,18 @@ describe('the currency', () => {
     expect(await value('order.notional', { 'trading.currency': expected })).toBe(5);
   });
 
-  test('that is not known drops the money and keeps the counts', async () => {
-    const { orders, value, telemetry, closed } = setUp();
-    orders.place({ ...limitBuy, symbol: 'AAPL' }).fill({ quantity: 0.5, price: 10 });
-    expect(await value('order.notional')).toBeUndefined();
-    expect(await closed('filled')).toBe(1);
-    expect(
-      await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'missing_attribute' }),
-    ).toBeGreaterThan(0);
-  });
+  test.each(['AAPL', 'BTC/USD:BTC'])(
+    'that is not known, of %s, drops the money and keeps the counts',
+    async (symbol) => {
+      const { orders, value, telemetry, closed } = setUp();
+      orders.place({ ...limitBuy, symbol }).fill({ quantity: 0.5, price: 10 });
+      expect(await value('order.notional')).toBeUndefined();
+      expect(await closed('filled')).toBe(1);
+      expect(
+        await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'missing_attribute' }),
+      ).toBeGreaterThan(0);
+    },
+  );
 });
 
 test.each([
@@ -312,4 +316,101 @@ test.each([
   ['unknown', { venue: 'ibkr', exchange: 'x' }, 'there is no option "exchange"'],
 ])('a wrong option (%s) is refused', (_name, options, message) => {
   expect(() => instrumentOrders(options as never)).toThrow(`[trademeter/instrumentation-orders] ${message}`);
+});
+
+describe('what JavaScript lets through', () => {
+  const dropped = (telemetry: TestTelemetry, reason = 'invalid_value') =>
+    telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': reason });
+
+  test('sides in another case count and calculate as what they mean', async () => {
+    const { orders, histogram, value } = setUp({ currency: 'USD' });
+    orders.place({ ...limitBuy, side: 'BUY' as never }).fill({ quantity: 0.5, price: 64_064 });
+    expect((await histogram('order.slippage', { 'trading.slippage.direction': 'adverse' }))?.count).toBe(1);
+    const short = { symbol: 'X', positionSide: 'SHORT' as never, entryPrice: 100, exitPrice: 90 };
+    orders.trade({ ...short, quantity: -10 });
+    expect(await value('trade.closed', { 'trading.position.side': 'short', 'trading.trade.result': 'win' })).toBe(1);
+    expect((await histogram('trade.pnl'))?.sum).toBe(100);
+  });
+
+  test('a fill without a usable side has no slippage', async () => {
+    const { orders, histogram, value } = setUp();
+    orders.report.fill({ ...limitBuy, side: undefined as never, quantity: 1, price: 101, expectedPrice: 100 });
+    expect(await histogram('order.slippage')).toBeUndefined();
+    expect(await value('order.fills')).toBeUndefined();
+  });
+
+  test('a reported fill is checked as one of an order is', async () => {
+    const { orders, telemetry, value } = setUp();
+    orders.report.fill({ ...limitBuy, quantity: Number.NaN, price: 100 });
+    orders.report.fill({ ...limitBuy, quantity: -5, price: 99 });
+    expect(await value('order.fills')).toBeUndefined();
+    expect(await dropped(telemetry)).toBe(2);
+  });
+
+  test('null is absent, and text is no number', async () => {
+    const { orders, telemetry, value, histogram } = setUp({ currency: 'USD' });
+    const order = orders.resume({ ...limitBuy, placedTime: null as never });
+    order.fill({ quantity: 0.5, price: 64_064, fee: null as never, leavesQuantity: null as never });
+    expect(order.outcome).toBe('filled');
+    expect(await histogram('order.fill.duration')).toBeUndefined();
+    expect((await histogram('order.slippage'))?.count).toBe(1);
+    orders.trade({ symbol: 'X', positionSide: 'long', pnl: '12' as never, openedTime: null as never });
+    expect(await histogram('trade.pnl')).toBeUndefined();
+    expect(await value('trade.closed')).toBeUndefined();
+    expect(await dropped(telemetry)).toBe(1);
+  });
+
+  test('leaves that are no number are what the fills leave', async () => {
+    const { orders, telemetry, value } = setUp();
+    const order = orders.place(limitBuy);
+    order.fill({ quantity: 0.5, price: 64_000, leavesQuantity: Number.NaN });
+    expect(order.outcome).toBe('filled');
+    expect(await value('order.open')).toBe(0);
+    expect(await dropped(telemetry)).toBe(1);
+  });
+
+  test('an order without a type is placed all the same', async () => {
+    const { orders, value } = setUp();
+    orders.place({ ...limitBuy, type: undefined as never }).cancel();
+    expect(await value('order.placed', { 'trading.order.type': '_OTHER' })).toBe(1);
+    expect(await value('order.closed')).toBe(1);
+  });
+
+  test('open orders are not fewer than none', async () => {
+    const { orders, value } = setUp();
+    orders.report.open({ symbol: 'BTC/USDT', side: 'buy', count: -3 });
+    expect(await value('order.open')).toBeUndefined();
+  });
+
+  test('a time that is still to come is told, and no duration made of it', async () => {
+    const { orders, clock, telemetry, histogram } = setUp();
+    const order = orders.place({ ...limitBuy, signalTime: clock.milliseconds + 90_000 });
+    order.fill({ quantity: 0.5, price: 64_000 });
+    expect(await histogram('order.execution.duration')).toBeUndefined();
+    expect(await histogram('order.fill.duration')).toMatchObject({ count: 1 });
+    expect(await dropped(telemetry)).toBe(1);
+  });
+});
+
+test('a fill says that the venue has the order, and not when it answered', async () => {
+  const { orders, clock, histogram } = setUp();
+  const order = orders.place(limitBuy);
+  clock.milliseconds += 3_600_000;
+  order.fill({ quantity: 0.5, price: 64_000 });
+  order.acknowledge();
+  expect(await histogram('order.request.duration')).toBeUndefined();
+});
+
+test('an order that was filled while the bot was away is closed when it is resumed', async () => {
+  const { orders, closed, value } = setUp();
+  expect(orders.resume({ ...limitBuy, filledQuantity: 0.5 }).outcome).toBe('filled');
+  expect(await closed('filled')).toBe(1);
+  expect(await value('order.open')).toBe(0);
+});
+
+test('slippage against a price below 0 costs money, though it has no basis points', async () => {
+  const { orders, value, histogram } = setUp({ currency: 'USD' });
+  orders.place({ ...limitBuy, symbol: 'CL', expectedPrice: -30 }).fill({ quantity: 2, price: -25 });
+  expect(await value('order.slippage_cost', { 'trading.slippage.direction': 'adverse' })).toBe(10);
+  expect(await histogram('order.slippage')).toBeUndefined();
 });

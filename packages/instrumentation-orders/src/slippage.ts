@@ -1,8 +1,8 @@
 /** How a fill's price differs from the expected one. */
 export interface Slippage {
   readonly direction: 'adverse' | 'favorable' | 'none';
-  /** Not negative. */
-  readonly basisPoints: number;
+  /** Not negative; `undefined` of an expected price that is not positive, of which basis points mean nothing. */
+  readonly basisPoints: number | undefined;
   /** In the currency of the prices, for the whole quantity; not negative. */
   readonly cost: number;
 }
@@ -10,20 +10,14 @@ export interface Slippage {
 /**
  * The slippage of a fill: paying more, or being paid less, than expected is adverse.
  *
- * @returns `undefined` when the expected price is unknown or not positive, since basis points of it mean nothing then
+ * @param isBuy whether the order buys
  */
-export function slippageOf(
-  side: string,
-  expectedPrice: number | undefined,
-  price: number,
-  quantity: number,
-): Slippage | undefined {
-  if (expectedPrice === undefined || !(expectedPrice > 0) || !Number.isFinite(price)) return undefined;
+export function slippageOf(isBuy: boolean, expectedPrice: number, price: number, quantity: number): Slippage {
   const rise = price - expectedPrice;
-  const isAdverse = side === 'buy' ? rise > 0 : rise < 0;
+  const isAdverse = isBuy ? rise > 0 : rise < 0;
   return {
     direction: rise === 0 ? 'none' : isAdverse ? 'adverse' : 'favorable',
-    basisPoints: (Math.abs(rise) / expectedPrice) * 10_000,
+    basisPoints: expectedPrice > 0 ? (Math.abs(rise) / expectedPrice) * 10_000 : undefined,
     cost: Math.abs(rise) * quantity,
   };
 }

@@ -36,6 +36,8 @@ export interface Rebindable {
 export class Meter {
   /** Milliseconds since the epoch; `NaN` when the clock that was given throws, which drops what it times. */
   readonly now: () => number;
+  /** As `now`, and by default the machine's calendar, which what callers call a time is compared with. */
+  readonly calendarNow: () => number;
   readonly #name: string;
   readonly #version: string | undefined;
   readonly #given: MeterProvider | undefined;
@@ -56,6 +58,7 @@ export class Meter {
     this.#version = options.version;
     this.#given = options.meterProvider;
     this.now = options.now === undefined ? monotonicNow : carefully(options.now);
+    this.calendarNow = options.now === undefined ? Date.now : this.now;
     this.#findProvider();
     if (this.#given === undefined) watchAnnouncements(this);
   }
