@@ -14,6 +14,7 @@ import {
   readTemporality,
   type Temporality,
 } from './environment.ts';
+import { spellNumbers } from './json-numbers.ts';
 import type { OtlpOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 import { version } from './version.ts';
@@ -75,7 +76,7 @@ const preferences: Readonly<Record<Temporality, number>> = { delta: 0, cumulativ
  */
 export async function createOtlpExporter(plan: OtlpPlan): Promise<PushMetricExporter> {
   const { OTLPMetricExporter } = await load(plan.protocol);
-  return new OTLPMetricExporter({
+  const exporter = new OTLPMetricExporter({
     url: plan.url,
     ...(plan.headers !== undefined && { headers: { ...plan.headers } }),
     timeoutMillis: plan.timeoutMillis,
@@ -83,6 +84,7 @@ export async function createOtlpExporter(plan: OtlpPlan): Promise<PushMetricExpo
     temporalityPreference: preferences[plan.temporality],
     userAgent: `trademeter-sdk/${version}`,
   });
+  return plan.protocol === 'http/json' ? spellNumbers(exporter) : exporter;
 }
 
 const grpcPackage = '@opentelemetry/exporter-metrics-otlp-grpc';

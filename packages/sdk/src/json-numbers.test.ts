@@ -1,0 +1,37 @@
+import { metrics } from '@opentelemetry/api';
+import { afterEach, expect, test, vi } from 'vitest';
+import { OtlpReceiver } from '../test/otlp-receiver.ts';
+import { setEnvironment } from '../test/support.ts';
+import { startTelemetry } from './index.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+test("numbers that are not finite are spelled as protobuf's JSON has them, and cost the others nothing", async () => {
+  setEnvironment({});
+  await using receiver = await OtlpReceiver.start();
+  await using telemetry = await startTelemetry({
+    exporters: [{ type: 'otlp', protocol: 'http/json', url: `${receiver.url}/v1/metrics` }],
+  });
+  const meter = metrics.getMeter('foreign');
+  const gauge = meter.createGauge('load');
+  for (const [index, value] of [Number.NaN, Infinity, -Infinity, 0.5].entries()) gauge.record(value, { index });
+  meter.createHistogram('wait').record(Infinity);
+  meter.createHistogram('size').record(2);
+  await telemetry.flush();
+  const text = String(receiver.received[0]?.body);
+  expect(text).not.toContain('null');
+  expect(text.match(/"asDouble":[^}]+/g)).toEqual([
+    '"asDouble":"NaN"',
+    '"asDouble":"Infinity"',
+    '"asDouble":"-Infinity"',
+    '"asDouble":0.5',
+  ]);
+  expect(text.match(/"(?:sum|min|max)":(?:"\w+"|\d+)/g)).toEqual([
+    '"sum":"Infinity"',
+    '"min":"Infinity"',
+    '"max":"Infinity"',
+    '"sum":2',
+    '"min":2',
+    '"max":2',
+  ]);
+});
