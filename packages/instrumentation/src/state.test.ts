@@ -119,7 +119,8 @@ test('a state that there is not changes nothing', async () => {
 
 test('a callback that returns a promise is told, and its rejection goes nowhere', async () => {
   const { telemetry, meter } = setUp();
-  meter.state(age).observe(async () => Promise.reject(new Error('later')));
+  const late: () => unknown = async () => Promise.reject(new Error('later'));
+  meter.state(age).observe(late);
   await telemetry.series();
   expect(
     await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'failing_callback' }),

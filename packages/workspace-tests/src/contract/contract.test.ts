@@ -34,10 +34,14 @@ test('the crawl reaches the verbs of handles', () => {
   expect(called).toEqual(expect.arrayContaining(['orders.place', 'orders.place().fill', 'orders.report.closed']));
 });
 
-test('the crawl tells what throws', () => {
-  const careless = { handle: () => ({ verb: (options: { name: string }) => options.name.length }) };
-  const { threw } = callEveryVerb('careless', careless, [undefined], []);
+test('the crawl tells what throws and what rejects', async () => {
+  const careless = {
+    handle: () => ({ verb: (options: { name: string }) => options.name.length }),
+    later: async () => Promise.reject(new Error('no')),
+  };
+  const { threw, rejected } = callEveryVerb('careless', careless, [undefined], []);
   expect(threw).toEqual([expect.stringContaining('careless.handle().verb threw TypeError')]);
+  expect(await Promise.all(rejected)).toEqual(['careless.later rejected with Error: no']);
 });
 
 const ofInstrumentation = 'trademeter.measurement.dropped';
@@ -156,10 +160,11 @@ describe.each(subjects)('instrumentation-$name', ({ name, metrics: section, born
     await using telemetry = createTestTelemetry();
     const { now, pass } = clock();
     const living = make({ meterProvider: telemetry.meterProvider, now });
-    fc.assert(
-      fc.property(fc.array(hostile, { maxLength: 3 }), (args) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(hostile, { maxLength: 3 }), async (args) => {
         const given = args.map((value) => value());
-        expect(callEveryVerb(name, living.verbs, given, living.runners).threw).toEqual([]);
+        const { threw, rejected } = callEveryVerb(name, living.verbs, given, living.runners);
+        expect([...threw, ...(await Promise.all(rejected)).filter((each) => each !== undefined)]).toEqual([]);
       }),
       { numRuns: 60 },
     );

@@ -4,6 +4,8 @@ export interface Crawl {
   readonly called: string[];
   /** What threw although it must not, and what it threw. */
   readonly threw: string[];
+  /** The same of what returned a promise, once that has settled. */
+  readonly rejected: Promise<string | undefined>[];
 }
 
 const deepest = 4;
@@ -21,7 +23,7 @@ export function callEveryVerb(
   args: readonly unknown[],
   runners: readonly string[],
 ): Crawl {
-  const crawl: Crawl = { called: [], threw: [] };
+  const crawl: Crawl = { called: [], threw: [], rejected: [] };
   const seen = new Set<unknown>(args);
 
   function visit(place: string, subject: object, depth: number): void {
@@ -48,15 +50,20 @@ export function callEveryVerb(
   }
 
   function attempt(path: string, call: () => unknown): unknown {
+    const isRunner = runners.some((runner) => path.endsWith(`.${runner}`));
     try {
       const result = call();
-      // What rejects must not end the process here.
-      if (!seen.has(result) && result instanceof Promise) result.catch(() => undefined);
+      if (!seen.has(result) && result instanceof Promise) {
+        crawl.rejected.push(
+          result.then(
+            () => undefined,
+            (error: unknown) => (isRunner ? undefined : `${path} rejected with ${String(error)}`),
+          ),
+        );
+      }
       return result;
     } catch (error) {
-      const isCallersOwn =
-        runners.some((runner) => path.endsWith(`.${runner}`)) && /not a function/.test(String(error));
-      if (!isCallersOwn) crawl.threw.push(`${path} threw ${String(error)}`);
+      if (!isRunner || !/not a function/.test(String(error))) crawl.threw.push(`${path} threw ${String(error)}`);
       return undefined;
     }
   }
