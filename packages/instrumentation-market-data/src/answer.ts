@@ -1,4 +1,4 @@
-import { httpStatusOf } from '@trademeter/instrumentation';
+import { errorType, httpStatusOf } from '@trademeter/instrumentation';
 
 /** What is known of how a provider answered: an error, or a `Response` as fetch gives it, which has not thrown. */
 export type Answer = unknown;
@@ -8,7 +8,7 @@ export type Answer = unknown;
  * class that says so (ccxt's `RateLimitExceeded`).
  */
 export function isRateLimit(answer: Answer): boolean {
-  return httpStatusOf(answer) === 429 || /^(?:RateLimit|TooManyRequests)/u.test(nameOf(answer));
+  return httpStatusOf(answer) === 429 || /^(?:RateLimit|TooManyRequests)/u.test(errorType(answer));
 }
 
 /**
@@ -18,16 +18,11 @@ export function isRateLimit(answer: Answer): boolean {
 export function availabilityOf(answer: Answer): 'available' | 'unavailable' | undefined {
   const status = httpStatusOf(answer);
   if (status !== undefined) return status < 500 ? 'available' : 'unavailable';
-  return nameOf(answer) === 'AbortError' ? undefined : 'unavailable';
+  return errorType(answer) === 'AbortError' ? undefined : 'unavailable';
 }
 
 /** The status of a `Response` that is not a success: fetch does not throw on one. */
 export function failedResponseStatus(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   return (value as { ok?: unknown }).ok === false ? httpStatusOf(value) : undefined;
-}
-
-function nameOf(answer: Answer): string {
-  if (!(answer instanceof Error)) return '';
-  return answer.name === 'Error' ? answer.constructor.name : answer.name;
 }

@@ -1,3 +1,4 @@
+export type { RunningTimer, Timing } from '@trademeter/instrumentation';
 export { isRateLimit } from './answer.ts';
 export type { DataReceived, Dataset, DatasetKey, DataType } from './data-ages.ts';
 export type { Feed, FeedItems } from './feed.ts';

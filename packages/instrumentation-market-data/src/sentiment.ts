@@ -1,8 +1,8 @@
 import {
   type BoundSum,
   createTiming,
-  handlesByName,
   type Histogram,
+  handlesByName,
   type Meter,
   numberBetween,
   type StateInstrument,

@@ -9,8 +9,8 @@ import {
 import {
   type ATTR_TRADING_BREAKER_STATE,
   type AttributesOf,
-  type tradingBreakerStatus,
   METRIC_TRADING_BREAKER_STATUS,
+  type tradingBreakerStatus,
 } from '@trademeter/semantic-conventions';
 
 /** `closed`: trading goes on. `open`: it is halted. `half_open`: it is tried again, carefully. */

@@ -2,8 +2,8 @@ import type { BoundSum, Meter } from '@trademeter/instrumentation';
 import {
   type ATTR_TRADING_KILL_SWITCH_STATE,
   type AttributesOf,
-  type tradingKillSwitchStatus,
   METRIC_TRADING_KILL_SWITCH_STATUS,
+  type tradingKillSwitchStatus,
 } from '@trademeter/semantic-conventions';
 
 /** `active`: all trading is stopped. */

@@ -10,8 +10,8 @@ import {
   oneOf,
 } from '@trademeter/instrumentation';
 import {
-  ATTR_TRADING_EXIT_TRIGGER,
   type ATTR_TRADING_COMPLIANCE_EVENT,
+  ATTR_TRADING_EXIT_TRIGGER,
   type AttributesOf,
   type tradingComplianceEvents,
   tradingExitTriggers,
