@@ -450,26 +450,26 @@ test.each<[string, object, string]>([
   ['agent', { agent: '' }, 'agent must be a non-empty string, got ""'],
   ['prices', { prices: 5 }, 'prices must be an object of prices by model, got 5'],
   ['prices', { prices: [] }, 'prices must be an object of prices by model, got an array'],
-  ['prices', { prices: { 'gpt-5': 3 } }, 'prices["gpt-5"] must be { input, output, currency }, got 3'],
+  ['prices["gpt-5"]', { prices: { 'gpt-5': 3 } }, 'prices["gpt-5"] must be an object, got 3'],
   [
-    'prices',
+    'prices["gpt-5"].input',
     { prices: { 'gpt-5': { ...haiku, input: -1 } } },
     'prices["gpt-5"].input must be a number not below 0, got -1',
   ],
   [
-    'prices',
+    'prices["gpt-5"].output',
     { prices: { 'gpt-5': { input: 1, currency: 'USD' } } },
     'prices["gpt-5"].output must be a number not below 0, got undefined',
   ],
   [
-    'prices',
+    'prices["gpt-5"].currency',
     { prices: { 'gpt-5': { input: 1, output: 1 } } },
     'prices["gpt-5"].currency must be a non-empty string, got undefined',
   ],
   [
-    'prices',
+    'prices["gpt-5"].cached',
     { prices: { 'gpt-5': { ...haiku, cached: 1 } } },
-    'prices["gpt-5"].cached must be one of input, output, cachedInput, cacheWrite, cacheWrite1h, currency',
+    'there is no option prices["gpt-5"].cached; the options are input, output, cachedInput, cacheWrite, cacheWrite1h, currency',
   ],
   ['venue', { venue: 'binance' }, 'there is no option "venue"'],
 ])('the option %s in %j is refused', (option, options, problem) => {

@@ -90,7 +90,10 @@ const ratio = numberBetween(0, 1);
 export function instrumentAgent(options?: AgentOptions): AgentMetrics {
   checkOptions('instrumentation-agent', options, {
     agent: nonEmptyString,
-    prices: { allowed: 'an object of prices by model', accepts: (value) => typeof value === 'object' },
+    prices: {
+      allowed: 'an object of prices by model',
+      accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    },
     meterProvider: meterProviderOption,
     now: anyFunction,
   });

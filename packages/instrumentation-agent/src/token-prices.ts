@@ -1,4 +1,4 @@
-import { ConfigurationError, describeValue, nonEmptyString, numberBetween } from '@trademeter/instrumentation';
+import { checkOptions, describeValue, nonEmptyString, numberBetween } from '@trademeter/instrumentation';
 import { type Money, type TokenUsage, tokenCount } from './token-usage.ts';
 
 /** What a model costs, per million tokens. */
@@ -31,37 +31,14 @@ const checks = {
 const required: readonly string[] = ['input', 'output', 'currency'];
 
 /** Checks the user's table and keeps a copy of it. @throws ConfigurationError naming the model and what is wrong */
-export function readTokenPrices(prices: unknown): ReadonlyMap<string, TokenPrice> {
+export function readTokenPrices(prices: TokenPrices | undefined): ReadonlyMap<string, TokenPrice> {
   const byModel = new Map<string, TokenPrice>();
   if (prices === undefined) return byModel;
-  if (typeof prices !== 'object' || prices === null || Array.isArray(prices)) {
-    throw priceError('prices', 'an object of prices by model', prices);
-  }
   for (const [model, entry] of Object.entries(prices)) {
-    const name = `prices[${describeValue(model)}]`;
-    if (typeof entry !== 'object' || entry === null) throw priceError(name, '{ input, output, currency }', entry);
-    const given = entry as Record<string, unknown>;
-    for (const key of Object.keys(given)) {
-      if (!Object.hasOwn(checks, key))
-        throw priceError(`${name}.${key}`, `one of ${Object.keys(checks).join(', ')}`, key);
-    }
-    for (const [key, check] of Object.entries(checks)) {
-      const value = given[key];
-      if (value === undefined ? required.includes(key) : !check.accepts(value)) {
-        throw priceError(`${name}.${key}`, check.allowed, value);
-      }
-    }
-    byModel.set(model, { ...(entry as TokenPrice) });
+    checkOptions('instrumentation-agent', entry, checks, required, `prices[${describeValue(model)}]`);
+    byModel.set(model, { ...entry });
   }
   return byModel;
-}
-
-function priceError(what: string, allowed: string, value: unknown): ConfigurationError {
-  return new ConfigurationError('instrumentation-agent', `${what} must be ${allowed}, got ${describeValue(value)}`, {
-    code: 'ERR_TRADEMETER_OPTION',
-    option: 'prices',
-    value,
-  });
 }
 
 /** What a usage costs; each input token at the one price that is its own. */

@@ -71,6 +71,7 @@ export function listOf(item: OptionCheck, items: string): OptionCheck {
  * @param packageName without the scope, for the message
  * @param options what the caller gave; `undefined` is an empty object
  * @param checks one check an option; the keys listed in `required` must be given
+ * @param path where the object is in the options, when it is a part of them: `prices["gpt-5"]`
  * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) naming the option, its value and what is allowed
  */
 export function checkOptions(
@@ -78,25 +79,27 @@ export function checkOptions(
   options: unknown,
   checks: Readonly<Record<string, OptionCheck>>,
   required: readonly string[] = [],
+  path?: string,
 ): void {
+  const nameOf = (key: string) => (path === undefined ? key : `${path}.${key}`);
   if (options === undefined && required.length === 0) return;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw optionError(packageName, 'options', 'an object', options);
+    throw optionError(packageName, path ?? 'options', 'an object', options);
   }
   const given = options as Record<string, unknown>;
   for (const key of Object.keys(given)) {
     if (!Object.hasOwn(checks, key)) {
       throw new ConfigurationError(
         packageName,
-        `there is no option ${describeValue(key)}; the options are ${Object.keys(checks).join(', ')}`,
-        { code: 'ERR_TRADEMETER_OPTION', option: key, value: given[key] },
+        `there is no option ${path === undefined ? describeValue(key) : nameOf(key)}; the options are ${Object.keys(checks).join(', ')}`,
+        { code: 'ERR_TRADEMETER_OPTION', option: nameOf(key), value: given[key] },
       );
     }
   }
   for (const [key, check] of Object.entries(checks)) {
     const value = given[key];
     if (value === undefined ? required.includes(key) : !check.accepts(value)) {
-      throw optionError(packageName, key, check.allowed, value);
+      throw optionError(packageName, nameOf(key), check.allowed, value);
     }
   }
 }
