@@ -1,20 +1,41 @@
-/** A wrong option. Thrown by the constructor, never by a scrape. */
+/** What {@link ConfigurationError} carries beside its message. */
+export interface ConfigurationErrorDetails {
+  /**
+   * Stable, for programs: `ERR_TRADEMETER_OPTION`, `ERR_TRADEMETER_FILE` (one that an option names cannot be used),
+   * `ERR_TRADEMETER_MISSING_PACKAGE` (one that an option needs is not installed).
+   */
+  readonly code?: 'ERR_TRADEMETER_OPTION' | 'ERR_TRADEMETER_FILE' | 'ERR_TRADEMETER_MISSING_PACKAGE';
+  /** The option or environment variable that is wrong. */
+  readonly option: string;
+  /** What it was set to; `undefined` for a secret. */
+  readonly value?: unknown;
+  readonly cause?: unknown;
+}
+
+/** A wrong option, or a file that an option names and that cannot be used. Never thrown by a scrape. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-  /** Stable, for programs: `ERR_TRADEMETER_OPTION`. */
-  readonly code: string;
-  /** The option that is wrong. */
+  readonly code: NonNullable<ConfigurationErrorDetails['code']>;
   readonly option: string;
-  /** What it was set to. */
   readonly value: unknown;
 
-  /** @param allowed what the option may be, as in "must be …" */
-  constructor(option: string, allowed: string, value: unknown, code = 'ERR_TRADEMETER_OPTION') {
-    super(`[trademeter/exporter-prometheus] ${option} must be ${allowed}, got ${describe(value)}`);
-    this.code = code;
-    this.option = option;
-    this.value = value;
+  /** @param problem what is wrong, naming the option, what is allowed and what was given, unless that is a secret */
+  constructor(problem: string, details: ConfigurationErrorDetails) {
+    super(`[trademeter/exporter-prometheus] ${problem}`, { cause: details.cause });
+    this.code = details.code ?? 'ERR_TRADEMETER_OPTION';
+    this.option = details.option;
+    this.value = details.value;
   }
+}
+
+/** The error for an option that is not what is allowed: `port must be an integer from 0 to 65535, got "abc"`. */
+export function notAllowed(option: string, allowed: string, value: unknown): ConfigurationError {
+  return new ConfigurationError(`${option} must be ${allowed}, got ${describe(value)}`, { option, value });
+}
+
+/** The same for a secret, of which nothing is shown. */
+export function secretNotAllowed(option: string, allowed: string): ConfigurationError {
+  return new ConfigurationError(`${option} must be ${allowed}, got something else (which is not shown)`, { option });
 }
 
 const longest = 60;

@@ -1,5 +1,7 @@
-export { ConfigurationError } from './configuration-error.ts';
+export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export type { TranslationStrategy } from './naming.ts';
-export type { PrometheusExporterConfig } from './options.ts';
+export type { PrometheusExporterConfig, TlsConfig } from './options.ts';
+export { hashPassword } from './password-hash.ts';
 export { PrometheusExporter } from './prometheus-exporter.ts';
 export type { ServerAddress } from './scrape-server.ts';
+export type { ClientAuthType, TlsVersion } from './tls-settings.ts';

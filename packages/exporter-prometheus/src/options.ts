@@ -1,7 +1,19 @@
 import type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
-import { ConfigurationError } from './configuration-error.ts';
+import { notAllowed, secretNotAllowed } from './configuration-error.ts';
+import { type Environment, prefixed, webEnvironment } from './environment.ts';
 import { type TranslationStrategy, translationStrategies } from './naming.ts';
+import { isPasswordHash } from './password-hash.ts';
 import type { RenditionOptions } from './rendition.ts';
+import type { ScrapeServerOptions } from './scrape-server.ts';
+import {
+  type ClientAuthType,
+  clientAuthTypes,
+  type TlsSettings,
+  type TlsVersion,
+  tlsVersions,
+} from './tls-settings.ts';
+import { WatchedFile } from './watched-file.ts';
+import type { WebOptions } from './web-settings.ts';
 
 /** What a {@link PrometheusExporter} takes: all of `@opentelemetry/exporter-prometheus`, and more. */
 export interface PrometheusExporterConfig extends ExporterConfig {
@@ -11,49 +23,158 @@ export interface PrometheusExporterConfig extends ExporterConfig {
   collectTimeoutMillis?: number;
   /** How long a scraper may take to read an answer before it is cut off, in milliseconds. Default 30,000. */
   answerTimeoutMillis?: number;
+  /** How long a client may take to send a request or to shake hands, in milliseconds. Default 5,000. */
+  requestTimeoutMillis?: number;
+  /** How long closing waits for answers under way before it cuts them off, in milliseconds. Default 2,000. */
+  closeTimeoutMillis?: number;
+  /** How many connections the server takes at once. Default 100. */
+  maxConnections?: number;
+  /** Who sends `Authorization: Bearer` with it may scrape. Else `OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN`. */
+  bearerToken?: string;
+  /** The same from a file, read again when it changes. Else `OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN_FILE`. */
+  bearerTokenFile?: string;
+  /**
+   * Users who may scrape, each with the hash of a password: `hashPassword()`'s, or bcrypt's, which needs the package
+   * `@node-rs/bcrypt`. Else `OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_USER` and `…_BASIC_AUTH_PASSWORD_HASH`.
+   */
+  basicAuthUsers?: Readonly<Record<string, string>>;
+  /** Serves https. Else `OTEL_EXPORTER_PROMETHEUS_TLS_CERT_FILE`, `…_TLS_KEY_FILE` and `…_TLS_CLIENT_CA_FILE`. */
+  tls?: TlsConfig;
+  /**
+   * A file in the format that Prometheus' own exporters share, read again when it changes; needs the package `yaml`.
+   * Else `OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE`.
+   */
+  webConfigFile?: string;
+}
+
+/** How the server speaks TLS. Files are read again when they change, and hold from the next handshake on. */
+export interface TlsConfig {
+  /** The server's certificate, with those between it and its root. */
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Whose clients' certificates are believed. */
+  readonly clientCaFile?: string;
+  /** Default `RequireAndVerifyClientCert` when there is a `clientCaFile`, else `NoClientCert`. */
+  readonly clientAuthType?: ClientAuthType;
+  /** A client's certificate must have one of these names. Default: any. */
+  readonly clientAllowedSans?: readonly string[];
+  /** Default `TLS12`. */
+  readonly minVersion?: TlsVersion;
 }
 
 /** Options with every default filled in. */
-export interface ResolvedOptions extends RenditionOptions {
-  readonly host: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
-  /** The path with its leading slash. */
-  readonly endpoint: string;
+export interface ResolvedOptions extends RenditionOptions, ScrapeServerOptions, WebOptions {
   readonly collectTimeoutMillis: number;
   readonly answerTimeoutMillis: number;
 }
 
-/** @throws {ConfigurationError} naming the first option that is wrong */
-export function resolveOptions(options: PrometheusExporterConfig): ResolvedOptions {
-  const { prefix, endpoint, withResourceConstantLabels } = options;
+/**
+ * @param environment what is not set in code is looked for here
+ * @throws {ConfigurationError} naming the first option that is wrong
+ */
+export function resolveOptions(config: PrometheusExporterConfig, environment: Environment): ResolvedOptions {
+  return { ...textOptions(config), ...serverOptions(config), ...webOptions(config, environment) };
+}
+
+function textOptions(config: PrometheusExporterConfig): RenditionOptions & { collectTimeoutMillis: number } {
+  const { prefix, withResourceConstantLabels, translationStrategy } = config;
   check('prefix', prefix, 'a metric name of [a-zA-Z0-9_:] that does not begin with a digit', (value) => {
     return typeof value === 'string' && /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(value);
-  });
-  check('endpoint', endpoint, 'a path such as "/metrics"', (value) => {
-    return typeof value === 'string' && /^[!-~]*$/.test(value) && !/[?#]/.test(value);
   });
   check('withResourceConstantLabels', withResourceConstantLabels, 'a regular expression', (value) => {
     return value instanceof RegExp;
   });
   return {
-    host: text('host', options.host) ?? 'localhost',
-    port: integer('port', options.port, 0, 65_535) ?? 9464,
-    endpoint: (endpoint || '/metrics').replace(/^(?!\/)/, '/'),
     prefix: prefix ?? '',
     translationStrategy:
-      oneOf('translationStrategy', options.translationStrategy, translationStrategies) ?? translationStrategies[0],
-    appendTimestamp: flag('appendTimestamp', options.appendTimestamp),
-    withoutScopeInfo: flag('withoutScopeInfo', options.withoutScopeInfo),
-    withoutTargetInfo: flag('withoutTargetInfo', options.withoutTargetInfo),
+      oneOf('translationStrategy', translationStrategy, translationStrategies) ?? 'UnderscoreEscapingWithSuffixes',
+    appendTimestamp: flag('appendTimestamp', config.appendTimestamp),
+    withoutScopeInfo: flag('withoutScopeInfo', config.withoutScopeInfo),
+    withoutTargetInfo: flag('withoutTargetInfo', config.withoutTargetInfo),
     withResourceConstantLabels,
-    collectTimeoutMillis: integer('collectTimeoutMillis', options.collectTimeoutMillis, 1, 2 ** 31 - 1) ?? 5_000,
-    answerTimeoutMillis: integer('answerTimeoutMillis', options.answerTimeoutMillis, 1, 2 ** 31 - 1) ?? 30_000,
+    collectTimeoutMillis: millis('collectTimeoutMillis', config.collectTimeoutMillis) ?? 5_000,
   };
 }
 
+function serverOptions(config: PrometheusExporterConfig): ScrapeServerOptions & { answerTimeoutMillis: number } {
+  const { host, port, endpoint, maxConnections } = config;
+  check('endpoint', endpoint, 'a path such as "/metrics"', (value) => {
+    return typeof value === 'string' && /^[!-~]*$/.test(value) && !/[?#]/.test(value);
+  });
+  return {
+    host: text('host', host) ?? 'localhost',
+    port: integer('port', port, 0, 65_535) ?? 9464,
+    endpoint: (endpoint || '/metrics').replace(/^(?!\/)/, '/'),
+    maxConnections: integer('maxConnections', maxConnections, 1, 1_000_000) ?? 100,
+    answerTimeoutMillis: millis('answerTimeoutMillis', config.answerTimeoutMillis) ?? 30_000,
+    requestTimeoutMillis: millis('requestTimeoutMillis', config.requestTimeoutMillis) ?? 5_000,
+    closeTimeoutMillis: millis('closeTimeoutMillis', config.closeTimeoutMillis) ?? 2_000,
+  };
+}
+
+function webOptions(config: PrometheusExporterConfig, environment: Environment): WebOptions {
+  const fromEnvironment = webEnvironment(environment);
+  const names = (option: keyof typeof fromEnvironment) => (config[option] === undefined ? prefixed(option) : option);
+  const merged = { ...fromEnvironment, ...definedOf(config) };
+  const hasToken = config.bearerToken !== undefined || config.bearerTokenFile !== undefined;
+  const { bearerToken, bearerTokenFile } = hasToken ? config : fromEnvironment;
+  if (bearerToken !== undefined && !(typeof bearerToken === 'string' && /^[!-~]+$/.test(bearerToken))) {
+    throw secretNotAllowed(names('bearerToken'), 'a text of printable ASCII without spaces');
+  }
+  return {
+    bearerToken,
+    bearerTokenFile: text(names('bearerTokenFile'), bearerTokenFile),
+    basicAuthUsers: users(names('basicAuthUsers'), merged.basicAuthUsers),
+    tls: tlsSettings(merged.tls, config.tls === undefined ? prefixed : (option) => `tls.${option}`),
+    webConfigFile: text(names('webConfigFile'), merged.webConfigFile),
+  };
+}
+
+function users(option: string, value: unknown): ReadonlyMap<string, string> {
+  check(option, value, 'a hash of a password for each user', (given) => typeof given === 'object' && given !== null);
+  const entries = Object.entries((value ?? {}) as Record<string, unknown>);
+  const isUser = (entry: [string, unknown]): entry is [string, string] => {
+    const [user, hash] = entry;
+    return user !== '' && !user.includes(':') && typeof hash === 'string' && isPasswordHash(hash);
+  };
+  if (entries.every(isUser)) return new Map(entries);
+  throw secretNotAllowed(option, "a hash of a password for each user, hashPassword()'s or bcrypt's");
+}
+
+function tlsSettings(config: TlsConfig | undefined, name: (option: string) => string): TlsSettings | undefined {
+  if (config === undefined) return undefined;
+  check('tls', config, 'an object with certFile and keyFile', (given) => typeof given === 'object' && given !== null);
+  const { clientCaFile, clientAllowedSans, clientAuthType, minVersion } = config;
+  const file = (option: 'certFile' | 'keyFile') => {
+    const path: unknown = config[option];
+    if (typeof path !== 'string' || path === '') throw notAllowed(name(option), 'the path of a file', path);
+    return new WatchedFile(name(option), path);
+  };
+  check(name('clientAllowedSans'), clientAllowedSans, 'a list of names', (given) => {
+    return Array.isArray(given) && given.every((each) => typeof each === 'string');
+  });
+  const ca = text(name('clientCaFile'), clientCaFile);
+  return {
+    cert: file('certFile'),
+    key: file('keyFile'),
+    clientCa: ca === undefined ? undefined : new WatchedFile(name('clientCaFile'), ca),
+    clientAuthType:
+      oneOf(name('clientAuthType'), clientAuthType, clientAuthTypes) ??
+      (ca === undefined ? 'NoClientCert' : 'RequireAndVerifyClientCert'),
+    clientAllowedSans: clientAllowedSans ?? [],
+    minVersion: oneOf(name('minVersion'), minVersion, Object.keys(tlsVersions) as TlsVersion[]) ?? 'TLS12',
+    maxVersion: 'TLS13',
+    ciphers: [],
+    curves: [],
+  };
+}
+
+function definedOf(config: PrometheusExporterConfig): PrometheusExporterConfig {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+}
+
 function check(option: string, value: unknown, allowed: string, accepts: (value: unknown) => boolean): void {
-  if (value !== undefined && !accepts(value)) throw new ConfigurationError(option, allowed, value);
+  if (value !== undefined && !accepts(value)) throw notAllowed(option, allowed, value);
 }
 
 function text(option: string, value: string | undefined): string | undefined {
@@ -64,6 +185,11 @@ function text(option: string, value: string | undefined): string | undefined {
 function flag(option: string, value: boolean | undefined): boolean {
   check(option, value, 'true or false', (given) => typeof given === 'boolean');
   return value ?? false;
+}
+
+/** A time as timers take it. */
+function millis(option: string, value: number | undefined): number | undefined {
+  return integer(option, value, 1, 2 ** 31 - 1);
 }
 
 function integer(option: string, value: number | undefined, minimum: number, maximum: number): number | undefined {

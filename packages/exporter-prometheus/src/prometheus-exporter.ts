@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { diag } from '@opentelemetry/api';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { Authenticator } from './authenticator.ts';
 import { Notices } from './notices.ts';
 import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
 import { Renditions } from './renditions.ts';
 import { ScrapeBatches } from './scrape-batches.ts';
 import { ScrapeHandler } from './scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
+import { type WebSettings, WebSettingsSource } from './web-settings.ts';
 
 // How long a scrape may keep the event loop before others get a turn.
 const sliceMillis = 2;
@@ -26,6 +28,8 @@ export class PrometheusExporter extends UpstreamExporter {
   readonly #notices = new Notices();
   readonly #handler: ScrapeHandler;
   readonly #server: ScrapeServer;
+  readonly #settings: WebSettingsSource;
+  readonly #authenticator = new Authenticator();
 
   /**
    * Starts the server, unless `preventServerStart` is true.
@@ -34,7 +38,7 @@ export class PrometheusExporter extends UpstreamExporter {
    * @throws {ConfigurationError} naming the first option that is wrong
    */
   constructor(options: PrometheusExporterConfig = {}, callback: (error: Error | void) => void = () => {}) {
-    const resolved = resolveOptions(options);
+    const resolved = resolveOptions(options, process.env);
     // The server of the class above would start before this class has its fields, and takes port 0 for 9464.
     super({ ...options, preventServerStart: true });
     this.#options = resolved;
@@ -47,7 +51,13 @@ export class PrometheusExporter extends UpstreamExporter {
     );
     const limits = { sliceMillis, timeoutMillis: resolved.answerTimeoutMillis };
     this.#handler = new ScrapeHandler((exposition) => batches.scrape(exposition), limits);
-    this.#server = new ScrapeServer(resolved, (request, response) => this.getMetricsRequestHandler(request, response));
+    this.#settings = new WebSettingsSource(resolved, this.#notices);
+    this.#server = new ScrapeServer(resolved, {
+      settings: this.#settings,
+      isAllowed: (request, response, settings) => this.#isAllowed(request, response, settings),
+      serve: (request, response) => this.#serve(request, response),
+      notices: this.#notices,
+    });
     if (options.preventServerStart === true) {
       queueMicrotask(callback);
     } else {
@@ -77,12 +87,23 @@ export class PrometheusExporter extends UpstreamExporter {
     return this.stopServer();
   }
 
-  /** Answers one scrape on a server of the application's own. */
+  /** Answers one scrape on a server of the application's own. Who may scrape is checked here too. */
   override getMetricsRequestHandler(request: IncomingMessage, response: ServerResponse): void {
     void this.#answer(request, response);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#settings.load();
+    } catch (error) {
+      diag.error('[trademeter/exporter-prometheus] nobody may scrape:', error);
+      response.writeHead(500, plainText).end('The server is not set up.\n');
+      return;
+    }
+    if (await this.#isAllowed(request, response, this.#settings.current())) await this.#serve(request, response);
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       await this.#handler.handle(request, response);
     } catch (error) {
@@ -90,6 +111,21 @@ export class PrometheusExporter extends UpstreamExporter {
       if (response.headersSent) response.destroy();
       else response.writeHead(500, plainText).end('The metrics could not be collected.\n');
     }
+  }
+
+  async #isAllowed(
+    { headers }: IncomingMessage,
+    response: ServerResponse,
+    { credentials }: WebSettings,
+  ): Promise<boolean> {
+    try {
+      if (await this.#authenticator.allows(headers.authorization, credentials)) return true;
+    } catch (error) {
+      this.#notices.tell(`a password could not be checked: ${describe(error)}`);
+    }
+    const challenge = this.#authenticator.challenge(credentials);
+    response.writeHead(401, { ...plainText, 'www-authenticate': challenge }).end('Unauthorized\n');
+    return false;
   }
 
   async #collect(): Promise<ResourceMetrics> {

@@ -1,4 +1,5 @@
 import { type IncomingMessage, request, type RequestOptions } from 'node:http';
+import { request as requestTls, type RequestOptions as TlsRequestOptions } from 'node:https';
 import type { Meter } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
@@ -34,7 +35,7 @@ export class Endpoint implements AsyncDisposable {
     return endpoint;
   }
 
-  get(options: RequestOptions = {}): Promise<Answer> {
+  get(options: RequestOptions | TlsRequestOptions = {}): Promise<Answer> {
     return send(this.exporter, options);
   }
 
@@ -50,11 +51,15 @@ export class Endpoint implements AsyncDisposable {
 }
 
 /** One request to a listening exporter, at its metrics unless `options.path` says otherwise. */
-export async function send(exporter: PrometheusExporter, options: RequestOptions = {}): Promise<Answer> {
+export async function send(
+  exporter: PrometheusExporter,
+  options: RequestOptions | TlsRequestOptions = {},
+): Promise<Answer> {
   const { address } = exporter;
   if (address === undefined) throw new Error('the exporter does not listen');
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  request(address.url, { agent: false, ...options }, resolve)
+  const open = address.url.startsWith('https:') ? requestTls : request;
+  open(address.url, { agent: false, ...options }, resolve)
     .once('error', reject)
     .end();
   const response = await promise;

@@ -28,7 +28,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'instrumentation-runtime': domain(['@opentelemetry/instrumentation', '@opentelemetry/instrumentation-*']),
   'instrumentation-ccxt': domain(['@opentelemetry/instrumentation', 'ccxt']),
-  'exporter-prometheus': { ours: [], others: ['@opentelemetry/*'] },
+  'exporter-prometheus': { ours: [], others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'] },
   sdk: { ours: ['semantic-conventions', 'instrumentation', 'exporter-prometheus'], others: ['@opentelemetry/*'] },
   testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },
   dashboards: { ours: ['semantic-conventions', 'exporter-prometheus'], others: ['yaml'] },

@@ -1,0 +1,217 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Diagnostics } from '../test/diagnostics.ts';
+import { Endpoint } from '../test/scrape.ts';
+import { ConfigurationError, hashPassword, PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
+
+// Of "secret", as htpasswd -nbB -C 4 makes it.
+const bcryptOfSecret = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'exporter-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('OTEL_EXPORTER_PROMETHEUS_')) Reflect.deleteProperty(process.env, name);
+  }
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+async function statusOf(endpoint: Endpoint, authorization?: string, path?: string): Promise<number> {
+  const headers = authorization === undefined ? {} : { authorization };
+  return (await endpoint.get({ headers, ...(path === undefined ? {} : { path }) })).status;
+}
+
+describe('a bearer token', () => {
+  it('lets in who has it', async () => {
+    await using endpoint = await Endpoint.start({ bearerToken: 'right' });
+    expect(await statusOf(endpoint, 'Bearer right')).toBe(200);
+    expect(await statusOf(endpoint, 'bearer  right')).toBe(200);
+    for (const wrong of [
+      undefined,
+      '',
+      'right',
+      'Bearer',
+      'Bearer wrong',
+      'Bearer right x',
+      'Bearer RIGHT',
+      'Basic right',
+    ]) {
+      expect(await statusOf(endpoint, wrong), wrong).toBe(401);
+    }
+  });
+
+  it('is asked for in the answer, which shows nothing', async () => {
+    await using endpoint = await Endpoint.start({ bearerToken: 'right' });
+    endpoint.meter.createCounter('orders').add(1);
+    const { status, headers, body } = await endpoint.get();
+    expect(status).toBe(401);
+    expect(headers['www-authenticate']).toBe('Bearer');
+    expect(body).toBe('Unauthorized\n');
+  });
+
+  it('is needed at every path but that of the health check', async () => {
+    await using endpoint = await Endpoint.start({ bearerToken: 'right' });
+    expect(await statusOf(endpoint, undefined, '/')).toBe(401);
+    expect(await statusOf(endpoint, undefined, '/unknown')).toBe(401);
+    expect(await statusOf(endpoint, undefined, '/-/healthy')).toBe(200);
+    expect(await statusOf(endpoint, 'Bearer right', '/unknown')).toBe(404);
+  });
+
+  it('is needed on a server of the application too', async () => {
+    const exporter = new PrometheusExporter({ preventServerStart: true, bearerToken: 'right' });
+    const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    expect((await fetch(url)).status).toBe(401);
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it('is read from a file, again when that changes', async () => {
+    using diagnostics = new Diagnostics();
+    const bearerTokenFile = file('token', 'first\n');
+    await using endpoint = await Endpoint.start({ bearerTokenFile });
+    expect(await statusOf(endpoint, 'Bearer first')).toBe(200);
+    writeFileSync(bearerTokenFile, 'second-token');
+    expect(await statusOf(endpoint, 'Bearer first')).toBe(401);
+    expect(await statusOf(endpoint, 'Bearer second-token')).toBe(200);
+    writeFileSync(bearerTokenFile, '\n');
+    expect(await statusOf(endpoint, 'Bearer second-token')).toBe(200);
+    rmSync(bearerTokenFile);
+    expect(await statusOf(endpoint, 'Bearer second-token')).toBe(200);
+    expect(diagnostics.told).toEqual([
+      `the web settings stay what they were: bearerTokenFile must hold one token and nothing else, which ${bearerTokenFile} does not`,
+    ]);
+  });
+
+  it('keeps the server from starting while its file is missing', async () => {
+    const bearerTokenFile = join(folder, 'token');
+    const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true, bearerTokenFile });
+    await expect(exporter.startServer()).rejects.toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        code: 'ERR_TRADEMETER_FILE',
+        option: 'bearerTokenFile',
+        message: expect.stringMatching(
+          /^\[trademeter\/exporter-prometheus\] bearerTokenFile must be a file that can be read: ENOENT/,
+        ),
+      }),
+    );
+    expect(exporter.address).toBeUndefined();
+    file('token', 'right');
+    await exporter.startServer();
+    expect(exporter.address).toBeDefined();
+    await exporter.stopServer();
+  });
+
+  it('comes from the environment, unless the code has one', async () => {
+    process.env['OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN'] = 'of-environment';
+    await using fromEnvironment = await Endpoint.start();
+    expect(await statusOf(fromEnvironment, 'Bearer of-environment')).toBe(200);
+    expect(await statusOf(fromEnvironment)).toBe(401);
+    await using fromCode = await Endpoint.start({ bearerTokenFile: file('token', 'of-code') });
+    expect(await statusOf(fromCode, 'Bearer of-environment')).toBe(401);
+    expect(await statusOf(fromCode, 'Bearer of-code')).toBe(200);
+  });
+});
+
+describe('a user', () => {
+  it('is let in with the password', async () => {
+    await using endpoint = await Endpoint.start({ basicAuthUsers: { prometheus: await hashPassword('p:ä sword') } });
+    for (const [user, password, status] of [
+      ['prometheus', 'p:ä sword', 200],
+      ['prometheus', 'p:ä sword', 200],
+      ['prometheus', 'wrong', 401],
+      ['prometheus', 'wrong', 401],
+      ['prometheus', '', 401],
+      ['nobody', 'p:ä sword', 401],
+      ['', '', 401],
+      ['__proto__', 'x', 401],
+    ] as const) {
+      expect(await statusOf(endpoint, basic(user, password)), `${user} ${password}`).toBe(status);
+    }
+    expect(await statusOf(endpoint, 'Basic !!!')).toBe(401);
+    expect((await endpoint.get()).headers['www-authenticate']).toBe('Basic realm="metrics"');
+  });
+
+  it('may have a bcrypt hash, as htpasswd makes it', async () => {
+    await using endpoint = await Endpoint.start({ basicAuthUsers: { prometheus: bcryptOfSecret } });
+    expect(await statusOf(endpoint, basic('prometheus', 'secret'))).toBe(200);
+    expect(await statusOf(endpoint, basic('prometheus', 'Secret'))).toBe(401);
+  });
+
+  it('may come beside a token', async () => {
+    await using endpoint = await Endpoint.start({ bearerToken: 'token', basicAuthUsers: { user: bcryptOfSecret } });
+    expect(await statusOf(endpoint, 'Bearer token')).toBe(200);
+    expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+    expect((await endpoint.get()).headers['www-authenticate']).toBe('Bearer, Basic realm="metrics"');
+  });
+
+  it('comes from the environment', async () => {
+    process.env['OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_USER'] = 'user';
+    process.env['OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_PASSWORD_HASH'] = bcryptOfSecret;
+    await using endpoint = await Endpoint.start();
+    expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+    expect(await statusOf(endpoint)).toBe(401);
+  });
+
+  it('waits for nobody who guesses without end', async () => {
+    await using endpoint = await Endpoint.start({ basicAuthUsers: { user: bcryptOfSecret } });
+    const guesses = Array.from({ length: 60 }, (_, index) => statusOf(endpoint, basic('user', `guess ${index}`)));
+    expect(new Set(await Promise.all(guesses))).toEqual(new Set([401]));
+    expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+  });
+});
+
+describe('a secret', () => {
+  it.each<PrometheusExporterConfig>([
+    { bearerToken: 'se cret' },
+    { bearerToken: '' },
+    { bearerToken: 5 as unknown as string },
+    { basicAuthUsers: { user: 'secret' } },
+    { basicAuthUsers: { user: '$2y$secret' } },
+    { basicAuthUsers: { '': bcryptOfSecret } },
+  ])('that is wrong is not shown: %j', (config) => {
+    const make = () => new PrometheusExporter({ preventServerStart: true, ...config });
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(/ must be .*, got something else \(which is not shown\)$/);
+    expect(make).toThrow(expect.objectContaining({ value: undefined }));
+  });
+
+  it('is in nothing that is told', async () => {
+    using diagnostics = new Diagnostics();
+    const bearerTokenFile = file('token', 'first-secret');
+    await using endpoint = await Endpoint.start({ bearerTokenFile, basicAuthUsers: { user: bcryptOfSecret } });
+    await statusOf(endpoint, 'Bearer second-secret');
+    await statusOf(endpoint, basic('user', 'third-secret'));
+    writeFileSync(bearerTokenFile, 'two secrets');
+    await statusOf(endpoint, 'Bearer first-secret');
+    expect(diagnostics.messages).toHaveLength(1);
+    expect(diagnostics.messages.join('\n')).not.toMatch(/first|second|third|secrets|\$2y/);
+  });
+
+  it('of the environment is named by its variable when it is wrong', () => {
+    process.env['OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN'] = 'se cret';
+    expect(() => new PrometheusExporter({ preventServerStart: true })).toThrow(
+      /OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN must be a text of printable ASCII without spaces, got something else/,
+    );
+  });
+});

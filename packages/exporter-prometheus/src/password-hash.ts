@@ -1,0 +1,57 @@
+import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { loadBcrypt } from './optional-package.ts';
+
+const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
+
+// OWASP's: 2^15 × 8 × 3 takes 32 MB and about a fifth of a second.
+const cost = { ln: 15, r: 8, p: 3 };
+const keyLength = 32;
+
+const scryptHash = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+const bcryptHash = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+
+/**
+ * The hash of a password for `basicAuthUsers`: scrypt, for which no other package is needed. What it takes runs beside
+ * the event loop.
+ *
+ * @returns `$scrypt$ln=15,r=8,p=3$…$…`
+ */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  const key = await derive(password.normalize(), salt, keyLength, scryptOptions(cost.ln, cost.r, cost.p));
+  return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(key)}`;
+}
+
+/** True for what {@link hashPassword} makes and for bcrypt's hashes, as `htpasswd -nB` makes them. */
+export function isPasswordHash(text: string): boolean {
+  return scryptHash.test(text) || isBcryptHash(text);
+}
+
+/** True for a hash for which `@node-rs/bcrypt` is needed. */
+export function isBcryptHash(text: string): boolean {
+  return bcryptHash.test(text);
+}
+
+/** Takes as long for a wrong password as for the right one, beside the event loop. */
+export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+  if (isBcryptHash(hash)) {
+    const bcrypt = await loadBcrypt('basicAuthUsers');
+    return await bcrypt.verify(password, hash);
+  }
+  const [, ln, r, p, salt = '', expected = ''] = scryptHash.exec(hash) ?? [];
+  const key = Buffer.from(expected, 'base64');
+  if (key.length === 0) return false;
+  const options = scryptOptions(Number(ln), Number(r), Number(p));
+  const derived = await derive(password.normalize(), Buffer.from(salt, 'base64'), key.length, options);
+  return timingSafeEqual(derived, key);
+}
+
+function scryptOptions(ln: number, r: number, p: number): ScryptOptions {
+  const N = 2 ** ln;
+  return { N, r, p, maxmem: 128 * N * r * p + 1024 * 1024 };
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}

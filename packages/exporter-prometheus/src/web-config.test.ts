@@ -1,0 +1,192 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Diagnostics } from '../test/diagnostics.ts';
+import { Endpoint } from '../test/scrape.ts';
+import { PrometheusExporter } from './index.ts';
+
+// Of "secret", as htpasswd -nbB -C 4 makes it.
+const bcryptOfSecret = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
+
+const certificates = join(import.meta.dirname, 'testdata/tls');
+const pem = (name: string) => readFileSync(join(certificates, name), 'utf8');
+const authorization = `Basic ${Buffer.from('prometheus:secret').toString('base64')}`;
+
+let folder: string;
+let webConfigFile: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'exporter-'));
+  webConfigFile = join(folder, 'web.yml');
+  for (const name of ['server.crt', 'server.key', 'ca.crt']) copyFileSync(join(certificates, name), join(folder, name));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+let writes = 0;
+
+/** Writes the file, at another time than before however fast the test is. */
+function write(text: string): void {
+  writes += 1;
+  writeFileSync(webConfigFile, text);
+  utimesSync(webConfigFile, writes, writes);
+}
+
+function start(): Promise<Endpoint> {
+  return Endpoint.start({ webConfigFile });
+}
+
+describe('a web.config.file', () => {
+  it('says who may scrape, over TLS, and what else is answered', async () => {
+    write(`
+tls_server_config:
+  cert_file: server.crt
+  key_file: server.key
+  client_auth_type: RequireAndVerifyClientCert
+  client_ca_file: ca.crt
+  client_allowed_sans: [scraper]
+  min_version: TLS12
+  max_version: TLS13
+  prefer_server_cipher_suites: true
+  cipher_suites:
+    - TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+    - TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
+    - TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA
+    - TLS_RSA_WITH_AES_128_CBC_SHA
+  curve_preferences: [X25519, CurveP256]
+http_server_config:
+  http2: false
+  headers:
+    X-Frame-Options: deny
+    X-Content-Type-Options: nosniff
+    Strict-Transport-Security: max-age=31536000
+basic_auth_users:
+  prometheus: ${bcryptOfSecret}
+`);
+    await using endpoint = await start();
+    const client = { ca: pem('ca.crt'), cert: pem('client.crt'), key: pem('client.key') };
+    const { status, headers } = await endpoint.get({ ...client, headers: { authorization } });
+    expect(status).toBe(200);
+    expect(headers['x-frame-options']).toBe('deny');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['strict-transport-security']).toBe('max-age=31536000');
+    expect((await endpoint.get(client)).status).toBe(401);
+    await expect(endpoint.get({ ca: client.ca, headers: { authorization } })).rejects.toThrow(
+      /ECONNRESET|socket hang up/,
+    );
+    const ciphers = 'ECDHE-ECDSA-AES256-GCM-SHA384';
+    await expect(endpoint.get({ ...client, maxVersion: 'TLSv1.2', ciphers })).rejects.toThrow(/handshake failure/);
+  });
+
+  it('may hold the certificate and its key itself', async () => {
+    const indented = (name: string) => pem(name).trim().replaceAll('\n', '\n    ');
+    write(`tls_server_config:\n  cert: |\n    ${indented('server.crt')}\n  key: |\n    ${indented('server.key')}\n`);
+    await using endpoint = await start();
+    expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
+  });
+
+  it('may be empty', async () => {
+    write('');
+    await using endpoint = await start();
+    expect((await endpoint.get()).status).toBe(200);
+  });
+
+  it('comes from the environment', async () => {
+    write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
+    process.env['OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE'] = webConfigFile;
+    try {
+      await using endpoint = await Endpoint.start();
+      expect((await endpoint.get()).status).toBe(401);
+    } finally {
+      delete process.env['OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE'];
+    }
+  });
+
+  it('is read again when it changes, and stays what it was while it is wrong', async () => {
+    using diagnostics = new Diagnostics();
+    write('');
+    await using endpoint = await start();
+    expect((await endpoint.get()).status).toBe(200);
+    write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
+    expect((await endpoint.get()).status).toBe(401);
+    expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
+    write('basic_auth_users: { prometheus: secret }');
+    expect((await endpoint.get()).status).toBe(401);
+    expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
+    write('tls_server_config: { cert_file: server.crt, key_file: server.key }');
+    expect((await endpoint.get()).status).toBe(200);
+    expect(diagnostics.told).toEqual([
+      'the web settings stay what they were: webConfigFile: basic_auth_users: the password of "prometheus" must be a bcrypt hash (htpasswd -nB)',
+      'the web settings turn TLS on or off: that holds when the server is started again',
+    ]);
+  });
+
+  it('limits the rate of requests', async () => {
+    write('rate_limit: { interval: 1h, burst: 2 }');
+    await using endpoint = await start();
+    const statuses: number[] = [];
+    for (let request = 0; request < 4; request += 1) statuses.push((await endpoint.get()).status);
+    expect(statuses).toEqual([200, 200, 429, 429]);
+    expect((await endpoint.get({ path: '/-/healthy' })).status).toBe(200);
+    write('rate_limit: { interval: 0, burst: 2 }');
+    expect((await endpoint.get()).status).toBe(200);
+  });
+
+  it.each<[text: string, problem: string]>([
+    ['a: [', 'is not YAML: '],
+    ['- a', 'the file must be a mapping'],
+    [
+      'tls: {}',
+      'the file must not have tls; it may have tls_server_config, http_server_config, basic_auth_users, rate_limit',
+    ],
+    ['basic_auth_users: [a]', 'basic_auth_users must be a mapping'],
+    ['basic_auth_users: { a: $2y$10$short }', 'basic_auth_users: the password of "a" must be a bcrypt hash'],
+    ['tls_server_config: {}', 'tls_server_config must have cert_file and key_file (or cert and key)'],
+    ['tls_server_config: { cert_file: server.crt }', 'tls_server_config must have cert_file and key_file'],
+    ['tls_server_config: { certs: x }', 'tls_server_config must not have certs; it may have cert, key,'],
+    ['tls_server_config: { cert_file: 1, key_file: 2 }', 'cert_file must be a text'],
+    [
+      'tls_server_config: { cert_file: a, key_file: b, min_version: TLS9 }',
+      'min_version must be one of TLS10, TLS11, TLS12, TLS13, got "TLS9"',
+    ],
+    [
+      'tls_server_config: { cert_file: a, key_file: b, client_ca_file: c }',
+      'tls_server_config: client_ca_file needs a client_auth_type, RequireAndVerifyClientCert',
+    ],
+    [
+      'tls_server_config: { cert_file: a, key_file: b, client_auth_type: x }',
+      'client_auth_type must be one of NoClientCert,',
+    ],
+    ['tls_server_config: { cert_file: a, key_file: b, cipher_suites: [x] }', 'cipher_suites must not have "x"'],
+    [
+      'tls_server_config: { cert_file: a, key_file: b, curve_preferences: [x] }',
+      'curve_preferences may have CurveP256,',
+    ],
+    ['tls_server_config: { cert_file: none, key_file: none }', 'must be a file that can be read: ENOENT'],
+    [
+      'http_server_config: { headers: { Server: x } }',
+      'headers must not have Server; it may have Content-Security-Policy,',
+    ],
+    [
+      'http_server_config: { headers: { X-Frame-Options: allow } }',
+      'X-Frame-Options must be one of deny, sameorigin, got "allow"',
+    ],
+    ['http_server_config: { headers: { X-XSS-Protection: "a\\nb" } }', 'headers: X-XSS-Protection must be a text'],
+    ['rate_limit: { interval: soon, burst: 1 }', 'rate_limit: interval must be a duration such as 1s or 100ms'],
+    ['rate_limit: { interval: 1s, burst: 1.5 }', 'rate_limit: burst must be a whole number'],
+  ])('keeps the server from starting when it says %j', async (text, problem) => {
+    write(text);
+    const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true, webConfigFile });
+    await expect(exporter.startServer()).rejects.toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        code: 'ERR_TRADEMETER_FILE',
+        option: 'webConfigFile',
+        message: expect.stringContaining(problem),
+      }),
+    );
+  });
+});
