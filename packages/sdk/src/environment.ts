@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import { hidden, type Problems } from './problems.ts';
 
@@ -177,20 +178,48 @@ export function readTemporality(environment: Environment, problems: Problems): T
   return readWord(found, temporalities, problems) ?? 'cumulative';
 }
 
-/** Notes what is wrong with variables that the exporter reads by itself, silent about what it cannot use. */
-export function checkOtlp(environment: Environment, protocol: Protocol, problems: Problems): void {
-  for (const name of ['OTEL_EXPORTER_OTLP_METRICS_HEADERS', 'OTEL_EXPORTER_OTLP_HEADERS']) {
+/** The headers for all signals, and over them those for metrics alone. */
+export function readOtlpHeaders(environment: Environment, problems: Problems): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_METRICS_HEADERS']) {
     const found = find(environment, name);
-    if (found !== undefined) readPairs(found, problems, 'name=value,name=value', isHeader, hidden);
+    if (found === undefined) continue;
+    for (const [key, value] of Object.entries(readPairs(found, problems, 'name=value,name=value', isHeader, hidden))) {
+      headers[key.toLowerCase()] = value;
+    }
   }
+  return headers;
+}
+
+/** Notes what is wrong with variables that the exporter for gRPC reads by itself, silent about what it cannot use. */
+export function checkOtlp(environment: Environment, protocol: Protocol, problems: Problems): void {
   if (protocol === 'grpc') readBoolean(findOtlp(environment, 'INSECURE'), problems);
   checkCertificatePair(environment, problems);
   checkHistogramAggregation(environment, problems);
 }
 
-/** The files that the exporter will read, with the variables that name them. */
-export function findCertificates(environment: Environment): Found[] {
-  return ['CERTIFICATE', 'CLIENT_CERTIFICATE', 'CLIENT_KEY'].flatMap((setting) => findOtlp(environment, setting) ?? []);
+/** What a TLS connection is made with, as Node takes it. */
+export interface Certificates {
+  /** The authorities to trust; those of the system when left out. */
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
+/** What the files hold that the variables for certificates name. */
+export function readCertificates(environment: Environment, problems: Problems): Certificates {
+  const read = (setting: string): Buffer | undefined => {
+    const found = findOtlp(environment, setting);
+    if (found === undefined) return undefined;
+    try {
+      return readFileSync(found.value);
+    } catch {
+      problems.mustBe(found.name, 'a file that can be read', found.value);
+      return undefined;
+    }
+  };
+  const [ca, cert, key] = [read('CERTIFICATE'), read('CLIENT_CERTIFICATE'), read('CLIENT_KEY')];
+  return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
 }
 
 function checkCertificatePair(environment: Environment, problems: Problems): void {
@@ -280,6 +309,6 @@ function readPair(entry: string): Pair | undefined {
 
 const isAttribute = ({ key }: Pair): boolean => key !== '';
 
-// The exporters cut a value at a semicolon and drop an empty one, both without a word.
+// The exporter for gRPC cuts a value at a semicolon and drops an empty one, both without a word.
 const isHeader = ({ key, value }: Pair, entry: string): boolean =>
   /^[\w!#$%&'*+.^`|~-]+$/.test(key) && /^[\t\u0020-\u007e\u0080-\u00ff]+$/.test(value) && !entry.includes(';');

@@ -3,24 +3,17 @@ import {
   DataPointType,
   type Histogram,
   type MetricData,
-  type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 
 /**
- * Makes an exporter that writes JSON spell what is not finite as protobuf's JSON has it: `"NaN"`, `"Infinity"`. Left to
- * itself it writes `null`, for which a receiver refuses the whole export, and each one after it. Our own instruments
- * record nothing of the kind, other people's do.
+ * Spells what is not finite as protobuf's JSON has it: `"NaN"`, `"Infinity"`. OpenTelemetry's serializer would write
+ * `null`, for which a receiver refuses the whole export, and each one after it. Our own instruments record nothing of
+ * the kind, other people's do.
  *
  * @see https://protobuf.dev/programming-guides/json/
  */
-export function spellNumbers(exporter: PushMetricExporter): PushMetricExporter {
-  const send = exporter.export.bind(exporter);
-  exporter.export = (metrics, done) => send(spelled(metrics), done);
-  return exporter;
-}
-
-function spelled(metrics: ResourceMetrics): ResourceMetrics {
+export function spellNumbers(metrics: ResourceMetrics): ResourceMetrics {
   return {
     ...metrics,
     scopeMetrics: metrics.scopeMetrics.map((scope) => ({ ...scope, metrics: scope.metrics.map(spelledMetric) })),

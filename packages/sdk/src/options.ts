@@ -26,6 +26,8 @@ import type { Problems } from './problems.ts';
 
 export const modes = [TRADING_MODE_VALUE_LIVE, TRADING_MODE_VALUE_PAPER, TRADING_MODE_VALUE_BACKTEST] as const;
 
+export const usualFlushTimeoutMillis = 3_000;
+
 /** How {@link startTelemetry} sets telemetry up. What is left out, the environment decides, and then the default. */
 export interface TelemetryOptions {
   /** The resource's `service.name`: the bot. Else `OTEL_SERVICE_NAME`, else `unknown_service:node`. */

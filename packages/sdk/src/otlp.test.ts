@@ -41,7 +41,7 @@ describe('the environment', () => {
     expect(path).toBe('/v1/metrics');
     expect(headers).toMatchObject({
       'content-type': 'application/x-protobuf',
-      'user-agent': expect.stringMatching(/^trademeter-sdk\/0\.1\.0 OTel-OTLP-Exporter-JavaScript\//),
+      'user-agent': 'trademeter-sdk/0.1.0',
     });
     expect(metricNamesInProtobuf(body)).toContain('trading.order.placed');
   });
@@ -134,7 +134,7 @@ describe('a receiver that fails', () => {
     await telemetry.flush();
     expect(receiver.value('trading.order.placed')).toBe(20);
     expect(lines).toEqual([
-      `[trademeter/sdk] warn: the export to ${receiver.url}/v1/metrics fails: Export failed with retryable status. The bot is not affected, and the next export that works carries all of it. Told once, and again when it works.`,
+      `[trademeter/sdk] warn: the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503). The bot is not affected, and the next export that works carries all of it. Told once, and again when it works.`,
       `[trademeter/sdk] warn: the export to ${receiver.url}/v1/metrics works again, after 20 that failed.`,
     ]);
     receiver.answer = () => ({ status: 500 });
@@ -152,9 +152,9 @@ describe('a receiver that fails', () => {
     [
       'asks for more time than there is',
       () => ({ status: 429, headers: { 'retry-after': '3600' } }),
-      /fails: Export failed with retryable status\./,
+      /fails: Too Many Requests \(429\)\./,
     ],
-    ['never answers', () => undefined, /fails: Request timed out\./],
+    ['never answers', () => undefined, /fails: no answer within 300 ms\./],
   ])('%s', async (_, answer, message) => {
     for (const [name, value] of Object.entries(sends)) vi.stubEnv(name, value);
     const { lines } = listenToStderr();
@@ -180,15 +180,52 @@ describe('a receiver that fails', () => {
     ]);
   });
 
-  test('answers with garbage, which is told but loses nothing', async () => {
-    vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+  test.each([
+    ['a page', '<html>'.repeat(10_000), ''],
+    ['more than an answer is long', '<html>'.repeat(100_000), ''],
+    ['a text', 'moved to\nanother house', ': moved to another house'],
+  ])('answers 200 with %s, which is no answer in OTLP', async (_, body, excerpt) => {
     const { lines } = listenToStderr();
-    receiver.answer = () => ({ status: 200, body: '<html>'.repeat(10_000) });
+    receiver.answer = () => ({ status: 200, body });
     await using telemetry = await startTelemetry();
     placeOrder();
     for (let round = 0; round < 5; round += 1) await telemetry.flush();
-    expect(receiver.value('trading.order.placed')).toBe(1);
-    expect(lines).toEqual([expect.stringMatching(/^\[opentelemetry\] warn: .{1,1500}$/)]);
+    receiver.answer = () => ({ status: 200 });
+    await telemetry.flush();
+    expect(lines).toEqual([
+      expect.stringContaining(`fails: it answers 200, but not as an OTLP receiver does${excerpt}. The bot`),
+      expect.stringContaining('works again, after 5 that failed.'),
+    ]);
+  });
+
+  test.each(['', '{}', 'null', '{"partialSuccess":{}}'])('works when it answers %j', async (body) => {
+    const { lines } = listenToStderr();
+    receiver.answer = () => ({ status: 202, body });
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    expect(lines).toEqual([]);
+  });
+
+  test('takes a part, and says so once', async () => {
+    const { lines } = listenToStderr();
+    const partialSuccess = { rejectedDataPoints: '3', errorMessage: 'too old' };
+    receiver.answer = () => ({ status: 200, body: JSON.stringify({ partialSuccess }) });
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    for (let round = 0; round < 5; round += 1) await telemetry.flush();
+    expect(lines).toEqual([
+      `[trademeter/sdk] warn: ${receiver.url}/v1/metrics has taken the export but for a part: 3 data points rejected: too old. Told once.`,
+    ]);
+  });
+
+  test('says why, which is told', async () => {
+    const { lines } = listenToStderr();
+    receiver.answer = () => ({ status: 400, body: `\u0008\u0003\u0012${'no tenant '.repeat(100)}` });
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    expect(lines).toEqual([expect.stringMatching(/fails: Bad Request \(400\): (no tenant ){20}\. The bot/)]);
   });
 
   test('takes longer than OTEL_METRIC_EXPORT_TIMEOUT', async () => {

@@ -1,21 +1,24 @@
-import { accessSync, constants } from 'node:fs';
-import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, InstrumentType, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { ConfigurationError } from '@trademeter/instrumentation';
+import type { Sender } from './delivery.ts';
 import {
+  type Certificates,
   type Compression,
   checkOtlp,
   type Environment,
-  findCertificates,
   type Protocol,
+  readCertificates,
   readCompression,
+  readOtlpHeaders,
   readOtlpTimeout,
   readOtlpUrl,
   readProtocol,
   readTemporality,
   type Temporality,
 } from './environment.ts';
-import { spellNumbers } from './json-numbers.ts';
+import { createExporterSender } from './exporter-sender.ts';
 import type { OtlpOptions } from './options.ts';
+import { createHttpSender } from './otlp-http.ts';
 import type { Problems } from './problems.ts';
 import { version } from './version.ts';
 
@@ -23,7 +26,8 @@ import { version } from './version.ts';
 export interface OtlpPlan {
   readonly protocol: Protocol;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly certificates: Certificates;
   readonly timeoutMillis: number;
   readonly compression: Compression;
   readonly temporality: Temporality;
@@ -33,33 +37,39 @@ export interface OtlpPlan {
 export function planOtlp(options: OtlpOptions, path: string, environment: Environment, problems: Problems): OtlpPlan {
   const protocol = options.protocol ?? readProtocol(environment, problems);
   checkOtlp(environment, protocol, problems);
-  for (const { name, value } of findCertificates(environment)) {
-    try {
-      accessSync(value, constants.R_OK);
-    } catch {
-      problems.mustBe(name, 'a file that can be read', value);
-    }
-  }
   if (protocol === 'grpc' && options.headers !== undefined) {
     problems.add(`${path}.headers`, `${path}.headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them`, undefined);
   }
   return {
     protocol,
     url: options.url ?? readOtlpUrl(environment, protocol, problems),
-    headers: options.headers,
+    headers: { ...readOtlpHeaders(environment, problems), ...withLowerCaseKeys(options.headers ?? {}) },
+    certificates: readCertificates(environment, problems),
     timeoutMillis: options.timeoutMillis ?? readOtlpTimeout(environment, problems),
     compression: options.compression ?? readCompression(environment, problems),
     temporality: options.temporality ?? readTemporality(environment, problems),
   };
 }
 
-/** As upstream's exporters take it; their enums have these values. */
+/**
+ * A sender of OTLP; over gRPC it is OpenTelemetry's exporter, which reads certificates and headers from the environment
+ * itself.
+ *
+ * @throws ConfigurationError (`ERR_TRADEMETER_MISSING_PACKAGE`) when gRPC is chosen and its exporter is not installed
+ */
+export async function createOtlpSender(plan: OtlpPlan): Promise<Sender> {
+  const { protocol, url, compression, timeoutMillis } = plan;
+  const userAgent = `trademeter-sdk/${version}`;
+  if (protocol !== 'grpc') return createHttpSender({ ...plan, protocol, userAgent });
+  const { OTLPMetricExporter } = await loadGrpcExporter();
+  return createExporterSender(new OTLPMetricExporter({ url, compression, timeoutMillis, userAgent }), isTransientGrpc);
+}
+
+/** As OpenTelemetry's exporter takes it. */
 interface ExporterConfig {
   readonly url: string;
-  readonly headers?: Record<string, string>;
   readonly timeoutMillis: number;
   readonly compression: Compression;
-  readonly temporalityPreference: number;
   readonly userAgent: string;
 }
 
@@ -67,46 +77,55 @@ interface ExporterModule {
   readonly OTLPMetricExporter: new (config: ExporterConfig) => PushMetricExporter;
 }
 
-const preferences: Readonly<Record<Temporality, number>> = { delta: 0, cumulative: 1, lowmemory: 2 };
-
-/**
- * Loads the exporter of the protocol, and makes one. Certificates, and the headers of the environment, it reads itself.
- *
- * @throws ConfigurationError (`ERR_TRADEMETER_MISSING_PACKAGE`) when gRPC is chosen and its exporter is not installed
- */
-export async function createOtlpExporter(plan: OtlpPlan): Promise<PushMetricExporter> {
-  const { OTLPMetricExporter } = await load(plan.protocol);
-  const exporter = new OTLPMetricExporter({
-    url: plan.url,
-    ...(plan.headers !== undefined && { headers: { ...plan.headers } }),
-    timeoutMillis: plan.timeoutMillis,
-    compression: plan.compression,
-    temporalityPreference: preferences[plan.temporality],
-    userAgent: `trademeter-sdk/${version}`,
-  });
-  return plan.protocol === 'http/json' ? spellNumbers(exporter) : exporter;
-}
-
 const grpcPackage = '@opentelemetry/exporter-metrics-otlp-grpc';
 
-async function load(protocol: Protocol): Promise<ExporterModule> {
-  const modules: Record<Protocol, () => Promise<unknown>> = {
-    'http/protobuf': () => import('@opentelemetry/exporter-metrics-otlp-proto'),
-    'http/json': () => import('@opentelemetry/exporter-metrics-otlp-http'),
-    grpc: () => import('@opentelemetry/exporter-metrics-otlp-grpc'),
-  };
+async function loadGrpcExporter(): Promise<ExporterModule> {
   try {
-    return (await modules[protocol]()) as ExporterModule;
+    return (await import('@opentelemetry/exporter-metrics-otlp-grpc')) as unknown as ExporterModule;
   } catch (error) {
     const isMissing = error instanceof Error && Reflect.get(error, 'code') === 'ERR_MODULE_NOT_FOUND';
     if (!isMissing || !error.message.includes(grpcPackage)) throw error;
     throw new ConfigurationError('sdk', `OTLP over grpc needs one more package: npm install ${grpcPackage}@0.301`, {
       code: 'ERR_TRADEMETER_MISSING_PACKAGE',
       option: 'protocol',
-      value: protocol,
+      value: 'grpc',
     });
   }
 }
+
+/**
+ * CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS.
+ *
+ * @see https://opentelemetry.io/docs/specs/otlp/#failures
+ */
+const transientGrpcCodes: readonly unknown[] = [1, 4, 10, 11, 14, 15];
+
+function isTransientGrpc(error: unknown): boolean {
+  return error instanceof Error && transientGrpcCodes.includes(Reflect.get(error, 'code'));
+}
+
+/**
+ * What each kind of instrument exports: since the start, or since the last export.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/#additional-environment-variable-configuration
+ */
+export function temporalitySelector(temporality: Temporality): (type: InstrumentType) => AggregationTemporality {
+  const deltas = deltaTypes[temporality];
+  return (type) => (deltas.includes(type) ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE);
+}
+
+const deltaTypes: Readonly<Record<Temporality, readonly InstrumentType[]>> = {
+  cumulative: [],
+  // a gauge that was not set since the last export is left out
+  delta: [
+    InstrumentType.COUNTER,
+    InstrumentType.OBSERVABLE_COUNTER,
+    InstrumentType.HISTOGRAM,
+    InstrumentType.GAUGE,
+    InstrumentType.OBSERVABLE_GAUGE,
+  ],
+  lowmemory: [InstrumentType.COUNTER, InstrumentType.HISTOGRAM],
+};
 
 /** What the user might do about a failed export, in parentheses; empty when nothing is known. */
 export function hintFor(plan: OtlpPlan, error: unknown): string {
@@ -119,4 +138,8 @@ export function hintFor(plan: OtlpPlan, error: unknown): string {
     return ` (the path is ${pathname}, the usual one is /v1/metrics)`;
   if (code === 'ECONNREFUSED') return ' (is a Collector running there?)';
   return '';
+}
+
+function withLowerCaseKeys(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
 }

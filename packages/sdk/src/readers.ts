@@ -1,5 +1,6 @@
-import { type IMetricReader, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import { type Environment, readExporterNames, readExportInterval, readExportTimeout } from './environment.ts';
+import { createExporterSender } from './exporter-sender.ts';
 import {
   type ConsoleOptions,
   checkExporter,
@@ -8,11 +9,12 @@ import {
   type OtlpOptions,
   type PrometheusOptions,
   type TelemetryOptions,
+  usualFlushTimeoutMillis,
 } from './options.ts';
-import { createOtlpExporter, hintFor, planOtlp } from './otlp.ts';
+import { createOtlpSender, hintFor, planOtlp, temporalitySelector } from './otlp.ts';
 import type { Problems } from './problems.ts';
 import { planScrapeEndpoint, type ScrapeEndpoint } from './prometheus.ts';
-import { PushExporter } from './push-exporter.ts';
+import { PushReader } from './push-reader.ts';
 import { StdoutExporter } from './stdout-exporter.ts';
 
 /** Where metrics can be found, or are sent. */
@@ -29,19 +31,25 @@ export interface Output {
   readonly scrapeEndpoint?: ScrapeEndpoint;
   /** How often it collects by itself, where that is known. */
   readonly intervalMillis?: number;
+  /** Gives up what is under way. */
+  readonly abandon?: () => void;
 }
 
 /** Makes a way out once everything is known to be right. */
 export type OutputPlan = () => Promise<Output>;
 
+// The rest of the time that a flush has is for the export that carries everything.
+const patienceShare = 1 / 3;
+
 const allIsCarried = 'the next export that works carries all of it';
 
 /** What was chosen, in the code or else in the environment. */
 export function planOutputs(options: TelemetryOptions, environment: Environment, problems: Problems): OutputPlan[] {
+  const patienceMillis = (options.flushTimeoutMillis ?? usualFlushTimeoutMillis) * patienceShare;
+  const plan = (exporter: Exclude<Exporter, 'none'>, path: string) =>
+    planOutput(exporter, path, patienceMillis, environment, problems) ?? [];
   if (options.exporters === undefined) {
-    return readExporterNames(environment, problems).flatMap(
-      (name) => planOutput(name, name, environment, problems) ?? [],
-    );
+    return readExporterNames(environment, problems).flatMap((name) => plan(name, name));
   }
   const chosen = options.exporters.filter((each, index) => checkExporter(each, `exporters[${index}]`, problems));
   if (chosen.includes('none') && chosen.length > 1) {
@@ -50,12 +58,13 @@ export function planOutputs(options: TelemetryOptions, environment: Environment,
   // The same name twice is the same exporter; the same options twice are the user's will.
   return [...new Set(chosen)]
     .filter((each) => each !== 'none')
-    .flatMap((each) => planOutput(each, `exporters[${chosen.indexOf(each)}]`, environment, problems) ?? []);
+    .flatMap((each) => plan(each, `exporters[${chosen.indexOf(each)}]`));
 }
 
 function planOutput(
   exporter: Exclude<Exporter, 'none'>,
   path: string,
+  patienceMillis: number,
   environment: Environment,
   problems: Problems,
 ): OutputPlan | undefined {
@@ -77,13 +86,17 @@ function planOutput(
     }
     case 'otlp': {
       const schedule = planSchedule(options, 60_000, path, environment, problems);
-      const planned = planOtlp(options, path, environment, problems);
-      // Given up in time, a request has a reason to tell: connection refused, status 503.
-      const plan = { ...planned, timeoutMillis: Math.min(planned.timeoutMillis, schedule.timeoutMillis) };
+      const plan = planOtlp(options, path, environment, problems);
+      const timeoutMillis = Math.min(plan.timeoutMillis, schedule.timeoutMillis);
       return async () => {
-        const pushExporter = new PushExporter(await createOtlpExporter(plan), {
+        const reader = new PushReader({
+          sender: await createOtlpSender({ ...plan, timeoutMillis }),
+          temporalityOf: temporalitySelector(plan.temporality),
+          isCumulative: plan.temporality === 'cumulative',
+          intervalMillis: schedule.intervalMillis,
+          timeoutMillis,
+          patienceMillis,
           destination: plan.url,
-          timeoutMillis: schedule.timeoutMillis,
           consequence:
             plan.temporality === 'cumulative'
               ? allIsCarried
@@ -91,9 +104,10 @@ function planOutput(
           hint: (error) => hintFor(plan, error),
         });
         return {
-          reader: periodicReader(pushExporter, schedule),
+          reader,
           endpoint: { exporter: 'otlp', url: plan.url },
           intervalMillis: schedule.intervalMillis,
+          abandon: () => reader.abandon(),
         };
       };
     }
@@ -101,15 +115,16 @@ function planOutput(
       // https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/stdout/ has ten seconds
       const schedule = planSchedule(options, 10_000, path, environment, problems);
       return async () => ({
-        reader: periodicReader(
-          new PushExporter(new StdoutExporter(), {
-            destination: 'stdout',
-            timeoutMillis: schedule.timeoutMillis,
-            consequence: allIsCarried,
-            hint: () => '',
-          }),
-          schedule,
-        ),
+        reader: new PushReader({
+          ...schedule,
+          sender: createExporterSender(new StdoutExporter()),
+          temporalityOf: temporalitySelector('cumulative'),
+          isCumulative: true,
+          patienceMillis,
+          destination: 'stdout',
+          consequence: allIsCarried,
+          hint: () => '',
+        }),
         intervalMillis: schedule.intervalMillis,
       });
     }
@@ -137,12 +152,4 @@ function planSchedule(
     problems.mustBe(name, `at most the export interval, ${intervalMillis} ms`, timeout);
   }
   return { intervalMillis, timeoutMillis: Math.min(timeout ?? 30_000, intervalMillis) };
-}
-
-function periodicReader(exporter: PushMetricExporter, schedule: Schedule): IMetricReader {
-  return new PeriodicExportingMetricReader({
-    exporter,
-    exportIntervalMillis: schedule.intervalMillis,
-    exportTimeoutMillis: schedule.timeoutMillis,
-  });
 }

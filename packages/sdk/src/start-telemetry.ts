@@ -5,14 +5,13 @@ import { BoundedMeterProvider } from './bounded-meter-provider.ts';
 import { installLogger, log } from './diagnostics.ts';
 import { isDisabled, readLogLevel } from './environment.ts';
 import { flushOnExit } from './exit.ts';
-import { checkTopLevel, type Instrumentation, type TelemetryOptions } from './options.ts';
+import { checkTopLevel, type Instrumentation, type TelemetryOptions, usualFlushTimeoutMillis } from './options.ts';
 import { Problems } from './problems.ts';
 import { planOutputs } from './readers.ts';
 import { detectResource, planResource } from './resource.ts';
 import { idleTelemetry, runTelemetry, type Telemetry } from './telemetry.ts';
 import { holdLimits, keepSeries, mayMatchAny, planViews } from './views.ts';
 
-const usualFlushTimeoutMillis = 3_000;
 const detectionTimeoutMillis = 3_000;
 
 let isStarted = false;

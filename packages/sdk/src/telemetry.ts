@@ -67,6 +67,7 @@ export function runTelemetry(running: Running): Telemetry {
     stopCollecting();
     for (const { scrapeEndpoint } of outputs) scrapeEndpoint?.stop();
     const isDone = await finish(meterProvider.shutdown());
+    for (const { abandon } of outputs) abandon?.();
     if (metrics.getMeterProvider() === meterProvider) metrics.disable();
     announceMeterProvider();
     onEnd();

@@ -1,0 +1,193 @@
+import {
+  Agent as HttpAgent,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  request as requestHttp,
+  STATUS_CODES,
+} from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import {
+  type IExportMetricsServiceResponse,
+  JsonMetricsSerializer,
+  ProtobufMetricsSerializer,
+} from '@opentelemetry/otlp-transformer';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { AttemptOptions, Outcome, Sender } from './delivery.ts';
+import type { Certificates, Compression, Protocol } from './environment.ts';
+import { spellNumbers } from './json-numbers.ts';
+
+/** Where and how {@link createHttpSender} sends. */
+export interface HttpSenderOptions {
+  readonly url: string;
+  readonly protocol: Exclude<Protocol, 'grpc'>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: Compression;
+  readonly certificates: Certificates;
+  readonly userAgent: string;
+}
+
+/** How a protocol writes a collection. */
+interface Format {
+  readonly contentType: string;
+  readonly serialize: (metrics: ResourceMetrics) => Uint8Array | undefined;
+}
+
+const formats: Readonly<Record<HttpSenderOptions['protocol'], Format>> = {
+  'http/protobuf': {
+    contentType: 'application/x-protobuf',
+    serialize: (metrics) => ProtobufMetricsSerializer.serializeRequest(metrics),
+  },
+  'http/json': {
+    contentType: 'application/json',
+    serialize: (metrics) => JsonMetricsSerializer.serializeRequest(spellNumbers(metrics)),
+  },
+};
+
+const compress = promisify(gzip);
+
+/**
+ * A sender of OTLP over HTTP.
+ *
+ * OpenTelemetry's own holds no time limit while it connects or while an answer goes on, keeps the process alive until
+ * its last retry, and takes any page for an answer.
+ *
+ * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ */
+export function createHttpSender(options: HttpSenderOptions): Sender {
+  const { url, compression, certificates, userAgent } = options;
+  const { contentType, serialize } = formats[options.protocol];
+  const isPlain = new URL(url).protocol === 'http:';
+  const agent = isPlain ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true, ...certificates });
+  const request = isPlain ? requestHttp : requestHttps;
+  const headers: OutgoingHttpHeaders = {
+    ...options.headers,
+    'content-type': contentType,
+    'user-agent': userAgent,
+    ...(compression === 'gzip' && { 'content-encoding': 'gzip' }),
+  };
+
+  function post(body: Uint8Array, { signal, isAwaited }: AttemptOptions): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const outgoing = request(url, { method: 'POST', headers, agent, signal }, (incoming) => {
+        const { statusCode = 0, statusMessage = '' } = incoming;
+        const chunks: Buffer[] = [];
+        let length = 0;
+        incoming.on('data', (chunk: Buffer) => {
+          length += chunk.length;
+          if (length > longestAnswer) incoming.destroy();
+          else chunks.push(chunk);
+        });
+        incoming.on('error', () => {});
+        incoming.on('close', () => {
+          // Cut off, an answer has nothing but its status; one that is too long is none.
+          const isWhole = incoming.complete || length > longestAnswer;
+          const answer = Buffer.concat(isWhole ? chunks : []);
+          resolve(judge({ status: statusCode, statusMessage, headers: incoming.headers, body: answer }));
+        });
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        // A connection that was kept and that the receiver has closed says nothing of how the receiver is.
+        if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(post(body, { signal, isAwaited }));
+        else resolve({ error, isTransient: transientCodes.has(error.code ?? '') });
+      });
+      // Also while it connects: a bot that has nothing left to do is not to wait for a Collector.
+      if (!isAwaited) outgoing.on('socket', (socket) => socket.unref());
+      outgoing.end(body);
+    });
+  }
+
+  return {
+    async prepare(metrics) {
+      const bytes = serialize(metrics) ?? new Uint8Array();
+      const body = compression === 'gzip' ? await compress(bytes) : bytes;
+      return (attemptOptions) => post(body, attemptOptions);
+    },
+    async shutdown() {
+      agent.destroy();
+    },
+  };
+}
+
+const longestAnswer = 65_536;
+const longestExcerpt = 200;
+
+const transientCodes = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
+const transientStatuses = new Set([429, 502, 503, 504]);
+
+/** An answer, as much as came of it. */
+interface Answer {
+  readonly status: number;
+  readonly statusMessage: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+function judge({ status, statusMessage, headers, body }: Answer): Outcome {
+  if (status >= 200 && status < 300) {
+    const response = decode(body);
+    if (response !== undefined) return { complaint: complaintOf(response) };
+    return { error: new Error(`it answers ${status}, but not as an OTLP receiver does${excerptOf(body)}`) };
+  }
+  const title = statusMessage || STATUS_CODES[status] || 'no OTLP receiver';
+  const error = new Error(`${title} (${status})${excerptOf(body)}`);
+  return {
+    error: Object.assign(error, { code: status }),
+    isTransient: transientStatuses.has(status),
+    retryAfterMillis: retryAfterOf(headers['retry-after']),
+  };
+}
+
+/** `undefined` for what is no answer in OTLP: the login page of a proxy, which has thrown the metrics away. */
+function decode(body: Buffer): IExportMetricsServiceResponse | undefined {
+  if (body.length === 0) return {};
+  try {
+    const response: unknown = JSON.parse(body.toString());
+    return typeof response === 'object' && response !== null ? response : {};
+  } catch {
+    // Receivers take protobuf and answer in JSON, and the other way round.
+  }
+  try {
+    return ProtobufMetricsSerializer.deserializeResponse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** https://opentelemetry.io/docs/specs/otlp/#partial-success */
+function complaintOf({ partialSuccess }: IExportMetricsServiceResponse): string | undefined {
+  // A string where the answer is JSON.
+  const rejected: unknown = partialSuccess?.rejectedDataPoints ?? 0;
+  const message = partialSuccess?.errorMessage ?? '';
+  if (Number(rejected) === 0 && message === '') return undefined;
+  return `${Number(rejected)} data points rejected${message === '' ? '' : `: ${message.slice(0, longestExcerpt)}`}`;
+}
+
+/** What can be read of an answer: a text, or the message in a protobuf status; nothing of a page. */
+function excerptOf(body: Buffer): string {
+  const text = body
+    .toString()
+    .replace(/[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}\p{Sk} ]+/gu, ' ')
+    .trim();
+  return text === '' || text.startsWith('<') ? '' : `: ${text.slice(0, longestExcerpt)}`;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: seconds, or a date. */
+function retryAfterOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const millis = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isFinite(millis) ? Math.max(millis, 0) : undefined;
+}
