@@ -30,8 +30,6 @@ const values = {
   integer: 42,
   negative: -7,
   fraction: 0.1,
-  large: 1e21,
-  largeInteger: 1e20,
   small: 1e-7,
   unsafe: 2 ** 53,
   negativeZero: -0,
