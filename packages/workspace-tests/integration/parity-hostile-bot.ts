@@ -20,7 +20,7 @@ const values = {
   quote: 'say "no"',
   backslash: 'C:\\new\\table\\',
   newline: 'one\ntwo\r\nthree\\n',
-  control: '\t\u0000\u0001\u001b[31m\u007f\u0085',
+  control: '\t\u0001\u001b[31m\u007f\u0085',
   spaces: '  padded  ',
   empty: '',
   separators: 'a;b,c=d{e}#f \u2028\u2029',
