@@ -44,6 +44,10 @@ const config: KnipConfig = {
       // imported by what the guide's rows are compiled to
       ignoreDependencies: [/^@trademeter\/(?:instrumentation|sdk)/u, '@opentelemetry/api'],
     },
+    'packages/benchmarks': {
+      // the processes that are measured
+      entry: ['src/{scraped,recorded}.ts'],
+    },
     'packages/semantic-conventions': {
       entry: ['README.md', 'generator/generate.ts', 'generator/**/*.test.ts'],
     },

@@ -1,7 +1,9 @@
+import { arch, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measure, type Measurement } from './measure.ts';
-import { peerNames } from './scraped.ts';
-import { scrapeTables } from './tables.ts';
+import { peerNames } from './peer-names.ts';
+import { measureRecording, type RecordingCost } from './recording-cost.ts';
+import { recordingTable, scrapeTables } from './tables.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -20,11 +22,25 @@ if (options.help) {
   process.exit();
 }
 
-const measurements: Measurement[] = [];
-for (const lines of options.lines.split(',').map(Number)) {
-  for (const peer of peerNames.filter((name) => options.peers.split(',').includes(name))) {
-    process.stderr.write(`${peer} at ${lines} lines …\n`);
-    measurements.push(await measure(peer, lines, Number(options.rounds)));
+const peers = peerNames.filter((name) => options.peers.split(',').includes(name));
+const scrapes: Measurement[] = [];
+for (const lines of options.lines
+  .split(',')
+  .filter((text) => text !== '')
+  .map(Number)) {
+  for (const peer of peers) {
+    process.stderr.write(`scraping ${peer}, ${lines} lines …\n`);
+    scrapes.push(await measure(peer, lines, Number(options.rounds)));
   }
 }
-process.stdout.write(options.json ? `${JSON.stringify({ measurements }, null, 2)}\n` : scrapeTables(measurements));
+const recordings: RecordingCost[] = [];
+for (const peer of peers) {
+  process.stderr.write(`recording with ${peer} …\n`);
+  recordings.push(await measureRecording(peer));
+}
+const machine = `Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model} (${arch()})`;
+process.stdout.write(
+  options.json
+    ? `${JSON.stringify({ machine, scrapes, recordings }, null, 2)}\n`
+    : `${machine}\n\n${scrapeTables(scrapes)}\n${recordingTable(recordings)}`,
+);

@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { Scraper } from './scrape.ts';
-import { median, type PeerName, type Request } from './scraped.ts';
+import { median } from './median.ts';
+import type { PeerName } from './peer-names.ts';
+import { ScrapedProcess } from './scraped-process.ts';
 
 /** Several scrapes of one kind: what one took in the middle, in milliseconds and bytes. */
 export interface Scenario {
@@ -45,20 +44,20 @@ export async function measure(peer: PeerName, lines: number, rounds: number): Pr
     '--min-semi-space-size=1024',
     '--max-semi-space-size=1024',
   ]);
-  const scenario = (name: 'first' | 'steady' | 'idle'): Scenario => ({
+  const both = (name: 'first' | 'steady' | 'idle'): Scenario => ({
     ...timed[name],
     allocatedBytes: counted[name].allocatedBytes,
   });
   const { keptBytesPerSeries } = counted;
-  return { ...timed, keptBytesPerSeries, first: scenario('first'), steady: scenario('steady'), idle: scenario('idle') };
+  return { ...timed, keptBytesPerSeries, first: both('first'), steady: both('steady'), idle: both('idle') };
 }
 
 async function run(peer: PeerName, lines: number, rounds: number, flags: readonly string[]): Promise<Measurement> {
-  using child = new Scraped(flags);
+  using child = new ScrapedProcess(flags);
   const { url, series } = (await child.ask({ ask: 'start', peer, lines })) as { url: string; series: number };
   using scraper = new Scraper(url);
   const before = (await child.ask({ ask: 'memory' })) as number;
-  const first = await child.scenario(scraper, 1, () => Promise.resolve());
+  const first = await scenario(child, scraper, 1, () => Promise.resolve());
   const kept = ((await child.ask({ ask: 'memory' })) as number) - before;
   // A bot runs for days: what runs often is compiled by then, in all of them.
   const warm = performance.now() + (flags.length === 0 ? warmUpMillis : 0);
@@ -68,54 +67,38 @@ async function run(peer: PeerName, lines: number, rounds: number, flags: readonl
     await child.ask({ ask: 'change', share, round });
     await scraper.scrape();
   }
-  const steady = await child.scenario(scraper, rounds, async () => {
+  const steady = await scenario(child, scraper, rounds, async () => {
     round += 1;
     await child.ask({ ask: 'change', share, round });
   });
-  const idle = await child.scenario(scraper, rounds, () => Promise.resolve());
+  const idle = await scenario(child, scraper, rounds, () => Promise.resolve());
   const { bytes } = await scraper.scrape(true);
   const collect = (await child.ask({ ask: 'collect', rounds, share })) as Measurement['collect'] | null;
   const keptBytesPerSeries = kept / series;
   return { peer, lines, series, bytes, first, steady, idle, collect: collect ?? undefined, keptBytesPerSeries };
 }
 
-class Scraped implements Disposable {
-  readonly #process: ChildProcess;
-
-  constructor(flags: readonly string[]) {
-    this.#process = fork(join(import.meta.dirname, 'scraped.ts'), {
-      execArgv: ['--conditions=@trademeter/source', ...flags],
-    });
+async function scenario(
+  child: ScrapedProcess,
+  scraper: Scraper,
+  rounds: number,
+  prepare: () => Promise<void>,
+): Promise<Scenario> {
+  const millis: number[] = [];
+  const stalls: number[] = [];
+  const allocated: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await prepare();
+    await child.ask({ ask: 'watch' });
+    millis.push((await scraper.scrape()).millis);
+    const seen = (await child.ask({ ask: 'seen' })) as { longest: number; allocated: number };
+    stalls.push(seen.longest);
+    allocated.push(seen.allocated);
   }
-
-  async ask(request: Request): Promise<unknown> {
-    const answered = once(this.#process, 'message') as Promise<[{ reply: unknown }]>;
-    this.#process.send(request);
-    const [{ reply }] = await answered;
-    return reply;
-  }
-
-  async scenario(scraper: Scraper, rounds: number, prepare: () => Promise<void>): Promise<Scenario> {
-    const millis: number[] = [];
-    const stalls: number[] = [];
-    const allocated: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      await prepare();
-      await this.ask({ ask: 'watch' });
-      millis.push((await scraper.scrape()).millis);
-      const seen = (await this.ask({ ask: 'seen' })) as { longest: number; allocated: number };
-      stalls.push(seen.longest);
-      allocated.push(seen.allocated);
-    }
-    return {
-      millis: median(millis),
-      stallMillis: median(stalls),
-      worstStallMillis: Math.max(...stalls),
-      allocatedBytes: median(allocated),
-    };
-  }
-
-  [Symbol.dispose](): void {
-    this.#process.kill();
-  }
+  return {
+    millis: median(millis),
+    stallMillis: median(stalls),
+    worstStallMillis: Math.max(...stalls),
+    allocatedBytes: median(allocated),
+  };
 }

@@ -1,5 +1,8 @@
 /** The process that is scraped: one peer, one size. It is told what to do over IPC, and answers each message once. */
 import { changed, seriesFor, valueFor } from './series.ts';
+import { median } from './median.ts';
+import { OrderLoop } from './order-loop.ts';
+import type { PeerName } from './peer-names.ts';
 import type { Peer, StartPeer } from './peers/peer.ts';
 import { StallWatch } from './stall-watch.ts';
 
@@ -10,13 +13,9 @@ export type Request =
   | { readonly ask: 'watch' }
   | { readonly ask: 'seen' }
   | { readonly ask: 'memory' }
+  | { readonly ask: 'trade' }
+  | { readonly ask: 'traded' }
   | { readonly ask: 'collect'; readonly rounds: number; readonly share: number };
-
-/** The libraries that are compared. */
-export const peerNames = ['trademeter', 'opentelemetry', 'prom-client', 'prometheus-io'] as const;
-
-/** One of the libraries that are compared. */
-export type PeerName = (typeof peerNames)[number];
 
 const starters: Readonly<Record<PeerName, () => Promise<StartPeer>>> = {
   trademeter: async () => (await import('./peers/opentelemetry.ts')).startTrademeter,
@@ -29,6 +28,7 @@ let series: ReturnType<typeof seriesFor> = [];
 let peer: Peer | undefined;
 let heapBefore = 0;
 const watch = new StallWatch();
+const orderLoop = new OrderLoop((order) => record(order % series.length, order));
 
 async function answer(request: Request): Promise<unknown> {
   switch (request.ask) {
@@ -56,6 +56,11 @@ async function answer(request: Request): Promise<unknown> {
     case 'memory':
       for (let round = 0; round < 3; round += 1) globalThis.gc?.();
       return memory();
+    case 'trade':
+      orderLoop.start();
+      return undefined;
+    case 'traded':
+      return orderLoop.stop();
     case 'collect':
       return await collect(request.rounds, request.share);
   }
@@ -82,22 +87,17 @@ async function collect(rounds: number, share: number): Promise<{ millis: number;
 }
 
 function change(share: number, round: number): void {
-  for (const index of changed(series.length, share, round)) {
-    const one = series[index];
-    if (one !== undefined) peer?.record(index, valueFor(one, index, round));
-  }
+  for (const index of changed(series.length, share, round)) record(index, round);
+}
+
+function record(index: number, round: number): void {
+  const one = series[index];
+  if (one !== undefined) peer?.record(index, valueFor(one, index, round));
 }
 
 function memory(): number {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
-}
-
-/** The value in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
 process.on('message', (request: Request) => {

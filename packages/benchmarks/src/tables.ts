@@ -1,64 +1,69 @@
-import type { Measurement, Scenario } from './measure.ts';
+import type { Measurement } from './measure.ts';
+import type { RecordingCost } from './recording-cost.ts';
 
-/** All measurements as tables, one a size, each with the ratios to the first library in it. */
+/** All scrapes as tables, one a size. Columns headed × are ratios to the first library in the table. */
 export function scrapeTables(measurements: readonly Measurement[]): string {
   const sizes = [...new Set(measurements.map(({ lines }) => lines))];
   return sizes
     .map((lines) => {
       const ofSize = measurements.filter((measurement) => measurement.lines === lines);
-      return `${lines} lines, ${ofSize[0]?.series} series\n${table(rowsOf(ofSize))}`;
+      const [first] = ofSize;
+      if (first === undefined) return '';
+      return `${lines} lines, ${first.series} series, ${megabytes(first.bytes)} of text\n${table(scrapeRows(ofSize, first))}`;
     })
     .join('\n');
 }
 
-const titles = [
-  '',
-  'first',
-  'steady',
-  '×',
-  'stall',
-  '×',
-  'worst',
-  'idle',
-  'stall',
-  'collect',
-  'stall',
-  'text',
-  'allocated',
-  'kept',
-];
+/** What recordings take, in nanoseconds. */
+export function recordingTable(costs: readonly RecordingCost[]): string {
+  const [base] = costs;
+  if (base === undefined) return '';
+  return `recording\n${table([
+    ['', 'order, whole', '×', 'one bound add', 'one unbound add', '×'],
+    ...costs.map((each) => [
+      each.peer,
+      `${Math.round(each.orderNanos)} ns`,
+      ratio(each.orderNanos, base.orderNanos),
+      each.boundAddNanos === undefined ? '' : `${Math.round(each.boundAddNanos)} ns`,
+      `${Math.round(each.unboundAddNanos)} ns`,
+      ratio(each.unboundAddNanos, base.unboundAddNanos),
+    ]),
+  ])}`;
+}
 
-function rowsOf(measurements: readonly Measurement[]): string[][] {
-  const [base] = measurements;
-  const ratio = (pick: (measurement: Measurement) => number, measurement: Measurement) =>
-    base === undefined ? '' : (pick(measurement) / pick(base)).toFixed(1);
+function scrapeRows(measurements: readonly Measurement[], base: Measurement): string[][] {
+  // The SDK's own collection is in neither library's hands.
+  const rest = ({ steady, collect }: Measurement) => steady.millis - (collect?.millis ?? 0);
   return [
-    titles,
+    ['', 'first', 'steady', '×', 'collect', 'rest', '×', 'stall', '×', 'of collect', 'idle', 'allocated', 'kept'],
     ...measurements.map((each) => [
       each.peer,
-      millis(each.first, 'millis'),
-      millis(each.steady, 'millis'),
-      ratio(({ steady }) => steady.millis, each),
-      millis(each.steady, 'stallMillis'),
-      ratio(({ steady }) => steady.stallMillis, each),
-      millis(each.steady, 'worstStallMillis'),
-      millis(each.idle, 'millis'),
-      millis(each.idle, 'stallMillis'),
-      each.collect === undefined ? '' : `${each.collect.millis.toFixed(1)} ms`,
-      each.collect === undefined ? '' : `${each.collect.stallMillis.toFixed(1)} ms`,
-      `${megabytes(each.bytes)} MB`,
-      `${megabytes(each.steady.allocatedBytes)} MB`,
+      millis(each.first.millis),
+      millis(each.steady.millis),
+      ratio(each.steady.millis, base.steady.millis),
+      each.collect === undefined ? '' : millis(each.collect.millis),
+      millis(rest(each)),
+      ratio(rest(each), rest(base)),
+      millis(each.steady.stallMillis),
+      ratio(each.steady.stallMillis, base.steady.stallMillis),
+      each.collect === undefined ? '' : millis(each.collect.stallMillis),
+      millis(each.idle.millis),
+      megabytes(each.steady.allocatedBytes),
       `${Math.round(each.keptBytesPerSeries)} B`,
     ]),
   ];
 }
 
-function millis(scenario: Scenario, key: 'millis' | 'stallMillis' | 'worstStallMillis'): string {
-  return `${scenario[key].toFixed(1)} ms`;
+function millis(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function ratio(value: number, base: number): string {
+  return (value / base).toFixed(1);
 }
 
 /** Columns side by side, the first to the left and all others to the right. */

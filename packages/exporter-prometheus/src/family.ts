@@ -75,7 +75,7 @@ export function familiesOf(
 }
 
 /** What the TYPE of a metric is: only monotonic sums are counters, other sums are gauges. */
-export function familyType(metric: MetricData): FamilyType {
+function familyType(metric: MetricData): FamilyType {
   switch (metric.dataPointType) {
     case DataPointType.SUM:
       return metric.isMonotonic ? 'counter' : 'gauge';

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
+import { detectResources } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, PrometheusExporter } from './index.ts';
@@ -97,6 +98,30 @@ describe('a scrape', () => {
     endpoint.meter.createObservableGauge('healthy').addCallback((result) => result.observe(1));
     expect(await endpoint.scrape()).toContain('healthy{otel_scope_name="test"} 1\n');
     expect(diagnostics.told).toHaveLength(1);
+  });
+
+  it('waits for resource attributes that are still looked for', async () => {
+    const found = new Promise<string>((resolve) => setImmediate(resolve, 'machine-1'));
+    const resource = detectResources({ detectors: [{ detect: () => ({ attributes: { 'host.name': found } }) }] });
+    await using endpoint = await Endpoint.start({ withResourceConstantLabels: /host/ }, { resource });
+    endpoint.meter.createCounter('orders').add(1);
+    const text = await endpoint.scrape();
+    expect(text).toContain('target_info{host_name="machine-1"} 1\n');
+    expect(text).toContain('orders_total{host_name="machine-1",otel_scope_name="test"} 1\n');
+  });
+
+  it('does not wait without end for resource attributes', async () => {
+    using _quiet = new Diagnostics();
+    let settle: (value: string) => void = () => {};
+    const found = new Promise<string>((resolve) => {
+      settle = resolve;
+    });
+    const detector = { detect: () => ({ attributes: { 'host.name': found, 'os.type': 'linux' } }) };
+    const resource = detectResources({ detectors: [detector] });
+    await using endpoint = await Endpoint.start({ collectTimeoutMillis: 10 }, { resource });
+    expect(await endpoint.scrape()).toContain('target_info{os_type="linux"} 1\n');
+    settle('machine-1');
+    expect(await endpoint.scrape()).toContain('target_info{host_name="machine-1",os_type="linux"} 1\n');
   });
 
   it('can be answered by a server of the application', async () => {

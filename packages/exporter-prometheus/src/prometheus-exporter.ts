@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { diag } from '@opentelemetry/api';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
+import type { Resource } from '@opentelemetry/resources';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { Authenticator } from './authenticator.ts';
+import { LoopTurns } from './loop-turns.ts';
 import { Notices } from './notices.ts';
 import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
 import { Renditions } from './renditions.ts';
@@ -11,7 +14,7 @@ import { ScrapeHandler } from './scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
 import { type WebSettings, WebSettingsSource } from './web-settings.ts';
 
-// How long a scrape may keep the event loop before others get a turn.
+// How long scrapes may keep the event loop in one turn.
 const sliceMillis = 2;
 
 const plainText = { 'content-type': 'text/plain; charset=utf-8' };
@@ -42,15 +45,16 @@ export class PrometheusExporter extends UpstreamExporter {
     // The server of the class above would start before this class has its fields, and takes port 0 for 9464.
     super({ ...options, preventServerStart: true });
     this.#options = resolved;
-    const renditions = new Renditions(resolved, this.#notices, sliceMillis);
+    const turns = new LoopTurns(sliceMillis);
+    const renditions = new Renditions(resolved, this.#notices, turns);
     const batches = new ScrapeBatches(
       () => this.#collect(),
       (metrics, exposition) => renditions.render(metrics, exposition),
       (exposition) => renditions.keyOf(exposition),
-      sliceMillis,
+      turns,
     );
-    const limits = { sliceMillis, timeoutMillis: resolved.answerTimeoutMillis };
-    this.#handler = new ScrapeHandler((exposition) => batches.scrape(exposition), limits);
+    const { answerTimeoutMillis } = resolved;
+    this.#handler = new ScrapeHandler((exposition) => batches.scrape(exposition), turns, answerTimeoutMillis);
     this.#settings = new WebSettingsSource(resolved, this.#notices);
     this.#server = new ScrapeServer(resolved, {
       settings: this.#settings,
@@ -133,7 +137,18 @@ export class PrometheusExporter extends UpstreamExporter {
     for (const error of errors) {
       this.#notices.tell(`an observable callback failed, its series stand still: ${describe(error)}`);
     }
+    await this.#settle(resourceMetrics.resource);
     return resourceMetrics;
+  }
+
+  /** Attributes that a detector still looks for come to stand in target_info, if they do not take too long. */
+  async #settle(resource: Resource): Promise<void> {
+    if (resource.asyncAttributesPending !== true) return;
+    const limit = new AbortController();
+    const late = setTimeout(this.#options.collectTimeoutMillis, undefined, { ref: false, signal: limit.signal });
+    await Promise.race([resource.waitForAsyncAttributes?.(), late]);
+    limit.abort();
+    late.catch(() => undefined);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Exposition } from './exposition.ts';
+import type { LoopTurns } from './loop-turns.ts';
 import type { Notices } from './notices.ts';
 import { Rendition, type RenditionOptions } from './rendition.ts';
 import type { Snapshot } from './snapshot.ts';
-import { inSlices } from './time-slices.ts';
 
 // Each keeps its text. Prometheus asks for one; a person with curl, or a second Prometheus of another age, for another.
 const mostRenditions = 3;
@@ -12,14 +12,14 @@ const mostRenditions = 3;
 export class Renditions {
   readonly #options: RenditionOptions;
   readonly #notices: Notices;
-  readonly #sliceMillis: number;
+  readonly #turns: LoopTurns;
   // In the order of their last use.
   readonly #byKey = new Map<string, Rendition>();
 
-  constructor(options: RenditionOptions, notices: Notices, sliceMillis: number) {
+  constructor(options: RenditionOptions, notices: Notices, turns: LoopTurns) {
     this.#options = options;
     this.#notices = notices;
-    this.#sliceMillis = sliceMillis;
+    this.#turns = turns;
   }
 
   /** The bytes that the kept texts take. */
@@ -42,6 +42,6 @@ export class Renditions {
     this.#byKey.set(key, rendition);
     const [leastUsed] = this.#byKey.keys();
     if (this.#byKey.size > mostRenditions && leastUsed !== undefined) this.#byKey.delete(leastUsed);
-    return await inSlices(rendition.render(metrics), this.#sliceMillis);
+    return await this.#turns.run(rendition.render(metrics));
   }
 }

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Exposition } from './exposition.ts';
+import type { LoopTurns } from './loop-turns.ts';
 import type { Snapshot } from './snapshot.ts';
 
 interface Group {
@@ -16,7 +16,7 @@ export class ScrapeBatches {
   readonly #collect: () => Promise<ResourceMetrics>;
   readonly #render: (metrics: ResourceMetrics, exposition: Exposition) => Promise<Snapshot>;
   readonly #keyOf: (exposition: Exposition) => string;
-  readonly #sliceMillis: number;
+  readonly #turns: LoopTurns;
   #open: Map<string, Group> | undefined;
   #running = false;
 
@@ -25,12 +25,12 @@ export class ScrapeBatches {
     collect: () => Promise<ResourceMetrics>,
     render: (metrics: ResourceMetrics, exposition: Exposition) => Promise<Snapshot>,
     keyOf: (exposition: Exposition) => string,
-    sliceMillis: number,
+    turns: LoopTurns,
   ) {
     this.#collect = collect;
     this.#render = render;
     this.#keyOf = keyOf;
-    this.#sliceMillis = sliceMillis;
+    this.#turns = turns;
   }
 
   /** A snapshot that is held for the caller, who releases it. */
@@ -50,14 +50,15 @@ export class ScrapeBatches {
     while (this.#open !== undefined) {
       const batch = this.#open;
       await this.#answer(batch);
-      await setImmediate();
+      await this.#turns.next();
     }
     this.#running = false;
   }
 
   async #answer(batch: ReadonlyMap<string, Group>): Promise<void> {
-    const start = performance.now();
     let metrics: ResourceMetrics;
+    // What collecting takes is part of this turn.
+    if (this.#turns.isOver) await this.#turns.next();
     try {
       metrics = await this.#collect();
     } catch (error) {
@@ -68,7 +69,7 @@ export class ScrapeBatches {
     }
     for (const { exposition, waiting } of batch.values()) {
       // Collecting is one block in the SDK. When it took long, the event loop has a turn before rendering begins.
-      if (performance.now() - start > this.#sliceMillis) await setImmediate();
+      if (this.#turns.isOver) await this.#turns.next();
       try {
         const snapshot = await this.#render(metrics, exposition);
         for (const { resolve } of waiting) resolve(snapshot.hold());

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sendParts, type SendLimits } from './answer.ts';
+import { sendParts } from './answer.ts';
 import { compress, type Encoding, encodings } from './compression.ts';
 import type { Exposition } from './exposition.ts';
+import type { LoopTurns } from './loop-turns.ts';
 import { negotiateEncoding, negotiateExposition } from './negotiation.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -11,14 +12,19 @@ const smallestCompressed = 1024;
 /** Answers scrapes over HTTP: what is asked for, in which form, sent how. */
 export class ScrapeHandler {
   readonly #scrape: (exposition: Exposition) => Promise<Snapshot>;
-  readonly #limits: SendLimits;
+  readonly #turns: LoopTurns;
+  readonly #timeoutMillis: number;
   // As long as nothing changed, a snapshot is the same object: so is what it comes to compressed.
   readonly #compressed = new WeakMap<Snapshot, Map<Encoding, Promise<Uint8Array[]>>>();
 
-  /** @param scrape hands over a snapshot that is held for the handler */
-  constructor(scrape: (exposition: Exposition) => Promise<Snapshot>, limits: SendLimits) {
+  /**
+   * @param scrape hands over a snapshot that is held for the handler
+   * @param timeoutMillis how long a reader may take for an answer
+   */
+  constructor(scrape: (exposition: Exposition) => Promise<Snapshot>, turns: LoopTurns, timeoutMillis: number) {
     this.#scrape = scrape;
-    this.#limits = limits;
+    this.#turns = turns;
+    this.#timeoutMillis = timeoutMillis;
   }
 
   /** Rejects when there is nothing to answer with, before anything was sent. */
@@ -43,7 +49,7 @@ export class ScrapeHandler {
         'content-length': length,
         ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
       });
-      await sendParts(response, parts, this.#limits);
+      await sendParts(response, parts, this.#turns, this.#timeoutMillis);
     } finally {
       snapshot.release();
     }

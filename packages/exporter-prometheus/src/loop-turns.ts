@@ -1,0 +1,47 @@
+/**
+ * Shares out the time that scrapes may keep the event loop: all that is under way has one slice of each turn together,
+ * so that many scrapes at once keep it no longer than one.
+ */
+export class LoopTurns {
+  readonly #sliceMillis: number;
+  #end: number | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(sliceMillis: number) {
+    this.#sliceMillis = sliceMillis;
+  }
+
+  /** True when the slice of this turn is used up, and others should have theirs before there is more. */
+  get isOver(): boolean {
+    const now = performance.now();
+    if (this.#end === undefined) this.#begin(now);
+    return now >= (this.#end ?? now);
+  }
+
+  /** Resolves in the next turn. Whoever waits may then do one more piece of work before looking at {@link isOver}. */
+  next(): Promise<void> {
+    if (this.#end === undefined) this.#begin(performance.now());
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Runs steps to their end, over as many turns as they take. */
+  async run<Result>(steps: Generator<undefined, Result>): Promise<Result> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (this.isOver) await this.next();
+    }
+  }
+
+  #begin(now: number): void {
+    this.#end = now + this.#sliceMillis;
+    setImmediate(() => {
+      this.#end = undefined;
+      if (this.#waiting.length === 0) return;
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      this.#begin(performance.now());
+      for (const resolve of waiting) resolve();
+    });
+  }
+}
