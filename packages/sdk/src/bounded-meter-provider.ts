@@ -1,5 +1,13 @@
-import { type Attributes, type Context, createNoopMeter, type Meter, type MeterOptions } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  createNoopMeter,
+  type Meter,
+  type MeterOptions,
+  type Observable,
+} from '@opentelemetry/api';
 import { InstrumentType, MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
+import { limitedObservable } from './limited-observable.ts';
 import { defaultLimit, SeriesLimit } from './series-limit.ts';
 
 /** A synchronous instrument of the API: counters add, histograms and gauges record. */
@@ -8,20 +16,25 @@ interface Recording {
   record?(value: number, attributes?: Attributes, context?: Context): void;
 }
 
-/** Whether an instrument of this name, type and meter is to be held to the usual limit. */
-export type IsUnbounded = (instrument: string, type: InstrumentType, meter: string) => boolean;
+/** What a {@link BoundedMeterProvider} holds instruments to. */
+export interface Limits {
+  /** Whether an instrument of this name, type and meter is to be held to the usual limit. */
+  readonly isUnbounded: (instrument: string, type: InstrumentType, meter: string) => boolean;
+  /** The limit that a view holds the instrument of this name to. */
+  readonly ofView: (instrument: string) => SeriesLimit | undefined;
+}
 
 /**
  * A meter provider that holds also those instruments to a number of series that no view is for: other people's, and a
- * user's own whose definition was not given. (Observable instruments the SDK holds to it by itself.)
+ * user's own whose definition was not given. What observable instruments have beyond their limits it puts together.
  */
 export class BoundedMeterProvider extends MeterProvider {
-  readonly #isUnbounded: IsUnbounded;
+  readonly #limits: Limits;
   readonly #meters = new WeakMap<Meter, Meter>();
 
-  constructor(options: MeterProviderOptions, isUnbounded: IsUnbounded) {
+  constructor(options: MeterProviderOptions, limits: Limits) {
     super(options);
-    this.#isUnbounded = isUnbounded;
+    this.#limits = limits;
   }
 
   override getMeter(name: string, version?: string, options?: MeterOptions): Meter {
@@ -36,24 +49,41 @@ export class BoundedMeterProvider extends MeterProvider {
   #bound(meterName: string, meter: Meter): Meter {
     // The same instrument may be asked for again and again: it is one metric, with one limit.
     const limits = new Map<string, SeriesLimit>();
-    const bound = <T extends Recording>(type: InstrumentType, name: string, instrument: T): T => {
-      if (!this.#isUnbounded(name, type, meterName)) return instrument;
-      const limit = limits.get(name) ?? new SeriesLimit(name, defaultLimit);
+    const limitOf = (type: InstrumentType, name: string): SeriesLimit | undefined => {
+      if (!this.#limits.isUnbounded(name, type, meterName)) return undefined;
+      // One less: the SDK keeps the last place for what overflows even when that has one already.
+      const limit = limits.get(name) ?? new SeriesLimit(name, defaultLimit - 1);
       limits.set(name, limit);
-      return limited(instrument, limit);
+      return limit;
     };
-    const own: Pick<Meter, 'createCounter' | 'createUpDownCounter' | 'createHistogram' | 'createGauge'> = {
-      createCounter: (name, options) => bound(InstrumentType.COUNTER, name, meter.createCounter(name, options)),
+    const recording = <T extends Recording>(type: InstrumentType, name: string, instrument: T): T => {
+      const limit = limitOf(type, name);
+      return limit === undefined ? instrument : limitedRecording(instrument, limit);
+    };
+    const observable = <T extends Observable>(type: InstrumentType, name: string, instrument: T): T => {
+      const limit = this.#limits.ofView(name) ?? limitOf(type, name);
+      const isSum = type !== InstrumentType.OBSERVABLE_GAUGE;
+      return limit === undefined ? instrument : limitedObservable(instrument, limit, isSum);
+    };
+    const own: Omit<Meter, 'addBatchObservableCallback' | 'removeBatchObservableCallback'> = {
+      createCounter: (name, options) => recording(InstrumentType.COUNTER, name, meter.createCounter(name, options)),
       createUpDownCounter: (name, options) =>
-        bound(InstrumentType.UP_DOWN_COUNTER, name, meter.createUpDownCounter(name, options)),
-      createHistogram: (name, options) => bound(InstrumentType.HISTOGRAM, name, meter.createHistogram(name, options)),
-      createGauge: (name, options) => bound(InstrumentType.GAUGE, name, meter.createGauge(name, options)),
+        recording(InstrumentType.UP_DOWN_COUNTER, name, meter.createUpDownCounter(name, options)),
+      createHistogram: (name, options) =>
+        recording(InstrumentType.HISTOGRAM, name, meter.createHistogram(name, options)),
+      createGauge: (name, options) => recording(InstrumentType.GAUGE, name, meter.createGauge(name, options)),
+      createObservableCounter: (name, options) =>
+        observable(InstrumentType.OBSERVABLE_COUNTER, name, meter.createObservableCounter(name, options)),
+      createObservableUpDownCounter: (name, options) =>
+        observable(InstrumentType.OBSERVABLE_UP_DOWN_COUNTER, name, meter.createObservableUpDownCounter(name, options)),
+      createObservableGauge: (name, options) =>
+        observable(InstrumentType.OBSERVABLE_GAUGE, name, meter.createObservableGauge(name, options)),
     };
     return Object.assign(Object.create(meter) as Meter, own);
   }
 }
 
-function limited<T extends Recording>(instrument: T, limit: SeriesLimit): T {
+function limitedRecording<T extends Recording>(instrument: T, limit: SeriesLimit): T {
   const through = (method: 'add' | 'record') => {
     return (value: number, attributes: Attributes = {}, context?: Context): void => {
       instrument[method]?.(value, limit.process(attributes), context);

@@ -5,7 +5,8 @@ import { log } from './diagnostics.ts';
 /** The SDK's own limit, for a metric that states none. */
 export const defaultLimit = 2_000;
 
-const overflow: Attributes = Object.freeze({ 'otel.metric.overflow': true });
+/** The attributes of what is beyond a limit. */
+export const overflow: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 
 /** Where a series' attributes lead, name by name and value by value, in the order in which they are recorded. */
 interface Step {

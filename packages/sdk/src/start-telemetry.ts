@@ -10,7 +10,7 @@ import { Problems } from './problems.ts';
 import { planOutputs } from './readers.ts';
 import { detectResource, planResource } from './resource.ts';
 import { idleTelemetry, runTelemetry, type Telemetry } from './telemetry.ts';
-import { holdLimits, keepSeries, mayMatchAny, planViews } from './views.ts';
+import { holdLimits, keepSeries, limitOf, mayMatchAny, planViews } from './views.ts';
 
 const detectionTimeoutMillis = 3_000;
 
@@ -62,9 +62,14 @@ async function start(options: TelemetryOptions, onEnd: () => void): Promise<Tele
   const resource = await detectResource(resourcePlan, detectionTimeoutMillis);
   const outputs = await Promise.all(outputPlans.map((make) => make()));
   const readers = outputs.map((output) => output.reader);
+  const views = holdLimits(viewPlan, readers);
   const meterProvider = new BoundedMeterProvider(
-    { resource, views: holdLimits(viewPlan, readers), readers },
-    (instrument, type, meter) => keepSeries(readers, type) && !mayMatchAny(viewPlan.views, instrument, meter),
+    { resource, views, readers },
+    {
+      isUnbounded: (instrument, type, meter) =>
+        keepSeries(readers, type) && !mayMatchAny(viewPlan.views, instrument, meter),
+      ofView: (instrument) => limitOf(views, instrument),
+    },
   );
   register(meterProvider);
   for (const instrumentation of options.instrumentations ?? []) attach(instrumentation, meterProvider);

@@ -57,9 +57,20 @@ export function holdLimits({ views, definitions }: ViewPlan, readers: readonly I
     const kind = definitions.get(name)?.instrument;
     const types = kind === undefined ? Object.values(synchronousTypes) : [synchronousTypes[kind]];
     if (!types.some((type) => keepSeries(readers, type))) return view;
-    const limit = new SeriesLimit(name, view.aggregationCardinalityLimit ?? defaultLimit);
-    return { ...view, attributesProcessors: [...(view.attributesProcessors ?? []), limit] };
+    const limit = view.aggregationCardinalityLimit ?? defaultLimit;
+    return {
+      ...view,
+      attributesProcessors: [...(view.attributesProcessors ?? []), new SeriesLimit(name, limit)],
+      // The SDK keeps the last place for what overflows even when that has one already, and would turn a known series away.
+      aggregationCardinalityLimit: limit + 1,
+    };
   });
+}
+
+/** The limit that a view by this very name holds, when it sees the attributes as they are recorded. */
+export function limitOf(views: readonly ViewOptions[], name: string): SeriesLimit | undefined {
+  const [first, ...more] = views.find((view) => view.instrumentName === name)?.attributesProcessors ?? [];
+  return first instanceof SeriesLimit && more.length === 0 ? first : undefined;
 }
 
 // The observable ones the SDK holds to their limits by itself.
