@@ -4,7 +4,7 @@ import { AttributeGuard, mergeAttributes } from './attribute-guard.ts';
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 import type { Meter, Rebindable } from './meter.ts';
-import { checkDefinition } from './metric-definition.ts';
+import { checkDefinition, seriesLimit } from './metric-definition.ts';
 import { Timer } from './timer.ts';
 
 /** An SDK's bound instrument; JavaScript has none yet, the specification has it in development. */
@@ -74,10 +74,14 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
     if (clean === undefined) return;
     const key = JSON.stringify(clean);
     if (this.#initialized.has(key)) return;
-    this.#initialized.set(key, clean);
-    // Becoming active shows it too: what is left to write is the case of having been active before.
+    // An SDK that comes later keeps no more than this: names that never end must not be remembered without end.
+    const isRemembered = this.#initialized.size < seriesLimit(this.definition);
+    if (isRemembered) this.#initialized.set(key, clean);
+    // Becoming active shows what is remembered: what is left to write is the case of having been active before.
     const before = this.#api;
-    if (this.meter.isActive() && this.#api === before && before !== undefined) this.#write(before, 0, clean);
+    if (this.meter.isActive() && this.#api !== undefined && (this.#api === before || !isRemembered)) {
+      this.#write(this.#api, 0, clean);
+    }
     this.meter.showSoon();
   }
 

@@ -18,6 +18,11 @@ export function defineMetric<const D extends MetricDefinition>(definition: D): D
   return Object.freeze(definition);
 }
 
+/** How many series an SDK keeps of the metric, unless a view says otherwise. */
+export function seriesLimit({ cardinalityLimit = 2_000 }: MetricDefinition): number {
+  return cardinalityLimit;
+}
+
 /** @throws ConfigurationError (`ERR_TRADEMETER_DEFINITION`) */
 export function checkDefinition(definition: MetricDefinition, instrument?: MetricDefinition['instrument']): void {
   const { name } = definition;

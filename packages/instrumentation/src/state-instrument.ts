@@ -4,7 +4,7 @@ import { AttributeGuard } from './attribute-guard.ts';
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 import type { Meter, Rebindable } from './meter.ts';
-import { checkDefinition } from './metric-definition.ts';
+import { checkDefinition, seriesLimit } from './metric-definition.ts';
 import { type Merge, type Reporter, shareObservable } from './shared-observable.ts';
 
 /** Reports one value of a state while it is being read. */
@@ -87,6 +87,11 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     const key = JSON.stringify(clean);
     let kept = this.#kept.get(key);
     if (kept === undefined) {
+      const most = 10 * seriesLimit(this.definition);
+      if (this.#kept.size >= most) {
+        this.#drop('too_many_series', `no more than ${most} series of a state are kept, got one more`);
+        return undefined;
+      }
       kept = { attributes: clean, value: 0 };
       this.#kept.set(key, kept);
       this.#meter.showSoon();
@@ -96,6 +101,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
 
   readonly #report: Reporter = (observe) => {
     for (const { attributes, value } of this.#kept.values()) observe(value, attributes);
+    this.#forgetEnded();
     for (const callback of this.#callbacks) {
       try {
         const result: unknown = callback((value, attributes) => {
@@ -113,6 +119,21 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
       }
     }
   };
+
+  /**
+   * With symbols that come and go without end, what is at 0 is forgotten once that is read, the oldest first, down to as
+   * many series as an SDK keeps: one that reports cumulatively goes on showing the 0.
+   */
+  #forgetEnded(): void {
+    let surplus = this.#kept.size - seriesLimit(this.definition);
+    if (surplus <= 0) return;
+    for (const [key, { value }] of this.#kept) {
+      if (value !== 0) continue;
+      this.#kept.delete(key);
+      surplus -= 1;
+      if (surplus === 0) return;
+    }
+  }
 
   #isUsable(value: number): boolean {
     if (typeof value === 'number' && Number.isFinite(value)) return true;

@@ -974,6 +974,13 @@ export const TRADEMETER_DROP_REASON_VALUE_ATTRIBUTE_TOO_LONG = 'attribute_too_lo
 export const TRADEMETER_DROP_REASON_VALUE_INVALID_ARGUMENT = 'invalid_argument' as const;
 
 /**
+ * A state has ten times as many series as its metric may have.
+ *
+ * A value of `trademeter.drop.reason`.
+ */
+export const TRADEMETER_DROP_REASON_VALUE_TOO_MANY_SERIES = 'too_many_series' as const;
+
+/**
  * A callback threw while it was read.
  *
  * A value of `trademeter.drop.reason`.

@@ -48,6 +48,7 @@ export const trademeterMeasurementDropped = {
         'unknown_attribute',
         'attribute_too_long',
         'invalid_argument',
+        'too_many_series',
         'failing_callback',
         'sdk_error',
       ],
