@@ -1,8 +1,9 @@
-import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { type MetricData, MeterProvider, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
-import type { PrometheusExporterConfig } from '../src/index.ts';
+import { PrometheusExporter, type PrometheusExporterConfig } from '../src/index.ts';
 import { translationStrategies } from '../src/naming.ts';
-import { produced } from './producer.ts';
+import { produced, Producer } from './producer.ts';
 
 const strangeTexts = [
   ['', ' ', '\n', '\r', '\t', '\0', '\v', '\u001b', '"', "'", '\\', '\\n', '{', '}', ',', '=', '#', '# EOF', '\u2028'],
@@ -142,3 +143,16 @@ export const textConfigs: fc.Arbitrary<PrometheusExporterConfig> = fc.record(
   },
   { requiredKeys: [] },
 );
+
+/** Exporters of hostile metrics of every kind, each on an SDK of its own; the same for the same seed. */
+export function hostileExporters(numRuns: number, seed: number): PrometheusExporter[] {
+  const parts = fc.record({ config: textConfigs, ofResource: hostileAttributes, metrics: hostileMetrics });
+  return fc.sample(parts, { numRuns, seed }).map(({ config, ofResource, metrics }) => {
+    const producer = new Producer();
+    producer.scopeMetrics = metrics;
+    const exporter = new PrometheusExporter({ ...config, metricProducers: [producer], preventServerStart: true });
+    const provider = new MeterProvider({ resource: resourceFromAttributes(ofResource), readers: [exporter] });
+    provider.getMeter('friendly').createCounter('friendly').add(1);
+    return exporter;
+  });
+}
