@@ -111,3 +111,34 @@ it('is what it would be if nothing were kept', async () => {
     { numRuns: 100 },
   );
 });
+
+it('takes little more memory than an answer, and gives it back when series go', async () => {
+  const producer = new Producer();
+  const points = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      attributes: { symbol: `SYMBOL-${index}`, venue: 'x' },
+      value: index,
+    }));
+  await using endpoint = await Endpoint.start({ metricProducers: [producer], withoutTargetInfo: true });
+  expect(endpoint.exporter.keptBytes).toBe(0);
+  for (const count of [20_000, 1_000, 0]) {
+    producer.show([produced('gauge', 'gauge', points(count))]);
+    const { length } = await endpoint.scrape();
+    // 4 bytes for where a value stands, 2 for how long it is, 8 for what it is; and some room to grow.
+    expect(endpoint.exporter.keptBytes).toBeLessThanOrEqual(length * 1.04 + count * 14 + 200);
+    expect(endpoint.exporter.keptBytes).toBeGreaterThanOrEqual(length);
+  }
+});
+
+it('is of the three formats that were asked for last', async () => {
+  await using endpoint = await Endpoint.start({ translationStrategy: 'NoTranslation' });
+  const gauge = endpoint.meter.createGauge('price');
+  for (let symbol = 0; symbol < 1_000; symbol += 1) gauge.record(symbol, { symbol: `S${symbol}` });
+  const { length } = await endpoint.scrape();
+  for (const type of ['text/plain;version=1.0.0', 'application/openmetrics-text']) {
+    for (const escaping of ['underscores', 'allow-utf-8', 'dots', 'values']) {
+      await endpoint.get({ headers: { accept: `${type};escaping=${escaping}` } });
+      expect(endpoint.exporter.keptBytes).toBeLessThan(length * 5);
+    }
+  }
+});

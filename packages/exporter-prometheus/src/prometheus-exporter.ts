@@ -30,6 +30,7 @@ export class PrometheusExporter extends UpstreamExporter {
   readonly #options: ResolvedOptions;
   readonly #notices = new Notices();
   readonly #handler: ScrapeHandler;
+  readonly #renditions: Renditions;
   readonly #server: ScrapeServer;
   readonly #settings: WebSettingsSource;
   readonly #authenticator = new Authenticator();
@@ -46,11 +47,11 @@ export class PrometheusExporter extends UpstreamExporter {
     super({ ...options, preventServerStart: true });
     this.#options = resolved;
     const turns = new LoopTurns(sliceMillis);
-    const renditions = new Renditions(resolved, this.#notices, turns);
+    this.#renditions = new Renditions(resolved, this.#notices, turns);
     const batches = new ScrapeBatches(
       () => this.#collect(),
-      (metrics, exposition) => renditions.render(metrics, exposition),
-      (exposition) => renditions.keyOf(exposition),
+      (metrics, exposition) => this.#renditions.render(metrics, exposition),
+      (exposition) => this.#renditions.keyOf(exposition),
       turns,
     );
     const { answerTimeoutMillis } = resolved;
@@ -75,6 +76,11 @@ export class PrometheusExporter extends UpstreamExporter {
   /** Where the server listens: with port 0, this is where to find it. `undefined` while it does not. */
   get address(): ServerAddress | undefined {
     return this.#server.address;
+  }
+
+  /** The bytes of text that are kept for the next scrapes: about that of an answer in each format that is asked for. */
+  get keptBytes(): number {
+    return this.#renditions.memory;
   }
 
   /** Resolves when the server listens. Rejects with Node's error (`EADDRINUSE`, …), and can then be called again. */
