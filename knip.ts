@@ -32,6 +32,7 @@ const config: KnipConfig = {
         'integration/**/*.test.ts',
         'integration/outside-services.ts',
         'integration/database-bot.ts',
+        'integration/faults/bot.ts',
       ],
       // run from where they are installed, or imported by programs in docs
       ignoreDependencies: ['@arethetypeswrong/cli', 'publint', /^@trademeter\/instrumentation/u],

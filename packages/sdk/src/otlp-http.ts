@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import {
   Agent as HttpAgent,
   type IncomingHttpHeaders,
@@ -6,6 +7,7 @@ import {
   STATUS_CODES,
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import {
@@ -61,6 +63,7 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   const isPlain = new URL(url).protocol === 'http:';
   const agent = isPlain ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true, ...certificates });
   const request = isPlain ? requestHttp : requestHttps;
+  const lookup = createSharedLookup();
   const headers: OutgoingHttpHeaders = {
     ...options.headers,
     'content-type': contentType,
@@ -70,7 +73,7 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
 
   function post(body: Uint8Array, { signal, isAwaited }: AttemptOptions): Promise<Outcome> {
     return new Promise((resolve) => {
-      const outgoing = request(url, { method: 'POST', headers, agent, signal }, (incoming) => {
+      const outgoing = request(url, { method: 'POST', headers, agent, signal, lookup }, (incoming) => {
         const { statusCode = 0, statusMessage = '' } = incoming;
         const chunks: Buffer[] = [];
         let length = 0;
@@ -107,6 +110,28 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
     async shutdown() {
       agent.destroy();
     },
+  };
+}
+
+const mostLookupsShared = 3;
+
+/**
+ * Looks a name up, once for all who ask meanwhile: a look-up cannot be ended, and each that hangs takes one of the four
+ * threads on which the bot reads files and looks up its exchange.
+ */
+function createSharedLookup(): LookupFunction {
+  const waiting: Parameters<LookupFunction>[2][] = [];
+  return (hostname, options, callback) => {
+    if (waiting.length >= mostLookupsShared) {
+      const error = new Error(`${hostname} is still being looked up`);
+      process.nextTick(callback, Object.assign(error, { code: 'EAI_AGAIN' }), '');
+      return;
+    }
+    waiting.push(callback);
+    if (waiting.length > 1) return;
+    dns.lookup(hostname, options, (...found) => {
+      for (const each of waiting.splice(0)) each(...found);
+    });
   };
 }
 

@@ -1,0 +1,9 @@
+/** What the SDK says when exports to a place begin to fail, and when they work again. Both are whole lines. */
+export const failing = (reason: string): RegExp =>
+  new RegExp(
+    `^\\[trademeter/sdk\\] warn: the export to \\S+ fails: ${reason}\\. The bot is not affected, and the next export that works carries all of it\\. Told once, and again when it works\\.$`,
+    'u',
+  );
+
+/** The number is that of the failed exports. */
+export const works = /^\[trademeter\/sdk\] warn: the export to \S+ works again, after (?<failed>\d+) that failed\.$/u;
