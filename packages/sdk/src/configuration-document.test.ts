@@ -9,7 +9,7 @@ const source = readFileSync(new URL('environment.ts', import.meta.url), 'utf8');
 afterEach(() => vi.unstubAllEnvs());
 
 /** The rows of tables that say what is said of a wrong variable. */
-const rows = [...document.matchAll(/^\| `(OTEL_\w+)` \|.*\| `(\1 must .*, got "?([^"\n]*)"?)` \|$/gm)].map(
+const rows = [...document.matchAll(/^\| `(OTEL_\w+)` +\|.*\| `(\1 must .*, got "?([^"\n]*)"?)` +\|$/gm)].map(
   ([, variable = '', message = '', value = '']) => ({ variable, message, value }),
 );
 

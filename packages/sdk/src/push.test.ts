@@ -1,0 +1,242 @@
+import dns from 'node:dns';
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
+import { createServer, type Server } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createMeter } from '@trademeter/instrumentation';
+import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Answer, OtlpReceiver } from '../test/otlp-receiver.ts';
+import { listenToStderr, order, setEnvironment } from '../test/support.ts';
+import { type OtlpOptions, startTelemetry, type Telemetry } from './index.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let receiver: OtlpReceiver;
+
+beforeEach(async () => {
+  receiver = await OtlpReceiver.start();
+  setEnvironment({});
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await receiver[Symbol.asyncDispose]();
+});
+
+function start(options: Partial<OtlpOptions> = {}, flushTimeoutMillis = 3_000): Promise<Telemetry> {
+  return startTelemetry({
+    flushTimeoutMillis,
+    exporters: [{ type: 'otlp', protocol: 'http/json', url: `${receiver.url}/v1/metrics`, ...options }],
+  });
+}
+
+function placeOrder(): void {
+  createMeter({ name: 'push' }).counter(tradingOrderPlaced).add(1, order);
+}
+
+/** The interval comes when the test says so, and the answer is what the test says. */
+async function exportOnInterval(answer: () => Answer | undefined): Promise<void> {
+  let ask: (() => void) | undefined;
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  receiver.answer = () => {
+    ask?.();
+    return answer();
+  };
+  vi.advanceTimersByTime(60_000);
+  await asked;
+}
+
+describe('a flush that finds an export under way', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  });
+
+  test('sends another one when it hangs, which carries everything', async () => {
+    const { lines } = listenToStderr();
+    await using telemetry = await start({}, 1_500);
+    placeOrder();
+    await exportOnInterval(() => undefined);
+    placeOrder();
+    receiver.answer = () => ({ status: 200 });
+    expect(await telemetry.flush()).toBe(true);
+    expect(receiver.value('trading.order.placed')).toBe(2);
+    expect(lines).toEqual([]);
+  });
+
+  test('does not wait for the pause before its next attempt', async () => {
+    const { lines } = listenToStderr();
+    await using telemetry = await start({ timeoutMillis: 30_000 }, 300_000);
+    placeOrder();
+    await exportOnInterval(() => ({ status: 503, headers: { 'retry-after': '25' } }));
+    placeOrder();
+    receiver.answer = () => ({ status: 200 });
+    expect(await telemetry.flush()).toBe(true);
+    expect(receiver.value('trading.order.placed')).toBe(2);
+    expect(lines).toEqual([]);
+  });
+
+  test('waits for it with delta temporality, where the next one does not carry the same', async () => {
+    await using telemetry = await start({ temporality: 'delta', timeoutMillis: 400 }, 20_000);
+    placeOrder();
+    await exportOnInterval(() => undefined);
+    placeOrder();
+    receiver.answer = () => ({ status: 200 });
+    const { lines } = listenToStderr();
+    expect(await telemetry.flush()).toBe(true);
+    expect(receiver.value('trading.order.placed')).toBe(1);
+    expect(lines).toEqual([
+      expect.stringContaining('fails: no answer within 400 ms. The bot is not affected, and what a failed export'),
+      expect.stringContaining('works again'),
+    ]);
+  });
+});
+
+describe('many flushes at once', () => {
+  test('are served by the next export, and cut none off', async () => {
+    await using telemetry = await start();
+    const answered = vi.fn<() => void>();
+    const flushes: Promise<boolean>[] = [];
+    for (let round = 0; round < 50; round += 1) {
+      placeOrder();
+      flushes.push(telemetry.flush());
+    }
+    await Promise.all(flushes.map((each) => each.then(answered)));
+    expect(answered).toHaveBeenCalledTimes(50);
+    expect(receiver.received.length).toBeLessThanOrEqual(2);
+    expect(receiver.value('trading.order.placed')).toBe(50);
+  });
+});
+
+describe('an export', () => {
+  test('is tried again as long as it has time', async () => {
+    const { lines } = listenToStderr();
+    await using telemetry = await start({}, 30_000);
+    placeOrder();
+    receiver.answer = () => {
+      receiver.answer = () => ({ status: 200 });
+      return { status: 503 };
+    };
+    await telemetry.flush();
+    expect(receiver.value('trading.order.placed')).toBe(1);
+    expect(lines).toEqual([]);
+  });
+
+  test('is not tried again when that would not help', async () => {
+    await using telemetry = await start({}, 30_000);
+    placeOrder();
+    const answer = vi.fn<() => Answer>(() => ({ status: 400 }));
+    receiver.answer = answer;
+    await telemetry.flush();
+    expect(answer).toHaveBeenCalledTimes(1);
+  });
+
+  test.each<[string, () => string]>([
+    ['seconds', () => '150'],
+    ['a date', () => new Date(Date.now() + 150_000).toUTCString()],
+  ])('is left out on the interval for as long as the receiver asks, in %s', async (_, retryAfter) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] });
+    const { lines } = listenToStderr();
+    await using telemetry = await start();
+    placeOrder();
+    const answer = vi.fn<() => Answer>(() => ({ status: 503, headers: { 'retry-after': retryAfter() } }));
+    await exportOnInterval(answer);
+    await vi.waitUntil(() => lines.length === 1);
+    vi.advanceTimersByTime(120_000);
+    await telemetry.flush();
+    // The flush does not ask.
+    expect(answer).toHaveBeenCalledTimes(2);
+    vi.advanceTimersByTime(180_000);
+    await vi.waitUntil(() => answer.mock.calls.length === 3);
+  });
+
+  test('takes a new connection when the receiver has closed the one that was kept', async () => {
+    const { lines } = listenToStderr();
+    let connections = 0;
+    const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+    const server: Server = createServer((socket) => {
+      connections += 1;
+      socket.once('data', () => {
+        socket.write(ok);
+        socket.on('data', () => socket.resetAndDestroy());
+      });
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    await using telemetry = await start({ url: `http://127.0.0.1:${port}/v1/metrics`, timeoutMillis: 700 });
+    placeOrder();
+    for (let round = 0; round < 5; round += 1) {
+      await telemetry.flush();
+      // Until it is known that there is no more to come, the connection is not kept.
+      await new Promise(setImmediate);
+    }
+    expect(connections).toBe(5);
+    expect(lines).toEqual([]);
+  });
+
+  test('starts no look-up of a name while one is under way', async () => {
+    const { lines } = listenToStderr();
+    const lookup = vi.spyOn(dns, 'lookup').mockImplementation(() => {});
+    await using telemetry = await start({ url: 'http://collector.invalid/v1/metrics', timeoutMillis: 20 });
+    placeOrder();
+    for (let round = 0; round < 10; round += 1) await telemetry.flush();
+    expect(lookup).toHaveBeenCalledTimes(1);
+    expect(lines).toEqual([expect.stringContaining('fails: no answer within 20 ms.')]);
+  });
+});
+
+describe('TLS', () => {
+  const file = (name: string): string =>
+    fileURLToPath(new URL(`../../exporter-prometheus/src/testdata/tls/${name}`, import.meta.url));
+
+  async function startTlsReceiver(): Promise<{ url: string; clients: string[] }> {
+    const clients: string[] = [];
+    const options = { key: readFileSync(file('server.key')), cert: readFileSync(file('server.crt')) };
+    const server = createTlsServer(
+      { ...options, ca: readFileSync(file('ca.crt')), requestCert: true },
+      (request, response) => {
+        const { subject } = (request.socket as import('node:tls').TLSSocket).getPeerCertificate();
+        clients.push(String(subject?.CN));
+        request.resume().on('end', () => response.end());
+      },
+    ).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    return { url: `https://localhost:${typeof address === 'object' ? address?.port : ''}/v1/metrics`, clients };
+  }
+
+  test('trusts the authority, and shows the certificate, that the environment names', async () => {
+    const { url, clients } = await startTlsReceiver();
+    const { lines } = listenToStderr();
+    setEnvironment({
+      OTEL_EXPORTER_OTLP_CERTIFICATE: file('ca.crt'),
+      OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE: file('client.crt'),
+      OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: file('client.key'),
+    });
+    await using telemetry = await start({ url });
+    placeOrder();
+    await telemetry.flush();
+    expect(lines).toEqual([]);
+    expect(clients).toEqual([expect.stringMatching(/./)]);
+  });
+
+  test('trusts nobody else', async () => {
+    const { url, clients } = await startTlsReceiver();
+    const { lines } = listenToStderr();
+    await using telemetry = await start({ url });
+    placeOrder();
+    await telemetry.flush();
+    expect(lines).toEqual([expect.stringMatching(/fails: .*certificate.*\. The bot/)]);
+    expect(clients).toEqual([]);
+  });
+});
