@@ -1,6 +1,7 @@
 import { Scraper } from './scrape.ts';
 import { median } from './median.ts';
 import type { PeerName } from './peer-names.ts';
+import type { Stalls } from './stall-watch.ts';
 import { ScrapedProcess } from './scraped-process.ts';
 
 /** Several scrapes of one kind: what one took in the middle, in milliseconds and bytes. */
@@ -10,6 +11,8 @@ export interface Scenario {
   /** The longest stall of the event loop that is scraped, of the median scrape and of the worst. */
   readonly stallMillis: number;
   readonly worstStallMillis: number;
+  /** The second longest: where collecting is the longest, what the exporter itself does. */
+  readonly nextStallMillis: number;
   readonly allocatedBytes: number;
 }
 
@@ -86,19 +89,22 @@ async function scenario(
 ): Promise<Scenario> {
   const millis: number[] = [];
   const stalls: number[] = [];
+  const next: number[] = [];
   const allocated: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     await prepare();
     await child.ask({ ask: 'watch' });
     millis.push((await scraper.scrape()).millis);
-    const seen = (await child.ask({ ask: 'seen' })) as { longest: number; allocated: number };
+    const seen = (await child.ask({ ask: 'seen' })) as Stalls & { allocated: number };
     stalls.push(seen.longest);
+    next.push(seen.next);
     allocated.push(seen.allocated);
   }
   return {
     millis: median(millis),
     stallMillis: median(stalls),
     worstStallMillis: Math.max(...stalls),
+    nextStallMillis: median(next),
     allocatedBytes: median(allocated),
   };
 }

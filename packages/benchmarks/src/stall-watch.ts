@@ -1,29 +1,33 @@
+/** The two longest times between two turns of the event loop, in milliseconds. */
+export interface Stalls {
+  readonly longest: number;
+  readonly next: number;
+}
+
 /** Watches for how long the event loop is kept, with a timer of a millisecond inside it. */
 export class StallWatch {
   #timer: NodeJS.Timeout | undefined;
   #last = 0;
-  #longest = 0;
-  readonly #stalls: number[] = [];
+  #stalls: Stalls = { longest: 0, next: 0 };
 
   start(): void {
     this.#last = performance.now();
-    this.#longest = 0;
-    this.#stalls.length = 0;
+    this.#stalls = { longest: 0, next: 0 };
     this.#timer = setInterval(() => this.#look(), 1);
   }
 
-  /** The longest time between two turns, in milliseconds, and all of those above two. */
-  stop(): { readonly longest: number; readonly stalls: readonly number[] } {
+  stop(): Stalls {
     this.#look();
     clearInterval(this.#timer);
-    return { longest: this.#longest, stalls: [...this.#stalls] };
+    return this.#stalls;
   }
 
   #look(): void {
     const now = performance.now();
     const passed = now - this.#last;
     this.#last = now;
-    if (passed > this.#longest) this.#longest = passed;
-    if (passed > 2) this.#stalls.push(passed);
+    const { longest, next } = this.#stalls;
+    if (passed > longest) this.#stalls = { longest: passed, next: longest };
+    else if (passed > next) this.#stalls = { longest, next: passed };
   }
 }

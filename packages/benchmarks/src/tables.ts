@@ -35,7 +35,22 @@ function scrapeRows(measurements: readonly Measurement[], base: Measurement): st
   // The SDK's own collection is in neither library's hands.
   const rest = ({ steady, collect }: Measurement) => steady.millis - (collect?.millis ?? 0);
   return [
-    ['', 'first', 'steady', '×', 'collect', 'rest', '×', 'stall', '×', 'of collect', 'idle', 'allocated', 'kept'],
+    [
+      '',
+      'first',
+      'steady',
+      '×',
+      'collect',
+      'rest',
+      '×',
+      'stall',
+      '×',
+      'of collect',
+      'next',
+      'idle',
+      'allocated',
+      'kept',
+    ],
     ...measurements.map((each) => [
       each.peer,
       millis(each.first.millis),
@@ -47,6 +62,7 @@ function scrapeRows(measurements: readonly Measurement[], base: Measurement): st
       millis(each.steady.stallMillis),
       ratio(each.steady.stallMillis, base.steady.stallMillis),
       each.collect === undefined ? '' : millis(each.collect.stallMillis),
+      millis(each.steady.nextStallMillis),
       millis(each.idle.millis),
       megabytes(each.steady.allocatedBytes),
       `${Math.round(each.keptBytesPerSeries)} B`,
