@@ -1,6 +1,6 @@
 import { arch, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { measure, type Measurement } from './measure.ts';
+import { type Measurement, measure } from './measure.ts';
 import { peerNames } from './peer-names.ts';
 import { measureRecording, type RecordingCost } from './recording-cost.ts';
 import { recordingTable, scrapeTables } from './tables.ts';

@@ -1,8 +1,8 @@
-import { Scraper } from './scrape.ts';
 import { median } from './median.ts';
 import type { PeerName } from './peer-names.ts';
-import type { Stalls } from './stall-watch.ts';
+import { Scraper } from './scrape.ts';
 import { ScrapedProcess } from './scraped-process.ts';
+import type { Stalls } from './stall-watch.ts';
 
 /** Several scrapes of one kind: what one took in the middle, in milliseconds and bytes. */
 export interface Scenario {

@@ -1,8 +1,8 @@
 /** The process that records: one library, so that no other's types are in its compiled code. */
 import { measure } from 'mitata';
-import type { RecordingCost } from './recording-cost.ts';
-import { recorders } from './recorders.ts';
 import type { PeerName } from './peer-names.ts';
+import { recorders } from './recorders.ts';
+import type { RecordingCost } from './recording-cost.ts';
 
 process.once('message', (peer: PeerName) => {
   void (async () => {

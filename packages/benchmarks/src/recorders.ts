@@ -10,8 +10,8 @@ import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import type { MetricDefinition } from '@trademeter/semantic-conventions';
 import { tradingOrderFills } from '@trademeter/semantic-conventions';
 import * as promClient from 'prom-client';
-import { type Recording, recordingsOfAnOrder, singleRecording } from './recordings.ts';
 import type { PeerName } from './peer-names.ts';
+import { type Recording, recordingsOfAnOrder, singleRecording } from './recordings.ts';
 
 /** What is timed, in one library. Each call records once. */
 export interface Recorder {

@@ -1,9 +1,10 @@
 /** The process that is scraped: one peer, one size. It is told what to do over IPC, and answers each message once. */
-import { changed, seriesFor, valueFor } from './series.ts';
+
 import { median } from './median.ts';
 import { OrderLoop } from './order-loop.ts';
 import type { PeerName } from './peer-names.ts';
 import type { Peer, StartPeer } from './peers/peer.ts';
+import { changed, seriesFor, valueFor } from './series.ts';
 import { StallWatch } from './stall-watch.ts';
 
 /** What the parent asks for. */

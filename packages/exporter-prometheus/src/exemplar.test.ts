@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseExposition } from '../test/exposition.ts';
-import { produced, Producer } from '../test/producer.ts';
+import { Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
 import type { Exemplar } from './line-tail.ts';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PrometheusExporterConfig } from './index.ts';
 import { Diagnostics } from '../test/diagnostics.ts';
-import { produced, type ProducedPoint, Producer } from '../test/producer.ts';
+import { type ProducedPoint, Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
+import type { PrometheusExporterConfig } from './index.ts';
 
 /** A point of one collection: which series it is of, and whether it comes with attributes seen before. */
 interface Step {

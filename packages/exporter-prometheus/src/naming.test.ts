@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type EscapingScheme, escapeMetricName } from './escaping.ts';
 import {
   type NamedMetric,
   type TranslationStrategy,
@@ -8,7 +9,6 @@ import {
   translateUnit,
   translationStrategies,
 } from './naming.ts';
-import { escapeMetricName, type EscapingScheme } from './escaping.ts';
 import golden from './testdata/go-names-and-floats.json' with { type: 'json' };
 
 type Instrument = NamedMetric['instrument'];

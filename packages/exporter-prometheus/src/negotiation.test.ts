@@ -1,9 +1,9 @@
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { request } from 'node:http';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { TranslationStrategy } from './index.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { Endpoint } from '../test/scrape.ts';
+import type { TranslationStrategy } from './index.ts';
 
 const text004 = 'text/plain; version=0.0.4; charset=utf-8';
 const text100 = (scheme: string) => `text/plain; version=1.0.0; charset=utf-8; escaping=${scheme}`;

@@ -4,9 +4,9 @@ import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-
 import { detectResources } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, PrometheusExporter } from './index.ts';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { Endpoint, send } from '../test/scrape.ts';
+import { ConfigurationError, PrometheusExporter } from './index.ts';
 
 const host = '127.0.0.1';
 

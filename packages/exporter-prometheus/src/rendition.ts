@@ -1,7 +1,7 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { commentedFamily, type Exposition, type FamilyComments, familyHeader, sampleStart } from './exposition.ts';
-import { type Family, familiesOf, type FamilyMember } from './family.ts';
+import { type Family, type FamilyMember, familiesOf } from './family.ts';
 import { FamilyText } from './family-text.ts';
 import { type ConstantLabel, LabelSets } from './label-set.ts';
 import { labelValue } from './label-value.ts';

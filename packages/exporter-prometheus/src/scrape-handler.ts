@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { sendParts } from './answer.ts';
 import { compress, type Encoding, encodings } from './compression.ts';
 import type { Exposition } from './exposition.ts';
 import type { LoopTurns } from './loop-turns.ts';
 import { negotiateEncoding, negotiateExposition } from './negotiation.ts';
+import { SlowReaders } from './slow-readers.ts';
 import type { Snapshot } from './snapshot.ts';
 
 // Below this, compression costs more than it saves.
@@ -14,6 +15,7 @@ export class ScrapeHandler {
   readonly #scrape: (exposition: Exposition) => Promise<Snapshot>;
   readonly #turns: LoopTurns;
   readonly #timeoutMillis: number;
+  readonly #readers = new SlowReaders();
   // As long as nothing changed, a snapshot is the same object: so is what it comes to compressed.
   readonly #compressed = new WeakMap<Snapshot, Map<Encoding, Promise<Uint8Array[]>>>();
 
@@ -40,19 +42,20 @@ export class ScrapeHandler {
       return;
     }
     const snapshot = await this.#scrape(exposition);
-    try {
-      const encoding = this.#encodingFor(request, snapshot);
-      const parts = encoding === undefined ? snapshot.parts : await this.#compress(snapshot, encoding);
-      const length = parts.reduce((total, part) => total + part.length, 0);
-      response.writeHead(200, {
-        ...headers,
-        'content-length': length,
-        ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
-      });
-      await sendParts(response, parts, this.#turns, this.#timeoutMillis);
-    } finally {
-      snapshot.release();
+    const encoding = this.#encodingFor(request, snapshot);
+    if (encoding === undefined) {
+      this.#readers.add(snapshot, response);
+      await this.#send(response, snapshot.parts, headers).finally(() => snapshot.release());
+    } else {
+      const parts = await this.#compress(snapshot, encoding).finally(() => snapshot.release());
+      await this.#send(response, parts, { ...headers, 'content-encoding': encoding });
     }
+  }
+
+  async #send(response: ServerResponse, parts: readonly Uint8Array[], headers: OutgoingHttpHeaders): Promise<void> {
+    const length = parts.reduce((total, part) => total + part.length, 0);
+    response.writeHead(200, { ...headers, 'content-length': length });
+    await sendParts(response, parts, this.#turns, this.#timeoutMillis);
   }
 
   #encodingFor({ headers }: IncomingMessage, { length }: Snapshot): Encoding | undefined {

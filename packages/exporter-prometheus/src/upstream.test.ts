@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
 import { type ParsedExposition, type ParsedSample, parseExposition } from '../test/exposition.ts';
+import { PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
 
 /** Both exporters read one provider; what they show is compared as Prometheus would read it. */
 async function bothOf(

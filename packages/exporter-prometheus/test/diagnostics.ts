@@ -1,4 +1,4 @@
-import { diag, type DiagLogger, DiagLogLevel } from '@opentelemetry/api';
+import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 
 /** Listens to OpenTelemetry's `diag` until disposed. */
 export class Diagnostics implements Disposable {

@@ -1,9 +1,9 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { type MetricData, MeterProvider, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { MeterProvider, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
 import { PrometheusExporter, type PrometheusExporterConfig } from '../src/index.ts';
 import { translationStrategies } from '../src/naming.ts';
-import { produced, Producer } from './producer.ts';
+import { Producer, produced } from './producer.ts';
 
 const strangeTexts = [
   ['', ' ', '\n', '\r', '\t', '\0', '\v', '\u001b', '"', "'", '\\', '\\n', '{', '}', ',', '=', '#', '# EOF', '\u2028'],

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request, type RequestOptions } from 'node:http';
+import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { request as requestTls, type RequestOptions as TlsRequestOptions } from 'node:https';
 import type { Meter } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';

@@ -1,6 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import { PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { type BenchmarkSeries, boundaries, metrics } from '../series.ts';
