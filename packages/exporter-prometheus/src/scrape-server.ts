@@ -108,7 +108,8 @@ export class ScrapeServer {
       this.#renewContext(server);
     });
     this.#connections = new Connections(server);
-    server.listen({ host, port });
+    // The workers of a cluster would share the port, and a scrape go to any one of them.
+    server.listen({ host, port, exclusive: true });
     await once(server, 'listening');
     this.#server = server;
   }
