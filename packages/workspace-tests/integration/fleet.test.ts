@@ -100,19 +100,22 @@ describe('twenty bots, an agent that keeps what they push, and a gateway', () =>
       REMOTE_WRITE_URL: `${store.url}/api/v1/write`,
     });
     const placed = 'sum by (instance) (trading_order_placed_total{job="fleet"})';
-    const isComplete = `sum(${placed}) == ${sum * ordersOfFirst}`;
-    await store.until(isComplete);
+    const orders = sum * ordersOfFirst;
+    const totals = {
+      [`sum(${placed})`]: orders,
+      'sum(trading_order_closed_total{trading_order_outcome="filled"})': orders,
+      'sum(trading_order_fill_duration_seconds_count)': orders,
+      'sum(trading_order_notional_total)': orders * 2 * 100.5,
+      'sum(trading_order_open)': 0,
+      [`count(${placed})`]: factors.length,
+    };
+    for (const [expression, total] of Object.entries(totals)) {
+      await store.until(expression, ([sample]) => sample?.value === total);
+    }
     expect([agent.hasEnded(), gateway.hasEnded()]).toEqual([false, false]);
     for (const { labels, value } of await store.query(placed)) {
       expect(value).toBe(ordersOfFirst * Number(labels['instance']?.replace('bot-', '')));
     }
-    expect(await store.value(`count(${placed})`)).toBe(factors.length);
-    expect(await store.value('sum(trading_order_closed_total{trading_order_outcome="filled"})')).toBe(
-      sum * ordersOfFirst,
-    );
-    expect(await store.value('sum(trading_order_fill_duration_seconds_count)')).toBe(sum * ordersOfFirst);
-    expect(await store.value('sum(trading_order_notional_total)')).toBe(sum * ordersOfFirst * 2 * 100.5);
-    expect(await store.value('sum(trading_order_open)')).toBe(0);
   });
 });
 

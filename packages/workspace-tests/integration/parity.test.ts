@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Collector, startCollector } from '../src/servers/collector.ts';
 import { freePort } from '../src/servers/port.ts';
 import { type Prometheus, prometheusGenerations, startPrometheus } from '../src/servers/prometheus.ts';
@@ -133,14 +133,15 @@ describe('the Collector', () => {
       .toEqual(scraped);
   });
 
-  test.each(prometheusGenerations)(
-    'gives Prometheus %i the types and texts that a bot gives it',
-    async (generation) => {
-      const api = prometheuses.get(generation) as Prometheus;
+  test.each(prometheusGenerations)('gives Prometheus %i types and texts as a bot gives them', async (generation) => {
+    const api = prometheuses.get(generation) as Prometheus;
+    const compare = async (): Promise<void> => {
       const scraped = await Promise.all(viaCollector.map(({ id }) => metadataOf(api, id)));
+      expect(scraped.every(({ size }) => size > 20)).toBe(true);
       expect(await metadataOf(api, 'collector')).toEqual(new Map(scraped.flatMap((each) => [...each])));
-    },
-  );
+    };
+    await vi.waitFor(compare, { timeout: 30_000, interval: 500 });
+  });
 
   test.each(viaCollector)('writes what a scrape of $id shows to a Prometheus', async ({ id }) => {
     const scraper = prometheuses.get(2) as Prometheus;
@@ -159,16 +160,22 @@ describe('the Collector', () => {
 
   test('shows what was never counted, at 0', async () => {
     for (const api of [...prometheuses.values(), written]) {
-      const activations = await api.query('trading_kill_switch_activations_total{instance=~"demo-.*"}');
+      const activations = await api.until(
+        'trading_kill_switch_activations_total{instance=~"demo-.*"}',
+        (samples) => samples.length === 2,
+      );
       expect(activations.map(({ value }) => value)).toEqual([0, 0]);
     }
   });
 
   test('leaves the time to the scraper, and writes that of the bot', async () => {
-    const isNow = 'abs(time() - timestamp(trading_portfolio_value)) < 5';
+    const countNow = 'count(abs(time() - timestamp(trading_portfolio_value)) < 5)';
+    const countOf = async (api: PromqlApi): Promise<number | undefined> => (await api.query(countNow))[0]?.value;
     // three demos are scraped, and two of them come by way of the Collector as well
-    for (const api of prometheuses.values()) expect(await api.query(isNow)).toHaveLength(5);
-    expect(await written.query(isNow)).toHaveLength(2);
+    for (const api of prometheuses.values()) {
+      await expect.poll(() => countOf(api), { timeout: 30_000, interval: 500 }).toBe(5);
+    }
+    await expect.poll(() => countOf(written), { timeout: 30_000, interval: 500 }).toBe(2);
   });
 });
 
