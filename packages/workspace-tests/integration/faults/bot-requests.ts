@@ -41,6 +41,8 @@ export interface MemoryReport {
   readonly held: number;
   /** Sockets, timers and requests that are open. */
   readonly resources: number;
+  /** How often the SDK has set a timer that BOT_HASTE shortens. */
+  readonly hasteCount: number;
 }
 
 /** A request on its way to the bot. */

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { type Collector, type CollectorPorts, startCollector } from '../../src/servers/collector.ts';
 import { freePort } from '../../src/servers/port.ts';
-import { waitForOrders } from './books.ts';
+import { ordersAt, waitForOrders } from './books.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import { compareLoops } from './loop.ts';
 import { failing, works } from './telling.ts';
@@ -17,7 +18,7 @@ async function nextLine(bot: BotProcess, count: number): Promise<string> {
 }
 
 test.concurrent.each(['http/protobuf', 'grpc'])(
-  'a Collector that comes late, is killed, comes back, freezes and thaws, over %s',
+  'a Collector that comes late, is killed, comes back, freezes and thaws, and freezes at the end, over %s',
   async (protocol) => {
     const ports: CollectorPorts = {
       otlpHttp: await freePort(),
@@ -33,6 +34,7 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
         OTEL_METRIC_EXPORT_INTERVAL: '1000',
         OTEL_METRIC_EXPORT_TIMEOUT: '1000',
         OTEL_SERVICE_NAME: job,
+        BOT_FLUSH_MILLIS: '20000',
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${isGrpc ? ports.otlpGrpc : ports.otlpHttp}`,
       },
@@ -72,5 +74,15 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
     expect(await nextLine(bot, 6)).toMatch(works);
     await knowsAll(second);
     expect(bot.told).toHaveLength(6);
+
+    // The end comes while it is frozen once more.
+    second.signal('SIGSTOP');
+    await sleep(1_500);
+    const { orders } = await bot.ask('pause');
+    bot.kill('SIGTERM');
+    await sleep(500);
+    second.signal('SIGCONT');
+    expect(await bot.ended).toMatchObject({ signal: 'SIGTERM' });
+    expect(await ordersAt(second, job)).toBe(orders);
   },
 );

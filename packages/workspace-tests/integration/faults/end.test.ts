@@ -5,12 +5,20 @@ import { ordersAt, waitForOrders } from './books.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import type { Ending } from './bot-requests.ts';
 import { type Behavior, type Exchange, hang, Link, pass } from './link.ts';
+import { compareLoops } from './loop.ts';
 
 let collector: Collector;
+/** Trades as the others do, without telemetry. */
+let control: BotProcess;
+
 beforeAll(async () => {
-  collector = await startCollector();
+  [collector, control] = await Promise.all([startCollector(), startBot({ env: { OTEL_METRICS_EXPORTER: 'none' } })]);
 });
-afterAll(() => collector?.stop());
+
+afterAll(async () => {
+  await control?.[Symbol.asyncDispose]();
+  await collector?.stop();
+});
 
 // The limits are wide: what is tested is what is waited for, not how fast this machine is. A flush waits a third of its
 // time for an export in flight, which has to be less than the export has.
@@ -101,15 +109,16 @@ describe.concurrent.each(signals)('%s while an export is in flight', (signal) =>
     expect(await ordersAt(collector, job)).toBe(orders);
   });
 
-  test('and the Collector hangs for good: the bot ends all the same, and says what is lost', async () => {
-    await using trader = await startTrader({ BOT_FLUSH_MILLIS: '500' });
+  test('and the Collector hangs for good: the bot goes on until the limit, and says what is lost', async () => {
+    await using trader = await startTrader({ BOT_FLUSH_MILLIS: '7000' });
     const { bot, link } = trader;
     link.behave = hang;
     await link.arrivals(1);
     bot.kill(signal);
+    expect(await compareLoops(bot, control, 2_000)).toMatchObject({ isDelayed: false });
     expect(await bot.ended).toMatchObject({ signal });
     expect(bot.told).toEqual([
-      '[trademeter/sdk] warn: the flush was not done within 500 ms (flushTimeoutMillis): what was recorded since the last export may be lost.',
+      '[trademeter/sdk] warn: the flush was not done within 7000 ms (flushTimeoutMillis): what was recorded since the last export may be lost.',
     ]);
   });
 });

@@ -4,8 +4,9 @@ import type { LoopReport } from './bot-requests.ts';
 
 // What two processes on one busy machine differ by, and more: a wait for the network would be seconds.
 const factor = 3;
-const marginMillis = 25;
-const longestMarginMillis = 1_000;
+const marginMillis = 10;
+const longestMarginMillis = 100;
+const leastTurns = 0.8;
 const attempts = 3;
 
 /** How late the loop of a bot was, and that of a bot without telemetry in the same seconds. */
@@ -26,7 +27,7 @@ export async function compareLoops(bot: BotProcess, control: BotProcess, millis:
     const isDelayed =
       own.p95 > factor * other.p95 + marginMillis ||
       own.longest > factor * other.longest + longestMarginMillis ||
-      own.turns < other.turns / factor;
+      own.turns < other.turns * leastTurns;
     if (!isDelayed || attempt === attempts) return { bot: own, control: other, isDelayed };
   }
 }

@@ -1,9 +1,11 @@
 import { mkdtemp, open, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../src/servers/port.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
+import type { MemoryReport } from './bot-requests.ts';
 import { compareLoops } from './loop.ts';
 import { failing, works } from './telling.ts';
 
@@ -58,6 +60,26 @@ describe.concurrent('a disk that is full for the console', () => {
 });
 
 describe.concurrent('a port that is taken', () => {
+  test('is tried a thousand times without holding memory, or being told again', async () => {
+    const port = await freePort();
+    const env = { OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1', OTEL_EXPORTER_PROMETHEUS_PORT: String(port) };
+    await using _first = await startBot({ env });
+    await using second = await startBot({ env: { ...env, BOT_HASTE: 'yes', BOT_TRADES: 'when asked' } });
+    const after = async (tries: number): Promise<MemoryReport> => {
+      for (;;) {
+        const report = await second.ask('memory');
+        if (report.hasteCount >= tries) return report;
+        await sleep(200);
+      }
+    };
+    const before = await after(300);
+    const { held, resources } = await after(before.hasteCount + 1_000);
+    console.log(`a port that is taken: ${held - before.held} bytes more after 1,000 tries`);
+    expect(held - before.held).toBeLessThan(1_000_000);
+    expect(resources).toBeLessThan(before.resources + 10);
+    expect(second.told).toHaveLength(1);
+  });
+
   test('is told once, and taken over when it is free, with everything', async () => {
     const port = await freePort();
     const env = { OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1', OTEL_EXPORTER_PROMETHEUS_PORT: String(port) };
