@@ -42,6 +42,8 @@ export interface ScrapeTarget {
   readonly honorLabels?: boolean;
   /** The formats that it asks for, e.g. `PrometheusText0.0.4`; Prometheus 3 alone can be told. */
   readonly protocols?: readonly string[] | undefined;
+  /** More of its scrape_config: `basic_auth`, `tls_config`, … */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** Options of {@link startPrometheus}. */
@@ -113,7 +115,7 @@ function prometheusConfig({ scrape = [], scrapeIntervalSeconds = 1, ruleFiles = 
   return JSON.stringify({
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
     rule_files: ruleFiles,
-    scrape_configs: scrape.map(({ job, url, honorLabels = false, protocols }) => {
+    scrape_configs: scrape.map(({ job, url, honorLabels = false, protocols, config = {} }) => {
       const { protocol, host, pathname } = new URL(url);
       return {
         job_name: job,
@@ -122,6 +124,7 @@ function prometheusConfig({ scrape = [], scrapeIntervalSeconds = 1, ruleFiles = 
         scheme: protocol.replace(':', ''),
         metrics_path: pathname,
         static_configs: [{ targets: [host] }],
+        ...config,
       };
     }),
   });
