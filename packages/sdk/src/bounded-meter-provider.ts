@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/api';
 import { InstrumentType, MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { limitedObservable } from './limited-observable.ts';
+import { ObservedValues } from './observed-values.ts';
 import { defaultLimit, SeriesLimit } from './series-limit.ts';
 
 /** A synchronous instrument of the API: counters add, histograms and gauges record. */
@@ -30,11 +31,15 @@ export interface Limits {
  */
 export class BoundedMeterProvider extends MeterProvider {
   readonly #limits: Limits;
+  readonly #observed: ObservedValues;
   readonly #meters = new WeakMap<Meter, Meter>();
 
   constructor(options: MeterProviderOptions, limits: Limits) {
+    const observed = new ObservedValues();
+    for (const reader of options.readers ?? []) observed.showTo(reader);
     super(options);
     this.#limits = limits;
+    this.#observed = observed;
   }
 
   override getMeter(name: string, version?: string, options?: MeterOptions): Meter {
@@ -62,8 +67,8 @@ export class BoundedMeterProvider extends MeterProvider {
     };
     const observable = <T extends Observable>(type: InstrumentType, name: string, instrument: T): T => {
       const limit = this.#limits.ofView(name) ?? limitOf(type, name);
-      const isSum = type !== InstrumentType.OBSERVABLE_GAUGE;
-      return limit === undefined ? instrument : limitedObservable(instrument, limit, isSum);
+      const sums = type === InstrumentType.OBSERVABLE_GAUGE ? undefined : this.#observed;
+      return limit === undefined ? instrument : limitedObservable(instrument, limit, sums);
     };
     const own: Omit<Meter, 'addBatchObservableCallback' | 'removeBatchObservableCallback'> = {
       createCounter: (name, options) => recording(InstrumentType.COUNTER, name, meter.createCounter(name, options)),
