@@ -1,5 +1,5 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
-import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { DataPointType, MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { commentedFamily, type Exposition, type FamilyComments, familyHeader, sampleStart } from './exposition.ts';
 import { type Family, type FamilyMember, familiesOf } from './family.ts';
 import { FamilyText } from './family-text.ts';
@@ -26,9 +26,21 @@ export interface RenditionOptions {
   readonly appendTimestamp: boolean;
 }
 
+/** What a metric is known again by. Not the metric itself: its points are to go when they are rendered. */
+interface Identity {
+  readonly descriptor: MetricDescriptor;
+  readonly dataPointType: DataPointType;
+  readonly isMonotonic: boolean;
+  readonly scope: InstrumentationScope;
+}
+
+type MetricDescriptor = MetricData['descriptor'];
+
 interface PlannedFamily {
-  readonly family: Family;
+  readonly name: string;
+  readonly type: Family['type'];
   readonly header: string;
+  readonly identities: readonly Identity[];
   readonly text: FamilyText;
   /** Where the family's metrics are among all of a collection. */
   readonly places: readonly number[];
@@ -44,7 +56,7 @@ export class Rendition {
   #targetLabels = '';
   #target: Uint8Array = Buffer.alloc(0);
   #constants: readonly ConstantLabel[] = [];
-  #members: readonly FamilyMember[] = [];
+  #identities: readonly Identity[] = [];
   #plan: readonly PlannedFamily[] = [];
   #snapshot: Snapshot | undefined;
 
@@ -67,9 +79,9 @@ export class Rendition {
   *render({ resource, scopeMetrics }: ResourceMetrics): Generator<undefined, Snapshot> {
     const members = membersOf(scopeMetrics);
     if (resource.attributes !== this.#resource) this.#readResource(resource.attributes);
-    else if (!sameMetrics(members, this.#members)) this.#replan(members, this.#plan);
+    else if (!sameMetrics(members, this.#identities)) this.#replan(members, this.#plan);
     if (this.#plan.length === 0) this.#replan(members, []);
-    this.#members = members;
+    this.#identities = members.map(identityOf);
     // Until the text is whole again, the last snapshot may show what is being written.
     const last = this.#snapshot;
     this.#snapshot = undefined;
@@ -95,7 +107,7 @@ export class Rendition {
   }
 
   #replan(members: readonly FamilyMember[], before: readonly PlannedFamily[]): void {
-    const known = new Map(before.map((planned) => [planned.family.name, planned]));
+    const known = new Map(before.map((planned) => [planned.name, planned]));
     const target = this.#targetComments();
     const families = familiesOf(
       members,
@@ -108,11 +120,14 @@ export class Rendition {
     if (this.#targetLabels !== '') all.add(commentedFamily(target, this.#exposition, all).name);
     const places = new Map(members.map((member, place) => [member, place]));
     this.#plan = families.map((family) => {
-      const old = known.get(family.name);
-      const isKnown = old?.family.type === family.type && sameMetrics(family.members, old.family.members);
+      const { name, type } = family;
+      const old = known.get(name);
+      const isKnown = old?.type === type && sameMetrics(family.members, old.identities);
       return {
-        family,
+        name,
+        type,
         header: familyHeader(family, this.#exposition, all),
+        identities: family.members.map(identityOf),
         text: isKnown ? old.text : this.#newText(family),
         places: family.members.map((member) => places.get(member) ?? 0),
       };
@@ -173,21 +188,28 @@ function membersOf(scopes: readonly ScopeMetrics[]): FamilyMember[] {
     .flatMap(({ scope, metrics }) => metrics.map((metric) => ({ metric, scope })));
 }
 
-function sameMetrics(members: readonly FamilyMember[], known: readonly FamilyMember[]): boolean {
+function identityOf({ metric, scope }: FamilyMember): Identity {
+  const { descriptor, dataPointType } = metric;
+  return { descriptor, dataPointType, isMonotonic: 'isMonotonic' in metric && metric.isMonotonic, scope };
+}
+
+function sameMetrics(members: readonly FamilyMember[], known: readonly Identity[]): boolean {
   return (
     members.length === known.length &&
-    members.every(({ metric, scope }, index) => {
-      const other = known[index];
-      return other !== undefined && sameMetric(metric, other.metric) && sameScope(scope, other.scope);
+    members.every((member, index) => {
+      const [one, other] = [identityOf(member), known[index]];
+      return (
+        one.dataPointType === other?.dataPointType &&
+        one.isMonotonic === other.isMonotonic &&
+        sameDescriptor(one.descriptor, other.descriptor) &&
+        sameScope(one.scope, other.scope)
+      );
     })
   );
 }
 
-function sameMetric(a: MetricData, b: MetricData): boolean {
-  if (a.dataPointType !== b.dataPointType) return false;
-  if ('isMonotonic' in a && 'isMonotonic' in b && a.isMonotonic !== b.isMonotonic) return false;
-  const [one, other] = [a.descriptor, b.descriptor];
-  return one === other || (one.name === other.name && one.unit === other.unit && one.description === other.description);
+function sameDescriptor(a: MetricDescriptor, b: MetricDescriptor): boolean {
+  return a === b || (a.name === b.name && a.unit === b.unit && a.description === b.description);
 }
 
 function sameScope(a: InstrumentationScope, b: InstrumentationScope): boolean {
