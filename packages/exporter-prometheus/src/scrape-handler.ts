@@ -15,7 +15,7 @@ export class ScrapeHandler {
   readonly #scrape: (exposition: Exposition) => Promise<Snapshot>;
   readonly #turns: LoopTurns;
   readonly #timeoutMillis: number;
-  readonly #readers = new SlowReaders();
+  readonly #readers: SlowReaders;
   // As long as nothing changed, a snapshot is the same object: so is what it comes to compressed.
   readonly #compressed = new WeakMap<Snapshot, Map<Encoding, Promise<Uint8Array[]>>>();
 
@@ -27,6 +27,7 @@ export class ScrapeHandler {
     this.#scrape = scrape;
     this.#turns = turns;
     this.#timeoutMillis = timeoutMillis;
+    this.#readers = new SlowReaders(timeoutMillis / 6);
   }
 
   /** Rejects when there is nothing to answer with, before anything was sent. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { parseExposition } from '../test/exposition.ts';
 import { Endpoint } from '../test/scrape.ts';
@@ -109,11 +110,14 @@ describe('an answer under way', () => {
     expect(valuesIn(await endpoint.scrape())).toEqual([12 * 1_111]);
   });
 
-  it('is cut off when four later ones are under way, so that memory has a bound', async () => {
-    await using endpoint = await Endpoint.start();
+  it('is cut off when it is slow and four later ones are under way, so that memory has a bound', async () => {
+    await using endpoint = await Endpoint.start({ answerTimeoutMillis: 6_000 });
     countCollections(endpoint);
     const slow: SlowReader[] = [];
-    for (let round = 0; round < 6; round += 1) slow.push(await SlowReader.start(endpoint));
+    for (let round = 0; round < 6; round += 1) {
+      if (round === 2) await sleep(1_100);
+      slow.push(await SlowReader.start(endpoint));
+    }
     const [first, second, ...others] = slow;
     await first?.closed();
     await second?.closed();

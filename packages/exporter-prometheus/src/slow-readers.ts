@@ -4,20 +4,39 @@ import type { Snapshot } from './snapshot.ts';
 // Each may keep as much memory as an answer has bytes.
 const mostSnapshots = 4;
 
-/** Answers under way, by what they show: those that show what is long past are cut off, so that memory has a bound. */
+interface Readers {
+  readonly responses: Set<ServerResponse>;
+  readonly sinceMillis: number;
+}
+
+/**
+ * Answers under way, by what they show: those that show what is long past are cut off, so that memory has a bound. Many
+ * at once are no reason: fifty scrapers that read as fast as they can have more snapshots under way than four.
+ */
 export class SlowReaders {
   // The oldest first.
-  readonly #bySnapshot = new Map<Snapshot, Set<ServerResponse>>();
+  readonly #bySnapshot = new Map<Snapshot, Readers>();
+  readonly #patienceMillis: number;
+
+  /** @param patienceMillis how long a reader is left alone, whatever comes after it */
+  constructor(patienceMillis: number) {
+    this.#patienceMillis = patienceMillis;
+  }
 
   add(snapshot: Snapshot, response: ServerResponse): void {
-    const readers = this.#bySnapshot.get(snapshot) ?? new Set();
-    this.#bySnapshot.set(snapshot, readers.add(response));
+    const now = performance.now();
+    const readers = this.#bySnapshot.get(snapshot) ?? { responses: new Set(), sinceMillis: now };
+    readers.responses.add(response);
+    this.#bySnapshot.set(snapshot, readers);
     response.once('close', () => {
-      readers.delete(response);
-      if (readers.size === 0) this.#bySnapshot.delete(snapshot);
+      readers.responses.delete(response);
+      if (readers.responses.size === 0) this.#bySnapshot.delete(snapshot);
     });
-    if (this.#bySnapshot.size <= mostSnapshots) return;
-    const [oldest] = this.#bySnapshot.values();
-    for (const reader of oldest ?? []) reader.destroy();
+    let excess = this.#bySnapshot.size - mostSnapshots;
+    for (const { responses, sinceMillis } of this.#bySnapshot.values()) {
+      if (excess <= 0 || now - sinceMillis < this.#patienceMillis) return;
+      excess -= 1;
+      for (const each of responses) each.destroy();
+    }
   }
 }
