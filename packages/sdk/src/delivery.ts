@@ -33,10 +33,12 @@ export interface Sender {
 
 /** How {@link deliver} goes about it. */
 export interface DeliveryOptions extends AttemptOptions {
-  /** When it has to be done: `performance.now()`. */
-  readonly deadline: number;
-  /** Called when an attempt has failed and another one will follow. */
-  readonly onRetry: () => void;
+  /** How long one attempt may take. */
+  readonly timeoutMillis: number;
+  /** How long all attempts may take together. */
+  readonly limitMillis: number;
+  /** Called with the reason when an attempt has failed and another one will follow. */
+  readonly onRetry: (error: unknown) => void;
 }
 
 const firstPauseMillis = 1_000;
@@ -50,13 +52,37 @@ const jitter = 0.2;
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp-throttling
  */
 export async function deliver(attempt: Attempt, options: DeliveryOptions): Promise<Outcome> {
+  const { timeoutMillis, limitMillis, onRetry } = options;
+  const deadline = performance.now() + limitMillis;
   for (let pauseMillis = firstPauseMillis; ; pauseMillis = Math.min(pauseMillis * pauseFactor, longestPauseMillis)) {
-    const outcome = await attempt(options);
+    const attemptMillis = Math.min(timeoutMillis, deadline - performance.now());
+    const outcome = await attemptWithin(attemptMillis, attempt, options);
     if (outcome.error === undefined || outcome.isTransient !== true) return outcome;
     const millis = Math.max(pauseMillis * (1 + jitter * (2 * Math.random() - 1)), outcome.retryAfterMillis ?? 0);
-    if (performance.now() + millis >= options.deadline) return outcome;
-    options.onRetry();
+    if (performance.now() + millis >= deadline) return outcome;
+    onRetry(outcome.error);
     await pause(millis, options);
+  }
+}
+
+async function attemptWithin(millis: number, attempt: Attempt, options: DeliveryOptions): Promise<Outcome> {
+  const { signal, isAwaited, timeoutMillis } = options;
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  let timer: NodeJS.Timeout | undefined;
+  const timedOut = new Promise<Outcome>((resolve) => {
+    const error = new Error(`no answer within ${timeoutMillis} ms`);
+    timer = setTimeout(resolve, millis, { error, isTransient: true });
+    if (!isAwaited) timer.unref();
+  });
+  try {
+    return await Promise.race([attempt({ signal: controller.signal, isAwaited }), timedOut]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    // ends what is left of it
+    abort();
   }
 }
 

@@ -11,8 +11,8 @@ export interface PushReaderOptions {
   readonly intervalMillis: number;
   /** How long one export may take, with everything that it tries. */
   readonly timeoutMillis: number;
-  /** How long a flush waits for the export that it finds under way. */
-  readonly patienceMillis: number;
+  /** How long a flush may take. */
+  readonly flushTimeoutMillis: number;
   /** Where it goes, for messages. */
   readonly destination: string;
   /** What becomes of what a failed export carried. */
@@ -30,7 +30,11 @@ interface Run {
   readonly stuck: Promise<void>;
 }
 
+// The rest of the time that a flush has is for the export that carries everything.
+const patienceShare = 1 / 3;
 const longestQuietMillis = 5 * 60_000;
+// How long observable callbacks may take, as for a scrape.
+const longestCollectMillis = 5_000;
 
 /**
  * Collects and sends on an interval, one export at a time, and tells when exports begin to fail and when they work
@@ -44,15 +48,31 @@ export class PushReader extends MetricReader {
   #interval: NodeJS.Timeout | undefined;
   #underWay: Run | undefined;
   #next: Promise<void> | undefined;
+  #isInsisting = false;
   #isAbandoned = false;
   #quietUntil = 0;
   #failures = 0;
+  #retried: unknown;
+  #isLossTold = false;
   #isComplaintTold = false;
   #isTroubleTold = false;
 
   constructor(options: PushReaderOptions) {
     super({ aggregationTemporalitySelector: options.temporalityOf });
     this.#options = options;
+  }
+
+  /** Why the export under way is not done yet; `undefined` when no attempt has failed. */
+  get trouble(): string | undefined {
+    return this.#retried === undefined ? undefined : this.#describe(this.#retried);
+  }
+
+  /**
+   * The process is about to end: an export that a flush asks for is tried for as long as the flush has time, because no
+   * next one carries what it does not.
+   */
+  insist(): void {
+    this.#isInsisting = true;
   }
 
   /** Gives up what is under way, so that the process can end. */
@@ -76,6 +96,7 @@ export class PushReader extends MetricReader {
 
   protected override async onShutdown(): Promise<void> {
     clearInterval(this.#interval);
+    this.insist();
     await this.onForceFlush();
     await this.#options.sender.shutdown();
   }
@@ -90,13 +111,14 @@ export class PushReader extends MetricReader {
   async #endUnderWay(): Promise<void> {
     const run = this.#underWay;
     if (run === undefined) return;
-    if (!this.#options.isCumulative) {
+    const { isCumulative, flushTimeoutMillis } = this.#options;
+    if (!isCumulative) {
       await run.done;
       return;
     }
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise((resolve) => {
-      timer = setTimeout(resolve, this.#options.patienceMillis);
+      timer = setTimeout(resolve, flushTimeoutMillis * patienceShare);
     });
     await Promise.race([run.done, run.stuck, patience]);
     clearTimeout(timer);
@@ -115,39 +137,42 @@ export class PushReader extends MetricReader {
     this.#underWay = undefined;
   }
 
-  async #run(controller: AbortController, isAwaited: boolean, onRetry: () => void): Promise<void> {
-    const { timeoutMillis } = this.#options;
+  async #run(controller: AbortController, isAwaited: boolean, onStuck: () => void): Promise<void> {
     const { signal } = controller;
-    let timer: NodeJS.Timeout | undefined;
     const aborted = new Promise<undefined>((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined), { once: true });
     });
-    const timedOut = new Promise<Outcome>((resolve) => {
-      timer = setTimeout(resolve, timeoutMillis, { error: new Error(`no answer within ${timeoutMillis} ms`) });
-      if (!isAwaited) timer.unref();
-    });
-    const deadline = performance.now() + timeoutMillis;
-    const delivered = this.#deliver({ signal, isAwaited, deadline, onRetry }).catch(
+    this.#retried = undefined;
+    const onRetry = (error: unknown): void => {
+      this.#retried = error;
+      onStuck();
+    };
+    const delivered = this.#deliver({ signal, isAwaited, onRetry }).catch(
       (error: unknown): Outcome => ({ error: error ?? new Error('no reason is given') }),
     );
-    const outcome = await Promise.race([delivered, timedOut, aborted]);
-    clearTimeout(timer);
+    const outcome = await Promise.race([delivered, aborted]);
     // ends what is left of it
     controller.abort();
-    if (outcome !== undefined) this.#tell(outcome);
+    if (outcome !== undefined) this.#tell(outcome, isAwaited && this.#isInsisting);
   }
 
-  async #deliver(options: DeliveryOptions): Promise<Outcome | undefined> {
-    const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#options.timeoutMillis });
+  async #deliver(options: Omit<DeliveryOptions, 'timeoutMillis' | 'limitMillis'>): Promise<Outcome | undefined> {
+    const { timeoutMillis, flushTimeoutMillis, sender } = this.#options;
+    const collectMillis = Math.min(timeoutMillis, longestCollectMillis);
+    const { resourceMetrics, errors } = await this.collect({ timeoutMillis: collectMillis });
     this.#tellTrouble(errors);
     if (resourceMetrics.scopeMetrics.length === 0) return undefined;
-    return deliver(await this.#options.sender.prepare(resourceMetrics), options);
+    const attempt = await sender.prepare(resourceMetrics);
+    const isLast = options.isAwaited && this.#isInsisting;
+    const limitMillis = isLast ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
+    return deliver(attempt, { ...options, timeoutMillis, limitMillis });
   }
 
-  #tell({ error, retryAfterMillis = 0, complaint }: Outcome): void {
+  #tell({ error, retryAfterMillis = 0, complaint }: Outcome, isLast: boolean): void {
     if (error !== undefined) {
       this.#quietUntil = performance.now() + Math.min(retryAfterMillis, longestQuietMillis);
-      this.#tellFailure(error);
+      if (isLast) this.#tellLoss(error);
+      else this.#tellFailure(error);
       return;
     }
     const { destination } = this.#options;
@@ -164,10 +189,21 @@ export class PushReader extends MetricReader {
   #tellFailure(error: unknown): void {
     this.#failures += 1;
     if (this.#failures > 1) return;
-    const { destination, consequence, hint } = this.#options;
     log.warn(
-      `the export to ${destination} fails: ${reasonOf(error)}${hint(error)}. The bot is not affected, and ${consequence}. Told once, and again when it works.`,
+      `${this.#describe(error)}. The bot is not affected, and ${this.#options.consequence}. Told once, and again when it works.`,
     );
+  }
+
+  #tellLoss(error: unknown): void {
+    if (!this.#isLossTold) {
+      log.warn(`${this.#describe(error)}. It was the last one: what was recorded since the one before may be lost.`);
+    }
+    this.#isLossTold = true;
+  }
+
+  #describe(error: unknown): string {
+    const { destination, hint } = this.#options;
+    return `the export to ${destination} fails: ${reasonOf(error)}${hint(error)}`;
   }
 
   #tellTrouble(errors: readonly unknown[]): void {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { metrics } from '@opentelemetry/api';
 import { createMeter } from '@trademeter/instrumentation';
 import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -112,7 +113,61 @@ describe('many flushes at once', () => {
   });
 });
 
+describe('the last export', () => {
+  test('is tried until the flush is out of time, however short the time of one export', async () => {
+    const { lines } = listenToStderr();
+    const telemetry = await start({ timeoutMillis: 150 }, 60_000);
+    placeOrder();
+    const hangs = vi.fn<() => undefined>(() => {
+      receiver.answer = () => {
+        receiver.answer = () => ({ status: 200 });
+        return { status: 503 };
+      };
+    });
+    receiver.answer = hangs;
+    await telemetry.shutdown();
+    expect(hangs).toHaveBeenCalledTimes(1);
+    expect(receiver.value('trading.order.placed')).toBe(1);
+    expect(lines).toEqual([]);
+  });
+
+  test.each<[string, Partial<OtlpOptions>, number, () => string]>([
+    [
+      'when its time is over',
+      { timeoutMillis: 10_000 },
+      300,
+      () =>
+        `the flush was not done within 300 ms (flushTimeoutMillis): what was recorded since the last export may be lost, because the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503).`,
+    ],
+    [
+      'when there is no time for another attempt',
+      { timeoutMillis: 50 },
+      700,
+      () =>
+        `the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503). It was the last one: what was recorded since the one before may be lost.`,
+    ],
+  ])('says why it did not get through, %s', async (_, options, flushTimeoutMillis, told) => {
+    const { lines } = listenToStderr();
+    const telemetry = await start(options, flushTimeoutMillis);
+    placeOrder();
+    receiver.answer = () => ({ status: 503 });
+    await telemetry.shutdown();
+    expect(lines).toEqual([`[trademeter/sdk] warn: ${told()}`]);
+  });
+});
+
 describe('an export', () => {
+  test('leaves out what an observable callback does not come back with', async () => {
+    const { lines } = listenToStderr();
+    await using telemetry = await start({ timeoutMillis: 300 }, 20_000);
+    const gauge = metrics.getMeter('hanging').createObservableGauge('hanging');
+    gauge.addCallback(() => new Promise(() => {}));
+    placeOrder();
+    await telemetry.flush();
+    expect(receiver.value('trading.order.placed')).toBe(1);
+    expect(lines).toEqual([expect.stringContaining('1 of the metrics could not be read for the export: ')]);
+  });
+
   test('is tried again as long as it has time', async () => {
     const { lines } = listenToStderr();
     await using telemetry = await start({}, 30_000);

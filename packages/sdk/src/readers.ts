@@ -31,23 +31,24 @@ export interface Output {
   readonly scrapeEndpoint?: ScrapeEndpoint;
   /** How often it collects by itself, where that is known. */
   readonly intervalMillis?: number;
+  /** From now on a flush may be the last one. */
+  readonly insist?: () => void;
   /** Gives up what is under way. */
   readonly abandon?: () => void;
+  /** Why what is under way is not done yet; `undefined` when that is not known. */
+  readonly trouble?: string | undefined;
 }
 
 /** Makes a way out once everything is known to be right. */
 export type OutputPlan = () => Promise<Output>;
 
-// The rest of the time that a flush has is for the export that carries everything.
-const patienceShare = 1 / 3;
-
 const allIsCarried = 'the next export that works carries all of it';
 
 /** What was chosen, in the code or else in the environment. */
 export function planOutputs(options: TelemetryOptions, environment: Environment, problems: Problems): OutputPlan[] {
-  const patienceMillis = (options.flushTimeoutMillis ?? usualFlushTimeoutMillis) * patienceShare;
+  const { flushTimeoutMillis = usualFlushTimeoutMillis } = options;
   const plan = (exporter: Exclude<Exporter, 'none'>, path: string) =>
-    planOutput(exporter, path, patienceMillis, environment, problems) ?? [];
+    planOutput(exporter, path, flushTimeoutMillis, environment, problems) ?? [];
   if (options.exporters === undefined) {
     return readExporterNames(environment, problems).flatMap((name) => plan(name, name));
   }
@@ -64,7 +65,7 @@ export function planOutputs(options: TelemetryOptions, environment: Environment,
 function planOutput(
   exporter: Exclude<Exporter, 'none'>,
   path: string,
-  patienceMillis: number,
+  flushTimeoutMillis: number,
   environment: Environment,
   problems: Problems,
 ): OutputPlan | undefined {
@@ -95,7 +96,7 @@ function planOutput(
           isCumulative: plan.temporality === 'cumulative',
           intervalMillis: schedule.intervalMillis,
           timeoutMillis,
-          patienceMillis,
+          flushTimeoutMillis,
           destination: plan.url,
           consequence:
             plan.temporality === 'cumulative'
@@ -107,7 +108,11 @@ function planOutput(
           reader,
           endpoint: { exporter: 'otlp', url: plan.url },
           intervalMillis: schedule.intervalMillis,
+          insist: () => reader.insist(),
           abandon: () => reader.abandon(),
+          get trouble() {
+            return reader.trouble;
+          },
         };
       };
     }
@@ -120,7 +125,7 @@ function planOutput(
           sender: createExporterSender(new StdoutExporter()),
           temporalityOf: temporalitySelector('cumulative'),
           isCumulative: true,
-          patienceMillis,
+          flushTimeoutMillis,
           destination: 'stdout',
           consequence: allIsCarried,
           hint: () => '',

@@ -85,7 +85,11 @@ async function start(options: TelemetryOptions, onEnd: () => void): Promise<Tele
       onEnd();
     },
   });
-  const stopListening = options.flushOnExit === false ? undefined : flushOnExit(() => telemetry.flush());
+  const flushAtEnd = (): Promise<boolean> => {
+    for (const { insist } of outputs) insist?.();
+    return telemetry.flush();
+  };
+  const stopListening = options.flushOnExit === false ? undefined : flushOnExit(flushAtEnd);
   return telemetry;
 }
 

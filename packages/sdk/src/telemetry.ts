@@ -56,8 +56,10 @@ export function runTelemetry(running: Running): Telemetry {
       ),
     );
     if (result === undefined) {
+      const troubles = outputs.flatMap(({ trouble }) => trouble ?? []);
+      const because = troubles.length === 0 ? '' : `, because ${troubles.join(', and ')}`;
       log.warn(
-        `the flush was not done within ${flushTimeoutMillis} ms (flushTimeoutMillis): what was recorded since the last export may be lost.`,
+        `the flush was not done within ${flushTimeoutMillis} ms (flushTimeoutMillis): what was recorded since the last export may be lost${because}.`,
       );
     }
     return result === true;
