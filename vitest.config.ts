@@ -23,6 +23,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/{src,generator}/**/*.test.ts', 'examples/*/src/**/*.test.ts'],
+          // what hangs fails, what a busy machine is slow with does not
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -36,7 +36,7 @@ describe('over twenty years of the market', () => {
       log: (text) => log.push(text),
     });
     for await (const bar of replay.play(bars.length, never)) await bot.trade(bar);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     metrics.disable();

@@ -95,7 +95,7 @@ describe('connections', () => {
     await expect(endpoint.get()).rejects.toThrow(/ECONNRESET|socket hang up/);
     for (const socket of kept) socket.destroy();
     // The server has to learn of it first.
-    await vi.waitFor(async () => expect((await endpoint.get()).status).toBe(200));
+    await vi.waitFor(async () => expect((await endpoint.get()).status).toBe(200), { timeout: 60_000 });
   });
 
   it('that are idle do not keep the server from closing', async () => {

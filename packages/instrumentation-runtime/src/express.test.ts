@@ -15,7 +15,7 @@ describe('an Express server under OpenTelemetry', () => {
       env: { ...process.env, NODE_OPTIONS: '' },
     });
     series = JSON.parse(stdout) as TestSeries[];
-  }, 60_000);
+  });
 
   function find(name: string, attributes: Record<string, unknown>): TestSeries | undefined {
     const wanted = Object.entries(attributes);

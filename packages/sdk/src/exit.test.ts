@@ -1,8 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { runBot } from '../test/run-bot.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let receiver: OtlpReceiver;
 let push: Record<string, string>;

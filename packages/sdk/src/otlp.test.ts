@@ -11,8 +11,6 @@ import { runBot } from '../test/run-bot.ts';
 import { listenToStderr, order, setEnvironment } from '../test/support.ts';
 import { type OtlpOptions, startTelemetry } from './index.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 let receiver: OtlpReceiver;
 
 beforeEach(async () => {
@@ -82,7 +80,7 @@ describe('the environment', () => {
     vi.advanceTimersByTime(6_999);
     expect(receiver.received).toHaveLength(0);
     vi.advanceTimersByTime(1);
-    await vi.waitUntil(() => receiver.received.length === 1);
+    await vi.waitUntil(() => receiver.received.length === 1, { timeout: 60_000 });
   });
 });
 

@@ -11,8 +11,6 @@ import { type Answer, OtlpReceiver } from '../test/otlp-receiver.ts';
 import { listenToStderr, order, setEnvironment } from '../test/support.ts';
 import { type OtlpOptions, startTelemetry, type Telemetry } from './index.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 let receiver: OtlpReceiver;
 
 beforeEach(async () => {
@@ -59,7 +57,7 @@ describe('a flush that finds an export under way', () => {
 
   test('sends another one when it hangs, which carries everything', async () => {
     const { lines } = listenToStderr();
-    await using telemetry = await start({}, 1_500);
+    await using telemetry = await start({}, 6_000);
     placeOrder();
     await exportOnInterval(() => undefined);
     placeOrder();
@@ -131,26 +129,26 @@ describe('the last export', () => {
     expect(lines).toEqual([]);
   });
 
-  test.each<[string, Partial<OtlpOptions>, number, () => string]>([
+  test.each<[string, Answer['headers'], number, () => string]>([
     [
       'when its time is over',
-      { timeoutMillis: 10_000 },
-      300,
+      undefined,
+      2_000,
       () =>
-        `the flush was not done within 300 ms (flushTimeoutMillis): what was recorded since the last export may be lost, because the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503).`,
+        `the flush was not done within 2000 ms (flushTimeoutMillis): what was recorded since the last export may be lost, because the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503).`,
     ],
     [
       'when there is no time for another attempt',
-      { timeoutMillis: 50 },
-      700,
+      { 'retry-after': '3600' },
+      20_000,
       () =>
         `the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503). It was the last one: what was recorded since the one before may be lost.`,
     ],
-  ])('says why it did not get through, %s', async (_, options, flushTimeoutMillis, told) => {
+  ])('says why it did not get through, %s', async (_, headers, flushTimeoutMillis, told) => {
     const { lines } = listenToStderr();
-    const telemetry = await start(options, flushTimeoutMillis);
+    const telemetry = await start({}, flushTimeoutMillis);
     placeOrder();
-    receiver.answer = () => ({ status: 503 });
+    receiver.answer = () => ({ status: 503, headers });
     await telemetry.shutdown();
     expect(lines).toEqual([`[trademeter/sdk] warn: ${told()}`]);
   });
@@ -159,7 +157,7 @@ describe('the last export', () => {
 describe('an export', () => {
   test('leaves out what an observable callback does not come back with', async () => {
     const { lines } = listenToStderr();
-    await using telemetry = await start({ timeoutMillis: 300 }, 20_000);
+    await using telemetry = await start({ timeoutMillis: 2_000 }, 20_000);
     const gauge = metrics.getMeter('hanging').createObservableGauge('hanging');
     gauge.addCallback(() => new Promise(() => {}));
     placeOrder();
@@ -200,13 +198,13 @@ describe('an export', () => {
     placeOrder();
     const answer = vi.fn<() => Answer>(() => ({ status: 503, headers: { 'retry-after': retryAfter() } }));
     await exportOnInterval(answer);
-    await vi.waitUntil(() => lines.length === 1);
+    await vi.waitUntil(() => lines.length === 1, { timeout: 60_000 });
     vi.advanceTimersByTime(120_000);
     await telemetry.flush();
     // The flush does not ask.
     expect(answer).toHaveBeenCalledTimes(2);
     vi.advanceTimersByTime(180_000);
-    await vi.waitUntil(() => answer.mock.calls.length === 3);
+    await vi.waitUntil(() => answer.mock.calls.length === 3, { timeout: 60_000 });
   });
 
   test('takes a new connection when the receiver has closed the one that was kept', async () => {

@@ -159,7 +159,7 @@ describe('a port that is taken', () => {
     expect(telemetry.endpoints).toEqual([]);
     await new Promise((resolve) => other.close(resolve));
     await vi.advanceTimersByTimeAsync(5_000);
-    await vi.waitUntil(() => telemetry.endpoints.length > 0);
+    await vi.waitUntil(() => telemetry.endpoints.length > 0, { timeout: 60_000 });
     expect(lines.slice(1)).toEqual([
       `[trademeter/sdk] warn: metrics are served now, at http://127.0.0.1:${port}/metrics`,
     ]);

@@ -12,7 +12,7 @@ export interface ReceivedExport {
 /** What a receiver answers; `undefined` for a connection that is left open. */
 export interface Answer {
   readonly status: number;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string;
 }
 

@@ -30,7 +30,7 @@ afterAll(() => {
   for (const { file } of programs) rmSync(file);
 });
 
-test.each(programs)('the program at $place runs', { timeout: 60_000 }, async ({ file, output }) => {
+test.each(programs)('the program at $place runs', async ({ file, output }) => {
   const args = ['--conditions=@trademeter/source', file];
   const { exitCode, stdout, stderr } = await run(process.execPath, args, { cwd: dirname(file), timeoutSeconds: 50 });
   expect(exitCode, `${stdout}${stderr}`).toBe(0);
@@ -46,18 +46,14 @@ test.each(requiredReadmes().filter(isThere))('%s says to install what its progra
   expect([...installed]).toEqual(expect.arrayContaining(imported));
 });
 
-test.runIf(programs.length > 0)(
-  'the programs have the types that they are said to have',
-  { timeout: 60_000 },
-  async () => {
-    const config = join(workspaceFolder, 'packages/workspace-tests/.cache/documented.tsconfig.json');
-    mkdirSync(dirname(config), { recursive: true });
-    const files = programs.map(({ file }) => file);
-    writeFileSync(config, JSON.stringify({ extends: '../../../tsconfig.json', include: [], files }));
-    const { exitCode, stdout } = await run(join(workspaceFolder, 'node_modules/.bin/tsc'), ['-p', config]);
-    expect(exitCode, stdout).toBe(0);
-  },
-);
+test.runIf(programs.length > 0)('the programs have the types that they are said to have', async () => {
+  const config = join(workspaceFolder, 'packages/workspace-tests/.cache/documented.tsconfig.json');
+  mkdirSync(dirname(config), { recursive: true });
+  const files = programs.map(({ file }) => file);
+  writeFileSync(config, JSON.stringify({ extends: '../../../tsconfig.json', include: [], files }));
+  const { exitCode, stdout } = await run(join(workspaceFolder, 'node_modules/.bin/tsc'), ['-p', config]);
+  expect(exitCode, stdout).toBe(0);
+});
 
 test('a program in a document is a block whose info string is "ts run", and what it prints the plain block after it', () => {
   const markdown = `# a

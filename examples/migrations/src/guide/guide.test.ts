@@ -77,27 +77,23 @@ test('the rows in TypeScript have the right types, run, and record what their ol
   await expect(text.join('\n')).toMatchFileSnapshot('rows.txt');
 });
 
-test.each(shellRows.filter(({ code }) => code[0]?.startsWith('OTEL_') === true))(
-  '$before: $code',
-  { timeout: 30_000 },
-  async ({ code }) => {
-    const [command = ''] = code;
-    const port = await freePort();
-    const { bot, first } = await startBot(command.replace(/(PROMETHEUS_PORT)=\d+/u, `$1=${port}`), port);
-    const listens = first.startsWith('http');
-    const scraped = listens ? await (await fetch(first.replace('0.0.0.0', '127.0.0.1'))).text() : '';
-    const output = await ended(bot);
-    if (/SDK_DISABLED=true|EXPORTER=none/u.test(command))
-      expect({ first, output }).toEqual({ first: 'no endpoint', output: '' });
-    else if (command.includes('EXPORTER=console')) expect(output).toContain('trading.order.placed');
-    else {
-      expect(first).toBe(`http://${command.includes('HOST=0.0.0.0') ? '0.0.0.0' : '127.0.0.1'}:${port}/metrics`);
-      expect(scraped).toMatch(/^trading_order_placed_total\{.*\} 1$/mu);
-    }
-  },
-);
+test.each(shellRows.filter(({ code }) => code[0]?.startsWith('OTEL_') === true))('$before: $code', async ({ code }) => {
+  const [command = ''] = code;
+  const port = await freePort();
+  const { bot, first } = await startBot(command.replace(/(PROMETHEUS_PORT)=\d+/u, `$1=${port}`), port);
+  const listens = first.startsWith('http');
+  const scraped = listens ? await (await fetch(first.replace('0.0.0.0', '127.0.0.1'))).text() : '';
+  const output = await ended(bot);
+  if (/SDK_DISABLED=true|EXPORTER=none/u.test(command))
+    expect({ first, output }).toEqual({ first: 'no endpoint', output: '' });
+  else if (command.includes('EXPORTER=console')) expect(output).toContain('trading.order.placed');
+  else {
+    expect(first).toBe(`http://${command.includes('HOST=0.0.0.0') ? '0.0.0.0' : '127.0.0.1'}:${port}/metrics`);
+    expect(scraped).toMatch(/^trading_order_placed_total\{.*\} 1$/mu);
+  }
+});
 
-test('the metrics can be looked at with curl', { timeout: 30_000 }, async () => {
+test('the metrics can be looked at with curl', async () => {
   const row = shellRows.find(({ code }) => code[0]?.startsWith('curl -s ') === true);
   const port = await freePort();
   const { bot, first } = await startBot('node bot.js', port);
