@@ -44,7 +44,7 @@ const positionValue: BenchmarkMetric = {
 export const metrics: readonly BenchmarkMetric[] = [fillDuration, closed, positionValue];
 
 /** The lines that one symbol takes: a histogram, ten counters, five gauges. */
-const linesPerSymbol: number = boundaries.length + 3 + 10 + 5;
+export const linesPerSymbol: number = boundaries.length + 3 + 10 + 5;
 
 const sides = ['buy', 'sell'];
 const outcomes = ['filled', 'canceled', 'rejected', 'expired', 'failed'];

@@ -181,6 +181,26 @@ describe('a user', () => {
   });
 });
 
+describe('a file that the environment names', () => {
+  it.each([
+    ['BEARER_TOKEN_FILE', 'must be a file that can be read: ENOENT'],
+    ['WEB_CONFIG_FILE', 'must be a file that can be read: ENOENT'],
+  ])('%s is called by its variable when it is missing', async (name, problem) => {
+    const variable = `OTEL_EXPORTER_PROMETHEUS_${name}`;
+    process.env[variable] = join(folder, 'missing');
+    const exporter = new PrometheusExporter({ preventServerStart: true, host: '127.0.0.1', port: 0 });
+    await expect(exporter.startServer()).rejects.toThrow(`[trademeter/exporter-prometheus] ${variable} ${problem}`);
+  });
+
+  it('is called by its variable when it is wrong', async () => {
+    process.env['OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE'] = file('web.yml', 'basic_auth: {}');
+    const exporter = new PrometheusExporter({ preventServerStart: true, host: '127.0.0.1', port: 0 });
+    await expect(exporter.startServer()).rejects.toThrow(
+      '[trademeter/exporter-prometheus] OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE: the file must not have basic_auth; it may have',
+    );
+  });
+});
+
 describe('a secret', () => {
   it.each<PrometheusExporterConfig>([
     { bearerToken: 'se cret' },

@@ -1,3 +1,4 @@
+import { ConfigurationError } from './configuration-error.ts';
 import type { TlsConfig } from './options.ts';
 
 /** Environment variables: `process.env`. */
@@ -15,6 +16,7 @@ export interface WebEnvironment {
 const variables: ReadonlyMap<string, string> = new Map([
   ['bearerToken', 'BEARER_TOKEN'],
   ['bearerTokenFile', 'BEARER_TOKEN_FILE'],
+  ['user', 'BASIC_AUTH_USER'],
   ['basicAuthUsers', 'BASIC_AUTH_PASSWORD_HASH'],
   ['webConfigFile', 'WEB_CONFIG_FILE'],
   ['certFile', 'TLS_CERT_FILE'],
@@ -27,21 +29,46 @@ export function prefixed(option: string): string {
   return `OTEL_EXPORTER_PROMETHEUS_${variables.get(option) ?? option}`;
 }
 
-/** An empty variable is the same as none, as the specification has it. */
-export function webEnvironment(environment: Environment): WebEnvironment {
-  const read = <Option extends string>(option: Option): { readonly [O in Option]?: string } => {
-    const value = environment[prefixed(option)];
-    return (value === undefined || value === '' ? {} : { [option]: value }) as { readonly [O in Option]?: string };
+/**
+ * An empty variable is the same as none, as the specification has it.
+ *
+ * @param config what is set in code, whose variables are not looked at
+ * @throws {ConfigurationError} when one of a pair is missing
+ */
+export function webEnvironment(environment: Environment, config: WebEnvironment): WebEnvironment {
+  const read = (option: string): string | undefined => environment[prefixed(option)] || undefined;
+  const need = (option: string, other: string): string => {
+    const value = read(option);
+    if (value !== undefined) return value;
+    const problem = `${prefixed(other)} needs ${prefixed(option)} beside it`;
+    throw new ConfigurationError(problem, { option: prefixed(other), value: undefined });
   };
-  const user = environment[prefixed('BASIC_AUTH_USER')] ?? '';
-  const { basicAuthUsers: hash } = read('basicAuthUsers');
-  const files = { ...read('certFile'), ...read('keyFile'), ...read('clientCaFile') };
-  return {
-    ...read('bearerToken'),
-    ...read('bearerTokenFile'),
-    ...read('webConfigFile'),
-    ...(user === '' && hash === undefined ? {} : { basicAuthUsers: { [user]: hash ?? '' } }),
-    // That both of a pair are there is checked with the options.
-    ...(Object.keys(files).length === 0 ? {} : { tls: files as unknown as TlsConfig }),
-  };
+  return definedOf({
+    bearerToken: read('bearerToken'),
+    bearerTokenFile: read('bearerTokenFile'),
+    webConfigFile: read('webConfigFile'),
+    basicAuthUsers: config.basicAuthUsers ?? usersOf(read, need),
+    tls: config.tls ?? tlsOf(read, need),
+  });
+}
+
+type Read = (option: string) => string | undefined;
+type Need = (option: string, other: string) => string;
+
+function usersOf(read: Read, need: Need): WebEnvironment['basicAuthUsers'] {
+  if (read('user') === undefined && read('basicAuthUsers') === undefined) return undefined;
+  return { [need('user', 'basicAuthUsers')]: need('basicAuthUsers', 'user') };
+}
+
+function tlsOf(read: Read, need: Need): TlsConfig | undefined {
+  const given = ['certFile', 'keyFile', 'clientCaFile'].find((option) => read(option) !== undefined);
+  if (given === undefined) return undefined;
+  const clientCaFile = read('clientCaFile');
+  const pair = { certFile: need('certFile', given), keyFile: need('keyFile', given) };
+  return clientCaFile === undefined ? pair : { ...pair, clientCaFile };
+}
+
+/** Without what is `undefined`, which would cover what is set elsewhere. */
+export function definedOf<T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

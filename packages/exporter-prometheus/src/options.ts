@@ -1,6 +1,6 @@
 import type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
 import { notAllowed, secretNotAllowed } from './configuration-error.ts';
-import { type Environment, prefixed, webEnvironment } from './environment.ts';
+import { definedOf, type Environment, prefixed, webEnvironment } from './environment.ts';
 import { type TranslationStrategy, translationStrategies } from './naming.ts';
 import { isPasswordHash } from './password-hash.ts';
 import type { RenditionOptions } from './rendition.ts';
@@ -113,7 +113,7 @@ function serverOptions(config: PrometheusExporterConfig): ScrapeServerOptions & 
 }
 
 function webOptions(config: PrometheusExporterConfig, environment: Environment): WebOptions {
-  const fromEnvironment = webEnvironment(environment);
+  const fromEnvironment = webEnvironment(environment, config);
   const names = (option: keyof typeof fromEnvironment) => (config[option] === undefined ? prefixed(option) : option);
   const merged = { ...fromEnvironment, ...definedOf(config) };
   const hasToken = config.bearerToken !== undefined || config.bearerTokenFile !== undefined;
@@ -123,10 +123,10 @@ function webOptions(config: PrometheusExporterConfig, environment: Environment):
   }
   return {
     bearerToken,
-    bearerTokenFile: text(names('bearerTokenFile'), bearerTokenFile),
+    bearerTokenFile: file(names('bearerTokenFile'), bearerTokenFile),
     basicAuthUsers: users(names('basicAuthUsers'), merged.basicAuthUsers),
     tls: tlsSettings(merged.tls, config.tls === undefined ? prefixed : (option) => `tls.${option}`),
-    webConfigFile: text(names('webConfigFile'), merged.webConfigFile),
+    webConfigFile: file(names('webConfigFile'), merged.webConfigFile),
   };
 }
 
@@ -145,32 +145,28 @@ function tlsSettings(config: TlsConfig | undefined, name: (option: string) => st
   if (config === undefined) return undefined;
   check('tls', config, 'an object with certFile and keyFile', (given) => typeof given === 'object' && given !== null);
   const { clientCaFile, clientAllowedSans, clientAuthType, minVersion } = config;
-  const file = (option: 'certFile' | 'keyFile') => {
-    const path: unknown = config[option];
-    if (typeof path !== 'string' || path === '') throw notAllowed(name(option), 'the path of a file', path);
-    return new WatchedFile(name(option), path);
+  const needed = (option: 'certFile' | 'keyFile'): WatchedFile => {
+    const found = file(name(option), config[option]);
+    if (found === undefined) throw notAllowed(name(option), 'the path of a file', undefined);
+    return found;
   };
   check(name('clientAllowedSans'), clientAllowedSans, 'a list of names', (given) => {
     return Array.isArray(given) && given.every((each) => typeof each === 'string');
   });
-  const ca = text(name('clientCaFile'), clientCaFile);
+  const clientCa = file(name('clientCaFile'), clientCaFile);
   return {
-    cert: file('certFile'),
-    key: file('keyFile'),
-    clientCa: ca === undefined ? undefined : new WatchedFile(name('clientCaFile'), ca),
+    cert: needed('certFile'),
+    key: needed('keyFile'),
+    clientCa,
     clientAuthType:
       oneOf(name('clientAuthType'), clientAuthType, clientAuthTypes) ??
-      (ca === undefined ? 'NoClientCert' : 'RequireAndVerifyClientCert'),
+      (clientCa === undefined ? 'NoClientCert' : 'RequireAndVerifyClientCert'),
     clientAllowedSans: clientAllowedSans ?? [],
     minVersion: oneOf(name('minVersion'), minVersion, Object.keys(tlsVersions) as TlsVersion[]) ?? 'TLS12',
     maxVersion: 'TLS13',
     ciphers: [],
     curves: [],
   };
-}
-
-function definedOf(config: PrometheusExporterConfig): PrometheusExporterConfig {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
 }
 
 function check(option: string, value: unknown, allowed: string, accepts: (value: unknown) => boolean): void {
@@ -180,6 +176,11 @@ function check(option: string, value: unknown, allowed: string, accepts: (value:
 function text(option: string, value: string | undefined): string | undefined {
   check(option, value, 'a non-empty string', (given) => typeof given === 'string' && given !== '');
   return value;
+}
+
+function file(option: string, path: string | undefined): WatchedFile | undefined {
+  check(option, path, 'the path of a file', (given) => typeof given === 'string' && given !== '');
+  return path === undefined ? undefined : new WatchedFile(option, path);
 }
 
 function flag(option: string, value: boolean | undefined): boolean {

@@ -3,14 +3,14 @@ import { ConfigurationError } from './configuration-error.ts';
 
 /** A file that is read again when it changed. Looking whether it did takes a few microseconds. */
 export class WatchedFile {
+  /** The option or variable that names the file, for errors. */
+  readonly option: string;
   readonly path: string;
-  readonly #option: string;
   #signature: string | undefined;
   #text = '';
 
-  /** @param option the option that names the file, for errors */
   constructor(option: string, path: string) {
-    this.#option = option;
+    this.option = option;
     this.path = path;
   }
 
@@ -34,8 +34,8 @@ export class WatchedFile {
       return this.#text;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      const details = { code: 'ERR_TRADEMETER_FILE', option: this.#option, value: this.path, cause } as const;
-      throw new ConfigurationError(`${this.#option} must be a file that can be read: ${reason}`, details);
+      const details = { code: 'ERR_TRADEMETER_FILE', option: this.option, value: this.path, cause } as const;
+      throw new ConfigurationError(`${this.option} must be a file that can be read: ${reason}`, details);
     }
   }
 }

@@ -24,11 +24,9 @@ export interface WebConfig {
 }
 
 /** Reads text in the format. It is made once, because the parser comes as a package of its own. */
-export type WebConfigParser = (file: string) => WebConfig;
+export type WebConfigParser = (content: string) => WebConfig;
 
 type Section = Readonly<Record<string, unknown>>;
-
-const option = 'webConfigFile';
 
 const allowedHeaders: ReadonlyMap<string, readonly string[]> = new Map([
   ['Content-Security-Policy', []],
@@ -39,24 +37,32 @@ const allowedHeaders: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * A parser of the file at `path`, from whose folder relative paths go.
+ * A parser of this file, from whose folder relative paths go.
  *
  * @see https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
  */
-export async function webConfigParser(path: string): Promise<WebConfigParser> {
+export async function webConfigParser(file: WatchedFile): Promise<WebConfigParser> {
+  const { option } = file;
   const { parse } = await loadYaml(option);
-  return (file) => {
-    let document: unknown;
+  const read = (content: string): unknown => {
     try {
-      document = parse(file);
+      return parse(content);
     } catch (cause) {
-      throw wrong(`is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+      throw new Error(`is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
-    return webConfig(document, dirname(path));
+  };
+  return (content) => {
+    try {
+      return webConfig(read(content), file);
+    } catch (cause) {
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      throw new ConfigurationError(`${option}: ${problem}`, { code: 'ERR_TRADEMETER_FILE', option, cause });
+    }
   };
 }
 
-function webConfig(document: unknown, folder: string): WebConfig {
+/** Throws what is wrong. Nothing of the file is quoted but what is no secret. */
+function webConfig(document: unknown, file: WatchedFile): WebConfig {
   const root = section(document ?? {}, 'the file', [
     'tls_server_config',
     'http_server_config',
@@ -66,7 +72,7 @@ function webConfig(document: unknown, folder: string): WebConfig {
   const http = section(root['http_server_config'] ?? {}, 'http_server_config', ['http2', 'headers']);
   return {
     users: usersOf(root['basic_auth_users'] ?? {}),
-    tls: root['tls_server_config'] === undefined ? undefined : tlsOf(root['tls_server_config'], folder),
+    tls: root['tls_server_config'] === undefined ? undefined : tlsOf(root['tls_server_config'], file),
     headers: headersOf(http['headers'] ?? {}),
     rateLimit: rateLimitOf(root['rate_limit'] ?? {}),
   };
@@ -76,7 +82,7 @@ function usersOf(value: unknown): ReadonlyMap<string, string> {
   const users = new Map<string, string>();
   for (const [user, hash] of Object.entries(section(value, 'basic_auth_users'))) {
     if (typeof hash !== 'string' || !isPasswordHash(hash)) {
-      throw wrong(`basic_auth_users: the password of ${JSON.stringify(user)} must be a bcrypt hash (htpasswd -nB)`);
+      throw new Error(`basic_auth_users: the password of ${JSON.stringify(user)} must be a bcrypt hash (htpasswd -nB)`);
     }
     users.set(user, hash);
   }
@@ -88,21 +94,21 @@ const tlsKeys = [
   ['min_version', 'max_version', 'cipher_suites', 'prefer_server_cipher_suites', 'curve_preferences'],
 ].flat();
 
-function tlsOf(value: unknown, folder: string): TlsSettings {
+function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings {
   const tls = section(value, 'tls_server_config', tlsKeys);
   const source = (key: string): string | WatchedFile | undefined => {
     const file = text(tls, `${key}_file`);
-    return file === undefined ? text(tls, key) : new WatchedFile(option, resolve(folder, file));
+    return file === undefined ? text(tls, key) : new WatchedFile(option, resolve(dirname(path), file));
   };
   const [cert, key, clientCa] = [source('cert'), source('key'), source('client_ca')];
   if (cert === undefined || key === undefined) {
-    throw wrong('tls_server_config must have cert_file and key_file (or cert and key)');
+    throw new Error('tls_server_config must have cert_file and key_file (or cert and key)');
   }
   const given = text(tls, 'client_auth_type');
   // Go kept the older name.
   const clientAuthType = given === 'RequireClientCert' ? 'RequireAnyClientCert' : given;
   if (clientCa !== undefined && (clientAuthType ?? 'NoClientCert') === 'NoClientCert') {
-    throw wrong('tls_server_config: client_ca_file needs a client_auth_type, RequireAndVerifyClientCert');
+    throw new Error('tls_server_config: client_ca_file needs a client_auth_type, RequireAndVerifyClientCert');
   }
   return {
     cert,
@@ -114,12 +120,12 @@ function tlsOf(value: unknown, folder: string): TlsSettings {
     maxVersion: version(tls, 'max_version', 'TLS13'),
     ciphers: texts(tls, 'cipher_suites').map((name) => {
       const cipher = cipherName(name);
-      if (cipher === undefined) throw wrong(`cipher_suites must not have ${JSON.stringify(name)}`);
+      if (cipher === undefined) throw new Error(`cipher_suites must not have ${JSON.stringify(name)}`);
       return cipher;
     }),
     curves: texts(tls, 'curve_preferences').map((name) => {
       const curve = curveNames.get(name);
-      if (curve === undefined) throw wrong(`curve_preferences may have ${[...curveNames.keys()].join(', ')}`);
+      if (curve === undefined) throw new Error(`curve_preferences may have ${[...curveNames.keys()].join(', ')}`);
       return curve;
     }),
   };
@@ -132,7 +138,7 @@ function version(tls: Section, key: string, usual: TlsVersion): TlsVersion {
 function headersOf(value: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, content] of Object.entries(section(value, 'headers', [...allowedHeaders.keys()]))) {
-    if (typeof content !== 'string' || /[^\t -~]/.test(content)) throw wrong(`headers: ${name} must be a text`);
+    if (typeof content !== 'string' || /[^\t -~]/.test(content)) throw new Error(`headers: ${name} must be a text`);
     if (content === '') continue;
     const allowed = allowedHeaders.get(name) ?? [];
     headers[name] = allowed.length === 0 ? content : oneOf(name, content, allowed);
@@ -153,10 +159,10 @@ const unitMillis: ReadonlyMap<string, number> = new Map([
 function rateLimitOf(value: unknown): WebConfig['rateLimit'] {
   const { interval = 0, burst = 0 } = section(value, 'rate_limit', ['interval', 'burst']);
   if (typeof burst !== 'number' || !Number.isInteger(burst) || burst < 0) {
-    throw wrong('rate_limit: burst must be a whole number');
+    throw new Error('rate_limit: burst must be a whole number');
   }
   const intervalMillis = durationMillis(interval);
-  if (intervalMillis === undefined) throw wrong('rate_limit: interval must be a duration such as 1s or 100ms');
+  if (intervalMillis === undefined) throw new Error('rate_limit: interval must be a duration such as 1s or 100ms');
   return intervalMillis === 0 ? undefined : { intervalMillis, burst };
 }
 
@@ -169,33 +175,29 @@ function durationMillis(value: unknown): number | undefined {
 }
 
 function section(value: unknown, name: string, keys?: readonly string[]): Section {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(`${name} must be a mapping`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${name} must be a mapping`);
   const unknown = keys === undefined ? undefined : Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw wrong(`${name} must not have ${unknown}; it may have ${keys?.join(', ')}`);
+  if (unknown !== undefined) throw new Error(`${name} must not have ${unknown}; it may have ${keys?.join(', ')}`);
   return value as Section;
 }
 
 function text(from: Section, key: string): string | undefined {
   const value = from[key];
   if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string') throw wrong(`${key} must be a text`);
+  if (typeof value !== 'string') throw new Error(`${key} must be a text`);
   return value;
 }
 
 function texts(from: Section, key: string): string[] {
   const value = from[key] ?? [];
   if (!Array.isArray(value) || !value.every((each) => typeof each === 'string'))
-    throw wrong(`${key} must be a list of texts`);
+    throw new Error(`${key} must be a list of texts`);
   return value;
 }
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   const known = allowed.find((each) => each === value);
-  if (known === undefined) throw wrong(`${name} must be one of ${allowed.join(', ')}, got ${JSON.stringify(value)}`);
+  if (known === undefined)
+    throw new Error(`${name} must be one of ${allowed.join(', ')}, got ${JSON.stringify(value)}`);
   return known;
-}
-
-/** Nothing of the file is quoted but what is no secret. */
-function wrong(problem: string, cause?: unknown): ConfigurationError {
-  return new ConfigurationError(`${option}: ${problem}`, { code: 'ERR_TRADEMETER_FILE', option, cause });
 }

@@ -5,17 +5,17 @@ import type { Notices } from './notices.ts';
 import { loadBcrypt } from './optional-package.ts';
 import { isBcryptHash } from './password-hash.ts';
 import { filesOf, secureContextOptions, type TlsSettings } from './tls-settings.ts';
-import { WatchedFile } from './watched-file.ts';
+import type { WatchedFile } from './watched-file.ts';
 import { type WebConfig, type WebConfigParser, webConfigParser } from './web-config.ts';
 
 /** Where it is said who may scrape, and how. */
 export interface WebOptions {
   readonly bearerToken: string | undefined;
-  readonly bearerTokenFile: string | undefined;
+  readonly bearerTokenFile: WatchedFile | undefined;
   /** Hashes of passwords, by user. */
   readonly basicAuthUsers: ReadonlyMap<string, string>;
   readonly tls: TlsSettings | undefined;
-  readonly webConfigFile: string | undefined;
+  readonly webConfigFile: WatchedFile | undefined;
 }
 
 /** Who may scrape, and how, as it is said at the moment. */
@@ -32,19 +32,14 @@ const noWebConfig: WebConfig = { users: new Map(), tls: undefined, headers: {}, 
 export class WebSettingsSource {
   readonly #options: WebOptions;
   readonly #notices: Notices;
-  readonly #tokenFile: WatchedFile | undefined;
-  readonly #webConfigFile: WatchedFile | undefined;
   #parse: WebConfigParser | undefined;
   #loading: Promise<WebSettings> | undefined;
   #settings: WebSettings | undefined;
   #files: readonly WatchedFile[] = [];
 
   constructor(options: WebOptions, notices: Notices) {
-    const { bearerTokenFile, webConfigFile } = options;
     this.#options = options;
     this.#notices = notices;
-    this.#tokenFile = bearerTokenFile === undefined ? undefined : new WatchedFile('bearerTokenFile', bearerTokenFile);
-    this.#webConfigFile = webConfigFile === undefined ? undefined : new WatchedFile('webConfigFile', webConfigFile);
   }
 
   /**
@@ -78,17 +73,18 @@ export class WebSettingsSource {
   }
 
   async #load(): Promise<WebSettings> {
-    if (this.#webConfigFile !== undefined) this.#parse = await webConfigParser(this.#webConfigFile.path);
+    const { webConfigFile } = this.#options;
+    if (webConfigFile !== undefined) this.#parse = await webConfigParser(webConfigFile);
     const settings = this.#read();
     if ([...settings.credentials.users.values()].some(isBcryptHash)) {
-      await loadBcrypt(this.#webConfigFile === undefined ? 'basicAuthUsers' : 'webConfigFile');
+      await loadBcrypt(webConfigFile?.option ?? 'basicAuthUsers');
     }
     return settings;
   }
 
   #read(): WebSettings {
-    const { bearerToken, basicAuthUsers } = this.#options;
-    const config = this.#webConfigFile === undefined ? undefined : this.#parse?.(this.#webConfigFile.read());
+    const { bearerToken, bearerTokenFile, basicAuthUsers, webConfigFile } = this.#options;
+    const config = webConfigFile === undefined ? undefined : this.#parse?.(webConfigFile.read());
     const { users, headers, rateLimit, tls = this.#options.tls } = config ?? noWebConfig;
     const tokens = [bearerToken, this.#token()].filter((token) => token !== undefined);
     const settings = {
@@ -98,18 +94,18 @@ export class WebSettingsSource {
       tls: tls === undefined ? undefined : { settings: tls, context: secureContextOptions(tls) },
     };
     this.#settings = settings;
-    this.#files = [this.#tokenFile, this.#webConfigFile, ...(tls === undefined ? [] : filesOf(tls))].filter(
+    this.#files = [bearerTokenFile, webConfigFile, ...(tls === undefined ? [] : filesOf(tls))].filter(
       (file) => file !== undefined,
     );
     return settings;
   }
 
   #token(): string | undefined {
-    const file = this.#tokenFile;
+    const file = this.#options.bearerTokenFile;
     if (file === undefined) return undefined;
     const token = file.read().trim();
     if (token !== '' && !/\s/.test(token)) return token;
-    const problem = `bearerTokenFile must hold one token and nothing else, which ${file.path} does not`;
-    throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option: 'bearerTokenFile', value: file.path });
+    const problem = `${file.option} must hold one token and nothing else, which ${file.path} does not`;
+    throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option: file.option, value: file.path });
   }
 }

@@ -5,13 +5,14 @@ import { startTelemetry } from './index.ts';
 
 const document = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
 const source = readFileSync(new URL('environment.ts', import.meta.url), 'utf8');
+const exporterSource = readFileSync(new URL('../../exporter-prometheus/src/environment.ts', import.meta.url), 'utf8');
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** The rows of tables that say what is said of a wrong variable. */
-const rows = [...document.matchAll(/^\| `(OTEL_\w+)` +\|.*\| `(\1 must .*, got "?([^"\n]*)"?)` +\|$/gm)].map(
-  ([, variable = '', message = '', value = '']) => ({ variable, message, value }),
-);
+/** The rows of tables that say what is said of a wrong variable. One that needs another would be right for itself. */
+const rows = [
+  ...document.matchAll(/^\| `(OTEL_\w+)` +\|.*\| `(\1 (?:must .*, got "?([^"\n]*)"?|needs .* beside it))` +\|$/gm),
+].map(([, variable = '', message = '', value = import.meta.filename]) => ({ variable, message, value }));
 
 test.each(rows)('of a wrong $variable is said what the document says', async ({ variable, message, value }) => {
   setEnvironment({
@@ -27,8 +28,12 @@ test('every variable that is read is in the document', () => {
   const otlp = [...source.matchAll(/findOtlp\(environment, '(\w+)'\)/g)].map(
     ([, name]) => `OTEL_EXPORTER_OTLP_${name}`,
   );
-  const missing = [...whole, ...otlp].filter((name) => !document.includes(name));
+  const web = [...exporterSource.matchAll(/\['\w+', '([A-Z_]+)'\]/g)].map(
+    ([, name]) => `OTEL_EXPORTER_PROMETHEUS_${name}`,
+  );
+  const missing = [...whole, ...otlp, ...web].filter((name) => !document.includes(name));
   expect(missing).toEqual([]);
+  expect(web.length).toBe(8);
   expect(otlp.length).toBeGreaterThan(5);
   expect(rows.length).toBeGreaterThan(15);
 });

@@ -58,8 +58,9 @@ export function planScrapeEndpoint(
     return createScrapeEndpoint({ ...rest, host, port });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    const { option, value } = error;
-    problems.add(`${path}.${option}`, error.message.replace(/^\[[^\]]*\] /, `${path}.`), value);
+    // A variable has its whole name already.
+    const prefix = error.option.startsWith('OTEL_') ? '' : `${path}.`;
+    problems.add(`${prefix}${error.option}`, error.message.replace(/^\[[^\]]*\] /, prefix), error.value);
     return undefined;
   }
 }
