@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/api';
 import { InstrumentType, MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { limitedObservable } from './limited-observable.ts';
+import type { ObservedSeries } from './observed-series.ts';
 import { ObservedValues } from './observed-values.ts';
 import { defaultLimit, SeriesLimit } from './series-limit.ts';
 
@@ -67,10 +68,16 @@ export class BoundedMeterProvider extends MeterProvider {
     };
     const observable = <T extends Observable>(type: InstrumentType, name: string, instrument: T): T => {
       const limit = this.#limits.ofView(name) ?? limitOf(type, name);
-      const sums = type === InstrumentType.OBSERVABLE_GAUGE ? undefined : this.#observed;
-      return limit === undefined ? instrument : limitedObservable(instrument, limit, sums);
+      if (limit === undefined) return instrument;
+      if (type !== InstrumentType.OBSERVABLE_GAUGE)
+        return limitedObservable(instrument, limit, { sums: this.#observed });
+      const gauge = this.#observed.gauge(meterName, name);
+      const limited = limitedObservable(instrument, limit, { gauge });
+      gauges.set(limited, gauge);
+      return limited;
     };
-    const own: Omit<Meter, 'addBatchObservableCallback' | 'removeBatchObservableCallback'> = {
+    const gauges = new WeakMap<Observable, ObservedSeries>();
+    const own: Omit<Meter, 'removeBatchObservableCallback'> = {
       createCounter: (name, options) => recording(InstrumentType.COUNTER, name, meter.createCounter(name, options)),
       createUpDownCounter: (name, options) =>
         recording(InstrumentType.UP_DOWN_COUNTER, name, meter.createUpDownCounter(name, options)),
@@ -83,6 +90,10 @@ export class BoundedMeterProvider extends MeterProvider {
         observable(InstrumentType.OBSERVABLE_UP_DOWN_COUNTER, name, meter.createObservableUpDownCounter(name, options)),
       createObservableGauge: (name, options) =>
         observable(InstrumentType.OBSERVABLE_GAUGE, name, meter.createObservableGauge(name, options)),
+      addBatchObservableCallback: (callback, observables) => {
+        for (const each of observables) gauges.get(each)?.giveUp();
+        meter.addBatchObservableCallback(callback, observables);
+      },
     };
     return Object.assign(Object.create(meter) as Meter, own);
   }

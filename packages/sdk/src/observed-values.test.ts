@@ -1,12 +1,12 @@
-import { metrics } from '@opentelemetry/api';
+import { metrics, type ObservableCallback, type ObservableResult } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { createMeter } from '@trademeter/instrumentation';
-import { tradingPositionValue } from '@trademeter/semantic-conventions';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { tradingPortfolioReturn, tradingPositionValue } from '@trademeter/semantic-conventions';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { setEnvironment } from '../test/support.ts';
 import { startTelemetry } from './index.ts';
 
@@ -51,6 +51,76 @@ test('a state reads as it was set, to the last digit, by whomever and however of
   values.set(0, attributes('OTHER'));
   expect(await often.collect('trading.position.value')).toEqual([0, 0]);
   expect(await seldom.collect('trading.position.value')).toEqual([0, 0]);
+});
+
+test('a series of a gauge ends when it is not observed any more, and comes back', async () => {
+  const [often, seldom] = [new Reader(), new Reader()];
+  await using _telemetry = await startTelemetry({ exporters: [often.reader, seldom.reader] });
+  const returns = createMeter({ name: 'test' }).state(tradingPortfolioReturn);
+  const of = new Map<'day' | 'total', number>([
+    ['day', -1.1],
+    ['total', -0.5],
+  ]);
+  returns.observe((observe) => {
+    for (const [period, value] of of) observe(value, { 'trading.period': period });
+  });
+  expect(await often.collect('trading.portfolio.return')).toEqual([-1.1, -0.5]);
+  expect(await seldom.collect('trading.portfolio.return')).toEqual([-1.1, -0.5]);
+  of.delete('day');
+  expect(await often.collect('trading.portfolio.return')).toEqual([-0.5]);
+  of.clear();
+  expect(await often.collect('trading.portfolio.return')).toEqual([]);
+  expect(await seldom.collect('trading.portfolio.return')).toEqual([]);
+  of.set('day', 0.25);
+  expect(await often.collect('trading.portfolio.return')).toEqual([0.25]);
+  expect(await seldom.collect('trading.portfolio.return')).toEqual([0.25]);
+});
+
+describe("another package's gauge", () => {
+  test('ends where it is not observed by any of its callbacks, which may report as they like', async () => {
+    const own = new Reader();
+    await using _telemetry = await startTelemetry({ exporters: [own.reader] });
+    const gauge = metrics.getMeter('foreign').createObservableGauge('age');
+    const ages: Record<string, number>[] = [{ a: 1, b: 2 }, { c: 3 }];
+    const callbacks = ages.map((_, index) => async (result: ObservableResult): Promise<void> => {
+      await Promise.resolve();
+      const now = Object.entries(ages[index] ?? {});
+      if (now.length === 0) throw new Error('nothing can be read');
+      // Another object each time, and the attributes in another order.
+      for (const [id, age] of now) result.observe(age, age % 2 === 0 ? { id, kind: 'x' } : { kind: 'x', id });
+    });
+    for (const callback of callbacks) gauge.addCallback(callback);
+    expect(await own.collect('age')).toEqual([1, 2, 3]);
+    ages[0] = { b: 5 };
+    expect(await own.collect('age')).toEqual([5, 3]);
+    // One that fails leaves standing what it said before.
+    ages[1] = {};
+    expect(await own.collect('age')).toEqual([5, 3]);
+    gauge.removeCallback(callbacks[0] as ObservableCallback);
+    expect(await own.collect('age')).toEqual([3]);
+  });
+
+  test('stays where callbacks for several instruments observe it', async () => {
+    const own = new Reader();
+    await using _telemetry = await startTelemetry({ exporters: [own.reader] });
+    const meter = metrics.getMeter('foreign');
+    const gauge = meter.createObservableGauge('load');
+    meter.addBatchObservableCallback((result) => result.observe(gauge, 0.5), [gauge]);
+    expect(await own.collect('load')).toEqual([0.5]);
+    expect(await own.collect('load')).toEqual([0.5]);
+  });
+
+  test('stays where a view changes its attributes', async () => {
+    const own = new Reader();
+    const attributesProcessors = [{ process: () => ({ id: 'all' }) }];
+    await using _telemetry = await startTelemetry({
+      exporters: [own.reader],
+      views: [{ instrumentName: 'load', attributesProcessors }],
+    });
+    const gauge = metrics.getMeter('foreign').createObservableGauge('load');
+    gauge.addCallback((result) => result.observe(0.5, { id: 'one' }));
+    expect(await own.collect('load')).toEqual([0.5]);
+  });
 });
 
 test('an observable counter that begins again goes on from where it was', async () => {

@@ -2,21 +2,25 @@ import type { Attributes } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   DataPointType,
+  type GaugeMetricData,
   type IMetricReader,
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { ObservedSeries } from './observed-series.ts';
 
 /**
- * What observable sums were observed to be. The SDK adds up by how much they changed from one reading to the next, which
+ * What observable instruments were observed to be, for readers. Series of gauges that are not observed any more are
+ * left out; of sums there are the very values. The SDK adds up by how much they changed from one reading to the next, which
  * is the same but for the last digits: a position that is closed would read 0.0000000000005, and something else to each
  * reader.
  */
 export class ObservedValues {
   // By the very object that a series was first observed with, which the SDK gives back with its points.
   readonly #values = new WeakMap<Attributes, number>();
+  readonly #gauges = new Map<string, ObservedSeries>();
 
-  /** The last value of a series. */
+  /** The last value of a series of a sum. */
   keep(attributes: Attributes, value: number): void {
     this.#values.set(attributes, value);
   }
@@ -33,15 +37,26 @@ export class ObservedValues {
       });
   }
 
-  #corrected(resourceMetrics: ResourceMetrics): ResourceMetrics {
-    const scopeMetrics = resourceMetrics.scopeMetrics.map((scope) => ({
-      ...scope,
-      metrics: scope.metrics.map((metric) => this.#correctedMetric(metric)),
-    }));
-    return { ...resourceMetrics, scopeMetrics };
+  /** The series of an observable gauge. Instruments of one name are one metric. */
+  gauge(meter: string, name: string): ObservedSeries {
+    const key = `${meter}\n${name.toLowerCase()}`;
+    const gauge = this.#gauges.get(key) ?? new ObservedSeries();
+    this.#gauges.set(key, gauge);
+    return gauge;
   }
 
-  #correctedMetric(metric: MetricData): MetricData {
+  #corrected(resourceMetrics: ResourceMetrics): ResourceMetrics {
+    const scopeMetrics = resourceMetrics.scopeMetrics.map((each) => ({
+      ...each,
+      metrics: each.metrics
+        .map((metric) => this.#correctedMetric(metric, each.scope.name))
+        .filter(({ dataPoints }) => dataPoints.length > 0),
+    }));
+    return { ...resourceMetrics, scopeMetrics: scopeMetrics.filter(({ metrics }) => metrics.length > 0) };
+  }
+
+  #correctedMetric(metric: MetricData, meter: string): MetricData {
+    if (metric.dataPointType === DataPointType.GAUGE) return this.#correctedGauge(metric, meter);
     if (
       metric.dataPointType !== DataPointType.SUM ||
       metric.aggregationTemporality !== AggregationTemporality.CUMULATIVE
@@ -53,6 +68,12 @@ export class ObservedValues {
       return observed === undefined || !isRounding(point.value, observed) ? point : { ...point, value: observed };
     });
     return { ...metric, dataPoints };
+  }
+
+  #correctedGauge(metric: GaugeMetricData, meter: string): GaugeMetricData {
+    const gauge = this.#gauges.get(`${meter}\n${metric.descriptor.name.toLowerCase()}`);
+    if (gauge === undefined) return metric;
+    return { ...metric, dataPoints: metric.dataPoints.filter(({ attributes }) => gauge.has(attributes)) };
   }
 }
 

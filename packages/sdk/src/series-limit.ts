@@ -10,7 +10,8 @@ export const overflow: Attributes = Object.freeze({ 'otel.metric.overflow': true
 
 /** Where a series' attributes lead, name by name and value by value, in the order in which they are recorded. */
 interface Step {
-  isSeries: boolean;
+  /** The attributes of the series that ends here, as they came first. */
+  series: Attributes | undefined;
   readonly next: Map<string, Map<unknown, Step>>;
 }
 
@@ -26,10 +27,10 @@ interface Step {
 export class SeriesLimit implements IAttributesProcessor {
   readonly #metric: string;
   readonly #limit: number;
-  readonly #keys = new Set<string>();
-  readonly #start: Step = { isSeries: false, next: new Map() };
+  readonly #keys = new Map<string, Attributes>();
+  readonly #start: Step = { series: undefined, next: new Map() };
   // A bound recording comes with the same frozen object each time: nothing to compare.
-  readonly #knownObjects = new WeakSet<Attributes>();
+  readonly #knownObjects = new WeakMap<Attributes, Attributes>();
   #isTold = false;
 
   /** @param limit how many series there may be, that of the overflow included */
@@ -38,35 +39,41 @@ export class SeriesLimit implements IAttributesProcessor {
     this.#limit = limit;
   }
 
+  /** @returns for one series always the same object, the one that it came with first */
   process(incoming: Attributes): Attributes {
-    if (this.#knownObjects.has(incoming)) return incoming;
-    if (!this.#isKnown(incoming) && !this.#admit(incoming)) return this.#overflow();
-    if (Object.isFrozen(incoming)) this.#knownObjects.add(incoming);
-    return incoming;
+    const known = this.#knownObjects.get(incoming);
+    if (known !== undefined) return known;
+    const series = this.#find(incoming) ?? this.#admit(incoming);
+    if (series === undefined) return this.#overflow();
+    if (Object.isFrozen(incoming)) this.#knownObjects.set(incoming, series);
+    return series;
   }
 
-  #isKnown(attributes: Attributes): boolean {
+  #find(attributes: Attributes): Attributes | undefined {
     let step: Step | undefined = this.#start;
     for (const name in attributes) {
       step = step.next.get(name)?.get(attributes[name]);
-      if (step === undefined) return false;
+      if (step === undefined) return undefined;
     }
-    return step.isSeries;
+    return step.series;
   }
 
-  #admit(attributes: Attributes): boolean {
+  #admit(attributes: Attributes): Attributes | undefined {
     const key = JSON.stringify(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const sorted = this.#keys.get(key);
     // It is known with its attributes in another order.
-    if (this.#keys.has(key)) return true;
-    if (this.#keys.size >= this.#limit - 1) return false;
-    this.#keys.add(key);
+    if (sorted !== undefined) return sorted;
+    if (this.#keys.size >= this.#limit - 1) return undefined;
+    // A caller may go on to change its own.
+    const series = Object.isFrozen(attributes) ? attributes : Object.freeze({ ...attributes });
+    this.#keys.set(key, series);
     let step = this.#start;
     for (const name in attributes) {
       const values = valueIn(step.next, name, () => new Map<unknown, Step>());
-      step = valueIn(values, attributes[name], () => ({ isSeries: false, next: new Map() }));
+      step = valueIn(values, attributes[name], () => ({ series: undefined, next: new Map() }));
     }
-    step.isSeries = true;
-    return true;
+    step.series = series;
+    return series;
   }
 
   #overflow(): Attributes {

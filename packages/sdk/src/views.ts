@@ -69,8 +69,9 @@ export function holdLimits({ views, definitions }: ViewPlan, readers: readonly I
 
 /** The limit that a view by this very name holds, when it sees the attributes as they are recorded. */
 export function limitOf(views: readonly ViewOptions[], name: string): SeriesLimit | undefined {
-  const [first, ...more] = views.find((view) => view.instrumentName === name)?.attributesProcessors ?? [];
-  return first instanceof SeriesLimit && more.length === 0 ? first : undefined;
+  const [view, ...others] = views.filter((each) => each.instrumentName === name);
+  const [first, ...more] = view?.attributesProcessors ?? [];
+  return first instanceof SeriesLimit && more.length === 0 && others.length === 0 ? first : undefined;
 }
 
 // The observable ones the SDK holds to their limits by itself.
