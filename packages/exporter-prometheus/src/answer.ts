@@ -5,36 +5,51 @@ import type { LoopTurns } from './loop-turns.ts';
 const writtenTogether = 512 * 1024;
 
 /**
+ * Resolves when an answer is over: it is sent, or its connection is gone, which it may be already. Of a request that
+ * waits behind another one on its connection, the response alone would never tell.
+ */
+export function answerEnd(response: ServerResponse): Promise<void> {
+  if (isOver(response)) return Promise.resolve();
+  const { socket } = response.req;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // As many requests as a client likes may wait on one connection.
+  socket.setMaxListeners(0);
+  socket.once('close', resolve);
+  response.once('close', resolve);
+  return promise.finally(() => socket.off('close', resolve));
+}
+
+/**
  * Sends the body of an answer whose head is written, no faster than the reader takes it. Resolves when all of it is
  * handed over, or the connection is gone.
  *
+ * @param end see {@link answerEnd}
  * @param timeoutMillis how long the reader may take before it is cut off
  */
 export async function sendParts(
   response: ServerResponse,
   parts: readonly Uint8Array[],
+  end: Promise<void>,
   turns: LoopTurns,
   timeoutMillis: number,
 ): Promise<void> {
-  const gone = Promise.withResolvers<void>();
-  response.once('close', gone.resolve);
-  const timeout = setTimeout(() => response.destroy(), timeoutMillis);
+  const timeout = setTimeout(() => response.req.socket.destroy(), timeoutMillis);
   timeout.unref();
   let together = 0;
   response.cork();
   for (const part of parts) {
-    if (response.destroyed) break;
+    if (isOver(response)) break;
     response.write(part);
     together += part.length;
     if (together < writtenTogether) continue;
     together = 0;
     response.uncork();
-    if (response.writableNeedDrain) await Promise.race([drained(response), gone.promise]);
+    if (response.writableNeedDrain) await Promise.race([drained(response), end]);
     if (turns.isOver) await turns.next();
     response.cork();
   }
   response.end();
-  await gone.promise;
+  await end;
   clearTimeout(timeout);
 }
 
@@ -42,4 +57,8 @@ function drained(response: ServerResponse): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   response.once('drain', resolve);
   return promise;
+}
+
+function isOver(response: ServerResponse): boolean {
+  return response.destroyed || response.req.socket.destroyed;
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
 
 /** Content codings, best first: zstd takes a fraction of the time for fewer bytes. */
@@ -15,10 +15,8 @@ export async function compress(parts: readonly Uint8Array[], encoding: Encoding)
       ? createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_compressionLevel]: 1 } })
       : createGzip({ chunkSize, level: 1 });
   const compressed: Uint8Array[] = [];
-  stream.on('data', (chunk: Uint8Array) => compressed.push(chunk));
-  const ended = once(stream, 'end');
-  for (const part of parts) if (!stream.write(part)) await once(stream, 'drain');
-  stream.end();
-  await ended;
+  await pipeline(parts, stream, async (chunks: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of chunks) compressed.push(chunk);
+  });
   return compressed;
 }

@@ -67,9 +67,9 @@ export class Rendition {
     this.#notices = notices;
   }
 
-  /** The bytes that the kept text takes. */
+  /** The bytes that the kept text takes, and the last answer beside it. */
   get memory(): number {
-    return this.#plan.reduce((total, { text }) => total + text.memory, 0);
+    return this.#plan.reduce((total, { text }) => total + text.memory, this.#snapshot?.memory ?? 0);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { sendParts } from './answer.ts';
-import { compress, type Encoding, encodings } from './compression.ts';
+import { answerEnd, sendParts } from './answer.ts';
+import { type Encoding, encodings } from './compression.ts';
 import type { Exposition } from './exposition.ts';
 import type { LoopTurns } from './loop-turns.ts';
 import { negotiateEncoding, negotiateExposition } from './negotiation.ts';
@@ -16,8 +16,6 @@ export class ScrapeHandler {
   readonly #turns: LoopTurns;
   readonly #timeoutMillis: number;
   readonly #readers: SlowReaders;
-  // As long as nothing changed, a snapshot is the same object: so is what it comes to compressed.
-  readonly #compressed = new WeakMap<Snapshot, Map<Encoding, Promise<Uint8Array[]>>>();
 
   /**
    * @param scrape hands over a snapshot that is held for the handler
@@ -45,33 +43,24 @@ export class ScrapeHandler {
     const snapshot = await this.#scrape(exposition);
     const encoding = this.#encodingFor(request, snapshot);
     if (encoding === undefined) {
-      this.#readers.add(snapshot, response);
       await this.#send(response, snapshot.parts, headers).finally(() => snapshot.release());
     } else {
-      const parts = await this.#compress(snapshot, encoding).finally(() => snapshot.release());
+      const parts = await snapshot.compressed(encoding).finally(() => snapshot.release());
       await this.#send(response, parts, { ...headers, 'content-encoding': encoding });
     }
   }
 
   async #send(response: ServerResponse, parts: readonly Uint8Array[], headers: OutgoingHttpHeaders): Promise<void> {
+    const end = answerEnd(response);
+    this.#readers.add(parts, response, end);
     const length = parts.reduce((total, part) => total + part.length, 0);
     response.writeHead(200, { ...headers, 'content-length': length });
-    await sendParts(response, parts, this.#turns, this.#timeoutMillis);
+    await sendParts(response, parts, end, this.#turns, this.#timeoutMillis);
   }
 
   #encodingFor({ headers }: IncomingMessage, { length }: Snapshot): Encoding | undefined {
     const { 'accept-encoding': accepted } = headers;
     if (length < smallestCompressed) return undefined;
     return negotiateEncoding(Array.isArray(accepted) ? accepted.join(',') : accepted, encodings);
-  }
-
-  #compress(snapshot: Snapshot, encoding: Encoding): Promise<Uint8Array[]> {
-    const known = this.#compressed.get(snapshot) ?? new Map<Encoding, Promise<Uint8Array[]>>();
-    this.#compressed.set(snapshot, known);
-    const running = known.get(encoding);
-    if (running !== undefined) return running;
-    const compressed = compress(snapshot.parts, encoding);
-    known.set(encoding, compressed);
-    return compressed;
   }
 }

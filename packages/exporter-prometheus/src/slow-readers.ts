@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Snapshot } from './snapshot.ts';
 
 // Each may keep as much memory as an answer has bytes.
-const mostSnapshots = 4;
+const mostAnswers = 4;
 
 interface Readers {
   readonly responses: Set<ServerResponse>;
@@ -10,12 +9,12 @@ interface Readers {
 }
 
 /**
- * Answers under way, by what they show: those that show what is long past are cut off, so that memory has a bound. Many
- * at once are no reason: fifty scrapers that read as fast as they can have more snapshots under way than four.
+ * Answers under way, by the bytes that they show: those that show what is long past are cut off, so that memory has a
+ * bound. Many at once are no reason: fifty scrapers that read as fast as they can have more bodies under way than four.
  */
 export class SlowReaders {
   // The oldest first.
-  readonly #bySnapshot = new Map<Snapshot, Readers>();
+  readonly #byBody = new Map<readonly Uint8Array[], Readers>();
   readonly #patienceMillis: number;
 
   /** @param patienceMillis how long a reader is left alone, whatever comes after it */
@@ -23,20 +22,24 @@ export class SlowReaders {
     this.#patienceMillis = patienceMillis;
   }
 
-  add(snapshot: Snapshot, response: ServerResponse): void {
+  /**
+   * @param body kept in memory for as long as anyone reads it: the same object for the same bytes
+   * @param end when the response is over
+   */
+  add(body: readonly Uint8Array[], response: ServerResponse, end: Promise<void>): void {
     const now = performance.now();
-    const readers = this.#bySnapshot.get(snapshot) ?? { responses: new Set(), sinceMillis: now };
+    const readers = this.#byBody.get(body) ?? { responses: new Set(), sinceMillis: now };
     readers.responses.add(response);
-    this.#bySnapshot.set(snapshot, readers);
-    response.once('close', () => {
+    this.#byBody.set(body, readers);
+    void end.then(() => {
       readers.responses.delete(response);
-      if (readers.responses.size === 0) this.#bySnapshot.delete(snapshot);
+      if (readers.responses.size === 0) this.#byBody.delete(body);
     });
-    let excess = this.#bySnapshot.size - mostSnapshots;
-    for (const { responses, sinceMillis } of this.#bySnapshot.values()) {
+    let excess = this.#byBody.size - mostAnswers;
+    for (const { responses, sinceMillis } of this.#byBody.values()) {
       if (excess <= 0 || now - sinceMillis < this.#patienceMillis) return;
       excess -= 1;
-      for (const each of responses) each.destroy();
+      for (const each of responses) each.req.socket.destroy();
     }
   }
 }

@@ -1,3 +1,4 @@
+import { compress, type Encoding } from './compression.ts';
 import type { SharedBytes, TextBlock } from './text-block.ts';
 
 // Below this, copying is cheaper than a write of its own.
@@ -9,13 +10,19 @@ export class Snapshot {
   /** In bytes. */
   readonly length: number;
   readonly #held: readonly SharedBytes[];
+  #copied = 0;
+  readonly #compressed = new Map<Encoding, Promise<readonly Uint8Array[]>>();
+  #compressedBytes = 0;
 
   constructor(pieces: readonly (Uint8Array | TextBlock)[]) {
     const parts: Uint8Array[] = [];
     const held: SharedBytes[] = [];
     let small: Uint8Array[] = [];
     const gather = () => {
-      if (small.length > 0) parts.push(small.length === 1 ? Buffer.from(small[0] as Uint8Array) : Buffer.concat(small));
+      if (small.length === 0) return;
+      const copy = Buffer.concat(small);
+      this.#copied += copy.length;
+      parts.push(copy);
       small = [];
     };
     for (const piece of pieces) {
@@ -34,6 +41,11 @@ export class Snapshot {
     this.#held = held;
   }
 
+  /** The bytes that it takes in memory beside the texts that it shows. */
+  get memory(): number {
+    return this.#copied + this.#compressedBytes;
+  }
+
   /** Keeps the bytes as they are until {@link release}. */
   hold(): this {
     for (const bytes of this.#held) bytes.pins += 1;
@@ -43,5 +55,26 @@ export class Snapshot {
   /** Once for each {@link hold}. */
   release(): void {
     for (const bytes of this.#held) bytes.pins -= 1;
+  }
+
+  /** What the parts come to compressed: worked out once for all who ask. To be called by who holds it. */
+  compressed(encoding: Encoding): Promise<readonly Uint8Array[]> {
+    const known = this.#compressed.get(encoding);
+    if (known !== undefined) return known;
+    const compressed = this.#compress(encoding);
+    this.#compressed.set(encoding, compressed);
+    return compressed;
+  }
+
+  async #compress(encoding: Encoding): Promise<readonly Uint8Array[]> {
+    try {
+      const parts = await compress(this.parts, encoding);
+      // Parts are slices of buffers, the last of which need not be full.
+      for (const buffer of new Set(parts.map((part) => part.buffer))) this.#compressedBytes += buffer.byteLength;
+      return parts;
+    } catch (error) {
+      this.#compressed.delete(encoding);
+      throw error;
+    }
   }
 }
