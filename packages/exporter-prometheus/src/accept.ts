@@ -7,11 +7,18 @@ export interface Accepted {
   readonly quality: number;
 }
 
-/** The elements of an Accept header that are not refused, best first; those of one quality as they came. */
+/**
+ * The elements of an Accept header that are not refused, best first: of one quality the more specific ones, and of those
+ * as they came.
+ */
 export function parseAccept(header: string): Accepted[] {
   return elementsOf(header)
     .filter(({ quality }) => quality > 0)
-    .toSorted((a, b) => b.quality - a.quality);
+    .toSorted((a, b) => b.quality - a.quality || wildcardsIn(a) - wildcardsIn(b));
+}
+
+function wildcardsIn({ name }: Accepted): number {
+  return name.split('*').length - 1;
 }
 
 /** All elements of an Accept header, as they came. Never throws: what cannot be read is left out. */
@@ -20,9 +27,13 @@ export function elementsOf(header: string): Accepted[] {
     const [name = '', ...rest] = split(element, ';');
     if (!/^[\w.+*/-]+$/.test(name)) return [];
     const parameters = new Map(rest.map(parseParameter));
-    const quality = Number(parameters.get('q') ?? 1);
-    return [{ name: name.toLowerCase(), parameters, quality: quality >= 0 && quality <= 1 ? quality : 0 }];
+    return [{ name: name.toLowerCase(), parameters, quality: qualityOf(parameters.get('q') ?? '1') }];
   });
+}
+
+/** What is no quality refuses. */
+function qualityOf(text: string): number {
+  return /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(text) ? Number(text) : 0;
 }
 
 function parseParameter(parameter: string): [name: string, value: string] {
