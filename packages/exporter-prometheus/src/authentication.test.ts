@@ -3,13 +3,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verify } from '@node-rs/bcrypt';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { Endpoint } from '../test/scrape.ts';
 import { ConfigurationError, hashPassword, PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
 
+vi.mock('@node-rs/bcrypt', { spy: true });
+
 // Of "secret", as htpasswd -nbB -C 4 makes it.
 const bcryptOfSecret = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
+
+/** A hash that says what it costs, of nothing. */
+function scryptWith(cost: string): string {
+  return `$scrypt$${cost}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+}
 
 let folder: string;
 
@@ -18,6 +26,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.clearAllMocks();
   rmSync(folder, { recursive: true });
   for (const name of Object.keys(process.env)) {
     if (name.startsWith('OTEL_EXPORTER_PROMETHEUS_')) Reflect.deleteProperty(process.env, name);
@@ -97,8 +106,12 @@ describe('a bearer token', () => {
     expect(await statusOf(endpoint, 'Bearer second-token')).toBe(200);
     rmSync(bearerTokenFile);
     expect(await statusOf(endpoint, 'Bearer second-token')).toBe(200);
+    writeFileSync(bearerTokenFile, 'third');
+    expect(await statusOf(endpoint, 'Bearer second-token')).toBe(401);
     expect(diagnostics.told).toEqual([
       `the web settings stay what they were: bearerTokenFile must hold one token and nothing else, which ${bearerTokenFile} does not`,
+      expect.stringMatching(/^the web settings stay what they were: bearerTokenFile must be a file .*ENOENT/),
+      'the web settings follow bearerTokenFile again',
     ]);
   });
 
@@ -173,11 +186,23 @@ describe('a user', () => {
     expect(await statusOf(endpoint)).toBe(401);
   });
 
-  it('waits for nobody who guesses without end', async () => {
+  it('is let in however many guesses there are, which are put off beyond a number', async () => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { user: bcryptOfSecret } });
-    const guesses = Array.from({ length: 60 }, (_, index) => statusOf(endpoint, basic('user', `guess ${index}`)));
-    expect(new Set(await Promise.all(guesses))).toEqual(new Set([401]));
     expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+    for (let round = 0; round < 3; round += 1) {
+      const guesses = Array.from({ length: 60 }, (_, guess) => statusOf(endpoint, basic('user', `${round} ${guess}`)));
+      expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+      expect(new Set(await Promise.all(guesses))).toEqual(new Set([401, 503]));
+    }
+    expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+  });
+
+  it('who does not exist is refused after the same work as one who does', async () => {
+    await using endpoint = await Endpoint.start({ basicAuthUsers: { user: bcryptOfSecret } });
+    expect(await statusOf(endpoint, basic('user', 'wrong'))).toBe(401);
+    expect(await statusOf(endpoint, basic('nobody', 'wrong'))).toBe(401);
+    expect(await statusOf(endpoint, basic('nobody', 'secret'))).toBe(401);
+    expect(vi.mocked(verify).mock.calls.map(([, hash]) => hash)).toEqual(Array(3).fill(bcryptOfSecret));
   });
 });
 
@@ -209,6 +234,11 @@ describe('a secret', () => {
     { basicAuthUsers: { user: 'secret' } },
     { basicAuthUsers: { user: '$2y$secret' } },
     { basicAuthUsers: { '': bcryptOfSecret } },
+    { basicAuthUsers: { user: bcryptOfSecret.replace('$04$', '$99$') } },
+    { basicAuthUsers: { user: scryptWith('ln=99,r=8,p=3') } },
+    { basicAuthUsers: { user: scryptWith('ln=0,r=0,p=0') } },
+    { basicAuthUsers: { user: scryptWith('ln=16,r=1,p=1') } },
+    { basicAuthUsers: { user: scryptWith('ln=15,r=8,p=3').slice(0, -40) } },
   ])('that is wrong is not shown: %j', (config) => {
     const make = () => new PrometheusExporter({ preventServerStart: true, ...config });
     expect(make).toThrow(ConfigurationError);

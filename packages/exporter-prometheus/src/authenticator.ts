@@ -9,31 +9,33 @@ export interface Credentials {
   readonly users: ReadonlyMap<string, string>;
 }
 
-// A hash of no password that anyone has: an unknown user takes as long as a known one.
-const nobodysHash = '$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+/** Whether someone may scrape; `busy` when there are too many guesses to tell. */
+export type Verdict = 'allowed' | 'refused' | 'busy';
 
-const rememberedVerdicts = 100;
+const rememberedGuesses = 100;
 const longestQueue = 20;
 
 /** Checks the Authorization header of requests. Nothing of it is ever told. */
 export class Authenticator {
-  // By a digest of user, hash and password: a scraper comes every few seconds, and hashing takes a fifth of one.
-  readonly #verdicts = new Map<string, boolean>();
+  // Digests of user, hash and password: a scraper comes every few seconds, and hashing takes a fifth of one. The right
+  // one of each user is kept apart, where no guesses push it out.
+  readonly #right = new Map<string, string>();
+  readonly #wrong = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** True when there are no credentials, or the header has one of them. */
-  async allows(authorization: string | undefined, credentials: Credentials): Promise<boolean> {
+  /** Allows everyone when there are no credentials. */
+  async judge(authorization: string | undefined, credentials: Credentials): Promise<Verdict> {
     const { bearerTokens, users } = credentials;
-    if (bearerTokens.length === 0 && users.size === 0) return true;
+    if (bearerTokens.length === 0 && users.size === 0) return 'allowed';
     const [, scheme = '', text = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
     switch (scheme.toLowerCase()) {
       case 'bearer':
-        return isOneOf(text, bearerTokens);
+        return isOneOf(text, bearerTokens) ? 'allowed' : 'refused';
       case 'basic':
-        return users.size > 0 && (await this.#knows(text, users));
+        return await this.#judgeUser(text, users);
       default:
-        return false;
+        return 'refused';
     }
   }
 
@@ -42,33 +44,36 @@ export class Authenticator {
     return [...(bearerTokens.length > 0 ? ['Bearer'] : []), ...(users.size > 0 ? ['Basic realm="metrics"'] : [])];
   }
 
-  async #knows(text: string, users: ReadonlyMap<string, string>): Promise<boolean> {
+  async #judgeUser(text: string, users: ReadonlyMap<string, string>): Promise<Verdict> {
     const decoded = Buffer.from(text, 'base64').toString();
     const colon = decoded.indexOf(':');
-    if (colon === -1) return false;
+    // An unknown user takes as long as a known one, whose hash may be of either kind.
+    const [anyHash] = users.values();
+    if (colon === -1 || anyHash === undefined) return 'refused';
     const [user, password] = [decoded.slice(0, colon), decoded.slice(colon + 1)];
     const hash = users.get(user);
-    const key = digest(JSON.stringify([user, hash ?? '', password])).toString('base64');
-    const known = this.#verdicts.get(key);
-    if (known !== undefined) return known;
+    const guess = digest(JSON.stringify([user, hash ?? '', password])).toString('base64');
+    if (this.#right.get(user) === guess) return 'allowed';
+    if (this.#wrong.has(guess)) return 'refused';
     // One at a time, so that guessing does not take all threads of the process.
-    if (this.#waiting >= longestQueue) return false;
+    if (this.#waiting >= longestQueue) return 'busy';
     this.#waiting += 1;
-    const verified = this.#last.then(() => verifyPassword(password, hash ?? nobodysHash));
+    const verified = this.#last.then(() => verifyPassword(password, hash ?? anyHash));
     this.#last = verified.catch(() => undefined);
     try {
-      const verdict = (await verified) && hash !== undefined;
-      this.#remember(key, verdict);
-      return verdict;
+      const isRight = (await verified) && hash !== undefined;
+      if (isRight) this.#right.set(user, guess);
+      else this.#rememberWrong(guess);
+      return isRight ? 'allowed' : 'refused';
     } finally {
       this.#waiting -= 1;
     }
   }
 
-  #remember(key: string, verdict: boolean): void {
-    const [oldest] = this.#verdicts.keys();
-    if (this.#verdicts.size >= rememberedVerdicts && oldest !== undefined) this.#verdicts.delete(oldest);
-    this.#verdicts.set(key, verdict);
+  #rememberWrong(guess: string): void {
+    const [oldest] = this.#wrong;
+    if (this.#wrong.size >= rememberedGuesses && oldest !== undefined) this.#wrong.delete(oldest);
+    this.#wrong.add(guess);
   }
 }
 

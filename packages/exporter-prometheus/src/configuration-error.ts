@@ -15,6 +15,8 @@ export interface ConfigurationErrorDetails {
 /** A wrong option, or a file that an option names and that cannot be used. Never thrown by a scrape. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
+  /** The message without the name of this package. */
+  readonly problem: string;
   readonly code: NonNullable<ConfigurationErrorDetails['code']>;
   readonly option: string;
   readonly value: unknown;
@@ -22,6 +24,7 @@ export class ConfigurationError extends Error {
   /** @param problem what is wrong, naming the option, what is allowed and what was given, unless that is a secret */
   constructor(problem: string, details: ConfigurationErrorDetails) {
     super(`[trademeter/exporter-prometheus] ${problem}`, { cause: details.cause });
+    this.problem = problem;
     this.code = details.code ?? 'ERR_TRADEMETER_OPTION';
     this.option = details.option;
     this.value = details.value;
@@ -36,6 +39,12 @@ export function notAllowed(option: string, allowed: string, value: unknown): Con
 /** The same for a secret, of which nothing is shown. */
 export function secretNotAllowed(option: string, allowed: string): ConfigurationError {
   return new ConfigurationError(`${option} must be ${allowed}, got something else (which is not shown)`, { option });
+}
+
+/** Why something failed, in the words of who threw it. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.problem;
+  return error instanceof Error ? error.message : String(error);
 }
 
 const longest = 60;

@@ -1,4 +1,4 @@
-import { ConfigurationError } from './configuration-error.ts';
+import { ConfigurationError, notAllowed } from './configuration-error.ts';
 import type { TlsConfig } from './options.ts';
 
 /** Environment variables: `process.env`. */
@@ -13,6 +13,9 @@ export interface WebEnvironment {
   readonly webConfigFile?: string;
 }
 
+const hostVariable = 'OTEL_EXPORTER_PROMETHEUS_HOST';
+const portVariable = 'OTEL_EXPORTER_PROMETHEUS_PORT';
+
 const variables: ReadonlyMap<string, string> = new Map([
   ['bearerToken', 'BEARER_TOKEN'],
   ['bearerTokenFile', 'BEARER_TOKEN_FILE'],
@@ -24,9 +27,23 @@ const variables: ReadonlyMap<string, string> = new Map([
   ['clientCaFile', 'TLS_CLIENT_CA_FILE'],
 ]);
 
-/** The variable that an option has: beside the specification's `OTEL_EXPORTER_PROMETHEUS_HOST` and `_PORT`. */
+/** The variable that an option has: beside the specification's for where to listen. */
 export function prefixed(option: string): string {
   return `OTEL_EXPORTER_PROMETHEUS_${variables.get(option) ?? option}`;
+}
+
+/**
+ * Where to listen.
+ *
+ * @throws {ConfigurationError} when the port is none
+ */
+export function addressEnvironment(environment: Environment): { readonly host?: string; readonly port?: number } {
+  const host = environment[hostVariable] || undefined;
+  const port = environment[portVariable] || undefined;
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535)) {
+    throw notAllowed(portVariable, 'an integer from 0 to 65535', port);
+  }
+  return definedOf({ host, port: port === undefined ? undefined : Number(port) });
 }
 
 /**

@@ -1,7 +1,5 @@
-import type { OutgoingHttpHeaders } from 'node:http';
-
 /** Headers of {@link landingPage}: nothing in it loads anything, and nothing may frame it. */
-export const landingPageHeaders: OutgoingHttpHeaders = {
+export const landingPageHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };

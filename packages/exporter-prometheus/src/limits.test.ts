@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Agent } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Endpoint } from '../test/scrape.ts';
 
 function open(endpoint: Endpoint, text: string): Socket {
@@ -11,6 +12,8 @@ function open(endpoint: Endpoint, text: string): Socket {
   socket.write(text);
   return socket;
 }
+
+const healthy = 'GET /-/healthy HTTP/1.1\r\nhost: x\r\n\r\n';
 
 /** Everything that is answered until the server closes the connection. */
 async function answerTo(endpoint: Endpoint, text: string): Promise<string> {
@@ -39,6 +42,7 @@ describe('a request', () => {
     ['GET http:// HTTP/1.1', '400'],
     ['OPTIONS * HTTP/1.1', '400'],
     ['TRACE /metrics HTTP/1.1', '405'],
+    ['CONNECT elsewhere:443 HTTP/1.1', '405'],
     ['PROPFIND /metrics HTTP/1.1', '405'],
     ['BREW /metrics HTTP/1.1', '400'],
     ['GET /metrics HTTP/9.9', '400'],
@@ -66,6 +70,20 @@ describe('a request', () => {
     );
   });
 
+  it('with a body is answered before the body comes, which nobody is going to read', async () => {
+    await using endpoint = await Endpoint.start();
+    for (const head of [
+      'content-length: 100\r\nexpect: 100-continue',
+      'content-length: 100',
+      'transfer-encoding: chunked',
+    ]) {
+      const answer = await answerTo(endpoint, `PUT /metrics HTTP/1.1\r\nhost: x\r\n${head}\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*^connection: close\r\n/im);
+    }
+    const expecting = 'GET /metrics HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 1\r\n\r\n';
+    expect(await answerTo(endpoint, expecting)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it.each(['/', '/-/healthy'])('may read %s', async (path) => {
     await using endpoint = await Endpoint.start();
     expect((await endpoint.get({ path })).status).toBe(200);
@@ -75,10 +93,10 @@ describe('a request', () => {
   });
 
   it('for the page at / finds the way to the metrics', async () => {
-    await using endpoint = await Endpoint.start({ endpoint: '/a&b"<metrics' });
+    await using endpoint = await Endpoint.start({ endpoint: "/a&b'metrics" });
     const { body, headers } = await endpoint.get({ path: '/' });
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(body).toContain('<a href="/a&amp;b&quot;&lt;metrics">/a&amp;b&quot;&lt;metrics</a>');
+    expect(body).toContain(`<a href="/a&amp;b'metrics">/a&amp;b'metrics</a>`);
   });
 
   it('for / is for the metrics where those are there', async () => {
@@ -88,20 +106,63 @@ describe('a request', () => {
 });
 
 describe('connections', () => {
-  it('are taken up to a limit', async () => {
-    await using endpoint = await Endpoint.start({ maxConnections: 2 });
-    const kept = [open(endpoint, ''), open(endpoint, '')];
-    await Promise.all(kept.map((socket) => once(socket, 'connect')));
+  it('are taken up to a limit, beyond which the one that was idle for the longest time has to go', async () => {
+    await using endpoint = await Endpoint.start({ maxConnections: 3 });
+    const kept: Socket[] = [];
+    for (const text of ['', healthy, healthy]) {
+      const socket = open(endpoint, text);
+      await once(socket, text === '' ? 'connect' : 'data');
+      kept.push(socket);
+    }
+    const [unused, first, second] = kept;
+    first?.write(healthy);
+    await once(first as Socket, 'data');
+    for (const next of [unused, second, first]) {
+      const isOpen = kept.filter((socket) => socket !== next && !socket.destroyed);
+      const latest = open(endpoint, healthy);
+      await once(latest, 'data');
+      if (next?.closed === false) await once(next.resume(), 'close');
+      for (const socket of isOpen) expect(socket.destroyed).toBe(false);
+      kept.push(latest);
+    }
+  });
+
+  it('over TLS are counted in the same way', async () => {
+    const certificates = join(import.meta.dirname, 'testdata/tls');
+    const tls = { certFile: join(certificates, 'server.crt'), keyFile: join(certificates, 'server.key') };
+    await using endpoint = await Endpoint.start({ tls, maxConnections: 2 });
+    const idle = [open(endpoint, ''), open(endpoint, '')];
+    await Promise.all(idle.map((socket) => once(socket, 'connect')));
+    const closed = Promise.all(idle.map((socket) => once(socket.resume(), 'close')));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+    for (let round = 0; round < 3; round += 1) {
+      expect((await endpoint.get({ agent })).status).toBe(200);
+      expect((await endpoint.get({ rejectUnauthorized: false })).status).toBe(200);
+    }
+    agent.destroy();
+    await closed;
+  });
+
+  it('at work are not given up for others', async () => {
+    await using endpoint = await Endpoint.start({ maxConnections: 1 });
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    endpoint.meter.createObservableGauge('slow').addCallback(async (result) => {
+      isAsked();
+      await released;
+      result.observe(1);
+    });
+    const answer = endpoint.scrape();
+    await asked;
     await expect(endpoint.get()).rejects.toThrow(/ECONNRESET|socket hang up/);
-    for (const socket of kept) socket.destroy();
-    // The server has to learn of it first.
-    await vi.waitFor(async () => expect((await endpoint.get()).status).toBe(200), { timeout: 60_000 });
+    release();
+    expect(await answer).toContain('slow{otel_scope_name="test"} 1\n');
   });
 
   it('that are idle do not keep the server from closing', async () => {
     const endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
     const idle = open(endpoint, '');
-    const used = open(endpoint, 'GET /-/healthy HTTP/1.1\r\nhost: x\r\n\r\n');
+    const used = open(endpoint, healthy);
     await once(used, 'data');
     await endpoint[Symbol.asyncDispose]();
     for (const socket of [idle, used]) {
@@ -122,7 +183,11 @@ describe('connections', () => {
     });
     const answer = answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
     await asked;
+    const idle = open(endpoint, healthy);
+    await once(idle, 'data');
     const closed = endpoint.exporter.stopServer();
+    // At once, and not when the others are done.
+    await once(idle.resume(), 'close');
     release();
     await closed;
     expect(await answer).toContain('slow{otel_scope_name="test"} 1\n');

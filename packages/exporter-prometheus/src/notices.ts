@@ -1,15 +1,27 @@
 import { diag } from '@opentelemetry/api';
+import { RateLimit } from './rate-limit.ts';
 
-// What is told comes from the application's names. One that makes them up without end must not fill the memory.
+// What is told comes from the application's names. One that makes them up without end must fill neither the memory nor
+// the log.
 const rememberedNotices = 1_000;
+const intervalMillis = 60_000;
 
-/** Tells what an exporter had to leave out, each thing once in its life, through OpenTelemetry's `diag`. */
+/** Tells what an exporter has to say, through OpenTelemetry's `diag`. */
 export class Notices {
   readonly #told = new Set<string>();
+  readonly #limit = new RateLimit(intervalMillis, rememberedNotices, () => performance.now());
 
+  /** Tells each thing once; when there are more than a thousand, one a minute, and some once more. */
   tell(message: string): void {
-    if (this.#told.has(message) || this.#told.size >= rememberedNotices) return;
+    if (this.#told.has(message) || !this.#limit.take()) return;
+    const [oldest] = this.#told;
+    if (this.#told.size >= rememberedNotices && oldest !== undefined) this.#told.delete(oldest);
     this.#told.add(message);
+    this.tellAgain(message);
+  }
+
+  /** Tells what has come about, however often it did. */
+  tellAgain(message: string): void {
     diag.warn(`[trademeter/exporter-prometheus] ${message}`);
   }
 }

@@ -1,13 +1,16 @@
 import type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
 import { notAllowed, secretNotAllowed } from './configuration-error.ts';
-import { definedOf, type Environment, prefixed, webEnvironment } from './environment.ts';
+import { addressEnvironment, definedOf, type Environment, prefixed, webEnvironment } from './environment.ts';
 import { type TranslationStrategy, translationStrategies } from './naming.ts';
+import { check, flag, integer, oneOf, text, texts } from './option-checks.ts';
 import { isPasswordHash } from './password-hash.ts';
 import type { RenditionOptions } from './rendition.ts';
+import { healthPath } from './routes.ts';
 import type { ScrapeServerOptions } from './scrape-server.ts';
 import {
   type ClientAuthType,
   clientAuthTypes,
+  requiresCertificate,
   type TlsSettings,
   type TlsVersion,
   tlsVersions,
@@ -73,7 +76,7 @@ export interface ResolvedOptions extends RenditionOptions, ScrapeServerOptions, 
  * @throws {ConfigurationError} naming the first option that is wrong
  */
 export function resolveOptions(config: PrometheusExporterConfig, environment: Environment): ResolvedOptions {
-  return { ...textOptions(config), ...serverOptions(config), ...webOptions(config, environment) };
+  return { ...textOptions(config), ...serverOptions(config, environment), ...webOptions(config, environment) };
 }
 
 function textOptions(config: PrometheusExporterConfig): RenditionOptions & { collectTimeoutMillis: number } {
@@ -96,20 +99,34 @@ function textOptions(config: PrometheusExporterConfig): RenditionOptions & { col
   };
 }
 
-function serverOptions(config: PrometheusExporterConfig): ScrapeServerOptions & { answerTimeoutMillis: number } {
-  const { host, port, endpoint, maxConnections } = config;
-  check('endpoint', endpoint, 'a path such as "/metrics"', (value) => {
-    return typeof value === 'string' && /^[!-~]*$/.test(value) && !/[?#]/.test(value);
-  });
+function serverOptions(
+  config: PrometheusExporterConfig,
+  environment: Environment,
+): ScrapeServerOptions & { answerTimeoutMillis: number } {
+  const { host = addressEnvironment(environment).host, maxConnections } = config;
+  const port = config.port === undefined ? addressEnvironment(environment).port : config.port;
   return {
     host: text('host', host) ?? 'localhost',
     port: integer('port', port, 0, 65_535) ?? 9464,
-    endpoint: (endpoint || '/metrics').replace(/^(?!\/)/, '/'),
+    endpoint: urlPath('endpoint', config.endpoint) ?? '/metrics',
     maxConnections: integer('maxConnections', maxConnections, 1, 1_000_000) ?? 100,
     answerTimeoutMillis: millis('answerTimeoutMillis', config.answerTimeoutMillis) ?? 30_000,
     requestTimeoutMillis: millis('requestTimeoutMillis', config.requestTimeoutMillis) ?? 5_000,
     closeTimeoutMillis: millis('closeTimeoutMillis', config.closeTimeoutMillis) ?? 2_000,
   };
+}
+
+/** A path that a request can have as it is, and that nothing else is at. */
+function urlPath(option: string, value: string | undefined): string | undefined {
+  const rooted = (given: string) => given.replace(/^(?!\/)/, '/');
+  check(option, value, 'a path such as "/metrics"', (given) => {
+    if (typeof given !== 'string') return false;
+    if (given === '') return true;
+    const base = 'http://localhost';
+    const isWhole = URL.canParse(rooted(given), base) && new URL(rooted(given), base).pathname === rooted(given);
+    return isWhole && rooted(given) !== healthPath;
+  });
+  return value === undefined || value === '' ? undefined : rooted(value);
 }
 
 function webOptions(config: PrometheusExporterConfig, environment: Environment): WebOptions {
@@ -150,18 +167,20 @@ function tlsSettings(config: TlsConfig | undefined, name: (option: string) => st
     if (found === undefined) throw notAllowed(name(option), 'the path of a file', undefined);
     return found;
   };
-  check(name('clientAllowedSans'), clientAllowedSans, 'a list of names', (given) => {
-    return Array.isArray(given) && given.every((each) => typeof each === 'string');
-  });
-  const clientCa = file(name('clientCaFile'), clientCaFile);
+  const [cert, key, clientCa] = [needed('certFile'), needed('keyFile'), file(name('clientCaFile'), clientCaFile)];
+  const usual = clientCa === undefined ? 'NoClientCert' : 'RequireAndVerifyClientCert';
+  const authType = oneOf(name('clientAuthType'), clientAuthType, clientAuthTypes) ?? usual;
+  const sans = texts(name('clientAllowedSans'), clientAllowedSans) ?? [];
+  if (sans.length > 0 && !requiresCertificate(authType)) {
+    const allowed = `${clientAuthTypes.filter(requiresCertificate).join(' or ')} for clientAllowedSans to mean anything`;
+    throw notAllowed(name('clientAuthType'), allowed, authType);
+  }
   return {
-    cert: needed('certFile'),
-    key: needed('keyFile'),
+    cert,
+    key,
     clientCa,
-    clientAuthType:
-      oneOf(name('clientAuthType'), clientAuthType, clientAuthTypes) ??
-      (clientCa === undefined ? 'NoClientCert' : 'RequireAndVerifyClientCert'),
-    clientAllowedSans: clientAllowedSans ?? [],
+    clientAuthType: authType,
+    clientAllowedSans: sans,
     minVersion: oneOf(name('minVersion'), minVersion, Object.keys(tlsVersions) as TlsVersion[]) ?? 'TLS12',
     maxVersion: 'TLS13',
     ciphers: [],
@@ -169,38 +188,12 @@ function tlsSettings(config: TlsConfig | undefined, name: (option: string) => st
   };
 }
 
-function check(option: string, value: unknown, allowed: string, accepts: (value: unknown) => boolean): void {
-  if (value !== undefined && !accepts(value)) throw notAllowed(option, allowed, value);
-}
-
-function text(option: string, value: string | undefined): string | undefined {
-  check(option, value, 'a non-empty string', (given) => typeof given === 'string' && given !== '');
-  return value;
-}
-
 function file(option: string, path: string | undefined): WatchedFile | undefined {
   check(option, path, 'the path of a file', (given) => typeof given === 'string' && given !== '');
   return path === undefined ? undefined : new WatchedFile(option, path);
 }
 
-function flag(option: string, value: boolean | undefined): boolean {
-  check(option, value, 'true or false', (given) => typeof given === 'boolean');
-  return value ?? false;
-}
-
 /** A time as timers take it. */
 function millis(option: string, value: number | undefined): number | undefined {
   return integer(option, value, 1, 2 ** 31 - 1);
-}
-
-function integer(option: string, value: number | undefined, minimum: number, maximum: number): number | undefined {
-  check(option, value, `an integer from ${minimum} to ${maximum}`, (given) => {
-    return Number.isInteger(given) && (given as number) >= minimum && (given as number) <= maximum;
-  });
-  return value;
-}
-
-function oneOf<T extends string>(option: string, value: T | undefined, allowed: readonly T[]): T | undefined {
-  check(option, value, `one of ${allowed.join(', ')}`, (given) => allowed.includes(given as T));
-  return value;
 }

@@ -7,9 +7,13 @@ const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 // OWASP's: 2^15 × 8 × 3 takes 32 MB and about a fifth of a second.
 const cost = { ln: 15, r: 8, p: 3 };
 const keyLength = 32;
+const shortestKey = 16;
+
+// What a check of one password may take, which everybody can ask for.
+const mostMemory = 2 ** 30;
 
 const scryptHash = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
-const bcryptHash = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+const bcryptHash = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
 /**
  * The hash of a password for `basicAuthUsers`: scrypt, for which no other package is needed. What it takes runs beside
@@ -25,7 +29,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** True for what {@link hashPassword} makes and for bcrypt's hashes, as `htpasswd -nB` makes them. */
 export function isPasswordHash(text: string): boolean {
-  return scryptHash.test(text) || isBcryptHash(text);
+  return scryptParts(text) !== undefined || isBcryptHash(text);
 }
 
 /** True for a hash for which `@node-rs/bcrypt` is needed. */
@@ -35,16 +39,30 @@ export function isBcryptHash(text: string): boolean {
 
 /** Takes as long for a wrong password as for the right one, beside the event loop. */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  if (isBcryptHash(hash)) {
+  const parts = scryptParts(hash);
+  if (parts === undefined) {
     const bcrypt = await loadBcrypt('basicAuthUsers');
     return await bcrypt.verify(password, hash);
   }
-  const [, ln, r, p, salt = '', expected = ''] = scryptHash.exec(hash) ?? [];
-  const key = Buffer.from(expected, 'base64');
-  if (key.length === 0) return false;
-  const options = scryptOptions(Number(ln), Number(r), Number(p));
-  const derived = await derive(password.normalize(), Buffer.from(salt, 'base64'), key.length, options);
-  return timingSafeEqual(derived, key);
+  const { options, salt, key } = parts;
+  return timingSafeEqual(await derive(password.normalize(), salt, key.length, options), key);
+}
+
+interface ScryptParts {
+  readonly options: ScryptOptions;
+  readonly salt: Buffer;
+  readonly key: Buffer;
+}
+
+/** `undefined` for what is none, and for costs that scrypt does not have or nobody can want. */
+function scryptParts(hash: string): ScryptParts | undefined {
+  const match = scryptHash.exec(hash);
+  if (match === null) return undefined;
+  const [ln = 0, r = 0, p = 0] = match.slice(1, 4).map(Number);
+  const [salt, key] = [Buffer.from(match[4] ?? '', 'base64'), Buffer.from(match[5] ?? '', 'base64')];
+  const options = scryptOptions(ln, r, p);
+  const isPossible = ln >= 1 && r >= 1 && p >= 1 && ln < 16 * r && (options.maxmem ?? 0) <= mostMemory;
+  return isPossible && key.length >= shortestKey ? { options, salt, key } : undefined;
 }
 
 function scryptOptions(ln: number, r: number, p: number): ScryptOptions {

@@ -4,7 +4,7 @@ import { diag } from '@opentelemetry/api';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import type { Resource } from '@opentelemetry/resources';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { Authenticator } from './authenticator.ts';
+import { Authenticator, type Credentials, type Verdict } from './authenticator.ts';
 import { LoopTurns } from './loop-turns.ts';
 import { Notices } from './notices.ts';
 import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
@@ -12,12 +12,11 @@ import { Renditions } from './renditions.ts';
 import { ScrapeBatches } from './scrape-batches.ts';
 import { ScrapeHandler } from './scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
+import { answerLine } from './short-answers.ts';
 import { type WebSettings, WebSettingsSource } from './web-settings.ts';
 
 // How long scrapes may keep the event loop in one turn.
 const sliceMillis = 2;
-
-const plainText = { 'content-type': 'text/plain; charset=utf-8' };
 
 /**
  * A metric reader that Prometheus scrapes. It takes the place of the one in `@opentelemetry/exporter-prometheus`.
@@ -57,11 +56,9 @@ export class PrometheusExporter extends UpstreamExporter {
     const { answerTimeoutMillis } = resolved;
     this.#handler = new ScrapeHandler((exposition) => batches.scrape(exposition), turns, answerTimeoutMillis);
     this.#settings = new WebSettingsSource(resolved, this.#notices);
-    this.#server = new ScrapeServer(resolved, {
-      settings: this.#settings,
+    this.#server = new ScrapeServer(resolved, this.#settings, {
       isAllowed: (request, response, settings) => this.#isAllowed(request, response, settings),
       serve: (request, response) => this.#serve(request, response),
-      notices: this.#notices,
     });
     if (options.preventServerStart === true) {
       queueMicrotask(callback);
@@ -78,7 +75,10 @@ export class PrometheusExporter extends UpstreamExporter {
     return this.#server.address;
   }
 
-  /** The bytes of text that are kept for the next scrapes: about that of an answer in each format that is asked for. */
+  /**
+   * The bytes that are kept for the next scrapes: in each format that is asked for about that of an answer, with what
+   * small parts of it and its compressed forms take beside.
+   */
   get keptBytes(): number {
     return this.#renditions.memory;
   }
@@ -107,7 +107,7 @@ export class PrometheusExporter extends UpstreamExporter {
       await this.#settings.load();
     } catch (error) {
       diag.error('[trademeter/exporter-prometheus] nobody may scrape:', error);
-      response.writeHead(500, plainText).end('The server is not set up.\n');
+      answerLine(response, 500, 'The server is not set up.');
       return;
     }
     if (await this.#isAllowed(request, response, this.#settings.current())) await this.#serve(request, response);
@@ -119,7 +119,7 @@ export class PrometheusExporter extends UpstreamExporter {
     } catch (error) {
       diag.error('[trademeter/exporter-prometheus] the metrics could not be collected:', error);
       if (response.headersSent) response.destroy();
-      else response.writeHead(500, plainText).end('The metrics could not be collected.\n');
+      else answerLine(response, 500, 'The metrics could not be collected.');
     }
   }
 
@@ -128,20 +128,31 @@ export class PrometheusExporter extends UpstreamExporter {
     response: ServerResponse,
     { credentials }: WebSettings,
   ): Promise<boolean> {
-    try {
-      if (await this.#authenticator.allows(headers.authorization, credentials)) return true;
-    } catch (error) {
-      this.#notices.tell(`a password could not be checked: ${describe(error)}`);
+    switch (await this.#verdict(headers.authorization, credentials)) {
+      case 'allowed':
+        return true;
+      case 'busy':
+        answerLine(response, 503, 'Too many passwords to check', { 'retry-after': '1' });
+        return false;
+      case 'refused':
+        answerLine(response, 401, 'Unauthorized', { 'www-authenticate': this.#authenticator.challenge(credentials) });
+        return false;
     }
-    const challenge = this.#authenticator.challenge(credentials);
-    response.writeHead(401, { ...plainText, 'www-authenticate': challenge }).end('Unauthorized\n');
-    return false;
+  }
+
+  async #verdict(authorization: string | undefined, credentials: Credentials): Promise<Verdict> {
+    try {
+      return await this.#authenticator.judge(authorization, credentials);
+    } catch (error) {
+      this.#notices.tell(`a password could not be checked: ${String(error)}`);
+      return 'refused';
+    }
   }
 
   async #collect(): Promise<ResourceMetrics> {
     const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
     for (const error of errors) {
-      this.#notices.tell(`an observable callback failed, its series stand still: ${describe(error)}`);
+      this.#notices.tell(`an observable callback failed, its series stand still: ${String(error)}`);
     }
     await this.#settle(resourceMetrics.resource);
     return resourceMetrics;
@@ -156,8 +167,4 @@ export class PrometheusExporter extends UpstreamExporter {
     limit.abort();
     late.catch(() => undefined);
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

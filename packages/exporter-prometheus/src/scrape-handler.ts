@@ -4,6 +4,7 @@ import { type Encoding, encodings } from './compression.ts';
 import type { Exposition } from './exposition.ts';
 import type { LoopTurns } from './loop-turns.ts';
 import { negotiateEncoding, negotiateExposition } from './negotiation.ts';
+import { refuseOtherMethods } from './short-answers.ts';
 import { SlowReaders } from './slow-readers.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -30,10 +31,7 @@ export class ScrapeHandler {
 
   /** Rejects when there is nothing to answer with, before anything was sent. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.writeHead(405, { allow: 'GET, HEAD' }).end();
-      return;
-    }
+    if (refuseOtherMethods(request, response)) return;
     const exposition = negotiateExposition(request.headers.accept);
     const headers = { 'content-type': exposition.contentType, vary: 'Accept, Accept-Encoding' };
     if (request.method === 'HEAD') {

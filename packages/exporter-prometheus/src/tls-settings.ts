@@ -1,5 +1,12 @@
-import { createSecureContext, type PeerCertificate, type SecureContextOptions, type TLSSocket } from 'node:tls';
-import { ConfigurationError } from './configuration-error.ts';
+import { X509Certificate } from 'node:crypto';
+import {
+  createSecureContext,
+  getCiphers,
+  type PeerCertificate,
+  type SecureContextOptions,
+  type TLSSocket,
+} from 'node:tls';
+import { ConfigurationError, reasonOf } from './configuration-error.ts';
 import type { WatchedFile } from './watched-file.ts';
 
 /** What is asked of a client's certificate, in the words of Go's crypto/tls and of web.config.file. */
@@ -28,7 +35,7 @@ export interface TlsSettings {
   /** Whose clients' certificates are believed. */
   readonly clientCa: string | WatchedFile | undefined;
   readonly clientAuthType: ClientAuthType;
-  /** When there are any, a client's certificate must have one of them. */
+  /** When there are any, a client must show a certificate that has one of them. */
   readonly clientAllowedSans: readonly string[];
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
@@ -47,7 +54,18 @@ export const curveNames: ReadonlyMap<string, string> = new Map([
   ['X25519MLKEM768', 'X25519MLKEM768'],
 ]);
 
-/** OpenSSL's name of a cipher suite, by its IANA name: `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`. */
+/** Cipher suites of TLS 1.3, of which Go's servers always offer all. */
+export const laterCiphers: readonly string[] = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+];
+
+/**
+ * OpenSSL's name of a cipher suite of TLS up to 1.2, by its IANA name: `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`.
+ *
+ * @returns `undefined` when this Node has no such suite
+ */
 export function cipherName(name: string): string | undefined {
   const [, exchange, cipher = ''] = /^TLS_(ECDHE_ECDSA|ECDHE_RSA|RSA)_WITH_(\w+)$/.exec(name) ?? [];
   if (exchange === undefined) return undefined;
@@ -56,7 +74,13 @@ export function cipherName(name: string): string | undefined {
     .replace('-CBC_', '-')
     .replace('CHACHA20_POLY1305_SHA256', 'CHACHA20-POLY1305')
     .replaceAll('_', '-');
-  return exchange === 'RSA' ? short : `${exchange.replace('_', '-')}-${short}`;
+  const found = exchange === 'RSA' ? short : `${exchange.replace('_', '-')}-${short}`;
+  return getCiphers().includes(found.toLowerCase()) ? found : undefined;
+}
+
+/** True when no client comes in without a certificate. Names that are allowed mean nothing where one does. */
+export function requiresCertificate(clientAuthType: ClientAuthType): boolean {
+  return clientAuthType === 'RequireAnyClientCert' || clientAuthType === 'RequireAndVerifyClientCert';
 }
 
 /** What Node needs, read from the files. @throws {ConfigurationError} when it cannot be used */
@@ -68,7 +92,7 @@ export function secureContextOptions(settings: TlsSettings): SecureContextOption
     minVersion: tlsVersions[minVersion],
     maxVersion: tlsVersions[maxVersion],
     honorCipherOrder: true,
-    ...(clientCa === undefined ? {} : { ca: textOf(clientCa) }),
+    ...(clientCa === undefined ? {} : { ca: certificatesOf(clientCa) }),
     ...(ciphers.length === 0 ? {} : { ciphers: ciphers.join(':') }),
     ...(curves.length === 0 ? {} : { ecdhCurve: curves.join(':') }),
   };
@@ -77,9 +101,9 @@ export function secureContextOptions(settings: TlsSettings): SecureContextOption
     if (options.cert === '' || options.key === '') throw new Error('a file is empty');
     createSecureContext(options);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const files = [cert, key, clientCa].filter((each) => typeof each === 'object').map(({ path }) => path);
-    const problem = `tls must be a certificate and its key: ${reason}${files.length === 0 ? '' : ` (${files.join(', ')})`}`;
+    const files = filesOf(settings).map(({ path }) => path);
+    const where = files.length === 0 ? '' : ` (${files.join(', ')})`;
+    const problem = `tls must be a certificate and its key: ${reasonOf(cause)}${where}`;
     throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option: 'tls', cause });
   }
   return options;
@@ -97,22 +121,50 @@ export function admits(socket: TLSSocket, { clientAuthType, clientAllowedSans }:
   const isVerified = isGiven && socket.authorized;
   switch (clientAuthType) {
     case 'NoClientCert':
-      return true;
     case 'RequestClientCert':
-      return !isGiven || hasSan(certificate, clientAllowedSans);
+      return true;
+    case 'VerifyClientCertIfGiven':
+      return !isGiven || isVerified;
     case 'RequireAnyClientCert':
       return isGiven && hasSan(certificate, clientAllowedSans);
-    case 'VerifyClientCertIfGiven':
-      return !isGiven || (isVerified && hasSan(certificate, clientAllowedSans));
     case 'RequireAndVerifyClientCert':
       return isVerified && hasSan(certificate, clientAllowedSans);
   }
 }
 
+const sanTypes = ['DNS', 'IP Address', 'URI', 'email'];
+
 function hasSan({ subjectaltname = '' }: PeerCertificate, allowed: readonly string[]): boolean {
-  // "DNS:a.example, IP Address:10.0.0.1, URI:spiffe://x, email:a@b"; a name with a comma in it is quoted.
-  const names = [...subjectaltname.matchAll(/(?:DNS|IP Address|URI|email):("(?:[^"\\]|\\.)*"|[^,]*)/g)];
-  return allowed.length === 0 || names.some(([, name = '']) => allowed.includes(name));
+  // "DNS:a.example, IP Address:10.0.0.1, DirName:CN=x"; what has a comma or a quote in it is a JSON string.
+  const names = [...subjectaltname.matchAll(/([^:,]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/gy)];
+  return (
+    allowed.length === 0 ||
+    names.some(([, type = '', name = '']) => sanTypes.includes(type) && allowed.includes(unquoted(name)))
+  );
+}
+
+function unquoted(name: string): string {
+  return name.startsWith('"') ? (JSON.parse(name) as string) : name;
+}
+
+/** Certificates in PEM. Of none at all, Node would make all authorities of the world; of a broken one, nobody. */
+function certificatesOf(source: string | WatchedFile): string {
+  const pem = textOf(source);
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
+  const begun = pem.split('-----BEGIN ').length - 1;
+  if (blocks.length > 0 && blocks.length === begun && blocks.every(isCertificate)) return pem;
+  const [option, where] =
+    typeof source === 'string' ? ['client_ca', ''] : [source.option, `, which ${source.path} does not`];
+  const problem = `${option} must hold certificates in PEM, all of them whole${where}`;
+  throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option });
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function textOf(source: string | WatchedFile): string {

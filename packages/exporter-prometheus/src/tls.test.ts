@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 /** What a client comes to that shows a certificate, or none. */
-async function scrapeAs(endpoint: Endpoint, name?: 'client' | 'stranger'): Promise<number | 'refused'> {
+async function scrapeAs(endpoint: Endpoint, name?: 'client' | 'stranger' | 'masquerader'): Promise<number | 'refused'> {
   const shown = name === undefined ? {} : { cert: pem(`${name}.crt`), key: pem(`${name}.key`) };
   try {
     return (await endpoint.get({ ca, ...shown })).status;
@@ -91,6 +91,31 @@ describe('TLS', () => {
     ]);
     copyFileSync(pathOf('renewed.key'), files.keyFile);
     expect((await certificateOf(endpoint)).subject.CN).toBe('renewed');
+    // What broke once is told when it breaks again.
+    for (const text of ['broken', pem('renewed.crt'), 'broken']) {
+      writeFileSync(files.certFile, text);
+      expect((await certificateOf(endpoint)).subject.CN).toBe('renewed');
+    }
+    const problem = expect.stringMatching(
+      /^the web settings stay what they were: tls must be a certificate and its key/,
+    );
+    const recovery = `the web settings follow tls, ${files.certFile}, ${files.keyFile} again`;
+    expect(diagnostics.told).toEqual([problem, recovery, problem, recovery, problem]);
+  });
+
+  it('does not keep a token from changing while its certificate is broken', async () => {
+    using _quiet = new Diagnostics();
+    const files = { certFile: join(folder, 'tls.crt'), keyFile: pathOf('server.key') };
+    const bearerTokenFile = join(folder, 'token');
+    copyFileSync(pathOf('server.crt'), files.certFile);
+    writeFileSync(bearerTokenFile, 'old');
+    await using endpoint = await Endpoint.start({ tls: files, bearerTokenFile });
+    writeFileSync(files.certFile, 'broken');
+    writeFileSync(bearerTokenFile, 'newer');
+    const statusWith = async (token: string) =>
+      (await endpoint.get({ ca, headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await statusWith('old')).toBe(401);
+    expect(await statusWith('newer')).toBe(200);
   });
 
   it.each<[problem: string, tls: () => TlsConfig, message: RegExp]>([
@@ -120,7 +145,13 @@ describe('TLS', () => {
       'tls.clientAuthType must be one of NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven, RequireAndVerifyClientCert, got "maybe"',
     ],
     [{ ...server, minVersion: 'SSL3' }, 'tls.minVersion must be one of TLS10, TLS11, TLS12, TLS13, got "SSL3"'],
-    [{ ...server, clientAllowedSans: 'a' }, 'tls.clientAllowedSans must be a list of names, got "a"'],
+    [{ ...server, clientAllowedSans: 'a' }, 'tls.clientAllowedSans must be a list of texts, got "a"'],
+    ...([undefined, 'NoClientCert', 'RequestClientCert', 'VerifyClientCertIfGiven'] as const).map(
+      (clientAuthType): [tls: unknown, message: string] => [
+        { ...server, clientAllowedSans: ['a'], ...(clientAuthType === undefined ? {} : { clientAuthType }) },
+        `tls.clientAuthType must be RequireAnyClientCert or RequireAndVerifyClientCert for clientAllowedSans to mean anything, got "${clientAuthType ?? 'NoClientCert'}"`,
+      ],
+    ),
   ])('is refused as %j', (tls, message) => {
     const make = () => new PrometheusExporter({ preventServerStart: true, tls: tls as TlsConfig });
     expect(make).toThrow(`[trademeter/exporter-prometheus] ${message}`);
@@ -162,6 +193,55 @@ describe("a client's certificate", () => {
       tls: { ...server, clientCaFile, clientAllowedSans: ['scrape', 'DNS:scraper'] },
     });
     expect(await scrapeAs(wrong, 'client')).toBe('refused');
+  });
+
+  it('does not have a name that only stands in the name of another kind', async () => {
+    const tls = { ...server, clientCaFile: pathOf('masquerader.crt') };
+    await using wrong = await Endpoint.start({ tls: { ...tls, clientAllowedSans: ['scraper'] } });
+    expect(await scrapeAs(wrong, 'masquerader')).toBe('refused');
+    await using right = await Endpoint.start({ tls: { ...tls, clientAllowedSans: ['masquerader'] } });
+    expect(await scrapeAs(right, 'masquerader')).toBe(200);
+  });
+});
+
+describe('the authorities of clients', () => {
+  const whole = pem('ca.crt');
+
+  it.each([
+    ['empty', ''],
+    ['no PEM', 'hello'],
+    ['half a certificate', whole.slice(0, 200)],
+    ['half a certificate behind a whole one', whole + whole.slice(0, 200)],
+    ['a certificate that is none', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+    ['a key', pem('client.key')],
+  ])('keep the server from starting when their file has %s', async (_what, text) => {
+    const clientCaFile = join(folder, 'ca.crt');
+    writeFileSync(clientCaFile, text);
+    const tls = { ...server, clientCaFile };
+    const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true, tls });
+    await expect(exporter.startServer()).rejects.toThrow(
+      expect.objectContaining({
+        code: 'ERR_TRADEMETER_FILE',
+        option: 'tls.clientCaFile',
+        problem: `tls.clientCaFile must hold certificates in PEM, all of them whole, which ${clientCaFile} does not`,
+      }),
+    );
+  });
+
+  it('stay those that they were while their file is broken, which is told', async () => {
+    using diagnostics = new Diagnostics();
+    const clientCaFile = join(folder, 'ca.crt');
+    writeFileSync(clientCaFile, `of the test\n${whole}${pem('stranger.crt')}`);
+    await using endpoint = await Endpoint.start({ tls: { ...server, clientCaFile } });
+    for (const text of ['', whole.slice(0, 200)]) {
+      writeFileSync(clientCaFile, text);
+      expect(await scrapeAs(endpoint, 'client')).toBe(200);
+      expect(await scrapeAs(endpoint, 'stranger')).toBe(200);
+      expect(await scrapeAs(endpoint)).toBe('refused');
+    }
+    expect(diagnostics.told).toEqual([expect.stringContaining('tls.clientCaFile must hold certificates in PEM')]);
+    writeFileSync(clientCaFile, whole);
+    expect(await scrapeAs(endpoint, 'stranger')).toBe('refused');
   });
 });
 

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from 'node:tls';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { Endpoint } from '../test/scrape.ts';
-import { PrometheusExporter } from './index.ts';
+import { ConfigurationError, PrometheusExporter } from './index.ts';
 
 // Of "secret", as htpasswd -nbB -C 4 makes it.
 const bcryptOfSecret = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
@@ -117,11 +120,132 @@ basic_auth_users:
     expect((await endpoint.get()).status).toBe(401);
     expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
     write('tls_server_config: { cert_file: server.crt, key_file: server.key }');
+    expect(endpoint.exporter.address?.url).toMatch(/^https:/);
+    expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
+    write('');
+    expect(endpoint.exporter.address?.url).toMatch(/^http:/);
     expect((await endpoint.get()).status).toBe(200);
     expect(diagnostics.told).toEqual([
       'the web settings stay what they were: webConfigFile: basic_auth_users: the password of "prometheus" must be a bcrypt hash (htpasswd -nB)',
-      'the web settings turn TLS on or off: that holds when the server is started again',
+      'the web settings follow webConfigFile again',
     ]);
+  });
+
+  it("may ask for clients' certificates from any time on", async () => {
+    const ca = pem('ca.crt');
+    const client = { ca, cert: pem('client.crt'), key: pem('client.key') };
+    const server = 'cert_file: server.crt, key_file: server.key';
+    write(`tls_server_config: { ${server} }`);
+    await using endpoint = await start();
+    expect((await endpoint.get({ ca })).status).toBe(200);
+    write(`tls_server_config: { ${server}, client_auth_type: RequireAndVerifyClientCert, client_ca_file: ca.crt }`);
+    expect((await endpoint.get(client)).status).toBe(200);
+    await expect(endpoint.get({ ca })).rejects.toThrow(/ECONNRESET|socket hang up/);
+    write(`tls_server_config: { ${server} }`);
+    expect((await endpoint.get({ ca })).status).toBe(200);
+  });
+
+  it('waits for files that it names', async () => {
+    using diagnostics = new Diagnostics();
+    const nameOf = async () => {
+      const { host = '', port = 0 } = endpoint.exporter.address ?? {};
+      const socket = connect({ host, port, ca: pem('ca.crt'), servername: 'localhost' });
+      await once(socket, 'secureConnect');
+      const { subject } = socket.getPeerCertificate();
+      socket.destroy();
+      return subject.CN;
+    };
+    write('tls_server_config: { cert_file: server.crt, key_file: server.key }');
+    await using endpoint = await start();
+    write('tls_server_config: { cert_file: renewed.crt, key_file: renewed.key }');
+    expect(await nameOf()).toBe('server');
+    copyFileSync(join(certificates, 'renewed.crt'), join(folder, 'renewed.crt'));
+    expect(await nameOf()).toBe('server');
+    copyFileSync(join(certificates, 'renewed.key'), join(folder, 'renewed.key'));
+    expect(await nameOf()).toBe('renewed');
+    expect(diagnostics.told.map((told) => told.replace(/, open .*/, ''))).toEqual([
+      'the web settings stay what they were: webConfigFile must be a file that can be read: ENOENT: no such file or directory',
+      'the web settings stay what they were: webConfigFile must be a file that can be read: ENOENT: no such file or directory',
+      'the web settings follow webConfigFile again',
+    ]);
+  });
+
+  it('holds as a whole or not at all where it asks for another TLS', async () => {
+    using _quiet = new Diagnostics();
+    write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
+    await using endpoint = await start();
+    write('tls_server_config: { cert_file: server.crt, key_file: missing.key }');
+    expect((await endpoint.get()).status).toBe(401);
+    expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
+  });
+
+  it('changes while the certificate that it names is broken', async () => {
+    using _quiet = new Diagnostics();
+    const tls = 'tls_server_config: { cert_file: server.crt, key_file: server.key }';
+    const ca = pem('ca.crt');
+    write(tls);
+    await using endpoint = await start();
+    writeFileSync(join(folder, 'server.crt'), 'broken');
+    write(`${tls}\nbasic_auth_users: { prometheus: ${bcryptOfSecret} }`);
+    expect((await endpoint.get({ ca })).status).toBe(401);
+    expect((await endpoint.get({ ca, headers: { authorization } })).status).toBe(200);
+  });
+
+  it.each(['tls_server_config:', 'tls_server_config: {}', 'tls_server_config: { min_version: TLS13, cert_file: "" }'])(
+    'asks for no TLS when it says %j',
+    async (text) => {
+      write(text);
+      await using endpoint = await start();
+      expect(endpoint.exporter.address?.url).toMatch(/^http:/);
+      expect((await endpoint.get()).status).toBe(200);
+    },
+  );
+
+  it('may name suites of TLS 1.3, which are always offered, and means no older TLS when there are no others', async () => {
+    const suites = (...names: string[]) =>
+      write(`tls_server_config: { cert_file: server.crt, key_file: server.key, cipher_suites: [${names.join(', ')}] }`);
+    const older = { ca: pem('ca.crt'), maxVersion: 'TLSv1.2' } as const;
+    suites('TLS_AES_128_GCM_SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256');
+    await using endpoint = await start();
+    expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
+    expect((await endpoint.get(older)).status).toBe(200);
+    suites('TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_256_GCM_SHA384');
+    expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
+    await expect(endpoint.get(older)).rejects.toThrow(/protocol version/);
+  });
+
+  it('has the last word on the policy of the page for a person', async () => {
+    write('http_server_config: { headers: { Content-Security-Policy: "default-src \'self\'" } }');
+    await using endpoint = await start();
+    const { headers } = await endpoint.get({ path: '/' });
+    expect(headers['content-security-policy']).toBe("default-src 'self'");
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+  });
+
+  it.each([
+    `basic_auth_users:\n  alice: "SECRET\n  bob: x\n`,
+    `tls_server_config:\n  key: |\n    -----BEGIN PRIVATE KEY-----\n  MIISECRET\n    -----END PRIVATE KEY-----\n`,
+    'basic_auth_users:\n  alice: SECRET: x\n',
+    'basic_auth_users:\n  alice: *SECRET\n',
+    'basic_auth_users:\n  alice: !SECRET x\n',
+    'basic_auth_users: { alice: x }\n---\nSECRET: 1\n',
+    'basic_auth_users: { alice: SECRET }\n',
+    'tls_server_config: { cert: SECRET, key: SECRET }\n',
+    'tls_server_config: { cert: x, key: x, "MIISECRET+/": x }\n',
+  ])('shows nothing that is secret when it says %j', async (text) => {
+    using diagnostics = new Diagnostics();
+    const written = vi.spyOn(process.stderr, 'write');
+    write(text);
+    const { promise, resolve } = Promise.withResolvers<Error | void>();
+    void new PrometheusExporter({ host: '127.0.0.1', port: 0, webConfigFile }, resolve);
+    const error = await promise;
+    expect(error).toBeInstanceOf(ConfigurationError);
+    const shown = [inspect(error, { depth: 10 }), ...diagnostics.messages, ...written.mock.calls.map(String)].join(
+      '\n',
+    );
+    written.mockRestore();
+    expect(shown).not.toContain('SECRET');
+    expect(shown).not.toContain('alice: x');
   });
 
   it('limits the rate of requests', async () => {
@@ -136,7 +260,9 @@ basic_auth_users:
   });
 
   it.each<[text: string, problem: string]>([
-    ['a: [', 'is not YAML: '],
+    ['a: [', 'is not YAML (BAD_INDENT, line 1, column 5)'],
+    ['a: b: c', 'is not YAML (BLOCK_AS_IMPLICIT_KEY, line 1, column 4)'],
+    ['a: *b', 'is not YAML (UNRESOLVED)'],
     ['- a', 'the file must be a mapping'],
     [
       'tls: {}',
@@ -144,10 +270,21 @@ basic_auth_users:
     ],
     ['basic_auth_users: [a]', 'basic_auth_users must be a mapping'],
     ['basic_auth_users: { a: $2y$10$short }', 'basic_auth_users: the password of "a" must be a bcrypt hash'],
-    ['tls_server_config: {}', 'tls_server_config must have cert_file and key_file (or cert and key)'],
+    [
+      'tls_server_config: { client_auth_type: NoClientCert }',
+      'tls_server_config must have cert_file and key_file (or cert and key)',
+    ],
+    [
+      'tls_server_config: { cert_file: a, key_file: b, client_allowed_sans: [x] }',
+      'tls_server_config: client_allowed_sans needs a client_auth_type, RequireAnyClientCert or RequireAndVerifyClientCert',
+    ],
+    [
+      'tls_server_config: { cert_file: a, key_file: b, cipher_suites: [TLS_ECDHE_RSA_WITH_NONSENSE] }',
+      'cipher_suites must not have "TLS_ECDHE_RSA_WITH_NONSENSE"',
+    ],
     ['tls_server_config: { cert_file: server.crt }', 'tls_server_config must have cert_file and key_file'],
     ['tls_server_config: { certs: x }', 'tls_server_config must not have certs; it may have cert, key,'],
-    ['tls_server_config: { cert_file: 1, key_file: 2 }', 'cert_file must be a text'],
+    ['tls_server_config: { cert_file: 1, key_file: 2 }', 'cert_file must be a non-empty string, got 1'],
     [
       'tls_server_config: { cert_file: a, key_file: b, min_version: TLS9 }',
       'min_version must be one of TLS10, TLS11, TLS12, TLS13, got "TLS9"',

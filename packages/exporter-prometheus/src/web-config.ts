@@ -1,12 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import { ConfigurationError } from './configuration-error.ts';
+import { ConfigurationError, reasonOf } from './configuration-error.ts';
+import { oneOf, text, texts } from './option-checks.ts';
 import { loadYaml } from './optional-package.ts';
 import { isPasswordHash } from './password-hash.ts';
 import {
-  type ClientAuthType,
   cipherName,
   clientAuthTypes,
   curveNames,
+  laterCiphers,
+  requiresCertificate,
   type TlsSettings,
   type TlsVersion,
   tlsVersions,
@@ -43,22 +45,29 @@ const allowedHeaders: ReadonlyMap<string, readonly string[]> = new Map([
  */
 export async function webConfigParser(file: WatchedFile): Promise<WebConfigParser> {
   const { option } = file;
-  const { parse } = await loadYaml(option);
-  const read = (content: string): unknown => {
-    try {
-      return parse(content);
-    } catch (cause) {
-      throw new Error(`is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-    }
-  };
+  const yaml = await loadYaml(option);
   return (content) => {
     try {
-      return webConfig(read(content), file);
-    } catch (cause) {
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      throw new ConfigurationError(`${option}: ${problem}`, { code: 'ERR_TRADEMETER_FILE', option, cause });
+      return webConfig(documentIn(content, yaml), file);
+    } catch (error) {
+      // Without the error itself: that of a parser quotes the file.
+      throw new ConfigurationError(`${option}: ${reasonOf(error)}`, { code: 'ERR_TRADEMETER_FILE', option });
     }
   };
+}
+
+/** What the YAML says, or where it is none. The words of the parser quote the file, and with it what is secret. */
+function documentIn(content: string, { parse, YAMLParseError }: typeof import('yaml')): unknown {
+  try {
+    // Warnings would go to the console, with what they quote.
+    return parse(content, { logLevel: 'error' });
+  } catch (error) {
+    const isParseError = error instanceof YAMLParseError;
+    const at = isParseError ? error.linePos?.[0] : undefined;
+    const where = at === undefined ? '' : `, line ${at.line}, column ${at.col}`;
+    // oxlint-disable-next-line preserve-caught-error -- it quotes the file
+    throw new Error(`is not YAML (${isParseError ? error.code : 'UNRESOLVED'}${where})`);
+  }
 }
 
 /** Throws what is wrong. Nothing of the file is quoted but what is no secret. */
@@ -72,7 +81,7 @@ function webConfig(document: unknown, file: WatchedFile): WebConfig {
   const http = section(root['http_server_config'] ?? {}, 'http_server_config', ['http2', 'headers']);
   return {
     users: usersOf(root['basic_auth_users'] ?? {}),
-    tls: root['tls_server_config'] === undefined ? undefined : tlsOf(root['tls_server_config'], file),
+    tls: tlsOf(root['tls_server_config'] ?? {}, file),
     headers: headersOf(http['headers'] ?? {}),
     rateLimit: rateLimitOf(root['rate_limit'] ?? {}),
   };
@@ -94,45 +103,63 @@ const tlsKeys = [
   ['min_version', 'max_version', 'cipher_suites', 'prefer_server_cipher_suites', 'curve_preferences'],
 ].flat();
 
-function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings {
+// Without any of these there is no TLS, as in exporter-toolkit.
+const tlsSwitches = ['cert', 'key', 'client_ca', 'cert_file', 'key_file', 'client_ca_file', 'client_auth_type'];
+
+function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | undefined {
   const tls = section(value, 'tls_server_config', tlsKeys);
+  if (tlsSwitches.every((key) => given(tls, key) === undefined)) return undefined;
   const source = (key: string): string | WatchedFile | undefined => {
-    const file = text(tls, `${key}_file`);
-    return file === undefined ? text(tls, key) : new WatchedFile(option, resolve(dirname(path), file));
+    const file = text(`${key}_file`, given(tls, `${key}_file`));
+    return file === undefined ? text(key, given(tls, key)) : new WatchedFile(option, resolve(dirname(path), file));
   };
   const [cert, key, clientCa] = [source('cert'), source('key'), source('client_ca')];
   if (cert === undefined || key === undefined) {
     throw new Error('tls_server_config must have cert_file and key_file (or cert and key)');
   }
-  const given = text(tls, 'client_auth_type');
+  const asked = given(tls, 'client_auth_type');
   // Go kept the older name.
-  const clientAuthType = given === 'RequireClientCert' ? 'RequireAnyClientCert' : given;
-  if (clientCa !== undefined && (clientAuthType ?? 'NoClientCert') === 'NoClientCert') {
+  const inGo = asked === 'RequireClientCert' ? 'RequireAnyClientCert' : asked;
+  const clientAuthType = oneOf('client_auth_type', inGo, clientAuthTypes) ?? 'NoClientCert';
+  if (clientCa !== undefined && clientAuthType === 'NoClientCert') {
     throw new Error('tls_server_config: client_ca_file needs a client_auth_type, RequireAndVerifyClientCert');
   }
+  const clientAllowedSans = texts('client_allowed_sans', given(tls, 'client_allowed_sans')) ?? [];
+  if (clientAllowedSans.length > 0 && !requiresCertificate(clientAuthType)) {
+    const types = clientAuthTypes.filter(requiresCertificate).join(' or ');
+    throw new Error(`tls_server_config: client_allowed_sans needs a client_auth_type, ${types}`);
+  }
+  const suites = texts('cipher_suites', given(tls, 'cipher_suites')) ?? [];
+  const ciphers = suites.filter((name) => !laterCiphers.includes(name)).map(cipherNamed);
+  // Who names suites of TLS 1.3 alone means no others.
+  const usual = suites.length > 0 && ciphers.length === 0 ? 'TLS13' : 'TLS12';
   return {
     cert,
     key,
     clientCa,
-    clientAuthType: oneOf<ClientAuthType>('client_auth_type', clientAuthType ?? 'NoClientCert', clientAuthTypes),
-    clientAllowedSans: texts(tls, 'client_allowed_sans'),
-    minVersion: version(tls, 'min_version', 'TLS12'),
-    maxVersion: version(tls, 'max_version', 'TLS13'),
-    ciphers: texts(tls, 'cipher_suites').map((name) => {
-      const cipher = cipherName(name);
-      if (cipher === undefined) throw new Error(`cipher_suites must not have ${JSON.stringify(name)}`);
-      return cipher;
-    }),
-    curves: texts(tls, 'curve_preferences').map((name) => {
-      const curve = curveNames.get(name);
-      if (curve === undefined) throw new Error(`curve_preferences may have ${[...curveNames.keys()].join(', ')}`);
-      return curve;
-    }),
+    clientAuthType,
+    clientAllowedSans,
+    minVersion: version(tls, 'min_version') ?? usual,
+    maxVersion: version(tls, 'max_version') ?? 'TLS13',
+    ciphers,
+    curves: (texts('curve_preferences', given(tls, 'curve_preferences')) ?? []).map(curveNamed),
   };
 }
 
-function version(tls: Section, key: string, usual: TlsVersion): TlsVersion {
-  return oneOf(key, text(tls, key) ?? usual, Object.keys(tlsVersions) as TlsVersion[]);
+function cipherNamed(name: string): string {
+  const cipher = cipherName(name);
+  if (cipher === undefined) throw new Error(`cipher_suites must not have ${JSON.stringify(name)}`);
+  return cipher;
+}
+
+function curveNamed(name: string): string {
+  const curve = curveNames.get(name);
+  if (curve === undefined) throw new Error(`curve_preferences may have ${[...curveNames.keys()].join(', ')}`);
+  return curve;
+}
+
+function version(tls: Section, key: string): TlsVersion | undefined {
+  return oneOf(key, given(tls, key), Object.keys(tlsVersions) as TlsVersion[]);
 }
 
 function headersOf(value: unknown): Record<string, string> {
@@ -141,7 +168,8 @@ function headersOf(value: unknown): Record<string, string> {
     if (typeof content !== 'string' || /[^\t -~]/.test(content)) throw new Error(`headers: ${name} must be a text`);
     if (content === '') continue;
     const allowed = allowedHeaders.get(name) ?? [];
-    headers[name] = allowed.length === 0 ? content : oneOf(name, content, allowed);
+    if (allowed.length > 0) oneOf(name, content, allowed);
+    headers[name] = content;
   }
   return headers;
 }
@@ -177,27 +205,16 @@ function durationMillis(value: unknown): number | undefined {
 function section(value: unknown, name: string, keys?: readonly string[]): Section {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${name} must be a mapping`);
   const unknown = keys === undefined ? undefined : Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw new Error(`${name} must not have ${unknown}; it may have ${keys?.join(', ')}`);
+  if (unknown !== undefined) {
+    // What does not look like a key may be part of a secret.
+    const shown = /^[a-z][\w-]{0,39}$/i.test(unknown) ? unknown : 'a key that is not shown';
+    throw new Error(`${name} must not have ${shown}; it may have ${keys?.join(', ')}`);
+  }
   return value as Section;
 }
 
-function text(from: Section, key: string): string | undefined {
+/** Nothing, as Go has it, is also what is empty. */
+function given(from: Section, key: string): unknown {
   const value = from[key];
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string') throw new Error(`${key} must be a text`);
-  return value;
-}
-
-function texts(from: Section, key: string): string[] {
-  const value = from[key] ?? [];
-  if (!Array.isArray(value) || !value.every((each) => typeof each === 'string'))
-    throw new Error(`${key} must be a list of texts`);
-  return value;
-}
-
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const known = allowed.find((each) => each === value);
-  if (known === undefined)
-    throw new Error(`${name} must be one of ${allowed.join(', ')}, got ${JSON.stringify(value)}`);
-  return known;
+  return value === null || value === '' ? undefined : value;
 }

@@ -4,6 +4,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import type { Notices } from './notices.ts';
 import { loadBcrypt } from './optional-package.ts';
 import { isBcryptHash } from './password-hash.ts';
+import { Reading } from './reading.ts';
 import { filesOf, secureContextOptions, type TlsSettings } from './tls-settings.ts';
 import type { WatchedFile } from './watched-file.ts';
 import { type WebConfig, type WebConfigParser, webConfigParser } from './web-config.ts';
@@ -26,16 +27,34 @@ export interface WebSettings {
   readonly tls: { readonly settings: TlsSettings; readonly context: SecureContextOptions } | undefined;
 }
 
-const noWebConfig: WebConfig = { users: new Map(), tls: undefined, headers: {}, rateLimit: undefined };
+/** How to speak TLS, and the certificates that are there for it. */
+interface Tls {
+  readonly settings: TlsSettings;
+  readonly context: Reading<SecureContextOptions>;
+}
 
-/** Keeps the settings up to date with the files that they are in. */
+interface Sources {
+  readonly token: Reading<string> | undefined;
+  readonly config: Reading<ReadConfig> | undefined;
+  readonly tls: Tls | undefined;
+}
+
+type ReadConfig = Omit<WebConfig, 'tls'> & { readonly tls: Tls | undefined };
+
+const noConfig: ReadConfig = { users: new Map(), tls: undefined, headers: {}, rateLimit: undefined };
+
+/**
+ * Keeps the settings up to date with the files that they are in. A file that is broken keeps nothing else from
+ * changing, with one exception: a web config that asks for another TLS than before holds as a whole or not at all,
+ * because it may have no passwords any more where it asks for certificates.
+ */
 export class WebSettingsSource {
   readonly #options: WebOptions;
   readonly #notices: Notices;
-  #parse: WebConfigParser | undefined;
   #loading: Promise<WebSettings> | undefined;
+  #sources: Sources | undefined;
   #settings: WebSettings | undefined;
-  #files: readonly WatchedFile[] = [];
+  #parts: readonly unknown[] = [];
 
   constructor(options: WebOptions, notices: Notices) {
     this.#options = options;
@@ -55,57 +74,86 @@ export class WebSettingsSource {
     return this.#loading;
   }
 
-  /**
-   * The settings as the files have them now. When they cannot be used, those from before hold, and it is told.
-   * To be called after {@link load}.
-   */
+  /** The settings as the files have them now. To be called after {@link load}. */
   current(): WebSettings {
-    const known = this.#settings;
-    if (known === undefined) throw new Error('the settings are not loaded');
-    if (!this.#files.some((file) => file.isChanged)) return known;
-    try {
-      return this.#read();
-    } catch (error) {
-      const reason = error instanceof ConfigurationError ? error.message.replace(/^\[[^\]]*\] /, '') : String(error);
-      this.#notices.tell(`the web settings stay what they were: ${reason}`);
-      return known;
+    if (this.#sources === undefined) throw new Error('the settings are not loaded');
+    const { config, tls } = this.#sources;
+    const token = this.#sources.token?.current();
+    const said = config?.current() ?? noConfig;
+    const spoken = said.tls ?? tls;
+    const context = spoken?.context.current();
+    const parts = [token, said, context];
+    if (this.#settings === undefined || parts.some((part, index) => part !== this.#parts[index])) {
+      this.#parts = parts;
+      this.#settings = {
+        credentials: {
+          bearerTokens: [this.#options.bearerToken, token].filter((each) => each !== undefined),
+          users: new Map([...said.users, ...this.#options.basicAuthUsers]),
+        },
+        headers: said.headers,
+        rateLimit: said.rateLimit,
+        tls: spoken === undefined || context === undefined ? undefined : { settings: spoken.settings, context },
+      };
     }
+    return this.#settings;
   }
 
   async #load(): Promise<WebSettings> {
-    const { webConfigFile } = this.#options;
-    if (webConfigFile !== undefined) this.#parse = await webConfigParser(webConfigFile);
-    const settings = this.#read();
+    const { bearerTokenFile, webConfigFile, tls } = this.#options;
+    const parse = webConfigFile === undefined ? undefined : await webConfigParser(webConfigFile);
+    this.#sources = {
+      token: bearerTokenFile === undefined ? undefined : this.#tokenIn(bearerTokenFile),
+      config: webConfigFile === undefined || parse === undefined ? undefined : this.#configIn(webConfigFile, parse),
+      tls: tls === undefined ? undefined : this.#tls(tls, 'tls'),
+    };
+    const settings = this.current();
     if ([...settings.credentials.users.values()].some(isBcryptHash)) {
       await loadBcrypt(webConfigFile?.option ?? 'basicAuthUsers');
     }
     return settings;
   }
 
-  #read(): WebSettings {
-    const { bearerToken, bearerTokenFile, basicAuthUsers, webConfigFile } = this.#options;
-    const config = webConfigFile === undefined ? undefined : this.#parse?.(webConfigFile.read());
-    const { users, headers, rateLimit, tls = this.#options.tls } = config ?? noWebConfig;
-    const tokens = [bearerToken, this.#token()].filter((token) => token !== undefined);
-    const settings = {
-      credentials: { bearerTokens: tokens, users: new Map([...users, ...basicAuthUsers]) },
-      headers,
-      rateLimit,
-      tls: tls === undefined ? undefined : { settings: tls, context: secureContextOptions(tls) },
+  #tokenIn(file: WatchedFile): Reading<string> {
+    const { option, path } = file;
+    const read = () => {
+      const token = file.read().trim();
+      if (token !== '' && !/\s/.test(token)) return token;
+      const problem = `${option} must hold one token and nothing else, which ${path} does not`;
+      throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option, value: path });
     };
-    this.#settings = settings;
-    this.#files = [bearerTokenFile, webConfigFile, ...(tls === undefined ? [] : filesOf(tls))].filter(
-      (file) => file !== undefined,
-    );
-    return settings;
+    return new Reading(option, () => [file], read, this.#notices);
   }
 
-  #token(): string | undefined {
-    const file = this.#options.bearerTokenFile;
-    if (file === undefined) return undefined;
-    const token = file.read().trim();
-    if (token !== '' && !/\s/.test(token)) return token;
-    const problem = `${file.option} must hold one token and nothing else, which ${file.path} does not`;
-    throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option: file.option, value: file.path });
+  #configIn(file: WatchedFile, parse: WebConfigParser): Reading<ReadConfig> {
+    let known: Tls | undefined;
+    // Those of a config that was refused: they may be what it waits for.
+    let missed: readonly WatchedFile[] = [];
+    const read = () => {
+      missed = [];
+      const config = parse(file.read());
+      if (config.tls === undefined) {
+        known = undefined;
+      } else if (JSON.stringify(config.tls) !== JSON.stringify(known?.settings)) {
+        missed = filesOf(config.tls);
+        known = this.#tls(config.tls, file.option);
+        missed = [];
+      }
+      return { ...config, tls: known };
+    };
+    return new Reading(file.option, () => [file, ...missed], read, this.#notices);
+  }
+
+  #tls(settings: TlsSettings, option: string): Tls {
+    const files = filesOf(settings);
+    const name = [option, ...files.map(({ path }) => path)].join(', ');
+    return {
+      settings,
+      context: new Reading(
+        name,
+        () => files,
+        () => secureContextOptions(settings),
+        this.#notices,
+      ),
+    };
   }
 }

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { landingPage, landingPageHeaders } from './landing-page.ts';
+import { RateLimit } from './rate-limit.ts';
+import { answerLine, refuseOtherMethods } from './short-answers.ts';
+import type { WebSettings } from './web-settings.ts';
+
+/** Where it is said that the process is well, to everyone. */
+export const healthPath = '/-/healthy';
+
+/** What is answered where metrics are, and to whom. */
+export interface RouteTargets {
+  /** Answers at the endpoint who may scrape. */
+  readonly serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Answers who may not, and says so. */
+  readonly isAllowed: (request: IncomingMessage, response: ServerResponse, settings: WebSettings) => Promise<boolean>;
+}
+
+/** What a server answers at which path. */
+export class Routes {
+  readonly #endpoint: string;
+  readonly #targets: RouteTargets;
+  #rateLimit: { readonly of: WebSettings['rateLimit']; readonly limit: RateLimit } | undefined;
+
+  /** @param endpoint the path of the metrics, with its leading slash */
+  constructor(endpoint: string, targets: RouteTargets) {
+    this.#endpoint = endpoint;
+    this.#targets = targets;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse, settings: WebSettings): Promise<void> {
+    for (const [name, value] of Object.entries(settings.headers)) response.setHeader(name, value);
+    const path = pathOf(request.url);
+    if (path === undefined) {
+      answerLine(response, 400, 'Bad request');
+    } else if (path === healthPath) {
+      if (!refuseOtherMethods(request, response)) answerLine(response, 200, 'Healthy');
+    } else if (!this.#isWithinRate(settings)) {
+      answerLine(response, 429, 'Too many requests');
+    } else if (!(await this.#targets.isAllowed(request, response, settings))) {
+      // It is answered.
+    } else if (path === this.#endpoint) {
+      await this.#targets.serve(request, response);
+    } else if (path !== '/') {
+      answerLine(response, 404, 'Not found');
+    } else if (!refuseOtherMethods(request, response)) {
+      // Those of the settings hold here too.
+      for (const [name, value] of Object.entries(landingPageHeaders)) {
+        if (!response.hasHeader(name)) response.setHeader(name, value);
+      }
+      response.end(landingPage(this.#endpoint));
+    }
+  }
+
+  #isWithinRate({ rateLimit }: WebSettings): boolean {
+    if (rateLimit === undefined) return true;
+    if (this.#rateLimit?.of !== rateLimit) {
+      const limit = new RateLimit(rateLimit.intervalMillis, rateLimit.burst, () => performance.now());
+      this.#rateLimit = { of: rateLimit, limit };
+    }
+    return this.#rateLimit.limit.take();
+  }
+}
+
+/** The path of a request line, which may hold a whole URL; `undefined` for what is neither. */
+function pathOf(target: string | undefined): string | undefined {
+  if (target === undefined) return undefined;
+  const url = target.startsWith('/') ? `http://localhost${target}` : target;
+  return /^(\/|https?:)/i.test(target) && URL.canParse(url) ? new URL(url).pathname : undefined;
+}

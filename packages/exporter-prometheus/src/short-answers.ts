@@ -1,0 +1,21 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+
+/** Answers with a line of text. */
+export function answerLine(
+  response: ServerResponse,
+  status: number,
+  line: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${line}\n`);
+}
+
+/** What anything but reading is answered with. There may be a body to come, which nobody is going to read. */
+export const otherMethodHeaders = { allow: 'GET, HEAD', connection: 'close' };
+
+/** Answers who wants anything but to read. @returns true when it did */
+export function refuseOtherMethods({ method }: IncomingMessage, response: ServerResponse): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  response.writeHead(405, otherMethodHeaders).end();
+  return true;
+}
