@@ -2,9 +2,11 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import { detectResources } from '@opentelemetry/resources';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { describe, expect, it } from 'vitest';
+import { type CollectionResult, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
+import { parseExposition } from '../test/exposition.ts';
+import { Producer, produced } from '../test/producer.ts';
 import { Endpoint, send } from '../test/scrape.ts';
 import { ConfigurationError, PrometheusExporter } from './index.ts';
 
@@ -100,6 +102,73 @@ describe('a scrape', () => {
     expect(diagnostics.told).toHaveLength(1);
   });
 
+  it.each<[what: string, collect: () => Promise<CollectionResult>, notice: string]>([
+    ['hangs', () => new Promise(() => {}), 'Error: it takes longer than 10 ms'],
+    ['rejects', () => Promise.reject(new Error('no')), 'Error: no'],
+    [
+      'throws',
+      () => {
+        throw new TypeError('none');
+      },
+      'TypeError: none',
+    ],
+    ['resolves to nothing', () => Promise.resolve(undefined as unknown as CollectionResult), 'TypeError'],
+  ])('does without the series of a metric producer that %s, until it is well again', async (_what, collect, notice) => {
+    using diagnostics = new Diagnostics();
+    const producer = new Producer();
+    producer.show([produced('gauge', 'foreign', [{ attributes: {}, value: 1 }])]);
+    const well = producer.collect.bind(producer);
+    producer.collect = collect;
+    await using endpoint = await Endpoint.start({ collectTimeoutMillis: 10, metricProducers: [producer] });
+    endpoint.meter.createCounter('orders').add(1);
+    for (let round = 0; round < 2; round += 1) {
+      const text = await endpoint.scrape();
+      expect(text).toContain('orders_total');
+      expect(text).not.toContain('foreign');
+    }
+    producer.collect = well;
+    expect(await endpoint.scrape()).toContain('foreign{otel_scope_name="produced"} 1\n');
+    expect(diagnostics.told).toEqual([
+      expect.stringContaining(`a metric producer failed, its series are missing: ${notice}`),
+    ]);
+  });
+
+  it('leaves out what a metric producer brings that is no metric, and tells it once', async () => {
+    using diagnostics = new Diagnostics();
+    const producer = new Producer();
+    const none = { ...produced('gauge', 'none', []), descriptor: { name: 'none' } } as unknown as MetricData;
+    const histogram = { buckets: { boundaries: [1], counts: [1, 2] }, count: 3, sum: 4 };
+    const points = (kind: 'gauge' | 'histogram', good: unknown, ...bad: unknown[]) =>
+      produced(kind, kind, [
+        { attributes: { is: 'good' }, value: good },
+        ...bad.map((value) => ({ attributes: {}, value })),
+      ]);
+    producer.show([
+      none,
+      points('gauge', 1, 1n, '1', undefined, {}),
+      points('histogram', histogram, 1, { ...histogram, count: 3n }, { ...histogram, buckets: undefined }),
+      produced('counter', 'nobody', [
+        { attributes: undefined as unknown as object, value: 1 },
+        { attributes: null as unknown as object, value: 1 },
+      ]),
+    ]);
+    const config = { metricProducers: [producer], withoutScopeInfo: true, withoutTargetInfo: true };
+    await using endpoint = await Endpoint.start(config);
+    for (let round = 0; round < 2; round += 1) {
+      const { samples } = parseExposition(await endpoint.scrape());
+      expect(samples.map(({ name, labels }) => `${name} ${labels['is']}`)).toEqual([
+        'gauge good',
+        ...['bucket', 'bucket', 'sum', 'count'].map((line) => `histogram_${line} good`),
+      ]);
+    }
+    expect(diagnostics.told).toEqual([
+      'metrics of "produced" are left out: they are none',
+      'points of "gauge" are left out: they are none',
+      'points of "histogram" are left out: they are none',
+      'points of "nobody" are left out: they are none',
+    ]);
+  });
+
   it('waits for resource attributes that are still looked for', async () => {
     const found = new Promise<string>((resolve) => setImmediate(resolve, 'machine-1'));
     const resource = detectResources({ detectors: [{ detect: () => ({ attributes: { 'host.name': found } }) }] });
@@ -122,6 +191,24 @@ describe('a scrape', () => {
     expect(await endpoint.scrape()).toContain('target_info{os_type="linux"} 1\n');
     settle('machine-1');
     expect(await endpoint.scrape()).toContain('target_info{host_name="machine-1",os_type="linux"} 1\n');
+  });
+
+  it('waits once for attributes that are never found, and writes nothing anew for them', async () => {
+    using _quiet = new Diagnostics();
+    const found = new Promise<string>(() => {});
+    const detector = { detect: () => ({ attributes: { 'host.name': found, 'os.type': 'linux' } }) };
+    const resource = detectResources({ detectors: [detector] });
+    const waited = vi.spyOn(resource, 'waitForAsyncAttributes');
+    await using endpoint = await Endpoint.start({ collectTimeoutMillis: 10 }, { resource });
+    // Whoever writes the attribute looks at it.
+    let looks = 0;
+    const symbol = { toJSON: () => `look ${(looks += 1)}` };
+    endpoint.meter.createCounter('orders').add(1, { symbol });
+    const first = await endpoint.scrape();
+    expect(first).toContain('target_info{os_type="linux"} 1\n');
+    expect(first).toContain('look');
+    for (let round = 0; round < 3; round += 1) expect(await endpoint.scrape()).toBe(first);
+    expect(waited).toHaveBeenCalledTimes(1);
   });
 
   it('can be answered by a server of the application', async () => {
@@ -222,9 +309,105 @@ describe('the server', () => {
   });
 });
 
+describe('starting and stopping', () => {
+  it('take turns however they are called', async () => {
+    await using endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
+    const { exporter } = endpoint;
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    endpoint.meter.createObservableGauge('slow').addCallback(async (result) => {
+      isAsked();
+      await released;
+      result.observe(1);
+    });
+    const scrape = endpoint.scrape();
+    await asked;
+    const events: string[] = [];
+    const stops = [exporter.stopServer(), exporter.stopServer()].map((stop) => stop.then(() => events.push('stopped')));
+    expect(exporter.address).toBeUndefined();
+    const starts = [exporter.startServer(), exporter.startServer()].map((start) =>
+      start.then(() => events.push('started')),
+    );
+    release();
+    expect(await scrape).toContain('slow');
+    await Promise.all([...stops, ...starts]);
+    expect(events).toEqual(['stopped', 'stopped', 'started', 'started']);
+    expect((await endpoint.get({ path: '/-/healthy' })).status).toBe(200);
+  });
+
+  it('leave it as the last call says', async () => {
+    const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
+    void exporter.startServer();
+    void exporter.stopServer();
+    await exporter.startServer();
+    expect(exporter.address).toBeDefined();
+    void exporter.stopServer();
+    void exporter.startServer();
+    await exporter.stopServer();
+    expect(exporter.address).toBeUndefined();
+  });
+
+  it('cut off what took too long on the old server alone', async () => {
+    await using endpoint = await Endpoint.start({ closeTimeoutMillis: 50 });
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    endpoint.meter.createObservableGauge('slow').addCallback(async (result) => {
+      isAsked();
+      await released;
+      result.observe(1);
+    });
+    const old = endpoint.get().catch((error: Error) => error.message);
+    await asked;
+    void endpoint.exporter.stopServer();
+    await endpoint.exporter.startServer();
+    expect(await old).toMatch(/ECONNRESET|socket hang up/);
+    const next = endpoint.get();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    release();
+    expect((await next).status).toBe(200);
+  });
+});
+
 describe('it takes the place of the one it extends', () => {
   it('is one of them', () => {
     expect(new PrometheusExporter({ preventServerStart: true })).toBeInstanceOf(UpstreamExporter);
+  });
+});
+
+describe('where it listens', () => {
+  const variable = (name: string) => `OTEL_EXPORTER_PROMETHEUS_${name}`;
+
+  afterEach(() => {
+    for (const name of ['HOST', 'PORT']) Reflect.deleteProperty(process.env, variable(name));
+  });
+
+  it('comes from the environment, unless the code says it', async () => {
+    process.env[variable('HOST')] = '127.0.0.2';
+    process.env[variable('PORT')] = '0';
+    const exporter = new PrometheusExporter({ preventServerStart: true });
+    await exporter.startServer();
+    expect(exporter.address?.host).toBe('127.0.0.2');
+    expect(exporter.address?.port).not.toBe(9464);
+    await exporter.stopServer();
+    process.env[variable('PORT')] = 'abc';
+    const inCode = new PrometheusExporter({ host, port: 0, preventServerStart: true });
+    await inCode.startServer();
+    expect(inCode.address?.host).toBe(host);
+    await inCode.stopServer();
+  });
+
+  it.each(['abc', '65536', '-1', '1e3', '0x10', '80 '])('is refused when the variable has the port %j', (port) => {
+    process.env[variable('PORT')] = port;
+    const make = () => new PrometheusExporter({ host, preventServerStart: true });
+    expect(make).toThrow(
+      `[trademeter/exporter-prometheus] ${variable('PORT')} must be an integer from 0 to 65535, got "${port}"`,
+    );
+    expect(make).toThrow(expect.objectContaining({ option: variable('PORT'), value: port }));
+  });
+
+  it('is the usual port when the variable is empty', () => {
+    process.env[variable('PORT')] = '';
+    expect(() => new PrometheusExporter({ preventServerStart: true })).not.toThrow();
   });
 });
 
@@ -236,6 +419,13 @@ describe('a wrong option', () => {
     ['host', '', 'host must be a non-empty string, got ""'],
     ['host', 1, 'host must be a non-empty string, got 1'],
     ['endpoint', '/metrics?x', 'endpoint must be a path such as "/metrics", got "/metrics?x"'],
+    ...['//metrics', '/a/../metrics', './metrics', '/{bot}/metrics', '/métrics', '/a b', '/-/healthy', '-/healthy'].map(
+      (endpoint): [string, unknown, string] => [
+        'endpoint',
+        endpoint,
+        `endpoint must be a path such as "/metrics", got "${endpoint}"`,
+      ],
+    ),
     ['endpoint', null, 'endpoint must be a path such as "/metrics", got null'],
     ['prefix', '1x', 'prefix must be a metric name of [a-zA-Z0-9_:] that does not begin with a digit, got "1x"'],
     [
@@ -252,7 +442,7 @@ describe('a wrong option', () => {
     const make = () => new PrometheusExporter({ preventServerStart: true, [option]: value });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(`[trademeter/exporter-prometheus] ${message}`);
-    expect(make).toThrow(expect.objectContaining({ code: 'ERR_TRADEMETER_OPTION', option, value }));
+    expect(make).toThrow(expect.objectContaining({ code: 'ERR_TRADEMETER_OPTION', option, value, problem: message }));
   });
 
   it('is told before anything is bound', () => {

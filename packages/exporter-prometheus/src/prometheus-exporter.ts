@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import { diag } from '@opentelemetry/api';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
-import type { Resource } from '@opentelemetry/resources';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { Authenticator, type Credentials, type Verdict } from './authenticator.ts';
+import { ForeignProducer } from './foreign-producer.ts';
 import { LoopTurns } from './loop-turns.ts';
 import { Notices } from './notices.ts';
 import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
+import type { CollectedMetrics } from './rendition.ts';
 import { Renditions } from './renditions.ts';
+import { ResourceAttributes } from './resource-attributes.ts';
 import { ScrapeBatches } from './scrape-batches.ts';
 import { ScrapeHandler } from './scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
@@ -27,7 +27,8 @@ const sliceMillis = 2;
  */
 export class PrometheusExporter extends UpstreamExporter {
   readonly #options: ResolvedOptions;
-  readonly #notices = new Notices();
+  readonly #notices: Notices;
+  readonly #attributes: ResourceAttributes;
   readonly #handler: ScrapeHandler;
   readonly #renditions: Renditions;
   readonly #server: ScrapeServer;
@@ -42,9 +43,16 @@ export class PrometheusExporter extends UpstreamExporter {
    */
   constructor(options: PrometheusExporterConfig = {}, callback: (error: Error | void) => void = () => {}) {
     const resolved = resolveOptions(options, process.env);
+    const notices = new Notices();
+    const { answerTimeoutMillis, collectTimeoutMillis } = resolved;
+    const metricProducers = options.metricProducers?.map((producer) => {
+      return new ForeignProducer(producer, collectTimeoutMillis, notices);
+    });
     // The server of the class above would start before this class has its fields, and takes port 0 for 9464.
-    super({ ...options, preventServerStart: true });
+    super({ ...options, ...(metricProducers === undefined ? {} : { metricProducers }), preventServerStart: true });
     this.#options = resolved;
+    this.#notices = notices;
+    this.#attributes = new ResourceAttributes(collectTimeoutMillis);
     const turns = new LoopTurns(sliceMillis);
     this.#renditions = new Renditions(resolved, this.#notices, turns);
     const batches = new ScrapeBatches(
@@ -53,7 +61,6 @@ export class PrometheusExporter extends UpstreamExporter {
       (exposition) => this.#renditions.keyOf(exposition),
       turns,
     );
-    const { answerTimeoutMillis } = resolved;
     this.#handler = new ScrapeHandler((exposition) => batches.scrape(exposition), turns, answerTimeoutMillis);
     this.#settings = new WebSettingsSource(resolved, this.#notices);
     this.#server = new ScrapeServer(resolved, this.#settings, {
@@ -149,22 +156,12 @@ export class PrometheusExporter extends UpstreamExporter {
     }
   }
 
-  async #collect(): Promise<ResourceMetrics> {
+  async #collect(): Promise<CollectedMetrics> {
     const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
     for (const error of errors) {
       this.#notices.tell(`an observable callback failed, its series stand still: ${String(error)}`);
     }
-    await this.#settle(resourceMetrics.resource);
-    return resourceMetrics;
-  }
-
-  /** Attributes that a detector still looks for come to stand in target_info, if they do not take too long. */
-  async #settle(resource: Resource): Promise<void> {
-    if (resource.asyncAttributesPending !== true) return;
-    const limit = new AbortController();
-    const late = setTimeout(this.#options.collectTimeoutMillis, undefined, { ref: false, signal: limit.signal });
-    await Promise.race([resource.waitForAsyncAttributes?.(), late]);
-    limit.abort();
-    late.catch(() => undefined);
+    const { resource, scopeMetrics } = resourceMetrics;
+    return { attributes: await this.#attributes.of(resource), scopeMetrics };
   }
 }

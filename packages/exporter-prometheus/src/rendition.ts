@@ -1,5 +1,5 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
-import type { DataPointType, MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { DataPointType, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { commentedFamily, type Exposition, type FamilyComments, familyHeader, sampleStart } from './exposition.ts';
 import { type Family, type FamilyMember, familiesOf } from './family.ts';
 import { FamilyText } from './family-text.ts';
@@ -24,6 +24,13 @@ export interface RenditionOptions {
   readonly withResourceConstantLabels: RegExp | undefined;
   /** Writes the time of collection behind every value. */
   readonly appendTimestamp: boolean;
+}
+
+/** What one collection came to. */
+export interface CollectedMetrics {
+  /** Of the resource: the same object as long as they are the same. */
+  readonly attributes: object;
+  readonly scopeMetrics: readonly ScopeMetrics[];
 }
 
 /** What a metric is known again by. Not the metric itself: its points are to go when they are rendered. */
@@ -76,9 +83,9 @@ export class Rendition {
    * The text of a collection. It yields wherever it may be interrupted, and must be run to its end before the next one
    * begins.
    */
-  *render({ resource, scopeMetrics }: ResourceMetrics): Generator<undefined, Snapshot> {
+  *render({ attributes, scopeMetrics }: CollectedMetrics): Generator<undefined, Snapshot> {
     const members = membersOf(scopeMetrics);
-    if (resource.attributes !== this.#resource) this.#readResource(resource.attributes);
+    if (attributes !== this.#resource) this.#readResource(attributes);
     else if (!sameMetrics(members, this.#identities)) this.#replan(members, this.#plan);
     if (this.#plan.length === 0) this.#replan(members, []);
     this.#identities = members.map(identityOf);

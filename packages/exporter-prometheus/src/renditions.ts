@@ -1,8 +1,7 @@
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Exposition } from './exposition.ts';
 import type { LoopTurns } from './loop-turns.ts';
 import type { Notices } from './notices.ts';
-import { Rendition, type RenditionOptions } from './rendition.ts';
+import { type CollectedMetrics, Rendition, type RenditionOptions } from './rendition.ts';
 import type { Snapshot } from './snapshot.ts';
 
 // Each keeps its text. Prometheus asks for one; a person with curl, or a second Prometheus of another age, for another.
@@ -35,7 +34,7 @@ export class Renditions {
     return `${openMetrics ? 'openmetrics' : 'text'} ${effective}`;
   }
 
-  async render(metrics: ResourceMetrics, exposition: Exposition): Promise<Snapshot> {
+  async render(metrics: CollectedMetrics, exposition: Exposition): Promise<Snapshot> {
     const key = this.keyOf(exposition);
     const rendition = this.#byKey.get(key) ?? new Rendition(exposition, this.#options, this.#notices);
     this.#byKey.delete(key);

@@ -1,6 +1,6 @@
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Exposition } from './exposition.ts';
 import type { LoopTurns } from './loop-turns.ts';
+import type { CollectedMetrics } from './rendition.ts';
 import type { Snapshot } from './snapshot.ts';
 
 interface Group {
@@ -13,8 +13,8 @@ interface Group {
  * collected take part in it, later ones wait for the next.
  */
 export class ScrapeBatches {
-  readonly #collect: () => Promise<ResourceMetrics>;
-  readonly #render: (metrics: ResourceMetrics, exposition: Exposition) => Promise<Snapshot>;
+  readonly #collect: () => Promise<CollectedMetrics>;
+  readonly #render: (metrics: CollectedMetrics, exposition: Exposition) => Promise<Snapshot>;
   readonly #keyOf: (exposition: Exposition) => string;
   readonly #turns: LoopTurns;
   #open: Map<string, Group> | undefined;
@@ -22,8 +22,8 @@ export class ScrapeBatches {
 
   /** @param keyOf the same for expositions that have the same text */
   constructor(
-    collect: () => Promise<ResourceMetrics>,
-    render: (metrics: ResourceMetrics, exposition: Exposition) => Promise<Snapshot>,
+    collect: () => Promise<CollectedMetrics>,
+    render: (metrics: CollectedMetrics, exposition: Exposition) => Promise<Snapshot>,
     keyOf: (exposition: Exposition) => string,
     turns: LoopTurns,
   ) {
@@ -56,7 +56,7 @@ export class ScrapeBatches {
   }
 
   async #answer(batch: ReadonlyMap<string, Group>): Promise<void> {
-    let metrics: ResourceMetrics;
+    let metrics: CollectedMetrics;
     // What collecting takes is part of this turn.
     if (this.#turns.isOver) await this.#turns.next();
     try {

@@ -3,7 +3,7 @@ import { MeterProvider, type MetricData, type ScopeMetrics } from '@opentelemetr
 import * as fc from 'fast-check';
 import { PrometheusExporter, type PrometheusExporterConfig } from '../src/index.ts';
 import { translationStrategies } from '../src/naming.ts';
-import { Producer, produced } from './producer.ts';
+import { type ProducedPoint, Producer, produced } from './producer.ts';
 
 const strangeTexts = [
   ['', ' ', '\n', '\r', '\t', '\0', '\v', '\u001b', '"', "'", '\\', '\\n', '{', '}', ',', '=', '#', '# EOF', '\u2028'],
@@ -99,12 +99,18 @@ const exponentialHistogram = fc.record({
   negative: exponentialBuckets,
 });
 
+// What a producer has no right to bring.
+const noValue = fc.constantFrom<unknown>(1n, '1', undefined, null, {}, [], { buckets: { boundaries: [1n] } });
+const noAttributes = fc.constantFrom<unknown>(undefined, null, 1n, 'a');
+const rarely = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 19, arbitrary: usual }, { weight: 1, arbitrary: rare });
+
 const kinds = {
-  counter: number,
-  updowncounter: number,
-  gauge: number,
-  histogram,
-  exponential_histogram: exponentialHistogram,
+  counter: rarely(number, noValue),
+  updowncounter: rarely(number, noValue),
+  gauge: rarely(number, noValue),
+  histogram: rarely(histogram, noValue),
+  exponential_histogram: rarely(exponentialHistogram, noValue),
 } as const;
 
 const unit = fc.oneof(text, fc.constantFrom('', '1', 's', 'By', 'By/s', '{order}'));
@@ -113,10 +119,10 @@ const metric: fc.Arbitrary<MetricData> = fc
   .constantFrom(...(Object.keys(kinds) as (keyof typeof kinds)[]))
   .chain((kind) => {
     const value: fc.Arbitrary<unknown> = kinds[kind];
-    const point = fc.record({ attributes, value, endTime: time, exemplars });
+    const point = fc.record({ attributes: rarely(attributes, noAttributes), value, endTime: time, exemplars });
     return fc
       .record({ name: text, unit, description: text, points: fc.array(point, { maxLength: 4 }) })
-      .map(({ name, points, ...more }) => produced(kind, name, points, more));
+      .map(({ name, points, ...more }) => produced(kind, name, points as ProducedPoint<unknown>[], more));
   });
 
 /** Metric data as nobody should make it, from which a scrape must come that Prometheus reads. */
