@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
+import { bytesInBuffers } from '../test/garbage.ts';
 import { type ProducedPoint, Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
 import type { PrometheusExporterConfig } from './index.ts';
@@ -129,6 +130,34 @@ it('takes little more memory than an answer, and gives it back when series go', 
     expect(endpoint.exporter.keptBytes).toBeLessThanOrEqual(length * 1.04 + count * 14 + 200 + 16 * 1024);
     expect(endpoint.exporter.keptBytes).toBeGreaterThanOrEqual(length);
   }
+});
+
+it('counts what is copied and compressed for the last answer', async () => {
+  await using endpoint = await Endpoint.start({ withoutTargetInfo: true, withoutScopeInfo: true });
+  // Many families that are small, which go into an answer as copies.
+  for (let index = 0; index < 5_000; index += 1) endpoint.meter.createGauge(`gauge_${index}`).record(index);
+  const before = bytesInBuffers();
+  const { length } = await endpoint.scrape();
+  const plain = endpoint.exporter.keptBytes;
+  expect(plain).toBeGreaterThan(2 * length);
+  expect(plain).toBeGreaterThanOrEqual(0.9 * (bytesInBuffers() - before));
+  for (const encoding of ['gzip', 'zstd']) {
+    const without = endpoint.exporter.keptBytes;
+    await endpoint.get({ headers: { 'accept-encoding': encoding } });
+    expect(endpoint.exporter.keptBytes).toBeGreaterThan(without);
+  }
+});
+
+it('of a format is given up when nobody asks for it any more', async () => {
+  await using endpoint = await Endpoint.start();
+  const gauge = endpoint.meter.createGauge('price');
+  for (let symbol = 0; symbol < 1_000; symbol += 1) gauge.record(symbol, { symbol: `S${symbol}` });
+  await endpoint.scrape();
+  const ofOne = endpoint.exporter.keptBytes;
+  await endpoint.get({ headers: { accept: 'application/openmetrics-text' } });
+  expect(endpoint.exporter.keptBytes).toBeGreaterThan(1.9 * ofOne);
+  for (let round = 0; round <= 100; round += 1) await endpoint.scrape();
+  expect(endpoint.exporter.keptBytes).toBe(ofOne);
 });
 
 it('is of the three formats that were asked for last', async () => {
