@@ -23,7 +23,10 @@ export class ConfigurationError extends Error {
 
   /** @param problem what is wrong, naming the option, what is allowed and what was given, unless that is a secret */
   constructor(problem: string, details: ConfigurationErrorDetails) {
-    super(`[trademeter/exporter-prometheus] ${problem}`, { cause: details.cause });
+    super(
+      `[trademeter/exporter-prometheus] ${problem}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.problem = problem;
     this.code = details.code ?? 'ERR_TRADEMETER_OPTION';
     this.option = details.option;

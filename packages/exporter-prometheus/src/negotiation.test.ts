@@ -1,4 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseExposition } from '../test/exposition.ts';
@@ -181,6 +186,30 @@ describe('the coding', () => {
     expect((await fetchRaw(endpoint, { 'accept-encoding': 'gzip' })).contentEncoding).toBeUndefined();
   });
 
+  it('is none while two other texts are being compressed', async () => {
+    await using endpoint = await Endpoint.start();
+    const gauge = endpoint.meter.createGauge('price');
+    const scrapeNext = (round: number) => {
+      for (let symbol = 0; symbol < 100; symbol += 1) gauge.record(round, { symbol: `S${symbol}` });
+      return fetchRaw(endpoint, { 'accept-encoding': 'gzip' });
+    };
+    await using threads = occupyThreads();
+    const waiting = [];
+    for (const round of [1, 2]) {
+      waiting.push(scrapeNext(round));
+      // Answered, so that the one before it was collected.
+      expect((await fetchRaw(endpoint, {})).contentEncoding).toBeUndefined();
+    }
+    const third = await scrapeNext(3);
+    expect(third.contentEncoding).toBeUndefined();
+    expect(third.body.toString()).toContain('symbol="S99"} 3\n');
+    threads.release();
+    const compressed = await Promise.all(waiting);
+    expect(compressed.map(({ contentEncoding }) => contentEncoding)).toEqual(['gzip', 'gzip']);
+    expect(compressed.map(({ body }) => /"S99"} (\d)/.exec(gunzipSync(body).toString())?.[1])).toEqual(['1', '2']);
+    expect((await scrapeNext(4)).contentEncoding).toBe('gzip');
+  });
+
   it('is of what is there now', async () => {
     await using endpoint = await Endpoint.start();
     const gauge = endpoint.meter.createGauge('price');
@@ -191,6 +220,28 @@ describe('the coding', () => {
     }
   });
 });
+
+/** Keeps all threads that Node works on beside the event loop: to open a pipe waits for its other end. */
+function occupyThreads(): AsyncDisposable & { release(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'exporter-'));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
+  const opened = Array.from({ length: threads }, () => open(pipe, 'r'));
+  let writer: number | undefined;
+  const release = () => {
+    writer ??= openSync(pipe, 'w');
+  };
+  return {
+    release,
+    async [Symbol.asyncDispose]() {
+      release();
+      for (const reader of await Promise.all(opened)) await reader.close();
+      if (writer !== undefined) closeSync(writer);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
 
 async function fetchRaw(endpoint: Endpoint, headers: Record<string, string>) {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();

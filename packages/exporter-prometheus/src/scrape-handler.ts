@@ -11,12 +11,16 @@ import type { Snapshot } from './snapshot.ts';
 // Below this, compression costs more than it saves.
 const smallestCompressed = 1024;
 
+// Each keeps its text as it is until it is done, which can take longer than scrapes are apart.
+const mostCompressions = 2;
+
 /** Answers scrapes over HTTP: what is asked for, in which form, sent how. */
 export class ScrapeHandler {
   readonly #scrape: (exposition: Exposition) => Promise<Snapshot>;
   readonly #turns: LoopTurns;
   readonly #timeoutMillis: number;
   readonly #readers: SlowReaders;
+  #compressions = 0;
 
   /**
    * @param scrape hands over a snapshot that is held for the handler
@@ -43,7 +47,7 @@ export class ScrapeHandler {
     if (encoding === undefined) {
       await this.#send(response, snapshot.parts, headers).finally(() => snapshot.release());
     } else {
-      const parts = await snapshot.compressed(encoding).finally(() => snapshot.release());
+      const parts = await this.#compress(snapshot, encoding).finally(() => snapshot.release());
       await this.#send(response, parts, { ...headers, 'content-encoding': encoding });
     }
   }
@@ -56,9 +60,21 @@ export class ScrapeHandler {
     await sendParts(response, parts, end, this.#turns, this.#timeoutMillis);
   }
 
-  #encodingFor({ headers }: IncomingMessage, { length }: Snapshot): Encoding | undefined {
+  #encodingFor({ headers }: IncomingMessage, snapshot: Snapshot): Encoding | undefined {
     const { 'accept-encoding': accepted } = headers;
-    if (length < smallestCompressed) return undefined;
-    return negotiateEncoding(Array.isArray(accepted) ? accepted.join(',') : accepted, encodings);
+    if (snapshot.length < smallestCompressed) return undefined;
+    const encoding = negotiateEncoding(Array.isArray(accepted) ? accepted.join(',') : accepted, encodings);
+    if (encoding === undefined || snapshot.isCompressed(encoding)) return encoding;
+    return this.#compressions < mostCompressions ? encoding : undefined;
+  }
+
+  async #compress(snapshot: Snapshot, encoding: Encoding): Promise<readonly Uint8Array[]> {
+    if (snapshot.isCompressed(encoding)) return await snapshot.compressed(encoding);
+    this.#compressions += 1;
+    try {
+      return await snapshot.compressed(encoding);
+    } finally {
+      this.#compressions -= 1;
+    }
   }
 }

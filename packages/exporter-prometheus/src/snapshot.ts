@@ -57,6 +57,11 @@ export class Snapshot {
     for (const bytes of this.#held) bytes.pins -= 1;
   }
 
+  /** True when {@link compressed} was asked for before. */
+  isCompressed(encoding: Encoding): boolean {
+    return this.#compressed.has(encoding);
+  }
+
   /** What the parts come to compressed: worked out once for all who ask. To be called by who holds it. */
   compressed(encoding: Encoding): Promise<readonly Uint8Array[]> {
     const known = this.#compressed.get(encoding);
