@@ -114,8 +114,7 @@ export class FamilyText {
 
   #newText(labels: (attributes: object | string) => string): MetricText<never, unknown> {
     const options = { name: this.#name, labels, index: this.#index, tails: this.#options.tails };
-    const text = this.#type === 'histogram' ? new HistogramText(options) : new NumberText(options);
-    return text;
+    return this.#type === 'histogram' ? new HistogramText(options) : new NumberText(options);
   }
 }
 

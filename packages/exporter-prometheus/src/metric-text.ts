@@ -4,7 +4,7 @@ import { sampleStart } from './exposition.ts';
 import { formatGoFloat } from './go-float.ts';
 import type { LabelIndex } from './label-index.ts';
 import type { LineTails, PointWithTail, TailSource } from './line-tail.ts';
-import { abandonPatch, BlockBuilder, type TextBlock } from './text-block.ts';
+import { BlockBuilder, Patch, type TextBlock } from './text-block.ts';
 
 /** A data point, or several that became one series. */
 export interface Point<Value> extends PointWithTail {
@@ -40,7 +40,9 @@ interface Entry<Shape> {
 // Large enough that few writes carry much, small enough to be written within a fraction of a slice.
 const blockSize = 64 * 1024;
 
+// One block is written at a time, and to its end.
 const builder = new BlockBuilder();
+const patch = new Patch();
 
 /**
  * The lines of one metric, kept from one collection to the next. A series is found again by its place and the identity
@@ -112,7 +114,7 @@ export abstract class MetricText<Value, Shape> {
   protected abstract isUnchanged(value: Value, mark: unknown, shape: Shape, shown: Float64Array, at: number): boolean;
 
   #patch(entry: Entry<Shape>, points: readonly Point<Value>[], first: number): UpdateResult {
-    abandonPatch();
+    patch.begin();
     const { block, count, values, marks, shape } = entry;
     const { tails } = this.options;
     const lines = this.lineCount(shape);
@@ -131,17 +133,17 @@ export abstract class MetricText<Value, Shape> {
       for (let line = 0; line < lines; line += 1) {
         const value = fresh[line] as number;
         if (isTailed) {
-          block.setText(at + line, formatGoFloat(value) + (tail?.(line) ?? ''));
+          block.setText(at + line, formatGoFloat(value) + (tail?.(line) ?? ''), patch);
           changed = true;
         } else if (!Object.is(value, values[at + line])) {
-          block.setNumber(at + line, value);
+          block.setNumber(at + line, value, patch);
           changed = true;
         }
         values[at + line] = value;
       }
       if (tail !== undefined) entry.tailed = true;
     }
-    block.commit();
+    block.commit(patch);
     return changed ? 'changed' : 'same';
   }
 

@@ -11,11 +11,33 @@ export class SharedBytes {
   }
 }
 
-// Values that changed their length in the block that is being patched. One block is patched at a time.
-let movedLines: number[] = [];
-let movedTexts: string[] = [];
-// The buffer that the last block moved out of, for the next one to move into.
-let spare: SharedBytes | undefined;
+/** What is written into blocks, one after the other: values that change their length wait until all are known. */
+export class Patch {
+  readonly lines: number[] = [];
+  readonly texts: string[] = [];
+  #spare: SharedBytes | undefined;
+
+  /** Forgets what was set in a block that is given up before it is committed. */
+  begin(): void {
+    this.lines.length = 0;
+    this.texts.length = 0;
+  }
+
+  /** A buffer for what a block moves into. */
+  bytesFor(length: number): SharedBytes {
+    const spare = this.#spare;
+    if (spare === undefined || spare.buffer.length < length || spare.buffer.length > 2 * withSlack(length)) {
+      return new SharedBytes(withSlack(length));
+    }
+    this.#spare = undefined;
+    return spare;
+  }
+
+  /** The buffer that a block moved out of is there for the next one, if nobody reads it any more. */
+  recycle(bytes: SharedBytes): void {
+    if (bytes.pins === 0) this.#spare = bytes;
+  }
+}
 
 /**
  * Lines of text of which only the values change. A value of the same length is overwritten in place; others move what
@@ -63,8 +85,8 @@ export class TextBlock {
     return this.#lengths;
   }
 
-  /** Writes a line's value. It stands in the text after {@link commit}. */
-  setNumber(line: number, value: number): void {
+  /** Writes a line's value, lines in ascending order. It stands in the text after {@link commit}. */
+  setNumber(line: number, value: number, patch: Patch): void {
     // What nearly all values are, without a string.
     if (value >= 0 && value < 1e6 && Number.isInteger(value) && this.#bytes.pins === 0) {
       const length = digitsOf(value);
@@ -80,34 +102,31 @@ export class TextBlock {
         return;
       }
     }
-    this.setText(line, formatGoFloat(value));
+    this.setText(line, formatGoFloat(value), patch);
   }
 
-  /** Writes what stands behind a line's labels: ASCII only. It stands in the text after {@link commit}. */
-  setText(line: number, text: string): void {
+  /** Writes what stands behind a line's labels: ASCII only. */
+  setText(line: number, text: string, patch: Patch): void {
     if (text.length === this.#lengths[line] && this.#bytes.pins === 0) {
       writeAscii(this.#bytes.buffer, this.#starts[line] ?? 0, text);
     } else {
-      movedLines.push(line);
-      movedTexts.push(text);
+      patch.lines.push(line);
+      patch.texts.push(text);
     }
   }
 
-  /** Brings the text up to date with what was set since, lines in ascending order. */
-  commit(): void {
-    if (movedLines.length === 0) return;
-    const lines = movedLines;
-    const texts = movedTexts;
-    movedLines = [];
-    movedTexts = [];
+  /** Brings the text up to date with what was set. */
+  commit(patch: Patch): void {
+    const { lines, texts } = patch;
+    if (lines.length === 0) return;
     let growth = 0;
     for (const [index, line] of lines.entries()) growth += (texts[index]?.length ?? 0) - (this.#lengths[line] ?? 0);
     const from = this.#bytes;
-    const to = bytesFor(this.#length + growth);
+    const to = patch.bytesFor(this.#length + growth);
     this.#move(from.buffer, to.buffer, lines, texts);
     this.#bytes = to;
     this.#length += growth;
-    if (from.pins === 0) spare = from;
+    patch.recycle(from);
   }
 
   #move(from: Buffer, to: Buffer, lines: readonly number[], texts: readonly string[]): void {
@@ -133,19 +152,11 @@ export class TextBlock {
   }
 }
 
-/** Forgets what was set in a block that is given up before it is committed. */
-export function abandonPatch(): void {
-  movedLines = [];
-  movedTexts = [];
-}
-
-// Where blocks are written. One block is built at a time.
-let room = Buffer.allocUnsafeSlow(256 * 1024);
-let roomStarts = new Uint32Array(4096);
-let roomLengths = new Uint16Array(4096);
-
-/** Writes the text of one block, and remembers where the values stand. One is at work at a time. */
+/** Writes the text of one block after the other, and remembers where the values stand. */
 export class BlockBuilder {
+  #room = Buffer.allocUnsafeSlow(256 * 1024);
+  #starts = new Uint32Array(4096);
+  #lengths = new Uint16Array(4096);
   #written = 0;
   #waiting = '';
   #lines = 0;
@@ -157,7 +168,7 @@ export class BlockBuilder {
     this.#lines = 0;
     if (behind === undefined) return;
     this.#makeRoom(behind.length);
-    room.set(behind.text);
+    this.#room.set(behind.text);
     this.#written = behind.length;
     for (let line = 0; line < behind.starts.length; line += 1) {
       this.#addLine(behind.starts[line] as number, behind.lengths[line] as number);
@@ -177,7 +188,7 @@ export class BlockBuilder {
     }
     this.#flush();
     this.#makeRoom(text.length * 3);
-    this.#written += room.write(text, this.#written, 'utf8');
+    this.#written += this.#room.write(text, this.#written, 'utf8');
   }
 
   /** A line's value: ASCII only. */
@@ -189,56 +200,43 @@ export class BlockBuilder {
   build(): TextBlock {
     this.#flush();
     return new TextBlock(
-      room.subarray(0, this.#written),
-      roomStarts.slice(0, this.#lines),
-      roomLengths.slice(0, this.#lines),
+      this.#room.subarray(0, this.#written),
+      this.#starts.slice(0, this.#lines),
+      this.#lengths.slice(0, this.#lines),
     );
   }
 
   #addLine(start: number, length: number): void {
-    if (this.#lines === roomStarts.length) {
-      const [starts, lengths] = [roomStarts, roomLengths];
-      roomStarts = new Uint32Array(starts.length * 2);
-      roomLengths = new Uint16Array(lengths.length * 2);
-      roomStarts.set(starts);
-      roomLengths.set(lengths);
+    if (this.#lines === this.#starts.length) {
+      const [starts, lengths] = [this.#starts, this.#lengths];
+      this.#starts = new Uint32Array(starts.length * 2);
+      this.#lengths = new Uint16Array(lengths.length * 2);
+      this.#starts.set(starts);
+      this.#lengths.set(lengths);
     }
-    roomStarts[this.#lines] = start;
-    roomLengths[this.#lines] = length;
+    this.#starts[this.#lines] = start;
+    this.#lengths[this.#lines] = length;
     this.#lines += 1;
   }
 
   #flush(): void {
     if (this.#waiting === '') return;
     this.#makeRoom(this.#waiting.length);
-    this.#written += room.write(this.#waiting, this.#written, 'latin1');
+    this.#written += this.#room.write(this.#waiting, this.#written, 'latin1');
     this.#waiting = '';
   }
 
   #makeRoom(more: number): void {
-    if (this.#written + more <= room.length) return;
+    if (this.#written + more <= this.#room.length) return;
     const larger = Buffer.allocUnsafeSlow((this.#written + more) * 2);
-    larger.set(room.subarray(0, this.#written));
-    room = larger;
+    larger.set(this.#room.subarray(0, this.#written));
+    this.#room = larger;
   }
 }
 
 /** Room for the values to grow a little. */
 function withSlack(length: number): number {
   return length + (length >> 5) + 64;
-}
-
-function bytesFor(length: number): SharedBytes {
-  const candidate = spare;
-  if (
-    candidate !== undefined &&
-    candidate.buffer.length >= length &&
-    candidate.buffer.length <= 2 * withSlack(length)
-  ) {
-    spare = undefined;
-    return candidate;
-  }
-  return new SharedBytes(withSlack(length));
 }
 
 function digitsOf(value: number): number {
