@@ -1,6 +1,7 @@
 import { arch, cpus } from 'node:os';
 import { type Measurement, measure } from './measure.ts';
 import { type BenchmarkOptions, readOptions, usage } from './options.ts';
+import { compareRecordings, compareScrapes } from './ratios.ts';
 import { measureRecording, type RecordingCost } from './recording-cost.ts';
 import { recordingTable, scrapeTables } from './tables.ts';
 
@@ -32,10 +33,11 @@ async function run({ lines: sizes, peers, rounds, json }: BenchmarkOptions): Pro
     process.stderr.write(`recording with ${peer} …\n`);
     recordings.push(await measureRecording(peer));
   }
+  const compared = { scrapes: compareScrapes(scrapes), recordings: compareRecordings(recordings) };
   const machine = `Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model} (${arch()})`;
   process.stdout.write(
     json
-      ? `${JSON.stringify({ machine, scrapes, recordings }, null, 2)}\n`
-      : `${machine}\n\n${scrapeTables(scrapes)}\n${recordingTable(recordings)}`,
+      ? `${JSON.stringify({ machine, ...compared }, null, 2)}\n`
+      : `${machine}\n\n${scrapeTables(compared.scrapes)}\n${recordingTable(compared.recordings)}`,
   );
 }

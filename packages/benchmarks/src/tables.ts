@@ -1,39 +1,35 @@
-import type { Measurement } from './measure.ts';
-import type { RecordingCost } from './recording-cost.ts';
+import type { ComparedMeasurement, ComparedRecording } from './ratios.ts';
 
 /** All scrapes as tables, one a size. Columns headed × are ratios to the first library in the table. */
-export function scrapeTables(measurements: readonly Measurement[]): string {
+export function scrapeTables(measurements: readonly ComparedMeasurement[]): string {
   const sizes = [...new Set(measurements.map(({ lines }) => lines))];
   return sizes
     .map((lines) => {
       const ofSize = measurements.filter((measurement) => measurement.lines === lines);
       const [first] = ofSize;
       if (first === undefined) return '';
-      return `${lines} lines, ${first.series} series, ${megabytes(first.bytes)} of text\n${table(scrapeRows(ofSize, first))}`;
+      return `${lines} lines, ${first.series} series, ${megabytes(first.bytes)} of text\n${table(scrapeRows(ofSize))}`;
     })
     .join('\n');
 }
 
 /** What recordings take, in nanoseconds. */
-export function recordingTable(costs: readonly RecordingCost[]): string {
-  const [base] = costs;
-  if (base === undefined) return '';
+export function recordingTable(costs: readonly ComparedRecording[]): string {
+  if (costs.length === 0) return '';
   return `recording\n${table([
     ['', 'order, whole', '×', 'one bound add', 'one unbound add', '×'],
     ...costs.map((each) => [
       each.peer,
       `${Math.round(each.orderNanos)} ns`,
-      ratio(each.orderNanos, base.orderNanos),
+      each.ratios.order.toFixed(1),
       each.boundAddNanos === undefined ? '' : `${Math.round(each.boundAddNanos)} ns`,
       `${Math.round(each.unboundAddNanos)} ns`,
-      ratio(each.unboundAddNanos, base.unboundAddNanos),
+      each.ratios.unboundAdd.toFixed(1),
     ]),
   ])}`;
 }
 
-function scrapeRows(measurements: readonly Measurement[], base: Measurement): string[][] {
-  // The SDK's own collection is in neither library's hands.
-  const rest = ({ steady, collect }: Measurement) => steady.millis - (collect?.millis ?? 0);
+function scrapeRows(measurements: readonly ComparedMeasurement[]): string[][] {
   return [
     [
       '',
@@ -55,12 +51,12 @@ function scrapeRows(measurements: readonly Measurement[], base: Measurement): st
       each.peer,
       millis(each.first.millis),
       millis(each.steady.millis),
-      ratio(each.steady.millis, base.steady.millis),
+      each.ratios.steady.toFixed(1),
       each.collect === undefined ? '' : millis(each.collect.millis),
-      millis(rest(each)),
-      ratio(rest(each), rest(base)),
+      millis(each.restMillis),
+      each.ratios.rest.toFixed(1),
       millis(each.steady.stallMillis),
-      ratio(each.steady.stallMillis, base.steady.stallMillis),
+      each.ratios.stall.toFixed(1),
       each.collect === undefined ? '' : millis(each.collect.stallMillis),
       millis(each.steady.nextStallMillis),
       millis(each.idle.millis),
@@ -76,10 +72,6 @@ function millis(value: number): string {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function ratio(value: number, base: number): string {
-  return (value / base).toFixed(1);
 }
 
 /** Columns side by side, the first to the left and all others to the right. */
