@@ -24,6 +24,10 @@ const value = fc.oneof(
   fc.integer({ min: 0, max: 12 }),
   fc.nat(2_000_000),
   fc.double(),
+  // Decimals of a few lengths, among them prices.
+  fc.tuple(fc.nat(99_999), fc.constantFrom(10, 100, 1e4, 1e5, 1e8)).map(([digits, scale]) => digits / scale),
+  fc.tuple(fc.nat(), fc.nat(9)).map(([digits, decimals]) => digits / 10 ** decimals),
+  fc.constantFrom(0.1 + 0.2, 1e-4, 99e-6, 999_999.5, 214_748.3647, 214_748.3648),
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -0, 9, 10, 99, 100, 999_999, 1_000_000),
 );
 const step: fc.Arbitrary<Step> = fc.record({

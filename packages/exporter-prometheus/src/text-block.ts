@@ -1,3 +1,4 @@
+import { writeDecimal } from './decimal.ts';
 import { formatGoFloat } from './go-float.ts';
 
 /** Bytes that answers under way may still be reading: while they are pinned, they must not change. */
@@ -87,21 +88,8 @@ export class TextBlock {
 
   /** Writes a line's value, lines in ascending order. It stands in the text after {@link commit}. */
   setNumber(line: number, value: number, patch: Patch): void {
-    // What nearly all values are, without a string.
-    if (value >= 0 && value < 1e6 && Number.isInteger(value) && this.#bytes.pins === 0) {
-      const length = digitsOf(value);
-      if (length === this.#lengths[line]) {
-        const { buffer } = this.#bytes;
-        let rest = value;
-        const start = this.#starts[line] ?? 0;
-        for (let position = start + length - 1; position >= start; position -= 1) {
-          const tens = (rest / 10) | 0;
-          buffer[position] = 48 + rest - tens * 10;
-          rest = tens;
-        }
-        return;
-      }
-    }
+    const { buffer, pins } = this.#bytes;
+    if (pins === 0 && writeDecimal(buffer, this.#starts[line] ?? 0, this.#lengths[line] ?? 0, value)) return;
     this.setText(line, formatGoFloat(value), patch);
   }
 
@@ -237,14 +225,6 @@ export class BlockBuilder {
 /** Room for the values to grow a little. */
 function withSlack(length: number): number {
   return length + (length >> 5) + 64;
-}
-
-function digitsOf(value: number): number {
-  if (value < 10) return 1;
-  if (value < 100) return 2;
-  if (value < 1_000) return 3;
-  if (value < 10_000) return 4;
-  return value < 100_000 ? 5 : 6;
 }
 
 function writeAscii(buffer: Buffer, start: number, text: string): void {
