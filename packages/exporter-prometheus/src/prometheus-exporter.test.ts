@@ -169,6 +169,29 @@ describe('a scrape', () => {
     ]);
   });
 
+  it('tells a thousand things at once, and one a minute of what there is beyond', async () => {
+    using diagnostics = new Diagnostics();
+    const producer = new Producer();
+    await using endpoint = await Endpoint.start({ metricProducers: [producer] });
+    const show = (from: number, to: number) =>
+      producer.show(
+        Array.from({ length: to - from }, (_, index) => [
+          produced('gauge', `conflict_${from + index}`, []),
+          produced('histogram', `conflict_${from + index}`, []),
+        ]).flat(),
+      );
+    show(0, 1_500);
+    await endpoint.scrape();
+    expect(diagnostics.told).toHaveLength(1_000);
+    const { now } = performance;
+    const later = vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 61_000);
+    show(1_500, 1_502);
+    await endpoint.scrape();
+    later.mockRestore();
+    expect(diagnostics.told).toHaveLength(1_001);
+    expect(diagnostics.told.at(-1)).toContain('conflict_1500 is left out');
+  });
+
   it('waits for resource attributes that are still looked for', async () => {
     const found = new Promise<string>((resolve) => setImmediate(resolve, 'machine-1'));
     const resource = detectResources({ detectors: [{ detect: () => ({ attributes: { 'host.name': found } }) }] });

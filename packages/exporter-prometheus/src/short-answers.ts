@@ -7,7 +7,9 @@ export function answerLine(
   line: string,
   headers: OutgoingHttpHeaders = {},
 ): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${line}\n`);
+  const text = `${line}\n`;
+  const own = { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text) };
+  response.writeHead(status, { ...own, ...headers }).end(text);
 }
 
 /** What anything but reading is answered with. There may be a body to come, which nobody is going to read. */
