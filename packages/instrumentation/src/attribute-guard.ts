@@ -1,31 +1,23 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { AttributeDefinition, MetricDefinition } from '@trademeter/semantic-conventions';
+import { allowedValues, attributeValue, longestAttributeValue } from './attribute-value.ts';
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 
-/** How many characters of an attribute are kept: a longer label helps nobody and costs memory in every series. */
-export const longestAttributeValue = 255;
+/** Is told what is wrong with attributes. */
+export type Drop = (reason: DropReason, detail: string) => void;
 
-type Drop = (reason: DropReason, detail: string) => void;
-
-interface Rule {
-  readonly key: string;
-  readonly definition: AttributeDefinition;
-  readonly required: boolean;
-}
+/** Stands for a value whose getter threw. */
+const unreadable = Symbol('unreadable');
 
 /** Lets through the attributes that a definition knows, in a form that every SDK can take. Never throws. */
 export class AttributeGuard {
-  readonly #rules: readonly Rule[];
+  readonly #attributes: readonly (readonly [key: string, definition: AttributeDefinition])[];
   readonly #known: ReadonlySet<string>;
 
   constructor(definition: MetricDefinition) {
-    this.#rules = Object.entries(definition.attributes).map(([key, attribute]) => ({
-      key,
-      definition: attribute,
-      required: attribute.requirement === 'required',
-    }));
-    this.#known = new Set(this.#rules.map((rule) => rule.key));
+    this.#attributes = Object.entries(definition.attributes);
+    this.#known = new Set(Object.keys(definition.attributes));
   }
 
   knows(key: string): boolean {
@@ -36,69 +28,13 @@ export class AttributeGuard {
   clean(given: unknown, drop: Drop): Attributes | undefined {
     const source = typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : {};
     const clean: Attributes = {};
-    for (const { key, definition, required } of this.#rules) {
-      let value: unknown;
-      let unreadable = false;
-      try {
-        value = source[key];
-      } catch {
-        unreadable = true;
-      }
-      if (value === undefined && !unreadable) {
-        if (!required) continue;
-        drop('missing_attribute', `attribute ${key} is missing`);
-        return undefined;
-      }
-      const usable = unreadable ? undefined : this.#usable(definition, key, value, drop);
-      if (usable !== undefined) {
-        clean[key] = usable;
-        continue;
-      }
-      const got = unreadable ? 'one that cannot be read' : describeValue(value);
-      drop('invalid_attribute', `attribute ${key} must be ${allowedValues(definition)}, got ${got}`);
-      if (required) return undefined;
+    for (const [key, definition] of this.#attributes) {
+      const usable = usableAttribute(key, definition, valueOf(source, key), drop);
+      if (usable !== undefined) clean[key] = usable;
+      else if (definition.requirement === 'required') return undefined;
     }
     this.#reportUnknown(source, drop);
     return clean;
-  }
-
-  #usable(
-    definition: AttributeDefinition,
-    key: string,
-    value: unknown,
-    drop: Drop,
-  ): string | number | boolean | undefined {
-    switch (definition.type) {
-      case 'string':
-        return this.#usableString(definition, key, value, drop);
-      case 'boolean':
-        return typeof value === 'boolean' ? value : undefined;
-      case 'int':
-        return Number.isInteger(value) ? (value as number) : undefined;
-      case 'double':
-        return Number.isFinite(value) ? (value as number) : undefined;
-    }
-  }
-
-  #usableString(definition: AttributeDefinition, key: string, value: unknown, drop: Drop): string | undefined {
-    // An id that happens to be a number is still that id.
-    let text = typeof value === 'number' && Number.isFinite(value) ? `${value}` : value;
-    if (typeof text !== 'string' || text === '') return undefined;
-    const { values } = definition;
-    if (values !== undefined && !values.includes(text)) {
-      const lower = text.toLowerCase();
-      if (values.includes(lower)) return lower;
-      if (!definition.open) return undefined;
-    }
-    if (text.length > longestAttributeValue) {
-      drop(
-        'attribute_too_long',
-        `attribute ${key} was cut to ${longestAttributeValue} characters, got ${describeValue(text)}`,
-      );
-      text = text.slice(0, longestAttributeValue);
-    }
-    // A lone surrogate is no Unicode: each encoder writes another thing for it.
-    return (text as string).isWellFormed() ? (text as string) : (text as string).toWellFormed();
   }
 
   #reportUnknown(source: Record<string, unknown>, drop: Drop): void {
@@ -117,11 +53,28 @@ export class AttributeGuard {
   }
 }
 
-function allowedValues({ type, values, open }: AttributeDefinition): string {
-  if (type === 'int') return 'an integer';
-  if (type === 'double') return 'a finite number';
-  if (type === 'boolean') return 'true or false';
-  return values === undefined || open ? 'a non-empty string' : `one of ${values.join(', ')}`;
+/** One attribute in the form that is recorded; tells what is wrong with it. `null` is left out, as `undefined` is. */
+export function usableAttribute(
+  key: string,
+  definition: AttributeDefinition,
+  value: unknown,
+  drop: Drop,
+): string | number | boolean | undefined {
+  if (value === undefined || value === null) {
+    if (definition.requirement === 'required') drop('missing_attribute', `attribute ${key} is missing`);
+    return undefined;
+  }
+  const usable = attributeValue(definition, value);
+  if (usable === undefined) {
+    const got = value === unreadable ? 'one that cannot be read' : describeValue(value);
+    drop('invalid_attribute', `attribute ${key} must be ${allowedValues(definition)}, got ${got}`);
+  } else if (typeof value === 'string' && value.length > longestAttributeValue) {
+    drop(
+      'attribute_too_long',
+      `attribute ${key} was cut to ${longestAttributeValue} characters, got ${describeValue(value)}`,
+    );
+  }
+  return usable;
 }
 
 /** Joins attributes, the later ones winning. Never throws: what cannot be read stays in as what no attribute may be. */
@@ -129,15 +82,17 @@ export function mergeAttributes(...sources: readonly unknown[]): Record<string, 
   const merged: Record<string, unknown> = {};
   for (const source of sources) {
     if (typeof source !== 'object' || source === null) continue;
-    for (const key of keysOf(source)) {
-      try {
-        merged[key] = (source as Record<string, unknown>)[key];
-      } catch {
-        merged[key] = Symbol('unreadable');
-      }
-    }
+    for (const key of keysOf(source)) merged[key] = valueOf(source as Record<string, unknown>, key);
   }
   return merged;
+}
+
+function valueOf(source: Record<string, unknown>, key: string): unknown {
+  try {
+    return source[key];
+  } catch {
+    return unreadable;
+  }
 }
 
 function keysOf(source: object): string[] {

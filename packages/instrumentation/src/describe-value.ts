@@ -1,4 +1,5 @@
 const longest = 60;
+const longestMessage = 300;
 
 /** A short text for any value, for messages: quoted when a string, cut when long. Never throws. */
 export function describeValue(value: unknown): string {
@@ -23,4 +24,16 @@ export function describeValue(value: unknown): string {
   } catch {
     return `a ${typeof value}`;
   }
+}
+
+/** What an error says, or a short text for what was thrown instead of one; cut when very long. Never throws. */
+export function messageOf(error: unknown): string {
+  try {
+    if (error instanceof Error && typeof error.message === 'string' && error.message !== '') {
+      return error.message.length > longestMessage ? `${error.message.slice(0, longestMessage)}…` : error.message;
+    }
+  } catch {
+    // It is described as what it is.
+  }
+  return describeValue(error);
 }

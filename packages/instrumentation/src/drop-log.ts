@@ -29,11 +29,11 @@ export class DropLog {
     for (const message of this.#untold.splice(0)) warn(message);
   }
 
-  /** @param detail tells it to a person; told once for each metric, reason and attribute. */
+  /** @param detail tells it to a person; told once for each metric, reason and text before `, got `. */
   drop(metric: string, reason: DropReason, detail: string): void {
     this.#count(reason, 1);
-    const kind = `${metric} ${reason} ${detail.slice(0, detail.indexOf(', got '))}`;
-    // Unknown keys come from the caller: the memory of what was told has to end somewhere.
+    const kind = `${metric} ${reason} ${detail.split(', got ', 1)[0]}`;
+    // Unknown keys and messages come from the caller: the memory of what was told has to end somewhere.
     if (this.#told.has(kind) || this.#told.size >= 1_000) return;
     this.#told.add(kind);
     const message = `[trademeter] ${metric}: ${detail}. Told once; trademeter.measurement.dropped counts every one (${reason}).`;

@@ -160,13 +160,14 @@ describe('a bad attribute', () => {
     expect(await dropped('attribute_too_long')).toBe(1);
   });
 
-  test('that is undefined is absent, and null is told', async () => {
+  test('that is undefined or null is left out', async () => {
     const { telemetry, counter, dropped } = setUp();
     counter.add(1, { symbol: 'AAPL', side: 'buy', strategy: undefined });
-    expect(await dropped('invalid_attribute')).toBe(0);
     counter.add(1, anything({ symbol: 'AAPL', side: 'buy', strategy: null }));
-    expect(await dropped('invalid_attribute')).toBe(1);
-    expect(await telemetry.series('test.placed')).toHaveLength(1);
+    expect(await telemetry.series('test.placed')).toMatchObject([{ value: 2 }]);
+    expect(await dropped('invalid_attribute')).toBe(0);
+    counter.add(1, anything({ symbol: null, side: 'buy' }));
+    expect(await dropped('missing_attribute')).toBe(1);
   });
 
   test('in another case than the listed value is that value', async () => {
@@ -175,13 +176,50 @@ describe('a bad attribute', () => {
     expect(await telemetry.value('test.placed', { side: 'buy' })).toBe(1);
   });
 
-  test('that was bound is told when it is used', async () => {
+  test('that was bound is counted once for each recording that it costs', async () => {
     const { telemetry, counter, dropped } = setUp();
-    const bound = counter.bind(anything({ side: 'buy' }));
+    const bound = counter.bind(anything({ symbol: 'AAPL', side: 'hold' }));
+    expect(await dropped('invalid_attribute')).toBe(0);
     bound.add();
     bound.add();
     expect(await telemetry.series('test.placed')).toEqual([]);
-    expect(await dropped('missing_attribute')).toBeGreaterThanOrEqual(2);
+    expect(await dropped('invalid_attribute')).toBe(2);
+    expect(told.join('\n')).toContain('attribute side must be one of buy, sell, got "hold"');
+  });
+
+  test('that was bound and is optional is counted when it is bound', async () => {
+    const { telemetry, counter, dropped } = setUp();
+    const bound = counter.bind(anything({ symbol: 'AAPL', side: 'buy', strategy: {} }));
+    bound.add();
+    bound.add();
+    expect(await telemetry.value('test.placed')).toBe(2);
+    expect(await dropped('invalid_attribute')).toBe(1);
+  });
+
+  test('is counted by the recording, not by the series at 0 as well', async () => {
+    const { telemetry, counter, dropped } = setUp();
+    const attributes = anything({ symbol: 'AAPL', side: 'BUY', strategy: 7n });
+    counter.initialize(attributes);
+    counter.initialize(anything({ symbol: 'AAPL' }));
+    expect(await telemetry.series('test.placed')).toMatchObject([
+      { attributes: { symbol: 'AAPL', side: 'buy' }, value: 0 },
+    ]);
+    expect(await dropped('invalid_attribute')).toBe(0);
+    counter.add(1, attributes);
+    expect(await dropped('invalid_attribute')).toBe(1);
+    expect(await dropped('missing_attribute')).toBe(0);
+  });
+
+  test('of a status is counted once, however many states there are', async () => {
+    const { telemetry, meter, dropped } = setUp();
+    const breaker = meter.status(status, 'state');
+    breaker.set('open', anything({}));
+    breaker.set('open', { name: 'x'.repeat(300) });
+    breaker.set(anything('ajar'), { name: 'daily' });
+    expect(await telemetry.series('test.status')).toHaveLength(2);
+    expect(await dropped('missing_attribute')).toBe(1);
+    expect(await dropped('attribute_too_long')).toBe(1);
+    expect(await dropped('invalid_attribute')).toBe(1);
   });
 });
 
@@ -190,6 +228,38 @@ test('every reason exists at 0 before anything is dropped', async () => {
   const series = await telemetry.series('trademeter.measurement.dropped');
   expect(series.length).toBeGreaterThan(5);
   expect(series.every(({ value }) => value === 0)).toBe(true);
+});
+
+describe('an argument that cannot be used', () => {
+  const attempt = (error: unknown) => {
+    const { meter } = setUp();
+    meter.attempt('test.placed', () => {
+      throw error;
+    });
+    return told.splice(0);
+  };
+
+  test('is told with what is wrong with it, in full', () => {
+    const problem =
+      'reasons must be a list of at least one, and each of them a text that is no longer than a label may be';
+    expect(attempt(new TypeError(problem))).toEqual([
+      `[trademeter] test.placed: the argument cannot be used: ${problem}. ` +
+        'Told once; trademeter.measurement.dropped counts every one (invalid_argument).',
+    ]);
+    expect(attempt(new Error('x'.repeat(10_000)))[0]?.length).toBeLessThan(500);
+    expect(attempt('no error')[0]).toContain('the argument cannot be used: "no error"');
+  });
+
+  test('is told once for each thing that is wrong, whatever was given', () => {
+    const { meter } = setUp();
+    const mistakes = ['a must be a number, got 1', 'a must be a number, got 2', 'b must be a number', 'c is missing'];
+    for (const mistake of [...mistakes, ...mistakes]) {
+      meter.attempt('test.placed', () => {
+        throw new TypeError(mistake);
+      });
+    }
+    expect(told.map((message) => /used: (\w)/.exec(message)?.[1])).toEqual(['a', 'b', 'c']);
+  });
 });
 
 test('an SDK that throws is counted, not passed on', () => {

@@ -34,7 +34,7 @@ test('the same name has the same handle', () => {
   ]);
 });
 
-test.each([[undefined], [null], [''], [5], [{}], [Symbol('x')]])('%o is no name, and is not remembered', (name) => {
+test.each([[undefined], [null], [''], [{}], [Symbol('x')]])('%o is no name, and is not remembered', (name) => {
   const { made, breaker } = setUp();
   expect(breaker(name as never)).not.toBe(breaker(name as never));
   expect(made).toEqual([
@@ -46,6 +46,19 @@ test.each([[undefined], [null], [''], [5], [{}], [Symbol('x')]])('%o is no name,
 test('names that are the same label have the same handle', () => {
   const { breaker } = setUp();
   expect(breaker(`${'x'.repeat(255)}a`)).toBe(breaker(`${'x'.repeat(255)}b`));
+  expect(breaker(5 as never)).toBe(breaker('5'));
+  expect(breaker('Daily_Loss')).not.toBe(breaker('daily_loss'));
+});
+
+test('a name in another case is the same where the conventions list it', () => {
+  const breaker = handlesByName('breaker', (name) => ({ name }), {
+    type: 'string',
+    requirement: 'required',
+    values: ['daily_loss'],
+    open: true,
+  });
+  expect(breaker('DAILY_LOSS')).toBe(breaker('daily_loss'));
+  expect(breaker('Own')).not.toBe(breaker('own'));
 });
 
 test('after 1,000 names the first ones stand, each further one is made anew, and that is told once', () => {

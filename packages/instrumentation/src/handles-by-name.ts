@@ -1,23 +1,30 @@
-import { longestAttributeValue } from './attribute-guard.ts';
+import type { AttributeDefinition } from '@trademeter/semantic-conventions';
+import { attributeValue } from './attribute-value.ts';
 import { describeValue } from './describe-value.ts';
 import { warn } from './warn.ts';
 
 const mostRemembered = 1_000;
+const anyText: AttributeDefinition = { type: 'string', requirement: 'required' };
 
 /**
  * One handle a name, so that its state and its series stay one. The first 1,000 names are remembered; of those that come
- * after them each call makes a new handle, which is told once: names that never end would take memory that never ends. A
- * name over 255 characters is remembered by those, as its series is; what is no name, by nothing.
+ * after them each call makes a new handle, which is told once: names that never end would take memory that never ends.
+ * Names that are recorded as the same label are one name; what is no name is not remembered.
  *
  * @param kind what has the name, for the message: `breaker`
  * @param make makes the handle of a name that is not remembered yet; told whether it is remembered from now on
+ * @param attribute the attribute that the name is recorded as, where that has listed values. Default: any text
  */
-export function handlesByName<H>(kind: string, make: (name: string, isRemembered: boolean) => H): (name: string) => H {
-  const handles = new Map<string, H>();
+export function handlesByName<H>(
+  kind: string,
+  make: (name: string, isRemembered: boolean) => H,
+  attribute: AttributeDefinition = anyText,
+): (name: string) => H {
+  const handles = new Map<unknown, H>();
   let isTold = false;
   return (name) => {
-    if (typeof name !== 'string' || name === '') return make(name, false);
-    const key = name.slice(0, longestAttributeValue);
+    const key = attributeValue(attribute, name);
+    if (key === undefined) return make(name, false);
     const known = handles.get(key);
     if (known !== undefined) return known;
     if (handles.size < mostRemembered) {

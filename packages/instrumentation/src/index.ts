@@ -1,4 +1,4 @@
-export { longestAttributeValue } from './attribute-guard.ts';
+export { attributeValue, longestAttributeValue } from './attribute-value.ts';
 export { requireFunction } from './callable.ts';
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export { counted } from './counted.ts';

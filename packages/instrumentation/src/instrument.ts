@@ -70,7 +70,7 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
 
   /** @internal */
   protected initializeAt0(attributes: unknown): void {
-    const clean = this.#guard.clean(attributes, this.#drop);
+    const clean = this.#guard.clean(attributes, () => undefined);
     if (clean === undefined) return;
     const key = JSON.stringify(clean);
     if (this.#initialized.has(key)) return;
@@ -87,13 +87,16 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
 
   /** @internal A function that records under these attributes, which are read and checked once. */
   protected bound(attributes: unknown): (value: number) => void {
-    const clean = this.#guard.clean(attributes, this.#drop);
+    const refusals: (readonly [DropReason, string])[] = [];
+    const clean = this.#guard.clean(attributes, (...refusal) => void refusals.push(refusal));
+    const lastRefusal = refusals.at(-1);
     if (clean === undefined) {
+      // Each recording is lost to it, so each is counted.
       return () => {
-        if (this.meter.isActive())
-          this.#drop('missing_attribute', 'it was bound to attributes that cannot be recorded');
+        if (this.meter.isActive() && lastRefusal !== undefined) this.#drop(...lastRefusal);
       };
     }
+    for (const refusal of refusals) this.#drop(...refusal);
     Object.freeze(clean);
     let api: ApiInstrument | undefined;
     let own: ApiBound | undefined;
@@ -175,7 +178,10 @@ abstract class Sum<D extends MetricDefinition> extends Instrument<D> {
     return { add: (value = 1) => record(value) };
   }
 
-  /** Makes the series exist at 0, now or from the SDK's start on, so that an alert sees its first increase. */
+  /**
+   * Makes the series exist at 0, now or from the SDK's start on, so that an alert sees its first increase. What is wrong
+   * with the attributes is counted and told by what is recorded under them, not here.
+   */
   initialize(attributes: AttributesOf<D>): void {
     this.initializeAt0(attributes);
   }

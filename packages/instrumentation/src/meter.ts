@@ -1,8 +1,10 @@
 import { type Meter as ApiMeter, createNoopMeter, type MeterProvider, metrics } from '@opentelemetry/api';
-import type { MetricDefinition } from '@trademeter/semantic-conventions';
-import { describeValue } from './describe-value.ts';
+import type { AttributeValue, MetricDefinition } from '@trademeter/semantic-conventions';
+import { usableAttribute } from './attribute-guard.ts';
+import { describeValue, messageOf } from './describe-value.ts';
 import { DropLog, type DropReason } from './drop-log.ts';
 import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
+import { epochMilliseconds, type Moment } from './moment.ts';
 import { anyFunction, checkOptions, meterProviderOption, nonEmptyString, type OptionCheck } from './options.ts';
 import { lookForProviders, watchAnnouncements } from './provider-watch.ts';
 import { StateInstrument } from './state-instrument.ts';
@@ -20,6 +22,9 @@ export interface MeterOptions {
   /** Milliseconds since the epoch, for timers. Default: a monotonic clock. */
   readonly now?: (() => number) | undefined;
 }
+
+// Two clocks of one machine, one of whole milliseconds, may differ by that.
+const clockGranularitySeconds = 0.001;
 
 type Of<I extends MetricDefinition['instrument']> = MetricDefinition & { readonly instrument: I };
 
@@ -130,7 +135,7 @@ export class Meter {
     try {
       return prepare();
     } catch (error) {
-      this.drop(what, 'invalid_argument', `the argument cannot be used, got ${describeValue(error)}`);
+      this.drop(what, 'invalid_argument', `the argument cannot be used: ${messageOf(error)}`);
       return undefined;
     }
   }
@@ -144,6 +149,37 @@ export class Meter {
     if (check.accepts(figure)) return true;
     this.drop(metric, 'invalid_value', `${what} must be ${check.allowed}, got ${describeValue(figure)}`);
     return false;
+  }
+
+  /**
+   * An attribute of a verb's argument, as it is recorded, for a verb that decides something by it. What cannot be
+   * recorded is dropped, counted and told as a recording would; once it is taken from here, no recording counts it again.
+   *
+   * @param value `null` is left out, as `undefined` is: dropped as `missing_attribute` where it is required
+   */
+  attribute<const D extends MetricDefinition, const K extends string & keyof D['attributes']>(
+    definition: D,
+    key: K,
+    value: unknown,
+  ): AttributeValue<D['attributes'][K]> | undefined {
+    const attribute: D['attributes'][K] = definition.attributes[key] as D['attributes'][K];
+    return usableAttribute(key, attribute, value, (reason, detail) => this.drop(definition.name, reason, detail)) as
+      | AttributeValue<D['attributes'][K]>
+      | undefined;
+  }
+
+  /**
+   * How long ago a moment was, in seconds, by the calendar that callers tell it in. One that is none, or is still to
+   * come, is dropped as `invalid_value`, counted and told once.
+   *
+   * @param what names the moment: `signalTime`
+   */
+  ageSeconds(metric: string, what: string, moment: Moment | null | undefined): number | undefined {
+    if (moment === undefined || moment === null) return undefined;
+    const age = (this.calendarNow() - epochMilliseconds(moment)) / 1000;
+    if (age >= -clockGranularitySeconds) return Math.max(0, age);
+    this.drop(metric, 'invalid_value', `${what} must be a time that is past, got ${describeValue(moment)}`);
+    return undefined;
   }
 
   /** Counts a drop and tells it once. */

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { epochMilliseconds, secondsBetween } from './index.ts';
+import { createTestTelemetry } from '@trademeter/testing';
+import { describe, expect, test } from 'vitest';
+import { createMeter, epochMilliseconds, secondsBetween } from './index.ts';
 
 test.each([
   [1_767_623_400_000, 1_767_623_400_000],
@@ -15,4 +16,34 @@ test('seconds between two times are not negative, and those from an unknown time
   expect(secondsBetween(1_000, 2_500)).toBe(1.5);
   expect(secondsBetween(2_500, 1_000)).toBe(0);
   expect(secondsBetween(Number.NaN, 1_000)).toBeNaN();
+});
+
+describe('the age of a moment', () => {
+  const now = Date.UTC(2026, 0, 5);
+
+  function setUp() {
+    const telemetry = createTestTelemetry();
+    const meter = createMeter({ name: 'test', meterProvider: telemetry.meterProvider, now: () => now });
+    const dropped = () =>
+      telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'invalid_value' });
+    return { meter, dropped };
+  }
+
+  test.each([
+    [now - 1_500, 1.5],
+    [new Date(now - 1_500), 1.5],
+    [now + 1, 0],
+    [undefined, undefined],
+    [null, undefined],
+  ])('%o', async (moment, seconds) => {
+    const { meter, dropped } = setUp();
+    expect(meter.ageSeconds('test', 'openedTime', moment)).toBe(seconds);
+    expect(await dropped()).toBe(0);
+  });
+
+  test.each([[now + 60_000], ['2026-01-05'], [Number.NaN]])('that is %o is dropped and counted', async (moment) => {
+    const { meter, dropped } = setUp();
+    expect(meter.ageSeconds('test', 'openedTime', moment as never)).toBeUndefined();
+    expect(await dropped()).toBe(1);
+  });
 });

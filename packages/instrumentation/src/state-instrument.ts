@@ -47,13 +47,14 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
 
   /** Sets the value of one series. Never throws: what cannot be kept is dropped, counted and told once. */
   set(value: number, attributes: AttributesOf<D>): void {
-    const kept = this.#find(value, attributes);
-    if (kept !== undefined) kept.value = value;
+    const clean = this.#isUsable(value) ? this.clean(attributes) : undefined;
+    if (clean !== undefined) this.keep(value, clean);
   }
 
   /** Adds to the value of one series, which begins at 0. Never throws. */
   add(value: number, attributes: AttributesOf<D>): void {
-    const kept = this.#find(value, attributes);
+    const clean = this.#isUsable(value) ? this.clean(attributes) : undefined;
+    const kept = clean && this.#find(clean);
     if (kept !== undefined) kept.value += value;
   }
 
@@ -62,7 +63,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
    * as a position, is set to 0 instead.
    */
   delete(attributes: AttributesOf<D>): void {
-    const clean = this.#guard.clean(attributes, this.#drop);
+    const clean = this.clean(attributes);
     if (clean !== undefined) this.#kept.delete(JSON.stringify(clean));
   }
 
@@ -80,10 +81,18 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     };
   }
 
-  #find(value: number, attributes: unknown): Kept | undefined {
-    if (!this.#isUsable(value)) return undefined;
-    const clean = this.#guard.clean(attributes, this.#drop);
-    if (clean === undefined) return undefined;
+  /** @internal The attributes as they are recorded; `undefined` when they cannot be. */
+  clean(attributes: unknown): Attributes | undefined {
+    return this.#guard.clean(attributes, this.#drop);
+  }
+
+  /** @internal Sets the value of one series whose attributes are clean. */
+  keep(value: number, clean: Attributes): void {
+    const kept = this.#find(clean);
+    if (kept !== undefined) kept.value = value;
+  }
+
+  #find(clean: Attributes): Kept | undefined {
     const key = JSON.stringify(clean);
     let kept = this.#kept.get(key);
     if (kept === undefined) {
@@ -106,7 +115,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
       try {
         const result: unknown = callback((value, attributes) => {
           if (!this.#isUsable(value)) return;
-          const clean = this.#guard.clean(attributes, this.#drop);
+          const clean = this.clean(attributes);
           if (clean !== undefined) observe(value, clean);
         });
         // The type allows an async function; what it reports later is lost, and its rejection must not end the process.

@@ -39,14 +39,10 @@ export class StatusInstrument<D extends MetricDefinition, K extends string & key
 
   /** Says which state holds. Never throws: a state that there is not is dropped, counted and told once. */
   set(state: StateOf<D, K>, attributes: Omit<AttributesOf<D>, K>): void {
-    // As the guard takes a listed value in another case: `OPEN` is open.
-    const wanted = typeof state === 'string' ? state.toLowerCase() : state;
-    const isKnown = this.#states.includes(wanted);
-    for (const each of isKnown ? this.#states : [wanted]) {
-      this.#state.set(
-        each === wanted ? 1 : 0,
-        mergeAttributes(attributes, { [this.#attribute]: each }) as AttributesOf<D>,
-      );
+    const clean = this.#state.clean(mergeAttributes(attributes, { [this.#attribute]: state }));
+    if (clean === undefined) return;
+    for (const each of this.#states) {
+      this.#state.keep(each === clean[this.#attribute] ? 1 : 0, { ...clean, [this.#attribute]: each });
     }
   }
 }

@@ -90,7 +90,7 @@ function renderIndex({ attributes, metrics }: Model): string {
   });
   return `${header}
 export { ${constants.join(', ')} } from './attributes.ts';
-export type { AttributeDefinition, AttributesOf, MetricDefinition, RequirementLevel } from './definition.ts';
+export type { AttributeDefinition, AttributesOf, AttributeValue, MetricDefinition, RequirementLevel } from './definition.ts';
 export { allMetrics } from './metrics.ts';
 ${exports.join('\n')}
 `;

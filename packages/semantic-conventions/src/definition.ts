@@ -31,7 +31,10 @@ export interface MetricDefinition {
   readonly cardinalityLimit?: number;
 }
 
-type ValueOf<A extends AttributeDefinition> = A extends { readonly values: readonly (infer V extends string)[] }
+/** What a recording takes for an attribute: its listed values, any text beside them where the list is open, else its type. */
+export type AttributeValue<A extends AttributeDefinition> = A extends {
+  readonly values: readonly (infer V extends string)[];
+}
   ? A extends { readonly open: true }
     ? V | (string & {})
     : V
@@ -50,9 +53,9 @@ type RequiredKey<A extends MetricDefinition['attributes']> = {
  * given as `undefined`, which is the same as leaving it out.
  */
 export type AttributesOf<D extends MetricDefinition> = {
-  readonly [K in RequiredKey<D['attributes']>]: ValueOf<D['attributes'][K]>;
+  readonly [K in RequiredKey<D['attributes']>]: AttributeValue<D['attributes'][K]>;
 } & {
   readonly [K in Exclude<keyof D['attributes'], RequiredKey<D['attributes']>>]?:
-    | ValueOf<D['attributes'][K]>
+    | AttributeValue<D['attributes'][K]>
     | undefined;
 };

@@ -196,7 +196,13 @@ export {
   TRADING_TRADE_RESULT_VALUE_LOSS,
   TRADING_TRADE_RESULT_VALUE_WIN,
 } from './attributes.ts';
-export type { AttributeDefinition, AttributesOf, MetricDefinition, RequirementLevel } from './definition.ts';
+export type {
+  AttributeDefinition,
+  AttributesOf,
+  AttributeValue,
+  MetricDefinition,
+  RequirementLevel,
+} from './definition.ts';
 export {
   agentMetrics,
   genAiClientOperationDuration,
