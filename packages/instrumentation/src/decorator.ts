@@ -7,7 +7,10 @@ export type AttributesFor<D extends MetricDefinition, P extends unknown[]> =
   | AttributesOf<D>
   | ((...args: P) => AttributesOf<D>);
 
-/** A standard method decorator that leaves a method's type as it is. `P` are the arguments that it looks at. */
+/**
+ * A standard method decorator that leaves a method's type as it is, though a thenable that the method returns becomes a
+ * promise. `P` are the arguments that it looks at.
+ */
 export type MethodDecorator<P extends unknown[]> = <This, Args extends P extends never[] ? unknown[] : P, R>(
   method: (this: This, ...args: Args) => R,
   context: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => R>,

@@ -26,7 +26,7 @@ export {
   positiveNumber,
 } from './options.ts';
 export { announceMeterProvider } from './provider-watch.ts';
-export { whenSettled } from './settled.ts';
+export { type Settled, whenSettled } from './settled.ts';
 export type { Observe, StateInstrument } from './state-instrument.ts';
 export type { StatusInstrument } from './status-instrument.ts';
 export { runTimed, timed } from './timed.ts';

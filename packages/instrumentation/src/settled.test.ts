@@ -60,6 +60,41 @@ test('calls `then` of a query builder once, as each call runs the query', async 
   expect([runs, seen]).toEqual([1, [3]]);
 });
 
+test('makes a promise of any thenable, also of one whose `then` returns nothing', async () => {
+  const thenable = {
+    rows: () => 3,
+    // oxlint-disable-next-line unicorn/no-thenable -- as small hand-made ones are
+    then(resolve: (rows: number) => void) {
+      queueMicrotask(() => resolve(3));
+    },
+  };
+  const seen: unknown[] = [];
+  const result: Promise<number> = whenSettled(
+    () => thenable as typeof thenable & PromiseLike<number>,
+    (_failure, rows) => seen.push(rows),
+  );
+  expect(result).toBeInstanceOf(Promise);
+  expect(await result).toBe(3);
+  expect(seen).toEqual([3]);
+});
+
+test('leaves it to the caller to handle a rejection', async () => {
+  const unhandled: unknown[] = [];
+  const listener = (reason: unknown) => void unhandled.push(reason);
+  process.on('unhandledRejection', listener);
+  try {
+    const error = new Error('nobody looks');
+    void whenSettled(
+      () => Promise.reject(error),
+      () => undefined,
+    );
+    await new Promise(setImmediate);
+    expect(unhandled).toEqual([error]);
+  } finally {
+    process.off('unhandledRejection', listener);
+  }
+});
+
 test.each(['a getter that throws', 'a method that throws'])('hands on what has `then` as %s', (kind) => {
   const hostile = new Proxy(
     {},

@@ -1,13 +1,18 @@
+/** What becomes of a function's result when its end is told: any thenable becomes a promise, all else stays as it is. */
+export type Settled<R> = R extends PromiseLike<infer T> ? Promise<T> : R;
+
 /**
  * Runs `fn` once and tells `done` once when it has ended: at once, or when the promise that it returns settles. What it
- * returns or throws goes on to the caller unchanged.
+ * throws, and a plain value that it returns, goes on to the caller unchanged; a promise, or any other thenable, as a
+ * promise of the same value or error.
  *
  * @param done must not throw; gets the failure, or else the value
+ * @returns typed as both, so that what hands it on may promise either; it is a {@link Settled}
  */
 export function whenSettled<R>(
   fn: () => R,
   done: (failure: { readonly error: unknown } | undefined, value: Awaited<R> | undefined) => void,
-): R {
+): R & Settled<R> {
   let result: R;
   try {
     result = fn();
@@ -18,8 +23,9 @@ export function whenSettled<R>(
   const then = thenOf(result);
   if (then === undefined) {
     done(undefined, result as Awaited<R>);
-    return result;
+    return result as R & Settled<R>;
   }
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   let isDone = false;
   const end: typeof done = (failure, value) => {
     if (!isDone) done(failure, value);
@@ -27,25 +33,27 @@ export function whenSettled<R>(
   };
   try {
     // Called once only: a query builder runs its query each time.
-    return then.call(
+    then.call(
       result,
       (value) => {
         end(undefined, value as Awaited<R>);
-        return value;
+        resolve(value);
       },
-      (error: unknown) => {
+      (error) => {
         end({ error }, undefined);
-        throw error;
+        reject(error);
       },
-    ) as R;
+    );
   } catch (error) {
+    if (isDone) return promise as R & Settled<R>;
     // What it cannot tell us, it tells whoever awaits it.
     end({ error }, undefined);
-    return result;
+    return result as R & Settled<R>;
   }
+  return promise as R & Settled<R>;
 }
 
-type Then = (onFulfilled: (value: unknown) => unknown, onRejected: (error: unknown) => never) => unknown;
+type Then = (onFulfilled: (value: unknown) => void, onRejected: (error: unknown) => void) => unknown;
 
 /** A getter that throws is no reason to throw here. */
 function thenOf(value: unknown): Then | undefined {

@@ -1,7 +1,7 @@
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 import { type AttributesFor, attributesFor, decorateMethod, type MethodDecorator } from './decorator.ts';
 import type { Histogram } from './instrument.ts';
-import { whenSettled } from './settled.ts';
+import { type Settled, whenSettled } from './settled.ts';
 import type { Timer } from './timer.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Timer } from './timer.ts';
  * on to the caller unchanged.
  *
  * @param fn gets the timer, to add attributes that are only known at the end
- * @returns what `fn` returns: a promise if it returns one, a plain value otherwise
+ * @returns what `fn` returns: a promise if it returns one, or any other thenable, a plain value otherwise
  * @example
  * const answer = await timed(requestDuration, attributes, () => exchange.createOrder(order));
  */
@@ -17,7 +17,7 @@ export function timed<D extends MetricDefinition, R>(
   histogram: Histogram<D>,
   attributes: AttributesOf<D>,
   fn: (timer: Timer<AttributesOf<D>>) => R,
-): R;
+): Settled<R>;
 /**
  * A standard decorator (TypeScript 5 and later, no flag): times each call of a method as `timed(…, fn)` does. Of a
  * generator it times the making, not the use.
@@ -39,7 +39,7 @@ export function timed<D extends MetricDefinition, R>(
   attributes: AttributesFor<D, never[]>,
   // Counted, not compared with undefined: who gives no function by mistake is to hear of it.
   ...fn: [((timer: Timer<AttributesOf<D>>) => R)?]
-): R | MethodDecorator<never[]> {
+): Settled<R> | MethodDecorator<never[]> {
   if (fn.length > 0) return runTimed(histogram.startTimer(attributes as AttributesOf<D>), fn[0] as () => R);
   return decorateMethod('@timed', (run, args) =>
     runTimed(histogram.startTimer(attributesFor(attributes, args)), () => run()),
@@ -47,7 +47,10 @@ export function timed<D extends MetricDefinition, R>(
 }
 
 /** As {@link timed}, with a timer that is already running. */
-export function runTimed<T extends Pick<Timer<object>, 'fail' | 'stop'>, R>(timer: T, fn: (timer: T) => R): R {
+export function runTimed<T extends Pick<Timer<object>, 'fail' | 'stop'>, R>(
+  timer: T,
+  fn: (timer: T) => R,
+): R & Settled<R> {
   return whenSettled(
     () => fn(timer),
     (failure) => {

@@ -1,5 +1,6 @@
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 import type { Histogram } from './instrument.ts';
+import type { Settled } from './settled.ts';
 import { runTimed } from './timed.ts';
 import type { Timer } from './timer.ts';
 
@@ -12,9 +13,9 @@ export interface Timing {
    * Runs `fn` once and records how long it took; what it throws reaches the caller unchanged, and is recorded as
    * `error.type`.
    *
-   * @returns what `fn` returns: a promise if it returns one, a plain value otherwise
+   * @returns what `fn` returns: a promise if it returns one, or any other thenable, a plain value otherwise
    */
-  time<R>(fn: (timer: RunningTimer) => R): R;
+  time<R>(fn: (timer: RunningTimer) => R): Settled<R>;
   /** Starts to time something that begins and ends in different places. */
   start(): RunningTimer;
   /** Records a duration that is known already, in seconds. */
