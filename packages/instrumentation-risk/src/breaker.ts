@@ -1,16 +1,16 @@
 import {
   type BoundRecorder,
   type BoundSum,
-  epochMilliseconds,
   type Meter,
   type Moment,
   secondsBetween,
 } from '@trademeter/instrumentation';
 import {
-  type ATTR_TRADING_BREAKER_STATE,
+  ATTR_TRADING_BREAKER_STATE,
   type AttributesOf,
+  METRIC_TRADING_BREAKER_HALT_DURATION,
   METRIC_TRADING_BREAKER_STATUS,
-  type tradingBreakerStatus,
+  tradingBreakerStatus,
 } from '@trademeter/semantic-conventions';
 
 /** `closed`: trading goes on. `open`: it is halted. `half_open`: it is tried again, carefully. */
@@ -19,7 +19,7 @@ export type BreakerState = AttributesOf<typeof tradingBreakerStatus>[typeof ATTR
 /** What a breaker was when the bot last ran. */
 export interface BreakerRestore {
   readonly state: BreakerState;
-  /** When the halt began that still lasts. Default: now. */
+  /** When the halt began that still lasts. Default: now; so it is for a time that is none, or is still to come. */
   readonly openedTime?: Moment | undefined;
 }
 
@@ -44,8 +44,6 @@ export interface Breaker {
   restore(saved: BreakerRestore): void;
 }
 
-const states: readonly BreakerState[] = ['closed', 'open', 'half_open'];
-
 interface BreakerParts {
   readonly meter: Meter;
   readonly report: (state: BreakerState) => void;
@@ -62,10 +60,10 @@ export function createBreaker(name: string, { meter, report, trips, halt }: Brea
     report(next);
   }
 
-  function set(next: BreakerState): void {
+  function set(given: BreakerState): void {
     meter.attempt(METRIC_TRADING_BREAKER_STATUS, () => {
-      if (!states.includes(next)) throw new TypeError(`the state must be one of ${states.join(', ')}`);
-      if (next === state) return;
+      const next = meter.attribute(tradingBreakerStatus, ATTR_TRADING_BREAKER_STATE, given);
+      if (next === undefined || next === state) return;
       // A failed probe opens it again: another trip of the same halt.
       if (next === 'open' || state === 'closed') trips.add();
       const before = openedTime;
@@ -87,13 +85,12 @@ export function createBreaker(name: string, { meter, report, trips, halt }: Brea
     set,
     restore(saved) {
       meter.attempt(METRIC_TRADING_BREAKER_STATUS, () => {
-        const { state: was, openedTime: since } = saved;
-        if (!states.includes(was)) throw new TypeError(`the state must be one of ${states.join(', ')}`);
-        const time = since === undefined ? meter.now() : epochMilliseconds(since);
-        // A clock that throws costs the duration, not the state.
-        if (since !== undefined && !Number.isFinite(time))
-          throw new TypeError('openedTime must be milliseconds since the epoch, or a Date');
-        openedTime = was === 'closed' ? undefined : time;
+        const was = meter.attribute(tradingBreakerStatus, ATTR_TRADING_BREAKER_STATE, saved.state);
+        if (was === undefined) return;
+        const ageSeconds = meter.attempt(METRIC_TRADING_BREAKER_HALT_DURATION, () =>
+          meter.ageSeconds(METRIC_TRADING_BREAKER_HALT_DURATION, 'openedTime', saved.openedTime),
+        );
+        openedTime = was === 'closed' ? undefined : meter.now() - (ageSeconds ?? 0) * 1000;
         enter(was);
       });
     },

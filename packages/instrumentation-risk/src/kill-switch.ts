@@ -1,9 +1,9 @@
 import type { BoundSum, Meter } from '@trademeter/instrumentation';
 import {
-  type ATTR_TRADING_KILL_SWITCH_STATE,
+  ATTR_TRADING_KILL_SWITCH_STATE,
   type AttributesOf,
   METRIC_TRADING_KILL_SWITCH_STATUS,
-  type tradingKillSwitchStatus,
+  tradingKillSwitchStatus,
 } from '@trademeter/semantic-conventions';
 
 /** `active`: all trading is stopped. */
@@ -32,9 +32,9 @@ interface KillSwitchParts {
 export function createKillSwitch({ meter, report, activations }: KillSwitchParts): KillSwitch {
   let state: KillSwitchState = 'inactive';
 
-  function enter(next: KillSwitchState, counts: boolean): void {
-    if (next !== 'active' && next !== 'inactive') throw new TypeError('the state must be inactive or active');
-    if (next === state) return;
+  function enter(given: KillSwitchState, counts: boolean): void {
+    const next = meter.attribute(tradingKillSwitchStatus, ATTR_TRADING_KILL_SWITCH_STATE, given);
+    if (next === undefined || next === state) return;
     state = next;
     if (counts && next === 'active') activations.add();
     report(next);

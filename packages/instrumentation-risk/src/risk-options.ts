@@ -44,7 +44,7 @@ export interface RiskOptions {
   readonly confidenceBands?: ConfidenceBands | undefined;
   /** Where to record. Default: the global provider, whenever it is registered. */
   readonly meterProvider?: MeterProvider | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock. */
+  /** Milliseconds since the epoch. Default: a monotonic clock, and the calendar for `openedTime`. */
   readonly now?: (() => number) | undefined;
 }
 

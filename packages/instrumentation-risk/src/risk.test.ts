@@ -3,7 +3,7 @@ import { ConfigurationError } from '@trademeter/instrumentation';
 import { riskMetrics } from '@trademeter/semantic-conventions';
 import { createTestTelemetry } from '@trademeter/testing';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { instrumentRisk, type RiskOptions } from './index.ts';
 
 function setUp(options: Omit<RiskOptions, 'meterProvider' | 'now'> = {}) {
@@ -105,13 +105,89 @@ test('a breaker keeps its state when what it is told is none', async () => {
   breaker.trip();
 
   breaker.set('ajar' as 'open');
-  breaker.restore({ state: 'closed', openedTime: Number.NaN });
+  breaker.restore({ state: 'shut' as 'closed' });
   breaker.restore(undefined as never);
 
   expect(breaker.state).toBe('open');
-  expect(
-    await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'invalid_argument' }),
-  ).toBe(3);
+  const dropped = (reason: string) =>
+    telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': reason });
+  expect(await dropped('invalid_attribute')).toBe(2);
+  expect(await dropped('invalid_argument')).toBe(1);
+});
+
+test('a breaker in another case is the same where the conventions list its name', async () => {
+  const { telemetry, risk } = setUp();
+
+  risk.breaker('DAILY_LOSS').trip();
+
+  expect(risk.breaker('Daily_Loss').state).toBe('open');
+  expect(risk.breaker('daily_loss')).toBe(risk.breaker('DAILY_LOSS'));
+  expect(risk.breaker('Spread')).not.toBe(risk.breaker('spread'));
+  expect(await telemetry.value('trading.breaker.status', { ...daily, 'trading.breaker.state': 'open' })).toBe(1);
+  expect(await telemetry.value('trading.breaker.status', { ...daily, 'trading.breaker.state': 'closed' })).toBe(0);
+});
+
+test('states in another case are what they mean', async () => {
+  const { telemetry, risk } = setUp();
+  const breaker = risk.breaker('daily_loss');
+
+  breaker.set('OPEN' as 'open');
+  risk.killSwitch.set('ACTIVE' as 'active');
+  expect([breaker.state, risk.killSwitch.state]).toEqual(['open', 'active']);
+
+  breaker.restore({ state: 'Half_Open' as 'half_open' });
+  risk.killSwitch.restore({ state: 'Inactive' as 'inactive' });
+  expect([breaker.state, risk.killSwitch.state]).toEqual(['half_open', 'inactive']);
+  expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
+});
+
+test.each([
+  ['one that is still to come', (now: number) => now + 3_600_000],
+  ['one that is none', () => Number.NaN],
+])('of when a halt began, %s costs only itself', async (_name, openedTime) => {
+  const { telemetry, clock, risk } = setUp();
+  const breaker = risk.breaker('daily_loss');
+
+  breaker.restore({ state: 'open', openedTime: openedTime(clock.milliseconds) });
+  clock.milliseconds += 5_000;
+  breaker.reset();
+
+  expect(await telemetry.histogram('trading.breaker.halt.duration', daily)).toMatchObject({ count: 1, sum: 5 });
+  expect(await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'invalid_value' })).toBe(
+    1,
+  );
+});
+
+test('a halt of before a restart is measured by the calendar it began in, however that differs from the clock', async () => {
+  const telemetry = createTestTelemetry();
+  // The machine's clock is two hours ahead of the monotonic one, as after a long sleep.
+  const ahead = Date.now() + 7_200_000;
+  vi.spyOn(Date, 'now').mockReturnValue(ahead);
+  const risk = instrumentRisk({ meterProvider: telemetry.meterProvider });
+
+  risk.breaker('daily_loss').restore({ state: 'open', openedTime: ahead - 600_000 });
+  vi.restoreAllMocks();
+  risk.breaker('daily_loss').reset();
+
+  const halt = await telemetry.histogram('trading.breaker.halt.duration', daily);
+  expect(halt?.sum).toBeGreaterThanOrEqual(600);
+  expect(halt?.sum).toBeLessThan(7_200);
+  expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
+});
+
+test('null is left out', async () => {
+  const { telemetry, clock, risk } = setUp({ strategy: 'momentum' });
+
+  risk.reject({ reasons: ['spread'], strategy: null as never });
+  risk.positionSize({ fraction: 0.1, confidence: 0.9, confidenceBand: null as never });
+  risk.breaker('daily_loss').restore({ state: 'open', openedTime: null as never });
+  clock.milliseconds += 5_000;
+  risk.breaker('daily_loss').reset();
+
+  expect(await telemetry.value('trading.risk.rejections', { 'trading.strategy.name': 'momentum' })).toBe(1);
+  expect((await telemetry.histogram('trading.risk.position_size'))?.count).toBe(1);
+  expect((await telemetry.histogram('trading.breaker.halt.duration'))?.sum).toBe(5);
+  expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
 });
 
 test('a clock that fails costs the duration and not the state', async () => {
@@ -195,9 +271,11 @@ test('a rule counts passes and failures and stands in an if', async () => {
   expect(rule.check(true)).toBe(true);
   expect(rule.check(() => false)).toBe(false);
   expect(await rule.check(async () => true)).toBe(true);
+  const later: Promise<boolean> = rule.check(() => Promise.resolve(false) as PromiseLike<boolean>);
+  expect(await later).toBe(false);
 
   expect(await telemetry.value('trading.rule.checks', { ...name, 'trading.rule.result': 'pass' })).toBe(2);
-  expect(await telemetry.value('trading.rule.checks', { ...name, 'trading.rule.result': 'fail' })).toBe(1);
+  expect(await telemetry.value('trading.rule.checks', { ...name, 'trading.rule.result': 'fail' })).toBe(2);
 });
 
 test('what a rule throws reaches the caller unchanged and is no result', async () => {

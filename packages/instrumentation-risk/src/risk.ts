@@ -128,7 +128,7 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
   }
 
   activations.initialize({});
-  const breaker = handlesByName('breaker', makeBreaker);
+  const breaker = handlesByName('breaker', makeBreaker, tradingBreakerStatus.attributes[ATTR_TRADING_BREAKER_NAME]);
   const rule = handlesByName('rule', makeRule);
   const limit = handlesByName('limit', makeLimit);
   for (const name of known.breakers) breaker(name);
@@ -151,11 +151,14 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
     limit,
     reject(rejection) {
       meter.attempt(tradingRiskRejections.name, () => {
-        const { reasons, strategy: ownStrategy = strategy } = rejection;
+        const { reasons, strategy: ownStrategy } = rejection;
         if (!Array.isArray(reasons) || reasons.length === 0)
           throw new TypeError('reasons must be a list of at least one');
         for (const reason of new Set<string>(reasons)) {
-          rejections.add(1, { [ATTR_TRADING_RISK_REASON]: reason, [ATTR_TRADING_STRATEGY_NAME]: ownStrategy });
+          rejections.add(1, {
+            [ATTR_TRADING_RISK_REASON]: reason,
+            [ATTR_TRADING_STRATEGY_NAME]: ownStrategy ?? strategy,
+          });
         }
       });
     },

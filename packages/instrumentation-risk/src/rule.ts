@@ -1,4 +1,4 @@
-import { type BoundSum, type Meter, whenSettled } from '@trademeter/instrumentation';
+import { type BoundSum, type Meter, type Settled, whenSettled } from '@trademeter/instrumentation';
 import { METRIC_TRADING_RULE_CHECKS } from '@trademeter/semantic-conventions';
 
 /** A rule that an order has to pass. */
@@ -8,9 +8,9 @@ export interface Rule {
    * Runs the rule once and counts whether it passed: `true` is a pass. What it throws reaches the caller unchanged and
    * is neither a pass nor a failure.
    *
-   * @returns what `fn` returns, so that it can stand in an `if`; a promise if `fn` returns one
+   * @returns what `fn` returns, so that it can stand in an `if`; a promise if `fn` returns one, or any other thenable
    */
-  check<R extends boolean | PromiseLike<boolean>>(fn: () => R): R;
+  check<R extends boolean | PromiseLike<boolean>>(fn: () => R): Settled<R>;
   /** Counts a result that is known already: `true` is a pass. Never throws. @returns it, so that it can stand in an `if` */
   check(passed: boolean): boolean;
 }
