@@ -28,3 +28,4 @@ export {
   type ReportedRejection,
   type ReportedRequest,
 } from './order-metrics.ts';
+export type { TimeInForceAbbreviation } from './time-in-force.ts';

@@ -14,6 +14,7 @@ import type {
   tradingOrderRequestDuration,
   tradingTradeClosed,
 } from '@trademeter/semantic-conventions';
+import type { TimeInForceAbbreviation } from './time-in-force.ts';
 
 /** FIX Side(54). */
 export type OrderSide = AttributesOf<typeof tradingOrderPlaced>[typeof ATTR_TRADING_ORDER_SIDE];
@@ -48,7 +49,8 @@ export interface NewOrder extends OrderKey {
   readonly quantity?: number | undefined;
   /** The price that the decision was made on; slippage is measured against it. */
   readonly expectedPrice?: number | undefined;
-  readonly timeInForce?: TimeInForce | undefined;
+  /** In the conventions' words, or as brokers abbreviate it: `GTC`, `IOC`, `DAY`. */
+  readonly timeInForce?: TimeInForce | TimeInForceAbbreviation | undefined;
   /** When the signal for it arose; the time from there until it is filled is recorded. */
   readonly signalTime?: Moment | undefined;
 }
@@ -83,7 +85,7 @@ export interface Fill {
 export interface OrderFill extends Fill {
   /** FIX LeavesQty(151): what is still open after this fill. Default: what the fills so far leave of the quantity. */
   readonly leavesQuantity?: number | undefined;
-  /** FIX ExecID(17). A second fill with the same one is the same fill, delivered again, and is not counted. */
+  /** FIX ExecID(17), not empty. A second fill with the same one is the same fill, delivered again, and is not counted. */
   readonly executionId?: string | undefined;
 }
 

@@ -3,28 +3,27 @@ import {
   anyFunction,
   checkOptions,
   createMeter,
-  describeValue,
-  epochMilliseconds,
   type Meter,
-  type Moment,
   meterProviderOption,
   nonEmptyString,
-  positiveNumber,
   runTimed,
+  type Settled,
 } from '@trademeter/instrumentation';
-import { Order, type OrderStart } from './order.ts';
+import { Order } from './order.ts';
 import type {
   Fill,
   NewOrder,
   OrderKey,
   OrderOperation,
   OrderOutcome,
-  OrderType,
   ResumedOrder,
   TimeInForce,
   Trade,
 } from './order-facts.ts';
 import { OrderRecorder } from './order-recorder.ts';
+import { expectedPrice, orderType, placedOrder, resumedOrder, timeInForce } from './order-start.ts';
+import type { TimeInForceAbbreviation } from './time-in-force.ts';
+import { usableFill } from './usable-fill.ts';
 import { version } from './version.ts';
 
 /** How {@link instrumentOrders} is made. */
@@ -35,7 +34,7 @@ export interface OrdersOptions {
   readonly strategy?: string | undefined;
   /** The currency of prices and cost, unless an order names another. Default: the quote of a `BASE/QUOTE` symbol. */
   readonly currency?: string | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock. */
+  /** Milliseconds since the epoch. Default: a monotonic clock, and the calendar for times that callers tell. */
   readonly now?: (() => number) | undefined;
   /** Default: the global meter provider, also one that is registered later. */
   readonly meterProvider?: MeterProvider | undefined;
@@ -50,7 +49,7 @@ export interface ReportedFill extends OrderKey, Fill {
 /** The end of an order that nobody follows. */
 export interface ReportedClose extends OrderKey {
   readonly outcome: OrderOutcome;
-  readonly timeInForce?: TimeInForce | undefined;
+  readonly timeInForce?: TimeInForce | TimeInForceAbbreviation | undefined;
 }
 
 /** A refusal by the venue. */
@@ -98,7 +97,7 @@ export interface OrderMetrics {
   /** A position was opened and closed: counts the trade, its P&L net of fees, and how long it was held. */
   trade(trade: Trade): void;
   /** Times a request to the venue that belongs to no single order; what `fn` throws goes on to the caller. */
-  request<R>(operation: OrderOperation, fn: () => R): R;
+  request<R>(operation: OrderOperation, fn: () => R): Settled<R>;
   readonly report: OrderReports;
 }
 
@@ -136,19 +135,14 @@ export function instrumentOrders(options: OrdersOptions): OrderMetrics {
   return {
     place(order) {
       const start = meter.attempt('trading.order.placed', () => {
-        const begun = { ...startOf(meter, recorder, order), ageSeconds: 0 };
-        recorder.placed(begun.key, begun.type);
-        return begun;
+        const placed = placedOrder(meter, recorder, order);
+        recorder.placed(placed.key, placed.type);
+        return placed;
       });
       return new Order(meter, recorder, start);
     },
     resume(order) {
-      const start = meter.attempt('trading.order.open', () => ({
-        ...startOf(meter, recorder, order),
-        ageSeconds: ageOf(meter, 'trading.order.fill.duration', 'placedTime', order.placedTime),
-        filledQuantity: usableQuantity(meter, 'filledQuantity', order.filledQuantity) ?? 0,
-        isAcknowledged: true,
-      }));
+      const start = meter.attempt('trading.order.open', () => resumedOrder(meter, recorder, order));
       return new Order(meter, recorder, start);
     },
     trade(trade) {
@@ -166,24 +160,30 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     placed(order) {
       meter.attempt('trading.order.placed', () => {
         const key = recorder.resolve(order);
-        recorder.expectOutcomes(key, order.timeInForce);
-        recorder.placed(key, typeOf(meter, order));
+        recorder.expectOutcomes(key, timeInForce(meter, order));
+        recorder.placed(key, orderType(meter, order));
       });
     },
     request(request) {
       meter.attempt('trading.order.request.duration', () => {
         const { venue, operation, durationSeconds, error } = request;
-        recorder.requested(venue, operation, durationSeconds, ...(error === undefined ? [] : ([error] as [unknown])));
+        recorder.requested(
+          venue,
+          operation,
+          durationSeconds,
+          ...(error === undefined || error === null ? [] : ([error] as [unknown])),
+        );
       });
     },
     fill(fill) {
       meter.attempt('trading.order.fills', () => {
-        if (recorder.isFill(fill)) recorder.filled(recorder.resolve(fill), fill, fill.expectedPrice);
+        const usable = usableFill(meter, fill);
+        if (usable !== undefined) recorder.filled(recorder.resolve(fill), usable, expectedPrice(meter, fill));
       });
     },
     closed(close) {
       meter.attempt('trading.order.closed', () => {
-        recorder.closed(recorder.resolve(close), close.outcome, close.timeInForce);
+        recorder.closed(recorder.resolve(close), close.outcome, timeInForce(meter, close));
       });
     },
     rejection(rejection) {
@@ -193,41 +193,4 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
       meter.attempt('trading.order.open', () => recorder.setOpen(recorder.resolve(orders), orders.count));
     },
   };
-}
-
-function startOf(meter: Meter, recorder: OrderRecorder, order: NewOrder): Omit<OrderStart, 'ageSeconds'> {
-  return {
-    key: recorder.resolve(order),
-    type: typeOf(meter, order),
-    timeInForce: order.timeInForce,
-    quantity: usableQuantity(meter, 'quantity', order.quantity),
-    expectedPrice: order.expectedPrice,
-    filledQuantity: 0,
-    signalAgeSeconds: ageOf(meter, 'trading.order.execution.duration', 'signalTime', order.signalTime),
-    isAcknowledged: false,
-  };
-}
-
-/** An order without a type counts all the same, so that what is placed is also what is closed or open. */
-function typeOf(meter: Meter, { type }: NewOrder): OrderType {
-  return meter.accepts('trading.order.placed', 'type', type, nonEmptyString) ? type : '_OTHER';
-}
-
-/** A quantity that cannot be one is told and left unknown: the order counts all the same. */
-function usableQuantity(meter: Meter, name: string, quantity: number | null | undefined): number | undefined {
-  if (quantity === undefined || quantity === null) return undefined;
-  if (name === 'filledQuantity' && quantity === 0) return 0;
-  return meter.accepts('trading.order.fill_ratio', name, quantity, positiveNumber) ? quantity : undefined;
-}
-
-// Two clocks of one machine, one of whole milliseconds, may differ by that.
-const clockGranularitySeconds = 0.001;
-
-/** How long ago a moment was, in seconds. One that is none, or is still to come, is told and left unknown. */
-function ageOf(meter: Meter, metric: string, name: string, moment: Moment | null | undefined): number | undefined {
-  if (moment === undefined || moment === null) return undefined;
-  const age = (meter.calendarNow() - epochMilliseconds(moment)) / 1000;
-  if (age >= -clockGranularitySeconds) return Math.max(0, age);
-  meter.drop(metric, 'invalid_value', `${name} must be a time that is past, got ${describeValue(moment)}`);
-  return undefined;
 }

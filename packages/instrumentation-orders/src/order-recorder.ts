@@ -1,10 +1,10 @@
 import {
+  attributeValue,
   epochMilliseconds,
   errorType,
   finiteNumber,
   type Meter,
   numberBetween,
-  positiveNumber,
 } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
@@ -39,9 +39,10 @@ import {
   tradingTradeHoldingDuration,
   tradingTradePnl,
 } from '@trademeter/semantic-conventions';
+import { optionalFact } from './optional-fact.ts';
 import type {
   Fee,
-  Fill,
+  Liquidity,
   OrderKey,
   OrderOperation,
   OrderOutcome,
@@ -53,6 +54,7 @@ import type {
 import { quoteCurrency } from './quote-currency.ts';
 import { slippageOf } from './slippage.ts';
 import { netPnl } from './trade-pnl.ts';
+import type { UsableFill } from './usable-fill.ts';
 
 /** What an order is, with the instrumentation's defaults filled in. */
 export interface ResolvedKey {
@@ -73,8 +75,6 @@ export interface OrderDefaults {
 }
 
 const outcomes = tradingOrderClosed.attributes[ATTR_TRADING_ORDER_OUTCOME].values;
-const sides = tradingOrderPlaced.attributes[ATTR_TRADING_ORDER_SIDE].values;
-const positionSides = tradingTradeClosed.attributes[ATTR_TRADING_POSITION_SIDE].values;
 const results = tradingTradeClosed.attributes[ATTR_TRADING_TRADE_RESULT].values;
 
 /** Turns facts about orders and trades into recordings. Keeps no state of an order. */
@@ -121,14 +121,15 @@ export class OrderRecorder {
     this.#holdingDuration = meter.histogram(tradingTradeHoldingDuration);
   }
 
+  /** Reads what is told of an order, once; may throw. What of it may be left out costs only itself when it is wrong. */
   resolve(key: OrderKey): ResolvedKey {
+    const { symbol, side } = key;
+    const meant = attributeValue(tradingOrderPlaced.attributes[ATTR_TRADING_ORDER_SIDE], side);
     return {
-      symbol: key.symbol,
-      side: key.side,
-      isBuy: isBuy(listed(sides, key.side)),
-      venue: key.venue ?? this.#defaults.venue,
-      strategy: key.strategy ?? this.#defaults.strategy,
-      currency: this.#currency(key),
+      symbol,
+      side,
+      isBuy: meant === undefined ? undefined : meant === 'buy',
+      ...this.#belonging(tradingOrderPlaced, key, symbol),
     };
   }
 
@@ -140,7 +141,10 @@ export class OrderRecorder {
     });
   }
 
-  /** Every outcome of such an order exists from now on, so that an alert sees the first rejection. */
+  /**
+   * Every outcome of such an order exists from now on, so that an alert sees a rejection, but for one that comes before
+   * anybody has read the 0.
+   */
   expectOutcomes(key: ResolvedKey, timeInForce: TimeInForce | undefined): void {
     for (const outcome of outcomes) this.#closed.initialize(closedAttributes(key, outcome, timeInForce));
   }
@@ -187,16 +191,7 @@ export class OrderRecorder {
     });
   }
 
-  /** Whether it can be a fill; what cannot is dropped, counted and told. */
-  isFill({ quantity, price }: Fill): boolean {
-    const metric = tradingOrderFills.name;
-    return (
-      this.#meter.accepts(metric, "a fill's quantity", quantity, positiveNumber) &&
-      this.#meter.accepts(metric, "a fill's price", price, finiteNumber)
-    );
-  }
-
-  filled(key: ResolvedKey, fill: Fill, expectedPrice: number | undefined): void {
+  filled(key: ResolvedKey, fill: UsableFill, expectedPrice: number | undefined): void {
     const { quantity, price, fee, liquidity } = fill;
     this.#fills.add(1, {
       ...symbolAndSide(key),
@@ -208,9 +203,8 @@ export class OrderRecorder {
       [ATTR_TRADING_CURRENCY]: key.currency,
       [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
     });
-    if (fee !== undefined && fee !== null) this.#paid(key, fee, liquidity);
-    if (expectedPrice === undefined || expectedPrice === null || key.isBuy === undefined) return;
-    if (!this.#meter.accepts(tradingOrderSlippage.name, 'expectedPrice', expectedPrice, finiteNumber)) return;
+    if (fee !== undefined) this.#paid(key, fee, liquidity);
+    if (expectedPrice === undefined || key.isBuy === undefined) return;
     const slippage = slippageOf(key.isBuy, expectedPrice, price, quantity);
     const attributes = {
       [ATTR_TRADING_VENUE]: key.venue,
@@ -243,36 +237,40 @@ export class OrderRecorder {
     this.#fillRatio.record(ratio, { [ATTR_TRADING_VENUE]: key.venue, [ATTR_TRADING_ORDER_TYPE]: type });
   }
 
+  /** May throw, before anything is recorded. */
   trade(trade: Trade): void {
-    const pnl = netPnl(trade, listed(positionSides, trade.positionSide));
+    const { symbol, positionSide } = trade;
     // Of a trade without a usable P&L nobody can say whether it won.
-    if (!this.#meter.accepts(tradingTradePnl.name, 'the P&L, or what it follows from,', pnl, finiteNumber)) return;
+    const pnl = netPnl(this.#meter, trade);
+    if (pnl === undefined) return;
+    const holdingSeconds = optionalFact(this.#meter, tradingTradeHoldingDuration.name, () => this.#holding(trade));
+    const { venue, strategy, currency } = this.#belonging(tradingTradeClosed, trade, symbol);
     const result = pnl > 0 ? 'win' : pnl < 0 ? 'loss' : 'breakeven';
-    const strategy = trade.strategy ?? this.#defaults.strategy;
     const attributes = {
-      [ATTR_TRADING_VENUE]: trade.venue ?? this.#defaults.venue,
-      [ATTR_TRADING_SYMBOL]: trade.symbol,
-      [ATTR_TRADING_POSITION_SIDE]: trade.positionSide,
+      [ATTR_TRADING_VENUE]: venue,
+      [ATTR_TRADING_SYMBOL]: symbol,
+      [ATTR_TRADING_POSITION_SIDE]: positionSide,
       [ATTR_TRADING_STRATEGY_NAME]: strategy,
     };
     this.#tradePnl.record(Math.abs(pnl), {
       [ATTR_TRADING_TRADE_RESULT]: result,
-      [ATTR_TRADING_CURRENCY]: this.#currency(trade),
+      [ATTR_TRADING_CURRENCY]: currency,
       [ATTR_TRADING_STRATEGY_NAME]: strategy,
     });
     for (const each of results) this.#tradeClosed.initialize({ ...attributes, [ATTR_TRADING_TRADE_RESULT]: each });
     this.#tradeClosed.add(1, { ...attributes, [ATTR_TRADING_TRADE_RESULT]: result });
-    if (trade.openedTime === undefined || trade.openedTime === null) return;
-    const opened = epochMilliseconds(trade.openedTime);
-    const closed = epochMilliseconds(trade.closedTime ?? this.#now());
-    // Not clamped at 0: a trade that closes before it opens is a mistake, and is told.
-    this.#holdingDuration.record((closed - opened) / 1000, {
-      [ATTR_TRADING_TRADE_RESULT]: result,
-    });
+    if (holdingSeconds !== undefined) {
+      this.#holdingDuration.record(holdingSeconds, { [ATTR_TRADING_TRADE_RESULT]: result });
+    }
   }
 
-  #paid(key: ResolvedKey, { amount, currency }: Fee, liquidity: Fill['liquidity']): void {
-    if (!this.#meter.accepts(tradingOrderFee.name, 'the amount of a fee', amount, finiteNumber)) return;
+  /** Not clamped at 0: a trade that closes before it opens is a mistake, and is told. */
+  #holding({ openedTime, closedTime }: Trade): number | undefined {
+    if (openedTime === undefined || openedTime === null) return undefined;
+    return (epochMilliseconds(closedTime ?? this.#now()) - epochMilliseconds(openedTime)) / 1000;
+  }
+
+  #paid(key: ResolvedKey, { amount, currency }: Fee, liquidity: Liquidity | undefined): void {
     this.#fee.add(Math.abs(amount), {
       [ATTR_TRADING_VENUE]: key.venue,
       [ATTR_TRADING_CURRENCY]: currency ?? key.currency,
@@ -281,20 +279,21 @@ export class OrderRecorder {
     });
   }
 
-  #currency({ currency, symbol }: Pick<OrderKey, 'currency' | 'symbol'>): string {
-    // Undefined is left to the guard, which says that trading.currency is missing.
-    return currency ?? this.#defaults.currency ?? (quoteCurrency(symbol) as string);
+  /** What an order or a trade belongs to, each by default what the instrumentation's options say. */
+  #belonging(
+    definition: typeof tradingOrderPlaced | typeof tradingTradeClosed,
+    given: Pick<OrderKey, 'venue' | 'strategy' | 'currency'>,
+    symbol: unknown,
+  ): Pick<ResolvedKey, 'venue' | 'strategy' | 'currency'> {
+    const fact = <T>(read: () => T) => optionalFact(this.#meter, definition.name, read);
+    const strategy = fact(() => this.#meter.attribute(definition, ATTR_TRADING_STRATEGY_NAME, given.strategy));
+    return {
+      venue: fact(() => given.venue) ?? this.#defaults.venue,
+      strategy: strategy ?? this.#defaults.strategy,
+      // Undefined is left to the guard, which says that trading.currency is missing.
+      currency: fact(() => given.currency) ?? this.#defaults.currency ?? (quoteCurrency(symbol) as string),
+    };
   }
-}
-
-function isBuy(side: OrderSide | undefined): boolean | undefined {
-  return side === undefined ? undefined : side === 'buy';
-}
-
-/** The listed value that is meant, in whatever case, as the guard takes it; the guard tells of what is none. */
-function listed<V extends string>(values: readonly V[], given: V): V | undefined {
-  const lower = typeof given === 'string' ? given.toLowerCase() : given;
-  return values.find((value) => value === lower);
 }
 
 function symbolAndSide(key: ResolvedKey) {

@@ -1,31 +1,12 @@
-import { type Meter, numberBetween, positiveNumber, runTimed, secondsBetween } from '@trademeter/instrumentation';
-import type {
-  OrderFill,
-  OrderOperation,
-  OrderOutcome,
-  OrderReplacement,
-  OrderType,
-  TimeInForce,
-} from './order-facts.ts';
-import type { OrderRecorder, ResolvedKey } from './order-recorder.ts';
-
-/** What an order is when it begins to be followed. */
-export interface OrderStart {
-  readonly key: ResolvedKey;
-  readonly type: OrderType;
-  readonly timeInForce: TimeInForce | undefined;
-  readonly quantity: number | undefined;
-  readonly expectedPrice: number | undefined;
-  readonly filledQuantity: number;
-  /** How long ago it was placed, and its signal arose, when it began to be followed; `undefined` when it is not known. */
-  readonly ageSeconds: number | undefined;
-  readonly signalAgeSeconds: number | undefined;
-  readonly isAcknowledged: boolean;
-}
+import { type Meter, positiveNumber, runTimed, type Settled, secondsBetween } from '@trademeter/instrumentation';
+import { optionalFigure } from './optional-fact.ts';
+import type { OrderFill, OrderOperation, OrderOutcome, OrderReplacement } from './order-facts.ts';
+import type { OrderRecorder } from './order-recorder.ts';
+import { expectedPrice, type OrderStart } from './order-start.ts';
+import { usableFill, usableOrderParts } from './usable-fill.ts';
 
 // Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
 const quantityTolerance = 1e-9;
-const notNegative = numberBetween(0, Number.POSITIVE_INFINITY);
 
 /**
  * Follows one order from its placement to its end. Nothing here throws, and an order ends once: whatever is called
@@ -59,8 +40,7 @@ export class Order {
     recorder.changeOpen(start.key, 1);
     recorder.expectOutcomes(start.key, start.timeInForce);
     // Filled while nobody looked.
-    if (start.filledQuantity > 0 && start.quantity !== undefined && this.#leaves(start.quantity) <= 0)
-      this.#end('filled');
+    if (start.filledQuantity > 0 && this.#leaves() === 0) this.#end('filled');
   }
 
   /** How it ended, or `undefined` while it is open. */
@@ -82,26 +62,35 @@ export class Order {
   fill(fill: OrderFill): void {
     const start = this.#start;
     if (start === undefined) return;
-    const leaves = this.#meter.attempt('trading.order.fills', () => this.#account(fill));
-    if (leaves === undefined) return;
+    const usable = usableFill(this.#meter, fill);
+    if (usable === undefined) return;
+    const { executionId, leavesQuantity } = usableOrderParts(this.#meter, fill);
+    if (executionId !== undefined) {
+      if (this.#executions.has(executionId)) return;
+      this.#executions.add(executionId);
+    }
+    this.#filledQuantity += usable.quantity;
     // The venue has answered, though nobody knows when.
     this.#isAcknowledged = true;
-    this.#meter.attempt('trading.order.fills', () => this.#recorder.filled(start.key, fill, this.#expectedPrice));
-    if (leaves <= 0) this.#fillWholly(start);
+    this.#recorder.filled(start.key, usable, this.#expectedPrice);
+    if (this.#leaves(leavesQuantity) === 0) this.#fillWholly(start);
   }
 
   /** The venue has changed the order's quantity (FIX OrderQty) or price. Less than what is filled already ends it. */
   replace(replacement: OrderReplacement): void {
     const start = this.#start;
     if (start === undefined || this.#outcome !== undefined) return;
-    this.#meter.attempt('trading.order.closed', () => {
-      const { quantity, expectedPrice } = replacement;
-      if (expectedPrice !== undefined) this.#expectedPrice = expectedPrice;
-      if (quantity === undefined) return;
-      if (!this.#meter.accepts('trading.order.closed', 'quantity', quantity, positiveNumber)) return;
-      this.#quantity = quantity;
-      if (this.#leaves(quantity) <= 0) this.#fillWholly(start);
-    });
+    this.#expectedPrice = expectedPrice(this.#meter, replacement) ?? this.#expectedPrice;
+    const quantity = optionalFigure(
+      this.#meter,
+      'trading.order.closed',
+      'quantity',
+      positiveNumber,
+      () => replacement.quantity,
+    );
+    if (quantity === undefined) return;
+    this.#quantity = quantity;
+    if (this.#leaves() === 0) this.#fillWholly(start);
   }
 
   /** The order was canceled, wholly or what was left of it. */
@@ -127,7 +116,7 @@ export class Order {
     this.#end('rejected');
   }
 
-  /** The order never reached the venue, as far as is known: a timeout, a broken connection. */
+  /** The order never reached the venue, or was lost on the way, as far as is known: a timeout, a broken connection. */
   fail(error?: unknown): void {
     if (this.#start === undefined || this.#outcome !== undefined) return;
     this.#answer(error);
@@ -142,7 +131,7 @@ export class Order {
    * await order.request('cancel', () => exchange.cancelOrder(id));
    * order.cancel();
    */
-  request<R>(operation: OrderOperation, fn: () => R): R {
+  request<R>(operation: OrderOperation, fn: () => R): Settled<R> {
     const isFirst = operation === 'new' && !this.#isAcknowledged;
     // Its duration stands for the acknowledgement's: recorded once.
     if (isFirst) this.#isAcknowledged = true;
@@ -158,23 +147,15 @@ export class Order {
     this.#recorder.requested(start.key.venue, 'new', this.#secondsSince(start.ageSeconds), ...failure);
   }
 
-  /** @returns what the fill leaves open, or `undefined` when it is none. */
-  #account(fill: OrderFill): number | undefined {
-    const { quantity, executionId } = fill;
-    if (executionId !== undefined && this.#executions.has(executionId)) return undefined;
-    if (!this.#recorder.isFill(fill)) return undefined;
-    if (executionId !== undefined) this.#executions.add(executionId);
-    this.#filledQuantity += quantity;
-    const leaves = this.#quantity === undefined ? Number.POSITIVE_INFINITY : this.#leaves(this.#quantity);
-    const { leavesQuantity } = fill;
-    if (leavesQuantity === undefined || leavesQuantity === null) return leaves;
-    return this.#meter.accepts('trading.order.fills', 'leavesQuantity', leavesQuantity, notNegative)
-      ? leavesQuantity
-      : leaves;
-  }
-
-  #leaves(quantity: number): number {
-    const leaves = quantity - this.#filledQuantity;
+  /**
+   * What is still open, or `Infinity` when that is not known; what decimals in binary leave is nothing.
+   *
+   * @param told what the venue says is open
+   */
+  #leaves(told?: number): number {
+    const quantity = this.#quantity ?? (told === undefined ? undefined : this.#filledQuantity + told);
+    if (quantity === undefined) return Number.POSITIVE_INFINITY;
+    const leaves = told ?? quantity - this.#filledQuantity;
     return leaves <= quantity * quantityTolerance ? 0 : leaves;
   }
 
@@ -191,7 +172,7 @@ export class Order {
     this.#recorder.changeOpen(start.key, -1);
     this.#recorder.closed(start.key, outcome, start.timeInForce);
     // What the venue never worked has no fill ratio.
-    if (outcome === 'rejected' || outcome === 'failed') return;
+    if ((outcome === 'rejected' || outcome === 'failed') && this.#filledQuantity === 0) return;
     const ratio = outcome === 'filled' ? 1 : this.#fillRatio();
     if (ratio !== undefined) this.#recorder.fillRatio(start.key, start.type, ratio);
   }

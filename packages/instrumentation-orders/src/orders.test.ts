@@ -1,3 +1,4 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { createTestTelemetry, type TestTelemetry } from '@trademeter/testing';
 import { describe, expect, test } from 'vitest';
 import { instrumentOrders, type NewOrder, type OrdersOptions } from './index.ts';
@@ -85,6 +86,33 @@ describe('an order', () => {
     expect(await histogram('order.fill_ratio')).toBeUndefined();
   });
 
+  test.each(['reject', 'fail'] as const)('that was filled in part before a %s has that fill ratio', async (end) => {
+    const { orders, histogram } = setUp();
+    const order = orders.place(limitBuy);
+    order.fill({ quantity: 0.2, price: 64_000 });
+    order[end](new Error('session closed'));
+    expect(await histogram('order.fill_ratio')).toMatchObject({ count: 1, sum: 0.4 });
+  });
+
+  test.each([
+    ['GTC', 'good_till_cancel'],
+    ['gtc', 'good_till_cancel'],
+    ['IOC', 'immediate_or_cancel'],
+    ['FOK', 'fill_or_kill'],
+    ['GTD', 'good_till_date'],
+    ['OPG', 'at_the_open'],
+    ['cls', 'at_the_close'],
+    ['DAY', 'day'],
+    ['day', 'day'],
+  ] as const)('for %s is valid as %s says', async (timeInForce, recorded) => {
+    const { orders, value, telemetry } = setUp();
+    orders.place({ ...limitBuy, timeInForce }).cancel();
+    orders.report.closed({ ...limitBuy, timeInForce, outcome: 'canceled' });
+    const attributes = { 'trading.order.time_in_force': recorded, 'trading.order.outcome': 'canceled' };
+    expect(await value('order.closed', attributes)).toBe(2);
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
+  });
+
   test('that expires or never arrives is closed as such', async () => {
     const { orders, closed, value } = setUp();
     orders.place({ ...limitBuy, timeInForce: 'day' }).expire();
@@ -115,6 +143,24 @@ describe('an order', () => {
     expect(order.filledQuantity).toBe(0.2);
   });
 
+  test.each([[null], [undefined], [''], [{}]])('counts every fill whose executionId is %o', async (executionId) => {
+    const { orders, value } = setUp();
+    const order = orders.place(limitBuy);
+    order.fill({ quantity: 0.2, price: 64_000, executionId: executionId as never });
+    order.fill({ quantity: 0.3, price: 64_000, executionId: executionId as never });
+    expect(await value('order.fills')).toBe(2);
+    expect(order.outcome).toBe('filled');
+  });
+
+  test('knows an executionId that is a number', async () => {
+    const { orders, value } = setUp();
+    const order = orders.place(limitBuy);
+    for (const executionId of [7, 7, '7', 8]) {
+      order.fill({ quantity: 0.1, price: 64_000, executionId: executionId as never });
+    }
+    expect(await value('order.fills')).toBe(2);
+  });
+
   test('counts a fill that arrives after a cancel as a fill, and the order no second time', async () => {
     const { orders, value, closed } = setUp();
     const order = orders.place(limitBuy);
@@ -134,6 +180,18 @@ describe('an order', () => {
     order.fill({ quantity: 0.1, price: 64_000, leavesQuantity: 0 });
     expect(await closed('filled')).toBe(1);
   });
+
+  test.each([0.3, undefined])(
+    'of the quantity %d is filled when the venue leaves a rounding error of it',
+    (quantity) => {
+      const { orders } = setUp();
+      const order = orders.place({ ...limitBuy, quantity });
+      order.fill({ quantity: 0.1, price: 1, leavesQuantity: 0.2 });
+      expect(order.outcome).toBeUndefined();
+      order.fill({ quantity: 0.2, price: 1, leavesQuantity: 8.3e-17 });
+      expect(order.outcome).toBe('filled');
+    },
+  );
 
   test('is filled by decimals that do not add up in binary', () => {
     const { orders } = setUp();
@@ -183,8 +241,13 @@ describe('a request to the venue', () => {
       return 'id-1';
     });
     expect(id).toBe('id-1');
+    const later: Promise<number> = order.request('replace', () => Promise.resolve(5) as PromiseLike<number>);
+    expect(await later).toBe(5);
     order.acknowledge();
-    expect(await histogram('order.request.duration')).toMatchObject({ count: 1, sum: 0.03 });
+    expect(await histogram('order.request.duration', { 'trading.order.operation': 'new' })).toMatchObject({
+      count: 1,
+      sum: 0.03,
+    });
   });
 
   test('that throws is recorded with its error, which goes on to the caller', async () => {
@@ -253,6 +316,15 @@ describe('a trade', () => {
     expect(await value('trade.closed', result('loss'))).toBe(1);
     expect(await value('trade.closed', { ...result('breakeven'), 'trading.position.side': 'long' })).toBe(1);
     expect(await histogram('trade.holding.duration', result('win'))).toMatchObject({ count: 1, sum: 3_600 });
+  });
+
+  test('that breaks even but for the rounding of decimals is no loss', async () => {
+    const { orders, value, histogram } = setUp({ currency: 'USD' });
+    orders.trade({ symbol: 'X', positionSide: 'long', entryPrice: 100, exitPrice: 100.1, quantity: 10, fees: 1 });
+    expect(await value('trade.closed', { 'trading.trade.result': 'breakeven' })).toBe(1);
+    expect((await histogram('trade.pnl'))?.sum).toBe(0);
+    orders.trade({ symbol: 'X', positionSide: 'long', entryPrice: 100, exitPrice: 100.1, quantity: 10, fees: 0.9999 });
+    expect(await value('trade.closed', { 'trading.trade.result': 'win' })).toBe(1);
   });
 
   test('without P&L or prices is dropped and counted', async () => {
@@ -358,6 +430,101 @@ describe('what JavaScript lets through', () => {
     expect(await histogram('trade.pnl')).toBeUndefined();
     expect(await value('trade.closed')).toBeUndefined();
     expect(await dropped(telemetry)).toBe(1);
+  });
+
+  test('null is left out wherever something may be', async () => {
+    const { orders, telemetry, value, histogram } = setUp({ strategy: 'momentum' });
+    const nothing = { venue: null, strategy: null, currency: null, expectedPrice: null } as never as object;
+    const order = orders.place({ ...limitBuy, ...nothing, timeInForce: null, signalTime: null } as never);
+    order.replace({ quantity: null, expectedPrice: 64_000 } as never);
+    order.replace({ quantity: 0.5, expectedPrice: null } as never);
+    order.fill({ quantity: 0.5, price: 64_064, liquidity: null, fee: { amount: 1, currency: null } } as never);
+    orders.trade({ ...nothing, symbol: 'BTC/USDT', positionSide: 'long', pnl: 5, fees: null } as never);
+    orders.report.request({ operation: 'new', durationSeconds: 1, venue: null, error: null } as never);
+    expect(order.outcome).toBe('filled');
+    const ours = { 'trading.venue': 'binance', 'trading.strategy.name': 'momentum' };
+    expect(await value('order.placed', ours)).toBe(1);
+    expect(await value('trade.closed', { ...ours, 'trading.trade.result': 'win' })).toBe(1);
+    expect(await value('order.fee', { 'trading.currency': 'USDT' })).toBe(1);
+    expect((await histogram('order.slippage'))?.sum).toBeCloseTo(10, 9);
+    expect((await telemetry.series('trading.order.request.duration'))[0]?.attributes).not.toHaveProperty('error.type');
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
+  });
+
+  const trap = (key: string) =>
+    Object.defineProperty({}, key, {
+      enumerable: true,
+      get() {
+        throw new Error('unreadable');
+      },
+    });
+  const withTrap = <T extends object>(facts: T, key: string): T =>
+    Object.defineProperties({ ...facts }, Object.getOwnPropertyDescriptors(trap(key)));
+
+  test.each(['fee', 'liquidity', 'executionId', 'leavesQuantity'])(
+    'what of a fill cannot be read, here its %s, costs only itself',
+    async (key) => {
+      const { orders, telemetry, value, closed } = setUp();
+      orders.place(limitBuy).fill(withTrap({ quantity: 0.5, price: 64_000 }, key));
+      expect(await value('order.fills')).toBe(1);
+      expect(await value('order.notional')).toBe(32_000);
+      expect(await closed('filled')).toBe(1);
+      expect(await dropped(telemetry, 'invalid_argument')).toBe(1);
+    },
+  );
+
+  test.each(['quantity', 'price'])('a fill whose %s cannot be read leaves the order as it was', async (key) => {
+    const { orders, telemetry, value } = setUp();
+    const order = orders.place(limitBuy);
+    order.fill(withTrap({ quantity: 0.5, price: 64_000, executionId: 'e1' }, key));
+    expect([order.outcome, order.filledQuantity]).toEqual([undefined, 0]);
+    expect(await dropped(telemetry, 'invalid_argument')).toBe(1);
+    order.fill({ quantity: 0.5, price: 64_000, executionId: 'e1' });
+    expect(await value('order.fills')).toBe(1);
+  });
+
+  test.each(['venue', 'strategy', 'currency', 'type', 'quantity', 'expectedPrice', 'timeInForce', 'signalTime'])(
+    'what of an order cannot be read, here its %s, costs only itself',
+    async (key) => {
+      const { orders, value, closed } = setUp();
+      const { symbol, side, type } = limitBuy;
+      orders.place(withTrap({ symbol, side, type }, key)).cancel();
+      expect(await value('order.placed')).toBe(1);
+      expect(await closed('canceled')).toBe(1);
+      expect(await value('order.open')).toBe(0);
+    },
+  );
+
+  test.each([
+    ['timeInForce', { timeInForce: 'forever' }],
+    ['strategy', { strategy: '' }],
+  ])('a %s that is none is counted once an order', async (_name, wrong) => {
+    const { orders, telemetry, closed } = setUp();
+    const order = orders.place({ ...limitBuy, ...wrong } as never);
+    order.fill({ quantity: 0.5, price: 64_000 });
+    expect(await closed('filled')).toBe(1);
+    expect(await dropped(telemetry, 'invalid_attribute')).toBe(1);
+  });
+
+  test('a liquidity that is none is counted once a fill', async () => {
+    const { orders, telemetry, value } = setUp();
+    const fill = { quantity: 0.5, price: 64_000, liquidity: 'both' as never, fee: { amount: 1 } };
+    orders.place(limitBuy).fill(fill);
+    expect([await value('order.fills'), await value('order.fee')]).toEqual([1, 1]);
+    expect(await dropped(telemetry, 'invalid_attribute')).toBe(1);
+  });
+
+  test('a figure of a trade that is none is told as what it is', async () => {
+    const told: string[] = [];
+    const ignore = () => undefined;
+    const logger = { error: ignore, warn: (message: string) => void told.push(message), info: ignore, debug: ignore };
+    diag.setLogger({ ...logger, verbose: ignore }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+    const { orders } = setUp({ currency: 'USD' });
+    orders.trade({ symbol: 'X', positionSide: 'long', entryPrice: '1' as never, exitPrice: 2, quantity: 3 });
+    diag.disable();
+    expect(told).toEqual([
+      expect.stringContaining('entryPrice, where no pnl is given, must be a finite number, got "1". Told once'),
+    ]);
   });
 
   test('leaves that are no number are what the fills leave', async () => {

@@ -477,7 +477,7 @@ test('no verb throws, whatever it is given', () => {
       risk.positionSize({ fraction: any, confidence: other as never, confidenceBand: any });
       risk.exit(any);
       risk.complianceEvent(any);
-      if (typeof input !== 'function') risk.rule(other as never).check(any);
+      if (typeof input !== 'function') void risk.rule(other as never).check(any);
       expect(risk.rule('max_position').check(() => any)).toSatisfy(
         (result: unknown) => Object.is(result, input) || result instanceof Promise,
       );

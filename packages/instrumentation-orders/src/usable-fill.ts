@@ -1,0 +1,53 @@
+import { describeValue, finiteNumber, type Meter, numberBetween, positiveNumber } from '@trademeter/instrumentation';
+import { ATTR_TRADING_ORDER_LIQUIDITY, tradingOrderFee, tradingOrderFills } from '@trademeter/semantic-conventions';
+import { optionalFact, optionalFigure } from './optional-fact.ts';
+import type { Fee, Fill, OrderFill } from './order-facts.ts';
+
+/** A fill that was read: each part of it will do. */
+export type UsableFill = Required<Fill>;
+
+const metric = tradingOrderFills.name;
+const notNegative = numberBetween(0, Number.POSITIVE_INFINITY);
+
+/**
+ * Reads a fill, before anything is made of it. What of it may be left out costs only itself when it is wrong.
+ *
+ * @returns `undefined` when it is no fill, which is dropped, counted and told
+ */
+export function usableFill(meter: Meter, fill: Fill): UsableFill | undefined {
+  return meter.attempt(metric, () => {
+    const { quantity, price } = fill;
+    if (!meter.accepts(metric, "a fill's quantity", quantity, positiveNumber)) return undefined;
+    if (!meter.accepts(metric, "a fill's price", price, finiteNumber)) return undefined;
+    const fee = optionalFact(meter, tradingOrderFee.name, () => usableFee(meter, fill.fee));
+    const liquidity = optionalFact(meter, metric, () =>
+      meter.attribute(tradingOrderFills, ATTR_TRADING_ORDER_LIQUIDITY, fill.liquidity),
+    );
+    return { quantity, price, fee, liquidity };
+  });
+}
+
+/** What a fill of an order that is followed says beside the execution. */
+export function usableOrderParts(meter: Meter, fill: OrderFill) {
+  return {
+    leavesQuantity: optionalFigure(meter, metric, 'leavesQuantity', notNegative, () => fill.leavesQuantity),
+    executionId: optionalFact(meter, metric, () => usableExecutionId(meter, fill.executionId)),
+  };
+}
+
+function usableFee(meter: Meter, fee: Fee | null | undefined): Fee | undefined {
+  if (fee === undefined || fee === null) return undefined;
+  const { amount, currency } = fee;
+  return meter.accepts(tradingOrderFee.name, 'the amount of a fee', amount, finiteNumber)
+    ? { amount, currency }
+    : undefined;
+}
+
+/** Some venues number their executions. */
+function usableExecutionId(meter: Meter, id: unknown): string | undefined {
+  if (id === undefined || id === null) return undefined;
+  if (typeof id === 'string' && id !== '') return id;
+  if (typeof id === 'bigint' || Number.isSafeInteger(id)) return `${id as bigint}`;
+  meter.drop(metric, 'invalid_attribute', `executionId must be a non-empty string, got ${describeValue(id)}`);
+  return undefined;
+}
