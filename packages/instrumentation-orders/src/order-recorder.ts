@@ -2,7 +2,6 @@ import {
   attributeValue,
   epochMilliseconds,
   errorType,
-  finiteNumber,
   type Meter,
   numberBetween,
 } from '@trademeter/instrumentation';
