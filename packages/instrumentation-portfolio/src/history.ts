@@ -46,7 +46,8 @@ export interface UsableHistory {
 
 /** Drops, counts and tells what cannot be used of a history. @throws TypeError when it is none at all */
 export function readHistory(meter: Meter, history: PortfolioHistory): UsableHistory {
-  const { snapshots = [], trades = [] } = history;
+  const snapshots = history.snapshots ?? [];
+  const trades = history.trades ?? [];
   if (!Array.isArray(snapshots)) throw new TypeError('snapshots must be a list');
   if (!Array.isArray(trades)) throw new TypeError('trades must be a list');
   return {
@@ -55,7 +56,7 @@ export function readHistory(meter: Meter, history: PortfolioHistory): UsableHist
       equity: finite('value', snapshot.value),
       deposits: amount('deposits', snapshot.deposits ?? 0),
       withdrawals: amount('withdrawals', snapshot.withdrawals ?? 0),
-      realizedPnl: snapshot.realizedPnl === undefined ? undefined : finite('realizedPnl', snapshot.realizedPnl),
+      realizedPnl: isGiven(snapshot.realizedPnl) ? finite('realizedPnl', snapshot.realizedPnl) : undefined,
     })),
     trades: readEach(meter, tradingPerformancePnl.name, trades as readonly PastTrade[], (trade) => ({
       time: timeOf(trade.time),
@@ -74,6 +75,10 @@ function readEach<T, R extends { readonly time: number }>(
   return entries
     .flatMap((entry) => meter.attempt(metric, () => read(entry)) ?? [])
     .toSorted((one, other) => one.time - other.time);
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
 }
 
 function timeOf(moment: Moment): number {

@@ -1,10 +1,9 @@
-import type { Meter } from '@trademeter/instrumentation';
+import { type Meter, numberBetween } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_STRATEGY_NAME,
   ATTR_TRADING_TRADE_RESULT,
   type AttributesOf,
-  type MetricDefinition,
   tradingPerformancePnl,
   tradingPerformanceProfitFactor,
   tradingPerformanceSharpeRatio,
@@ -19,6 +18,7 @@ import type { Clock } from './clock.ts';
 import type { Performance } from './performance.ts';
 import type { ReportedFigures } from './reported-figures.ts';
 import { sharpeRatio } from './sharpe-ratio.ts';
+import { type GaugeDefinition, isDefined } from './shown-figure.ts';
 import type { Streak } from './trade-statistics.ts';
 
 /** The performance of round trips and daily returns, as a caller may have computed it. What is left out is computed. */
@@ -45,6 +45,7 @@ export interface TradePnlFigures {
   readonly meanLoss?: number | undefined;
 }
 
+const notNegative = numberBetween(0, Number.POSITIVE_INFINITY);
 const results = tradingPerformanceStreak.attributes[ATTR_TRADING_TRADE_RESULT].values;
 
 /** Shows every performance in the list, also one that is added later. */
@@ -53,7 +54,7 @@ export function showPerformances(
   performances: Iterable<Performance>,
   { clock, currency, annualization }: { clock: Clock; currency: string; annualization: number },
 ): void {
-  function show<D extends MetricDefinition & { readonly instrument: 'gauge' }>(
+  function show<D extends GaugeDefinition>(
     definition: D,
     attributesOf: (performance: Performance) => AttributesOf<D>,
     compute: (performance: Performance) => number | undefined,
@@ -93,7 +94,7 @@ export function showPerformances(
 }
 
 /** Takes what the caller computed. */
-export function takePerformance(reported: ReportedFigures, figures: PerformanceFigures): void {
+export function takePerformance(meter: Meter, reported: ReportedFigures, figures: PerformanceFigures): void {
   reported.take(tradingPerformanceWinRatio.name, () => figures.winRatio);
   reported.take(tradingPerformanceProfitFactor.name, () => figures.profitFactor);
   reported.take(tradingPerformanceSharpeRatio.name, () => figures.sharpeRatio);
@@ -102,16 +103,16 @@ export function takePerformance(reported: ReportedFigures, figures: PerformanceF
   reported.take(tradingPerformanceTradePnlWorst.name, () => figures.tradePnl?.worst);
   reported.take(tradingPerformanceTradePnlMeanWin.name, () => figures.tradePnl?.meanWin);
   reported.take(tradingPerformanceTradePnlMeanLoss.name, () => figures.tradePnl?.meanLoss);
-  for (const result of results) {
-    reported.take(
-      tradingPerformanceStreak.name,
-      () => figures.streak && (figures.streak.result === result ? figures.streak.length : 0),
-      result,
-    );
-  }
+  meter.attempt(tradingPerformanceStreak.name, () => {
+    const { streak } = figures;
+    if (streak !== undefined && streak !== null) takeStreak(meter, reported, streak);
+  });
 }
 
-/** Whether a figure can be shown: a sum that has overflowed is none. */
-export function isDefined(figure: number | undefined): figure is number {
-  return figure !== undefined && Number.isFinite(figure);
+/** All results or none: a streak of one is the end of the others. */
+function takeStreak(meter: Meter, reported: ReportedFigures, { result, length }: Streak): void {
+  const { name } = tradingPerformanceStreak;
+  const last = meter.attribute(tradingPerformanceStreak, ATTR_TRADING_TRADE_RESULT, result);
+  if (last === undefined || !meter.accepts(name, 'the length of a streak', length, notNegative)) return;
+  for (const each of results) reported.take(name, () => (each === last ? length : 0), each);
 }

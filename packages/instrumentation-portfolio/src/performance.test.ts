@@ -447,3 +447,34 @@ test('figures that the caller has go before computed ones, each by itself', asyn
   expect([await streak('win'), await streak('loss')]).toEqual([0, 4]);
   expect(await figure('win_ratio', 'pairs')).toBe(0.5);
 });
+
+test('a streak that is reported counts in whatever case, and one that is none leaves the computed one', async () => {
+  const { portfolio, streak, telemetry } = setUp();
+  for (const pnl of [3, 4]) portfolio.trade({ pnl });
+
+  portfolio.report({ streak: { result: 'victory' as 'win', length: 7 } });
+  portfolio.report({ streak: { result: 'loss', length: Number.NaN } });
+  portfolio.report({ streak: {} as never });
+  expect([await streak('win'), await streak('loss')]).toEqual([2, 0]);
+  const dropped = (reason: string) =>
+    telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': reason });
+  expect(await dropped('invalid_attribute')).toBe(1);
+  expect(await dropped('invalid_value')).toBe(1);
+  expect(await dropped('missing_attribute')).toBe(1);
+
+  portfolio.report({ streak: { result: 'WIN' as 'win', length: 7 } });
+  expect([await streak('win'), await streak('loss'), await streak('breakeven')]).toEqual([7, 0, 0]);
+});
+
+test('a history takes null for what is left out', async () => {
+  const { portfolio, figure, telemetry } = setUp();
+
+  portfolio.restore({ snapshots: null, trades: [{ time: 0, pnl: 3, strategy: null }] } as never);
+  portfolio.restore({
+    snapshots: [{ time: 0, value: 100, deposits: null, withdrawals: null, realizedPnl: null }],
+    trades: [{ time: 0, pnl: 3, strategy: null }],
+  } as never);
+
+  expect(await figure('pnl')).toBe(3);
+  expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
+});

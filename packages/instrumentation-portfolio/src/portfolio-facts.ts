@@ -8,7 +8,7 @@ import type { PerformanceFigures } from './performance-metrics.ts';
 import type { PortfolioFigures } from './portfolio-figures.ts';
 import type { Position } from './position-book.ts';
 
-/** A portfolio at this moment. All money is in the portfolio's currency; what is left out stays as it was. */
+/** A portfolio at this moment. All money is in the portfolio's currency; what is left out stays as it was, but for the exposure. */
 export interface PortfolioSnapshot {
   /** Equity: what would be left if every position were closed now. P&L, return and drawdown follow from it. */
   readonly value: number;
@@ -18,7 +18,7 @@ export interface PortfolioSnapshot {
   readonly positions?: readonly Position[] | undefined;
   /** Share of the available margin that is in use, from 0 to 1. */
   readonly marginUtilization?: number | undefined;
-  /** In multiples of equity, where the broker tells it. Default: computed from the positions. */
+  /** In multiples of equity, where the broker tells it, for this snapshot. Default: computed from the positions. */
   readonly exposure?: Exposure | undefined;
   /** All that was realized so far, from any beginning on. Once given, it is used instead of trades and funding. */
   readonly realizedPnl?: number | undefined;

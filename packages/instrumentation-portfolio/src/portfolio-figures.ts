@@ -3,6 +3,7 @@ import {
   ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_PERIOD,
+  type AttributesOf,
   tradingPortfolioDrawdownAge,
   tradingPortfolioDrawdownCurrent,
   tradingPortfolioDrawdownMax,
@@ -12,11 +13,12 @@ import {
 } from '@trademeter/semantic-conventions';
 import type { Clock } from './clock.ts';
 import type { Performance } from './performance.ts';
-import { isDefined, type PerformanceFigures, takePerformance } from './performance-metrics.ts';
+import { type PerformanceFigures, takePerformance } from './performance-metrics.ts';
 import { periods } from './period-baselines.ts';
 import type { Period } from './period-calendar.ts';
 import type { RealizedPnl } from './realized-pnl.ts';
 import type { ReportedFigures } from './reported-figures.ts';
+import { type GaugeDefinition, isDefined, showFigure } from './shown-figure.ts';
 
 /** A figure for each period it is known for. */
 export type PeriodFigures = Readonly<Partial<Record<Period, number | undefined>>>;
@@ -53,64 +55,51 @@ export interface FigureSources {
 export function showPortfolio(meter: Meter, { performance, realized, clock, currency, account }: FigureSources): void {
   const { reported } = performance;
 
-  function showPeriods(
-    metric: string,
-    observe: (value: number, period: Period) => void,
+  function showPeriods<const D extends GaugeDefinition>(
+    definition: D,
+    attributesOf: (period: Period) => AttributesOf<D>,
     compute: (period: Period, time: number) => number | undefined,
   ): void {
-    const time = clock.read();
-    for (const period of periods) {
-      const value = reported.get(metric, period) ?? (time === undefined ? undefined : compute(period, time));
-      if (isDefined(value)) observe(value, period);
-    }
+    meter.state(definition).observe((observe) => {
+      const time = clock.read();
+      for (const period of periods) {
+        const figure =
+          reported.get(definition.name, period) ?? (time === undefined ? undefined : compute(period, time));
+        if (isDefined(figure)) observe(figure, attributesOf(period));
+      }
+    });
   }
 
-  meter.state(tradingPortfolioPnl).observe((observe) => {
-    showPeriods(
-      tradingPortfolioPnl.name,
-      (value, period) => observe(value, priced(period)),
-      (period, time) => performance.curve?.pnl(period, time),
-    );
-  });
-  meter.state(tradingPortfolioRealizedPnl).observe((observe) => {
-    showPeriods(
-      tradingPortfolioRealizedPnl.name,
-      (value, period) => observe(value, priced(period)),
-      (period, time) => realized().pnl(period, time),
-    );
-  });
-  meter.state(tradingPortfolioReturn).observe((observe) => {
-    showPeriods(
-      tradingPortfolioReturn.name,
-      (value, period) => observe(value, { [ATTR_TRADING_PERIOD]: period, [ATTR_TRADING_ACCOUNT]: account }),
-      (period, time) => performance.curve?.return(period, time),
-    );
-  });
-  meter.state(tradingPortfolioDrawdownCurrent).observe((observe) => {
-    const value = reported.get(tradingPortfolioDrawdownCurrent.name) ?? performance.curve?.drawdown?.current;
-    if (isDefined(value)) observe(value, { [ATTR_TRADING_ACCOUNT]: account });
-  });
-  meter.state(tradingPortfolioDrawdownMax).observe((observe) => {
-    const value = reported.get(tradingPortfolioDrawdownMax.name) ?? performance.curve?.drawdown?.max;
-    if (isDefined(value)) observe(value, { [ATTR_TRADING_ACCOUNT]: account });
-  });
-  meter.state(tradingPortfolioDrawdownAge).observe((observe) => {
+  const own = { [ATTR_TRADING_ACCOUNT]: account };
+  const of = (period: Period) => ({ [ATTR_TRADING_PERIOD]: period, ...own });
+  const priced = (period: Period) => ({ ...of(period), [ATTR_TRADING_CURRENCY]: currency });
+
+  showPeriods(tradingPortfolioPnl, priced, (period, time) => performance.curve?.pnl(period, time));
+  showPeriods(tradingPortfolioRealizedPnl, priced, (period, time) => realized().pnl(period, time));
+  showPeriods(tradingPortfolioReturn, of, (period, time) => performance.curve?.return(period, time));
+  showFigure(
+    meter,
+    tradingPortfolioDrawdownCurrent,
+    own,
+    () => reported.get(tradingPortfolioDrawdownCurrent.name) ?? performance.curve?.drawdown?.current,
+  );
+  showFigure(
+    meter,
+    tradingPortfolioDrawdownMax,
+    own,
+    () => reported.get(tradingPortfolioDrawdownMax.name) ?? performance.curve?.drawdown?.max,
+  );
+  showFigure(meter, tradingPortfolioDrawdownAge, own, () => {
     const time = clock.read();
-    if (time === undefined) return;
+    if (time === undefined) return undefined;
     const peakTime = reported.get(tradingPortfolioDrawdownAge.name);
-    const value =
-      peakTime === undefined ? performance.curve?.drawdown?.ageSeconds(time) : secondsBetween(peakTime, time);
-    if (isDefined(value)) observe(value, { [ATTR_TRADING_ACCOUNT]: account });
+    return peakTime === undefined ? performance.curve?.drawdown?.ageSeconds(time) : secondsBetween(peakTime, time);
   });
-
-  function priced(period: Period) {
-    return { [ATTR_TRADING_PERIOD]: period, [ATTR_TRADING_CURRENCY]: currency, [ATTR_TRADING_ACCOUNT]: account };
-  }
 }
 
 /** Takes what the caller computed. */
-export function takeFigures(reported: ReportedFigures, figures: PortfolioFigures): void {
-  takePerformance(reported, figures);
+export function takeFigures(meter: Meter, reported: ReportedFigures, figures: PortfolioFigures): void {
+  takePerformance(meter, reported, figures);
   for (const period of periods) {
     reported.take(tradingPortfolioPnl.name, () => figures.pnl?.[period], period);
     reported.take(tradingPortfolioRealizedPnl.name, () => figures.realizedPnl?.[period], period);
@@ -120,6 +109,6 @@ export function takeFigures(reported: ReportedFigures, figures: PortfolioFigures
   reported.take(tradingPortfolioDrawdownMax.name, () => figures.drawdown?.max);
   reported.take(tradingPortfolioDrawdownAge.name, () => {
     const peakTime = figures.drawdown?.peakTime;
-    return peakTime === undefined ? undefined : epochMilliseconds(peakTime);
+    return peakTime === undefined || peakTime === null ? undefined : epochMilliseconds(peakTime);
   });
 }

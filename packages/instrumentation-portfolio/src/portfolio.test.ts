@@ -177,6 +177,71 @@ test('exposure is absent without positions, and without equity', async () => {
   expect(await telemetry.series('trading.portfolio.exposure.gross')).toEqual([]);
 });
 
+test.each([0, -100])('exposure to nothing is 0, also with an equity of %d', async (value) => {
+  const { telemetry, portfolio } = setUp();
+
+  portfolio.snapshot({ value: 2_000, positions: [apple] });
+  expect(await telemetry.value('trading.portfolio.exposure.gross')).toBe(1.5);
+
+  portfolio.snapshot({ value, positions: [] });
+  expect(await telemetry.value('trading.portfolio.exposure.gross')).toBe(0);
+  expect(await telemetry.value('trading.portfolio.exposure.net')).toBe(0);
+});
+
+test('null is left out', async () => {
+  const { telemetry, portfolio, drops } = setUp({ strategy: 'momentum' });
+  const nothing = { venue: null, strategy: null, unrealizedPnl: null, side: null } as never as object;
+
+  portfolio.snapshot({ value: 6_000, cash: 3_000, positions: [{ symbol: 'AAPL', quantity: -10, value: 3_000 }] });
+  portfolio.snapshot({
+    value: 6_000,
+    cash: null,
+    buyingPower: null,
+    marginUtilization: null,
+    exposure: null,
+    realizedPnl: null,
+    positions: [{ ...nothing, symbol: 'AAPL', quantity: null, value: -3_000 }],
+  } as never);
+  portfolio.snapshot({ value: 6_000, positions: null } as never);
+  portfolio.trade({ pnl: 5, strategy: null } as never);
+  portfolio.funding({ symbol: 'AAPL', amount: -2, direction: null, currency: null, venue: null } as never);
+  portfolio.report({
+    winRatio: null,
+    streak: null,
+    pnl: { day: null },
+    drawdown: { current: null, peakTime: null },
+    tradePnl: null,
+  } as never);
+
+  const position = { 'trading.venue': 'alpaca', 'trading.strategy.name': 'momentum', 'trading.position.side': 'short' };
+  expect(await telemetry.value('trading.position.value', position)).toBe(3_000);
+  expect(await telemetry.value('trading.position.open')).toBe(1);
+  expect(await telemetry.value('trading.portfolio.cash')).toBe(3_000);
+  expect(await telemetry.value('trading.portfolio.exposure.net')).toBe(-0.5);
+  expect(await telemetry.value('trading.performance.win_ratio', { 'trading.strategy.name': 'momentum' })).toBe(1);
+  expect(await telemetry.value('trading.position.funding', { 'trading.payment.direction': 'paid' })).toBe(2);
+  for (const reason of ['invalid_argument', 'invalid_value', 'invalid_attribute', 'missing_attribute']) {
+    expect(await drops(reason), reason).toBe(0);
+  }
+});
+
+test('positions that are recorded as one series are one position', async () => {
+  const { telemetry, portfolio } = setUp();
+  const long = 'x'.repeat(255);
+
+  portfolio.snapshot({
+    value: 10_000,
+    positions: [
+      { ...apple, symbol: `${long}a` },
+      { ...apple, symbol: `${long}b`, side: 'LONG' as 'long' },
+    ],
+  });
+  expect(await telemetry.value('trading.position.value')).toBe(6_000);
+
+  portfolio.snapshot({ value: 10_000, positions: [] });
+  expect(await telemetry.value('trading.position.value')).toBe(0);
+});
+
 test('a bad value costs only itself', async () => {
   const { telemetry, portfolio, drops } = setUp();
 
@@ -278,6 +343,19 @@ test('funding is counted by direction, the other one standing at 0', async () =>
 
   portfolio.funding({ symbol: 'BTC/USDT:USDT', amount: 0.25 });
   expect(await telemetry.value('trading.position.funding', { 'trading.payment.direction': 'received' })).toBe(0.25);
+});
+
+test('funding counts in the realized P&L, its direction in whatever case', async () => {
+  const { telemetry, portfolio, drops } = setUp();
+
+  portfolio.funding({ symbol: 'AAPL', amount: 3, direction: 'PAID' as 'paid' });
+  portfolio.funding({ symbol: 'AAPL', amount: 5, direction: 'Received' as 'received' });
+  portfolio.funding({ symbol: 'AAPL', amount: 7, direction: 'owed' as 'paid' });
+
+  expect(await telemetry.value('trading.portfolio.realized_pnl', { 'trading.period': 'total' })).toBe(2);
+  expect(await telemetry.value('trading.position.funding', { 'trading.payment.direction': 'paid' })).toBe(3);
+  expect(await telemetry.value('trading.position.funding', { 'trading.payment.direction': 'received' })).toBe(5);
+  expect(await drops('invalid_attribute')).toBe(1);
 });
 
 test('a negative amount with a direction is dropped', async () => {

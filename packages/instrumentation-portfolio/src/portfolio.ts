@@ -1,15 +1,9 @@
-import {
-  createMeter,
-  describeValue,
-  finiteNumber,
-  handlesByName,
-  longestAttributeValue,
-  type Meter,
-} from '@trademeter/instrumentation';
+import { createMeter, describeValue, finiteNumber, handlesByName, type Meter } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_PAYMENT_DIRECTION,
+  ATTR_TRADING_STRATEGY_NAME,
   ATTR_TRADING_SYMBOL,
   ATTR_TRADING_VENUE,
   tradingPerformancePnl,
@@ -28,7 +22,7 @@ import {
 import { Clock } from './clock.ts';
 import { readHistory, type UsableHistory } from './history.ts';
 import { Performance } from './performance.ts';
-import { isDefined, showPerformances, takePerformance } from './performance-metrics.ts';
+import { showPerformances, takePerformance } from './performance-metrics.ts';
 import { PeriodCalendar } from './period-calendar.ts';
 import type {
   CashFlow,
@@ -42,6 +36,7 @@ import { showPortfolio, takeFigures } from './portfolio-figures.ts';
 import { completePortfolioOptions, type PortfolioOptions } from './portfolio-options.ts';
 import { PositionBook } from './position-book.ts';
 import { RealizedPnl } from './realized-pnl.ts';
+import { showFigure } from './shown-figure.ts';
 import { version } from './version.ts';
 
 /**
@@ -87,14 +82,27 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   const fundings = meter.counter(tradingPositionFunding);
   const positions = new PositionBook(meter, { currency, account, venue, strategy });
 
-  showExposure(meter, account, (numerator) => {
+  function exposureOf(numerator: keyof Exposure): number | undefined {
     if (exposure !== undefined) return exposure[numerator];
-    if (equity === undefined || equity <= 0 || !positions.isKnown) return undefined;
+    if (!positions.isKnown) return undefined;
+    const long = positions.valueOf('long');
     const short = positions.valueOf('short');
-    return (positions.valueOf('long') + (numerator === 'gross' ? short : -short)) / equity;
-  });
+    // Nothing is nothing of any equity: an SDK goes on showing what is no longer reported.
+    if (long === 0 && short === 0) return 0;
+    if (equity === undefined || equity <= 0) return undefined;
+    return (long + (numerator === 'gross' ? short : -short)) / equity;
+  }
+
+  const own = { [ATTR_TRADING_ACCOUNT]: account };
+  showFigure(meter, tradingPortfolioExposureGross, own, () => exposureOf('gross'));
+  showFigure(meter, tradingPortfolioExposureNet, own, () => exposureOf('net'));
   showPortfolio(meter, { performance: portfolio, realized: () => realized, clock, currency, account });
   showPerformances(meter, performances, { clock, currency, annualization });
+
+  /** A name that cannot be used costs the trade only its strategy. */
+  function usableStrategy(name: unknown): string | undefined {
+    return meter.attribute(tradingPerformancePnl, ATTR_TRADING_STRATEGY_NAME, name);
+  }
 
   /** All that a round trip counts for. */
   function performancesOf(name: string | undefined): Performance[] {
@@ -104,7 +112,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   }
 
   function recordTrade(pnl: number, name: string | undefined, time: number | undefined): void {
-    for (const performance of performancesOf(usableStrategy(meter, name))) performance.trades.add(pnl);
+    for (const performance of performancesOf(usableStrategy(name))) performance.trades.add(pnl);
     if (time !== undefined) realized.book(pnl, time);
   }
 
@@ -145,7 +153,9 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         });
       },
       report(figures) {
-        meter.attempt(tradingPerformancePnl.name, () => takePerformance(performance.reported, asObject(figures)));
+        meter.attempt(tradingPerformancePnl.name, () =>
+          takePerformance(meter, performance.reported, asObject(figures)),
+        );
       },
       reset: () => performance.reset(),
     };
@@ -159,11 +169,11 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         const take = <K extends keyof PortfolioSnapshot>(
           metric: string,
           field: K,
-          use: (value: Exclude<PortfolioSnapshot[K], undefined>) => void,
+          use: (value: NonNullable<PortfolioSnapshot[K]>) => void,
         ) => {
           meter.attempt(metric, () => {
             const value = snapshot[field];
-            if (value !== undefined) use(value as Exclude<PortfolioSnapshot[K], undefined>);
+            if (value !== undefined && value !== null) use(value);
           });
         };
         take(tradingPositionValue.name, 'positions', (list) => positions.update(list));
@@ -174,7 +184,8 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         });
         exposure = undefined;
         take(tradingPortfolioExposureGross.name, 'exposure', ({ gross, net }) => {
-          if (!Number.isFinite(gross + net)) throw new TypeError('gross and net must be finite numbers');
+          if (!Number.isFinite(gross) || !Number.isFinite(net))
+            throw new TypeError('gross and net must be finite numbers');
           exposure = { gross, net };
         });
         take(tradingPortfolioRealizedPnl.name, 'realizedPnl', (total) => {
@@ -193,21 +204,26 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     withdraw: (flow) => takeFlow(meter, flow, (amount) => portfolio.withdraw(amount)),
     funding(payment) {
       meter.attempt(tradingPositionFunding.name, () => {
-        const { symbol, amount, direction, currency: paidIn = currency, venue: payer = venue } = payment;
-        const isPaid = direction === undefined ? amount < 0 : direction === 'paid';
-        const size = direction === undefined ? Math.abs(amount) : amount;
-        const attributesOf = (way: PaymentDirection) => ({
+        const { symbol, amount, direction } = payment;
+        const isTold = direction !== undefined && direction !== null;
+        const paidIn = payment.currency ?? currency;
+        const payer = payment.venue ?? venue;
+        const way = isTold
+          ? meter.attribute(tradingPositionFunding, ATTR_TRADING_PAYMENT_DIRECTION, direction)
+          : signOf(amount);
+        if (way === undefined) return;
+        const size = isTold ? amount : Math.abs(amount);
+        const attributesOf = (each: PaymentDirection) => ({
           // Without one the guard says that it is missing.
           [ATTR_TRADING_VENUE]: payer as string,
           [ATTR_TRADING_SYMBOL]: symbol,
           [ATTR_TRADING_CURRENCY]: paidIn,
-          [ATTR_TRADING_PAYMENT_DIRECTION]: way,
+          [ATTR_TRADING_PAYMENT_DIRECTION]: each,
         });
-        const way = direction ?? (isPaid ? 'paid' : 'received');
-        if (Number.isFinite(amount) && size >= 0 && directions.includes(way)) {
-          fundings.initialize(attributesOf(isPaid ? 'received' : 'paid'));
+        if (Number.isFinite(amount) && size >= 0) {
+          fundings.initialize(attributesOf(way === 'paid' ? 'received' : 'paid'));
           const time = clock.read();
-          if (paidIn === currency && time !== undefined) realized.book(isPaid ? -size : size, time);
+          if (paidIn === currency && time !== undefined) realized.book(way === 'paid' ? -size : size, time);
         }
         fundings.add(size, attributesOf(way));
       });
@@ -221,7 +237,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     strategy(name) {
       if (strategy !== undefined && name === strategy) return verbs;
       // Of what is no name, the handle is one that nobody reads.
-      return strategies(usableStrategy(meter, name) as string).handle;
+      return strategies(usableStrategy(name) as string).handle;
     },
     restore(history) {
       meter.attempt(tradingPortfolioPnl.name, () => {
@@ -235,29 +251,15 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
       });
     },
     report(figures) {
-      meter.attempt(tradingPortfolioPnl.name, () => takeFigures(portfolio.reported, asObject(figures)));
+      meter.attempt(tradingPortfolioPnl.name, () => takeFigures(meter, portfolio.reported, asObject(figures)));
     },
     reset: forgetAll,
   };
   return verbs;
 }
 
-const directions: readonly PaymentDirection[] =
-  tradingPositionFunding.attributes[ATTR_TRADING_PAYMENT_DIRECTION].values;
-
-function showExposure(
-  meter: Meter,
-  account: string | undefined,
-  compute: (numerator: keyof Exposure) => number | undefined,
-): void {
-  meter.state(tradingPortfolioExposureGross).observe((observe) => {
-    const gross = compute('gross');
-    if (isDefined(gross)) observe(gross, { [ATTR_TRADING_ACCOUNT]: account });
-  });
-  meter.state(tradingPortfolioExposureNet).observe((observe) => {
-    const net = compute('net');
-    if (isDefined(net)) observe(net, { [ATTR_TRADING_ACCOUNT]: account });
-  });
+function signOf(amount: number): PaymentDirection {
+  return amount < 0 ? 'paid' : 'received';
 }
 
 function takeFlow(meter: Meter, flow: CashFlow, use: (amount: number) => void): void {
@@ -274,23 +276,6 @@ function takeFlow(meter: Meter, flow: CashFlow, use: (amount: number) => void): 
 
 function isUsablePnl(meter: Meter, pnl: number): boolean {
   return meter.accepts(tradingPerformancePnl.name, 'pnl', pnl, finiteNumber);
-}
-
-/** A name that cannot be used costs the trade only its strategy. */
-function usableStrategy(meter: Meter, name: unknown): string | undefined {
-  if (name === undefined) return undefined;
-  const got = describeValue(name);
-  if (typeof name !== 'string' || name === '') {
-    meter.drop(tradingPerformancePnl.name, 'invalid_attribute', `strategy must be a non-empty string, got ${got}`);
-    return undefined;
-  }
-  if (name.length <= longestAttributeValue) return name;
-  meter.drop(
-    tradingPerformancePnl.name,
-    'attribute_too_long',
-    `strategy was cut to ${longestAttributeValue} characters, got ${got}`,
-  );
-  return name.slice(0, longestAttributeValue);
 }
 
 function asObject<T>(value: T): T {

@@ -1,4 +1,10 @@
-import { longestAttributeValue, type Meter, type Observe, type StateInstrument } from '@trademeter/instrumentation';
+import {
+  attributeValue,
+  describeValue,
+  type Meter,
+  type Observe,
+  type StateInstrument,
+} from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_CURRENCY,
@@ -45,6 +51,7 @@ type PositionAttributes = AttributesOf<typeof tradingPositionValue>;
 
 interface Sighting {
   readonly attributes: PositionAttributes;
+  readonly recorded: PositionAttributes;
   value: number;
   unrealizedPnl: number | undefined;
 }
@@ -118,33 +125,35 @@ export class PositionBook {
   }
 
   #sight(position: Position, sighted: Map<string, Sighting>): void {
-    const { symbol, quantity, value, unrealizedPnl } = position;
-    const { venue = this.#defaults.venue, strategy = this.#defaults.strategy } = position;
+    const { symbol, value } = position;
+    const quantity = position.quantity ?? undefined;
+    const unrealizedPnl = position.unrealizedPnl ?? undefined;
     if (quantity === 0 || (quantity === undefined && value === 0)) return;
-    if (typeof symbol !== 'string' || symbol === '') throw new TypeError('symbol must be a non-empty string');
-    const side = sideOf(position);
-    const key = keyOf([venue, symbol, side, strategy]);
-    const lot = sighted.get(key);
-    if (lot !== undefined) {
-      lot.value += Math.abs(value);
-      if (unrealizedPnl !== undefined) lot.unrealizedPnl = (lot.unrealizedPnl ?? 0) + unrealizedPnl;
-      return;
-    }
+    if (typeof symbol !== 'string' || symbol === '')
+      throw new TypeError(`symbol must be a non-empty string, got ${describeValue(symbol)}`);
     const attributes = {
       // Without one the guard says that it is missing, and the position counts in the exposures all the same.
-      [ATTR_TRADING_VENUE]: venue as string,
+      [ATTR_TRADING_VENUE]: (position.venue ?? this.#defaults.venue) as string,
       [ATTR_TRADING_SYMBOL]: symbol,
-      [ATTR_TRADING_POSITION_SIDE]: side,
+      [ATTR_TRADING_POSITION_SIDE]: sideOf(position),
       [ATTR_TRADING_CURRENCY]: this.#defaults.currency,
       [ATTR_TRADING_ACCOUNT]: this.#defaults.account,
-      [ATTR_TRADING_STRATEGY_NAME]: strategy,
+      [ATTR_TRADING_STRATEGY_NAME]: position.strategy ?? this.#defaults.strategy,
     };
-    sighted.set(key, { attributes, value: absolute(value), unrealizedPnl });
+    const recorded = asRecorded(attributes);
+    const key = JSON.stringify(recorded);
+    const lot = sighted.get(key);
+    if (lot === undefined) {
+      sighted.set(key, { attributes, recorded, value: absolute(value), unrealizedPnl });
+      return;
+    }
+    lot.value += Math.abs(value);
+    if (unrealizedPnl !== undefined) lot.unrealizedPnl = (lot.unrealizedPnl ?? 0) + unrealizedPnl;
   }
 
-  #hold(key: string, { attributes, value, unrealizedPnl }: Sighting): void {
+  #hold(key: string, { attributes, recorded, value, unrealizedPnl }: Sighting): void {
     let held = this.#open.get(key) ?? this.#closed.get(key);
-    if (held === undefined) held = { attributes: shortened(attributes), value: 0, hasUnrealizedPnl: false };
+    if (held === undefined) held = { attributes: recorded, value: 0, hasUnrealizedPnl: false };
     this.#closed.delete(key);
     this.#open.set(key, held);
     this.#values.set(value, attributes);
@@ -196,9 +205,9 @@ export class PositionBook {
 }
 
 function sideOf({ side, quantity, value }: Position): PositionSide {
-  if (side !== undefined) {
-    const known = sides.find((each) => each === side.toLowerCase());
-    if (known === undefined) throw new TypeError(`side must be one of ${sides.join(', ')}`);
+  if (side !== undefined && side !== null) {
+    const known = attributeValue(tradingPositionValue.attributes[ATTR_TRADING_POSITION_SIDE], side);
+    if (known === undefined) throw new TypeError(`side must be one of ${sides.join(', ')}, got ${describeValue(side)}`);
     return known;
   }
   const signed = quantity ?? value;
@@ -211,15 +220,11 @@ function absolute(value: number): number {
   return typeof value === 'number' ? Math.abs(value) : value;
 }
 
-function keyOf(parts: readonly (string | undefined)[]): string {
-  return JSON.stringify(parts.map((part) => (typeof part === 'string' ? part.slice(0, longestAttributeValue) : null)));
-}
-
-/** What may be kept of attributes for years. */
-function shortened(attributes: PositionAttributes): PositionAttributes {
-  const short: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === 'string') short[key] = value.slice(0, longestAttributeValue);
+/** What stands in the series: the same of any two positions that are one series, and short enough to keep for years. */
+function asRecorded(attributes: PositionAttributes): PositionAttributes {
+  const recorded: Record<string, unknown> = {};
+  for (const [key, definition] of Object.entries(tradingPositionValue.attributes)) {
+    recorded[key] = attributeValue(definition, attributes[key as keyof PositionAttributes]);
   }
-  return short as PositionAttributes;
+  return recorded as PositionAttributes;
 }

@@ -9,11 +9,11 @@ export class ReportedFigures {
     this.#meter = meter;
   }
 
-  /** @param read gets the figure, or `undefined` when it was not reported; may throw */
+  /** @param read gets the figure, or nothing when it was not reported; may throw */
   take(metric: string, read: () => unknown, part = ''): void {
     this.#meter.attempt(metric, () => {
       const figure = read();
-      if (figure === undefined) return;
+      if (figure === undefined || figure === null) return;
       if (this.#meter.accepts(metric, 'the value', figure, finiteNumber)) {
         this.#figures.set(`${metric} ${part}`, figure as number);
       }
