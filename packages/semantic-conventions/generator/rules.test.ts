@@ -185,6 +185,16 @@ describe('a rule names what breaks it', () => {
       /^trading\.order\.fee: an amount of money must require trading\.currency/,
     ],
     [
+      'a state that is not said to be read',
+      (m) => void delete m.metric('trading.risk.limit.utilization').annotations.trademeter,
+      /^trading\.risk\.limit\.utilization: a gauge is observable/,
+    ],
+    [
+      'a counter that is said to be read',
+      (m) => void (m.metric('trading.order.placed').annotations.trademeter = { observable: true }),
+      /^trading\.order\.placed: a counter is not observable/,
+    ],
+    [
       'a status that is a gauge',
       (m) => void (m.metric('trading.breaker.status').instrument = 'gauge'),
       /^trading\.breaker\.status: a status is an observable updowncounter/,

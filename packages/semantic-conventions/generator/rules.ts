@@ -18,6 +18,7 @@ export function problemsOf(model: Model): string[] {
       ...metricNameProblems(metric),
       ...unitProblems(metric),
       ...histogramProblems(metric),
+      ...observableProblems(metric),
       ...statusProblems(metric),
       ...attributeUseProblems(metric, model),
       ...proseProblems(metric.name, metric.brief),
@@ -128,6 +129,13 @@ function histogramProblems(metric: Metric): string[] {
   if (!ascending) problems.push(`${name}: the boundaries must be ascending, got ${boundaries?.join(' ')}`);
   if ((boundaries?.[0] ?? 1) <= 0) problems.push(`${name}: the first boundary must be above 0, got ${boundaries?.[0]}`);
   return problems;
+}
+
+/** A state is kept and read when somebody collects, by every instrumentation: what holds before the SDK starts is seen too. */
+function observableProblems({ name, instrument, observable }: Metric): string[] {
+  const isState = instrument === 'gauge' || instrument === 'updowncounter';
+  if (isState === observable) return [];
+  return [`${name}: a ${instrument} is ${isState ? 'observable, since a state is read' : 'not observable'}`];
 }
 
 function statusProblems({ name, instrument, unit, observable, attributes }: Metric): string[] {
