@@ -3,13 +3,14 @@ export interface Holding {
   readonly quantity: number;
   /** What it cost on average, without fees. */
   readonly entryPrice: number;
-  /** Fees paid and rebates received so far, and the interest on it. */
+  /** Fees paid and rebates received since it was opened, and the interest on it. */
   readonly costs: number;
   readonly openedTime: number;
 }
 
 /** A position that was opened and closed. */
 export interface RoundTrip {
+  /** All that was bought, and sold again. */
   readonly quantity: number;
   readonly entryPrice: number;
   readonly exitPrice: number;
@@ -18,12 +19,25 @@ export interface RoundTrip {
   readonly openedTime: number;
 }
 
+interface Turnover {
+  readonly quantity: number;
+  readonly amount: number;
+}
+
+const nothing: Turnover = { quantity: 0, amount: 0 };
+
+function plus({ quantity, amount }: Turnover, more: number, price: number): Turnover {
+  return { quantity: quantity + more, amount: amount + more * price };
+}
+
 /** Cash and one position, long only: the bot's own books. */
 export class Account {
   #cash: number;
   #price = 0;
   #holding: Holding | undefined;
-  #sold = { quantity: 0, amount: 0 };
+  /** What the position that is held has cost, and brought, since it was opened. */
+  #bought = nothing;
+  #sold = nothing;
 
   constructor(cash: number) {
     this.#cash = cash;
@@ -67,6 +81,7 @@ export class Account {
   /** @param fee negative is a rebate */
   buy(quantity: number, price: number, fee: number, time: number): void {
     this.#cash -= quantity * price + fee;
+    this.#bought = plus(this.#bought, quantity, price);
     const held = this.#holding ?? { quantity: 0, entryPrice: 0, costs: 0, openedTime: time };
     const total = held.quantity + quantity;
     this.#holding = {
@@ -87,20 +102,20 @@ export class Account {
     const held = this.#holding;
     if (held === undefined) return undefined;
     this.#cash += quantity * price - fee;
-    this.#sold.quantity += quantity;
-    this.#sold.amount += quantity * price;
+    this.#sold = plus(this.#sold, quantity, price);
     const left = { ...held, quantity: held.quantity - quantity, costs: held.costs + fee };
     this.#holding = left;
     if (left.quantity > 0) return undefined;
-    const { quantity: soldQuantity, amount } = this.#sold;
+    const [bought, sold] = [this.#bought, this.#sold];
     this.#holding = undefined;
-    this.#sold = { quantity: 0, amount: 0 };
+    this.#bought = nothing;
+    this.#sold = nothing;
     return {
-      quantity: soldQuantity,
-      entryPrice: held.entryPrice,
-      exitPrice: amount / soldQuantity,
+      quantity: sold.quantity,
+      entryPrice: bought.amount / bought.quantity,
+      exitPrice: sold.amount / sold.quantity,
       costs: left.costs,
-      pnl: amount - soldQuantity * held.entryPrice - left.costs,
+      pnl: sold.amount - bought.amount - left.costs,
       openedTime: held.openedTime,
     };
   }

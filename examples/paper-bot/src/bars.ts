@@ -3,10 +3,11 @@ import { parse } from 'csv-parse/sync';
 
 /** One trading day of the market. */
 export interface Bar {
-  /** The close, 16:00 in New York, in milliseconds since the epoch. */
+  /** 21:00 UTC, when New York has closed, in summer and in winter; in milliseconds since the epoch. */
   readonly time: number;
   /** `2008-09-29` */
   readonly date: string;
+  /** In whole cents, as the index is quoted: the file has them as they are in 32 bits, 1399.420044. */
   readonly close: number;
 }
 
@@ -18,6 +19,6 @@ export async function loadBars(): Promise<readonly Bar[]> {
   return rows.map(({ date = '', close }) => ({
     time: Date.parse(`${date}T21:00:00Z`),
     date,
-    close: Number(close),
+    close: Math.round(Number(close) * 100) / 100,
   }));
 }

@@ -113,6 +113,33 @@ test('an account knows what a position in parts cost and brought', () => {
   expect(account.equity).toBe(1_000 + 67);
 });
 
+test('an account that buys again after a sale in part counts all that it cost', () => {
+  const account = new Account(1_000);
+  account.buy(2, 100, 0, 5);
+  account.sell(1, 110, 0);
+  account.buy(1, 120, 0, 6);
+  const trip = account.sell(2, 120, 0);
+  expect(trip).toMatchObject({ quantity: 3, pnl: 30, openedTime: 5 });
+  expect(account.equity).toBe(1_030);
+
+  account.buy(1, 50, 0, 7);
+  expect(account.sell(1, 40, 0)).toMatchObject({ quantity: 1, entryPrice: 50, exitPrice: 40, pnl: -10 });
+});
+
+test('no limit order is filled through its limit', async () => {
+  const broker = new PaperBroker(new Random(1), atOnce);
+  for (const { close } of await loadBars()) {
+    for (const side of ['buy', 'sell'] as const) {
+      const order = { symbol, side, type: 'limit', quantity: 2, expectedPrice: close } as const;
+      for await (const report of broker.send(order)) {
+        if (report.type !== 'trade') continue;
+        if (side === 'buy') expect(report.price).toBeLessThanOrEqual(close);
+        else expect(report.price).toBeGreaterThanOrEqual(close);
+      }
+    }
+  }
+});
+
 test('the command line has defaults, and says what is wrong with it', () => {
   expect(readCommandLine([])).toEqual({ barsPerSecond: 20, bars: Number.POSITIVE_INFINITY, seed: 1, stay: false });
   expect(readCommandLine(['--speed', '0', '--bars', '10', '--stay'])).toMatchObject({

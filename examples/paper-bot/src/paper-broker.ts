@@ -64,7 +64,7 @@ export class PaperBroker {
 
   #execution(order: PaperOrder, quantity: number): ExecutionReport {
     const isMaker = order.type === 'limit' && this.#random.uniform() < 0.5;
-    // Mostly a little worse than expected, at times better; never a price through the limit.
+    // Mostly a little worse than expected, at times better; never a price through the limit, which is in whole cents.
     const slip =
       order.type === 'limit' ? -Math.abs(this.#random.normal()) * 1e-4 : (this.#random.normal() + 0.5) * 3e-4;
     const price = order.expectedPrice * (1 + (order.side === 'buy' ? slip : -slip));
