@@ -441,6 +441,8 @@ test('a clock that fails costs no snapshot, and the last good time stands', asyn
   read = () => {
     throw new Error('no clock');
   };
+  portfolio.snapshot({ value: 1_005 });
+  read = (async () => Promise.reject(new Error('later'))) as never;
   portfolio.snapshot({ value: 1_010 });
 
   expect(await telemetry.value('trading.portfolio.value')).toBe(1_010);

@@ -8,3 +8,17 @@ import { describeValue } from './describe-value.ts';
 export function requireFunction(value: unknown): asserts value is (...args: never[]) => unknown {
   if (typeof value !== 'function') throw new TypeError(`${describeValue(value)} is not a function`);
 }
+
+/**
+ * Whether a function that has to answer at once answered with a promise. The answer is of no use then, and its rejection
+ * must not end the process: nobody else hears of it. Never throws.
+ */
+export function isLate(answer: unknown): boolean {
+  try {
+    if (!(answer instanceof Promise)) return false;
+    void Promise.prototype.then.call(answer, undefined, () => undefined);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,4 +1,5 @@
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
+import { isLate } from './callable.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { describeValue } from './describe-value.ts';
 
@@ -23,10 +24,12 @@ export function attributesFor<D extends MetricDefinition>(
 ): AttributesOf<D> {
   if (typeof attributes !== 'function') return attributes;
   try {
-    return attributes(...(args as never[]));
+    const found = attributes(...(args as never[]));
+    if (!isLate(found)) return found;
   } catch {
-    return {} as AttributesOf<D>;
+    // As of one that answers too late, nothing is known.
   }
+  return {} as AttributesOf<D>;
 }
 
 /**

@@ -27,6 +27,8 @@ const meter = createMeter({ name: 'test', meterProvider: telemetry.meterProvider
 const duration = meter.histogram(cycleDuration);
 const counter = meter.counter(calls);
 
+const late = () => Promise.reject(new Error('later'));
+
 class Bot {
   readonly #base = 40;
 
@@ -34,6 +36,11 @@ class Bot {
   async cycle(extra: number): Promise<number> {
     clock.milliseconds += 2_000;
     return this.#base + extra;
+  }
+
+  @timed(duration, late as never)
+  lateFacts(): string {
+    return 'looked';
   }
 
   @timed(duration, (symbol: string) => ({ symbol }))
@@ -92,4 +99,11 @@ test('timed without a function throws what calling nothing throws', () => {
 
 test('attributes that cannot be made cost the method nothing', () => {
   expect(new Bot().careless()).toBe(1);
+});
+
+test('attributes that come late are left out, and their rejection goes nowhere', async () => {
+  const before = (await telemetry.series('test.cycle.duration')).find(({ attributes }) => !('symbol' in attributes));
+  expect(new Bot().lateFacts()).toBe('looked');
+  const after = (await telemetry.series('test.cycle.duration')).find(({ attributes }) => !('symbol' in attributes));
+  expect(after?.histogram?.count).toBe((before?.histogram?.count ?? 0) + 1);
 });

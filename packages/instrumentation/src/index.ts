@@ -1,5 +1,5 @@
 export { attributeValue, longestAttributeValue } from './attribute-value.ts';
-export { requireFunction } from './callable.ts';
+export { isLate, requireFunction } from './callable.ts';
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export { counted } from './counted.ts';
 export type { AttributesFor, MethodDecorator } from './decorator.ts';

@@ -1,6 +1,7 @@
 import { type Meter as ApiMeter, createNoopMeter, type MeterProvider, metrics } from '@opentelemetry/api';
 import type { AttributeValue, MetricDefinition } from '@trademeter/semantic-conventions';
 import { usableAttribute } from './attribute-guard.ts';
+import { isLate } from './callable.ts';
 import { describeValue, messageOf } from './describe-value.ts';
 import { DropLog, type DropReason } from './drop-log.ts';
 import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
@@ -235,7 +236,9 @@ function carefully(now: () => number): () => number {
   return () => {
     try {
       const time: unknown = now();
-      return typeof time === 'number' ? time : Number.NaN;
+      if (typeof time === 'number') return time;
+      isLate(time);
+      return Number.NaN;
     } catch {
       return Number.NaN;
     }

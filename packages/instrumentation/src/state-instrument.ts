@@ -1,6 +1,7 @@
 import type { Meter as ApiMeter, Attributes } from '@opentelemetry/api';
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 import { AttributeGuard } from './attribute-guard.ts';
+import { isLate } from './callable.ts';
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 import type { Meter, Rebindable } from './meter.ts';
@@ -118,11 +119,8 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
           const clean = this.clean(attributes);
           if (clean !== undefined) observe(value, clean);
         });
-        // The type allows an async function; what it reports later is lost, and its rejection must not end the process.
-        if (result instanceof Promise) {
-          this.#drop('failing_callback', 'a callback returned a promise: it has to report at once');
-          result.catch(() => undefined);
-        }
+        // The type allows an async function; what it reports later is lost.
+        if (isLate(result)) this.#drop('failing_callback', 'a callback returned a promise: it has to report at once');
       } catch (error) {
         this.#drop('failing_callback', `a callback threw, got ${describeValue(error)}`);
       }

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { createMeter, isLate } from './index.ts';
+
+// A rejection that nobody handles fails the run.
+const late = () => Promise.reject(new Error('later'));
+
+test('a promise is late, whatever becomes of it, and all else is in time', () => {
+  expect(isLate(late())).toBe(true);
+  expect(isLate(Promise.resolve(1))).toBe(true);
+  const trap = () => {
+    throw new Error('trap');
+  };
+  for (const answer of [1, undefined, null, {}, () => 1, new Proxy({}, { get: trap, getPrototypeOf: trap })]) {
+    expect(isLate(answer)).toBe(false);
+  }
+});
+
+test('a clock that answers with a promise tells no time', () => {
+  const meter = createMeter({ name: 'test', now: late as never });
+  expect(meter.now()).toBeNaN();
+});
