@@ -179,9 +179,65 @@ describe.each(subjects)('instrumentation-$name', ({ name, metrics: section, born
   });
 });
 
-const trap = () => {
+const theirs = () => Promise.reject(new Error('theirs'));
+
+/** What a function of the caller may answer where something else was expected. */
+const answers: readonly (readonly [name: string, answer: () => unknown])[] = [
+  ['a promise that rejects', theirs],
+  ['a promise of a promise that rejects', async () => theirs()],
+  ['a thenable that rejects', () => thenable((_resolve, reject) => reject(new Error('theirs')))],
+  ['a thenable that answers twice', () => thenable((resolve, reject) => [resolve(1), resolve(2), reject(3)])],
+  ['a thenable that throws', () => thenable(trap)],
+  // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+  ['a thenable that cannot be read', () => Object.defineProperty({}, 'then', { get: trap })],
+  ['what cannot be read at all', () => new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap })],
+  ['a function', () => () => theirs()],
+];
+
+function thenable(then: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+  return { then };
+}
+
+describe.each(subjects)('instrumentation-$name', ({ name, make }) => {
+  test.each(answers)('a function of the caller may answer with %s', async (_name, answer) => {
+    diag.disable();
+    await using telemetry = createTestTelemetry();
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', listener);
+    try {
+      const { verbs, runners } = make({ meterProvider: telemetry.meterProvider, now: () => start });
+      const ours = new Set<unknown>();
+      const run = () => {
+        const answered = answer();
+        ours.add(answered);
+        return answered;
+      };
+      ours.add(run);
+      // Whatever option it asks for is a function: how to tell a hit, say.
+      const options = new Proxy({}, { get: (_target, key) => (key === 'then' ? undefined : run) });
+      const ways = [
+        { run, args: [options] },
+        { run, args: [run] },
+        { run: () => 1, args: [options] },
+      ];
+      for (const way of ways) {
+        const { threw, rejected } = callEveryVerb(name, verbs, way.args, runners, way.run, ours);
+        expect([...threw, ...(await Promise.all(rejected)).filter((each) => each !== undefined)]).toEqual([]);
+      }
+      await new Promise(setImmediate);
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', listener);
+    }
+    for (const series of await telemetry.series()) expect(Number.isFinite(series.value), series.name).toBe(true);
+  });
+});
+
+function trap(): never {
   throw new Error('trap');
-};
+}
 const cyclic: Record<string, unknown> = {};
 cyclic['self'] = cyclic;
 const worst: readonly unknown[] = [

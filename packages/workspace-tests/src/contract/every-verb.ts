@@ -16,15 +16,20 @@ const deepest = 4;
  *
  * @param runners the names of verbs that run a function of their caller: they are given one, before and after the other
  * arguments. Called without one they throw what calling nothing throws, which is the caller's own error
+ * @param run that function
+ * @param theirs what is the caller's own, beside the arguments, and is no verb or handle though it may come back
  */
 export function callEveryVerb(
   name: string,
   verbs: object,
   args: readonly unknown[],
   runners: readonly string[],
+  run: () => unknown = () => 1,
+  theirs: ReadonlySet<unknown> = new Set([run]),
 ): Crawl {
   const crawl: Crawl = { called: [], threw: [], rejected: [] };
   const seen = new Set<unknown>(args);
+  const isNew = (value: unknown) => !seen.has(value) && !theirs.has(value);
 
   function visit(place: string, subject: object, depth: number): void {
     if (depth > deepest || seen.has(subject)) return;
@@ -32,10 +37,9 @@ export function callEveryVerb(
     for (const key of memberNames(subject)) {
       const path = `${place}.${key}`;
       const member = (subject as Record<string, unknown>)[key];
-      if (!seen.has(member) && isHandle(member)) visit(path, member, depth + 1);
-      if (typeof member !== 'function') continue;
+      if (isNew(member) && isHandle(member)) visit(path, member, depth + 1);
+      if (typeof member !== 'function' || !isNew(member)) continue;
       crawl.called.push(path);
-      const run = () => 1;
       const calls = runners.includes(key)
         ? [
             [run, ...args],
@@ -44,7 +48,7 @@ export function callEveryVerb(
         : [args];
       for (const given of calls) {
         const result = attempt(path, () => member.apply(subject, given));
-        if (!seen.has(result) && isHandle(result)) visit(`${path}()`, result, depth + 1);
+        if (isNew(result) && isHandle(result)) visit(`${path}()`, result, depth + 1);
       }
     }
   }
@@ -53,7 +57,7 @@ export function callEveryVerb(
     const isRunner = runners.some((runner) => path.endsWith(`.${runner}`));
     try {
       const result = call();
-      if (!seen.has(result) && result instanceof Promise) {
+      if (isNew(result) && result instanceof Promise) {
         crawl.rejected.push(
           result.then(
             () => undefined,

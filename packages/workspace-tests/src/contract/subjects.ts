@@ -123,7 +123,13 @@ export const subjects: readonly Subject[] = [
   subject(
     'risk',
     riskMetrics,
-    ['trading.breaker.trips', 'trading.kill_switch.activations', 'trading.rule.checks', 'trading.risk.limit.hits'],
+    [
+      'trading.breaker.trips',
+      'trading.kill_switch.activations',
+      'trading.rule.checks',
+      'trading.risk.limit.hits',
+      'trading.exit.triggers',
+    ],
     (common) => instrumentRisk({ strategy: 's', ...common }),
     (risk) => {
       risk.breaker('daily_loss');
@@ -163,9 +169,9 @@ export const subjects: readonly Subject[] = [
   subject(
     'agent',
     agentMetrics,
-    [],
+    ['trading.agent.cost'],
     (common) => instrumentAgent({ agent: 'a', prices: { m: { input: 1, output: 2, currency: 'USD' } }, ...common }),
-    (agent) => void agent.llm,
+    (agent) => void agent.llm.start({ provider: 'openai', model: 'm' }),
     (agent) => {
       agent.analysis({ symbol: 'AAPL' });
       agent.decision({ action: 'buy', symbol: 'AAPL', conviction: 0.8 });
@@ -187,12 +193,17 @@ export const subjects: readonly Subject[] = [
   subject(
     'market-data',
     marketDataMetrics,
-    ['trading.provider.rate_limit.hits', 'trading.feed.items', 'trading.sentiment.divergences'],
+    [
+      'trading.provider.rate_limit.hits',
+      'trading.feed.items',
+      'trading.sentiment.contributions',
+      'trading.sentiment.divergences',
+    ],
     (common) => instrumentMarketData(common),
     (market) => {
       market.provider('polygon');
       market.feed('polygon');
-      void market.sentiment;
+      market.sentiment.provider('polygon');
     },
     (market) => {
       const provider = market.provider('polygon');
