@@ -115,10 +115,11 @@ function recompute(points: readonly Point[], now: number, timeZone: string) {
 
 function sharpeOf(returns: readonly number[]): number | undefined {
   if (returns.length < 2) return undefined;
-  const sum = returns.reduce((total, each) => total + each, 0);
-  const squares = returns.reduce((total, each) => total + each * each, 0);
-  const variance = (squares - (sum * sum) / returns.length) / (returns.length - 1);
-  return variance < 1e-16 ? undefined : (sum / returns.length / Math.sqrt(variance)) * Math.sqrt(252);
+  const mean = returns.reduce((total, each) => total + each, 0) / returns.length;
+  // By the differences of all pairs: squares of returns that are nearly equal would leave nothing but rounding.
+  const squares = returns.flatMap((one, index) => returns.slice(0, index).map((other) => (one - other) ** 2));
+  const variance = squares.reduce((total, each) => total + each, 0) / returns.length / (returns.length - 1);
+  return Math.sqrt(variance) < 1e-12 ? undefined : (mean / Math.sqrt(variance)) * Math.sqrt(252);
 }
 
 async function figures(telemetry: TestTelemetry): Promise<Map<string, number>> {
