@@ -1,10 +1,4 @@
-import {
-  attributeValue,
-  epochMilliseconds,
-  errorType,
-  type Meter,
-  numberBetween,
-} from '@trademeter/instrumentation';
+import { attributeValue, epochMilliseconds, errorType, type Meter, numberBetween } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   ATTR_TRADING_CURRENCY,
