@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { setEnvironment } from '../test/support.ts';
 import { startTelemetry } from './index.ts';
@@ -9,10 +10,15 @@ const exporterSource = readFileSync(new URL('../../exporter-prometheus/src/envir
 
 afterEach(() => vi.unstubAllEnvs());
 
+function pemFor(variable: string): string {
+  const name = variable.endsWith('KEY') ? 'client.key' : 'client.crt';
+  return fileURLToPath(new URL(`../../exporter-prometheus/src/testdata/tls/${name}`, import.meta.url));
+}
+
 /** The rows of tables that say what is said of a wrong variable. One that needs another would be right for itself. */
 const rows = [
   ...document.matchAll(/^\| `(OTEL_\w+)` +\|.*\| `(\1 (?:must .*, got "?([^"\n]*)"?|needs .* beside it))` +\|$/gm),
-].map(([, variable = '', message = '', value = import.meta.filename]) => ({ variable, message, value }));
+].map(([, variable = '', message = '', value = pemFor(variable)]) => ({ variable, message, value }));
 
 test.each(rows)('of a wrong $variable is said what the document says', async ({ variable, message, value }) => {
   setEnvironment({

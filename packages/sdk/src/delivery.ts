@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 
 /** What became of an attempt to deliver. */
@@ -52,44 +53,42 @@ const jitter = 0.2;
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp-throttling
  */
 export async function deliver(attempt: Attempt, options: DeliveryOptions): Promise<Outcome> {
-  const { timeoutMillis, limitMillis, onRetry } = options;
+  const { signal, timeoutMillis, limitMillis, onRetry } = options;
   const deadline = performance.now() + limitMillis;
+  let failure: Outcome | undefined;
   for (let pauseMillis = firstPauseMillis; ; pauseMillis = Math.min(pauseMillis * pauseFactor, longestPauseMillis)) {
-    const attemptMillis = Math.min(timeoutMillis, deadline - performance.now());
-    const outcome = await attemptWithin(attemptMillis, attempt, options);
-    if (outcome.error === undefined || outcome.isTransient !== true) return outcome;
-    const millis = Math.max(pauseMillis * (1 + jitter * (2 * Math.random() - 1)), outcome.retryAfterMillis ?? 0);
-    if (performance.now() + millis >= deadline) return outcome;
-    onRetry(outcome.error);
+    const left = deadline - performance.now();
+    const outcome = signal.aborted ? givenUp : await attemptWithin(Math.min(timeoutMillis, left), attempt, options);
+    // What had only the rest of the time says less than what failed before.
+    if (outcome === unanswered && left < timeoutMillis && failure !== undefined) return failure;
+    if (outcome === unanswered) failure = { ...outcome, error: new Error(`no answer within ${timeoutMillis} ms`) };
+    else failure = outcome;
+    if (failure.error === undefined || failure.isTransient !== true) return failure;
+    const millis = Math.max(pauseMillis * (1 + jitter * (2 * Math.random() - 1)), failure.retryAfterMillis ?? 0);
+    if (performance.now() + millis >= deadline) return failure;
+    onRetry(failure.error);
     await pause(millis, options);
   }
 }
 
-async function attemptWithin(millis: number, attempt: Attempt, options: DeliveryOptions): Promise<Outcome> {
-  const { signal, isAwaited, timeoutMillis } = options;
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  signal.addEventListener('abort', abort, { once: true });
-  let timer: NodeJS.Timeout | undefined;
-  const timedOut = new Promise<Outcome>((resolve) => {
-    const error = new Error(`no answer within ${timeoutMillis} ms`);
-    timer = setTimeout(resolve, millis, { error, isTransient: true });
-    if (!isAwaited) timer.unref();
-  });
+const givenUp: Outcome = { error: new Error('it was given up') };
+const unanswered: Outcome = { error: new Error('no answer'), isTransient: true };
+
+async function attemptWithin(millis: number, attempt: Attempt, options: AttemptOptions): Promise<Outcome> {
+  const { signal, isAwaited } = options;
+  const limit = new AbortController();
+  const { promise: timedOut, resolve } = Promise.withResolvers<Outcome>();
+  const timer = setTimeout(resolve, millis, unanswered);
+  if (!isAwaited) timer.unref();
   try {
-    return await Promise.race([attempt({ signal: controller.signal, isAwaited }), timedOut]);
+    return await Promise.race([attempt({ signal: AbortSignal.any([signal, limit.signal]), isAwaited }), timedOut]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
     // ends what is left of it
-    abort();
+    limit.abort();
   }
 }
 
-function pause(millis: number, { signal, isAwaited }: AttemptOptions): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, millis);
-    if (!isAwaited) timer.unref();
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  });
+async function pause(millis: number, { signal, isAwaited }: AttemptOptions): Promise<void> {
+  await sleep(millis, undefined, { signal, ref: isAwaited }).catch(() => undefined);
 }

@@ -1,10 +1,32 @@
 import { inspect } from 'node:util';
-import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { type DiagLogFunction, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { LogLevel } from './environment.ts';
 import { writeErrorLine } from './standard-stream.ts';
 
-/** Our own messages: each is told where something changes, so that none needs to be held back. */
-export const log: DiagLogger = diag.createComponentLogger({ namespace: '[trademeter/sdk]' });
+/**
+ * Our own messages: each is told where something changes, so that none needs to be held back. A logger of the user's
+ * that throws must not end the bot.
+ */
+export const log: DiagLogger = guarded(diag.createComponentLogger({ namespace: '[trademeter/sdk]' }));
+
+function guarded(logger: DiagLogger): DiagLogger {
+  const guard = (level: keyof DiagLogger): DiagLogFunction => {
+    return (message, ...rest) => {
+      try {
+        logger[level](message, ...rest);
+      } catch {
+        // There is nobody to tell.
+      }
+    };
+  };
+  return {
+    error: guard('error'),
+    warn: guard('warn'),
+    info: guard('info'),
+    debug: guard('debug'),
+    verbose: guard('verbose'),
+  };
+}
 
 const levels: Record<LogLevel, DiagLogLevel> = {
   none: DiagLogLevel.NONE,

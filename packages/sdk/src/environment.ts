@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import { hidden, type Problems } from './problems.ts';
@@ -184,7 +185,9 @@ export function readOtlpHeaders(environment: Environment, problems: Problems): R
   for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_METRICS_HEADERS']) {
     const found = find(environment, name);
     if (found === undefined) continue;
-    for (const [key, value] of Object.entries(readPairs(found, problems, 'name=value,name=value', isHeader, hidden))) {
+    for (const [key, value] of Object.entries(
+      readPairs(found, problems, 'name=value,name=value', isHeaderPair, hidden),
+    )) {
       headers[key.toLowerCase()] = value;
     }
   }
@@ -208,17 +211,28 @@ export interface Certificates {
 
 /** What the files hold that the variables for certificates name. */
 export function readCertificates(environment: Environment, problems: Problems): Certificates {
-  const read = (setting: string): Buffer | undefined => {
+  const read = (setting: string, what: string, parse: (text: Buffer) => unknown): Buffer | undefined => {
     const found = findOtlp(environment, setting);
     if (found === undefined) return undefined;
+    let text: Buffer;
     try {
-      return readFileSync(found.value);
+      text = readFileSync(found.value);
     } catch {
       problems.mustBe(found.name, 'a file that can be read', found.value);
       return undefined;
     }
+    try {
+      parse(text);
+      return text;
+    } catch {
+      problems.mustBe(found.name, `a file with ${what} in PEM`, found.value);
+      return undefined;
+    }
   };
-  const [ca, cert, key] = [read('CERTIFICATE'), read('CLIENT_CERTIFICATE'), read('CLIENT_KEY')];
+  const certificate = (text: Buffer): unknown => new X509Certificate(text);
+  const ca = read('CERTIFICATE', 'a certificate', certificate);
+  const cert = read('CLIENT_CERTIFICATE', 'a certificate', certificate);
+  const key = read('CLIENT_KEY', 'a private key without a passphrase', createPrivateKey);
   return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
 }
 
@@ -310,5 +324,10 @@ function readPair(entry: string): Pair | undefined {
 const isAttribute = ({ key }: Pair): boolean => key !== '';
 
 // The exporter for gRPC cuts a value at a semicolon and drops an empty one, both without a word.
-const isHeader = ({ key, value }: Pair, entry: string): boolean =>
-  /^[\w!#$%&'*+.^`|~-]+$/.test(key) && /^[\t\u0020-\u007e\u0080-\u00ff]+$/.test(value) && !entry.includes(';');
+const isHeaderPair = ({ key, value }: Pair, entry: string): boolean => isHeader(key, value) && !entry.includes(';');
+
+/** Whether it can be sent: https://www.rfc-editor.org/rfc/rfc9110#section-5 */
+export function isHeader(key: string, value: unknown): boolean {
+  const isValue = typeof value === 'string' && /^[\t\u0020-\u007e\u0080-\u00ff]+$/.test(value);
+  return isValue && /^[\w!#$%&'*+.^`|~-]+$/.test(key);
+}

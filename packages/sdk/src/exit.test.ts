@@ -57,11 +57,11 @@ describe('a signal', () => {
     bot.kill('SIGTERM');
     expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
     expect(bot.output.stderr).toBe(
-      '[trademeter/sdk] warn: the flush was not done within 200 ms (flushTimeoutMillis): what was recorded since the last export may be lost.\n',
+      `[trademeter/sdk] warn: the flush was not done within 200 ms (flushTimeoutMillis): what was recorded since the last export may be lost, because the export to ${receiver.url}/v1/metrics has had no answer.\n`,
     );
   });
 
-  test('that comes a second time ends the wait', async () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s, as a second one, ends the wait', async (second) => {
     let ask: (() => void) | undefined;
     const asked = new Promise<void>((resolve) => {
       ask = resolve;
@@ -74,8 +74,8 @@ describe('a signal', () => {
     await bot.prints('ready');
     bot.kill('SIGINT');
     await asked;
-    bot.kill('SIGINT');
-    expect(await bot.ended).toEqual({ code: null, signal: 'SIGINT' });
+    bot.kill(second);
+    expect(await bot.ended).toEqual({ code: null, signal: second });
     expect(bot.output.stderr).toBe('');
   });
 });
@@ -92,6 +92,21 @@ describe('a normal exit', () => {
     const bot = runBot('finishing', { OTEL_EXPORTER_PROMETHEUS_PORT: '0' }, register);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output).toEqual({ stdout: 'done\n', stderr: '' });
+  });
+
+  test('exports what other listeners record before the end', async () => {
+    const bot = runBot('closing', push);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output).toEqual({ stdout: 'positions closed\n', stderr: '' });
+    expect(receiver.value('trading.order.placed')).toBe(111);
+  });
+
+  test('lets other listeners finish, although the receiver hangs', async () => {
+    receiver.answer = () => undefined;
+    const bot = runBot('closing', { ...push, BOT_FLUSH_MILLIS: '300', BOT_CLOSING_MILLIS: '1500' });
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output.stdout).toBe('positions closed\n');
+    expect(bot.output.stderr).toContain('the flush was not done within 300 ms');
   });
 
   test('is not held up by a receiver that hangs', async () => {

@@ -3,56 +3,66 @@ import { isMainThread } from 'node:worker_threads';
 const signals = ['SIGTERM', 'SIGINT'] as const;
 type Signal = (typeof signals)[number];
 
+/** What flushes, within its limit; neither rejects. */
+export interface Flushes {
+  /** @param isEnd whether the process ends when this is done */
+  readonly onSignal: (isEnd: boolean) => Promise<unknown>;
+  /** Resolves to whether the next end of all work may need another one. */
+  readonly onNormalExit: () => Promise<boolean>;
+}
+
 /**
  * Flushes when the process is told to end, or ends by itself.
  *
- * @param flush resolves within the limit, to whether all was flushed; never rejects
  * @returns takes all of it back
  */
-export function flushOnExit(flush: () => Promise<boolean>): () => void {
-  const undo = [flushOnNormalExit(flush)];
+export function flushOnExit({ onSignal, onNormalExit }: Flushes): () => void {
+  const undo = [flushOnNormalExit(onNormalExit)];
   // Signals are delivered to the main thread alone.
-  if (isMainThread) for (const signal of signals) undo.push(flushOnSignal(signal, flush));
+  if (isMainThread) undo.push(flushOnSignal(onSignal));
   return () => {
     for (const each of undo) each();
   };
 }
 
 function flushOnNormalExit(flush: () => Promise<boolean>): () => void {
-  // Once: the flush itself keeps the process alive for a moment, after which the event is emitted again.
+  // The flush keeps the process alive for a moment, after which the event is emitted again, as it is after whatever
+  // other listeners do: until there is nothing new.
   const listener = (): void => {
-    void flush().then((isFlushed) => {
-      // What hangs is a request that nobody waits for any more; others who flush at this point are left their time.
-      if (!isFlushed && process.listenerCount('beforeExit') === 0) process.exit();
+    void flush().then((isToBeContinued) => {
+      if (!isToBeContinued) process.off('beforeExit', listener);
     });
   };
-  process.once('beforeExit', listener);
+  process.on('beforeExit', listener);
   return () => process.off('beforeExit', listener);
 }
 
-function flushOnSignal(signal: Signal, flush: () => Promise<boolean>): () => void {
-  let isFlushing = false;
-  let isDone = false;
-  const finish = (isOurs: boolean): void => {
-    if (isDone) return;
-    isDone = true;
-    process.off(signal, listener);
-    if (isOurs) process.kill(process.pid, signal);
+function flushOnSignal(flush: Flushes['onSignal']): () => void {
+  let isEnding = false;
+  const listeners = signals.map((signal) => {
+    const listener = (): void => {
+      // A listener that is there decides when the process ends: it may be the bot canceling its orders.
+      const isOurs = countOthers(signal, listener) === 0;
+      // Whoever sends a second signal, whichever, does not want to wait.
+      if (isEnding && isOurs) end(signal);
+      if (isEnding) return;
+      isEnding = isOurs;
+      void flush(isOurs).then(() => {
+        if (isOurs) end(signal);
+      });
+    };
+    return { signal, listener };
+  });
+  const stop = (): void => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
   };
-  const listener = (): void => {
-    // A listener that is there decides when the process ends: it may be the bot canceling its orders.
-    const isOurs = countOthers(signal, listener) === 0;
-    // Whoever sends the signal a second time does not want to wait.
-    if (isFlushing) {
-      finish(isOurs);
-      return;
-    }
-    isFlushing = true;
-    void flush().then(() => finish(isOurs));
+  const end = (signal: Signal): void => {
+    stop();
+    process.kill(process.pid, signal);
   };
   // First in line: a listener that was added with `once` is gone when its turn is over.
-  process.prependListener(signal, listener);
-  return () => process.off(signal, listener);
+  for (const { signal, listener } of listeners) process.prependListener(signal, listener);
+  return stop;
 }
 
 function countOthers(signal: Signal, own: () => void): number {

@@ -14,8 +14,7 @@ import {
   compressions,
   type ExporterName,
   exporterNames,
-  grpcTarget,
-  httpUrl,
+  isHeader,
   millis,
   type Protocol,
   protocols,
@@ -112,7 +111,10 @@ const checks: Readonly<Record<keyof TelemetryOptions, OptionCheck>> = {
   serviceVersion: nonEmptyString,
   serviceInstanceId: nonEmptyString,
   mode: oneOf(...modes),
-  resourceAttributes: anyObject,
+  resourceAttributes: {
+    allowed: 'an object of strings, numbers, booleans, or lists of these',
+    accepts: (value) => isObject(value) && Object.values(value).every(isAttributeValue),
+  },
   resourceDetectors: listOf('OpenTelemetry resource detectors', (value) => hasMethods(value, 'detect')),
   exporters: anyList,
   metrics: anyList,
@@ -140,12 +142,14 @@ export function checkTopLevel(options: unknown, problems: Problems): options is 
 }
 
 const pushChecks = { exportIntervalMillis: millis, exportTimeoutMillis: millis };
-const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type' | 'url'>, OptionCheck> = {
+const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type'>, OptionCheck> = {
   ...pushChecks,
+  // Which ones will do depends on the protocol, which the environment may choose.
+  url: nonEmptyString,
   protocol: oneOf(...protocols),
   headers: {
-    allowed: 'an object of strings',
-    accepts: (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string'),
+    allowed: 'an object of header names and values',
+    accepts: (value) => isObject(value) && Object.entries(value).every(([key, each]) => isHeader(key, each)),
   },
   timeoutMillis: millis,
   compression: oneOf(...compressions),
@@ -169,10 +173,7 @@ export function checkExporter(exporter: unknown, path: string, problems: Problem
     return false;
   }
   if (type === 'console') checkEach(exporter, path, pushChecks, problems);
-  if (type === 'otlp') {
-    const url = Reflect.get(exporter, 'protocol') === 'grpc' ? grpcTarget : httpUrl;
-    checkEach(exporter, path, { ...otlpChecks, url }, problems);
-  }
+  if (type === 'otlp') checkEach(exporter, path, otlpChecks, problems);
   return true;
 }
 
@@ -187,11 +188,16 @@ function checkEach(
     problems.check(`${path}.${key}`, Reflect.get(value, key), check);
 }
 
+function isAttributeValue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((each) => each === null || isAttributeValue(each));
+  return value === undefined || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function hasMethods(value: unknown, ...names: readonly string[]): boolean {
+export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
   return (
     typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function')
   );

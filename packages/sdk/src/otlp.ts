@@ -6,6 +6,8 @@ import {
   type Compression,
   checkOtlp,
   type Environment,
+  grpcTarget,
+  httpUrl,
   type Protocol,
   readCertificates,
   readCompression,
@@ -37,6 +39,7 @@ export interface OtlpPlan {
 export function planOtlp(options: OtlpOptions, path: string, environment: Environment, problems: Problems): OtlpPlan {
   const protocol = options.protocol ?? readProtocol(environment, problems);
   checkOtlp(environment, protocol, problems);
+  problems.check(`${path}.url`, options.url, protocol === 'grpc' ? grpcTarget : httpUrl);
   if (protocol === 'grpc' && options.headers !== undefined) {
     problems.add(`${path}.headers`, `${path}.headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them`, undefined);
   }

@@ -1,4 +1,5 @@
 import { ConfigurationError, describeValue, type OptionCheck } from '@trademeter/instrumentation';
+import { shownUrl } from './shown-url.ts';
 
 /** Stands for a value that must not be printed: headers carry credentials. */
 export const hidden: unique symbol = Symbol('hidden');
@@ -13,13 +14,15 @@ interface Problem {
 export class Problems {
   readonly #found: Problem[] = [];
 
+  /** Two exporters may be set up by one variable: the same is told once. */
   add(option: string, text: string, value: unknown): void {
-    this.#found.push({ option, text, value });
+    if (!this.#found.some((problem) => problem.text === text)) this.#found.push({ option, text, value });
   }
 
   mustBe(option: string, allowed: string, value: unknown): void {
-    const got = value === hidden ? '' : `, got ${describe(value)}`;
-    this.add(option, `${option} must be ${allowed}${got}`, value === hidden ? undefined : value);
+    const shown = typeof value === 'string' ? shownUrl(value) : value;
+    const got = value === hidden ? '' : `, got ${describe(shown)}`;
+    this.add(option, `${option} must be ${allowed}${got}`, value === hidden ? undefined : shown);
   }
 
   /** The value when it will do; `undefined` when it will not, which is noted, or when it was not given. */

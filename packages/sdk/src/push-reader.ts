@@ -1,4 +1,9 @@
-import { type AggregationTemporality, type InstrumentType, MetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  type AggregationTemporality,
+  InstrumentType,
+  MetricReader,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 import { type DeliveryOptions, deliver, type Outcome, type Sender } from './delivery.ts';
 import { log } from './diagnostics.ts';
 
@@ -21,16 +26,29 @@ export interface PushReaderOptions {
   readonly hint: (error: unknown) => string;
 }
 
+/** Why there is an export: its time has come, or somebody waits for it, for the last time perhaps. */
+type Cause = 'interval' | 'flush' | 'end';
+
 /** An export that is under way. */
 interface Run {
   readonly controller: AbortController;
-  /** Resolves when it is over, however it ended. */
-  readonly done: Promise<void>;
+  /** Resolves when it is over, however it ended, to whether there was anything to send. */
+  readonly done: Promise<boolean>;
   /** Resolves when its first attempt has failed. */
   readonly stuck: Promise<void>;
+  /** How it stands: `has had no answer`. */
+  state: string;
 }
 
-// The rest of the time that a flush has is for the export that carries everything.
+/** A flush that has not begun to collect: whoever asks until then is served by it. */
+interface Flush {
+  cause: Exclude<Cause, 'interval'>;
+  /** Whether it is worth an export only when something was recorded since the last one of its kind. */
+  isForNews: boolean;
+  done: Promise<boolean>;
+}
+
+// The rest of the time that a flush has is for sending.
 const patienceShare = 1 / 3;
 const longestQuietMillis = 5 * 60_000;
 // How long observable callbacks may take, as for a scrape.
@@ -47,64 +65,79 @@ export class PushReader extends MetricReader {
   readonly #options: PushReaderOptions;
   #interval: NodeJS.Timeout | undefined;
   #underWay: Run | undefined;
-  #next: Promise<void> | undefined;
-  #isInsisting = false;
+  #next: Flush | undefined;
   #isAbandoned = false;
   #quietUntil = 0;
   #failures = 0;
-  #retried: unknown;
   #isLossTold = false;
   #isComplaintTold = false;
   #isTroubleTold = false;
+  #lastRecorded: string | undefined;
 
   constructor(options: PushReaderOptions) {
     super({ aggregationTemporalitySelector: options.temporalityOf });
     this.#options = options;
   }
 
-  /** Why the export under way is not done yet; `undefined` when no attempt has failed. */
-  get trouble(): string | undefined {
-    return this.#retried === undefined ? undefined : this.#describe(this.#retried);
+  /** How the export that is under way stands, for messages. */
+  get progress(): string | undefined {
+    return this.#underWay === undefined ? undefined : this.#describe(this.#underWay.state);
   }
 
-  /**
-   * The process is about to end: an export that a flush asks for is tried for as long as the flush has time, because no
-   * next one carries what it does not.
-   */
-  insist(): void {
-    this.#isInsisting = true;
+  /** A flush after which the process may end: tried for as long as a flush may take, because no other carries the same. */
+  async flushAtEnd(): Promise<void> {
+    await this.#flush('end', false);
   }
 
-  /** Gives up what is under way, so that the process can end. */
+  /** The same, but only when something was recorded since this was called last. Resolves to whether there was. */
+  flushNews(): Promise<boolean> {
+    return this.#flush('end', true);
+  }
+
+  /** Ends the export that is under way. */
+  giveUp(): void {
+    this.#underWay?.controller.abort();
+  }
+
+  /** The same, and begins no other one, so that the process can end. */
   abandon(): void {
     this.#isAbandoned = true;
     clearInterval(this.#interval);
-    this.#underWay?.controller.abort();
+    this.giveUp();
   }
 
   protected override onInitialized(): void {
     this.#interval = setInterval(() => {
-      if (this.#underWay === undefined && performance.now() >= this.#quietUntil) void this.#export(false);
+      if (this.#underWay === undefined && performance.now() >= this.#quietUntil) void this.#export('interval', false);
     }, this.#options.intervalMillis).unref();
   }
 
-  protected override onForceFlush(): Promise<void> {
-    // Whoever asks before the next export collects is served by it.
-    this.#next ??= this.#exportNext();
-    return this.#next;
+  protected override async onForceFlush(): Promise<void> {
+    await this.#flush('flush', false);
   }
 
   protected override async onShutdown(): Promise<void> {
     clearInterval(this.#interval);
-    this.insist();
-    await this.onForceFlush();
+    await this.flushAtEnd();
     await this.#options.sender.shutdown();
   }
 
-  async #exportNext(): Promise<void> {
+  #flush(cause: Flush['cause'], isForNews: boolean): Promise<boolean> {
+    if (this.#next === undefined) {
+      const next: Flush = { cause, isForNews, done: Promise.resolve(false) };
+      this.#next = next;
+      next.done = this.#exportNext(next);
+    } else {
+      if (cause === 'end') this.#next.cause = cause;
+      if (!isForNews) this.#next.isForNews = false;
+    }
+    return this.#next.done;
+  }
+
+  async #exportNext(next: Flush): Promise<boolean> {
     await this.#endUnderWay();
     this.#next = undefined;
-    await this.#export(true);
+    return this.#export(next.cause, next.isForNews);
   }
 
   /** The Collector may hang, or be away for a moment: the flush has no time to wait until that is found out. */
@@ -126,56 +159,83 @@ export class PushReader extends MetricReader {
     await run.done;
   }
 
-  async #export(isAwaited: boolean): Promise<void> {
-    if (this.#isAbandoned) return;
-    const controller = new AbortController();
+  async #export(cause: Cause, isForNews: boolean): Promise<boolean> {
+    if (this.#isAbandoned) return false;
     const stuck = Promise.withResolvers<void>();
-    const done = this.#run(controller, isAwaited, stuck.resolve);
-    const run: Run = { controller, done, stuck: stuck.promise };
+    const done = Promise.withResolvers<boolean>();
+    const run: Run = {
+      controller: new AbortController(),
+      done: done.promise,
+      stuck: stuck.promise,
+      state: 'waits for observable callbacks',
+    };
     this.#underWay = run;
-    await done;
+    const hadNews = await this.#run(run, cause, isForNews, stuck.resolve);
     this.#underWay = undefined;
+    done.resolve(hadNews);
+    return hadNews;
   }
 
-  async #run(controller: AbortController, isAwaited: boolean, onStuck: () => void): Promise<void> {
-    const { signal } = controller;
-    const aborted = new Promise<undefined>((resolve) => {
-      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  async #run(run: Run, cause: Cause, isForNews: boolean, onStuck: () => void): Promise<boolean> {
+    const { signal } = run.controller;
+    const aborted = new Promise<'aborted'>((resolve) => {
+      signal.addEventListener('abort', () => resolve('aborted'), { once: true });
     });
-    this.#retried = undefined;
     const onRetry = (error: unknown): void => {
-      this.#retried = error;
+      run.state = this.#failing(error);
       onStuck();
     };
-    const delivered = this.#deliver({ signal, isAwaited, onRetry }).catch(
+    const delivered = this.#deliver(run, cause, isForNews, onRetry).catch(
       (error: unknown): Outcome => ({ error: error ?? new Error('no reason is given') }),
     );
     const outcome = await Promise.race([delivered, aborted]);
     // ends what is left of it
-    controller.abort();
-    if (outcome !== undefined) this.#tell(outcome, isAwaited && this.#isInsisting);
+    run.controller.abort();
+    if (outcome === undefined || outcome === 'aborted') return false;
+    this.#tell(outcome, cause);
+    return true;
   }
 
-  async #deliver(options: Omit<DeliveryOptions, 'timeoutMillis' | 'limitMillis'>): Promise<Outcome | undefined> {
-    const { timeoutMillis, flushTimeoutMillis, sender } = this.#options;
-    const collectMillis = Math.min(timeoutMillis, longestCollectMillis);
-    const { resourceMetrics, errors } = await this.collect({ timeoutMillis: collectMillis });
+  /** Resolves to `undefined` when there is nothing to send. */
+  async #deliver(
+    run: Run,
+    cause: Cause,
+    isForNews: boolean,
+    onRetry: DeliveryOptions['onRetry'],
+  ): Promise<Outcome | undefined> {
+    const { timeoutMillis, flushTimeoutMillis, isCumulative, sender } = this.#options;
+    const isAwaited = cause !== 'interval';
+    const collectMillis = Math.min(
+      timeoutMillis,
+      longestCollectMillis,
+      isAwaited ? flushTimeoutMillis * patienceShare : Number.POSITIVE_INFINITY,
+    );
+    const { resourceMetrics, errors } = await this.collect({ timeoutMillis: Math.ceil(collectMillis) });
     this.#tellTrouble(errors);
     if (resourceMetrics.scopeMetrics.length === 0) return undefined;
+    if (isForNews && !this.#hasNews(resourceMetrics)) return undefined;
     const attempt = await sender.prepare(resourceMetrics);
-    const isLast = options.isAwaited && this.#isInsisting;
-    const limitMillis = isLast ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
-    return deliver(attempt, { ...options, timeoutMillis, limitMillis });
+    run.state = 'has had no answer';
+    // Deltas that were taken, and not answered in time, would be counted twice.
+    const limitMillis = cause === 'end' && isCumulative ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
+    return deliver(attempt, { signal: run.controller.signal, isAwaited, timeoutMillis, limitMillis, onRetry });
   }
 
-  #tell({ error, retryAfterMillis = 0, complaint }: Outcome, isLast: boolean): void {
+  #hasNews(resourceMetrics: ResourceMetrics): boolean {
+    const recorded = recordedIn(resourceMetrics);
+    const hasNews = recorded !== this.#lastRecorded;
+    this.#lastRecorded = recorded;
+    return hasNews;
+  }
+
+  #tell({ error, retryAfterMillis = 0, complaint }: Outcome, cause: Cause): void {
     if (error !== undefined) {
       this.#quietUntil = performance.now() + Math.min(retryAfterMillis, longestQuietMillis);
-      if (isLast) this.#tellLoss(error);
-      else this.#tellFailure(error);
+      this.#tellFailure(error, cause);
       return;
     }
     const { destination } = this.#options;
+    this.#isLossTold = false;
     if (this.#failures > 0) {
       log.warn(`the export to ${destination} works again, after ${this.#failures} that failed.`);
       this.#failures = 0;
@@ -186,29 +246,34 @@ export class PushReader extends MetricReader {
     this.#isComplaintTold = complaint !== undefined;
   }
 
-  #tellFailure(error: unknown): void {
+  #tellFailure(error: unknown, cause: Cause): void {
     this.#failures += 1;
-    if (this.#failures > 1) return;
-    log.warn(
-      `${this.#describe(error)}. The bot is not affected, and ${this.#options.consequence}. Told once, and again when it works.`,
-    );
-  }
-
-  #tellLoss(error: unknown): void {
-    if (!this.#isLossTold) {
-      log.warn(`${this.#describe(error)}. It was the last one: what was recorded since the one before may be lost.`);
+    const failing = this.#describe(this.#failing(error));
+    if (cause === 'end') {
+      if (!this.#isLossTold)
+        log.warn(`${failing}. If the bot ends now, what was recorded since the last export is lost.`);
+      this.#isLossTold = true;
+    } else if (this.#failures === 1) {
+      log.warn(
+        `${failing}. The bot is not affected, and ${this.#options.consequence}. Told once, and again when it works.`,
+      );
     }
-    this.#isLossTold = true;
   }
 
-  #describe(error: unknown): string {
-    const { destination, hint } = this.#options;
-    return `the export to ${destination} fails: ${reasonOf(error)}${hint(error)}`;
+  #failing(error: unknown): string {
+    return `fails: ${reasonOf(error)}${this.#options.hint(error)}`;
+  }
+
+  #describe(state: string): string {
+    return `the export to ${this.#options.destination} ${state}`;
   }
 
   #tellTrouble(errors: readonly unknown[]): void {
     if (errors.length > 0 && !this.#isTroubleTold) {
-      log.warn(`${errors.length} of the metrics could not be read for the export: ${reasonOf(errors[0])}. Told once.`);
+      const what = errors.length === 1 ? 'an observable callback' : `${errors.length} observable callbacks`;
+      log.warn(
+        `${what} could not be read, and the export goes without: ${reasonOf(errors[0]).replace(/\.+$/, '')}. Told once.`,
+      );
     }
     this.#isTroubleTold = errors.length > 0;
   }
@@ -222,4 +287,25 @@ function reasonOf(error: unknown): string {
   const text = error.message || (first instanceof Error ? first.message : '') || error.name;
   const isTold = (typeof code !== 'string' && typeof code !== 'number') || text.includes(`${code}`);
   return isTold ? text : `${text} (${code})`;
+}
+
+const recordingTypes: readonly unknown[] = [
+  InstrumentType.COUNTER,
+  InstrumentType.UP_DOWN_COUNTER,
+  InstrumentType.HISTOGRAM,
+  InstrumentType.GAUGE,
+];
+
+/** What was recorded, rather than observed: it changes with every recording, and with nothing else. */
+function recordedIn({ scopeMetrics }: ResourceMetrics): string {
+  // The type is there, and not in the public type of a descriptor.
+  const metrics = scopeMetrics.flatMap((scope) =>
+    scope.metrics.filter(({ descriptor }) => recordingTypes.includes(Reflect.get(descriptor, 'type'))),
+  );
+  return JSON.stringify(
+    metrics.map(({ descriptor, dataPoints }) => [
+      descriptor.name,
+      dataPoints.map(({ attributes, value }) => [attributes, value]),
+    ]),
+  );
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { metrics } from '@opentelemetry/api';
+import { diag, metrics } from '@opentelemetry/api';
 import { createMeter } from '@trademeter/instrumentation';
 import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -95,6 +95,23 @@ describe('a flush that finds an export under way', () => {
   });
 });
 
+describe('an export that is given up', () => {
+  test('while it collects is not sent, and its successor is', async () => {
+    const telemetry = await start({}, 900);
+    const gauge = metrics.getMeter('slow').createObservableGauge('slow');
+    gauge.addCallback(() => new Promise(() => {}));
+    placeOrder();
+    const first = telemetry.flush();
+    // It waits for the callback.
+    await new Promise(setImmediate);
+    placeOrder();
+    await Promise.all([first, telemetry.flush()]);
+    await telemetry.shutdown();
+    expect(JSON.stringify(receiver.json)).toContain('"asDouble":2}');
+    expect(JSON.stringify(receiver.json)).not.toContain('"asDouble":1}');
+  });
+});
+
 describe('many flushes at once', () => {
   test('are served by the next export, and cut none off', async () => {
     await using telemetry = await start();
@@ -129,6 +146,33 @@ describe('the last export', () => {
     expect(lines).toEqual([]);
   });
 
+  test('counts deltas once, however late they are answered', async () => {
+    const telemetry = await start({ temporality: 'delta', timeoutMillis: 200 }, 5_000);
+    placeOrder();
+    let placed = 0;
+    receiver.answer = () => {
+      placed += 1;
+      return undefined;
+    };
+    await telemetry.shutdown();
+    expect(placed).toBe(1);
+  });
+
+  test('is told when it fails, although another one failed before', async () => {
+    const { lines } = listenToStderr();
+    const telemetry = await start();
+    receiver.answer = () => ({ status: 401 });
+    for (let round = 0; round < 3; round += 1) {
+      placeOrder();
+      await telemetry.flush();
+    }
+    await telemetry.shutdown();
+    expect(lines).toEqual([
+      expect.stringContaining('Told once, and again when it works.'),
+      expect.stringContaining('If the bot ends now, what was recorded since the last export is lost.'),
+    ]);
+  });
+
   test.each<[string, Answer['headers'], number, () => string]>([
     [
       'when its time is over',
@@ -142,7 +186,7 @@ describe('the last export', () => {
       { 'retry-after': '3600' },
       20_000,
       () =>
-        `the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503). It was the last one: what was recorded since the one before may be lost.`,
+        `the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503). If the bot ends now, what was recorded since the last export is lost.`,
     ],
   ])('says why it did not get through, %s', async (_, headers, flushTimeoutMillis, told) => {
     const { lines } = listenToStderr();
@@ -157,13 +201,15 @@ describe('the last export', () => {
 describe('an export', () => {
   test('leaves out what an observable callback does not come back with', async () => {
     const { lines } = listenToStderr();
-    await using telemetry = await start({ timeoutMillis: 2_000 }, 20_000);
+    const telemetry = await start();
     const gauge = metrics.getMeter('hanging').createObservableGauge('hanging');
     gauge.addCallback(() => new Promise(() => {}));
     placeOrder();
-    await telemetry.flush();
+    await telemetry.shutdown();
     expect(receiver.value('trading.order.placed')).toBe(1);
-    expect(lines).toEqual([expect.stringContaining('1 of the metrics could not be read for the export: ')]);
+    expect(lines).toEqual([
+      '[trademeter/sdk] warn: an observable callback could not be read, and the export goes without: Operation timed out. Told once.',
+    ]);
   });
 
   test('is tried again as long as it has time', async () => {
@@ -241,6 +287,39 @@ describe('an export', () => {
     for (let round = 0; round < 10; round += 1) await telemetry.flush();
     expect(lookup).toHaveBeenCalledTimes(1);
     expect(lines).toEqual([expect.stringContaining('fails: no answer within 20 ms.')]);
+  });
+});
+
+describe('credentials in a URL', () => {
+  test('are sent, and not told', async () => {
+    const { lines } = listenToStderr();
+    receiver.answer = () => ({ status: 500 });
+    const url = `http://user:p@ss@127.0.0.1:${receiver.port}/v1/metrics?token=secret`;
+    const telemetry = await start({ url });
+    placeOrder();
+    await telemetry.flush();
+    await telemetry.shutdown();
+    expect(telemetry.endpoints).toEqual([{ exporter: 'otlp', url: `${receiver.url}/v1/metrics` }]);
+    expect(lines.join('\n')).toContain(`the export to ${receiver.url}/v1/metrics fails: Internal Server Error (500)`);
+    expect(lines.join('\n')).not.toMatch(/ss@|user|token|secret/);
+  });
+});
+
+describe('a logger of the bot that throws', () => {
+  test('does not end it', async () => {
+    diag.disable();
+    const told = vi.fn<() => void>();
+    diag.setLogger({ error: told, warn: told, info: told, debug: told, verbose: told });
+    onTestFinished(() => diag.disable());
+    told.mockImplementation(() => {
+      throw new Error('the log is closed');
+    });
+    const telemetry = await start();
+    receiver.answer = () => ({ status: 401 });
+    placeOrder();
+    await telemetry.flush();
+    await telemetry.shutdown();
+    expect(told).toHaveBeenCalled();
   });
 });
 

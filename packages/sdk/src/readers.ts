@@ -14,7 +14,8 @@ import {
 import { createOtlpSender, hintFor, planOtlp, temporalitySelector } from './otlp.ts';
 import type { Problems } from './problems.ts';
 import { planScrapeEndpoint, type ScrapeEndpoint } from './prometheus.ts';
-import { PushReader } from './push-reader.ts';
+import { PushReader, type PushReaderOptions } from './push-reader.ts';
+import { shownUrl } from './shown-url.ts';
 import { StdoutExporter } from './stdout-exporter.ts';
 
 /** Where metrics can be found, or are sent. */
@@ -31,12 +32,8 @@ export interface Output {
   readonly scrapeEndpoint?: ScrapeEndpoint;
   /** How often it collects by itself, where that is known. */
   readonly intervalMillis?: number;
-  /** From now on a flush may be the last one. */
-  readonly insist?: () => void;
-  /** Gives up what is under way. */
-  readonly abandon?: () => void;
-  /** Why what is under way is not done yet; `undefined` when that is not known. */
-  readonly trouble?: string | undefined;
+  /** The reader, when it pushes and is ours. */
+  readonly push?: PushReader;
 }
 
 /** Makes a way out once everything is known to be right. */
@@ -54,7 +51,7 @@ export function planOutputs(options: TelemetryOptions, environment: Environment,
   }
   const chosen = options.exporters.filter((each, index) => checkExporter(each, `exporters[${index}]`, problems));
   if (chosen.includes('none') && chosen.length > 1) {
-    problems.add('exporters', 'exporters must be none alone, or others without it', options.exporters);
+    problems.mustBe('exporters', 'none alone, or others without it', options.exporters);
   }
   // The same name twice is the same exporter; the same options twice are the user's will.
   return [...new Set(chosen)]
@@ -89,51 +86,45 @@ function planOutput(
       const schedule = planSchedule(options, 60_000, path, environment, problems);
       const plan = planOtlp(options, path, environment, problems);
       const timeoutMillis = Math.min(plan.timeoutMillis, schedule.timeoutMillis);
-      return async () => {
-        const reader = new PushReader({
+      return async () => ({
+        ...pushOutput({
+          ...schedule,
+          timeoutMillis,
+          flushTimeoutMillis,
           sender: await createOtlpSender({ ...plan, timeoutMillis }),
           temporalityOf: temporalitySelector(plan.temporality),
           isCumulative: plan.temporality === 'cumulative',
-          intervalMillis: schedule.intervalMillis,
-          timeoutMillis,
-          flushTimeoutMillis,
-          destination: plan.url,
+          destination: shownUrl(plan.url),
           consequence:
             plan.temporality === 'cumulative'
               ? allIsCarried
               : `what a failed export carried is lost, which is the price of ${plan.temporality} temporality`,
           hint: (error) => hintFor(plan, error),
-        });
-        return {
-          reader,
-          endpoint: { exporter: 'otlp', url: plan.url },
-          intervalMillis: schedule.intervalMillis,
-          insist: () => reader.insist(),
-          abandon: () => reader.abandon(),
-          get trouble() {
-            return reader.trouble;
-          },
-        };
-      };
+        }),
+        endpoint: { exporter: 'otlp', url: shownUrl(plan.url) },
+      });
     }
     case 'console': {
       // https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/stdout/ has ten seconds
-      const schedule = planSchedule(options, 10_000, path, environment, problems);
-      return async () => ({
-        reader: new PushReader({
+      const schedule = planSchedule(options, 10_000, path, environment, problems, 'shortens');
+      return async () =>
+        pushOutput({
           ...schedule,
+          flushTimeoutMillis,
           sender: createExporterSender(new StdoutExporter()),
           temporalityOf: temporalitySelector('cumulative'),
           isCumulative: true,
-          flushTimeoutMillis,
           destination: 'stdout',
           consequence: allIsCarried,
           hint: () => '',
-        }),
-        intervalMillis: schedule.intervalMillis,
-      });
+        });
     }
   }
+}
+
+function pushOutput(options: PushReaderOptions): Output {
+  const push = new PushReader(options);
+  return { reader: push, push, intervalMillis: options.intervalMillis };
 }
 
 interface Schedule {
@@ -147,11 +138,15 @@ function planSchedule(
   path: string,
   environment: Environment,
   problems: Problems,
+  // A variable that is meant for another exporter is nothing wrong.
+  usualInterval: 'refuses' | 'shortens' = 'refuses',
 ): Schedule {
   const interval = options.exportIntervalMillis ?? readExportInterval(environment, problems);
   const timeout = options.exportTimeoutMillis ?? readExportTimeout(environment, problems);
   const intervalMillis = interval ?? usualIntervalMillis;
-  if (timeout !== undefined && timeout > intervalMillis) {
+  const isShortened =
+    usualInterval === 'shortens' && interval === undefined && options.exportTimeoutMillis === undefined;
+  if (timeout !== undefined && timeout > intervalMillis && !isShortened) {
     const name =
       options.exportTimeoutMillis === undefined ? 'OTEL_METRIC_EXPORT_TIMEOUT' : `${path}.exportTimeoutMillis`;
     problems.mustBe(name, `at most the export interval, ${intervalMillis} ms`, timeout);

@@ -32,7 +32,8 @@ export interface ResourcePlan {
 export function planResource(options: TelemetryOptions, environment: Environment, problems: Problems): ResourcePlan {
   const fromEnvironment = readResourceAttributes(environment, problems);
   const names = readDetectorNames(environment, problems);
-  checkMode({ ...fromEnvironment, ...options.resourceAttributes }['trading.mode'], problems);
+  const given = { ...fromEnvironment, ...withoutUndefined(options.resourceAttributes ?? {}) };
+  if (options.mode === undefined) checkMode(given['trading.mode'], problems);
   return {
     detectors: [
       ...(names === undefined ? [defaultDetector] : detectorsOf(names)),
@@ -40,8 +41,7 @@ export function planResource(options: TelemetryOptions, environment: Environment
     ],
     sharedInstanceId: findSharedInstanceId(fromEnvironment, options),
     attributes: {
-      ...fromEnvironment,
-      ...options.resourceAttributes,
+      ...given,
       ...withoutUndefined({
         'service.name': options.serviceName,
         'service.version': options.serviceVersion,

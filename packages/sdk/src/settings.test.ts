@@ -1,3 +1,10 @@
+import { fileURLToPath } from 'node:url';
+import {
+  AggregationTemporality,
+  AggregationType,
+  InMemoryMetricExporter,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { setEnvironment } from '../test/support.ts';
 import { ConfigurationError, startTelemetry, type TelemetryOptions } from './index.ts';
@@ -18,6 +25,8 @@ async function errorOf(options: unknown): Promise<ConfigurationError> {
 }
 
 const otlp = { OTEL_METRICS_EXPORTER: 'otlp' };
+const tlsFile = (name: string): string =>
+  fileURLToPath(new URL(`../../exporter-prometheus/src/testdata/tls/${name}`, import.meta.url));
 
 describe('a wrong variable stops startTelemetry and is named with its value and what is allowed', () => {
   test.each<[string, Record<string, string>, string, unknown?]>([
@@ -129,8 +138,24 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
       'OTEL_EXPORTER_OTLP_CERTIFICATE',
     ],
     [
+      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a file with a certificate in PEM, got "/dev/null"',
+      { ...otlp, OTEL_EXPORTER_OTLP_CERTIFICATE: '/dev/null' },
+      'OTEL_EXPORTER_OTLP_CERTIFICATE',
+    ],
+    [
+      // Without the password.
+      'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL that begins with http:// or https://, got "htp://localhost:4318"',
+      { ...otlp, OTEL_EXPORTER_OTLP_ENDPOINT: 'htp://user:pass@localhost:4318?key=secret' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+    ],
+    [
+      'OTEL_METRIC_EXPORT_INTERVAL must be a whole number of milliseconds from 1 to 2147483647, got "30s"',
+      { OTEL_METRICS_EXPORTER: 'otlp,console', OTEL_METRIC_EXPORT_INTERVAL: '30s' },
+      'OTEL_METRIC_EXPORT_INTERVAL',
+    ],
+    [
       'OTEL_EXPORTER_OTLP_CLIENT_KEY needs OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE beside it',
-      { ...otlp, OTEL_EXPORTER_OTLP_CLIENT_KEY: import.meta.filename },
+      { ...otlp, OTEL_EXPORTER_OTLP_CLIENT_KEY: tlsFile('client.key') },
       'OTEL_EXPORTER_OTLP_CLIENT_KEY',
     ],
     [
@@ -207,9 +232,9 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       'exporters[0] must be one of prometheus, otlp, console, none, an object whose type is one of prometheus, otlp, console, or an OpenTelemetry MetricReader, got "jaeger"',
       { exporters: [{ type: 'jaeger' }] },
     ],
-    ['exporters must be none alone, or others without it', { exporters: ['none', 'console'] }],
+    ['exporters must be none alone, or others without it, got ["none", "console"]', { exporters: ['none', 'console'] }],
     [
-      'there is no option exporters[0].endpoint; the options are type, exportIntervalMillis, exportTimeoutMillis, protocol, headers, timeoutMillis, compression, temporality, url',
+      'there is no option exporters[0].endpoint; the options are type, exportIntervalMillis, exportTimeoutMillis, url, protocol, headers, timeoutMillis, compression, temporality',
       { exporters: [{ type: 'otlp', endpoint: 'http://x' }] },
     ],
     [
@@ -247,6 +272,45 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
     [
       'buckets["http.*"]: the name must be one metric\'s; the views option takes patterns',
       { buckets: { 'http.*': [1, 2] } },
+    ],
+    [
+      'buckets["trading.order.fill.duration"] must be a list of at least one number, finite and ascending, got undefined',
+      { buckets: { 'trading.order.fill.duration': undefined } },
+    ],
+    ['views[0].instrumentName must be a non-empty string, got 5', { views: [{ instrumentName: 5 }] }],
+    [
+      'views[0].instrumentType must be one of COUNTER, GAUGE, HISTOGRAM, UP_DOWN_COUNTER, OBSERVABLE_COUNTER, OBSERVABLE_GAUGE, OBSERVABLE_UP_DOWN_COUNTER, got "nope"',
+      { views: [{ instrumentType: 'nope' }] },
+    ],
+    [
+      "views[0].aggregation must be one of OpenTelemetry's aggregations, got null",
+      { views: [{ instrumentName: 'a', aggregation: null }] },
+    ],
+    [
+      'views[0].aggregation.options.boundaries must be a list of at least one number, finite and ascending, got undefined',
+      {
+        views: [{ instrumentName: 'a', aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: {} } }],
+      },
+    ],
+    [
+      'views[0].aggregationCardinalityLimit must be a whole number above 0, got -1',
+      { views: [{ instrumentName: 'a', aggregationCardinalityLimit: -1 }] },
+    ],
+    [
+      "views[0].attributesProcessors must be a list of OpenTelemetry's attribute processors, got [an object]",
+      { views: [{ instrumentName: 'a', attributesProcessors: [{}] }] },
+    ],
+    [
+      'resourceAttributes must be an object of strings, numbers, booleans, or lists of these, got an object',
+      { resourceAttributes: { team: { name: 'a' } } },
+    ],
+    [
+      'exporters[0].headers must be an object of header names and values, got an object',
+      { exporters: [{ type: 'otlp', headers: { 'bad name': 'x' } }] },
+    ],
+    [
+      'exporters[0].url must be a URL that begins with http:// or https://, got "collector:4317"',
+      { exporters: [{ type: 'otlp', url: 'collector:4317' }] },
     ],
     [
       'views[0] must select instruments by at least one of instrumentName, instrumentType, instrumentUnit, meterName, meterVersion, meterSchemaUrl',
@@ -299,6 +363,51 @@ test('an empty variable is an unset one', async () => {
   for (const name of ['OTEL_LOG_LEVEL', 'OTEL_SDK_DISABLED', 'OTEL_RESOURCE_ATTRIBUTES']) vi.stubEnv(name, ' ');
   await using telemetry = await startTelemetry();
   expect(telemetry.endpoints).toEqual([]);
+});
+
+test('a reader that is in use already is named by its option', async () => {
+  setEnvironment({});
+  const reader = new PeriodicExportingMetricReader({
+    exporter: new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE),
+  });
+  const telemetry = await startTelemetry({ exporters: [reader] });
+  await telemetry.shutdown();
+  const error = await errorOf({ exporters: [reader] });
+  expect(error.message).toBe(
+    '[trademeter/sdk] exporters: a reader cannot be used: MetricReader can not be bound to a MeterProvider again.',
+  );
+});
+
+test('what the code decides is not looked at in the environment', async () => {
+  setEnvironment({
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    OTEL_RESOURCE_ATTRIBUTES: 'trading.mode=prod',
+    OTEL_SERVICE_NAME: 'bot',
+  });
+  await using telemetry = await startTelemetry({
+    mode: 'live',
+    resourceAttributes: { 'service.name': undefined },
+    exporters: [{ type: 'otlp', url: 'localhost:4317' }],
+    flushTimeoutMillis: 1,
+  });
+  expect(telemetry.endpoints).toEqual([{ exporter: 'otlp', url: 'localhost:4317' }]);
+  expect(telemetry.resourceAttributes).toMatchObject({ 'service.name': 'bot', 'trading.mode': 'live' });
+});
+
+test('a time limit that is meant for OTLP is none for the console', async () => {
+  setEnvironment({ OTEL_METRICS_EXPORTER: 'otlp,console', OTEL_METRIC_EXPORT_TIMEOUT: '20000' });
+  await using telemetry = await startTelemetry({ flushTimeoutMillis: 1 });
+  expect(telemetry.endpoints).toHaveLength(1);
+});
+
+test('telemetry that is off can be ended twice', async () => {
+  setEnvironment({ OTEL_METRICS_EXPORTER: 'none' });
+  const off = await startTelemetry();
+  await off.shutdown();
+  setEnvironment({ OTEL_EXPORTER_PROMETHEUS_PORT: '0' });
+  await using _telemetry = await startTelemetry();
+  await off.shutdown();
+  await expect(startTelemetry()).rejects.toThrow('telemetry is started already in this process');
 });
 
 test('what is not used is not read', async () => {

@@ -1,10 +1,9 @@
 import { type MeterProvider as ApiMeterProvider, createNoopMeter, metrics } from '@opentelemetry/api';
-import type { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { MeterProvider, MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { announceMeterProvider, ConfigurationError } from '@trademeter/instrumentation';
-import { BoundedMeterProvider } from './bounded-meter-provider.ts';
+import { BoundedMeterProvider, type Limits } from './bounded-meter-provider.ts';
 import { installLogger, log } from './diagnostics.ts';
 import { isDisabled, readLogLevel } from './environment.ts';
-import { flushOnExit } from './exit.ts';
 import { checkTopLevel, type Instrumentation, type TelemetryOptions, usualFlushTimeoutMillis } from './options.ts';
 import { Problems } from './problems.ts';
 import { planOutputs } from './readers.ts';
@@ -63,34 +62,38 @@ async function start(options: TelemetryOptions, onEnd: () => void): Promise<Tele
   const outputs = await Promise.all(outputPlans.map((make) => make()));
   const readers = outputs.map((output) => output.reader);
   const views = holdLimits(viewPlan, readers);
-  const meterProvider = new BoundedMeterProvider(
-    { resource, views, readers },
-    {
-      isUnbounded: (instrument, type, meter) =>
-        keepSeries(readers, type) && !mayMatchAny(viewPlan.views, instrument, meter),
-      ofView: (instrument) => limitOf(views, instrument),
-    },
-  );
+  const limits: Limits = {
+    isUnbounded: (instrument, type, meter) =>
+      keepSeries(readers, type) && !mayMatchAny(viewPlan.views, instrument, meter),
+    ofView: (instrument) => limitOf(views, instrument),
+  };
+  const meterProvider = createMeterProvider({ resource, views, readers }, limits);
   register(meterProvider);
   for (const instrumentation of options.instrumentations ?? []) attach(instrumentation, meterProvider);
   await Promise.all(outputs.flatMap(({ scrapeEndpoint }) => scrapeEndpoint?.start() ?? []));
 
-  const telemetry = runTelemetry({
+  return runTelemetry({
     meterProvider,
     resourceAttributes: resource.attributes,
     outputs,
     flushTimeoutMillis: options.flushTimeoutMillis ?? usualFlushTimeoutMillis,
-    onEnd() {
-      stopListening?.();
-      onEnd();
-    },
+    flushesOnExit: options.flushOnExit !== false,
+    onEnd,
   });
-  const flushAtEnd = (): Promise<boolean> => {
-    for (const { insist } of outputs) insist?.();
-    return telemetry.flush();
-  };
-  const stopListening = options.flushOnExit === false ? undefined : flushOnExit(flushAtEnd);
-  return telemetry;
+}
+
+/** @throws ConfigurationError when a reader of the user's is in use already, which the SDK says without its name */
+function createMeterProvider(options: MeterProviderOptions, limits: Limits): MeterProvider {
+  try {
+    return new BoundedMeterProvider(options, limits);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError('sdk', `exporters: a reader cannot be used: ${reason}`, {
+      code: 'ERR_TRADEMETER_OPTION',
+      option: 'exporters',
+      value: options.readers,
+    });
+  }
 }
 
 function throwIfForeign(): void {

@@ -2,12 +2,15 @@ import { type MeterProvider as ApiMeterProvider, type Attributes, metrics } from
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { announceMeterProvider } from '@trademeter/instrumentation';
 import { log } from './diagnostics.ts';
+import { flushOnExit } from './exit.ts';
+import type { PushReader } from './push-reader.ts';
 import type { Endpoint, Output } from './readers.ts';
 import { within } from './time-limit.ts';
 
 const longestIdleMillis = 60_000;
 const shortestIdleMillis = 1_000;
 const collectionsKept = 10;
+const longestCollectMillis = 5_000;
 
 /** Telemetry that runs. */
 export interface Telemetry extends AsyncDisposable {
@@ -34,17 +37,22 @@ export interface Running {
   readonly resourceAttributes: Attributes;
   readonly outputs: readonly Output[];
   readonly flushTimeoutMillis: number;
+  /** Whether signals and the normal exit flush. */
+  readonly flushesOnExit: boolean;
   /** Called once, when it has ended. */
   readonly onEnd: () => void;
 }
 
 /** The handle of a started meter provider. */
 export function runTelemetry(running: Running): Telemetry {
-  const { meterProvider, resourceAttributes, outputs, flushTimeoutMillis, onEnd } = running;
+  const { meterProvider, resourceAttributes, outputs, flushTimeoutMillis, flushesOnExit, onEnd } = running;
+  const pushes = outputs.flatMap(({ push }) => push ?? []);
   const stopCollecting = collectIdleReaders(outputs);
+  const lateness = new LatenessLog(flushTimeoutMillis);
   let ending: Promise<boolean> | undefined;
 
-  async function finish(work: Promise<unknown>): Promise<boolean> {
+  /** Waits as long as a flush may take; says what it waits for when that was not enough. */
+  async function finish(work: Promise<unknown>, isEnd: boolean): Promise<boolean> {
     const result = await within(
       flushTimeoutMillis,
       work.then(
@@ -55,23 +63,35 @@ export function runTelemetry(running: Running): Telemetry {
         },
       ),
     );
-    if (result === undefined) {
-      const troubles = outputs.flatMap(({ trouble }) => trouble ?? []);
-      const because = troubles.length === 0 ? '' : `, because ${troubles.join(', and ')}`;
-      log.warn(
-        `the flush was not done within ${flushTimeoutMillis} ms (flushTimeoutMillis): what was recorded since the last export may be lost${because}.`,
-      );
-    }
-    return result === true;
+    const isDone = result === true;
+    lateness.note(isDone, isEnd, pushes);
+    return isDone;
+  }
+
+  async function flushOnSignal(isEnd: boolean): Promise<void> {
+    if (isEnd || ending !== undefined) return shutdown();
+    await finish(Promise.all(outputs.map(({ reader, push }) => push?.flushAtEnd() ?? reader.forceFlush())), true);
+  }
+
+  /** Resolves to whether something more may be recorded that needs a flush, as far as that can be known. */
+  async function flushNews(): Promise<boolean> {
+    if (ending !== undefined) return false;
+    const others = outputs.flatMap(({ reader, push }) => (push === undefined ? reader.forceFlush() : []));
+    const news = Promise.all(pushes.map((push) => push.flushNews()));
+    const isDone = await finish(Promise.all([news, ...others]), true);
+    // The loop is left to end.
+    if (!isDone) for (const push of pushes) push.giveUp();
+    return isDone && (await news).includes(true);
   }
 
   async function end(): Promise<boolean> {
     stopCollecting();
     for (const { scrapeEndpoint } of outputs) scrapeEndpoint?.stop();
-    const isDone = await finish(meterProvider.shutdown());
-    for (const { abandon } of outputs) abandon?.();
+    const isDone = await finish(meterProvider.shutdown(), true);
+    for (const push of pushes) push.abandon();
     if (metrics.getMeterProvider() === meterProvider) metrics.disable();
     announceMeterProvider();
+    stopListening();
     onEnd();
     return isDone;
   }
@@ -81,21 +101,54 @@ export function runTelemetry(running: Running): Telemetry {
     await ending;
   }
 
+  const stopListening = flushesOnExit ? flushOnExit({ onSignal: flushOnSignal, onNormalExit: flushNews }) : () => {};
   return {
     resourceAttributes,
     meterProvider,
     get endpoints() {
       return outputs.flatMap((output) => output.endpoint ?? []);
     },
-    flush: () => ending ?? finish(meterProvider.forceFlush()),
+    flush: () => ending ?? finish(meterProvider.forceFlush(), false),
     shutdown,
     [Symbol.asyncDispose]: shutdown,
   };
 }
 
+/** Says that flushes are late: once until one is in time, and once more at the end, when it is the last to say. */
+class LatenessLog {
+  readonly #limitMillis: number;
+  #isTold = false;
+  #isEndTold = false;
+
+  constructor(limitMillis: number) {
+    this.#limitMillis = limitMillis;
+  }
+
+  note(isDone: boolean, isEnd: boolean, pushes: readonly PushReader[]): void {
+    if (isDone) {
+      this.#isTold = false;
+      this.#isEndTold = false;
+      return;
+    }
+    const isTold = isEnd ? this.#isEndTold : this.#isTold;
+    this.#isTold = true;
+    this.#isEndTold ||= isEnd;
+    if (isTold) return;
+    const progress = pushes.flatMap((push) => push.progress ?? []);
+    const because = progress.length === 0 ? '' : `, because ${progress.join(', and ')}`;
+    log.warn(
+      `the flush was not done within ${this.#limitMillis} ms (flushTimeoutMillis): what was recorded since the last export may be lost${because}.`,
+    );
+  }
+}
+
 /** The handle when nothing is to be exported: no provider is registered, and recordings cost next to nothing. */
 export function idleTelemetry(onEnd: () => void): Telemetry {
-  const shutdown = async (): Promise<void> => onEnd();
+  let isEnded = false;
+  const shutdown = async (): Promise<void> => {
+    if (!isEnded) onEnd();
+    isEnded = true;
+  };
   return {
     endpoints: [],
     resourceAttributes: {},
@@ -115,8 +168,19 @@ function collectIdleReaders(outputs: readonly Output[]): () => void {
   if (idle.length === 0 || outputs.length === 1) return () => {};
   const shortestInterval = Math.min(...outputs.map(({ intervalMillis = longestIdleMillis }) => intervalMillis));
   const idleMillis = Math.min(Math.max(collectionsKept * shortestInterval, shortestIdleMillis), longestIdleMillis);
+  // A callback that hangs must not keep what others have recorded from being read.
+  const collect = async (): Promise<void> => {
+    for (const reader of idle) {
+      await reader
+        .collect({ timeoutMillis: longestCollectMillis })
+        .catch((error: unknown) => log.debug('the collection failed.', error));
+    }
+  };
+  let collecting: Promise<void> | undefined;
   const timer = setInterval(() => {
-    for (const reader of idle) reader.collect().catch((error: unknown) => log.debug('the collection failed.', error));
+    collecting ??= collect().finally(() => {
+      collecting = undefined;
+    });
   }, idleMillis).unref();
   return () => clearInterval(timer);
 }

@@ -5,11 +5,13 @@ import {
   InstrumentType,
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
-import { ConfigurationError, defineMetric, type OptionCheck } from '@trademeter/instrumentation';
+import { ConfigurationError, defineMetric, nonEmptyString, type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
-import { isObject, type TelemetryOptions } from './options.ts';
+import { hasMethods, isObject, type TelemetryOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 import { defaultLimit, SeriesLimit } from './series-limit.ts';
+
+const anyString: OptionCheck = { allowed: 'a string', accepts: (value) => typeof value === 'string' };
 
 const boundaryList: OptionCheck = {
   allowed: 'a list of at least one number, finite and ascending',
@@ -121,7 +123,7 @@ function readBuckets(
 ): Buckets {
   for (const [name, boundaries] of Object.entries(buckets)) {
     const path = `buckets[${JSON.stringify(name)}]`;
-    problems.check(path, boundaries, boundaryList);
+    if (!boundaryList.accepts(boundaries)) problems.mustBe(path, boundaryList.allowed, boundaries);
     const definition = definitions.get(name);
     if (definition === undefined && isOurs(name)) {
       problems.add(path, `${path}: there is no metric of that name${similar(name, definitions)}`, boundaries);
@@ -171,18 +173,37 @@ function histogramView(name: string, buckets: Buckets): ViewOptions {
   };
 }
 
-const selectors = ['instrumentName', 'instrumentType', 'instrumentUnit', 'meterName', 'meterVersion', 'meterSchemaUrl'];
-const viewKeys = [
-  'name',
-  'description',
-  'attributesProcessors',
-  'aggregation',
-  'aggregationCardinalityLimit',
-  ...selectors,
-];
+const selectorChecks = {
+  instrumentName: nonEmptyString,
+  instrumentType: oneOf(...Object.values(InstrumentType)),
+  instrumentUnit: anyString,
+  meterName: nonEmptyString,
+  meterVersion: anyString,
+  meterSchemaUrl: anyString,
+};
+const selectors = Object.keys(selectorChecks);
+const viewChecks: Readonly<Record<keyof ViewOptions, OptionCheck>> = {
+  ...selectorChecks,
+  name: nonEmptyString,
+  description: anyString,
+  attributesProcessors: {
+    allowed: "a list of OpenTelemetry's attribute processors",
+    accepts: (value) => Array.isArray(value) && value.every((each) => hasMethods(each, 'process')),
+  },
+  aggregation: { allowed: "one of OpenTelemetry's aggregations", accepts: isObject },
+  aggregationCardinalityLimit: {
+    allowed: 'a whole number above 0',
+    accepts: (value) => Number.isSafeInteger(value) && (value as number) > 0,
+  },
+};
 
 function checkView(view: ViewOptions, path: string, problems: Problems): boolean {
-  problems.checkKeys(path, view, viewKeys);
+  problems.checkKeys(path, view, Object.keys(viewChecks));
+  const wrong = Object.entries(viewChecks).filter(([key, check]) => {
+    const value: unknown = Reflect.get(view, key);
+    return problems.check(`${path}.${key}`, value, check) !== value;
+  });
+  if (wrong.length > 0) return false;
   if (selectors.every((selector) => Reflect.get(view, selector) === undefined)) {
     problems.add(path, `${path} must select instruments by at least one of ${selectors.join(', ')}`, view);
     return false;
@@ -192,12 +213,14 @@ function checkView(view: ViewOptions, path: string, problems: Problems): boolean
   }
   const { aggregation } = view;
   if (aggregation === undefined) return true;
-  problems.check(`${path}.aggregation.type`, isObject(aggregation) ? aggregation.type : aggregation, {
+  problems.check(`${path}.aggregation.type`, aggregation.type, {
     allowed: 'an AggregationType of @opentelemetry/sdk-metrics',
     accepts: (type) => Object.values(AggregationType).includes(type as AggregationType),
   });
   if (aggregation.type === AggregationType.EXPLICIT_BUCKET_HISTOGRAM && aggregation.options !== undefined) {
-    problems.check(`${path}.aggregation.options.boundaries`, aggregation.options.boundaries, boundaryList);
+    const { boundaries } = aggregation.options;
+    if (!boundaryList.accepts(boundaries))
+      problems.mustBe(`${path}.aggregation.options.boundaries`, boundaryList.allowed, boundaries);
   }
   return true;
 }

@@ -12,6 +12,7 @@ export interface RunningBot {
 }
 
 const bots = {
+  closing: import.meta.resolve('./bots/closing.ts'),
   finishing: import.meta.resolve('./bots/finishing.ts'),
   threads: import.meta.resolve('./bots/threads.ts'),
   waiting: import.meta.resolve('./bots/waiting.ts'),

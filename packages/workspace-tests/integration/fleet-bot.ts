@@ -18,7 +18,8 @@ if (as === 'cluster' && cluster.isPrimary) {
 }
 
 async function trade(factor: number): Promise<void> {
-  await startTelemetry();
+  // Many of them end at once on a small machine.
+  await startTelemetry({ flushTimeoutMillis: 20_000 });
   const orders = instrumentOrders({ venue: 'paper', currency: 'USD' });
   const count = Number(process.env['FLEET_ORDERS'] ?? 10) * factor;
   for (let placed = 0; placed < count; placed += 1) {

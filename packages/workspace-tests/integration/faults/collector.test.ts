@@ -9,7 +9,7 @@ import { failing, works } from './telling.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
-const watchMillis = 4_000;
+const watchMillis = 6_000;
 
 /** Waits until the bot has told so many lines, and hands back the last. */
 async function nextLine(bot: BotProcess, count: number): Promise<string> {
@@ -31,8 +31,8 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
     await using bot = await startBot({
       env: {
         OTEL_METRICS_EXPORTER: 'otlp',
-        OTEL_METRIC_EXPORT_INTERVAL: '1000',
-        OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+        OTEL_METRIC_EXPORT_INTERVAL: '2000',
+        OTEL_METRIC_EXPORT_TIMEOUT: '2000',
         OTEL_SERVICE_NAME: job,
         BOT_FLUSH_MILLIS: '20000',
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
@@ -77,7 +77,7 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
 
     // The end comes while it is frozen once more.
     second.signal('SIGSTOP');
-    await sleep(1_500);
+    await sleep(2_500);
     const { orders } = await bot.ask('pause');
     bot.kill('SIGTERM');
     await sleep(500);

@@ -7,7 +7,7 @@ import { freePort } from '../../src/servers/port.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import type { MemoryReport } from './bot-requests.ts';
 import { compareLoops } from './loop.ts';
-import { failing, works } from './telling.ts';
+import { failing, failingAtEnd, works } from './telling.ts';
 
 const watchMillis = 3_000;
 
@@ -26,8 +26,8 @@ afterAll(async () => {
 
 const printing = {
   OTEL_METRICS_EXPORTER: 'console',
-  OTEL_METRIC_EXPORT_INTERVAL: '300',
-  OTEL_METRIC_EXPORT_TIMEOUT: '300',
+  OTEL_METRIC_EXPORT_INTERVAL: '1000',
+  OTEL_METRIC_EXPORT_TIMEOUT: '1000',
 };
 
 describe.concurrent('a disk that is full for the console', () => {
@@ -38,7 +38,10 @@ describe.concurrent('a disk that is full for the console', () => {
     expect(await compareLoops(bot, control, watchMillis)).toMatchObject({ isDelayed: false });
     await bot.ask('end', { how: 'return', orders: 1 });
     expect(await bot.ended).toMatchObject({ code: 0 });
-    expect(bot.told).toEqual([expect.stringMatching(failing('ENOSPC: .*'))]);
+    expect(bot.told).toEqual([
+      expect.stringMatching(failing('ENOSPC: .*')),
+      expect.stringMatching(failingAtEnd('ENOSPC: .*')),
+    ]);
   });
 
   test('and has room again: that is told, and nothing is missing', async () => {

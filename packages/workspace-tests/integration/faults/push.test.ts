@@ -11,10 +11,10 @@ vi.setConfig({ maxConcurrency: faults.length });
 
 const schedule = {
   OTEL_METRICS_EXPORTER: 'otlp',
-  OTEL_METRIC_EXPORT_INTERVAL: '1000',
-  OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+  OTEL_METRIC_EXPORT_INTERVAL: '2000',
+  OTEL_METRIC_EXPORT_TIMEOUT: '2000',
 };
-const watchMillis = 6_000;
+const watchMillis = 10_000;
 
 let collector: Collector;
 /** Trades as the others do, without telemetry. */

@@ -5,5 +5,12 @@ export const failing = (reason: string): RegExp =>
     'u',
   );
 
+/** The same of an export after which the bot may end. */
+export const failingAtEnd = (reason: string): RegExp =>
+  new RegExp(
+    `^\\[trademeter/sdk\\] warn: the export to \\S+ fails: ${reason}\\. If the bot ends now, what was recorded since the last export is lost\\.$`,
+    'u',
+  );
+
 /** The number is that of the failed exports. */
 export const works = /^\[trademeter\/sdk\] warn: the export to \S+ works again, after (?<failed>\d+) that failed\.$/u;

@@ -38,7 +38,12 @@ export const faults: readonly Fault[] = [
   fault('cuts its answer', 'Service Unavailable \\(503\\)', link(cutAnswer)),
   fault('answers with a login page', 'it answers 200, but not as an OTLP receiver does', link(loginPage)),
   fault('answers with what is no HTTP', 'Parse Error: .*', link(babble)),
-  fault('has a name that nobody knows', '(getaddrinfo E\\w+ collector\\.invalid|no answer within .*)', nameless),
+  fault(
+    'has a name that nobody knows',
+    '(getaddrinfo E\\w+ collector\\.invalid|no answer within .*)',
+    named('collector.invalid'),
+  ),
+  silent('has a name that no name server answers for', named('unanswered.invalid')),
   silent('hangs', link(hang)),
   silent('never ends its answer', link(trickle)),
   silent('cannot be connected to', door),
@@ -72,17 +77,18 @@ async function closed({ ports }: Collector): Promise<Way> {
   return Object.assign(own, { isPassable: true, disturb: () => own.close(), mend: () => own.open() });
 }
 
-async function nameless({ ports }: Collector): Promise<Way> {
-  const own = await Link.to(ports.otlpHttp);
-  const host = 'collector.invalid';
-  return {
-    url: `http://${host}:${own.port}`,
-    isPassable: false,
-    disturb: async () => {},
-    mend: async (bot) => {
-      await bot.ask('resolve', { host });
-    },
-    [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
+function named(host: string): Build {
+  return async ({ ports }) => {
+    const own = await Link.to(ports.otlpHttp);
+    return {
+      url: `http://${host}:${own.port}`,
+      isPassable: false,
+      disturb: async () => {},
+      mend: async (bot) => {
+        await bot.ask('resolve', { host });
+      },
+      [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
+    };
   };
 }
 

@@ -1,0 +1,25 @@
+// Has nothing left to do but to close its positions, in two steps, before it ends.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createMeter } from '@trademeter/instrumentation';
+import { startTelemetry } from '@trademeter/sdk';
+import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
+
+const placed = createMeter({ name: 'closing-bot' }).counter(tradingOrderPlaced);
+const order = {
+  'trading.venue': 'test',
+  'trading.symbol': 'BTC/USDT',
+  'trading.order.side': 'sell',
+  'trading.order.type': 'market',
+} as const;
+
+async function close(): Promise<void> {
+  placed.add(10, order);
+  await sleep(Number(process.env['BOT_CLOSING_MILLIS'] ?? 100));
+  placed.add(100, order);
+  console.log('positions closed');
+}
+
+const flushTimeout = process.env['BOT_FLUSH_MILLIS'];
+await startTelemetry({ flushTimeoutMillis: flushTimeout === undefined ? undefined : Number(flushTimeout) });
+process.once('beforeExit', () => void close());
+placed.add(1, order);
