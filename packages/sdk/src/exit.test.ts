@@ -50,6 +50,17 @@ describe('a signal', () => {
     expect(receiver.value('trading.order.placed')).toBe(1);
   });
 
+  test('lets the scrape that is under way have its answer', async () => {
+    const bot = runBot('waiting', { OTEL_EXPORTER_PROMETHEUS_PORT: '0', BOT_READS_SLOWLY: 'yes' });
+    await bot.prints('ready');
+    const [, url = ''] = /ready (\S+)/.exec(bot.output.stdout) ?? [];
+    const answer = fetch(url).then((response) => response.text());
+    await bot.prints('reading');
+    bot.kill('SIGTERM');
+    expect(await answer).toMatch(/^trading_order_placed_total\{.*\} 1$/m);
+    expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
+  });
+
   test('does not wait for a receiver that hangs longer than the limit', async () => {
     receiver.answer = () => undefined;
     const bot = runBot('waiting', { ...push, BOT_FLUSH_MILLIS: '200' });

@@ -1,4 +1,6 @@
-// Records one order, and lives until it is told to end. BOT_ON_SIGNAL says how it listens to SIGTERM itself.
+// Records one order, and lives until it is told to end. BOT_ON_SIGNAL says how it listens to SIGTERM itself; with
+// BOT_READS_SLOWLY one of its metrics takes its time.
+import { metrics } from '@opentelemetry/api';
 import { createMeter } from '@trademeter/instrumentation';
 import { startTelemetry } from '@trademeter/sdk';
 import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
@@ -26,7 +28,17 @@ if (onSignal === 'signal-exit') {
 }
 
 const flushTimeout = process.env['BOT_FLUSH_MILLIS'];
-await startTelemetry({ flushTimeoutMillis: flushTimeout === undefined ? undefined : Number(flushTimeout) });
+const telemetry = await startTelemetry({
+  flushTimeoutMillis: flushTimeout === undefined ? undefined : Number(flushTimeout),
+});
 placed.add(1, order);
+if (process.env['BOT_READS_SLOWLY'] !== undefined) {
+  const slow = metrics.getMeter('waiting-bot').createObservableGauge('slow');
+  slow.addCallback(async (result) => {
+    console.log('reading');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    result.observe(1);
+  });
+}
 setInterval(() => {}, 1_000);
-console.log('ready');
+console.log(`ready ${telemetry.endpoints[0]?.url}`);
