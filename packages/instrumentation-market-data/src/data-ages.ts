@@ -48,20 +48,19 @@ const dayMilliseconds = 86_400_000;
  */
 export class DataAges {
   readonly #meter: Meter;
-  readonly #now: () => number;
   readonly #maximum: number;
   readonly #watched = new Map<string, Watched>();
   readonly #removed = new Map<string, Attributes>();
 
-  constructor(meter: Meter, now: () => number, maximum: number) {
+  constructor(meter: Meter, maximum: number) {
     this.#meter = meter;
-    this.#now = now;
     this.#maximum = maximum;
     meter.state(tradingDataAge).observe((observe) => {
-      const time = now();
+      const time = meter.calendarNow();
       for (const watched of this.#watched.values()) {
         watched.isShown = true;
-        // The exchange's clock may run ahead of ours.
+        // Nothing is newer than now: a time ahead of it, left by a clock that was set back, would read 0 till it is reached.
+        if (watched.newestTime > time) watched.newestTime = time;
         observe(secondsBetween(watched.newestTime, time), watched.attributes);
       }
       // A cumulative reader shows the last value for ever: an old one would alarm for a symbol that nobody wants.
@@ -73,10 +72,11 @@ export class DataAges {
   received(key: DatasetKey, data: DataReceived | undefined): void {
     this.#meter.attempt(METRIC_TRADING_DATA_AGE, () => {
       const id = idOf(key);
-      const newestTime = timeOf(data?.time, this.#now());
+      const now = this.#meter.calendarNow();
+      const newestTime = timeOf(data?.time, now);
       const watched = this.#watched.get(id);
       if (watched !== undefined) {
-        watched.newestTime = Math.max(watched.newestTime, newestTime);
+        watched.newestTime = Math.min(Math.max(watched.newestTime, newestTime), now);
         return;
       }
       if (this.#watched.size >= this.#maximum) {
@@ -99,12 +99,15 @@ export class DataAges {
 
 /** @throws TypeError when it names no dataset: it would be kept and never shown */
 function idOf({ provider, type, symbol }: DatasetKey): string {
-  for (const [name, value] of Object.entries({ provider, type, ...(symbol !== undefined && { symbol }) })) {
-    if (typeof value !== 'string' || value === '') {
+  const parts = Object.entries({ provider, type, ...(symbol !== undefined && { symbol }) });
+  return JSON.stringify(
+    parts.map(([name, value]: [string, unknown]) => {
+      // A symbol that happens to be a number, as in Tokyo, is still that symbol.
+      const text = typeof value === 'number' && Number.isFinite(value) ? `${value}` : value;
+      if (typeof text === 'string' && text !== '') return text;
       throw new TypeError(`${name} must be a non-empty string, got ${describeValue(value)}`);
-    }
-  }
-  return JSON.stringify([provider, type, symbol]);
+    }),
+  );
 }
 
 function attributesOf({ provider, type, symbol }: DatasetKey): Attributes {
@@ -113,8 +116,9 @@ function attributesOf({ provider, type, symbol }: DatasetKey): Attributes {
 
 function timeOf(moment: Moment | undefined, now: number): number {
   const time = epochMilliseconds(moment ?? now);
-  // Microseconds or nanoseconds, as some venues give them, would be fresh for ever.
-  if (Number.isFinite(time) && time <= now + dayMilliseconds) return time;
+  // Microseconds or nanoseconds, as some venues give them, would be fresh for ever. Where the exchange's clock runs ahead
+  // of ours, its data is of now: it would go on being fresh after the last of it.
+  if (Number.isFinite(time) && time <= now + dayMilliseconds) return Math.min(time, now);
   throw new TypeError(
     `time must be a date or milliseconds since the epoch, not in the future, got ${describeValue(moment ?? now)}`,
   );

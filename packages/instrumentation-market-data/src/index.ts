@@ -1,5 +1,5 @@
 export type { RunningTimer, Timing } from '@trademeter/instrumentation';
-export { isRateLimit } from './answer.ts';
+export { availabilityOf, isRateLimit } from './answer.ts';
 export type { DataReceived, Dataset, DatasetKey, DataType } from './data-ages.ts';
 export type { Feed, FeedItems } from './feed.ts';
 export { instrumentMarketData, type MarketDataMetrics, type MarketDataOptions } from './market-data.ts';

@@ -3,7 +3,7 @@ import { marketDataMetrics } from '@trademeter/semantic-conventions';
 import { createTestTelemetry } from '@trademeter/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { instrumentMarketData, type MarketDataMetrics, type MarketDataOptions } from './index.ts';
+import { availabilityOf, instrumentMarketData, type MarketDataMetrics, type MarketDataOptions } from './index.ts';
 
 let telemetry: ReturnType<typeof createTestTelemetry>;
 let time: number;
@@ -119,12 +119,83 @@ describe('a provider', () => {
     expect(await isIn('unavailable')).toBe(0);
   });
 
-  test('is not unavailable for what it refuses, nor for what the bot gave up', async () => {
-    const polygon = marketData.provider('polygon');
-    for (const error of [httpError(404), httpError(429), httpError(401), new DOMException('stop', 'AbortError')]) {
-      await polygon.call('quotes', fail(error)).catch(() => {});
-    }
-    expect(polygon.state).toBe('available');
+  // As ccxt has them: each sets its own name, and its class says to which of the two roots it belongs.
+  class ExchangeError extends Error {
+    override name = 'ExchangeError';
+  }
+  class InsufficientFunds extends ExchangeError {
+    override name = 'InsufficientFunds';
+  }
+  class NetworkError extends Error {
+    override name = 'NetworkError';
+  }
+  class OnMaintenance extends NetworkError {
+    override name = 'OnMaintenance';
+  }
+  class APIUserAbortError extends Error {}
+  const named = (name: string, fields = {}) => Object.assign(new Error('no'), { name, ...fields });
+
+  const stateAfter = async (error: unknown, before: 'available' | 'unavailable') => {
+    const provider = instrument({ unavailableAfterFailures: 1 }).provider('polygon');
+    provider[before]();
+    // oxlint-disable-next-line typescript/only-throw-error -- JavaScript throws anything
+    await provider.call('quotes', () => Promise.reject(error)).catch(() => {});
+    return provider.state;
+  };
+
+  test.each([
+    ['HTTP 404', httpError(404)],
+    ['HTTP 429', httpError(429)],
+    ["ccxt's InsufficientFunds", new InsufficientFunds('no')],
+    ['a status that was thrown as a number', 404],
+    ['a status that was thrown as its digits', '429'],
+    ['a TypeError whose cause has a status', new TypeError('no', { cause: httpError(403) })],
+  ])('is available with any answer, such as %s', async (_, error) => {
+    expect(await stateAfter(error, 'available')).toBe('available');
+    expect(await stateAfter(error, 'unavailable')).toBe('available');
+  });
+
+  test.each([
+    ['HTTP 503', httpError(503)],
+    ['a timeout', new DOMException('late', 'TimeoutError')],
+    ["ccxt's OnMaintenance", new OnMaintenance('no')],
+    ['a refused connection', Object.assign(new Error('no'), { code: 'ECONNREFUSED' })],
+    ['what fetch makes of one', new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })],
+    ['an error that says nothing more', new Error('no')],
+  ])('is unavailable for %s', async (_, error) => {
+    expect(await stateAfter(error, 'available')).toBe('unavailable');
+  });
+
+  test.each([
+    ["fetch's abort", new DOMException('stop', 'AbortError')],
+    ["Node's abort", named('AbortError', { code: 'ABORT_ERR' })],
+    ["axios' cancellation", named('CanceledError', { code: 'ERR_CANCELED' })],
+    ["axios' cancellation by its code", named('AxiosError', { code: 'ERR_CANCELED' })],
+    ["the abort of OpenAI's and Anthropic's SDKs", new APIUserAbortError('Request was aborted.')],
+    ['an abort that fetch reports as a cause', new TypeError('no', { cause: new DOMException('stop', 'AbortError') })],
+    ['a mistake in what is done with the answer', new TypeError('undefined is not a function')],
+    ['an answer that is no JSON', new SyntaxError('Unexpected token <')],
+    ['a URL that is none', new TypeError('Failed to parse URL', { cause: new TypeError('Invalid URL') })],
+  ])('stays as it is for %s', async (_, error) => {
+    expect(await stateAfter(error, 'available')).toBe('available');
+    expect(await stateAfter(error, 'unavailable')).toBe('unavailable');
+  });
+
+  test('takes a judgement of its own of who answers', async () => {
+    const own = instrument({
+      unavailableAfterFailures: 1,
+      availabilityOf: (answer) => (answer instanceof RangeError ? 'unavailable' : availabilityOf(answer)),
+    });
+    await own
+      .provider('polygon')
+      .call('quotes', fail(new RangeError('no')))
+      .catch(() => {});
+    expect(own.provider('polygon').state).toBe('unavailable');
+    await own
+      .provider('polygon')
+      .call('quotes', fail(httpError(404)))
+      .catch(() => {});
+    expect(own.provider('polygon').state).toBe('available');
   });
 
   test('is unavailable for a Response of 503 and for a timeout', async () => {
@@ -164,9 +235,9 @@ describe('a provider', () => {
     polygon.request({ operation: 'bars', durationSeconds: 0.25 });
     polygon.request({ operation: 'bars', durationSeconds: 0.5, error: 429 });
     polygon.request({ operation: 'bars', durationSeconds: 1, error: 502 });
-    polygon.request({ operation: 'bars', durationSeconds: 1, error: new TypeError('fetch failed') });
+    polygon.request({ operation: 'bars', durationSeconds: 1, error: 'ECONNREFUSED' });
     expect(await requests({ 'error.type': '429' })).toMatchObject({ count: 1, sum: 0.5 });
-    expect(await requests({ 'error.type': 'TypeError' })).toMatchObject({ count: 1 });
+    expect(await requests({ 'error.type': 'ECONNREFUSED' })).toMatchObject({ count: 1 });
     expect(await rateLimitHits()).toBe(1);
     expect(polygon.state).toBe('unavailable');
     {
@@ -175,6 +246,22 @@ describe('a provider', () => {
       timer.fail('ECONNRESET');
     }
     expect(await requests({ 'error.type': 'ECONNRESET' })).toMatchObject({ count: 1, sum: 0.04 });
+  });
+
+  test.each([[429], ['429']])('takes %o as the HTTP status of a request that somebody else timed', async (error) => {
+    const polygon = instrument({ unavailableAfterFailures: 1 }).provider('polygon');
+    polygon.request({ operation: 'bars', durationSeconds: 0.5, error });
+    expect(await requests({ 'error.type': '429' })).toMatchObject({ count: 1 });
+    expect(await rateLimitHits()).toBe(1);
+    expect(polygon.state).toBe('available');
+  });
+
+  test('takes a request as a success when its callback gave null for the error', async () => {
+    const polygon = instrument({ unavailableAfterFailures: 1 }).provider('polygon');
+    polygon.request({ operation: 'bars', durationSeconds: 0.5, error: null });
+    const [request] = await telemetry.series('trading.provider.request.duration');
+    expect(request?.attributes).toEqual({ 'trading.provider.name': 'polygon', 'trading.provider.operation': 'bars' });
+    expect(polygon.state).toBe('available');
   });
 
   test('is the same one each time', () => {
@@ -205,12 +292,51 @@ describe('the age of data', () => {
     expect(await age('QQQ')).toBe(30);
   });
 
-  test('does not grow by data that comes late, and is not negative when the exchange runs ahead', async () => {
-    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time + 500 });
+  test('does not grow by data that comes late', async () => {
+    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time - 60_000 });
     expect(await age('SPY')).toBe(0);
+  });
+
+  test('grows from when data came that an exchange ahead of us says to be of later', async () => {
+    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time + 3_600_000 });
+    expect(await age('SPY')).toBe(0);
     time += 1_500;
-    expect(await age('SPY')).toBe(1);
+    expect(await age('SPY')).toBe(1.5);
+  });
+
+  test('grows when the clock was set back', async () => {
+    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
+    time -= 3_600_000;
+    expect(await age('SPY')).toBe(0);
+    time += 5_000;
+    expect(await age('SPY')).toBe(5);
+  });
+
+  test('is dropped while the clock throws, and nothing else is', async () => {
+    let isBroken = false;
+    const own = instrument({
+      now: () => {
+        if (isBroken) throw new Error('no clock');
+        return time;
+      },
+    });
+    own.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
+    own.feed('sec').processed();
+    isBroken = true;
+    expect(await age('SPY')).toBeUndefined();
+    expect(await items('processed')).toBe(1);
+    isBroken = false;
+    time += 2_000;
+    expect(await age('SPY')).toBe(2);
+  });
+
+  test('is watched for a symbol that is a number, as in Tokyo', async () => {
+    marketData.received({ provider: 'jquants', type: 'ohlcv', symbol: 7203 as never });
+    marketData.received({ provider: 'jquants', type: 'ohlcv', symbol: '7203' });
+    expect(await telemetry.series('trading.data.age')).toHaveLength(1);
+    expect(await age('7203')).toBe(0);
+    expect(await dropped()).toBe(0);
   });
 
   test('is kept apart by provider, type and symbol', async () => {
@@ -331,6 +457,13 @@ describe('sentiment', () => {
     expect(await contributions('news')).toBe(2);
   });
 
+  test('counts no letters of a text as providers', async () => {
+    marketData.sentiment.scored({ score: 0.5, providers: 'reddit' as never });
+    expect(await telemetry.series('trading.sentiment.contributions')).toEqual([]);
+    expect(await scores('positive')).toMatchObject({ count: 1 });
+    expect(await dropped()).toBe(1);
+  });
+
   test('has contributions and divergences at 0 from its first use on, and neither before', async () => {
     expect(await telemetry.value('trading.sentiment.divergences')).toBeUndefined();
     marketData.sentiment.provider('reddit');
@@ -441,6 +574,7 @@ test.each([
   [{ maxDatasets: 0 }, 'maxDatasets must be a whole number not below 1, got 0'],
   [{ neutralBelow: 2 }, 'neutralBelow must be a number from 0 to 1, got 2'],
   [{ isRateLimit: 429 }, 'isRateLimit must be a function, got 429'],
+  [{ availabilityOf: 'up' }, 'availabilityOf must be a function, got "up"'],
   [{ provider: 'x' }, 'there is no option "provider"'],
 ])('a wrong option is refused: %o', (options, message) => {
   expect(() => instrumentMarketData(options as never)).toThrow(ConfigurationError);

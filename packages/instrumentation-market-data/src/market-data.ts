@@ -23,18 +23,18 @@ import {
   tradingSentimentScore,
   tradingSentimentWeight,
 } from '@trademeter/semantic-conventions';
-import { isRateLimit } from './answer.ts';
+import { availabilityOf, isRateLimit } from './answer.ts';
 import { DataAges, type DataReceived, type Dataset, type DatasetKey } from './data-ages.ts';
 import { createFeed, type Feed } from './feed.ts';
-import { createProvider, type Provider } from './provider.ts';
+import { createProvider, type Provider, type ProviderState } from './provider.ts';
 import { createSentiment, type SentimentMetrics } from './sentiment.ts';
 import { version } from './version.ts';
 
 /** How {@link instrumentMarketData} measures. */
 export interface MarketDataOptions {
   /**
-   * After how many failures in a row a provider counts as unavailable, until a request succeeds. An answer such as
-   * HTTP 404 or 429 is none of them. 0: only `available()` and `unavailable()` say it. Default: 3.
+   * After how many failures in a row a provider counts as unavailable, until it answers. An answer such as HTTP 404 or
+   * 429 is none of them. 0: only `available()` and `unavailable()` say it. Default: 3.
    */
   readonly unavailableAfterFailures?: number | undefined;
   /**
@@ -42,6 +42,12 @@ export interface MarketDataOptions {
    * Default: HTTP 429, and error classes that begin with `RateLimit` or `TooManyRequests`.
    */
   readonly isRateLimit?: ((answer: unknown) => boolean) | undefined;
+  /**
+   * What an error that a request threw, or a `Response` that is not ok, says of the provider: that it is `available`,
+   * since it has answered; `unavailable`, which is a failure; or, by `undefined`, nothing. A refusal for too many requests
+   * is an answer before this is asked. Default: {@link availabilityOf}.
+   */
+  readonly availabilityOf?: ((answer: unknown) => ProviderState | undefined) | undefined;
   /** How many datasets may be watched at once; further ones are dropped and told. Default: 5,000. */
   readonly maxDatasets?: number | undefined;
   /** A sentiment score nearer to 0 than this is neutral. Default: 0, so that only 0 is. */
@@ -89,6 +95,7 @@ export function instrumentMarketData(options?: MarketDataOptions): MarketDataMet
   checkOptions('instrumentation-market-data', options, {
     unavailableAfterFailures: wholeNumber(0),
     isRateLimit: anyFunction,
+    availabilityOf: anyFunction,
     maxDatasets: wholeNumber(1),
     neutralBelow: numberBetween(0, 1),
     meterProvider: meterProviderOption,
@@ -99,7 +106,7 @@ export function instrumentMarketData(options?: MarketDataOptions): MarketDataMet
   const requestDurations = meter.histogram(tradingProviderRequestDuration);
   const rateLimitHits = meter.counter(tradingProviderRateLimitHits);
   const providerStatus = meter.status(tradingProviderStatus, ATTR_TRADING_PROVIDER_STATE);
-  const ages = new DataAges(meter, now ?? Date.now, maxDatasets);
+  const ages = new DataAges(meter, maxDatasets);
   const feedItems = meter.counter(tradingFeedItems);
   const calculationDurations = meter.histogram(tradingSentimentCalculationDuration);
   const scores = meter.histogram(tradingSentimentScore);
@@ -118,6 +125,7 @@ export function instrumentMarketData(options?: MarketDataOptions): MarketDataMet
       rateLimitHits: rateLimitHits.bind(attributes),
       report: (state) => providerStatus.set(state, attributes),
       isRateLimit: options?.isRateLimit ?? isRateLimit,
+      availabilityOf: options?.availabilityOf ?? availabilityOf,
       unavailableAfterFailures,
     });
   }

@@ -16,7 +16,7 @@ import {
   type tradingProviderRequestDuration,
   type tradingProviderStatus,
 } from '@trademeter/semantic-conventions';
-import { availabilityOf, failedResponseStatus } from './answer.ts';
+import { type Availability, failedResponseStatus } from './answer.ts';
 
 /** Whether a provider answers. */
 export type ProviderState = AttributesOf<typeof tradingProviderStatus>[typeof ATTR_TRADING_PROVIDER_STATE];
@@ -26,7 +26,7 @@ export interface ProviderRequest {
   /** The endpoint, without ids in it: `quotes`, `GET /v2/bars`. */
   readonly operation: string;
   readonly durationSeconds: number;
-  /** What it failed with: an error, an HTTP status; left out, it did not fail. */
+  /** What it failed with: an error, an HTTP status; left out or `null`, it did not fail. */
   readonly error?: unknown;
 }
 
@@ -38,7 +38,8 @@ export interface Provider {
   /**
    * Makes a request: calls `request` once and hands on what it gives, sync or async. Records how long it took, with
    * `error.type` when it fails or gives a `Response` that is not ok; counts a refusal for too many requests; and derives
-   * the state from it, unless the options say otherwise: any answer, HTTP 4xx too, shows that the provider is there.
+   * the state from it, unless the options say otherwise: any answer, HTTP 4xx too, shows that the provider is there, and
+   * what the bot itself gave up or did wrong says nothing.
    */
   call<R>(operation: string, request: () => R): R;
   /** A request was made and timed by somebody else. Does what `call` does. */
@@ -59,13 +60,14 @@ interface ProviderParts {
   readonly rateLimitHits: BoundSum;
   readonly report: (state: ProviderState) => void;
   readonly isRateLimit: (answer: unknown) => boolean;
+  readonly availabilityOf: (answer: unknown) => Availability;
   /** 0: only the bot says it. */
   readonly unavailableAfterFailures: number;
 }
 
 export function createProvider(
   name: string,
-  { meter, durations, rateLimitHits, report, isRateLimit, unavailableAfterFailures }: ProviderParts,
+  { meter, durations, rateLimitHits, report, isRateLimit, availabilityOf, unavailableAfterFailures }: ProviderParts,
 ): Provider {
   let state: ProviderState = 'available';
   let failures = 0;
@@ -127,12 +129,14 @@ export function createProvider(
     request(given) {
       meter.attempt(METRIC_TRADING_PROVIDER_REQUEST_DURATION, () => {
         const { operation, durationSeconds, error } = given;
+        // A callback of Node's kind gives null where nothing failed.
+        const hasFailed = error !== undefined && error !== null;
         durations.record(durationSeconds, {
           ...attributesOf(operation),
-          ...(error !== undefined && { [ATTR_ERROR_TYPE]: errorType(error) }),
+          ...(hasFailed && { [ATTR_ERROR_TYPE]: errorType(error) }),
         });
-        if (error === undefined) answered();
-        else failed(typeof error === 'number' ? { status: error } : error);
+        if (hasFailed) failed(error);
+        else answered();
       });
     },
     start: (operation) => durations.startTimer(attributesOf(operation)),

@@ -1,6 +1,7 @@
 import {
   type BoundSum,
   createTiming,
+  describeValue,
   type Histogram,
   handlesByName,
   type Meter,
@@ -94,6 +95,9 @@ export function createSentiment(parts: SentimentParts): SentimentMetrics {
         // Some feeds give -100 to 100: that would all end in the last bucket.
         if (!meter.accepts(METRIC_TRADING_SENTIMENT_SCORE, 'the score', score, scoreCheck)) return;
         scores.record(Math.abs(score), { [ATTR_TRADING_SENTIMENT_POLARITY]: polarity ?? polarityOf(score) });
+        // A text is a list too, of its letters.
+        if (!Array.isArray(contributors))
+          throw new TypeError(`providers must be a list, got ${describeValue(contributors)}`);
         for (const each of new Set(contributors)) provider(each).contributed();
       });
     },
