@@ -44,11 +44,12 @@ interface CheckParts {
 // Node fires a longer timer at once.
 const longestTimeout = 2 ** 31 - 1;
 
-export function startCheck(
+/** @returns the check, and what starts it: its first run may be over, or have stopped it, before that returns */
+export function createCheck(
   check: CheckFunction,
   options: CheckOptions | undefined,
   { meter, timers, checks, startTimer, state, enter }: CheckParts,
-): DependencyCheck {
+): { readonly own: DependencyCheck; readonly start: () => void } {
   const everyMs = milliseconds(meter, 'everyMs', () => options?.everyMs, 30_000);
   const timeoutMs = milliseconds(meter, 'timeoutMs', () => options?.timeoutMs, Math.min(5_000, everyMs));
   let next: unknown;
@@ -65,11 +66,10 @@ export function startCheck(
 
   function run(): Promise<DependencyState> {
     if (isStopped) return Promise.resolve(state());
-    running ??= begin();
-    return running.outcome;
+    return running?.outcome ?? begin();
   }
 
-  function begin(): NonNullable<typeof running> {
+  function begin(): Promise<DependencyState> {
     const controller = new AbortController();
     const timer = startTimer();
     const { promise, resolve } = Promise.withResolvers<DependencyState>();
@@ -92,11 +92,8 @@ export function startCheck(
       },
       Math.min(timeoutMs, longestTimeout),
     );
-    callAsync(() => check({ signal: controller.signal })).then(
-      (answer) => (answer === false ? end('down', { error: undefined }) : end('up', undefined)),
-      (error: unknown) => end('down', { error }),
-    );
-    return {
+    // Before the call: within it, the check may run or stop itself.
+    running = {
       outcome: promise,
       abort() {
         isOver = true;
@@ -105,6 +102,11 @@ export function startCheck(
         controller.abort(new DOMException('the check was stopped', 'AbortError'));
       },
     };
+    callAsync(() => check({ signal: controller.signal })).then(
+      (answer) => (answer === false ? end('down', { error: undefined }) : end('up', undefined)),
+      (error: unknown) => end('down', { error }),
+    );
+    return promise;
   }
 
   function stop(): void {
@@ -116,9 +118,13 @@ export function startCheck(
   }
 
   const own: DependencyCheck = { run, stop, [Symbol.dispose]: stop };
-  checks.add(own);
-  tick();
-  return own;
+  return {
+    own,
+    start() {
+      checks.add(own);
+      tick();
+    },
+  };
 }
 
 /** Calls at once; also what is thrown at once comes as a rejection. */

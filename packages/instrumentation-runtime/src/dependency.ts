@@ -5,7 +5,7 @@ import {
   type tradingDependencyCheckDuration,
   type tradingDependencyStatus,
 } from '@trademeter/semantic-conventions';
-import { type CheckFunction, type CheckOptions, type DependencyCheck, startCheck } from './dependency-check.ts';
+import { type CheckFunction, type CheckOptions, createCheck, type DependencyCheck } from './dependency-check.ts';
 import type { Timers } from './timers.ts';
 
 /** Whether a dependency is there. */
@@ -64,7 +64,7 @@ export function createDependency(
     check(check, options) {
       requireFunction(check);
       running?.stop();
-      running = startCheck(check, options, {
+      const { own, start } = createCheck(check, options, {
         meter,
         timers,
         checks,
@@ -72,7 +72,9 @@ export function createDependency(
         state: () => state,
         enter,
       });
-      return running;
+      running = own;
+      start();
+      return own;
     },
     stop() {
       running?.stop();

@@ -3,7 +3,7 @@ import { runtimeMetrics } from '@trademeter/semantic-conventions';
 import { createTestTelemetry } from '@trademeter/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { instrumentRuntime, type RuntimeMetrics, type Timers } from './index.ts';
+import { type DependencyCheck, instrumentRuntime, type RuntimeMetrics, type Timers } from './index.ts';
 
 /** A clock and timers that move when they are told to. */
 class FakeTime implements Timers {
@@ -288,6 +288,53 @@ describe('a dependency', () => {
       using check = runtime.dependency('redis').check(() => true);
       expect(await check.run()).toBe('up');
     }
+    expect(time.pending).toBe(0);
+  });
+
+  test('may ask for its own check while that is under way, which then is the same one', async () => {
+    let calls = 0;
+    let own: Promise<string> | undefined;
+    const check: DependencyCheck = runtime.dependency('redis').check(
+      () => {
+        calls += 1;
+        own = calls === 1 ? undefined : check.run();
+        return true;
+      },
+      { everyMs: Number.POSITIVE_INFINITY },
+    );
+    await settle();
+    const outcome = check.run();
+    expect(own).toBe(outcome);
+    expect(await outcome).toBe('up');
+    expect(calls).toBe(2);
+  });
+
+  test.each([
+    ['its dependency', () => runtime.dependency('redis').stop()],
+    ['the runtime', () => runtime.stop()],
+  ])('may be stopped from within its first check, by %s, and stays as it is', async (_, stop) => {
+    const redis = runtime.dependency('redis');
+    redis.down();
+    const check = redis.check(() => {
+      stop();
+      return true;
+    });
+    expect(time.pending).toBe(0);
+    await settle();
+    expect(await check.run()).toBe('down');
+    expect(await isIn('down')).toBe(1);
+    expect(await telemetry.series('trading.dependency.check.duration')).toEqual([]);
+  });
+
+  test('may be given another check from within its check', async () => {
+    const redis = runtime.dependency('redis');
+    redis.check(() => {
+      redis.check(() => false, { everyMs: 1_000 });
+      return true;
+    });
+    await settle();
+    expect(redis.state).toBe('down');
+    redis.stop();
     expect(time.pending).toBe(0);
   });
 
