@@ -50,6 +50,29 @@ describe('an Express server under OpenTelemetry', () => {
     expect(find('http.server.response.body.size', attributes)?.value).toBe('Created'.length);
   });
 
+  test.each([
+    ['a router that is mounted on a path with a parameter', '/accounts/:account/positions/:symbol', 2],
+    ['a route of several paths', '/quotes/:symbol,/prices/:symbol', 1],
+    ['what is no route but takes a path', '/health', 1],
+    ['what is answered while another request is handled', '/news/:topic', 1],
+    ['what answers another request', '/publish/:topic', 1],
+  ])('has the same http.route as the durations for %s', (_, route, count) => {
+    for (const name of [
+      'http.server.request.duration',
+      'http.server.request.body.size',
+      'http.server.response.body.size',
+    ]) {
+      expect(find(name, { 'http.route': route })?.histogram?.count, name).toBe(count);
+    }
+  });
+
+  test('has as many series of body sizes as of durations, whatever the ids in its paths', () => {
+    const seriesOf = (name: string) => series.filter((each) => each.name === name);
+    expect(seriesOf('http.server.response.body.size').map(({ attributes }) => attributes['http.route'])).toEqual(
+      seriesOf('http.server.request.duration').map(({ attributes }) => attributes['http.route']),
+    );
+  });
+
   test('has no http.route for what no route took', () => {
     for (const name of ['http.server.request.duration', 'http.server.response.body.size']) {
       const missed = find(name, { 'http.response.status_code': 404 });

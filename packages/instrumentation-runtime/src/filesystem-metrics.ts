@@ -2,6 +2,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Meter as ApiMeter } from '@opentelemetry/api';
 import { defineMetric } from '@trademeter/instrumentation';
+import type { Attach } from './runtime-instrumentation.ts';
 
 const mountpointAttribute = {
   'system.filesystem.mountpoint': { type: 'string', requirement: 'recommended' },
@@ -32,7 +33,7 @@ export const systemFilesystemUtilization = defineMetric({
 const longestMilliseconds = 1_000;
 
 /** Measures the file system on which a directory is, or will be once it is made. */
-export function measureFilesystem(directory: string): (meter: ApiMeter) => () => void {
+export function measureFilesystem(directory: string): Attach {
   const path = resolve(directory);
   let reading: Promise<Space | undefined> | undefined;
 
@@ -46,7 +47,9 @@ export function measureFilesystem(directory: string): (meter: ApiMeter) => () =>
     return reading;
   }
 
-  return (meter) => {
+  return ({ name, version, meterProvider }) => {
+    // Of the API: what is read from a file system takes an asynchronous callback.
+    const meter = meterProvider.getMeter(name, version);
     const usage = meter.createObservableUpDownCounter(systemFilesystemUsage.name, systemFilesystemUsage);
     const utilization = meter.createObservableGauge(systemFilesystemUtilization.name, systemFilesystemUtilization);
     const observables = [usage, utilization];

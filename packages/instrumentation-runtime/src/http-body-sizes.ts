@@ -1,8 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Meter as ApiMeter, type Attributes, diag, type Histogram } from '@opentelemetry/api';
-import { defineMetric } from '@trademeter/instrumentation';
-import type { MetricDefinition } from '@trademeter/semantic-conventions';
+import { context, createContextKey } from '@opentelemetry/api';
+import { createMeter, defineMetric, warn } from '@trademeter/instrumentation';
+import type { AttributesOf } from '@trademeter/semantic-conventions';
+import type { Attach } from './runtime-instrumentation.ts';
 
 /** Gives the route of a request, `/orders/:id`, when it is being answered; `undefined` when it has none. */
 export type HttpRoute = (request: IncomingMessage) => string | undefined;
@@ -43,11 +44,15 @@ export const httpServerResponseBodySize = defineMetric({
 /**
  * Measures the bodies of every request that a server of `node:http` or `node:https` in this process answers, whatever
  * framework stands on it. Node tells of each by a diagnostics channel, so nothing needs to be loaded first.
+ *
+ * @param routeOf left out, the route is the one that OpenTelemetry's instrumentations have found, as in their durations;
+ *   without them, that of Express
  */
-export function measureHttpBodySizes(routeOf: HttpRoute = expressRoute): (meter: ApiMeter) => () => void {
-  return (meter) => {
-    const requestSizes = createHistogram(meter, httpServerRequestBodySize);
-    const responseSizes = createHistogram(meter, httpServerResponseBodySize);
+export function measureHttpBodySizes(routeOf?: HttpRoute): Attach {
+  return (scope) => {
+    const meter = createMeter(scope);
+    const requestSizes = meter.histogram(httpServerRequestBodySize);
+    const responseSizes = meter.histogram(httpServerResponseBodySize);
 
     function onRequest(message: unknown): void {
       const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
@@ -57,16 +62,19 @@ export function measureHttpBodySizes(routeOf: HttpRoute = expressRoute): (meter:
         const received = countReceived(request);
         const sent = countSent(response, () => {
           // Now, within the handler: a router takes its prefix off again when it is left.
-          route ??= readRoute(request, routeOf);
+          route ??= readRoute(request, routeOf ?? expressRoute);
         });
         const scheme = 'encrypted' in request.socket ? 'https' : 'http';
-        response.once('close', () => {
-          const of = attributesOf(request, response, scheme, route);
+        const record = (): void => {
+          const known = routeOf === undefined ? (readRoute(request, contextRoute) ?? route) : route;
+          const of = attributesOf(request, response, scheme, known);
           requestSizes.record(received(), of);
           responseSizes.record(sent(), of);
-        });
+        };
+        // Later, when OpenTelemetry has bound the listeners of the response to the request's context.
+        process.nextTick(() => response.once('close', record));
       } catch (error) {
-        diag.warn('[trademeter/instrumentation-runtime] the body sizes of a request cannot be measured', error);
+        warn('[trademeter/instrumentation-runtime] the body sizes of a request cannot be measured', error);
       }
     }
 
@@ -75,14 +83,6 @@ export function measureHttpBodySizes(routeOf: HttpRoute = expressRoute): (meter:
       unsubscribe(requestStart, onRequest);
     };
   };
-}
-
-function createHistogram(meter: ApiMeter, { name, unit, description, boundaries }: MetricDefinition): Histogram {
-  return meter.createHistogram(name, {
-    unit,
-    description,
-    ...(boundaries && { advice: { explicitBucketBoundaries: [...boundaries] } }),
-  });
 }
 
 /** Bytes of the body as they came: by their header, or, where they come in chunks, as Node hands them out. */
@@ -136,7 +136,7 @@ function attributesOf(
   response: ServerResponse,
   scheme: string,
   route: string | undefined,
-): Attributes {
+): AttributesOf<typeof httpServerRequestBodySize> {
   const { method = '' } = request;
   const status = response.headersSent ? response.statusCode : undefined;
   return {
@@ -159,11 +159,20 @@ function readRoute(request: IncomingMessage, routeOf: HttpRoute): string | undef
   }
 }
 
-/** Where Express leaves the route that it took, written as OpenTelemetry's instrumentation of Express does. */
+// That of getRPCMetadata() of @opentelemetry/core, which every version of it shares.
+const rpcMetadata = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA');
+
+/** Where OpenTelemetry's instrumentations of frameworks leave the route, and that of HTTP reads it for its durations. */
+function contextRoute(): string | undefined {
+  return (context.active().getValue(rpcMetadata) as { readonly route?: string } | undefined)?.route;
+}
+
+/**
+ * Where Express leaves the route that it took. In front of it, in a router that is mounted, Express has what was asked for
+ * and not the pattern: an id in it would make a series each.
+ */
 function expressRoute(request: IncomingMessage): string | undefined {
   const { baseUrl, route } = request as { readonly baseUrl?: unknown; readonly route?: { readonly path?: unknown } };
-  const path = route?.path;
-  if (typeof path !== 'string') return undefined;
-  const whole = typeof baseUrl === 'string' ? `${baseUrl}${path}` : path;
-  return whole.length > 1 && whole.endsWith('/') ? whole.slice(0, -1) : whole;
+  const isMounted = typeof baseUrl === 'string' && baseUrl !== '';
+  return isMounted || typeof route?.path !== 'string' ? undefined : route.path;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Meter as ApiMeter } from '@opentelemetry/api';
 import { defineMetric } from '@trademeter/instrumentation';
+import type { Scope } from './runtime-instrumentation.ts';
 
 /** @see https://opentelemetry.io/docs/specs/semconv/system/process-metrics/ */
 export const processUptime = defineMetric({
@@ -21,7 +22,9 @@ export const processMemoryVirtual = defineMetric({
 });
 
 /** Measures what OpenTelemetry's host metrics lack of the process. */
-export function measureProcess(meter: ApiMeter): () => void {
+export function measureProcess({ name, version, meterProvider }: Scope): () => void {
+  // Of the API: what is read from a file takes an asynchronous callback.
+  const meter = meterProvider.getMeter(name, version);
   const uptime = meter.createObservableGauge(processUptime.name, processUptime);
   const virtualMemory = meter.createObservableUpDownCounter(processMemoryVirtual.name, processMemoryVirtual);
   const observables = [uptime, virtualMemory];

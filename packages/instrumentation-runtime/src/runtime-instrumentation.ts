@@ -1,4 +1,4 @@
-import { type Meter as ApiMeter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { type MeterProvider, metrics } from '@opentelemetry/api';
 import { version } from './version.ts';
 
 /** An OpenTelemetry instrumentation, as `startTelemetry`, NodeSDK and `registerInstrumentations` take it. */
@@ -13,13 +13,21 @@ export interface RuntimeInstrumentation {
   getConfig(): { enabled?: boolean };
 }
 
+/** The instrumentation scope, and where to record. */
+export interface Scope {
+  readonly name: string;
+  readonly version: string;
+  readonly meterProvider: MeterProvider;
+}
+
+/** Starts to measure. @returns what ends it */
+export type Attach = (scope: Scope) => () => void;
+
 /**
  * Makes an instrumentation that records metrics alone. It begins disabled, as its SDK gives it a meter provider first
  * and enables it then.
- *
- * @param attach starts to measure with a meter; gives back what ends it
  */
-export function createInstrumentation(name: string, attach: (meter: ApiMeter) => () => void): RuntimeInstrumentation {
+export function createInstrumentation(name: string, attach: Attach): RuntimeInstrumentation {
   let provider: MeterProvider | undefined;
   let detach: (() => void) | undefined;
   let config: { enabled?: boolean } = { enabled: false };
@@ -32,7 +40,7 @@ export function createInstrumentation(name: string, attach: (meter: ApiMeter) =>
 
   function enable(): void {
     config = { ...config, enabled: true };
-    detach ??= attach((provider ?? metrics.getMeterProvider()).getMeter(name, version));
+    detach ??= attach({ name, version, meterProvider: provider ?? metrics.getMeterProvider() });
   }
 
   return {

@@ -80,6 +80,7 @@ test('measure what a bot needs of the process and its machine, under these names
     'system.filesystem.utilization',
     'system.memory.usage',
     'system.memory.utilization',
+    'trademeter.measurement.dropped',
     'v8js.memory.heap.space.available_size',
     'v8js.memory.heap.space.physical_size',
     'v8js.memory.heap.space.size',
@@ -145,6 +146,12 @@ test('collect the groups of host metrics that they are told to', async () => {
   expect(names).toContain('process.memory.usage');
   expect(names).not.toContain('process.cpu.time');
   expect(names).not.toContain('system.cpu.time');
+});
+
+test('leave the host metrics out where no group of them is asked for', () => {
+  const names = runtimeInstrumentations({ hostMetricGroups: [] }).map(({ instrumentationName }) => instrumentationName);
+  expect(names).not.toContain('@opentelemetry/instrumentation-host-metrics');
+  expect(names).toContain('@opentelemetry/instrumentation-runtime-node');
 });
 
 describe('of the process', () => {
@@ -296,6 +303,34 @@ describe('of HTTP bodies', () => {
       '/orders/:id',
       undefined,
     ]);
+  });
+
+  test('take the route of Express where OpenTelemetry does not tell it, but not what is in front of it', async () => {
+    start();
+    const url = await serve((incoming, response) => {
+      const [, first = ''] = incoming.url?.split('/') ?? [];
+      // as Express leaves it, and the hook of the README for Fastify
+      Object.assign(incoming, first === 'orders' ? { route: { path: '/orders/:id' }, baseUrl: '' } : {});
+      Object.assign(incoming, first === 'accounts' ? { route: { path: '/:id' }, baseUrl: '/accounts/1001' } : {});
+      Object.assign(incoming, first === 'quotes' ? { route: { path: '/quotes/:symbol' } } : {});
+      response.end();
+    });
+    for (const path of ['/orders/7', '/accounts/1001/7', '/quotes/SPY']) await fetch(`${url}${path}`);
+    expect((await sizes('response', 3)).map(({ attributes }) => attributes['http.route'])).toEqual([
+      '/orders/:id',
+      undefined,
+      '/quotes/:symbol',
+    ]);
+  });
+
+  test('are guarded as all measurements are: a route that has no end is cut and counted', async () => {
+    start({ httpRoute: () => `/${'a'.repeat(300)}` });
+    const url = await serve((_, response) => {
+      response.end();
+    });
+    await fetch(url);
+    expect((await sizes('response'))[0]?.attributes['http.route']).toHaveLength(255);
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(2);
   });
 
   test('are not measured when that is switched off, nor after they were disabled', async () => {

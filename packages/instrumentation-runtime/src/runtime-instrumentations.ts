@@ -35,7 +35,10 @@ export interface RuntimeInstrumentationsOptions {
   readonly eventLoopResolutionMs?: number | undefined;
   /** Whether the bodies of the HTTP requests that the process serves are measured. Default: true. */
   readonly httpBodySizes?: boolean | undefined;
-  /** How the route of a request is found for `http.route`. Default: as Express has it. */
+  /**
+   * How the route of a request is found for `http.route`. Default: as OpenTelemetry's instrumentations of HTTP and of the
+   * framework have it; without them, as Express has it, for what is not in a router that is mounted on a path.
+   */
   readonly httpRoute?: HttpRoute | undefined;
   /** Where to record, from now on. Default: where the SDK says that they are handed to. */
   readonly meterProvider?: MeterProvider | undefined;
@@ -83,7 +86,10 @@ export function runtimeInstrumentations(options?: RuntimeInstrumentationsOptions
   const instrumentations: RuntimeInstrumentation[] = [
     // Not enabled yet: when they are made after an SDK has started, they would register on it twice, once by themselves
     // and once when it is handed them, and then divide by the time of 0 that lies between two readings.
-    new HostMetricsInstrumentation({ enabled: false, metricGroups: [...hostMetricGroups] }),
+    // Without a group it is left out: it takes no groups for a mistake and logs it.
+    ...(hostMetricGroups.length > 0
+      ? [new HostMetricsInstrumentation({ enabled: false, metricGroups: [...hostMetricGroups] })]
+      : []),
     new RuntimeNodeInstrumentation({ enabled: false, monitoringPrecision: eventLoopResolutionMs }),
     createInstrumentation('@trademeter/instrumentation-runtime/process', measureProcess),
     createInstrumentation('@trademeter/instrumentation-runtime/filesystem', measureFilesystem(dataDirectory)),

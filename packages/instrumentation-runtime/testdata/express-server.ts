@@ -10,6 +10,7 @@ import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { runtimeInstrumentations } from '@trademeter/instrumentation-runtime';
 import { createTestTelemetry } from '@trademeter/testing';
+import type { Response } from 'express';
 
 // oxlint-disable-next-line typescript/no-deprecated -- the hook of OpenTelemetry is of this kind
 register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
@@ -28,7 +29,29 @@ orders.get('/:id', (request, response) => {
 orders.post('/', express.json(), (_request, response) => {
   response.sendStatus(201);
 });
-const server = express().use('/orders', orders).listen(0, '127.0.0.1');
+const accounts = express.Router();
+accounts.get('/positions/:symbol', (_request, response) => {
+  response.send('10');
+});
+const app = express()
+  .use('/health', (_request, response) => {
+    response.send('OK');
+  })
+  .use('/orders', orders)
+  .use('/accounts/:account', accounts)
+  .get(['/quotes/:symbol', '/prices/:symbol'], (_request, response) => {
+    response.send('187.2');
+  });
+// Answered while another request is being handled, as one that waits for news is.
+let waiting: Response | undefined;
+app.get('/news/:topic', (_request, response) => {
+  waiting = response;
+});
+app.get('/publish/:topic', (_request, response) => {
+  waiting?.send('news');
+  response.send('published');
+});
+const server = app.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -37,8 +60,16 @@ const requests: readonly [path: string, init?: RequestInit][] = [
   ['/orders/1234'],
   ['/orders/', { method: 'POST', body: '{"quantity":5}', headers: { 'content-type': 'application/json' } }],
   ['/nothing'],
+  ['/accounts/1001/positions/SPY'],
+  ['/accounts/1002/positions/QQQ'],
+  ['/prices/SPY'],
+  ['/health'],
 ];
 for (const [path, init] of requests) await (await fetch(`${url}${path}`, init)).text();
+const news = fetch(`${url}/news/SPY`);
+while (waiting === undefined) await new Promise((resolve) => setImmediate(resolve));
+await (await fetch(`${url}/publish/SPY`)).text();
+await (await news).text();
 server.close();
 await once(server, 'close');
 
