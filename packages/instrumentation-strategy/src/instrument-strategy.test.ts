@@ -48,6 +48,17 @@ test('shows one state of a strategy at a time', async () => {
   expect(await holds()).toEqual(['paused']);
 });
 
+test('takes a state in another case, as it is written elsewhere', async () => {
+  const { telemetry, momentum } = setUp();
+
+  momentum.set('PAUSED' as 'paused');
+
+  expect(momentum.state).toBe('paused');
+  expect(await telemetry.value('trading.strategy.status', { ...named, 'trading.strategy.state': 'paused' })).toBe(1);
+  expect(await telemetry.value('trading.strategy.status', { ...named, 'trading.strategy.state': 'active' })).toBe(0);
+  expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
+});
+
 test('counts signals by type and symbol, and records how confident they are', async () => {
   const { telemetry, momentum } = setUp();
 

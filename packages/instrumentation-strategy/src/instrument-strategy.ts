@@ -17,7 +17,6 @@ import {
   ATTR_TRADING_STRATEGY_STATE,
   ATTR_TRADING_SYMBOL,
   METRIC_TRADING_SIGNAL_GENERATED,
-  METRIC_TRADING_STRATEGY_STATUS,
   TRADING_STRATEGY_STATE_VALUE_ACTIVE,
   TRADING_STRATEGY_STATE_VALUE_PAUSED,
   TRADING_STRATEGY_STATE_VALUE_STOPPED,
@@ -100,11 +99,10 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
     let state: StrategyState = TRADING_STRATEGY_STATE_VALUE_ACTIVE;
 
     function set(next: StrategyState): void {
-      meter.attempt(METRIC_TRADING_STRATEGY_STATUS, () => {
-        if (!states.includes(next)) throw new TypeError(`the state must be one of ${states.join(', ')}`);
-        state = next;
-        status.set(next, attributes);
-      });
+      const wanted: unknown = typeof next === 'string' ? next.toLowerCase() : next;
+      state = states.find((each) => each === wanted) ?? state;
+      // What is no state is dropped and told here.
+      status.set(next, attributes);
     }
 
     status.set(state, attributes);
