@@ -207,6 +207,41 @@ describe('a query', () => {
   });
 });
 
+describe('a test of its own for hits', () => {
+  type Test = (value: number) => boolean;
+  const misses = async () =>
+    (await telemetry.histogram('trading.cache.query.duration', { 'trading.cache.result': 'miss' }))?.count;
+  const both = [
+    ['a lookup', (isHit: Test) => cache.layer('l1').lookup(() => 0.5, { isHit }), () => lookups('l1', 'miss')],
+    ['a query', (isHit: Test) => cache.query(() => 0.5, { isHit }), misses],
+  ] as const;
+
+  test.each(both)('that throws makes %s a miss, which is told and counted', async (_, lookUp, missed) => {
+    const result = lookUp(() => {
+      throw new Error('no');
+    });
+    expect(result).toBe(0.5);
+    expect(await missed()).toBe(1);
+    expect(await dropped()).toBe(1);
+  });
+
+  test.each(both)(
+    'that gives a promise makes %s a miss, which is told, and ends no process',
+    async (_, lookUp, missed) => {
+      const rejections: unknown[] = [];
+      const onRejection = (reason: unknown) => rejections.push(reason);
+      process.on('unhandledRejection', onRejection);
+      expect(lookUp((async () => Promise.reject(new Error('no'))) as never)).toBe(0.5);
+      expect(lookUp((async () => true) as never)).toBe(0.5);
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('unhandledRejection', onRejection);
+      expect(rejections).toEqual([]);
+      expect(await missed()).toBe(2);
+      expect(await dropped()).toBe(2);
+    },
+  );
+});
+
 describe('the hit ratio', () => {
   test('is absent before the first query', async () => {
     cache.layer('l1_memory').hit();
@@ -278,6 +313,16 @@ describe('the hit ratio', () => {
     time -= 3_600_000;
     cache.miss();
     expect(await hitRatio()).toBe(0.5);
+  });
+
+  test('goes on when the clock was a day ahead and was set back', async () => {
+    time += 86_400_000;
+    cache.hit();
+    time -= 86_400_000;
+    cache.hit();
+    time += 301_000;
+    cache.miss();
+    expect(await hitRatio()).toBe(0);
   });
 
   test('takes totals any number of times and looks only at what is new in its window', async () => {

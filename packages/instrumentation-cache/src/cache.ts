@@ -4,13 +4,10 @@ import {
   checkOptions,
   createMeter,
   createTiming,
-  errorType,
   handlesByName,
   meterProviderOption,
   nonEmptyString,
   positiveNumber,
-  secondsBetween,
-  whenSettled,
 } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
@@ -28,8 +25,9 @@ import {
 } from '@trademeter/semantic-conventions';
 import type { Feature } from './feature.ts';
 import { HitRatioWindow } from './hit-ratio-window.ts';
-import { type HitTest, isHit } from './hit-test.ts';
-import { type CacheLayer, createLayer, type LookupFacts } from './layer.ts';
+import type { HitTest } from './hit-test.ts';
+import { type CacheLayer, createLayer } from './layer.ts';
+import { type CacheQuery, createLookups, type LookupFacts } from './lookup.ts';
 import { createTotals, type TotalsVerbs } from './totals.ts';
 import { version } from './version.ts';
 import { wrapped } from './wrapped-getter.ts';
@@ -46,14 +44,6 @@ export interface CacheOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** Says how a query ended, where its result does not. The last word counts. */
-export interface CacheQuery {
-  /** The cache had it, whatever the function returns. */
-  hit(): void;
-  /** The cache did not have it, even though the function returns something: it was calculated. */
-  miss(): void;
-}
-
 /**
  * The verbs of one cache. None of them ever throws; only what a given function throws reaches the caller. Totals are
  * those of the whole cache, for the hit ratio.
@@ -68,9 +58,9 @@ export interface CacheMetrics extends TotalsVerbs {
   query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): R;
   /** A getter of the whole cache, sync or async, with every call of it looked at as {@link CacheMetrics.query} does. */
   wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F;
-  /** The cache, as a whole, had what was asked. */
+  /** The cache, as a whole, had what was asked. Only a duration makes it one of the queries, beside the hit ratio. */
   hit(facts?: LookupFacts): void;
-  /** The cache, as a whole, did not have what was asked. */
+  /** The cache, as a whole, did not have what was asked. As with {@link CacheMetrics.hit}, give the duration. */
   miss(facts?: LookupFacts): void;
   /** A feature that is calculated; the same one each time. */
   feature(name: string): Feature;
@@ -103,8 +93,9 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
 
   const common = { [ATTR_TRADING_CACHE_NAME]: cacheName };
   const window = new HitRatioWindow(hitRatioWindowSeconds);
+  const missed = { ...common, [ATTR_TRADING_CACHE_RESULT]: 'miss' } as const;
   const hitDuration = queryDurations.bind({ ...common, [ATTR_TRADING_CACHE_RESULT]: 'hit' });
-  const missDuration = queryDurations.bind({ ...common, [ATTR_TRADING_CACHE_RESULT]: 'miss' });
+  const missDuration = queryDurations.bind(missed);
 
   meter.state(tradingCacheHitRatio).observe((observe) => {
     const ratio = window.ratio(meter.now());
@@ -116,45 +107,12 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
     meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => window.add(meter.now(), hits, misses));
   }
 
-  function count(found: boolean, facts: LookupFacts | undefined): void {
+  const queries = createLookups(meter, METRIC_TRADING_CACHE_QUERY_DURATION, ({ found, seconds, errorType }) => {
     addToRatio(found ? 1 : 0, found ? 0 : 1);
-    meter.attempt(METRIC_TRADING_CACHE_QUERY_DURATION, () => {
-      const seconds = facts?.durationSeconds;
-      if (seconds !== undefined) (found ? hitDuration : missDuration).record(seconds);
-    });
-  }
-
-  function query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): R {
-    let said: boolean | undefined;
-    const handle: CacheQuery = {
-      hit: () => {
-        said = true;
-      },
-      miss: () => {
-        said = false;
-      },
-    };
-    if (!meter.isActive()) return fn(handle);
-    const start = meter.now();
-    return whenSettled(
-      () => fn(handle),
-      (failure, value) => {
-        const seconds = secondsBetween(start, meter.now());
-        if (failure !== undefined) {
-          queryDurations.record(seconds, {
-            ...common,
-            [ATTR_TRADING_CACHE_RESULT]: 'miss',
-            [ATTR_ERROR_TYPE]: errorType(failure.error),
-          });
-          addToRatio(0, 1);
-          return;
-        }
-        const found = said ?? meter.attempt(METRIC_TRADING_CACHE_HIT_RATIO, () => isHit(value, test)) ?? false;
-        (found ? hitDuration : missDuration).record(seconds);
-        addToRatio(found ? 1 : 0, found ? 0 : 1);
-      },
-    );
-  }
+    if (seconds === undefined) return;
+    if (errorType === undefined) (found ? hitDuration : missDuration).record(seconds);
+    else queryDurations.record(seconds, { ...missed, [ATTR_ERROR_TYPE]: errorType });
+  });
 
   function makeLayer(name: string): CacheLayer {
     const attributes = { ...common, [ATTR_TRADING_CACHE_LAYER]: name };
@@ -177,10 +135,10 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
 
   return {
     layer: handlesByName('layer', makeLayer),
-    query,
-    wrap: (get, test) => wrapped(get, (call) => query(call, test)),
-    hit: (facts) => count(true, facts),
-    miss: (facts) => count(false, facts),
+    query: (fn, test) => queries.run(fn, test),
+    wrap: (get, test) => wrapped(get, (call) => queries.run(() => call(), test)),
+    hit: (facts) => queries.count(true, facts),
+    miss: (facts) => queries.count(false, facts),
     ...createTotals(meter, METRIC_TRADING_CACHE_HIT_RATIO, (news) => {
       window.add(meter.now(), news.hits, news.misses);
     }),

@@ -7,12 +7,14 @@ export class HitRatioWindow {
   readonly #misses = new Float64Array(slotCount);
   /** The number of the newest slot, counted from the epoch. */
   #newest = Number.NEGATIVE_INFINITY;
+  /** By how many slots the clock was set back since. */
+  #setBack = 0;
 
   constructor(windowSeconds: number) {
     this.#slotMilliseconds = (windowSeconds * 1000) / slotCount;
   }
 
-  /** @param at milliseconds since the epoch; what comes late, as after a clock was set back, counts as newest */
+  /** @param at milliseconds since the epoch; what comes late counts as newest */
   add(at: number, hits: number, misses: number): void {
     if (!Number.isFinite(at)) throw new TypeError('the clock must give a finite number');
     this.#moveTo(at);
@@ -30,7 +32,9 @@ export class HitRatioWindow {
   }
 
   #moveTo(at: number): void {
-    const slot = Math.floor(at / this.#slotMilliseconds);
+    const slot = Math.floor(at / this.#slotMilliseconds) + this.#setBack;
+    // By more than the window: the newest slot would take all until the clock is there again, which may be a day.
+    if (slot <= this.#newest - slotCount) this.#setBack += this.#newest - slot;
     if (slot <= this.#newest) return;
     for (let passed = Math.max(this.#newest + 1, slot - slotCount + 1); passed <= slot; passed += 1) {
       this.#hits[slotOf(passed)] = 0;

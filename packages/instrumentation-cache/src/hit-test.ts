@@ -1,11 +1,21 @@
 /** How a result is told from nothing. */
 export interface HitTest<V> {
-  /** Whether what came back was in the cache. Default: anything but `undefined` and `null` was. */
-  readonly isHit?: ((value: V) => unknown) | undefined;
+  /**
+   * Whether what came back was in the cache, said at once. Default: anything but `undefined` and `null` was. Where it
+   * throws or gives a promise, that is told, and the lookup is a miss.
+   */
+  readonly isHit?: ((value: V) => boolean) | undefined;
 }
 
-/** @throws what the caller's own test throws */
+/** @throws what the caller's own test throws; TypeError when that gives a promise */
 export function isHit<V>(value: V | undefined, test: HitTest<V> | undefined): boolean {
   const own = test?.isHit;
-  return own === undefined ? value !== undefined && value !== null : Boolean(own(value as V));
+  if (own === undefined) return value !== undefined && value !== null;
+  const answer: unknown = own(value as V);
+  if (typeof (answer as { then?: unknown } | null | undefined)?.then === 'function') {
+    // Whatever it comes to is too late to be counted; as a rejection it must not end the process.
+    Promise.resolve(answer).catch(() => undefined);
+    throw new TypeError('isHit must give true or false, not a promise');
+  }
+  return Boolean(answer);
 }

@@ -1,27 +1,14 @@
-import {
-  type BoundRecorder,
-  type BoundSum,
-  errorType,
-  type Histogram,
-  type Meter,
-  secondsBetween,
-  whenSettled,
-} from '@trademeter/instrumentation';
+import type { BoundSum, Histogram, Meter } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   type AttributesOf,
   METRIC_TRADING_CACHE_LOOKUPS,
   type tradingCacheLookupDuration,
 } from '@trademeter/semantic-conventions';
-import { type HitTest, isHit } from './hit-test.ts';
+import type { HitTest } from './hit-test.ts';
+import { createLookups, type LookupFacts } from './lookup.ts';
 import { createTotals, type TotalsVerbs } from './totals.ts';
 import { wrapped } from './wrapped-getter.ts';
-
-/** What is known of a lookup or query that somebody else made. */
-export interface LookupFacts {
-  /** How long it took; left out, its time is not recorded. */
-  readonly durationSeconds?: number | undefined;
-}
 
 /** One layer of a cache. No verb of it ever throws; only what the given function throws reaches the caller. */
 export interface CacheLayer extends TotalsVerbs {
@@ -48,38 +35,20 @@ interface LayerParts {
 }
 
 export function createLayer(name: string, { meter, attributes, durations, hits, misses }: LayerParts): CacheLayer {
-  const duration: BoundRecorder = durations.bind(attributes);
-
-  function lookup<R>(get: () => R, test?: HitTest<Awaited<R>>): R {
-    if (!meter.isActive()) return get();
-    const start = meter.now();
-    return whenSettled(get, (failure, value) => {
-      const seconds = secondsBetween(start, meter.now());
-      if (failure !== undefined) {
-        misses.add();
-        durations.record(seconds, { ...attributes, [ATTR_ERROR_TYPE]: errorType(failure.error) });
-        return;
-      }
-      const found = meter.attempt(METRIC_TRADING_CACHE_LOOKUPS, () => isHit(value, test));
-      (found === true ? hits : misses).add();
-      duration.record(seconds);
-    });
-  }
-
-  function count(which: BoundSum, facts: LookupFacts | undefined): void {
-    which.add();
-    meter.attempt(METRIC_TRADING_CACHE_LOOKUPS, () => {
-      const seconds = facts?.durationSeconds;
-      if (seconds !== undefined) duration.record(seconds);
-    });
-  }
+  const duration = durations.bind(attributes);
+  const lookups = createLookups(meter, METRIC_TRADING_CACHE_LOOKUPS, ({ found, seconds, errorType }) => {
+    (found ? hits : misses).add();
+    if (seconds === undefined) return;
+    if (errorType === undefined) duration.record(seconds);
+    else durations.record(seconds, { ...attributes, [ATTR_ERROR_TYPE]: errorType });
+  });
 
   return {
     name,
-    lookup,
-    wrap: (get, test) => wrapped(get, (call) => lookup(call, test)),
-    hit: (facts) => count(hits, facts),
-    miss: (facts) => count(misses, facts),
+    lookup: (get, test) => lookups.run(() => get(), test),
+    wrap: (get, test) => wrapped(get, (call) => lookups.run(() => call(), test)),
+    hit: (facts) => lookups.count(true, facts),
+    miss: (facts) => lookups.count(false, facts),
     ...createTotals(meter, METRIC_TRADING_CACHE_LOOKUPS, (news) => {
       hits.add(news.hits);
       misses.add(news.misses);
