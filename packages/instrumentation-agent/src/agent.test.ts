@@ -297,6 +297,65 @@ test('a stream that is left early is closed, and counted as far as it was read',
   expect(duration?.attributes).not.toHaveProperty('error.type');
 });
 
+test('a stream that is closed before it is read closes its source, and is over', async () => {
+  const { telemetry, clock, agent } = setUp();
+  const calls: unknown[] = [];
+  const source = {
+    next: async () => ({ done: true, value: undefined }) as const,
+    return: async () => {
+      calls.push('return');
+      return { done: true, value: undefined } as const;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+
+  const stream = await agent.llm.stream(request, () => source);
+  clock.milliseconds += 2_000;
+  expect(await stream.return()).toEqual({ done: true, value: undefined });
+  expect(await stream.return()).toEqual({ done: true, value: undefined });
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+  {
+    await using other = await agent.llm.stream(request, () => source);
+    void other;
+  }
+
+  expect(calls).toEqual(['return', 'return']);
+  expect(await telemetry.histogram('gen_ai.client.operation.duration')).toMatchObject({ count: 2, sum: 2 });
+});
+
+test.each([
+  ['that can catch it', async (source: AsyncGenerator) => source],
+  [
+    'that cannot',
+    async (source: AsyncGenerator) => ({ [Symbol.asyncIterator]: () => ({ next: () => source.next() }) }),
+  ],
+])('an error that is thrown into a stream reaches a source %s, and marks it as failed', async (_, of) => {
+  const { telemetry, agent, tokens } = setUp();
+  const error = new RangeError('enough');
+  const stream = await agent.llm.stream(request, async () => of(messageInParts()));
+
+  await stream.next();
+  await expect(stream.throw(error)).rejects.toBe(error);
+  await expect(stream.throw(error)).rejects.toBe(error);
+
+  expect(await tokens('input')).toBe(100);
+  expect(await telemetry.histogram('gen_ai.client.operation.duration', { 'error.type': 'RangeError' })).toMatchObject({
+    count: 1,
+  });
+});
+
+test('what is no stream is told to who asked for one', async () => {
+  const { telemetry, agent } = setUp();
+
+  await expect(agent.llm.stream(request, () => ({ choices: [] }) as never)).rejects.toThrow(TypeError);
+
+  expect(await telemetry.histogram('gen_ai.client.operation.duration', { 'error.type': 'TypeError' })).toMatchObject({
+    count: 1,
+  });
+});
+
 test('a stream that fails halfway fails for its reader too', async () => {
   const { telemetry, agent, tokens } = setUp();
   const error = new TypeError('connection lost');
@@ -392,6 +451,45 @@ test('a response that says nothing of tokens is told once', async () => {
 
   expect(await telemetry.histogram('gen_ai.client.operation.duration')).toMatchObject({ count: 2 });
   expect(warnings).toEqual([expect.stringContaining('no token usage was found in a response of claude-haiku-4-5')]);
+});
+
+test('a stream that says nothing of tokens tells how it is asked to, unless it was left early', async () => {
+  const { agent, warnings } = setUp();
+  async function* chunks() {
+    yield { object: 'chat.completion.chunk', choices: [], usage: null };
+    yield { object: 'chat.completion.chunk', choices: [], usage: null };
+  }
+
+  for await (const _ of await agent.llm.stream(request, () => chunks())) break;
+  await (await agent.llm.stream(request, () => chunks())).return();
+  expect(warnings).toEqual([]);
+  await readAll(await agent.llm.stream(request, () => chunks()));
+  await readAll(await agent.llm.stream(request, () => chunks()));
+
+  expect(warnings).toEqual([expect.stringContaining('stream_options: { include_usage: true }')]);
+});
+
+test('a call that fails before it used anything costs nothing', async () => {
+  const { telemetry, agent, tokens } = setUp();
+  const priced = { ...request, cost: { amount: 0.5, currency: 'USD' } };
+  const refused = Object.assign(new Error('too many requests'), { status: 429 });
+
+  await expect(agent.llm.call(priced, () => Promise.reject(refused))).rejects.toBe(refused);
+  expect(await telemetry.value('trading.agent.cost')).toBe(0);
+
+  const stream = await agent.llm.stream(priced, () => messageInParts(refused));
+  await expect(readAll(stream)).rejects.toBe(refused);
+  expect(await tokens('input')).toBe(100);
+  expect(await telemetry.value('trading.agent.cost')).toBe(0.5);
+});
+
+test('an error of null is none', async () => {
+  const { telemetry, agent } = setUp();
+
+  agent.llm.record({ ...request, durationSeconds: 1, inputTokens: 10, error: null });
+
+  const [duration] = await telemetry.series('gen_ai.client.operation.duration');
+  expect(duration?.attributes).not.toHaveProperty('error.type');
 });
 
 test('a cost that is known beforehand is the cost of each call', async () => {

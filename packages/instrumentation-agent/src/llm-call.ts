@@ -26,7 +26,7 @@ export interface LlmRequest {
   /** The host that serves the model, where it matters. */
   readonly serverAddress?: string | undefined;
   readonly serverPort?: number | undefined;
-  /** What it costs whatever it uses; wins over the price table. */
+  /** What it costs whatever it uses; wins over the price table. A call that fails before it used anything costs nothing. */
   readonly cost?: Money | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface LlmRequestWithExtract<T> extends LlmRequest {
 export interface LlmRecord extends LlmRequest, TokenUsage {
   /** How long it took. Left out, no duration is recorded. */
   readonly durationSeconds?: number | undefined;
-  /** What it failed with. */
+  /** What it failed with; left out or `null`, it did not fail. */
   readonly error?: unknown;
 }
 
@@ -70,12 +70,13 @@ export interface Llm {
    *
    * @param fn returns the response of an SDK that is known (Anthropic's, OpenAI's, Google's), or says to the call that it
    *   is given what was used, or leaves that to `extract`
-   * @returns what `fn` returns: a promise if it returns one, a plain value otherwise
+   * @returns what `fn` returns: a plain promise of the same if it returns any kind of promise, else the value
    */
   call<R>(request: LlmRequestWithExtract<Awaited<R>>, fn: (call: LlmCall) => R): R;
   /**
-   * Runs `fn` once, and hands on each part of the stream that it returns. Records when the stream ends, fails, or is no
-   * longer read: the duration, and what the stream said was used until then. A stream that nobody reads records nothing.
+   * Runs `fn` once, and hands on each part of the stream that it returns. Records when the stream ends, fails, or is
+   * closed: the duration, and what the stream said was used until then. A stream that nobody reads or closes records
+   * nothing.
    */
   stream<T>(
     request: LlmRequestWithExtract<T>,

@@ -29,6 +29,7 @@ import {
   METRIC_GEN_AI_CLIENT_TOKEN_USAGE,
   type tradingAgentCost,
 } from '@trademeter/semantic-conventions';
+import { handOn } from './handed-on-stream.ts';
 import type { Llm, LlmCall, LlmRequest, LlmRequestWithExtract } from './llm-call.ts';
 import { costOf, type TokenPrice } from './token-prices.ts';
 import type { Money, TokenUsage } from './token-usage.ts';
@@ -55,6 +56,14 @@ interface Operation {
 
 /** The names of models come from the caller: the memory of what was told has to end somewhere. */
 const mostTold = 100;
+
+const hints = {
+  call: 'use stream() for a stream, else give extract',
+  stream:
+    "OpenAI's says it when it is asked for with stream_options: { include_usage: true }; for another, give extract",
+  start: 'observe() its parts, or say what was used by usage()',
+  record: 'give inputTokens and outputTokens',
+};
 
 export function createLlm({ meter, durations, tokens, costs, prices, agent: ownAgent }: LlmParts): Llm {
   const told = new Set<string>();
@@ -86,7 +95,8 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
     };
   }
 
-  function recordUsage(operation: Operation, usage: TokenUsage, failed: boolean): void {
+  /** @param hint where the tokens might have been had, if there are none; left out, that is not to be wondered at */
+  function recordUsage(operation: Operation, usage: TokenUsage, hint: string | undefined, failed: boolean): void {
     const attributes = { ...operation.attributes, [ATTR_GEN_AI_RESPONSE_MODEL]: usage.responseModel };
     const { inputTokens, outputTokens } = usage;
     if (inputTokens !== undefined) {
@@ -95,14 +105,22 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
     if (outputTokens !== undefined) {
       tokens.record(outputTokens, { ...attributes, [ATTR_GEN_AI_TOKEN_TYPE]: GEN_AI_TOKEN_TYPE_VALUE_OUTPUT });
     }
-    const cost = usage.cost ?? operation.cost ?? priceOf(operation.model, usage, failed);
+    const cost = usage.cost ?? costFor(operation, usage, hint, failed);
     if (cost !== undefined) costs.add(cost.amount, operation.costAttributes(cost.currency));
   }
 
-  function priceOf(model: string, usage: TokenUsage, failed: boolean): Money | undefined {
-    if (usage.inputTokens === undefined && usage.outputTokens === undefined) {
-      if (!failed)
-        tellOnce(`no token usage was found in a response of ${model}: use stream() for a stream, else give extract`);
+  function costFor(
+    { model, cost }: Operation,
+    usage: TokenUsage,
+    hint: string | undefined,
+    failed: boolean,
+  ): Money | undefined {
+    const isUnused = usage.inputTokens === undefined && usage.outputTokens === undefined;
+    // Such as one that was refused for too many requests.
+    if (isUnused && failed) return undefined;
+    if (cost !== undefined) return cost;
+    if (isUnused) {
+      if (hint !== undefined) tellOnce(`no token usage was found in a response of ${model}: ${hint}`);
       return undefined;
     }
     const price = prices.get(usage.responseModel ?? model) ?? prices.get(model);
@@ -111,7 +129,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
     return undefined;
   }
 
-  function begin(request: LlmRequest): LlmCall {
+  function begin(request: LlmRequest, hint: () => string | undefined): LlmCall {
     const operation = meter.attempt(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, () => {
       const read = readOperation(request);
       // An alert on the cost needs its series before the first cost.
@@ -138,7 +156,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
         if (reader.failure !== undefined && !failed) fail(reader.failure);
         const usage = { ...reader.usage(), ...given };
         timer.set({ [ATTR_GEN_AI_RESPONSE_MODEL]: usage.responseModel });
-        recordUsage(operation, usage, failed);
+        recordUsage(operation, usage, hint(), failed);
       });
       return timer.stop();
     }
@@ -165,27 +183,9 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
     else call.usage(usage);
   }
 
-  async function* handOn<T>(
-    call: LlmCall,
-    request: LlmRequestWithExtract<T>,
-    source: AsyncIterable<T>,
-  ): AsyncGenerator<T, void, undefined> {
-    try {
-      for await (const part of source) {
-        take(call, request, part);
-        yield part;
-      }
-    } catch (error) {
-      call.fail(error);
-      throw error;
-    } finally {
-      call.stop();
-    }
-  }
-
   return {
     call: (request, fn) => {
-      const call = begin(request);
+      const call = begin(request, () => hints.call);
       return whenSettled(
         () => fn(call),
         (failure, response) => {
@@ -196,30 +196,43 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
       );
     },
     async stream(request, fn) {
-      const call = begin(request);
-      try {
-        return handOn(call, request, await fn(call));
-      } catch (error) {
+      let isWhole = false;
+      const call = begin(request, () => (isWhole ? hints.stream : undefined));
+      const fail = (error: unknown): void => {
         call.fail(error);
         call.stop();
+      };
+      try {
+        return handOn(await fn(call), {
+          part: (part) => take(call, request, part),
+          end(whole) {
+            isWhole = whole;
+            call.stop();
+          },
+          fail,
+        });
+      } catch (error) {
+        fail(error);
         throw error;
       }
     },
-    start: begin,
+    start: (request) => begin(request, () => hints.start),
     record(record) {
       meter.attempt(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, () => {
         if (!meter.isActive()) return;
         const operation = readOperation(record);
         const { durationSeconds, error, ...rest } = record;
         const usage = definedOf(rest);
+        // A callback of Node's kind gives null where nothing failed.
+        const failed = error !== undefined && error !== null;
         if (durationSeconds !== undefined) {
           durations.record(durationSeconds, {
             ...operation.attributes,
             [ATTR_GEN_AI_RESPONSE_MODEL]: usage.responseModel,
-            [ATTR_ERROR_TYPE]: error === undefined ? undefined : errorType(failureOf(error)),
+            [ATTR_ERROR_TYPE]: failed ? errorType(failureOf(error)) : undefined,
           });
         }
-        recordUsage(operation, usage, error !== undefined);
+        recordUsage(operation, usage, hints.record, failed);
       });
     },
   };

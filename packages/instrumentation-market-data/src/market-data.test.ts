@@ -138,8 +138,11 @@ describe('a provider', () => {
   const stateAfter = async (error: unknown, before: 'available' | 'unavailable') => {
     const provider = instrument({ unavailableAfterFailures: 1 }).provider('polygon');
     provider[before]();
-    // oxlint-disable-next-line typescript/only-throw-error -- JavaScript throws anything
-    await provider.call('quotes', () => Promise.reject(error)).catch(() => {});
+    const request = async () => {
+      // oxlint-disable-next-line typescript/only-throw-error -- JavaScript throws anything
+      throw error;
+    };
+    await provider.call('quotes', request).catch(() => {});
     return provider.state;
   };
 

@@ -98,7 +98,7 @@ export function createSentiment(parts: SentimentParts): SentimentMetrics {
         // A text is a list too, of its letters.
         if (!Array.isArray(contributors))
           throw new TypeError(`providers must be a list, got ${describeValue(contributors)}`);
-        for (const each of new Set(contributors)) provider(each).contributed();
+        for (const each of new Set<string>(contributors)) provider(each).contributed();
       });
     },
     time: (fn) => calculation.time(fn),

@@ -43,12 +43,12 @@ const app = express()
     response.send('187.2');
   });
 // Answered while another request is being handled, as one that waits for news is.
-let waiting: Response | undefined;
+const { promise: waiting, resolve: wait } = Promise.withResolvers<Response>();
 app.get('/news/:topic', (_request, response) => {
-  waiting = response;
+  wait(response);
 });
-app.get('/publish/:topic', (_request, response) => {
-  waiting?.send('news');
+app.get('/publish/:topic', async (_request, response) => {
+  (await waiting).send('news');
   response.send('published');
 });
 const server = app.listen(0, '127.0.0.1');
@@ -67,7 +67,7 @@ const requests: readonly [path: string, init?: RequestInit][] = [
 ];
 for (const [path, init] of requests) await (await fetch(`${url}${path}`, init)).text();
 const news = fetch(`${url}/news/SPY`);
-while (waiting === undefined) await new Promise((resolve) => setImmediate(resolve));
+await waiting;
 await (await fetch(`${url}/publish/SPY`)).text();
 await (await news).text();
 server.close();

@@ -1,0 +1,68 @@
+/** Is told how a stream is read. None of it may throw. */
+export interface Reading<T> {
+  part(part: T): void;
+  /** @param isWhole `false` when its reader left it before its end */
+  end(isWhole: boolean): void;
+  fail(error: unknown): void;
+}
+
+const over = { done: true, value: undefined } as const;
+
+/**
+ * The same stream, with what is read of it told. No generator: one that is closed before it is read runs none of its
+ * code, and the source would never hear of it.
+ *
+ * @throws TypeError when it is no stream
+ */
+export function handOn<T>(source: AsyncIterable<T>, reading: Reading<T>): AsyncGenerator<T, void, undefined> {
+  const iterator: AsyncIterator<T> = source[Symbol.asyncIterator]();
+  let isOver = false;
+
+  function finish(tell: () => void): void {
+    if (!isOver) tell();
+    isOver = true;
+  }
+
+  async function advance(
+    isWhole: boolean,
+    step: () => Promise<IteratorResult<T, unknown>>,
+  ): Promise<IteratorResult<T, void>> {
+    if (isOver) return over;
+    try {
+      const result = await step();
+      if (result.done !== true) {
+        reading.part(result.value);
+        return result;
+      }
+    } catch (error) {
+      finish(() => reading.fail(error));
+      throw error;
+    }
+    finish(() => reading.end(isWhole));
+    return over;
+  }
+
+  async function close(): Promise<typeof over> {
+    await iterator.return?.();
+    return over;
+  }
+
+  return {
+    next: () => advance(true, () => iterator.next()),
+    return: () => advance(false, close),
+    async throw(error) {
+      if (isOver) throw error;
+      return advance(false, async () => {
+        if (iterator.throw !== undefined) return iterator.throw(error);
+        await close();
+        throw error;
+      });
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await this.return();
+    },
+  };
+}
