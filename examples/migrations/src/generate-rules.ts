@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { MappingError, readMapping } from './mapping-file.ts';
 import { renderRuleFile } from './rule-file.ts';
 
-const usage = `Usage: node --conditions=@trademeter/source src/generate-rules.ts <mapping.yaml> [options] > rules.yml
+const usage = `Usage: npx --yes pnpm@12 rules <mapping.yaml> [options] (in examples/migrations)
 
 Turns a mapping of old metric names to trademeter's series into a Prometheus rule file. README.md has the format.
 

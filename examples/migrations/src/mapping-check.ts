@@ -25,15 +25,13 @@ export function checkMapping(mapping: Mapping): { problems: Remark[]; warnings: 
         problem(`would record ${name}, which exists already: list ${rule.record} under unchanged`);
     }
     if (rule.kind === 'query') checkQuery(rule.query, mapping, problem, warning);
-    else checkSelection(rule, problem, warning);
-  }
-  for (const name of mapping.unchanged) {
-    if (!isKnownSeries(name) && !knownMetrics.has(name)) {
-      problems.push({ line: 1, text: `unchanged must list names that exist without a rule, got ${name}` });
+    else {
+      checkSelection(rule, problem, warning);
+      checkLabelNames(rule, mapping, problem);
     }
   }
-  for (const { name, instead } of mapping.exceptions) {
-    const report = (text: string) => problems.push({ line: 1, text: `the exception ${name} ${text}` });
+  for (const { name, instead, line } of mapping.exceptions) {
+    const report = (text: string) => problems.push({ line, text: `the exception ${name} ${text}` });
     if (instead !== undefined) checkQuery(instead, mapping, report, report);
   }
   return { problems, warnings };
@@ -71,6 +69,16 @@ function checkSelection(rule: SeriesRule | HistogramRule, problem: Report, warni
     checkAggregation(rule, matched, problem);
     if (rule.zero && Object.keys(rule.labels).length > 0) {
       problem('must have no labels where it has zero: nobody knows their values beforehand');
+    }
+  }
+}
+
+/** What a rule calls a label must not take the place of one that tells its series apart. */
+function checkLabelNames(rule: SeriesRule | HistogramRule, { keep }: Mapping, problem: Report): void {
+  const taken = rule.kind === 'histogram' ? [...keep, 'le'] : keep;
+  for (const [old, ours] of Object.entries(rule.labels)) {
+    if (old !== ours && taken.includes(old)) {
+      problem(`must not call ${ours} ${old}, which every rule keeps: leave ${old} out of keep, or call it otherwise`);
     }
   }
 }

@@ -118,6 +118,22 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
     'm.yaml:3: a must choose one trading_period with where',
   ],
   [
+    'a label in the place of one that is kept',
+    [...rule, '    labels: { job: trading_venue }'],
+    'm.yaml:3: old_total must not call trading_venue job, which every rule keeps',
+  ],
+  [
+    'a label in the place of a bound',
+    [
+      'system: x',
+      'rules:',
+      '  - record: a',
+      '    histogram: trading_cycle_duration_seconds',
+      '    labels: { le: trading_strategy_name }',
+    ],
+    'm.yaml:3: a must not call trading_strategy_name le, which every rule keeps',
+  ],
+  [
     'a query that does not parse',
     ['system: x', 'rules:', '  - record: a', '    query: sum by (up'],
     'm.yaml:3: a has a query that is not PromQL: it ends too early',
@@ -125,7 +141,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
   [
     'an unchanged name that does not exist',
     [...rule, 'unchanged: [old_gauge]'],
-    'm.yaml:1: unchanged must list names that exist without a rule, got old_gauge',
+    'm.yaml:5: the mapping unchanged must be a list of names that exist without a rule, got ["old_gauge"]',
   ],
 ])('refuses %s', (_, lines, problem) => {
   const problems = problemsOf(...lines);
@@ -143,6 +159,42 @@ test('takes the mapping that the README shows', () => {
 test('names every problem at once, in the order of the file', () => {
   const problems = problemsOf(...rule, '    multiply: x', '    aggregate: y');
   expect(problems.map((problem) => problem.slice(0, 9))).toEqual(['m.yaml:5:', 'm.yaml:6:']);
+});
+
+test('names what is wrong with the keys of one rule and with what another one says at once', () => {
+  const problems = problemsOf(
+    ...rule,
+    '    multiply: x',
+    ...rule.slice(2),
+    '    labels: { side: trading_order_sid }',
+    '  - { record: other_total, query: "sum(" }',
+    'exceptions:',
+    '  - { name: a, raeson: b }',
+    '  - { name: c, reason: d, instead: "sum(" }',
+  );
+  expect(problems.map((problem) => problem.replace(/^(\S+ \S+ \S+).*$/u, '$1'))).toEqual([
+    'm.yaml:5: old_total multiply',
+    'm.yaml:6: old_total reads',
+    'm.yaml:9: other_total has',
+    'm.yaml:11: exceptions[0] must',
+    'm.yaml:11: exceptions[0] has',
+    'm.yaml:12: the exception',
+  ]);
+});
+
+test('names every mistake of the YAML', () => {
+  const problems = problemsOf('system: x', 'system: y', 'rules: []', 'rules: []');
+  expect(problems.map((problem) => problem.slice(0, 9))).toEqual(['m.yaml:2:', 'm.yaml:4:']);
+});
+
+test('takes kept and other labels under the names that they have', () => {
+  const { mapping } = readMapping(
+    [...rule.slice(0, 3), '    from: trading_cycle_duration_seconds_bucket', '    labels: { le: le, job: job }'].join(
+      '\n',
+    ),
+    'm.yaml',
+  );
+  expect(mapping.rules).toHaveLength(1);
 });
 
 test('warns of a series that the conventions do not have, because it may be your own', () => {

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isKnownSeries, knownMetrics } from './known-series.ts';
 import { aggregations, type Exception, type MappedMetric, type Mapping } from './mapping.ts';
 import { checkMapping } from './mapping-check.ts';
 
@@ -24,44 +25,52 @@ export interface ReadMapping {
  * Reads a mapping file and checks it: its keys, its PromQL, and the series and labels that it names.
  *
  * @param fileName for messages
- * @throws {MappingError} that names every problem with its line
+ * @throws {MappingError} that names every wrong entry with its line: what is wrong with its keys, or, where they are
+ *   right, with what they say
  */
 export function readMapping(text: string, fileName: string): ReadMapping {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const lineOf = (node: Node | null | undefined) => lines.linePos(node?.range?.[0] ?? 0).line;
-  const [broken] = document.errors;
-  if (broken !== undefined) {
-    throw new MappingError([`${fileName}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0] ?? ''}`]);
+  if (document.errors.length > 0) {
+    throw new MappingError(
+      document.errors.map(
+        ({ linePos, message }) => `${fileName}:${linePos?.[0].line ?? 1}: ${message.split('\n')[0] ?? ''}`,
+      ),
+    );
   }
   const fields = new Fields(document.contents, 'the mapping', lineOf);
+  const { problems } = fields;
+  /** Those entries of a list that can be looked into: what one with wrong keys says would be guessed. */
+  const rightOnes = <T>(key: string, read: (entry: Fields) => T): T[] =>
+    fields.maps(key).flatMap((entry) => {
+      const before = problems.length;
+      const value = read(entry);
+      return problems.length === before ? [value] : [];
+    });
   const mapping: Mapping = {
     system: fields.text('system', /^[\w.-]+$/u, 'a name of letters, digits, dots and dashes') ?? '',
-    keep: fields.list('keep', labelName, 'label names') ?? ['job', 'instance'],
+    keep: fields.list('keep', (name) => labelName.test(name), 'label names') ?? ['job', 'instance'],
     interval: fields.optionalText('interval', duration, durationWords) ?? '15s',
     mean: fields.optionalText('mean', duration, durationWords),
-    rules: fields.maps('rules').map(readRule),
-    unchanged: fields.list('unchanged', metricName, 'metric names') ?? [],
-    exceptions: fields.maps('exceptions').map(readException),
+    rules: rightOnes('rules', readRule),
+    unchanged: fields.list('unchanged', isKnownName, 'names that exist without a rule') ?? [],
+    exceptions: rightOnes('exceptions', readException),
   };
   fields.finish();
-  const problems = fields.problems;
-  const warnings: string[] = [];
-  if (problems.length === 0) {
-    const found = checkMapping(mapping);
-    problems.push(...found.problems);
-    warnings.push(...found.warnings.map(({ line, text: warning }) => `${fileName}:${line}: ${warning}`));
-  }
+  const found = checkMapping(mapping);
+  problems.push(...found.problems);
   if (problems.length > 0) {
     problems.sort((a, b) => a.line - b.line);
     throw new MappingError(problems.map(({ line, text: problem }) => `${fileName}:${line}: ${problem}`));
   }
-  return { mapping, warnings };
+  return { mapping, warnings: found.warnings.map(({ line, text: warning }) => `${fileName}:${line}: ${warning}`) };
 }
 
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/u;
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/u;
 const duration = /^(?:\d+(?:ms|[smhdwy]))+$/u;
+const isKnownName = (name: string): boolean => isKnownSeries(name) || knownMetrics.has(name);
 const durationWords = 'a duration such as 15s';
 
 function readRule(fields: Fields): MappedMetric {
@@ -109,6 +118,7 @@ function readException(fields: Fields): Exception {
     name: fields.text('name', /./su, 'a name') ?? '',
     reason: fields.text('reason', /./su, 'a sentence') ?? '',
     instead: fields.optionalText('instead', /./su, 'PromQL'),
+    line: fields.line,
   };
   fields.finish();
   return exception;
@@ -206,11 +216,11 @@ class Fields {
     return match;
   }
 
-  list(key: string, pattern: RegExp, words: string): string[] | undefined {
+  list(key: string, accepts: (text: string) => boolean, words: string): string[] | undefined {
     const node = this.#node(key);
     if (node === undefined) return undefined;
     const values = isSeq(node) ? node.items.map((item) => (isScalar(item) ? item.value : undefined)) : [undefined];
-    const texts = values.filter((value): value is string => typeof value === 'string' && pattern.test(value));
+    const texts = values.filter((value): value is string => typeof value === 'string' && accepts(value));
     if (texts.length === values.length) return texts;
     this.report(`${key} must be a list of ${words}, got ${shown(node)}`, node);
     return undefined;

@@ -67,6 +67,8 @@ export interface Exception {
   readonly reason: string;
   /** PromQL that answers the same question. */
   readonly instead: string | undefined;
+  /** The line of the file that the entry begins at. */
+  readonly line: number;
 }
 
 /** How series that differ only in labels that the old name did not have become one. */

@@ -31,6 +31,16 @@ test('copies labels to their old names and replaces values', () => {
   ]);
 });
 
+test('takes a $ in an old value for what it is, and for no group of the pattern', () => {
+  const [rule] = rulesOf(
+    'from: trading_order_closed_total',
+    'labels: { pair: trading_symbol }',
+    'values: { pair: { BTC/USDT: BTC$USDT, ETH/USDT: $1 } }',
+  );
+  expect(rule?.expr).toContain('"BTC$$USDT"');
+  expect(rule?.expr).toContain('"$$1"');
+});
+
 test('leaves a label alone that has its old name already', () => {
   const rules = rulesOf('from: trading_errors_total', 'labels: { error_type: error_type }');
   expect(onOneLine(rules)).toEqual(['old = sum by (job, error_type) (trading_errors_total)']);

@@ -100,7 +100,8 @@ function renamed(rule: SeriesRule | HistogramRule, series: string): string {
   for (const [old, ours] of Object.entries(rule.labels)) {
     if (old !== ours) expression = replaced(expression, old, '$1', ours, '(.*)');
     for (const [value, oldValue] of Object.entries(rule.values[old] ?? {})) {
-      expression = replaced(expression, old, oldValue, ours, escaped(value));
+      // A replacement in which $ begins the name of a group.
+      expression = replaced(expression, old, oldValue.replaceAll('$', '$$$$'), ours, escaped(value));
     }
   }
   return expression;
