@@ -104,10 +104,28 @@ test('the metrics can be looked at with curl', async () => {
 });
 
 test('what is to be installed exists', () => {
-  const [install = ''] = shellRows.flatMap(({ code }) => code).filter((code) => code.startsWith('npm install '));
-  const names = install.split(' ').slice(2);
+  const installs = shellRows.flatMap(({ code }) => code).filter((code) => code.startsWith('npm install '));
+  const names = installs.flatMap((install) => install.split(' ').slice(2));
   expect(names).toContain('@trademeter/sdk');
   for (const name of names) expect(import.meta.resolve(name)).toBeTruthy();
+});
+
+test('the rules are written by the script that the guide runs', async () => {
+  const start = 'npx --yes pnpm@12 --filter ./examples/migrations rules ';
+  const [command = ''] = shellRows.flatMap(({ code }) => code).filter((code) => code.startsWith(start));
+  const example = join(workspace, 'examples/migrations');
+  const { scripts } = JSON.parse(readFileSync(join(example, 'package.json'), 'utf8')) as { scripts: { rules: string } };
+  const written = join(scratch, 'catalyst-bot.yml');
+  const args = command.slice(start.length).replace('--out catalyst-bot.yml', `--out ${written}`);
+  await run('sh', ['-c', scripts.rules.replace(/^node/u, process.execPath) + ` ${args}`], { cwd: example });
+  expect(readFileSync(written, 'utf8')).toBe(readFileSync(join(example, 'rules/catalyst-bot.yml'), 'utf8'));
+});
+
+test('every command is one that a test runs', () => {
+  const tested = /^(?:OTEL_|curl -s |npm install |npx --yes pnpm@12 )/u;
+  // asks the Prometheus that is there already
+  const asked = "curl 'http://localhost:9091/api/v1/query?query=catalyst_bot_cycles_total'";
+  expect(shellRows.flatMap(({ code }) => code).filter((code) => !tested.test(code) && code !== asked)).toEqual([]);
 });
 
 /** Writes the setup and the rows as one module, and compiles it, so that the types of every row are checked. */
