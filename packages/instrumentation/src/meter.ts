@@ -127,14 +127,22 @@ export class Meter {
 
   /**
    * Runs what a verb does with its caller's input. Whatever it throws is dropped as `invalid_argument`, counted and told
-   * once; it never reaches the caller.
+   * once; it never reaches the caller. So is a promise, which comes from a function of the caller's that should answer at
+   * once: its rejection would end the process.
    *
    * @param what the metric, or the verb, that the input was for
    * @returns what `prepare` returns, or `undefined` when it threw
    */
   attempt<R>(what: string, prepare: () => R): R | undefined {
     try {
-      return prepare();
+      const result = prepare();
+      if (!isLate(result)) return result;
+      this.drop(
+        what,
+        'invalid_argument',
+        'the argument cannot be used: a function gave a promise, and has to answer at once',
+      );
+      return undefined;
     } catch (error) {
       this.drop(what, 'invalid_argument', `the argument cannot be used: ${messageOf(error)}`);
       return undefined;

@@ -2,6 +2,7 @@ import dns from 'node:dns';
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { diag, metrics } from '@opentelemetry/api';
 import { createMeter } from '@trademeter/instrumentation';
@@ -97,15 +98,21 @@ describe('a flush that finds an export under way', () => {
 
 describe('an export that is given up', () => {
   test('while it collects is not sent, and its successor is', async () => {
-    const telemetry = await start({}, 900);
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const telemetry = await start({ timeoutMillis: 2_000 }, 900);
     const gauge = metrics.getMeter('slow').createObservableGauge('slow');
-    gauge.addCallback(() => new Promise(() => {}));
+    const { promise: collecting, resolve } = Promise.withResolvers<void>();
+    gauge.addCallback(() => {
+      resolve();
+      return new Promise(() => {});
+    });
     placeOrder();
-    const first = telemetry.flush();
-    // It waits for the callback.
-    await new Promise(setImmediate);
+    vi.advanceTimersByTime(60_000);
+    await collecting;
     placeOrder();
-    await Promise.all([first, telemetry.flush()]);
+    await telemetry.flush();
+    // By then the first one would have been sent.
+    await sleep(2_500);
     await telemetry.shutdown();
     expect(JSON.stringify(receiver.json)).toContain('"asDouble":2}');
     expect(JSON.stringify(receiver.json)).not.toContain('"asDouble":1}');
