@@ -1,3 +1,4 @@
+import type { Settled } from '@trademeter/instrumentation';
 import type {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
@@ -72,7 +73,7 @@ export interface Llm {
    *   is given what was used, or leaves that to `extract`
    * @returns what `fn` returns: a plain promise of the same if it returns any kind of promise, else the value
    */
-  call<R>(request: LlmRequestWithExtract<Awaited<R>>, fn: (call: LlmCall) => R): R;
+  call<R>(request: LlmRequestWithExtract<Awaited<R>>, fn: (call: LlmCall) => R): Settled<R>;
   /**
    * Runs `fn` once, and hands on each part of the stream that it returns. Records when the stream ends, fails, or is
    * closed: the duration, and what the stream said was used until then. A stream that nobody reads or closes records

@@ -8,6 +8,7 @@ import {
   meterProviderOption,
   nonEmptyString,
   positiveNumber,
+  type Settled,
 } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
@@ -55,7 +56,7 @@ export interface CacheMetrics extends TotalsVerbs {
    * Asks the whole cache, all of its layers: calls `fn` once and hands on what it gives. One that throws counts as a
    * miss, its time with `error.type`.
    */
-  query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): R;
+  query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): Settled<R>;
   /** A getter of the whole cache, sync or async, with every call of it looked at as {@link CacheMetrics.query} does. */
   wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F;
   /** The cache, as a whole, had what was asked. Only a duration makes it one of the queries, beside the hit ratio. */

@@ -1,4 +1,4 @@
-import type { BoundSum, Histogram, Meter } from '@trademeter/instrumentation';
+import type { BoundSum, Histogram, Meter, Settled } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   type AttributesOf,
@@ -17,7 +17,7 @@ export interface CacheLayer extends TotalsVerbs {
    * Looks one thing up: calls `get` once and hands on what it gives. A lookup that throws counts as a miss, its time
    * with `error.type`: a layer that is down helps nobody.
    */
-  lookup<R>(get: () => R, test?: HitTest<Awaited<R>>): R;
+  lookup<R>(get: () => R, test?: HitTest<Awaited<R>>): Settled<R>;
   /** The same getter, sync or async, with every call of it looked at as {@link CacheLayer.lookup} does. */
   wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F;
   /** A lookup found something. */

@@ -1,4 +1,4 @@
-import { errorType, type Meter, secondsBetween, whenSettled } from '@trademeter/instrumentation';
+import { errorType, type Meter, type Settled, secondsBetween, whenSettled } from '@trademeter/instrumentation';
 import { type HitTest, isHit } from './hit-test.ts';
 
 /** What is known of a lookup or query that somebody else made. */
@@ -18,7 +18,7 @@ export interface CacheQuery {
 /** Looks things up and records how each lookup ended, in one layer or in the whole cache. */
 export interface Lookups {
   /** Calls `fn` once and hands on what it gives. One that throws is a miss, with `error.type`. */
-  run<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): R;
+  run<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): R & Settled<R>;
   /** Takes a lookup that somebody else made. */
   count(found: boolean, facts: LookupFacts | undefined): void;
 }
@@ -48,7 +48,11 @@ export function createLookups(meter: Meter, metric: string, record: (end: Lookup
           said = false;
         },
       };
-      if (!meter.isActive()) return fn(query);
+      if (!meter.isActive())
+        return whenSettled(
+          () => fn(query),
+          () => {},
+        );
       const start = meter.now();
       return whenSettled(
         () => fn(query),

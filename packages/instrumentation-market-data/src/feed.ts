@@ -1,4 +1,4 @@
-import { type BoundSum, type Meter, whenSettled } from '@trademeter/instrumentation';
+import { type BoundSum, type Meter, type Settled, whenSettled } from '@trademeter/instrumentation';
 import { METRIC_TRADING_FEED_ITEMS } from '@trademeter/semantic-conventions';
 
 /** How many items at once. */
@@ -17,7 +17,7 @@ export interface Feed {
   /** Items could not be dealt with. */
   failed(items?: FeedItems): void;
   /** Deals with one item: calls `handle` once and hands on what it gives; counts it as failed when that throws. */
-  process<R>(handle: () => R): R;
+  process<R>(handle: () => R): Settled<R>;
 }
 
 interface FeedParts {

@@ -4,6 +4,7 @@ import {
   type Histogram,
   type Meter,
   type RunningTimer,
+  type Settled,
   whenSettled,
 } from '@trademeter/instrumentation';
 import {
@@ -41,7 +42,7 @@ export interface Provider {
    * the state from it, unless the options say otherwise: any answer, HTTP 4xx too, shows that the provider is there, and
    * what the bot itself gave up or did wrong says nothing.
    */
-  call<R>(operation: string, request: () => R): R;
+  call<R>(operation: string, request: () => R): Settled<R>;
   /** A request was made and timed by somebody else. Does what `call` does. */
   request(request: ProviderRequest): void;
   /** Starts to time a request that is no function. Takes no part in the state or the rate limits. */
@@ -105,7 +106,7 @@ export function createProvider(
     get state() {
       return state;
     },
-    call<R>(operation: string, request: () => R): R {
+    call<R>(operation: string, request: () => R): Settled<R> {
       const timer = durations.startTimer(attributesOf(operation));
       return whenSettled(
         () => request(),

@@ -7,6 +7,7 @@ import {
   handlesByName,
   meterProviderOption,
   type OptionCheck,
+  type Settled,
   whenSettled,
 } from '@trademeter/instrumentation';
 import {
@@ -72,7 +73,7 @@ export interface RuntimeMetrics {
   /** Something went wrong. Its `error.type` is its class, its code or its HTTP status, never its message. */
   error(error: unknown, facts: ErrorFacts): void;
   /** Calls `fn` once and hands on what it gives, sync or async; counts what it throws as an error. */
-  watch<R>(fn: () => R, facts: ErrorFacts): R;
+  watch<R>(fn: () => R, facts: ErrorFacts): Settled<R>;
   /** Alerts of a kind that is known beforehand: they exist from here on, at 0. */
   alert(alert: Omit<AlertSent, 'count'>): Alert;
   /** Alerts were sent. */
@@ -144,7 +145,7 @@ export function instrumentRuntime(options?: RuntimeOptions): RuntimeMetrics {
 
   return {
     error: countError,
-    watch<R>(fn: () => R, facts: ErrorFacts): R {
+    watch<R>(fn: () => R, facts: ErrorFacts): Settled<R> {
       return whenSettled(
         () => fn(),
         (failure) => {

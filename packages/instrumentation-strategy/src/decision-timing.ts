@@ -1,4 +1,11 @@
-import { type Histogram, type Meter, type RunningTimer, runTimed, type Timer } from '@trademeter/instrumentation';
+import {
+  type Histogram,
+  type Meter,
+  type RunningTimer,
+  runTimed,
+  type Settled,
+  type Timer,
+} from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_DECISION_ACTION,
   ATTR_TRADING_STRATEGY_NAME,
@@ -34,7 +41,7 @@ export interface DecisionTiming {
    * @param fn gets the timer, to say what was decided
    * @returns what `fn` returns: a promise if it returns one, a plain value otherwise
    */
-  time<R>(fn: (timer: DecisionTimer) => R): R;
+  time<R>(fn: (timer: DecisionTimer) => R): Settled<R>;
   /** Starts with the signal; `decide` says what was decided, `stop` or the end of the block of its `using` records. */
   start(): DecisionTimer;
   /** Records a duration that is known already. */
