@@ -35,6 +35,11 @@ describe('a layer', () => {
     expect(await lookups('l1_memory', 'miss')).toBe(0);
   });
 
+  test('is the same in any case, as its label is', () => {
+    expect(cache.layer('L1_MEMORY')).toBe(cache.layer('l1_memory'));
+    expect(cache.layer('My_Layer')).not.toBe(cache.layer('my_layer'));
+  });
+
   test('counts a synchronous getter by what it returns, and keeps it synchronous', async () => {
     const stored = new Map<string, number | null>([
       ['a', 0],

@@ -135,7 +135,7 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
   }
 
   return {
-    layer: handlesByName('layer', makeLayer),
+    layer: handlesByName('layer', makeLayer, tradingCacheLookups.attributes[ATTR_TRADING_CACHE_LAYER]),
     query: (fn, test) => queries.run(fn, test),
     wrap: (get, test) => wrapped(get, (call) => queries.run(() => call(), test)),
     hit: (facts) => queries.count(true, facts),
