@@ -60,7 +60,7 @@ export function planScrapeEndpoint(
     if (!(error instanceof ConfigurationError)) throw error;
     // A variable has its whole name already.
     const prefix = error.option.startsWith('OTEL_') ? '' : `${path}.`;
-    problems.add(`${prefix}${error.option}`, error.message.replace(/^\[[^\]]*\] /, prefix), error.value);
+    problems.add(`${prefix}${error.option}`, `${prefix}${error.problem}`, error.value);
     return undefined;
   }
 }
