@@ -225,7 +225,7 @@ describe('the coding', () => {
 function occupyThreads(): AsyncDisposable & { release(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'exporter-'));
   const pipe = join(folder, 'pipe');
-  execFileSync('mkfifo', [pipe]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
   const opened = Array.from({ length: threads }, () => open(pipe, 'r'));
   let writer: number | undefined;
