@@ -39,7 +39,6 @@ export class Listener {
     this.#options = options;
     this.#settings = settings;
     this.#connections = new Connections(options.maxConnections);
-    // As Node's HTTP server takes its connections.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#take(socket));
     // Telemetry must not keep a bot alive that has nothing else to do.
     this.#server.unref();
@@ -80,6 +79,8 @@ export class Listener {
     socket.unref();
     if (!this.#connections.admit(socket)) return;
     const { tls } = this.#settings();
+    // As Node's own servers have it: who hangs up before the handshake is not waited for.
+    socket.allowHalfOpen = tls === undefined;
     if (tls === undefined) this.#http.emit('connection', socket);
     else this.#tlsServer(tls).emit('connection', socket);
   }
