@@ -23,10 +23,8 @@ async function main(): Promise<number> {
 async function run({ lines: sizes, peers, rounds, json }: BenchmarkOptions): Promise<void> {
   const scrapes: Measurement[] = [];
   for (const lines of sizes) {
-    for (const peer of peers) {
-      process.stderr.write(`scraping ${peer}, ${lines} lines …\n`);
-      scrapes.push(await measure(peer, lines, rounds));
-    }
+    process.stderr.write(`scraping ${peers.join(', ')} in turn, ${lines} lines …\n`);
+    scrapes.push(...(await measure(peers, lines, rounds)));
   }
   const recordings: RecordingCost[] = [];
   for (const peer of peers) {

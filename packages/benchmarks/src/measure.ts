@@ -8,11 +8,15 @@ import type { Stalls } from './stall-watch.ts';
 export interface Scenario {
   /** From the request to the last byte, at the client. */
   readonly millis: number;
+  /** What of it is the SDK's own collection, where there is one. */
+  readonly collectMillis: number | undefined;
+  /** What of it is not. */
+  readonly restMillis: number;
   /** The longest stall of the event loop that is scraped, of the median scrape and of the worst. */
   readonly stallMillis: number;
   readonly worstStallMillis: number;
-  /** The second longest: where collecting is the longest, what the exporter itself does. */
-  readonly nextStallMillis: number;
+  /** The longest without the SDK's own collection, which keeps the loop for as long as it takes. */
+  readonly restStallMillis: number;
   readonly allocatedBytes: number;
 }
 
@@ -29,82 +33,160 @@ export interface Measurement {
   readonly steady: Scenario;
   /** With nothing changed. */
   readonly idle: Scenario;
-  /** What of it is the SDK's own collection, where there is one. */
-  readonly collect: { readonly millis: number; readonly stallMillis: number } | undefined;
   /** What stays in memory after the first scrape that was not there before, per series. */
   readonly keptBytesPerSeries: number;
 }
 
 const share = 0.2;
 const warmUpMillis = 3_000;
+// Memory is read off a heap that is collected before and not during a scrape, which would make times another thing.
+const memoryFlags = ['--expose-gc', '--min-semi-space-size=1024', '--max-semi-space-size=1024'];
+const memoryRounds = 3;
 
-/** Measures one library at one size, in processes of its own. */
-export async function measure(peer: PeerName, lines: number, rounds: number): Promise<Measurement> {
-  const timed = await run(peer, lines, rounds, []);
-  // Memory is read off a heap that is collected before and not during a scrape, which would make times another thing.
-  const counted = await run(peer, lines, 3, [
-    '--expose-gc',
-    '--min-semi-space-size=1024',
-    '--max-semi-space-size=1024',
-  ]);
-  const both = (name: 'first' | 'steady' | 'idle'): Scenario => ({
-    ...timed[name],
-    allocatedBytes: counted[name].allocatedBytes,
+/**
+ * Measures libraries at one size, each in a process of its own, and round by round one after the other: what else the
+ * machine does meanwhile, it does to all of them.
+ */
+export async function measure(peers: readonly PeerName[], lines: number, rounds: number): Promise<Measurement[]> {
+  const timed = await runTogether(peers, lines, rounds, []);
+  const counted = await runTogether(peers, lines, memoryRounds, memoryFlags);
+  return timed.map((measurement, index) => {
+    const memory = counted[index] ?? measurement;
+    const both = (name: 'first' | 'steady' | 'idle'): Scenario => ({
+      ...measurement[name],
+      allocatedBytes: memory[name].allocatedBytes,
+    });
+    const { keptBytesPerSeries } = memory;
+    return { ...measurement, keptBytesPerSeries, first: both('first'), steady: both('steady'), idle: both('idle') };
   });
-  const { keptBytesPerSeries } = counted;
-  return { ...timed, keptBytesPerSeries, first: both('first'), steady: both('steady'), idle: both('idle') };
 }
 
-async function run(peer: PeerName, lines: number, rounds: number, flags: readonly string[]): Promise<Measurement> {
-  using child = new ScrapedProcess(flags);
-  const { url, series } = (await child.ask({ ask: 'start', peer, lines })) as { url: string; series: number };
-  using scraper = new Scraper(url);
-  const before = (await child.ask({ ask: 'memory' })) as number;
-  const first = await scenario(child, scraper, 1, () => Promise.resolve());
-  const kept = ((await child.ask({ ask: 'memory' })) as number) - before;
-  // A bot runs for days: what runs often is compiled by then, in all of them.
-  const warm = performance.now() + (flags.length === 0 ? warmUpMillis : 0);
-  let round = 0;
-  while (round < 5 || performance.now() < warm) {
-    round += 1;
-    await child.ask({ ask: 'change', share, round });
-    await scraper.scrape();
-  }
-  const steady = await scenario(child, scraper, rounds, async () => {
-    round += 1;
-    await child.ask({ ask: 'change', share, round });
-  });
-  const idle = await scenario(child, scraper, rounds, () => Promise.resolve());
-  const { bytes } = await scraper.scrape(true);
-  const collect = (await child.ask({ ask: 'collect', rounds, share })) as Measurement['collect'] | null;
-  const keptBytesPerSeries = kept / series;
-  return { peer, lines, series, bytes, first, steady, idle, collect: collect ?? undefined, keptBytesPerSeries };
-}
-
-async function scenario(
-  child: ScrapedProcess,
-  scraper: Scraper,
+async function runTogether(
+  peers: readonly PeerName[],
+  lines: number,
   rounds: number,
-  prepare: () => Promise<void>,
-): Promise<Scenario> {
-  const millis: number[] = [];
-  const stalls: number[] = [];
-  const next: number[] = [];
-  const allocated: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    await prepare();
-    await child.ask({ ask: 'watch' });
-    millis.push((await scraper.scrape()).millis);
-    const seen = (await child.ask({ ask: 'seen' })) as Stalls & { allocated: number };
-    stalls.push(seen.longest);
-    next.push(seen.next);
-    allocated.push(seen.allocated);
+  flags: readonly string[],
+): Promise<Measurement[]> {
+  using stack = new DisposableStack();
+  const runs: PeerRun[] = [];
+  for (const peer of peers) runs.push(stack.use(await PeerRun.start(peer, lines, flags)));
+  const each = async (times: number, work: (run: PeerRun) => Promise<void>): Promise<void> => {
+    for (let time = 0; time < times; time += 1) for (const run of runs) await work(run);
+  };
+  // A bot runs for days: what runs often is compiled by then, in all of them.
+  for (const run of runs) await run.warmUp(flags.length === 0 ? warmUpMillis : 0);
+  await each(rounds, (run) => run.scrapeSteadily());
+  await each(rounds, (run) => run.scrapeIdly());
+  return await Promise.all(runs.map((run) => run.result()));
+}
+
+/** What a process saw of one scrape. */
+export interface Seen {
+  readonly stalls: Stalls;
+  readonly allocated: number;
+  readonly collectMillis: number | undefined;
+}
+
+/** The same, with what its client saw. */
+interface TimedScrape extends Seen {
+  readonly millis: number;
+}
+
+/** One library at one size, in a process of its own. */
+class PeerRun implements Disposable {
+  readonly #peer: PeerName;
+  readonly #lines: number;
+  readonly #child: ScrapedProcess;
+  readonly #scraper: Scraper;
+  readonly #series: number;
+  readonly #first: TimedScrape[] = [];
+  readonly #steady: TimedScrape[] = [];
+  readonly #idle: TimedScrape[] = [];
+  #kept = 0;
+  #round = 0;
+
+  private constructor(peer: PeerName, lines: number, child: ScrapedProcess, url: string, series: number) {
+    this.#peer = peer;
+    this.#lines = lines;
+    this.#child = child;
+    this.#scraper = new Scraper(url);
+    this.#series = series;
   }
+
+  /** Starts it, and scrapes it for the first time. */
+  static async start(peer: PeerName, lines: number, flags: readonly string[]): Promise<PeerRun> {
+    const child = new ScrapedProcess(flags);
+    const { url, series } = (await child.ask({ ask: 'start', peer, lines })) as { url: string; series: number };
+    const run = new PeerRun(peer, lines, child, url, series);
+    const before = await run.#memory();
+    await run.#scrape(run.#first);
+    run.#kept = (await run.#memory()) - before;
+    return run;
+  }
+
+  async warmUp(millis: number): Promise<void> {
+    const end = performance.now() + millis;
+    for (let round = 0; round < 5 || performance.now() < end; round += 1) {
+      await this.#change();
+      await this.#scraper.scrape();
+    }
+  }
+
+  async scrapeSteadily(): Promise<void> {
+    await this.#change();
+    await this.#scrape(this.#steady);
+  }
+
+  async scrapeIdly(): Promise<void> {
+    await this.#scrape(this.#idle);
+  }
+
+  async result(): Promise<Measurement> {
+    const { bytes } = await this.#scraper.scrape();
+    return {
+      peer: this.#peer,
+      lines: this.#lines,
+      series: this.#series,
+      bytes,
+      first: scenarioOf(this.#first),
+      steady: scenarioOf(this.#steady),
+      idle: scenarioOf(this.#idle),
+      keptBytesPerSeries: this.#kept / this.#series,
+    };
+  }
+
+  async #change(): Promise<void> {
+    this.#round += 1;
+    await this.#child.ask({ ask: 'change', share, round: this.#round });
+  }
+
+  async #scrape(into: TimedScrape[]): Promise<void> {
+    await this.#child.ask({ ask: 'watch' });
+    const { millis } = await this.#scraper.scrape();
+    into.push({ ...((await this.#child.ask({ ask: 'seen' })) as Seen), millis });
+  }
+
+  async #memory(): Promise<number> {
+    return (await this.#child.ask({ ask: 'memory' })) as number;
+  }
+
+  [Symbol.dispose](): void {
+    this.#scraper[Symbol.dispose]();
+    this.#child[Symbol.dispose]();
+  }
+}
+
+function scenarioOf(seen: readonly TimedScrape[]): Scenario {
+  const collected = seen.flatMap(({ collectMillis }) => collectMillis ?? []);
   return {
-    millis: median(millis),
-    stallMillis: median(stalls),
-    worstStallMillis: Math.max(...stalls),
-    nextStallMillis: median(next),
-    allocatedBytes: median(allocated),
+    millis: median(seen.map(({ millis }) => millis)),
+    collectMillis: collected.length === 0 ? undefined : median(collected),
+    restMillis: median(seen.map(({ millis, collectMillis = 0 }) => millis - collectMillis)),
+    stallMillis: median(seen.map(({ stalls }) => stalls.longest)),
+    worstStallMillis: Math.max(...seen.map(({ stalls }) => stalls.longest)),
+    restStallMillis: median(
+      seen.map(({ stalls, collectMillis = 0 }) => Math.max(stalls.next, stalls.longest - collectMillis)),
+    ),
+    allocatedBytes: median(seen.map(({ allocated }) => allocated)),
   };
 }

@@ -3,9 +3,8 @@ import type { RecordingCost } from './recording-cost.ts';
 
 /** A measurement beside that of the first library of its size: how many times as much each figure is. */
 export type ComparedMeasurement = Measurement & {
-  /** A steady scrape without the SDK's own collection, which is in no library's hands: a difference of two medians. */
-  readonly restMillis: number;
-  readonly ratios: { readonly steady: number; readonly rest: number; readonly stall: number };
+  /** Of a steady scrape; `rest` is without the SDK's own collection, which is in no library's hands. */
+  readonly ratios: Readonly<Record<'steady' | 'rest' | 'stall' | 'restStall', number>>;
 };
 
 /** What a recording costs beside the first library. */
@@ -14,15 +13,16 @@ export type ComparedRecording = RecordingCost & {
 };
 
 export function compareScrapes(measurements: readonly Measurement[]): ComparedMeasurement[] {
-  const restOf = ({ steady, collect }: Measurement) => steady.millis - (collect?.millis ?? 0);
   return measurements.map((each) => {
-    const base = measurements.find(({ lines }) => lines === each.lines) ?? each;
+    const { steady: base } = measurements.find(({ lines }) => lines === each.lines) ?? each;
+    const { steady } = each;
     const ratios = {
-      steady: each.steady.millis / base.steady.millis,
-      rest: restOf(each) / restOf(base),
-      stall: each.steady.stallMillis / base.steady.stallMillis,
+      steady: steady.millis / base.millis,
+      rest: steady.restMillis / base.restMillis,
+      stall: steady.stallMillis / base.stallMillis,
+      restStall: steady.restStallMillis / base.restStallMillis,
     };
-    return { ...each, restMillis: restOf(each), ratios };
+    return { ...each, ratios };
   });
 }
 

@@ -1,6 +1,7 @@
 /** The process that is scraped: one peer, one size. It is told what to do over IPC, and answers each message once. */
 
-import { median } from './median.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Seen } from './measure.ts';
 import { OrderLoop } from './order-loop.ts';
 import type { PeerName } from './peer-names.ts';
 import type { Peer, StartPeer } from './peers/peer.ts';
@@ -15,8 +16,7 @@ export type Request =
   | { readonly ask: 'seen' }
   | { readonly ask: 'memory' }
   | { readonly ask: 'trade' }
-  | { readonly ask: 'traded' }
-  | { readonly ask: 'collect'; readonly rounds: number; readonly share: number };
+  | { readonly ask: 'traded' };
 
 const starters: Readonly<Record<PeerName, () => Promise<StartPeer>>> = {
   trademeter: async () => (await import('./peers/opentelemetry.ts')).startTrademeter,
@@ -46,14 +46,14 @@ async function answer(request: Request): Promise<unknown> {
     case 'watch':
       globalThis.gc?.();
       heapBefore = memory();
-      watch.start();
-      // The first turn of the timer, so that what follows is measured from a loop that turns.
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      watch.stop();
-      watch.start();
+      await watchAnew();
       return undefined;
     case 'seen':
-      return { ...watch.stop(), allocated: memory() - heapBefore };
+      return {
+        stalls: watch.stop(),
+        allocated: memory() - heapBefore,
+        collectMillis: peer?.collectMillis?.(),
+      } satisfies Seen;
     case 'memory':
       for (let round = 0; round < 3; round += 1) globalThis.gc?.();
       return memory();
@@ -62,29 +62,15 @@ async function answer(request: Request): Promise<unknown> {
       return undefined;
     case 'traded':
       return orderLoop.stop();
-    case 'collect':
-      return await collect(request.rounds, request.share);
   }
 }
 
-/** What the SDK's own collection takes, and for how long it keeps the event loop. */
-async function collect(rounds: number, share: number): Promise<{ millis: number; stallMillis: number } | undefined> {
-  if (peer?.collect === undefined) return undefined;
-  const times: number[] = [];
-  const stalls: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    change(share, 1_000 + round);
-    watch.start();
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    watch.stop();
-    watch.start();
-    const start = performance.now();
-    await peer.collect();
-    times.push(performance.now() - start);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    stalls.push(watch.stop().longest);
-  }
-  return { millis: median(times), stallMillis: median(stalls) };
+/** From the first turn of the timer on, so that what follows is measured from a loop that turns. */
+async function watchAnew(): Promise<void> {
+  watch.start();
+  await sleep(5);
+  watch.stop();
+  watch.start();
 }
 
 function change(share: number, round: number): void {

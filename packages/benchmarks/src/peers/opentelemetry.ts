@@ -29,7 +29,10 @@ export async function startTrademeter(series: readonly BenchmarkSeries[]): Promi
 // The other libraries have neither.
 const sameLines = { withoutScopeInfo: true, withoutTargetInfo: true };
 
-function recorderFor(exporter: ScrapedReader, series: readonly BenchmarkSeries[]): Pick<Peer, 'record' | 'collect'> {
+function recorderFor(
+  exporter: ScrapedReader,
+  series: readonly BenchmarkSeries[],
+): Pick<Peer, 'record' | 'collectMillis'> {
   const provider = new MeterProvider({
     readers: [exporter],
     views: [{ instrumentName: '*', aggregationCardinalityLimit: 1_000_000 }],
@@ -60,6 +63,19 @@ function recorderFor(exporter: ScrapedReader, series: readonly BenchmarkSeries[]
       const one = series[index];
       if (one !== undefined) instruments.get(one.metric)?.(value, one.labels);
     },
-    collect: () => exporter.collect(),
+    collectMillis: timeCollections(exporter),
   };
+}
+
+/** Both exporters collect through this method. */
+function timeCollections(reader: MetricReader): () => number {
+  const collect = reader.collect.bind(reader);
+  let millis = 0;
+  reader.collect = async (options) => {
+    const start = performance.now();
+    const result = await collect(options);
+    millis = performance.now() - start;
+    return result;
+  };
+  return () => millis;
 }
