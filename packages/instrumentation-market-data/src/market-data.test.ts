@@ -100,6 +100,33 @@ describe('a provider', () => {
     expect(await rateLimitHits()).toBe(2);
   });
 
+  test.each([
+    ['a promise that rejects', async () => Promise.reject(new Error('theirs'))],
+    ['a promise of true', async () => true],
+  ])('takes %s of its own tests for no answer, which is told and ends no process', async (_, answer) => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', listener);
+    try {
+      const own = instrument({
+        unavailableAfterFailures: 1,
+        isRateLimit: answer as never,
+        availabilityOf: answer as never,
+      });
+      await own
+        .provider('polygon')
+        .call('quotes', fail(httpError(503)))
+        .catch(() => {});
+      await new Promise(setImmediate);
+      expect(unhandled).toEqual([]);
+      expect(await rateLimitHits()).toBe(0);
+      expect(own.provider('polygon').state).toBe('available');
+      expect(await dropped()).toBe(2);
+    } finally {
+      process.off('unhandledRejection', listener);
+    }
+  });
+
   test('is unavailable after three failures in a row, and available with the next answer', async () => {
     const polygon = marketData.provider('polygon');
     const outage = Object.assign(new Error('no'), { code: 'ECONNREFUSED' });

@@ -85,15 +85,16 @@ export function createProvider(
   }
 
   function failed(answer: unknown): void {
-    meter.attempt(METRIC_TRADING_PROVIDER_REQUEST_DURATION, () => {
-      const isLimited = isRateLimit(answer);
-      if (isLimited) rateLimitHits.add();
-      const availability = isLimited ? 'available' : availabilityOf(answer);
-      if (availability === 'available') answered();
-      if (availability !== 'unavailable' || unavailableAfterFailures === 0) return;
-      failures += 1;
-      if (failures >= unavailableAfterFailures) enter('unavailable');
-    });
+    // Each by itself: what an option answers too late, or not at all, is told, and says nothing.
+    const isLimited = meter.attempt(METRIC_TRADING_PROVIDER_REQUEST_DURATION, () => isRateLimit(answer)) === true;
+    if (isLimited) rateLimitHits.add();
+    const availability = isLimited
+      ? 'available'
+      : meter.attempt(METRIC_TRADING_PROVIDER_REQUEST_DURATION, () => availabilityOf(answer));
+    if (availability === 'available') answered();
+    if (availability !== 'unavailable' || unavailableAfterFailures === 0) return;
+    failures += 1;
+    if (failures >= unavailableAfterFailures) enter('unavailable');
   }
 
   function attributesOf(operation: string): AttributesOf<typeof tradingProviderRequestDuration> {

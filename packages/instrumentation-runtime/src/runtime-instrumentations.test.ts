@@ -305,6 +305,24 @@ describe('of HTTP bodies', () => {
     ]);
   });
 
+  test('have no route where its function answers with a promise, whose rejection ends nothing', async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', listener);
+    try {
+      start({ httpRoute: (() => Promise.reject(new Error('theirs'))) as never });
+      const url = await serve((_, response) => {
+        response.end();
+      });
+      await fetch(url);
+      expect((await sizes('response'))[0]?.attributes).not.toHaveProperty(['http.route']);
+      await new Promise(setImmediate);
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', listener);
+    }
+  });
+
   test('take the route of Express where OpenTelemetry does not tell it, but not what is in front of it', async () => {
     start();
     const url = await serve((incoming, response) => {

@@ -207,13 +207,13 @@ describe.each(subjects)('instrumentation-$name', ({ name, make }) => {
     const listener = (reason: unknown) => void unhandled.push(reason);
     process.on('unhandledRejection', listener);
     try {
-      const { verbs, runners } = make({ meterProvider: telemetry.meterProvider, now: () => start });
       const ours = new Set<unknown>();
       const run = () => {
         const answered = answer();
         ours.add(answered);
         return answered;
       };
+      const { verbs, runners } = make({ meterProvider: telemetry.meterProvider, now: () => start }, run);
       ours.add(run);
       // Whatever option it asks for is a function: how to tell a hit, say.
       const options = new Proxy({}, { get: (_target, key) => (key === 'then' ? undefined : run) });

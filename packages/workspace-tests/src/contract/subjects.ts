@@ -34,7 +34,8 @@ export interface Subject {
   readonly metrics: readonly MetricDefinition[];
   /** Series of counters that an alert watches: they exist at 0 once `live` has begun, before anything is counted. */
   readonly bornAtZero: readonly string[];
-  make(common: Common): Living;
+  /** @param callback what every option that takes a function of the caller is, beside the clock; left out, none is given */
+  make(common: Common, callback?: () => unknown): Living;
 }
 
 /** An instrumentation that was made. */
@@ -53,7 +54,7 @@ function subject<V extends object>(
   name: string,
   metrics: readonly MetricDefinition[],
   bornAtZero: readonly string[],
-  make: (common: Common) => V,
+  make: (common: Common, callback: (() => never) | undefined) => V,
   introduce: (verbs: V) => void,
   live: (verbs: V, pass: (milliseconds: number) => void) => void | Promise<void>,
 ): Subject {
@@ -61,8 +62,8 @@ function subject<V extends object>(
     name,
     metrics,
     bornAtZero,
-    make(common) {
-      const verbs = make(common);
+    make(common, callback) {
+      const verbs = make(common, callback as (() => never) | undefined);
       return { verbs, runners, introduce: () => introduce(verbs), live: (pass) => live(verbs, pass) };
     },
   };
@@ -199,7 +200,7 @@ export const subjects: readonly Subject[] = [
       'trading.sentiment.contributions',
       'trading.sentiment.divergences',
     ],
-    (common) => instrumentMarketData(common),
+    (common, callback) => instrumentMarketData({ ...common, isRateLimit: callback, availabilityOf: callback }),
     (market) => {
       market.provider('polygon');
       market.feed('polygon');
