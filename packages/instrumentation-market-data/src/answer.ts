@@ -36,17 +36,27 @@ const mistakes: ReadonlySet<unknown> = new Set([
   'URIError',
 ]);
 
+// What ccxt throws before it asks the exchange: of the market, the arguments, the method and the keys. What derives from
+// them, such as PermissionDenied, the exchange has said.
+const refusedByCcxt: ReadonlySet<string> = new Set([
+  'BadSymbol',
+  'ArgumentsRequired',
+  'NotSupported',
+  'AuthenticationError',
+]);
+
 /**
  * What an error, or a `Response` that is not ok, says of its provider. It is there when it has answered: with HTTP 4xx, or
- * with what is an `ExchangeError` to ccxt. What the bot itself gave up, or did wrong, says nothing. All else is a provider
- * that does not answer. Never throws.
+ * with what is an `ExchangeError` to ccxt, other than those that ccxt also throws before it asks. These, and what the bot
+ * itself gave up or did wrong, say nothing. All else is a provider that does not answer. Never throws.
  */
 export function availabilityOf(answer: Answer): Availability {
   // fetch rejects with a TypeError when the network fails, and has what failed as its cause.
   const failure = isMistake(answer) ? causeOf(answer) : answer;
-  if (failure === undefined || isMistake(failure)) return undefined;
+  if (isMistake(failure)) return undefined;
   const status = statusOf(failure);
   if (status !== undefined) return status < 500 ? 'available' : 'unavailable';
+  if (refusedByCcxt.has(errorType(failure))) return undefined;
   const names = namesOf(failure);
   if (names.some((name) => givenUp.has(name))) return undefined;
   return names.includes('ExchangeError') ? 'available' : 'unavailable';
@@ -67,11 +77,12 @@ function isMistake(error: unknown): boolean {
   return namesOf(error).some((name) => mistakes.has(name));
 }
 
-function causeOf(error: unknown): unknown {
+/** A mistake without a cause is its own. */
+function causeOf(mistake: unknown): unknown {
   try {
-    return (error as { cause?: unknown }).cause;
+    return (mistake as { cause?: unknown }).cause ?? mistake;
   } catch {
-    return undefined;
+    return mistake;
   }
 }
 

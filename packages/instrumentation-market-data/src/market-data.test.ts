@@ -153,6 +153,15 @@ describe('a provider', () => {
   class InsufficientFunds extends ExchangeError {
     override name = 'InsufficientFunds';
   }
+  class BadSymbol extends ExchangeError {
+    override name = 'BadSymbol';
+  }
+  class AuthenticationError extends ExchangeError {
+    override name = 'AuthenticationError';
+  }
+  class PermissionDenied extends AuthenticationError {
+    override name = 'PermissionDenied';
+  }
   class NetworkError extends Error {
     override name = 'NetworkError';
   }
@@ -177,6 +186,7 @@ describe('a provider', () => {
     ['HTTP 404', httpError(404)],
     ['HTTP 429', httpError(429)],
     ["ccxt's InsufficientFunds", new InsufficientFunds('no')],
+    ["ccxt's PermissionDenied, which is an AuthenticationError", new PermissionDenied('no')],
     ['a status that was thrown as a number', 404],
     ['a status that was thrown as its digits', '429'],
     ['a TypeError whose cause has a status', new TypeError('no', { cause: httpError(403) })],
@@ -192,6 +202,8 @@ describe('a provider', () => {
     ['a refused connection', Object.assign(new Error('no'), { code: 'ECONNREFUSED' })],
     ['what fetch makes of one', new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })],
     ['an error that says nothing more', new Error('no')],
+    ['a rejection with undefined', undefined],
+    ['a rejection with null', null],
   ])('is unavailable for %s', async (_, error) => {
     expect(await stateAfter(error, 'available')).toBe('unavailable');
   });
@@ -203,7 +215,10 @@ describe('a provider', () => {
     ["axios' cancellation by its code", named('AxiosError', { code: 'ERR_CANCELED' })],
     ["the abort of OpenAI's and Anthropic's SDKs", new APIUserAbortError('Request was aborted.')],
     ['an abort that fetch reports as a cause', new TypeError('no', { cause: new DOMException('stop', 'AbortError') })],
+    ["ccxt's BadSymbol, which no exchange need have said", new BadSymbol('no')],
+    ["ccxt's AuthenticationError, which keys that are not set make", new AuthenticationError('no')],
     ['a mistake in what is done with the answer', new TypeError('undefined is not a function')],
+    ['a mistake whose cause is null', new TypeError('no', { cause: null })],
     ['an answer that is no JSON', new SyntaxError('Unexpected token <')],
     ['a URL that is none', new TypeError('Failed to parse URL', { cause: new TypeError('Invalid URL') })],
   ])('stays as it is for %s', async (_, error) => {
