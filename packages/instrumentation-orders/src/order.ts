@@ -7,6 +7,8 @@ import { usableFill, usableOrderParts } from './usable-fill.ts';
 
 // Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
 const quantityTolerance = 1e-9;
+// A venue that tells what is open has subtracted once at most: it means the 1 that it tells of two billion.
+const toldTolerance = 4 * Number.EPSILON;
 
 /**
  * Follows one order from its placement to its end. Nothing here throws, and an order ends once: whatever is called
@@ -156,7 +158,8 @@ export class Order {
     const quantity = this.#quantity ?? (told === undefined ? undefined : this.#filledQuantity + told);
     if (quantity === undefined) return Number.POSITIVE_INFINITY;
     const leaves = told ?? quantity - this.#filledQuantity;
-    return leaves <= quantity * quantityTolerance ? 0 : leaves;
+    const tolerance = told === undefined ? quantityTolerance : toldTolerance;
+    return leaves <= quantity * tolerance ? 0 : leaves;
   }
 
   #fillWholly({ key, type, ageSeconds, signalAgeSeconds }: OrderStart): void {

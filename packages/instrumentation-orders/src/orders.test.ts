@@ -193,6 +193,15 @@ describe('an order', () => {
     },
   );
 
+  test('of two billion is open while the venue says that one is left', () => {
+    const { orders } = setUp();
+    const order = orders.place({ ...limitBuy, quantity: 2e9 });
+    order.fill({ quantity: 2e9 - 1, price: 1, leavesQuantity: 1 });
+    expect(order.outcome).toBeUndefined();
+    order.fill({ quantity: 1, price: 1, leavesQuantity: 0 });
+    expect(order.outcome).toBe('filled');
+  });
+
   test('is filled by decimals that do not add up in binary', () => {
     const { orders } = setUp();
     const order = orders.place({ ...limitBuy, quantity: 0.3 });
