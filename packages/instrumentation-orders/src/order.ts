@@ -1,9 +1,16 @@
-import { type Meter, positiveNumber, runTimed, type Settled, secondsBetween } from '@trademeter/instrumentation';
+import {
+  describeValue,
+  type Meter,
+  positiveNumber,
+  runTimed,
+  type Settled,
+  secondsBetween,
+} from '@trademeter/instrumentation';
 import { optionalFigure } from './optional-fact.ts';
 import type { OrderFill, OrderOperation, OrderOutcome, OrderReplacement } from './order-facts.ts';
 import type { OrderRecorder } from './order-recorder.ts';
 import { expectedPrice, type OrderStart } from './order-start.ts';
-import { usableFill, usableOrderParts } from './usable-fill.ts';
+import { executionIdOf, usableFill, usableOrderParts } from './usable-fill.ts';
 
 // Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
 const quantityTolerance = 1e-9;
@@ -64,13 +71,13 @@ export class Order {
   fill(fill: OrderFill): void {
     const start = this.#start;
     if (start === undefined) return;
+    const told = executionIdOf(fill);
+    // First: what is wrong with a fill is told once, however often it is delivered.
+    if (told !== undefined && this.#executions.has(told)) return;
     const usable = usableFill(this.#meter, fill);
     if (usable === undefined) return;
     const { executionId, leavesQuantity } = usableOrderParts(this.#meter, fill);
-    if (executionId !== undefined) {
-      if (this.#executions.has(executionId)) return;
-      this.#executions.add(executionId);
-    }
+    if (executionId !== undefined) this.#executions.add(executionId);
     this.#filledQuantity += usable.quantity;
     // The venue has answered, though nobody knows when.
     this.#isAcknowledged = true;
@@ -82,6 +89,11 @@ export class Order {
   replace(replacement: OrderReplacement): void {
     const start = this.#start;
     if (start === undefined || this.#outcome !== undefined) return;
+    if (typeof replacement !== 'object' || replacement === null) {
+      const got = describeValue(replacement);
+      this.#meter.drop('trading.order.closed', 'invalid_argument', `a replacement must be an object, got ${got}`);
+      return;
+    }
     this.#expectedPrice = expectedPrice(this.#meter, replacement) ?? this.#expectedPrice;
     const quantity = optionalFigure(
       this.#meter,

@@ -523,6 +523,22 @@ describe('what JavaScript lets through', () => {
     expect(await dropped(telemetry, 'invalid_attribute')).toBe(1);
   });
 
+  test('what is wrong with a fill is counted once, though it is delivered twice', async () => {
+    const { orders, telemetry, value } = setUp();
+    const order = orders.place(limitBuy);
+    const fill = { quantity: 0.2, price: 64_000, executionId: 'e1', fee: { amount: Number.NaN }, leavesQuantity: -1 };
+    order.fill(fill);
+    order.fill(fill);
+    expect(await value('order.fills')).toBe(1);
+    expect(await dropped(telemetry)).toBe(2);
+  });
+
+  test.each(['replace', 'fill'] as const)('%s with nothing is counted once', async (verb) => {
+    const { orders, telemetry } = setUp();
+    orders.place(limitBuy)[verb](null as never);
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
+  });
+
   test('a figure of a trade that is none is told as what it is', async () => {
     const told: string[] = [];
     const ignore = () => undefined;

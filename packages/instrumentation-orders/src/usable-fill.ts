@@ -43,11 +43,24 @@ function usableFee(meter: Meter, fee: Fee | null | undefined): Fee | undefined {
     : undefined;
 }
 
+/** The id of a fill's execution, where it has one that will do. Tells nothing and never throws. */
+export function executionIdOf(fill: OrderFill): string | undefined {
+  try {
+    return idText(fill.executionId);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Some venues number their executions. */
-function usableExecutionId(meter: Meter, id: unknown): string | undefined {
-  if (id === undefined || id === null) return undefined;
+function idText(id: unknown): string | undefined {
   if (typeof id === 'string' && id !== '') return id;
-  if (typeof id === 'bigint' || Number.isSafeInteger(id)) return `${id as bigint}`;
+  return typeof id === 'bigint' || Number.isSafeInteger(id) ? `${id as bigint}` : undefined;
+}
+
+function usableExecutionId(meter: Meter, id: unknown): string | undefined {
+  const text = idText(id);
+  if (text !== undefined || id === undefined || id === null) return text;
   meter.drop(metric, 'invalid_attribute', `executionId must be a non-empty string, got ${describeValue(id)}`);
   return undefined;
 }
