@@ -1,4 +1,11 @@
-import { describeValue, epochMilliseconds, type Meter, type Moment, secondsBetween } from '@trademeter/instrumentation';
+import {
+  attributeValue,
+  describeValue,
+  epochMilliseconds,
+  type Meter,
+  type Moment,
+  secondsBetween,
+} from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_DATA_TYPE,
   ATTR_TRADING_PROVIDER_NAME,
@@ -97,17 +104,22 @@ export class DataAges {
   }
 }
 
-/** @throws TypeError when it names no dataset: it would be kept and never shown */
+/**
+ * The same of what is recorded as the same labels: of two entries with one label, a reader sees the later.
+ *
+ * @throws TypeError when it names no dataset: it would be kept and never shown
+ */
 function idOf({ provider, type, symbol }: DatasetKey): string {
-  const parts = Object.entries({ provider, type, ...(symbol !== undefined && { symbol }) });
-  return JSON.stringify(
-    parts.map(([name, value]: [string, unknown]) => {
-      // A symbol that happens to be a number, as in Tokyo, is still that symbol.
-      const text = typeof value === 'number' && Number.isFinite(value) ? `${value}` : value;
-      if (typeof text === 'string' && text !== '') return text;
-      throw new TypeError(`${name} must be a non-empty string, got ${describeValue(value)}`);
-    }),
-  );
+  const text = (key: keyof typeof tradingDataAge.attributes, name: string, value: unknown): string => {
+    const recorded = attributeValue(tradingDataAge.attributes[key], value);
+    if (recorded !== undefined) return recorded;
+    throw new TypeError(`${name} must be a non-empty string, got ${describeValue(value)}`);
+  };
+  return JSON.stringify([
+    text(ATTR_TRADING_PROVIDER_NAME, 'provider', provider),
+    text(ATTR_TRADING_DATA_TYPE, 'type', type),
+    ...(symbol === undefined || symbol === null ? [] : [text(ATTR_TRADING_SYMBOL, 'symbol', symbol)]),
+  ]);
 }
 
 function attributesOf({ provider, type, symbol }: DatasetKey): Attributes {

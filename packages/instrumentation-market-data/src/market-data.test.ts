@@ -384,6 +384,25 @@ describe('the age of data', () => {
     expect(await dropped()).toBe(0);
   });
 
+  test('is one for what is recorded as one label', async () => {
+    const long = 'x'.repeat(255);
+    marketData.received({ provider: 'polygon', type: 'ticker', symbol: `${long}1`, time: time - 1_000 });
+    marketData.received({ provider: 'polygon', type: 'TICKER', symbol: `${long}2`, time: time - 601_000 });
+    const series = await telemetry.series('trading.data.age');
+    expect(series.map(({ value }) => value)).toEqual([1]);
+    marketData.dataset({ provider: 'polygon', type: 'Ticker', symbol: long }).remove();
+    expect(await age(long)).toBe(0);
+  });
+
+  test('is watched without a symbol where that is null', async () => {
+    marketData.received({ provider: 'polygon', type: 'news', symbol: null as never });
+    marketData.received({ provider: 'polygon', type: 'news' });
+    expect((await telemetry.series('trading.data.age')).map(({ attributes }) => attributes)).toEqual([
+      { 'trading.provider.name': 'polygon', 'trading.data.type': 'news' },
+    ]);
+    expect(await dropped()).toBe(0);
+  });
+
   test('is kept apart by provider, type and symbol', async () => {
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
     marketData.received({ provider: 'polygon', type: 'news' });
