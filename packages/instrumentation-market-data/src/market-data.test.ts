@@ -521,8 +521,15 @@ describe('sentiment', () => {
     expect(await contributions('news')).toBe(2);
   });
 
-  test('counts no letters of a text as providers', async () => {
-    marketData.sentiment.scored({ score: 0.5, providers: 'reddit' as never });
+  test('takes providers as a Set, and null for none', async () => {
+    marketData.sentiment.scored({ score: 0.5, providers: new Set(['reddit', 'news']) });
+    marketData.sentiment.scored({ score: 0.5, providers: null as never });
+    expect([await contributions('reddit'), await contributions('news')]).toEqual([1, 1]);
+    expect(await dropped()).toBe(0);
+  });
+
+  test.each(['reddit', 5])('counts no providers of %o, nor the letters of a text', async (providers) => {
+    marketData.sentiment.scored({ score: 0.5, providers: providers as never });
     expect(await telemetry.series('trading.sentiment.contributions')).toEqual([]);
     expect(await scores('positive')).toMatchObject({ count: 1 });
     expect(await dropped()).toBe(1);

@@ -30,7 +30,7 @@ export interface SentimentScore {
   /** Default: by the sign of the score, and by `neutralBelow` of the options. */
   readonly polarity?: SentimentPolarity | undefined;
   /** The providers that contributed to it; each counts once. */
-  readonly providers?: readonly string[] | undefined;
+  readonly providers?: readonly string[] | ReadonlySet<string> | undefined;
 }
 
 /** A provider's part in the sentiment. No verb of it ever throws. */
@@ -91,14 +91,15 @@ export function createSentiment(parts: SentimentParts): SentimentMetrics {
   return {
     scored(sentiment) {
       meter.attempt(METRIC_TRADING_SENTIMENT_SCORE, () => {
-        const { score, polarity, providers: contributors = [] } = sentiment;
+        const { score, polarity, providers } = sentiment;
         // Some feeds give -100 to 100: that would all end in the last bucket.
         if (!meter.accepts(METRIC_TRADING_SENTIMENT_SCORE, 'the score', score, scoreCheck)) return;
         scores.record(Math.abs(score), { [ATTR_TRADING_SENTIMENT_POLARITY]: polarity ?? polarityOf(score) });
         // A text is a list too, of its letters.
-        if (!Array.isArray(contributors))
-          throw new TypeError(`providers must be a list, got ${describeValue(contributors)}`);
-        for (const each of new Set<string>(contributors)) provider(each).contributed();
+        if (typeof providers === 'string')
+          throw new TypeError(`providers must be a list, got ${describeValue(providers)}`);
+        // Of null it is empty.
+        for (const each of new Set<string>(providers)) provider(each).contributed();
       });
     },
     time: (fn) => calculation.time(fn),
