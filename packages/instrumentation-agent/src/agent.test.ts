@@ -346,6 +346,47 @@ test.each([
   });
 });
 
+const parts: readonly object[] = [
+  { type: 'message_start', message: message('claude-haiku-4-5', 100, 1) },
+  { type: 'message_delta', usage: { output_tokens: 9 } },
+];
+
+test.each([
+  ['a list', () => parts],
+  ['a list of promises', () => parts.map(async (part) => part)],
+  ['a generator', () => parts.values()],
+])('a stream may be %s, as for `for await`', async (_, source) => {
+  const { telemetry, agent, tokens } = setUp();
+  const read: unknown[] = [];
+  for await (const part of await agent.llm.stream<unknown>(request, source)) read.push(part);
+  expect(read).toEqual(parts);
+  expect([await tokens('input'), await tokens('output')]).toEqual([100, 9]);
+  expect(await telemetry.histogram('gen_ai.client.operation.duration')).toMatchObject({ count: 1 });
+});
+
+test('a list of promises, left early or with one that rejects, is closed', async () => {
+  const { telemetry, agent } = setUp();
+  const error = new RangeError('enough');
+  let closed = 0;
+  function* closing() {
+    try {
+      yield 1;
+      yield Promise.reject(error);
+    } finally {
+      closed += 1;
+    }
+  }
+  for await (const _ of await agent.llm.stream<unknown>(request, closing)) break;
+  expect(closed).toBe(1);
+  const stream = await agent.llm.stream<unknown>(request, closing);
+  await stream.next();
+  await expect(stream.next()).rejects.toBe(error);
+  expect(closed).toBe(2);
+  expect(await telemetry.histogram('gen_ai.client.operation.duration', { 'error.type': 'RangeError' })).toMatchObject({
+    count: 1,
+  });
+});
+
 test('what is no stream is told to who asked for one', async () => {
   const { telemetry, agent } = setUp();
 

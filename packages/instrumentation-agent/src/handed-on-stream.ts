@@ -6,6 +6,9 @@ export interface Reading<T> {
   fail(error: unknown): void;
 }
 
+/** What `for await` reads. */
+export type Stream<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
+
 const over = { done: true, value: undefined } as const;
 
 /**
@@ -14,8 +17,8 @@ const over = { done: true, value: undefined } as const;
  *
  * @throws TypeError when it is no stream
  */
-export function handOn<T>(source: AsyncIterable<T>, reading: Reading<T>): AsyncGenerator<T, void, undefined> {
-  const iterator: AsyncIterator<T> = source[Symbol.asyncIterator]();
+export function handOn<T>(source: Stream<T>, reading: Reading<T>): AsyncGenerator<T, void, undefined> {
+  const iterator = iteratorOf(source);
   let isOver = false;
 
   function finish(tell: () => void): void {
@@ -63,6 +66,27 @@ export function handOn<T>(source: AsyncIterable<T>, reading: Reading<T>): AsyncG
     },
     async [Symbol.asyncDispose]() {
       await this.return();
+    },
+  };
+}
+
+function iteratorOf<T>(source: Stream<T>): AsyncIterator<T> {
+  if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+  const iterator = source[Symbol.iterator]();
+  return {
+    async next() {
+      const result = iterator.next();
+      if (result.done === true) return over;
+      try {
+        return { value: await result.value };
+      } catch (error) {
+        iterator.return?.();
+        throw error;
+      }
+    },
+    async return() {
+      iterator.return?.();
+      return over;
     },
   };
 }

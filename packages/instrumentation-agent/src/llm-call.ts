@@ -5,6 +5,7 @@ import type {
   AttributesOf,
   genAiClientOperationDuration,
 } from '@trademeter/semantic-conventions';
+import type { Stream } from './handed-on-stream.ts';
 import type { Money, TokenUsage } from './token-usage.ts';
 
 type OperationAttributes = AttributesOf<typeof genAiClientOperationDuration>;
@@ -75,13 +76,13 @@ export interface Llm {
    */
   call<R>(request: LlmRequestWithExtract<Awaited<R>>, fn: (call: LlmCall) => R): Settled<R>;
   /**
-   * Runs `fn` once, and hands on each part of the stream that it returns. Records when the stream ends, fails, or is
+   * Runs `fn` once, and hands on each part of the stream that it returns: of whatever `for await` reads. Records when the stream ends, fails, or is
    * closed: the duration, and what the stream said was used until then. A stream that nobody reads or closes records
    * nothing.
    */
   stream<T>(
     request: LlmRequestWithExtract<T>,
-    fn: (call: LlmCall) => AsyncIterable<T> | PromiseLike<AsyncIterable<T>>,
+    fn: (call: LlmCall) => Stream<T> | PromiseLike<Stream<T>>,
   ): Promise<AsyncGenerator<T, void, undefined>>;
   /** Starts an operation that ends elsewhere. */
   start(request: LlmRequest): LlmCall;
