@@ -18,7 +18,7 @@ export interface CacheQuery {
 /** Looks things up and records how each lookup ended, in one layer or in the whole cache. */
 export interface Lookups {
   /** Calls `fn` once and hands on what it gives. One that throws is a miss, with `error.type`. */
-  run<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): R & Settled<R>;
+  run<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): Settled<R>;
   /** Takes a lookup that somebody else made. */
   count(found: boolean, facts: LookupFacts | undefined): void;
 }

@@ -1,4 +1,4 @@
-import { requireFunction } from '@trademeter/instrumentation';
+import { requireFunction, type Settled } from '@trademeter/instrumentation';
 
 type Getter = (...args: never[]) => unknown;
 
@@ -7,7 +7,7 @@ type Getter = (...args: never[]) => unknown;
  *
  * @throws TypeError when it is no function
  */
-export function wrapped<F extends Getter>(get: F, lookUp: (call: () => ReturnType<F>) => ReturnType<F>): F {
+export function wrapped<F extends Getter>(get: F, lookUp: (call: () => ReturnType<F>) => Settled<ReturnType<F>>): F {
   requireFunction(get);
   return function (this: unknown, ...args: never[]) {
     return lookUp(() => Reflect.apply(get, this, args) as ReturnType<F>);

@@ -2,6 +2,7 @@ import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conven
 import { isLate } from './callable.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { describeValue } from './describe-value.ts';
+import type { Settled } from './settled.ts';
 
 /** Attributes that are the same for every call, or a function of the call's arguments. */
 export type AttributesFor<D extends MetricDefinition, P extends unknown[]> =
@@ -40,7 +41,7 @@ export function attributesFor<D extends MetricDefinition>(
  */
 export function decorateMethod(
   name: string,
-  around: <R>(run: () => R, args: readonly unknown[]) => R,
+  around: <R>(run: () => R, args: readonly unknown[]) => Settled<R>,
 ): MethodDecorator<never[]> {
   return (method, context) => {
     const kind: unknown = (context as { kind?: unknown } | undefined)?.kind;
@@ -52,7 +53,7 @@ export function decorateMethod(
       );
     }
     const decorated: typeof method = function (this, ...args) {
-      return around(() => method.apply(this, args), args);
+      return around(() => method.apply(this, args), args) as ReturnType<typeof method>;
     };
     Object.defineProperty(decorated, 'name', { value: method.name, configurable: true });
     Object.defineProperty(decorated, 'length', { value: method.length, configurable: true });

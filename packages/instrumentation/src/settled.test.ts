@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
 import { whenSettled } from './index.ts';
 
 test('tells the value of a function, and of a promise when it is there', async () => {
@@ -95,15 +95,48 @@ test('leaves it to the caller to handle a rejection', async () => {
   }
 });
 
-test.each(['a getter that throws', 'a method that throws'])('hands on what has `then` as %s', (kind) => {
+test('promises no more than comes back: what a library adds to its promises is not there', () => {
+  const query = Object.assign(Promise.resolve(1), { cancel: () => undefined });
+  expectTypeOf(
+    whenSettled(
+      () => query,
+      () => undefined,
+    ),
+  ).toEqualTypeOf<Promise<number>>();
+});
+
+test('rejects with what `then` throws, whatever it tells later', async () => {
+  const unhandled: unknown[] = [];
+  const listener = (reason: unknown) => void unhandled.push(reason);
+  process.on('unhandledRejection', listener);
+  try {
+    const hostile = {
+      // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+      then(_resolve: unknown, reject: (error: unknown) => void) {
+        queueMicrotask(() => reject(new Error('later')));
+        throw new Error('at once');
+      },
+    };
+    const ends: unknown[] = [];
+    const result = whenSettled(
+      () => hostile as unknown as Promise<number>,
+      (failure) => ends.push(failure?.error),
+    );
+    await expect(result).rejects.toThrow('at once');
+    await new Promise(setImmediate);
+    expect(ends).toEqual([new Error('at once')]);
+    expect(unhandled).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', listener);
+  }
+});
+
+test('hands on what has `then` as a getter that throws', () => {
   const hostile = new Proxy(
     {},
     {
       get() {
-        if (kind === 'a getter that throws') throw new Error('hostile');
-        return () => {
-          throw new Error('hostile');
-        };
+        throw new Error('hostile');
       },
     },
   );

@@ -7,12 +7,11 @@ export type Settled<R> = R extends PromiseLike<infer T> ? Promise<T> : R;
  * promise of the same value or error.
  *
  * @param done must not throw; gets the failure, or else the value
- * @returns typed as both, so that what hands it on may promise either; it is a {@link Settled}
  */
 export function whenSettled<R>(
   fn: () => R,
   done: (failure: { readonly error: unknown } | undefined, value: Awaited<R> | undefined) => void,
-): R & Settled<R> {
+): Settled<R> {
   let result: R;
   try {
     result = fn();
@@ -23,7 +22,7 @@ export function whenSettled<R>(
   const then = thenOf(result);
   if (then === undefined) {
     done(undefined, result as Awaited<R>);
-    return result as R & Settled<R>;
+    return result as Settled<R>;
   }
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   let isDone = false;
@@ -45,12 +44,11 @@ export function whenSettled<R>(
       },
     );
   } catch (error) {
-    if (isDone) return promise as R & Settled<R>;
-    // What it cannot tell us, it tells whoever awaits it.
+    // As for whoever awaits it: unless it has answered before, this is its answer.
     end({ error }, undefined);
-    return result as R & Settled<R>;
+    reject(error);
   }
-  return promise as R & Settled<R>;
+  return promise as Settled<R>;
 }
 
 type Then = (onFulfilled: (value: unknown) => void, onRejected: (error: unknown) => void) => unknown;

@@ -47,10 +47,7 @@ export function timed<D extends MetricDefinition, R>(
 }
 
 /** As {@link timed}, with a timer that is already running. */
-export function runTimed<T extends Pick<Timer<object>, 'fail' | 'stop'>, R>(
-  timer: T,
-  fn: (timer: T) => R,
-): R & Settled<R> {
+export function runTimed<T extends Pick<Timer<object>, 'fail' | 'stop'>, R>(timer: T, fn: (timer: T) => R): Settled<R> {
   return whenSettled(
     () => fn(timer),
     (failure) => {
