@@ -245,6 +245,21 @@ describe('a test of its own for hits', () => {
       expect(await dropped()).toBe(2);
     },
   );
+
+  test.each(both)('that gives a query makes %s a miss, and does not run the query', async (_, lookUp, missed) => {
+    let runs = 0;
+    const query = {
+      // oxlint-disable-next-line unicorn/no-thenable -- as query builders have it
+      then() {
+        runs += 1;
+      },
+    };
+    expect(lookUp((() => query) as never)).toBe(0.5);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(runs).toBe(0);
+    expect(await missed()).toBe(1);
+    expect(await dropped()).toBe(1);
+  });
 });
 
 describe('the hit ratio', () => {
@@ -446,6 +461,14 @@ describe('whatever happens', () => {
       cache.feature('f').record(given);
       cache.feature('f').time(() => given);
     }).not.toThrow();
+  });
+
+  test('a duration of null is left out', async () => {
+    cache.hit({ durationSeconds: null as never });
+    cache.layer('l1').hit({ durationSeconds: null as never });
+    expect(await hitRatio()).toBe(1);
+    expect(await lookups('l1', 'hit')).toBe(1);
+    expect(await dropped()).toBe(0);
   });
 
   test('totals that are none are told and counted, and change nothing', async () => {

@@ -1,3 +1,5 @@
+import { isLate } from '@trademeter/instrumentation';
+
 /** How a result is told from nothing. */
 export interface HitTest<V> {
   /**
@@ -7,14 +9,13 @@ export interface HitTest<V> {
   readonly isHit?: ((value: V) => boolean) | undefined;
 }
 
-/** @throws what the caller's own test throws; TypeError when that gives a promise */
+/** @throws what the caller's own test throws; TypeError when that gives a promise, or any other thenable */
 export function isHit<V>(value: V | undefined, test: HitTest<V> | undefined): boolean {
   const own = test?.isHit;
   if (own === undefined) return value !== undefined && value !== null;
   const answer: unknown = own(value as V);
-  if (typeof (answer as { then?: unknown } | null | undefined)?.then === 'function') {
-    // Whatever it comes to is too late to be counted; as a rejection it must not end the process.
-    Promise.resolve(answer).catch(() => undefined);
+  // Whatever it comes to is too late to be counted, and is not asked for: a query builder would run its query.
+  if (isLate(answer) || typeof (answer as { then?: unknown } | null | undefined)?.then === 'function') {
     throw new TypeError('isHit must give true or false, not a promise');
   }
   return Boolean(answer);

@@ -68,7 +68,7 @@ export function createLookups(meter: Meter, metric: string, record: (end: Lookup
       );
     },
     count(found, facts) {
-      record({ found, seconds: meter.attempt(metric, () => facts?.durationSeconds) });
+      record({ found, seconds: meter.attempt(metric, () => facts?.durationSeconds) ?? undefined });
     },
   };
 }
