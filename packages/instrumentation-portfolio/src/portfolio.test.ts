@@ -358,6 +358,16 @@ test('funding counts in the realized P&L, its direction in whatever case', async
   expect(await drops('invalid_attribute')).toBe(1);
 });
 
+test.each(['-5', null, Number.NaN])('an amount of %o is no funding', async (amount) => {
+  const { telemetry, portfolio, drops } = setUp();
+
+  portfolio.funding({ symbol: 'AAPL', amount: amount as never });
+
+  expect(await telemetry.value('trading.position.funding')).toBeUndefined();
+  expect(await telemetry.series('trading.portfolio.realized_pnl')).toEqual([]);
+  expect(await drops('invalid_value')).toBe(1);
+});
+
 test('a negative amount with a direction is dropped', async () => {
   const { telemetry, portfolio, drops } = setUp();
 

@@ -205,6 +205,8 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     funding(payment) {
       meter.attempt(tradingPositionFunding.name, () => {
         const { symbol, amount, direction } = payment;
+        // Math.abs() makes a number of a text.
+        if (!meter.accepts(tradingPositionFunding.name, 'the amount', amount, finiteNumber)) return;
         const isTold = direction !== undefined && direction !== null;
         const paidIn = payment.currency ?? currency;
         const payer = payment.venue ?? venue;
@@ -220,7 +222,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
           [ATTR_TRADING_CURRENCY]: paidIn,
           [ATTR_TRADING_PAYMENT_DIRECTION]: each,
         });
-        if (Number.isFinite(amount) && size >= 0) {
+        if (size >= 0) {
           fundings.initialize(attributesOf(way === 'paid' ? 'received' : 'paid'));
           const time = clock.read();
           if (paidIn === currency && time !== undefined) realized.book(way === 'paid' ? -size : size, time);
