@@ -1,6 +1,7 @@
 import type { MeterProvider } from '@opentelemetry/api';
 import {
   anyFunction,
+  attributeValue,
   checkOptions,
   createMeter,
   createTiming,
@@ -53,12 +54,6 @@ export interface StrategyMetrics {
   readonly cycle: Timing;
 }
 
-const states: readonly StrategyState[] = [
-  TRADING_STRATEGY_STATE_VALUE_ACTIVE,
-  TRADING_STRATEGY_STATE_VALUE_PAUSED,
-  TRADING_STRATEGY_STATE_VALUE_STOPPED,
-];
-
 const ratio = numberBetween(0, 1);
 
 /**
@@ -99,8 +94,7 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
     let state: StrategyState = TRADING_STRATEGY_STATE_VALUE_ACTIVE;
 
     function set(next: StrategyState): void {
-      const wanted: unknown = typeof next === 'string' ? next.toLowerCase() : next;
-      state = states.find((each) => each === wanted) ?? state;
+      state = attributeValue(tradingStrategyStatus.attributes[ATTR_TRADING_STRATEGY_STATE], next) ?? state;
       // What is no state is dropped and told here.
       status.set(next, attributes);
     }
