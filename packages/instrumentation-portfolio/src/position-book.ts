@@ -51,7 +51,6 @@ type PositionAttributes = AttributesOf<typeof tradingPositionValue>;
 
 interface Sighting {
   readonly attributes: PositionAttributes;
-  readonly recorded: PositionAttributes;
   value: number;
   unrealizedPnl: number | undefined;
 }
@@ -140,20 +139,19 @@ export class PositionBook {
       [ATTR_TRADING_ACCOUNT]: this.#defaults.account,
       [ATTR_TRADING_STRATEGY_NAME]: position.strategy ?? this.#defaults.strategy,
     };
-    const recorded = asRecorded(attributes);
-    const key = JSON.stringify(recorded);
+    const key = keyOf(attributes);
     const lot = sighted.get(key);
     if (lot === undefined) {
-      sighted.set(key, { attributes, recorded, value: absolute(value), unrealizedPnl });
+      sighted.set(key, { attributes, value: absolute(value), unrealizedPnl });
       return;
     }
     lot.value += Math.abs(value);
     if (unrealizedPnl !== undefined) lot.unrealizedPnl = (lot.unrealizedPnl ?? 0) + unrealizedPnl;
   }
 
-  #hold(key: string, { attributes, recorded, value, unrealizedPnl }: Sighting): void {
+  #hold(key: string, { attributes, value, unrealizedPnl }: Sighting): void {
     let held = this.#open.get(key) ?? this.#closed.get(key);
-    if (held === undefined) held = { attributes: recorded, value: 0, hasUnrealizedPnl: false };
+    if (held === undefined) held = { attributes: asRecorded(attributes), value: 0, hasUnrealizedPnl: false };
     this.#closed.delete(key);
     this.#open.set(key, held);
     this.#values.set(value, attributes);
@@ -220,10 +218,22 @@ function absolute(value: number): number {
   return typeof value === 'number' ? Math.abs(value) : value;
 }
 
-/** What stands in the series: the same of any two positions that are one series, and short enough to keep for years. */
+const { attributes: definitions } = tradingPositionValue;
+
+/** The same of any two positions that are one series. All of a portfolio share the currency and the account. */
+function keyOf(attributes: PositionAttributes): string {
+  return JSON.stringify([
+    attributes[ATTR_TRADING_POSITION_SIDE],
+    attributeValue(definitions[ATTR_TRADING_SYMBOL], attributes[ATTR_TRADING_SYMBOL]),
+    attributeValue(definitions[ATTR_TRADING_VENUE], attributes[ATTR_TRADING_VENUE]),
+    attributeValue(definitions[ATTR_TRADING_STRATEGY_NAME], attributes[ATTR_TRADING_STRATEGY_NAME]),
+  ]);
+}
+
+/** What stands in the series, short enough to keep for years. */
 function asRecorded(attributes: PositionAttributes): PositionAttributes {
   const recorded: Record<string, unknown> = {};
-  for (const [key, definition] of Object.entries(tradingPositionValue.attributes)) {
+  for (const [key, definition] of Object.entries(definitions)) {
     recorded[key] = attributeValue(definition, attributes[key as keyof PositionAttributes]);
   }
   return recorded as PositionAttributes;
