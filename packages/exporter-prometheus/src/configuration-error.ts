@@ -47,7 +47,16 @@ export function secretNotAllowed(option: string, allowed: string): Configuration
 /** Why something failed, in the words of who threw it. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ConfigurationError) return error.problem;
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message : textOf(error);
+}
+
+/** The same with its class, for what others throw. Never throws, whatever that is. */
+export function textOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'what has no text';
+  }
 }
 
 const longest = 60;

@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerEnd } from './answer.ts';
+import type { TlsSettings } from './tls-settings.ts';
 
 interface Connection {
   readonly socket: Socket;
+  /** How it came to be admitted. */
+  readonly tls: TlsSettings | undefined;
   answers: number;
 }
 
@@ -18,14 +21,17 @@ export class Connections {
     this.#most = most;
   }
 
-  /** @returns false when there is no room for it, or nobody at its other end any more: it is closed */
-  admit(socket: Socket): boolean {
+  /**
+   * @param tls what it has to keep to; left out, it speaks no TLS
+   * @returns false when there is no room for it, or nobody at its other end any more: it is closed
+   */
+  admit(socket: Socket, tls: TlsSettings | undefined): boolean {
     const client = clientOf(socket);
     if (client === undefined || (this.#byClient.size >= this.#most && !this.#makeRoom())) {
       socket.destroy();
       return false;
     }
-    const connection = { socket, answers: 0 };
+    const connection = { socket, tls, answers: 0 };
     this.#byClient.set(client, connection);
     socket.once('close', () => {
       if (this.#byClient.get(client) === connection) this.#byClient.delete(client);
@@ -33,12 +39,21 @@ export class Connections {
     return true;
   }
 
-  /** Takes note of an answer that is under way. */
-  addAnswer(response: ServerResponse): void {
+  /**
+   * Takes note of an answer that is under way.
+   *
+   * @param tls what connections have to keep to now
+   * @returns false when that is not what this one was admitted by: it is closed
+   */
+  addAnswer(response: ServerResponse, tls: TlsSettings | undefined): boolean {
     // Over TLS, the socket is another one than that which was admitted.
-    const client = clientOf(response.req.socket);
+    const { socket } = response.req;
+    const client = clientOf(socket);
     const connection = client === undefined ? undefined : this.#byClient.get(client);
-    if (client === undefined || connection === undefined) return;
+    if (client === undefined || connection === undefined || connection.tls !== tls) {
+      socket.destroy();
+      return false;
+    }
     connection.answers += 1;
     void answerEnd(response).then(() => {
       connection.answers -= 1;
@@ -47,6 +62,7 @@ export class Connections {
       this.#byClient.delete(client);
       this.#byClient.set(client, connection);
     });
+    return true;
   }
 
   /** Cuts what is idle at once, and all others when their answers are sent. */
@@ -69,7 +85,8 @@ export class Connections {
   }
 }
 
-/** The other end of a connection, which tells it from all others for as long as it is there. */
-function clientOf({ remoteAddress, remotePort }: Socket): string | undefined {
-  return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort}`;
+/** Both ends of a connection, which tell it from all others for as long as it is there. */
+function clientOf({ remoteAddress, remotePort, localAddress }: Socket): string | undefined {
+  // One port of a client's may lead to several addresses of ours.
+  return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress}`;
 }

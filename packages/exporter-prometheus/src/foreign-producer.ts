@@ -1,5 +1,6 @@
 import { emptyResource } from '@opentelemetry/resources';
 import type { CollectionResult, MetricCollectOptions, MetricProducer } from '@opentelemetry/sdk-metrics';
+import { textOf } from './configuration-error.ts';
 import type { Notices } from './notices.ts';
 import { soundScopes } from './sound-metrics.ts';
 import { settlesWithin } from './time-limit.ts';
@@ -30,7 +31,7 @@ export class ForeignProducer implements MetricProducer {
       const scopeMetrics = soundScopes(resourceMetrics.scopeMetrics, this.#notices);
       return { resourceMetrics: { ...resourceMetrics, scopeMetrics }, errors };
     } catch (error) {
-      this.#notices.tell(`a metric producer failed, its series are missing: ${String(error)}`);
+      this.#notices.tell(`a metric producer failed, its series are missing: ${textOf(error)}`);
       return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [] }, errors: [] };
     }
   }

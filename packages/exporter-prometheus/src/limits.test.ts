@@ -127,6 +127,24 @@ describe('connections', () => {
     }
   });
 
+  it('are told apart also where one port of a client leads to several addresses', async () => {
+    await using endpoint = await Endpoint.start({ host: '0.0.0.0', maxConnections: 2 });
+    const { port = 0 } = endpoint.exporter.address ?? {};
+    const sockets: Socket[] = [];
+    let localPort = 0;
+    for (const host of ['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.4']) {
+      const socket = connect({ host, port, localAddress: '127.0.0.1', localPort });
+      socket.on('error', () => {});
+      socket.write(healthy);
+      await once(socket, 'data');
+      localPort = socket.localPort ?? 0;
+      sockets.push(socket);
+    }
+    for (const socket of sockets.slice(0, 2)) if (!socket.closed) await once(socket.resume(), 'close');
+    expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true, true, false, false]);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it('over TLS are counted in the same way', async () => {
     const certificates = join(import.meta.dirname, 'testdata/tls');
     const tls = { certFile: join(certificates, 'server.crt'), keyFile: join(certificates, 'server.key') };

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type Server as TlsServer } from 'node:tls';
 import { diag } from '@opentelemetry/api';
@@ -77,8 +82,8 @@ export class Listener {
 
   #take(socket: Socket): void {
     socket.unref();
-    if (!this.#connections.admit(socket)) return;
     const { tls } = this.#settings();
+    if (!this.#connections.admit(socket, tls?.settings)) return;
     // As Node's own servers have it: who hangs up before the handshake is not waited for.
     socket.allowHalfOpen = tls === undefined;
     if (tls === undefined) this.#http.emit('connection', socket);
@@ -94,20 +99,23 @@ export class Listener {
       keepAliveTimeout: keepAliveMillis,
     })
       .on('request', (request, response) => {
-        this.#connections.addAnswer(response);
-        answer(request, response);
+        if (this.#isAdmitted(response)) answer(request, response);
       })
       .on('checkContinue', (request, response) => {
         // The client waits to be asked for its body, which nobody wants.
         response.setHeader('connection', 'close');
-        this.#connections.addAnswer(response);
-        answer(request, response);
+        if (this.#isAdmitted(response)) answer(request, response);
       })
       .on('connect', (_request, socket) => {
         const headers = Object.entries(otherMethodHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
         socket.on('error', () => {});
         socket.end(`HTTP/1.1 405 Method Not Allowed\r\n${headers.join('')}content-length: 0\r\n\r\n`);
       });
+  }
+
+  /** A connection that was made when the settings asked for less is not kept for what they ask for now. */
+  #isAdmitted(response: ServerResponse): boolean {
+    return this.#connections.addAnswer(response, this.#settings().tls?.settings);
   }
 
   /** One for as long as the certificates stay the same. It only shakes hands. */

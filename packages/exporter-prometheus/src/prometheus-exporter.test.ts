@@ -81,15 +81,18 @@ describe('a scrape', () => {
       throw new TypeError('no connection');
     });
     endpoint.meter.createObservableGauge('rejecting').addCallback(() => Promise.reject(new Error('gone')));
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- others do
+    endpoint.meter.createObservableGauge('nameless').addCallback(() => Promise.reject(Object.create(null)));
     endpoint.meter.createObservableGauge('healthy').addCallback((result) => result.observe(1));
     for (const _ of ['first', 'second']) {
       const text = await endpoint.scrape();
       expect(text).toContain('healthy{otel_scope_name="test"} 1\n');
-      expect(text).not.toMatch(/broken|rejecting/);
+      expect(text).not.toMatch(/broken|rejecting|nameless/);
     }
     expect(diagnostics.told).toEqual([
       'an observable callback failed, its series stand still: TypeError: no connection',
       'an observable callback failed, its series stand still: Error: gone',
+      'an observable callback failed, its series stand still: what has no text',
     ]);
   });
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { diag } from '@opentelemetry/api';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import { Authenticator, type Credentials, type Verdict } from './authenticator.ts';
+import { textOf } from './configuration-error.ts';
 import { ForeignProducer } from './foreign-producer.ts';
 import { LoopTurns } from './loop-turns.ts';
 import { Notices } from './notices.ts';
@@ -151,7 +152,7 @@ export class PrometheusExporter extends UpstreamExporter {
     try {
       return await this.#authenticator.judge(authorization, credentials);
     } catch (error) {
-      this.#notices.tell(`a password could not be checked: ${String(error)}`);
+      this.#notices.tell(`a password could not be checked: ${textOf(error)}`);
       return 'refused';
     }
   }
@@ -159,7 +160,7 @@ export class PrometheusExporter extends UpstreamExporter {
   async #collect(): Promise<CollectedMetrics> {
     const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
     for (const error of errors) {
-      this.#notices.tell(`an observable callback failed, its series stand still: ${String(error)}`);
+      this.#notices.tell(`an observable callback failed, its series stand still: ${textOf(error)}`);
     }
     const { resource, scopeMetrics } = resourceMetrics;
     return { attributes: await this.#attributes.of(resource), scopeMetrics };

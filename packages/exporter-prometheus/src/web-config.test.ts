@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { Endpoint } from '../test/scrape.ts';
 import { ConfigurationError, PrometheusExporter } from './index.ts';
@@ -122,13 +123,42 @@ basic_auth_users:
     write('tls_server_config: { cert_file: server.crt, key_file: server.key }');
     expect(endpoint.exporter.address?.url).toMatch(/^https:/);
     expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
-    write('');
+    write('{}');
     expect(endpoint.exporter.address?.url).toMatch(/^http:/);
     expect((await endpoint.get()).status).toBe(200);
     expect(diagnostics.told).toEqual([
       'the web settings stay what they were: webConfigFile: basic_auth_users: the password of "prometheus" must be a bcrypt hash (htpasswd -nB)',
       'the web settings follow webConfigFile again',
     ]);
+  });
+
+  it('lets nobody in when it becomes empty, as it is while it is written', async () => {
+    using diagnostics = new Diagnostics();
+    write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
+    await using endpoint = await start();
+    write('');
+    expect((await endpoint.get()).status).toBe(401);
+    expect(diagnostics.told).toEqual(['the web settings stay what they were: webConfigFile must not become empty']);
+  });
+
+  it('holds for connections that are kept, too', async () => {
+    write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
+    await using endpoint = await start();
+    const { host = '', port = 0 } = endpoint.exporter.address ?? {};
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const ask = async (): Promise<number | undefined> => {
+      const request = get({ host, port, path: '/metrics', agent });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.resume();
+      await once(response, 'end');
+      return response.statusCode;
+    };
+    expect(await ask()).toBe(401);
+    // Without users, because whoever gets through has a certificate.
+    const server = 'cert_file: server.crt, key_file: server.key';
+    write(`tls_server_config: { ${server}, client_auth_type: RequireAndVerifyClientCert, client_ca_file: ca.crt }`);
+    await expect(ask()).rejects.toThrow(/ECONNRESET|socket hang up|Parse Error/);
   });
 
   it("may ask for clients' certificates from any time on", async () => {

@@ -126,11 +126,22 @@ export class WebSettingsSource {
 
   #configIn(file: WatchedFile, parse: WebConfigParser): Reading<ReadConfig> {
     let known: Tls | undefined;
+    let isRead = false;
     // Those of a config that was refused: they may be what it waits for.
     let missed: readonly WatchedFile[] = [];
     const read = () => {
       missed = [];
-      const config = parse(file.read());
+      const content = file.read();
+      // A program that writes it has begun, or the disk is full.
+      if (content.trim() === '' && isRead) {
+        throw new ConfigurationError(`${file.option} must not become empty`, {
+          code: 'ERR_TRADEMETER_FILE',
+          option: file.option,
+          value: file.path,
+        });
+      }
+      const config = parse(content);
+      isRead = true;
       if (config.tls === undefined) {
         known = undefined;
       } else if (JSON.stringify(config.tls) !== JSON.stringify(known?.settings)) {

@@ -22,8 +22,8 @@ interface Recording {
 export interface Limits {
   /** Whether an instrument of this name, type and meter is to be held to the usual limit. */
   readonly isUnbounded: (instrument: string, type: InstrumentType, meter: string) => boolean;
-  /** The limit that a view holds the instrument of this name to. */
-  readonly ofView: (instrument: string) => SeriesLimit | undefined;
+  /** The limit that a view holds the instrument of this name and meter to. */
+  readonly ofView: (instrument: string, meter: string) => SeriesLimit | undefined;
 }
 
 /**
@@ -67,7 +67,7 @@ export class BoundedMeterProvider extends MeterProvider {
       return limit === undefined ? instrument : limitedRecording(instrument, limit);
     };
     const observable = <T extends Observable>(type: InstrumentType, name: string, instrument: T): T => {
-      const limit = this.#limits.ofView(name) ?? limitOf(type, name);
+      const limit = this.#limits.ofView(name, meterName) ?? limitOf(type, name);
       if (limit === undefined) return instrument;
       if (type !== InstrumentType.OBSERVABLE_GAUGE)
         return limitedObservable(instrument, limit, { sums: this.#observed });

@@ -120,9 +120,17 @@ describe('a normal exit', () => {
     expect(bot.output.stderr).toContain('the flush was not done within 300 ms');
   });
 
-  test('is not held up by a receiver that hangs', async () => {
+  test('exports such deltas, too, also when they are equal', async () => {
+    const delta = { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta', BOT_ORDERS: '1' };
+    const bot = runBot('closing', { ...push, ...delta });
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    const placed = receiver.json.flatMap((_, index) => receiver.valueIn(index, 'trading.order.placed') ?? []);
+    expect(placed.reduce((sum, value) => sum + value, 0)).toBe(3);
+  });
+
+  test.each(['http/json', 'grpc'])('is not held up by a receiver that hangs, over %s', async (protocol) => {
     receiver.answer = () => undefined;
-    const patient = { ...push, OTEL_EXPORTER_OTLP_TIMEOUT: '3600000' };
+    const patient = { ...push, OTEL_EXPORTER_OTLP_TIMEOUT: '3600000', OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
     const bot = runBot('finishing', patient, register);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stderr).toContain('the flush was not done within 3000 ms');

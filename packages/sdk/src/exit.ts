@@ -7,8 +7,8 @@ type Signal = (typeof signals)[number];
 export interface Flushes {
   /** @param isEnd whether the process ends when this is done */
   readonly onSignal: (isEnd: boolean) => Promise<unknown>;
-  /** Resolves to whether the next end of all work may need another one. */
-  readonly onNormalExit: () => Promise<boolean>;
+  /** Resolves to how it went: there was something `new`, so that there may be more; there was not; or it is `late`. */
+  readonly onNormalExit: () => Promise<'new' | 'nothing new' | 'late'>;
 }
 
 /**
@@ -25,15 +25,20 @@ export function flushOnExit({ onSignal, onNormalExit }: Flushes): () => void {
   };
 }
 
-function flushOnNormalExit(flush: () => Promise<boolean>): () => void {
+function flushOnNormalExit(flush: Flushes['onNormalExit']): () => void {
   // The flush keeps the process alive for a moment, after which the event is emitted again, as it is after whatever
   // other listeners do: until there is nothing new.
   const listener = (): void => {
-    void flush().then((isToBeContinued) => {
-      if (!isToBeContinued) process.off('beforeExit', listener);
+    // No work was left before, and nobody else is there to begin some.
+    const isAlone = process.listenerCount('beforeExit') === 1;
+    void flush().then((result) => {
+      if (result !== 'new') process.off('beforeExit', listener);
+      // What hangs is a request that nobody waits for any more, and that over gRPC cannot be ended.
+      if (result === 'late' && isAlone) process.exit();
     });
   };
-  process.on('beforeExit', listener);
+  // First in line, to see those that are there once only.
+  process.prependListener('beforeExit', listener);
   return () => process.off('beforeExit', listener);
 }
 

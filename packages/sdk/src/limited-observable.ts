@@ -16,6 +16,7 @@ export function limitedObservable<T extends Observable>(observable: T, limit: Se
     addCallback(callback) {
       const through = ours.get(callback) ?? limitedCallback(callback, limit, kept);
       ours.set(callback, through);
+      if ('gauge' in kept) kept.gauge.expect(callback);
       observable.addCallback(through);
     },
     removeCallback(callback) {
@@ -59,8 +60,9 @@ function limitedGauge(callback: ObservableCallback, limit: SeriesLimit, gauge: O
     const collect: ObservableResult = {
       observe(value: number, attributes: Attributes = {}) {
         const led = limit.process(attributes);
+        // The SDK refuses what is no number, and says so.
         result.observe(value, led);
-        observed.add(led);
+        if (typeof value === 'number') observed.add(led);
       },
     };
     return afterwards(callback(collect), () => gauge.keep(callback, observed));

@@ -1,5 +1,7 @@
 import type { Attributes, ObservableCallback } from '@opentelemetry/api';
 
+const none: ReadonlySet<Attributes> = new Set();
+
 /**
  * Which series of an observable gauge were observed when its callbacks last came to an end. The SDK exports a series for
  * ever that nobody observes any more: the return of a day that is over, under the label of today.
@@ -12,9 +14,14 @@ export class ObservedSeries {
   readonly #byCallback = new Map<ObservableCallback, ReadonlySet<Attributes>>();
   #isKnown = true;
 
-  /** What a callback has observed, all of it. */
+  /** A callback is added. */
+  expect(callback: ObservableCallback): void {
+    if (!this.#byCallback.has(callback)) this.#byCallback.set(callback, none);
+  }
+
+  /** What a callback has observed, all of it. One that was taken away meanwhile is not looked at. */
   keep(callback: ObservableCallback, series: ReadonlySet<Attributes>): void {
-    this.#byCallback.set(callback, series);
+    if (this.#byCallback.has(callback)) this.#byCallback.set(callback, series);
   }
 
   /** A callback that is taken away observes nothing any more. */

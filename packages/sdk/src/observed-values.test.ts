@@ -1,4 +1,4 @@
-import { metrics, type ObservableCallback, type ObservableResult } from '@opentelemetry/api';
+import { type Attributes, metrics, type ObservableCallback, type ObservableResult } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -98,6 +98,46 @@ describe("another package's gauge", () => {
     expect(await own.collect('age')).toEqual([5, 3]);
     gauge.removeCallback(callbacks[0] as ObservableCallback);
     expect(await own.collect('age')).toEqual([3]);
+  });
+
+  test('ends with a callback that is taken away, also while that is under way, and with what is no number', async () => {
+    const own = new Reader();
+    await using _telemetry = await startTelemetry({ exporters: [own.reader] });
+    const gauge = metrics.getMeter('foreign').createObservableGauge('age');
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const slow = async (result: ObservableResult): Promise<void> => {
+      ask();
+      await answered;
+      result.observe(1, { id: 'slow' });
+    };
+    let value: unknown = 2;
+    gauge.addCallback(slow);
+    gauge.addCallback((result) => result.observe(value as number, { id: 'quick' }));
+    const first = own.collect('age');
+    await asked;
+    gauge.removeCallback(slow);
+    answer();
+    await first;
+    expect(await own.collect('age')).toEqual([2]);
+    value = undefined;
+    expect(await own.collect('age')).toEqual([]);
+  });
+
+  test('stays where a second view of a pattern has other attributes of it', async () => {
+    const own = new Reader();
+    const attributesProcessors = [{ process: ({ a }: Attributes) => ({ a }) }];
+    await using _telemetry = await startTelemetry({
+      exporters: [own.reader],
+      views: [
+        { instrumentName: 'my.gauge', name: 'my.detail' },
+        { instrumentName: 'my.*', attributesProcessors },
+      ],
+    });
+    const gauge = metrics.getMeter('foreign').createObservableGauge('my.gauge');
+    gauge.addCallback((result) => result.observe(0.5, { a: 1, b: 2 }));
+    expect(await own.collect('my.gauge')).toEqual([0.5]);
+    expect(await own.collect('my.detail')).toEqual([0.5]);
   });
 
   test('stays where callbacks for several instruments observe it', async () => {

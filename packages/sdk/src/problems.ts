@@ -32,12 +32,12 @@ export class Problems {
     return undefined;
   }
 
-  /** Notes every key that is not a known one. */
+  /** Notes every key that is not a known one, without its value: it may be a token whose name has a slip. */
   checkKeys(option: string, value: object, known: readonly string[]): void {
     for (const key of Object.keys(value)) {
       if (known.includes(key)) continue;
       const path = option === '' ? key : `${option}.${key}`;
-      this.add(path, `there is no option ${path}; the options are ${known.join(', ')}`, Reflect.get(value, key));
+      this.add(path, `there is no option ${path}; the options are ${known.join(', ')}`, undefined);
     }
   }
 

@@ -45,6 +45,7 @@ interface Flush {
   cause: Exclude<Cause, 'interval'>;
   /** Whether it is worth an export only when something was recorded since the last one of its kind. */
   isForNews: boolean;
+  isGivenUp: boolean;
   done: Promise<boolean>;
 }
 
@@ -94,8 +95,9 @@ export class PushReader extends MetricReader {
     return this.#flush('end', true);
   }
 
-  /** Ends the export that is under way. */
+  /** Ends the export that is under way, and the flush that waits for its end. */
   giveUp(): void {
+    if (this.#next !== undefined) this.#next.isGivenUp = true;
     this.#underWay?.controller.abort();
   }
 
@@ -124,7 +126,7 @@ export class PushReader extends MetricReader {
 
   #flush(cause: Flush['cause'], isForNews: boolean): Promise<boolean> {
     if (this.#next === undefined) {
-      const next: Flush = { cause, isForNews, done: Promise.resolve(false) };
+      const next: Flush = { cause, isForNews, isGivenUp: false, done: Promise.resolve(false) };
       this.#next = next;
       next.done = this.#exportNext(next);
     } else {
@@ -137,7 +139,7 @@ export class PushReader extends MetricReader {
   async #exportNext(next: Flush): Promise<boolean> {
     await this.#endUnderWay();
     this.#next = undefined;
-    return this.#export(next.cause, next.isForNews);
+    return next.isGivenUp ? false : this.#export(next.cause, next.isForNews);
   }
 
   /** The Collector may hang, or be away for a moment: the flush has no time to wait until that is found out. */
@@ -279,14 +281,22 @@ export class PushReader extends MetricReader {
   }
 }
 
-/** A line for any error: a refused connection to a name with several addresses comes without a message. */
+/**
+ * A line for any error: a refused connection to a name with several addresses comes without a message. Never throws,
+ * whatever a callback threw.
+ */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code: unknown = Reflect.get(error, 'code');
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-  const text = error.message || (first instanceof Error ? first.message : '') || error.name;
-  const isTold = (typeof code !== 'string' && typeof code !== 'number') || text.includes(`${code}`);
-  return isTold ? text : `${text} (${code})`;
+  try {
+    if (!(error instanceof Error)) return String(error);
+    const code: unknown = Reflect.get(error, 'code');
+    const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+    const told: unknown = error.message || (first instanceof Error ? first.message : '') || error.name;
+    const text = String(told);
+    const isTold = (typeof code !== 'string' && typeof code !== 'number') || text.includes(`${code}`);
+    return isTold ? text : `${text} (${code})`;
+  } catch {
+    return 'what has no text';
+  }
 }
 
 const recordingTypes: readonly unknown[] = [
@@ -305,7 +315,8 @@ function recordedIn({ scopeMetrics }: ResourceMetrics): string {
   return JSON.stringify(
     metrics.map(({ descriptor, dataPoints }) => [
       descriptor.name,
-      dataPoints.map(({ attributes, value }) => [attributes, value]),
+      // Of deltas the start is another each time.
+      dataPoints.map(({ attributes, startTime, value }) => [attributes, startTime, value]),
     ]),
   );
 }

@@ -219,6 +219,21 @@ describe('an export', () => {
     ]);
   });
 
+  test.each<[string, unknown]>([
+    ['nothing at all', Object.create(null)],
+    ['an error whose message is none', Object.assign(new Error(), { message: 5 })],
+  ])('goes without a callback that throws %s', async (_, thrown) => {
+    const { lines } = listenToStderr();
+    await using telemetry = await start();
+    const gauge = metrics.getMeter('throwing').createObservableGauge('throwing');
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- others do
+    gauge.addCallback(() => Promise.reject(thrown));
+    placeOrder();
+    await telemetry.flush();
+    expect(receiver.value('trading.order.placed')).toBe(1);
+    expect(lines).toEqual([expect.stringContaining('could not be read, and the export goes without: ')]);
+  });
+
   test('is tried again as long as it has time', async () => {
     const { lines } = listenToStderr();
     await using telemetry = await start({}, 30_000);

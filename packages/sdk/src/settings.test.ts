@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import {
   AggregationTemporality,
   AggregationType,
@@ -363,6 +364,13 @@ test('an empty variable is an unset one', async () => {
   for (const name of ['OTEL_LOG_LEVEL', 'OTEL_SDK_DISABLED', 'OTEL_RESOURCE_ATTRIBUTES']) vi.stubEnv(name, ' ');
   await using telemetry = await startTelemetry();
   expect(telemetry.endpoints).toEqual([]);
+});
+
+test('the value of an option that there is not is not told: it may be a token', async () => {
+  setEnvironment({});
+  const error = await errorOf({ exporters: [{ type: 'prometheus', bearertoken: 's3cret' }] });
+  expect(error.message).toContain('there is no option exporters[0].bearertoken');
+  expect(inspect(error)).not.toContain('s3cret');
 });
 
 test('a reader that is in use already is named by its option', async () => {

@@ -65,7 +65,7 @@ async function start(options: TelemetryOptions, onEnd: () => void): Promise<Tele
   const limits: Limits = {
     isUnbounded: (instrument, type, meter) =>
       keepSeries(readers, type) && !mayMatchAny(viewPlan.views, instrument, meter),
-    ofView: (instrument) => limitOf(views, instrument),
+    ofView: (instrument, meter) => limitOf(views, instrument, meter),
   };
   const meterProvider = createMeterProvider({ resource, views, readers }, limits);
   register(meterProvider);

@@ -73,15 +73,15 @@ export function runTelemetry(running: Running): Telemetry {
     await finish(Promise.all(outputs.map(({ reader, push }) => push?.flushAtEnd() ?? reader.forceFlush())), true);
   }
 
-  /** Resolves to whether something more may be recorded that needs a flush, as far as that can be known. */
-  async function flushNews(): Promise<boolean> {
-    if (ending !== undefined) return false;
+  async function flushNews(): Promise<'new' | 'nothing new' | 'late'> {
+    if (ending !== undefined) return (await ending) ? 'nothing new' : 'late';
     const others = outputs.flatMap(({ reader, push }) => (push === undefined ? reader.forceFlush() : []));
     const news = Promise.all(pushes.map((push) => push.flushNews()));
     const isDone = await finish(Promise.all([news, ...others]), true);
     // The loop is left to end.
     if (!isDone) for (const push of pushes) push.giveUp();
-    return isDone && (await news).includes(true);
+    if (!isDone) return 'late';
+    return (await news).includes(true) ? 'new' : 'nothing new';
   }
 
   async function end(): Promise<boolean> {

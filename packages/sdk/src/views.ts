@@ -69,11 +69,12 @@ export function holdLimits({ views, definitions }: ViewPlan, readers: readonly I
   });
 }
 
-/** The limit that a view by this very name holds, when it sees the attributes as they are recorded. */
-export function limitOf(views: readonly ViewOptions[], name: string): SeriesLimit | undefined {
-  const [view, ...others] = views.filter((each) => each.instrumentName === name);
+/** The limit that a view by this very name holds, when it is the only one and sees the attributes as they are recorded. */
+export function limitOf(views: readonly ViewOptions[], name: string, meter: string): SeriesLimit | undefined {
+  const [view, ...others] = views.filter((each) => mayMatch(each, { name, meter }));
   const [first, ...more] = view?.attributesProcessors ?? [];
-  return first instanceof SeriesLimit && more.length === 0 && others.length === 0 ? first : undefined;
+  const isOwn = view?.instrumentName === name && others.length === 0 && more.length === 0;
+  return isOwn && first instanceof SeriesLimit ? first : undefined;
 }
 
 // The observable ones the SDK holds to their limits by itself.

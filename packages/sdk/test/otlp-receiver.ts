@@ -67,8 +67,13 @@ export class OtlpReceiver implements AsyncDisposable {
 
   /** The newest value of a series that came as JSON; of several that match, the sum. */
   value(metric: string, attributes: Readonly<Record<string, string>> = {}): number | undefined {
+    return this.valueIn(-1, metric, attributes);
+  }
+
+  /** The same of one of the exports, counted from the first, or with a negative index from the last. */
+  valueIn(index: number, metric: string, attributes: Readonly<Record<string, string>> = {}): number | undefined {
     const points =
-      this.json.at(-1)?.resourceMetrics.flatMap((resource) => pointsOf(resource, metric, attributes)) ?? [];
+      this.json.at(index)?.resourceMetrics.flatMap((resource) => pointsOf(resource, metric, attributes)) ?? [];
     return points.length === 0 ? undefined : points.reduce((sum, point) => sum + numberOf(point), 0);
   }
 

@@ -12,10 +12,12 @@ const order = {
   'trading.order.type': 'market',
 } as const;
 
+const orders = process.env['BOT_ORDERS'] === undefined ? undefined : Number(process.env['BOT_ORDERS']);
+
 async function close(): Promise<void> {
-  placed.add(10, order);
+  placed.add(orders ?? 10, order);
   await sleep(Number(process.env['BOT_CLOSING_MILLIS'] ?? 100));
-  placed.add(100, order);
+  placed.add(orders ?? 100, order);
   console.log('positions closed');
 }
 
