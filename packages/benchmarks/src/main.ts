@@ -1,6 +1,7 @@
 import { arch, cpus } from 'node:os';
 import { type Measurement, measure } from './measure.ts';
 import { type BenchmarkOptions, readOptions, usage } from './options.ts';
+import { peerNames } from './peer-names.ts';
 import { compareRecordings, compareScrapes } from './ratios.ts';
 import { measureRecording, type RecordingCost } from './recording-cost.ts';
 import { recordingTable, scrapeTables } from './tables.ts';
@@ -27,7 +28,7 @@ async function run({ lines: sizes, peers, rounds, json }: BenchmarkOptions): Pro
     scrapes.push(...(await measure(peers, lines, rounds)));
   }
   const recordings: RecordingCost[] = [];
-  for (const peer of peers) {
+  for (const peer of peerNames.filter((name) => peers.includes(name))) {
     process.stderr.write(`recording with ${peer} …\n`);
     recordings.push(await measureRecording(peer));
   }

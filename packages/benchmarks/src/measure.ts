@@ -1,5 +1,5 @@
 import { median } from './median.ts';
-import type { PeerName } from './peer-names.ts';
+import type { ScrapedName } from './peer-names.ts';
 import { Scraper } from './scrape.ts';
 import { ScrapedProcess } from './scraped-process.ts';
 import type { Stalls } from './stall-watch.ts';
@@ -22,7 +22,7 @@ export interface Scenario {
 
 /** One library at one size. */
 export interface Measurement {
-  readonly peer: PeerName;
+  readonly peer: ScrapedName;
   /** Of text, comments apart. */
   readonly lines: number;
   readonly series: number;
@@ -47,7 +47,7 @@ const memoryRounds = 3;
  * Measures libraries at one size, each in a process of its own, and round by round one after the other: what else the
  * machine does meanwhile, it does to all of them.
  */
-export async function measure(peers: readonly PeerName[], lines: number, rounds: number): Promise<Measurement[]> {
+export async function measure(peers: readonly ScrapedName[], lines: number, rounds: number): Promise<Measurement[]> {
   const timed = await runTogether(peers, lines, rounds, []);
   const counted = await runTogether(peers, lines, memoryRounds, memoryFlags);
   return timed.map((measurement, index) => {
@@ -62,14 +62,14 @@ export async function measure(peers: readonly PeerName[], lines: number, rounds:
 }
 
 async function runTogether(
-  peers: readonly PeerName[],
+  peers: readonly ScrapedName[],
   lines: number,
   rounds: number,
   flags: readonly string[],
 ): Promise<Measurement[]> {
   using stack = new DisposableStack();
   const runs: PeerRun[] = [];
-  for (const peer of peers) runs.push(stack.use(await PeerRun.start(peer, lines, flags)));
+  for (const peer of peers) runs.push(stack.use(await PeerRun.start(peer, lines, flags, runs[0]?.bytes ?? 0)));
   const each = async (times: number, work: (run: PeerRun) => Promise<void>): Promise<void> => {
     for (let time = 0; time < times; time += 1) for (const run of runs) await work(run);
   };
@@ -77,7 +77,7 @@ async function runTogether(
   for (const run of runs) await run.warmUp(flags.length === 0 ? warmUpMillis : 0);
   await each(rounds, (run) => run.scrapeSteadily());
   await each(rounds, (run) => run.scrapeIdly());
-  return await Promise.all(runs.map((run) => run.result()));
+  return runs.map((run) => run.result());
 }
 
 /** What a process saw of one scrape. */
@@ -94,7 +94,7 @@ interface TimedScrape extends Seen {
 
 /** One library at one size, in a process of its own. */
 class PeerRun implements Disposable {
-  readonly #peer: PeerName;
+  readonly #peer: ScrapedName;
   readonly #lines: number;
   readonly #child: ScrapedProcess;
   readonly #scraper: Scraper;
@@ -102,10 +102,12 @@ class PeerRun implements Disposable {
   readonly #first: TimedScrape[] = [];
   readonly #steady: TimedScrape[] = [];
   readonly #idle: TimedScrape[] = [];
+  /** Of the last answer. */
+  bytes = 0;
   #kept = 0;
   #round = 0;
 
-  private constructor(peer: PeerName, lines: number, child: ScrapedProcess, url: string, series: number) {
+  private constructor(peer: ScrapedName, lines: number, child: ScrapedProcess, url: string, series: number) {
     this.#peer = peer;
     this.#lines = lines;
     this.#child = child;
@@ -113,10 +115,15 @@ class PeerRun implements Disposable {
     this.#series = series;
   }
 
-  /** Starts it, and scrapes it for the first time. */
-  static async start(peer: PeerName, lines: number, flags: readonly string[]): Promise<PeerRun> {
+  /**
+   * Starts it, and scrapes it for the first time.
+   *
+   * @param bytes what a server that only sends is to send
+   */
+  static async start(peer: ScrapedName, lines: number, flags: readonly string[], bytes: number): Promise<PeerRun> {
     const child = new ScrapedProcess(flags);
-    const { url, series } = (await child.ask({ ask: 'start', peer, lines })) as { url: string; series: number };
+    const request = { ask: 'start', peer, lines, bytes } as const;
+    const { url, series } = (await child.ask(request)) as { url: string; series: number };
     const run = new PeerRun(peer, lines, child, url, series);
     const before = await run.#memory();
     await run.#scrape(run.#first);
@@ -141,13 +148,12 @@ class PeerRun implements Disposable {
     await this.#scrape(this.#idle);
   }
 
-  async result(): Promise<Measurement> {
-    const { bytes } = await this.#scraper.scrape();
+  result(): Measurement {
     return {
       peer: this.#peer,
       lines: this.#lines,
       series: this.#series,
-      bytes,
+      bytes: this.bytes,
       first: scenarioOf(this.#first),
       steady: scenarioOf(this.#steady),
       idle: scenarioOf(this.#idle),
@@ -162,7 +168,8 @@ class PeerRun implements Disposable {
 
   async #scrape(into: TimedScrape[]): Promise<void> {
     await this.#child.ask({ ask: 'watch' });
-    const { millis } = await this.#scraper.scrape();
+    const { millis, bytes } = await this.#scraper.scrape();
+    this.bytes = bytes;
     into.push({ ...((await this.#child.ask({ ask: 'seen' })) as Seen), millis });
   }
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { readOptions } from './options.ts';
-import { peerNames } from './peer-names.ts';
+import { scrapedNames } from './peer-names.ts';
 
 test('measures all peers at three sizes when nothing is said', () => {
   const { lines, peers } = readOptions([]);
-  expect({ lines, peers }).toEqual({ lines: [3_300, 33_000, 165_000], peers: [...peerNames] });
+  expect({ lines, peers }).toEqual({ lines: [3_300, 33_000, 165_000], peers: [...scrapedNames] });
 });
 
 test('takes sizes and peers in the order in which they are named', () => {

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { type PeerName, peerNames } from './peer-names.ts';
+import { type ScrapedName, scrapedNames } from './peer-names.ts';
 import { linesPerSymbol } from './series.ts';
 
 /** What a run of the benchmark measures. */
 export interface BenchmarkOptions {
   /** Sizes, in lines of text. */
   readonly lines: readonly number[];
-  readonly peers: readonly PeerName[];
+  readonly peers: readonly ScrapedName[];
   /** Scrapes of a kind, of which the median counts. */
   readonly rounds: number;
   /** Prints JSON instead of tables. */
@@ -21,7 +21,7 @@ Measures scrapes and recordings beside the peers, each in a process of its own; 
 docs/performance.md explains the columns.
 
   --lines 3300,33000,165000   sizes, in multiples of ${linesPerSymbol} lines; an empty list leaves scrapes out
-  --peers ${peerNames.join(',')}
+  --peers ${scrapedNames.join(',')}
   --rounds 31                 scrapes of a kind, of which the median counts
   --json                      prints JSON instead of tables
   --help
@@ -33,7 +33,7 @@ export function readOptions(args: readonly string[]): BenchmarkOptions {
     args: [...args],
     options: {
       lines: { type: 'string', default: '3300,33000,165000' },
-      peers: { type: 'string', default: peerNames.join(',') },
+      peers: { type: 'string', default: scrapedNames.join(',') },
       rounds: { type: 'string', default: '31' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -59,8 +59,8 @@ function wholeNumber(option: string, text: string, unit: number): number {
   throw new Error(`${option} must have whole numbers${unit === 1 ? '' : `, multiples of ${unit}`}, got "${text}"`);
 }
 
-function peerNamed(text: string): PeerName {
-  const peer = peerNames.find((name) => name === text);
-  if (peer === undefined) throw new Error(`--peers must be a list of ${peerNames.join(', ')}, got "${text}"`);
+function peerNamed(text: string): ScrapedName {
+  const peer = scrapedNames.find((name) => name === text);
+  if (peer === undefined) throw new Error(`--peers must be a list of ${scrapedNames.join(', ')}, got "${text}"`);
   return peer;
 }

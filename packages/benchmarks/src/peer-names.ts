@@ -3,3 +3,9 @@ export const peerNames = ['trademeter', 'opentelemetry', 'prom-client', 'prometh
 
 /** One of the libraries that are compared. */
 export type PeerName = (typeof peerNames)[number];
+
+/** What is scraped: the libraries, and a server that only sends as many bytes as the first of them does. */
+export const scrapedNames = [...peerNames, 'bare'] as const;
+
+/** One of what is scraped. */
+export type ScrapedName = (typeof scrapedNames)[number];

@@ -3,14 +3,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Seen } from './measure.ts';
 import { OrderLoop } from './order-loop.ts';
-import type { PeerName } from './peer-names.ts';
+import type { ScrapedName } from './peer-names.ts';
 import type { Peer, StartPeer } from './peers/peer.ts';
 import { changed, seriesFor, valueFor } from './series.ts';
 import { StallWatch } from './stall-watch.ts';
 
 /** What the parent asks for. */
 export type Request =
-  | { readonly ask: 'start'; readonly peer: PeerName; readonly lines: number }
+  | { readonly ask: 'start'; readonly peer: ScrapedName; readonly lines: number; readonly bytes: number }
   | { readonly ask: 'change'; readonly share: number; readonly round: number }
   | { readonly ask: 'watch' }
   | { readonly ask: 'seen' }
@@ -18,11 +18,15 @@ export type Request =
   | { readonly ask: 'trade' }
   | { readonly ask: 'traded' };
 
-const starters: Readonly<Record<PeerName, () => Promise<StartPeer>>> = {
+const starters: Readonly<Record<ScrapedName, (bytes: number) => Promise<StartPeer>>> = {
   trademeter: async () => (await import('./peers/opentelemetry.ts')).startTrademeter,
   opentelemetry: async () => (await import('./peers/opentelemetry.ts')).startUpstream,
   'prom-client': async () => (await import('./peers/prom-client.ts')).startPromClient,
   'prometheus-io': async () => (await import('./peers/prom-client.ts')).startPrometheusIo,
+  bare: async (bytes) => {
+    const { startBare } = await import('./peers/bare.ts');
+    return () => startBare(bytes);
+  },
 };
 
 let series: ReturnType<typeof seriesFor> = [];
@@ -35,7 +39,7 @@ async function answer(request: Request): Promise<unknown> {
   switch (request.ask) {
     case 'start': {
       series = seriesFor(request.lines);
-      const start = await starters[request.peer]();
+      const start = await starters[request.peer](request.bytes);
       peer = await start(series);
       change(1, 0);
       return { url: peer.url, series: series.length };

@@ -11,7 +11,7 @@ const seconds = 20;
 /** What 50 scrapers at once do to a process that has an order to place every two milliseconds. */
 async function tradeUnderLoad(peer: PeerName): Promise<Load & OrderDelays> {
   using child = new ScrapedProcess();
-  const { url } = (await child.ask({ ask: 'start', peer, lines })) as { url: string };
+  const { url } = (await child.ask({ ask: 'start', peer, lines, bytes: 0 })) as { url: string };
   await child.ask({ ask: 'trade' });
   const result = await load(url, connections, seconds);
   const delays = (await child.ask({ ask: 'traded' })) as OrderDelays;
