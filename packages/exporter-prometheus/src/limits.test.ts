@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Endpoint } from '../test/scrape.ts';
+import { addSlowGauge } from '../test/slow-gauge.ts';
 
 function open(endpoint: Endpoint, text: string): Socket {
   const socket = connect(endpoint.exporter.address?.port ?? 0, '127.0.0.1');
@@ -163,13 +164,7 @@ describe('connections', () => {
 
   it('at work are not given up for others', async () => {
     await using endpoint = await Endpoint.start({ maxConnections: 1 });
-    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
-    const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    endpoint.meter.createObservableGauge('slow').addCallback(async (result) => {
-      isAsked();
-      await released;
-      result.observe(1);
-    });
+    const { asked, release } = addSlowGauge(endpoint.meter);
     const answer = endpoint.scrape();
     await asked;
     await expect(endpoint.get()).rejects.toThrow(/ECONNRESET|socket hang up/);
@@ -192,13 +187,7 @@ describe('connections', () => {
 
   it('with an answer under way are waited for', async () => {
     const endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
-    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
-    const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    endpoint.meter.createObservableGauge('slow').addCallback(async (result) => {
-      isAsked();
-      await released;
-      result.observe(1);
-    });
+    const { asked, release } = addSlowGauge(endpoint.meter);
     const answer = answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
     await asked;
     const idle = open(endpoint, healthy);

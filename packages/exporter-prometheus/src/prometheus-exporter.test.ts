@@ -8,6 +8,7 @@ import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint, send } from '../test/scrape.ts';
+import { addSlowGauge } from '../test/slow-gauge.ts';
 import { ConfigurationError, PrometheusExporter } from './index.ts';
 
 const host = '127.0.0.1';
@@ -339,13 +340,7 @@ describe('starting and stopping', () => {
   it('take turns however they are called', async () => {
     await using endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
     const { exporter } = endpoint;
-    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
-    const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    endpoint.meter.createObservableGauge('slow').addCallback(async (result) => {
-      isAsked();
-      await released;
-      result.observe(1);
-    });
+    const { asked, release } = addSlowGauge(endpoint.meter);
     const scrape = endpoint.scrape();
     await asked;
     const events: string[] = [];
@@ -375,13 +370,7 @@ describe('starting and stopping', () => {
 
   it('cut off what took too long on the old server alone', async () => {
     await using endpoint = await Endpoint.start({ closeTimeoutMillis: 50 });
-    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
-    const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    endpoint.meter.createObservableGauge('slow').addCallback(async (result) => {
-      isAsked();
-      await released;
-      result.observe(1);
-    });
+    const { asked, release } = addSlowGauge(endpoint.meter);
     const old = endpoint.get().catch((error: Error) => error.message);
     await asked;
     void endpoint.exporter.stopServer();

@@ -1,0 +1,20 @@
+import type { Meter } from '@opentelemetry/api';
+
+/** A gauge named `slow`, whose value is 1 once it is released. */
+export interface SlowGauge {
+  /** Resolves when it is asked for its value. */
+  readonly asked: Promise<void>;
+  readonly release: () => void;
+}
+
+/** Keeps every collection waiting until the test says otherwise. */
+export function addSlowGauge(meter: Meter): SlowGauge {
+  const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  meter.createObservableGauge('slow').addCallback(async (result) => {
+    isAsked();
+    await released;
+    result.observe(1);
+  });
+  return { asked, release };
+}
