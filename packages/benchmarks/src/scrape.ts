@@ -7,7 +7,6 @@ export interface Scrape {
   readonly millis: number;
   /** Of the body. */
   readonly bytes: number;
-  readonly lines: number;
 }
 
 /**
@@ -28,14 +27,13 @@ export class Scraper implements Disposable {
     this.#path = pathname;
   }
 
-  async scrape(countLines = false): Promise<Scrape> {
+  async scrape(): Promise<Scrape> {
     const socket = (this.#socket ??= await this.#connect());
     const { promise, resolve, reject } = Promise.withResolvers<Scrape>();
     const start = performance.now();
     let head = '';
     let expected = -1;
     let bytes = 0;
-    let lines = 0;
     this.#receive = (chunk) => {
       let body = chunk;
       if (expected === -1) {
@@ -47,8 +45,7 @@ export class Scraper implements Disposable {
         body = chunk.subarray(chunk.length - (head.length - end - 4));
       }
       bytes += body.length;
-      if (countLines) lines += linesIn(body);
-      if (bytes >= expected) resolve({ millis: performance.now() - start, bytes, lines });
+      if (bytes >= expected) resolve({ millis: performance.now() - start, bytes });
     };
     socket.write(`GET ${this.#path} HTTP/1.1\r\nhost: ${this.#host}\r\naccept: text/plain;version=0.0.4\r\n\r\n`);
     return await promise;
@@ -79,10 +76,4 @@ export class Scraper implements Disposable {
   [Symbol.dispose](): void {
     this.#socket?.destroy();
   }
-}
-
-function linesIn(chunk: Buffer): number {
-  let lines = 0;
-  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
-  return lines;
 }

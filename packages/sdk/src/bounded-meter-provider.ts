@@ -66,6 +66,7 @@ export class BoundedMeterProvider extends MeterProvider {
       const limit = limitOf(type, name);
       return limit === undefined ? instrument : limitedRecording(instrument, limit);
     };
+    const gauges = new WeakMap<Observable, ObservedSeries>();
     const observable = <T extends Observable>(type: InstrumentType, name: string, instrument: T): T => {
       const limit = this.#limits.ofView(name, meterName) ?? limitOf(type, name);
       if (limit === undefined) return instrument;
@@ -76,7 +77,6 @@ export class BoundedMeterProvider extends MeterProvider {
       gauges.set(limited, gauge);
       return limited;
     };
-    const gauges = new WeakMap<Observable, ObservedSeries>();
     const own: Omit<Meter, 'removeBatchObservableCallback'> = {
       createCounter: (name, options) => recording(InstrumentType.COUNTER, name, meter.createCounter(name, options)),
       createUpDownCounter: (name, options) =>

@@ -39,7 +39,7 @@ export class ObservedValues {
 
   /** The series of an observable gauge. Instruments of one name are one metric. */
   gauge(meter: string, name: string): ObservedSeries {
-    const key = `${meter}\n${name.toLowerCase()}`;
+    const key = keyOf(meter, name);
     const gauge = this.#gauges.get(key) ?? new ObservedSeries();
     this.#gauges.set(key, gauge);
     return gauge;
@@ -71,10 +71,15 @@ export class ObservedValues {
   }
 
   #correctedGauge(metric: GaugeMetricData, meter: string): GaugeMetricData {
-    const gauge = this.#gauges.get(`${meter}\n${metric.descriptor.name.toLowerCase()}`);
+    const gauge = this.#gauges.get(keyOf(meter, metric.descriptor.name));
     if (gauge === undefined) return metric;
     return { ...metric, dataPoints: metric.dataPoints.filter(({ attributes }) => gauge.has(attributes)) };
   }
+}
+
+/** Of one meter, names in any case are one metric. */
+function keyOf(meter: string, name: string): string {
+  return `${meter}\n${name.toLowerCase()}`;
 }
 
 /** Whether they differ by no more than what additions round off; a counter that began again differs by more. */

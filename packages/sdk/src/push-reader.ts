@@ -6,6 +6,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { type DeliveryOptions, deliver, type Outcome, type Sender } from './delivery.ts';
 import { log } from './diagnostics.ts';
+import { within } from './time-limit.ts';
 
 /** What {@link PushReader} needs to know. */
 export interface PushReaderOptions {
@@ -31,6 +32,9 @@ type Cause = 'interval' | 'flush' | 'end';
 
 /** An export that is under way. */
 interface Run {
+  readonly cause: Cause;
+  /** Whether it is worth sending only when something was recorded since the last one of its kind. */
+  readonly isForNews: boolean;
   readonly controller: AbortController;
   /** Resolves when it is over, however it ended, to whether there was anything to send. */
   readonly done: Promise<boolean>;
@@ -43,7 +47,6 @@ interface Run {
 /** A flush that has not begun to collect: whoever asks until then is served by it. */
 interface Flush {
   cause: Exclude<Cause, 'interval'>;
-  /** Whether it is worth an export only when something was recorded since the last one of its kind. */
   isForNews: boolean;
   isGivenUp: boolean;
   done: Promise<boolean>;
@@ -151,12 +154,7 @@ export class PushReader extends MetricReader {
       await run.done;
       return;
     }
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise((resolve) => {
-      timer = setTimeout(resolve, flushTimeoutMillis * patienceShare);
-    });
-    await Promise.race([run.done, run.stuck, patience]);
-    clearTimeout(timer);
+    await within(flushTimeoutMillis * patienceShare, Promise.race([run.done, run.stuck]));
     run.controller.abort();
     await run.done;
   }
@@ -166,19 +164,21 @@ export class PushReader extends MetricReader {
     const stuck = Promise.withResolvers<void>();
     const done = Promise.withResolvers<boolean>();
     const run: Run = {
+      cause,
+      isForNews,
       controller: new AbortController(),
       done: done.promise,
       stuck: stuck.promise,
       state: 'waits for observable callbacks',
     };
     this.#underWay = run;
-    const hadNews = await this.#run(run, cause, isForNews, stuck.resolve);
+    const hadNews = await this.#run(run, stuck.resolve);
     this.#underWay = undefined;
     done.resolve(hadNews);
     return hadNews;
   }
 
-  async #run(run: Run, cause: Cause, isForNews: boolean, onStuck: () => void): Promise<boolean> {
+  async #run(run: Run, onStuck: () => void): Promise<boolean> {
     const { signal } = run.controller;
     const aborted = new Promise<'aborted'>((resolve) => {
       signal.addEventListener('abort', () => resolve('aborted'), { once: true });
@@ -187,24 +187,20 @@ export class PushReader extends MetricReader {
       run.state = this.#failing(error);
       onStuck();
     };
-    const delivered = this.#deliver(run, cause, isForNews, onRetry).catch(
+    const delivered = this.#deliver(run, onRetry).catch(
       (error: unknown): Outcome => ({ error: error ?? new Error('no reason is given') }),
     );
     const outcome = await Promise.race([delivered, aborted]);
     // ends what is left of it
     run.controller.abort();
     if (outcome === undefined || outcome === 'aborted') return false;
-    this.#tell(outcome, cause);
+    this.#tell(outcome, run.cause);
     return true;
   }
 
   /** Resolves to `undefined` when there is nothing to send. */
-  async #deliver(
-    run: Run,
-    cause: Cause,
-    isForNews: boolean,
-    onRetry: DeliveryOptions['onRetry'],
-  ): Promise<Outcome | undefined> {
+  async #deliver(run: Run, onRetry: DeliveryOptions['onRetry']): Promise<Outcome | undefined> {
+    const { cause, isForNews } = run;
     const { timeoutMillis, flushTimeoutMillis, isCumulative, sender } = this.#options;
     const isAwaited = cause !== 'interval';
     const collectMillis = Math.min(
