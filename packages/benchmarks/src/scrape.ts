@@ -31,20 +31,24 @@ export class Scraper implements Disposable {
     const socket = (this.#socket ??= await this.#connect());
     const { promise, resolve, reject } = Promise.withResolvers<Scrape>();
     const start = performance.now();
-    let head = '';
-    let expected = -1;
+    let head = Buffer.alloc(0);
+    let expected: number | undefined;
     let bytes = 0;
     this.#receive = (chunk) => {
-      let body = chunk;
-      if (expected === -1) {
-        head += chunk.toString('latin1');
-        const end = head.indexOf('\r\n\r\n');
-        if (end === -1) return;
-        expected = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? Number.NaN);
-        if (!head.startsWith('HTTP/1.1 200 ') || Number.isNaN(expected)) reject(new Error(head));
-        body = chunk.subarray(chunk.length - (head.length - end - 4));
+      bytes += chunk.length;
+      if (expected === undefined) {
+        const received = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+        const end = received.indexOf('\r\n\r\n');
+        if (end === -1) {
+          head = Buffer.from(received);
+          return;
+        }
+        // The body stays bytes: to make text of it would take longer than to receive it.
+        const text = received.toString('latin1', 0, end);
+        bytes = received.length - end - 4;
+        expected = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? Number.NaN);
+        if (!text.startsWith('HTTP/1.1 200 ') || Number.isNaN(expected)) reject(new Error(text));
       }
-      bytes += body.length;
       if (bytes >= expected) resolve({ millis: performance.now() - start, bytes });
     };
     socket.write(`GET ${this.#path} HTTP/1.1\r\nhost: ${this.#host}\r\naccept: text/plain;version=0.0.4\r\n\r\n`);
