@@ -4,11 +4,22 @@ import type { LoopTurns } from './loop-turns.ts';
 // One call to the system for several parts; as much as it takes within a fraction of a slice.
 const writtenTogether = 512 * 1024;
 
+// Several wait for the end of an answer: one pair of listeners is enough.
+const ends = new WeakMap<ServerResponse, Promise<void>>();
+
 /**
  * Resolves when an answer is over: it is sent, or its connection is gone, which it may be already. Of a request that
  * waits behind another one on its connection, the response alone would never tell.
  */
 export function answerEnd(response: ServerResponse): Promise<void> {
+  const known = ends.get(response);
+  if (known !== undefined) return known;
+  const end = endOf(response);
+  ends.set(response, end);
+  return end;
+}
+
+function endOf(response: ServerResponse): Promise<void> {
   if (isOver(response)) return Promise.resolve();
   const { socket } = response.req;
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -25,9 +25,10 @@ export interface MetricTextOptions {
   readonly tails: TailSource | undefined;
 }
 
+/** The points of one block. */
 interface Entry<Shape> {
   readonly block: TextBlock;
-  readonly count: number;
+  readonly attributes: (object | string)[];
   /** What the lines show, in their order. */
   readonly values: Float64Array;
   /** What tells without looking at its values that a series did not change, where there is such a thing. */
@@ -51,7 +52,7 @@ const patch = new Patch();
 export abstract class MetricText<Value, Shape> {
   protected readonly options: MetricTextOptions;
   #entries: Entry<Shape>[] = [];
-  #attributes: (object | string)[] = [];
+  #count = 0;
   #header = '';
   readonly #fresh: number[] = [];
 
@@ -69,7 +70,7 @@ export abstract class MetricText<Value, Shape> {
 
   clear(): void {
     this.#entries = [];
-    this.#attributes = [];
+    this.#count = 0;
   }
 
   /**
@@ -78,7 +79,7 @@ export abstract class MetricText<Value, Shape> {
    * @param header goes before the first line
    */
   *update(points: readonly Point<Value>[], header: string): Generator<undefined, UpdateResult> {
-    const known = this.#attributes.length;
+    const known = this.#count;
     if (known > 0 && (header !== this.#header || points.length < known)) return 'restructured';
     this.#header = header;
     this.begin();
@@ -88,7 +89,7 @@ export abstract class MetricText<Value, Shape> {
       const patched = this.#patch(entry, points, first);
       if (patched === 'restructured') return patched;
       if (patched === 'changed') result = 'changed';
-      first += entry.count;
+      first += entry.attributes.length;
       yield;
     }
     if (points.length === known) return result;
@@ -108,25 +109,35 @@ export abstract class MetricText<Value, Shape> {
   protected abstract lineStarts(labels: string, shape: Shape): string[];
   /** Writes the values of a point's lines to `into`, from `at` on. */
   protected abstract writeValues(value: Value, shape: Shape, into: Float64Array | number[], at: number): void;
-  /** What {@link isUnchanged} is to know of a value when it sees the next one. */
+  /** What {@link nextChange} is to know of a value when it sees the next one. */
   protected abstract markOf(value: Value): unknown;
-  /** True when the lines show this value already: a look at it must be cheap, and may say false for no reason. */
-  protected abstract isUnchanged(value: Value, mark: unknown, shape: Shape, shown: Float64Array, at: number): boolean;
+  /**
+   * The first point from an index of a block on that may not be what its lines show; behind the last one when there is
+   * none. Nearly all that happens in a scrape happens here, so each kind of text has its own loop over its own points.
+   *
+   * @param first where the first point of the block is among all
+   */
+  protected abstract nextChange(
+    points: readonly Point<Value>[],
+    first: number,
+    entry: Entry<Shape>,
+    from: number,
+  ): number;
 
   #patch(entry: Entry<Shape>, points: readonly Point<Value>[], first: number): UpdateResult {
     patch.begin();
-    const { block, count, values, marks, shape } = entry;
+    const { block, attributes, values, marks, shape } = entry;
     const { tails } = this.options;
     const lines = this.lineCount(shape);
+    const count = attributes.length;
+    const next = (from: number) => (entry.tailed ? from : this.nextChange(points, first, entry, from));
     let changed = false;
-    for (let index = 0; index < count; index += 1) {
+    for (let index = next(0); index < count; index = next(index + 1)) {
       const point = points[first + index] as Point<Value>;
-      if (point.attributes !== this.#attributes[first + index]) return 'restructured';
+      if (point.attributes !== attributes[index] || !this.isShape(point.value, shape)) return 'restructured';
       const tail = tails?.(point, this.boundariesOf(shape));
       const isTailed = tail !== undefined || entry.tailed;
       const at = index * lines;
-      if (!isTailed && this.isUnchanged(point.value, marks[index], shape, values, at)) continue;
-      if (!this.isShape(point.value, shape)) return 'restructured';
       marks[index] = this.markOf(point.value);
       const fresh = this.#fresh;
       this.writeValues(point.value, shape, fresh, 0);
@@ -151,11 +162,13 @@ export abstract class MetricText<Value, Shape> {
     let next = from;
     while (next < points.length) {
       const entry = this.#reopened(points[next] as Point<Value>);
+      const before = entry?.attributes.length ?? 0;
       const built = this.#build(points, next, entry);
       if (built === undefined) return 'duplicate';
       if (entry !== undefined) this.#entries.pop();
       this.#entries.push(built);
-      next += built.count - (entry?.count ?? 0);
+      next += built.attributes.length - before;
+      this.#count = next;
       yield;
     }
     return 'changed';
@@ -175,9 +188,9 @@ export abstract class MetricText<Value, Shape> {
     const lines = this.lineCount(shape);
     const boundaries = this.boundariesOf(shape);
     const values: number[] = behind === undefined ? [] : Array.from(behind.values);
-    const marks: unknown[] = behind?.marks ?? [];
+    const attributes = behind?.attributes ?? [];
+    const marks = behind?.marks ?? [];
     let tailed = behind?.tailed ?? false;
-    let count = behind?.count ?? 0;
     builder.begin(behind?.block);
     if (from === 0) builder.constant(this.#header, isAscii(this.#header));
     for (let next = from; next < points.length && builder.length < blockSize; next += 1) {
@@ -187,13 +200,13 @@ export abstract class MetricText<Value, Shape> {
       if (!index.add(text)) return undefined;
       const tail = tails?.(point, boundaries);
       if (tail !== undefined) tailed = true;
-      this.writeValues(point.value, shape, values, count * lines);
-      this.#writeLines(text, shape, values, count * lines, tail);
+      const at = attributes.length * lines;
+      this.writeValues(point.value, shape, values, at);
+      this.#writeLines(text, shape, values, at, tail);
       marks.push(this.markOf(point.value));
-      this.#attributes.push(point.attributes);
-      count += 1;
+      attributes.push(point.attributes);
     }
-    return { block: builder.build(), count, values: Float64Array.from(values), marks, shape, tailed };
+    return { block: builder.build(), attributes, values: Float64Array.from(values), marks, shape, tailed };
   }
 
   #writeLines(labels: string, shape: Shape, values: readonly number[], at: number, tail: LineTails): void {
@@ -236,14 +249,18 @@ export class NumberText extends MetricText<number, undefined> {
     return undefined;
   }
 
-  protected override isUnchanged(
-    value: number,
-    _mark: unknown,
-    _shape: undefined,
-    shown: Float64Array,
-    at: number,
-  ): boolean {
-    return Object.is(value, shown[at]);
+  protected override nextChange(
+    points: readonly Point<number>[],
+    first: number,
+    { attributes, values }: Entry<undefined>,
+    from: number,
+  ): number {
+    for (let index = from; index < attributes.length; index += 1) {
+      const point = points[first + index] as Point<number>;
+      if (point.attributes !== attributes[index] || point.exemplars !== undefined) return index;
+      if (point.value !== values[index] && !(Number.isNaN(point.value) && Number.isNaN(values[index]))) return index;
+    }
+    return attributes.length;
   }
 }
 
@@ -319,18 +336,23 @@ export class HistogramText extends MetricText<AnyHistogram, HistogramShape> {
     return 'buckets' in value ? value.buckets : undefined;
   }
 
-  protected override isUnchanged(
-    value: AnyHistogram,
-    mark: unknown,
-    { boundaries, hasSum }: HistogramShape,
-    shown: Float64Array,
-    at: number,
-  ): boolean {
-    // The SDK makes new buckets whenever something was recorded, and only then. Other producers may count on in the
-    // same ones: then the count tells.
-    if (!('buckets' in value) || value.buckets !== mark || (value.sum !== undefined) !== hasSum) return false;
-    const infinity = at + boundaries.length;
-    return value.count === shown[infinity] && (!hasSum || value.sum === shown[infinity + 1]);
+  protected override nextChange(
+    points: readonly Point<AnyHistogram>[],
+    first: number,
+    { attributes, values, marks, shape: { boundaries, hasSum } }: Entry<HistogramShape>,
+    from: number,
+  ): number {
+    const lines = boundaries.length + (hasSum ? 3 : 2);
+    for (let index = from; index < attributes.length; index += 1) {
+      const { attributes: own, value, exemplars } = points[first + index] as Point<AnyHistogram>;
+      if (own !== attributes[index] || exemplars !== undefined || !('buckets' in value)) return index;
+      // The SDK makes new buckets whenever something was recorded, and only then. Other producers may count on in the
+      // same ones: then the count tells.
+      const infinity = index * lines + boundaries.length;
+      if (value.buckets !== marks[index] || value.count !== values[infinity]) return index;
+      if (hasSum ? value.sum !== values[infinity + 1] : value.sum !== undefined) return index;
+    }
+    return attributes.length;
   }
 
   #toClassic(value: AnyHistogram): ClassicHistogram {

@@ -88,7 +88,6 @@ export class Rendition {
     if (attributes !== this.#resource) this.#readResource(attributes);
     else if (!sameMetrics(members, this.#identities)) this.#replan(members, this.#plan);
     if (this.#plan.length === 0) this.#replan(members, []);
-    this.#identities = members.map(identityOf);
     // Until the text is whole again, the last snapshot may show what is being written.
     const last = this.#snapshot;
     this.#snapshot = undefined;
@@ -114,6 +113,7 @@ export class Rendition {
   }
 
   #replan(members: readonly FamilyMember[], before: readonly PlannedFamily[]): void {
+    this.#identities = members.map(identityOf);
     const known = new Map(before.map((planned) => [planned.name, planned]));
     const target = this.#targetComments();
     const families = familiesOf(

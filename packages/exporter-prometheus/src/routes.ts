@@ -29,7 +29,8 @@ export class Routes {
 
   async answer(request: IncomingMessage, response: ServerResponse, settings: WebSettings): Promise<void> {
     for (const [name, value] of Object.entries(settings.headers)) response.setHeader(name, value);
-    const path = pathOf(request.url);
+    // What nearly everyone asks for needs no parsing.
+    const path = request.url === this.#endpoint ? this.#endpoint : pathOf(request.url);
     if (path === undefined) {
       answerLine(response, 400, 'Bad request');
     } else if (path === healthPath) {

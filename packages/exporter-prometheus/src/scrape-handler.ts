@@ -21,6 +21,7 @@ export class ScrapeHandler {
   readonly #timeoutMillis: number;
   readonly #readers: SlowReaders;
   #compressions = 0;
+  #lastAsked: { readonly accept: string | undefined; readonly exposition: Exposition } | undefined;
 
   /**
    * @param scrape hands over a snapshot that is held for the handler
@@ -36,7 +37,7 @@ export class ScrapeHandler {
   /** Rejects when there is nothing to answer with, before anything was sent. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (refuseOtherMethods(request, response)) return;
-    const exposition = negotiateExposition(request.headers.accept);
+    const exposition = this.#expositionFor(request);
     const headers = { 'content-type': exposition.contentType, vary: 'Accept, Accept-Encoding' };
     if (request.method === 'HEAD') {
       response.writeHead(200, headers).end();
@@ -50,6 +51,14 @@ export class ScrapeHandler {
       const parts = await this.#compress(snapshot, encoding).finally(() => snapshot.release());
       await this.#send(response, parts, { ...headers, 'content-encoding': encoding });
     }
+  }
+
+  #expositionFor({ headers: { accept } }: IncomingMessage): Exposition {
+    // A scraper says the same every time.
+    if (this.#lastAsked === undefined || this.#lastAsked.accept !== accept) {
+      this.#lastAsked = { accept, exposition: negotiateExposition(accept) };
+    }
+    return this.#lastAsked.exposition;
   }
 
   async #send(response: ServerResponse, parts: readonly Uint8Array[], headers: OutgoingHttpHeaders): Promise<void> {

@@ -1,5 +1,8 @@
-import { writeDecimal } from './decimal.ts';
+import { Decimal } from './decimal.ts';
 import { formatGoFloat } from './go-float.ts';
+
+// One is written at a time.
+const decimal = new Decimal();
 
 /** Bytes that answers under way may still be reading: while they are pinned, they must not change. */
 export class SharedBytes {
@@ -15,13 +18,22 @@ export class SharedBytes {
 /** What is written into blocks, one after the other: values that change their length wait until all are known. */
 export class Patch {
   readonly lines: number[] = [];
-  readonly texts: string[] = [];
+  readonly lengths: number[] = [];
+  /** A short decimal is kept as a number. */
+  readonly values: (string | number)[] = [];
   #spare: SharedBytes | undefined;
 
   /** Forgets what was set in a block that is given up before it is committed. */
   begin(): void {
     this.lines.length = 0;
-    this.texts.length = 0;
+    this.lengths.length = 0;
+    this.values.length = 0;
+  }
+
+  add(line: number, length: number, value: string | number): void {
+    this.lines.push(line);
+    this.lengths.push(length);
+    this.values.push(value);
   }
 
   /** A buffer for what a block moves into. */
@@ -88,50 +100,51 @@ export class TextBlock {
 
   /** Writes a line's value, lines in ascending order. It stands in the text after {@link commit}. */
   setNumber(line: number, value: number, patch: Patch): void {
-    const { buffer, pins } = this.#bytes;
-    if (pins === 0 && writeDecimal(buffer, this.#starts[line] ?? 0, this.#lengths[line] ?? 0, value)) return;
-    this.setText(line, formatGoFloat(value), patch);
+    if (!decimal.read(value)) this.setText(line, formatGoFloat(value), patch);
+    else if (this.#isRoom(line, decimal.length)) decimal.write(this.#bytes.buffer, this.#starts[line] as number);
+    else patch.add(line, decimal.length, value);
   }
 
   /** Writes what stands behind a line's labels: ASCII only. */
   setText(line: number, text: string, patch: Patch): void {
-    if (text.length === this.#lengths[line] && this.#bytes.pins === 0) {
-      writeAscii(this.#bytes.buffer, this.#starts[line] ?? 0, text);
-    } else {
-      patch.lines.push(line);
-      patch.texts.push(text);
-    }
+    if (this.#isRoom(line, text.length)) writeAscii(this.#bytes.buffer, this.#starts[line] as number, text);
+    else patch.add(line, text.length, text);
   }
 
   /** Brings the text up to date with what was set. */
   commit(patch: Patch): void {
-    const { lines, texts } = patch;
-    if (lines.length === 0) return;
+    if (patch.lines.length === 0) return;
     let growth = 0;
-    for (const [index, line] of lines.entries()) growth += (texts[index]?.length ?? 0) - (this.#lengths[line] ?? 0);
+    for (const [index, line] of patch.lines.entries()) {
+      growth += (patch.lengths[index] as number) - (this.#lengths[line] as number);
+    }
     const from = this.#bytes;
     const to = patch.bytesFor(this.#length + growth);
-    this.#move(from.buffer, to.buffer, lines, texts);
+    this.#move(from.buffer, to.buffer, patch);
     this.#bytes = to;
     this.#length += growth;
     patch.recycle(from);
   }
 
-  #move(from: Buffer, to: Buffer, lines: readonly number[], texts: readonly string[]): void {
+  #isRoom(line: number, length: number): boolean {
+    return length === this.#lengths[line] && this.#bytes.pins === 0;
+  }
+
+  #move(from: Buffer, to: Buffer, { lines, lengths: newLengths, values }: Patch): void {
     const starts = this.#starts;
     const lengths = this.#lengths;
     let read = 0;
     let shift = 0;
     for (let index = 0; index < lines.length; index += 1) {
       const line = lines[index] as number;
-      const text = texts[index] as string;
+      const length = newLengths[index] as number;
       const start = starts[line] as number;
       from.copy(to, read + shift, read, start);
-      writeAscii(to, start + shift, text);
+      writeValue(to, start + shift, values[index] as string | number);
       read = start + (lengths[line] as number);
       starts[line] = start + shift;
-      shift += text.length - (lengths[line] as number);
-      lengths[line] = text.length;
+      shift += length - (lengths[line] as number);
+      lengths[line] = length;
       const next = lines[index + 1] ?? starts.length;
       if (shift !== 0)
         for (let behind = line + 1; behind < next; behind += 1) starts[behind] = (starts[behind] as number) + shift;
@@ -225,6 +238,11 @@ export class BlockBuilder {
 /** Room for the values to grow a little. */
 function withSlack(length: number): number {
   return length + (length >> 5) + 64;
+}
+
+function writeValue(buffer: Buffer, start: number, value: string | number): void {
+  if (typeof value === 'string') writeAscii(buffer, start, value);
+  else if (decimal.read(value)) decimal.write(buffer, start);
 }
 
 function writeAscii(buffer: Buffer, start: number, text: string): void {
