@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { nextMessage } from './next-message.ts';
 import type { PeerName } from './peer-names.ts';
 
 /** What recordings take in one library: the median, in nanoseconds. */
@@ -15,8 +15,7 @@ export interface RecordingCost {
 /** Measures one library, in a process of its own. */
 export async function measureRecording(peer: PeerName): Promise<RecordingCost> {
   const child = fork(join(import.meta.dirname, 'recorded.ts'), { execArgv: ['--conditions=@trademeter/source'] });
-  const answered = once(child, 'message') as Promise<[RecordingCost]>;
+  const answered = nextMessage(child, `the process that records with ${peer}`);
   child.send(peer);
-  const [cost] = await answered;
-  return cost;
+  return (await answered) as RecordingCost;
 }

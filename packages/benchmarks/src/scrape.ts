@@ -19,6 +19,7 @@ export class Scraper implements Disposable {
   readonly #port: number;
   #socket: Socket | undefined;
   #receive: (chunk: Buffer) => void = () => {};
+  #fail: (error: Error) => void = () => {};
 
   constructor(url: string) {
     const { hostname, port, pathname } = new URL(url);
@@ -30,6 +31,7 @@ export class Scraper implements Disposable {
   async scrape(): Promise<Scrape> {
     const socket = (this.#socket ??= await this.#connect());
     const { promise, resolve, reject } = Promise.withResolvers<Scrape>();
+    this.#fail = reject;
     const start = performance.now();
     let head = Buffer.alloc(0);
     let expected: number | undefined;
@@ -69,11 +71,13 @@ export class Scraper implements Disposable {
       },
     });
     socket.setNoDelay(true);
+    await once(socket, 'connect');
     // Servers close what is idle.
+    socket.on('error', (error) => this.#fail(error));
     socket.once('close', () => {
       this.#socket = undefined;
+      this.#fail(new Error(`${this.#host}:${this.#port} closed the connection`));
     });
-    await once(socket, 'connect');
     return socket;
   }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { nextMessage } from './next-message.ts';
 import type { Request } from './scraped.ts';
 
 /** A process that is scraped; see scraped.ts for what it may be asked. */
@@ -14,10 +14,11 @@ export class ScrapedProcess implements Disposable {
     });
   }
 
+  /** Rejects when the process ends instead of answering. */
   async ask(request: Request): Promise<unknown> {
-    const answered = once(this.#process, 'message') as Promise<[{ reply: unknown }]>;
+    const answered = nextMessage(this.#process, `the process that was asked to ${request.ask}`);
     this.#process.send(request);
-    const [{ reply }] = await answered;
+    const { reply } = (await answered) as { reply: unknown };
     return reply;
   }
 

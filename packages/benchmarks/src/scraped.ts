@@ -94,3 +94,6 @@ function memory(): number {
 process.on('message', (request: Request) => {
   void answer(request).then((reply) => process.send?.({ reply: reply ?? null }));
 });
+
+// Whatever the parent ended by, nothing is left of it.
+process.on('disconnect', () => process.exit());
