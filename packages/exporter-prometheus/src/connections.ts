@@ -4,6 +4,7 @@ import { answerEnd } from './answer.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
 interface Connection {
+  readonly client: string;
   readonly socket: Socket;
   /** How it came to be admitted. */
   readonly tls: TlsSettings | undefined;
@@ -15,6 +16,7 @@ export class Connections {
   readonly #most: number;
   // Those that are idle for the longest time first.
   readonly #byClient = new Map<string, Connection>();
+  readonly #bySocket = new WeakMap<Socket, Connection>();
   #isClosing = false;
 
   constructor(most: number) {
@@ -31,7 +33,7 @@ export class Connections {
       socket.destroy();
       return false;
     }
-    const connection = { socket, tls, answers: 0 };
+    const connection = { client, socket, tls, answers: 0 };
     this.#byClient.set(client, connection);
     socket.once('close', () => {
       if (this.#byClient.get(client) === connection) this.#byClient.delete(client);
@@ -46,11 +48,9 @@ export class Connections {
    * @returns false when that is not what this one was admitted by: it is closed
    */
   addAnswer(response: ServerResponse, tls: TlsSettings | undefined): boolean {
-    // Over TLS, the socket is another one than that which was admitted.
     const { socket } = response.req;
-    const client = clientOf(socket);
-    const connection = client === undefined ? undefined : this.#byClient.get(client);
-    if (client === undefined || connection === undefined || connection.tls !== tls) {
+    const connection = this.#connectionOf(socket);
+    if (connection === undefined || connection.tls !== tls) {
       socket.destroy();
       return false;
     }
@@ -59,8 +59,8 @@ export class Connections {
       connection.answers -= 1;
       if (connection.answers > 0 || connection.socket.destroyed) return;
       if (this.#isClosing) connection.socket.destroySoon();
-      this.#byClient.delete(client);
-      this.#byClient.set(client, connection);
+      this.#byClient.delete(connection.client);
+      this.#byClient.set(connection.client, connection);
     });
     return true;
   }
@@ -73,6 +73,16 @@ export class Connections {
 
   cut(): void {
     for (const { socket } of this.#byClient.values()) socket.destroy();
+  }
+
+  #connectionOf(socket: Socket): Connection | undefined {
+    const known = this.#bySocket.get(socket);
+    if (known !== undefined) return known;
+    // Over TLS, the socket is another one than that which was admitted.
+    const client = clientOf(socket);
+    const connection = client === undefined ? undefined : this.#byClient.get(client);
+    if (connection !== undefined) this.#bySocket.set(socket, connection);
+    return connection;
   }
 
   #makeRoom(): boolean {

@@ -59,6 +59,7 @@ export class Rendition {
   readonly #options: RenditionOptions;
   readonly #names: NameTranslation;
   readonly #notices: Notices;
+  readonly #end: Uint8Array;
   #resource: object | undefined;
   #targetLabels = '';
   #target: Uint8Array = Buffer.alloc(0);
@@ -72,6 +73,7 @@ export class Rendition {
     this.#options = options;
     this.#names = new NameTranslation(options.translationStrategy, exposition.scheme, options.prefix);
     this.#notices = notices;
+    this.#end = Buffer.from(exposition.openMetrics ? '# EOF\n' : '');
   }
 
   /** The bytes that the kept text takes, and the last answer beside it. */
@@ -182,8 +184,7 @@ export class Rendition {
 
   #assemble(): Snapshot {
     const blocks = this.#plan.flatMap(({ text }) => text.blocks);
-    const end = Buffer.from(this.#exposition.openMetrics ? '# EOF\n' : '');
-    return new Snapshot([this.#target, ...blocks, end].filter(({ length }) => length > 0));
+    return new Snapshot([this.#target, ...blocks, this.#end]);
   }
 }
 

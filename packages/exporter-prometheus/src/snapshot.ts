@@ -26,6 +26,7 @@ export class Snapshot {
       small = [];
     };
     for (const piece of pieces) {
+      if (piece.length === 0) continue;
       const isBytes = piece instanceof Uint8Array;
       if (isBytes || piece.length < smallPart) {
         small.push(isBytes ? piece : piece.text);
