@@ -3,7 +3,7 @@ import { type Measurement, measure } from './measure.ts';
 import { type BenchmarkOptions, readOptions, usage } from './options.ts';
 import { peerNames } from './peer-names.ts';
 import { compareRecordings, compareScrapes } from './ratios.ts';
-import { measureRecording, type RecordingCost } from './recording-cost.ts';
+import { measureRecordings } from './recording-cost.ts';
 import { recordingTable, scrapeTables } from './tables.ts';
 
 process.exitCode = await main();
@@ -27,11 +27,9 @@ async function run({ lines: sizes, peers, rounds, json }: BenchmarkOptions): Pro
     process.stderr.write(`scraping ${peers.join(', ')} in turn, ${lines} lines …\n`);
     scrapes.push(...(await measure(peers, lines, rounds)));
   }
-  const recordings: RecordingCost[] = [];
-  for (const peer of peerNames.filter((name) => peers.includes(name))) {
-    process.stderr.write(`recording with ${peer} …\n`);
-    recordings.push(await measureRecording(peer));
-  }
+  const recording = peerNames.filter((name) => peers.includes(name));
+  if (recording.length > 0) process.stderr.write(`recording with ${recording.join(', ')} in turn …\n`);
+  const recordings = await measureRecordings(recording);
   const compared = { scrapes: compareScrapes(scrapes), recordings: compareRecordings(recordings) };
   const machine = `Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model} (${arch()})`;
   process.stdout.write(

@@ -17,7 +17,7 @@ export interface BenchmarkOptions {
 
 export const usage = `Usage: pnpm bench [options]
 
-Measures scrapes and recordings beside the peers, each in a process of its own; about four minutes.
+Measures scrapes and recordings beside the peers, each in a process of its own; about five minutes.
 docs/performance.md explains the columns.
 
   --lines 3300,33000,165000   sizes, in multiples of ${linesPerSymbol} lines; an empty list leaves scrapes out
