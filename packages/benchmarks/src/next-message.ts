@@ -9,12 +9,12 @@ import { once } from 'node:events';
 export async function nextMessage(child: ChildProcess, name: string): Promise<unknown> {
   const abort = new AbortController();
   const { signal } = abort;
-  const ended = once(child, 'exit', { signal }).then(([code, by]) => {
-    throw new Error(`${name} ended without an answer: ${by ?? `exit code ${code}`}`);
+  const ended = once(child, 'exit', { signal }).then(() => {
+    throw new Error(`${name} ended without an answer: ${child.signalCode ?? `exit code ${child.exitCode}`}`);
   });
   try {
-    const [message] = await Promise.race([once(child, 'message', { signal }), ended]);
-    return message;
+    const message = once(child, 'message', { signal }).then(([each]: unknown[]) => each);
+    return await Promise.race([message, ended]);
   } finally {
     abort.abort();
   }
