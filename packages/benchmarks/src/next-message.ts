@@ -9,7 +9,8 @@ import { once } from 'node:events';
 export async function nextMessage(child: ChildProcess, name: string): Promise<unknown> {
   const abort = new AbortController();
   const { signal } = abort;
-  const ended = once(child, 'exit', { signal }).then(() => {
+  // Unlike 'exit', it comes after the last message.
+  const ended = once(child, 'close', { signal }).then(() => {
     throw new Error(`${name} ended without an answer: ${child.signalCode ?? `exit code ${child.exitCode}`}`);
   });
   try {

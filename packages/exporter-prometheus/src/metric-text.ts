@@ -339,10 +339,11 @@ export class HistogramText extends MetricText<AnyHistogram, HistogramShape> {
   protected override nextChange(
     points: readonly Point<AnyHistogram>[],
     first: number,
-    { attributes, values, marks, shape: { boundaries, hasSum } }: Entry<HistogramShape>,
+    { attributes, values, marks, shape }: Entry<HistogramShape>,
     from: number,
   ): number {
-    const lines = boundaries.length + (hasSum ? 3 : 2);
+    const { boundaries, hasSum } = shape;
+    const lines = this.lineCount(shape);
     for (let index = from; index < attributes.length; index += 1) {
       const { attributes: own, value, exemplars } = points[first + index] as Point<AnyHistogram>;
       if (own !== attributes[index] || exemplars !== undefined || !('buckets' in value)) return index;

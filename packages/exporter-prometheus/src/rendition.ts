@@ -115,7 +115,6 @@ export class Rendition {
   }
 
   #replan(members: readonly FamilyMember[], before: readonly PlannedFamily[]): void {
-    this.#identities = members.map(identityOf);
     const known = new Map(before.map((planned) => [planned.name, planned]));
     const target = this.#targetComments();
     const families = familiesOf(
@@ -141,6 +140,7 @@ export class Rendition {
         places: family.members.map((member) => places.get(member) ?? 0),
       };
     });
+    this.#identities = members.map(identityOf);
     this.#snapshot = undefined;
   }
 
