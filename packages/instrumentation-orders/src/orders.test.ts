@@ -1,4 +1,4 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { DiagLogLevel, diag, metrics } from '@opentelemetry/api';
 import { createTestTelemetry, type TestTelemetry } from '@trademeter/testing';
 import { describe, expect, test } from 'vitest';
 import { instrumentOrders, type NewOrder, type OrdersOptions } from './index.ts';
@@ -60,6 +60,26 @@ describe('an order', () => {
     const closing = orders.place(limitBuy);
     closing.cancel();
     expect(await telemetry.series('trading.order.closed')).toHaveLength(5);
+  });
+
+  test('shows them of each kind to every SDK, whenever it comes', async () => {
+    const orders = instrumentOrders({ venue: 'binance' });
+    const kinds: NewOrder[] = [
+      limitBuy,
+      { ...limitBuy, side: 'sell' },
+      { ...limitBuy, symbol: 'ETH/USDT' },
+      { ...limitBuy, venue: 'kraken' },
+      { ...limitBuy, strategy: 'momentum' },
+      { ...limitBuy, timeInForce: 'day' },
+    ];
+    for (const kind of [...kinds, ...kinds]) orders.place(kind);
+    for (let round = 0; round < 2; round += 1) {
+      await using telemetry = createTestTelemetry();
+      metrics.setGlobalMeterProvider(telemetry.meterProvider);
+      orders.place(limitBuy);
+      expect(await telemetry.series('trading.order.closed')).toHaveLength(5 * kinds.length);
+      metrics.disable();
+    }
   });
 
   test('that is canceled half filled has that fill ratio', async () => {
