@@ -1,4 +1,11 @@
-import { attributeValue, epochMilliseconds, errorType, type Meter, numberBetween } from '@trademeter/instrumentation';
+import {
+  attributeValue,
+  epochMilliseconds,
+  errorType,
+  longestAttributeValue,
+  type Meter,
+  numberBetween,
+} from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
   ATTR_TRADING_CURRENCY,
@@ -296,13 +303,17 @@ export class OrderRecorder {
   }
 }
 
-/** What tells orders apart by which series they close; `undefined` for what nobody should look into. */
+function isShort(part: unknown): boolean {
+  return part === undefined || (typeof part === 'string' && part.length <= longestAttributeValue);
+}
+
+/** What tells orders apart by which series they close; `undefined` for what is not to be remembered. */
 function kindOf(
   { venue, symbol, side, strategy }: ResolvedKey,
   timeInForce: TimeInForce | undefined,
 ): string | undefined {
   const parts: readonly unknown[] = [venue, symbol, side, strategy, timeInForce];
-  return parts.every((part) => part === undefined || typeof part === 'string') ? JSON.stringify(parts) : undefined;
+  return parts.every(isShort) ? JSON.stringify(parts) : undefined;
 }
 
 function symbolAndSide(key: ResolvedKey) {

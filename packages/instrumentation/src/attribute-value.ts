@@ -29,9 +29,14 @@ export function attributeValue(
     if (values.includes(lower)) return lower;
     if (open !== true) return undefined;
   }
-  const kept = text.length > longestAttributeValue ? text.slice(0, longestAttributeValue) : text;
+  const kept = text.length > longestAttributeValue ? startOf(text) : text;
   // A lone surrogate is no Unicode: each encoder writes another thing for it.
   return kept.isWellFormed() ? kept : kept.toWellFormed();
+}
+
+/** A copy: a slice would keep all of the text in memory for as long as the series lives. */
+function startOf(text: string): string {
+  return Buffer.from(text.slice(0, longestAttributeValue), 'utf16le').toString('utf16le');
 }
 
 /** What an attribute may be, for messages. */
