@@ -2,11 +2,18 @@ import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Family, FamilyMember } from './family.ts';
 import { LabelIndex } from './label-index.ts';
 import type { LabelSets } from './label-set.ts';
-import type { TailSource } from './line-tail.ts';
+import type { Exemplar, PointWithTail, TailSource } from './line-tail.ts';
 import { HistogramText, type MetricText, NumberText, type Point } from './metric-text.ts';
 import type { Notices } from './notices.ts';
 import { mergedValue, type SampleValue, samplesOf } from './sample.ts';
 import type { TextBlock } from './text-block.ts';
+
+/** What several points came to, or one that is alone. */
+interface MergedPoint extends Point<SampleValue> {
+  value: SampleValue;
+  exemplars: readonly Exemplar[];
+  readonly additive: boolean;
+}
 
 /** What the texts of a family's metrics are made with. */
 export interface FamilyTextOptions {
@@ -86,18 +93,22 @@ export class FamilyText {
   }
 
   #mergedPoints(members: readonly FamilyMember[]): Point<never>[] {
-    const series = new Map<string, Point<SampleValue> & { value: SampleValue; additive: boolean }>();
+    const series = new Map<string, MergedPoint>();
     for (const [index, { metric }] of members.entries()) {
       const additive = metric.dataPointType !== DataPointType.GAUGE;
       for (const { point, value } of samplesOf(metric)) {
         const labels = this.#labels[index]?.text(point.attributes) ?? '';
+        const { exemplars = [] } = point as PointWithTail;
         const same = series.get(labels);
         if (same === undefined) {
-          series.set(labels, { attributes: labels, value, endTime: point.endTime, additive });
+          series.set(labels, { attributes: labels, value, endTime: point.endTime, exemplars, additive });
           continue;
         }
         const merged = mergedValue(same.value, value, additive && same.additive);
-        if (merged !== undefined) same.value = merged;
+        if (merged !== undefined) {
+          same.value = merged;
+          same.exemplars = [...same.exemplars, ...exemplars];
+        }
         const shown = merged === undefined ? 'the first is shown' : 'their sum is shown';
         const which = `${this.#name} has several series with the labels {${labels}} once they are translated`;
         this.#options.notices.tell(`${which}: ${shown}`);

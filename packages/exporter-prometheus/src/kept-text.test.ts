@@ -1,3 +1,4 @@
+import type { HrTime } from '@opentelemetry/api';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
@@ -5,6 +6,7 @@ import { bytesInBuffers } from '../test/garbage.ts';
 import { type ProducedPoint, Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
 import type { PrometheusExporterConfig } from './index.ts';
+import type { Exemplar } from './line-tail.ts';
 
 /** A point of one collection: which series it is of, and whether it comes with attributes seen before. */
 interface Step {
@@ -42,7 +44,19 @@ const collection = fc.record({
     { weight: 3, arbitrary: fc.nat(known.length) },
     { weight: 1, arbitrary: fc.array(step, { maxLength: 8 }) },
   ),
-  values: fc.array(value, { minLength: known.length, maxLength: known.length }),
+  // A time that is none is left out.
+  endTime: fc.constantFrom<HrTime>([2, 0], [3, 0], [-1, 0], [Number.NaN, 0]),
+  // Sometimes the same as before, so that what changed is something else.
+  values: fc.oneof(
+    fc.constant(known.map((_, series) => series)),
+    fc.array(value, { minLength: known.length, maxLength: known.length }),
+  ),
+  exemplars: fc.constantFrom<Exemplar[] | undefined>(
+    undefined,
+    [],
+    [{ value: 1 }],
+    [{ value: 700, timestamp: [2, 0] }],
+  ),
   boundaries: fc.constantFrom([1, 10], [1, 10], [0.5, 1, 10], [1, 1, 10], []),
   hasSum: fc.constantFrom(true, true, true, false),
   scopes: fc.constantFrom(['one'], ['one'], ['one', 'two'], ['two', 'one']),
@@ -54,7 +68,9 @@ interface Buckets {
   readonly counts: readonly number[];
 }
 
-function metricsOf({ steps, values, boundaries, hasSum, scopes }: Collection, kept: Map<number, Buckets>) {
+function metricsOf(collected: Collection, kept: Map<number, Buckets>) {
+  const { steps, values, boundaries, hasSum, scopes, endTime, exemplars } = collected;
+  const beside = (series: number) => ({ endTime, ...(series % 2 === 0 ? { exemplars } : {}) });
   const chosen: readonly Step[] =
     typeof steps === 'number'
       ? values.slice(0, steps).map((each, series) => ({ series, isNew: false, value: each, observations: [series] }))
@@ -62,6 +78,7 @@ function metricsOf({ steps, values, boundaries, hasSum, scopes }: Collection, ke
   const points: ProducedPoint<number>[] = chosen.map((each) => ({
     attributes: each.isNew ? { ...known[each.series] } : (known[each.series] ?? {}),
     value: each.value,
+    ...beside(each.series),
   }));
   const histograms = chosen.map((each, index) => {
     // As in the SDK, the buckets are another object exactly when something was recorded.
@@ -73,7 +90,8 @@ function metricsOf({ steps, values, boundaries, hasSum, scopes }: Collection, ke
     }
     const total = buckets.counts.reduce((sum, count) => sum + count, 0);
     const sum = hasSum ? total * 1.5 : undefined;
-    return { attributes: points[index]?.attributes ?? {}, value: { buckets, count: total, sum } };
+    const attributes = points[index]?.attributes ?? {};
+    return { attributes, value: { buckets, count: total, sum }, ...beside(each.series) };
   });
   const exponential = chosen.map((each, index) => ({
     attributes: points[index]?.attributes ?? {},
@@ -85,6 +103,7 @@ function metricsOf({ steps, values, boundaries, hasSum, scopes }: Collection, ke
       positive: { offset: each.series - 3, bucketCounts: each.observations.map(() => 1) },
       negative: { offset: 0, bucketCounts: [] },
     },
+    ...beside(each.series),
   }));
   const metrics = [
     produced('gauge', 'gauge', points, { unit: 's' }),
@@ -115,6 +134,22 @@ it('is what it would be if nothing were kept', async () => {
     }),
     { numRuns: 100 },
   );
+});
+
+it.each([
+  ['text/plain', '2 7000'],
+  ['application/openmetrics-text', '2 7.000'],
+])('of %s has a time as soon as there is one', async (accept, line) => {
+  const producer = new Producer();
+  await using endpoint = await Endpoint.start({ metricProducers: [producer], appendTimestamp: true });
+  for (const [endTime, shown] of [
+    [[-1, 0], '2'],
+    [[7, 0], line],
+  ] as const) {
+    producer.show([produced('gauge', 'gauge', [{ attributes: known[1] ?? {}, value: 2, endTime: [...endTime] }])]);
+    const { body } = await endpoint.get({ headers: { accept } });
+    expect(body).toMatch(new RegExp(`^gauge\\{.*\\} ${shown}$`, 'm'));
+  }
 });
 
 it('takes little more memory than an answer, and gives it back when series go', async () => {

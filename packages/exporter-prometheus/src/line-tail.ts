@@ -50,7 +50,7 @@ export function openMetricsTails(
   return (point, boundaries) => {
     const exemplars = takesExemplars ? point.exemplars : undefined;
     const time = appendTimestamp ? seconds(point.endTime) : '';
-    if (exemplars === undefined || exemplars.length === 0) return time === '' ? undefined : () => time;
+    if (exemplars === undefined || exemplars.length === 0) return appendTimestamp ? () => time : undefined;
     const byLine = exemplarsByLine(exemplars, boundaries);
     return (line) => {
       const exemplar = byLine.get(line);
