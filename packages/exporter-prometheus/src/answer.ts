@@ -34,16 +34,15 @@ function endOf(response: ServerResponse): Promise<void> {
  * Sends the body of an answer whose head is written, no faster than the reader takes it. Resolves when all of it is
  * handed over, or the connection is gone.
  *
- * @param end see {@link answerEnd}
  * @param timeoutMillis how long the reader may take before it is cut off
  */
 export async function sendParts(
   response: ServerResponse,
   parts: readonly Uint8Array[],
-  end: Promise<void>,
   turns: LoopTurns,
   timeoutMillis: number,
 ): Promise<void> {
+  const end = answerEnd(response);
   const timeout = setTimeout(() => response.req.socket.destroy(), timeoutMillis);
   timeout.unref();
   let together = 0;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { answerEnd, sendParts } from './answer.ts';
+import { sendParts } from './answer.ts';
 import { type Encoding, encodings } from './compression.ts';
 import type { Exposition } from './exposition.ts';
 import type { LoopTurns } from './loop-turns.ts';
@@ -62,11 +62,10 @@ export class ScrapeHandler {
   }
 
   async #send(response: ServerResponse, parts: readonly Uint8Array[], headers: OutgoingHttpHeaders): Promise<void> {
-    const end = answerEnd(response);
-    this.#readers.add(parts, response, end);
+    this.#readers.add(parts, response);
     const length = parts.reduce((total, part) => total + part.length, 0);
     response.writeHead(200, { ...headers, 'content-length': length });
-    await sendParts(response, parts, end, this.#turns, this.#timeoutMillis);
+    await sendParts(response, parts, this.#turns, this.#timeoutMillis);
   }
 
   #encodingFor({ headers }: IncomingMessage, snapshot: Snapshot): Encoding | undefined {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { answerEnd } from './answer.ts';
 
 // Each may keep as much memory as an answer has bytes.
 const mostAnswers = 4;
@@ -24,14 +25,13 @@ export class SlowReaders {
 
   /**
    * @param body kept in memory for as long as anyone reads it: the same object for the same bytes
-   * @param end when the response is over
    */
-  add(body: readonly Uint8Array[], response: ServerResponse, end: Promise<void>): void {
+  add(body: readonly Uint8Array[], response: ServerResponse): void {
     const now = performance.now();
     const readers = this.#byBody.get(body) ?? { responses: new Set(), sinceMillis: now };
     readers.responses.add(response);
     this.#byBody.set(body, readers);
-    void end.then(() => {
+    void answerEnd(response).then(() => {
       readers.responses.delete(response);
       if (readers.responses.size === 0) this.#byBody.delete(body);
     });
