@@ -55,9 +55,9 @@ const jitter = 0.2;
 export async function deliver(attempt: Attempt, options: DeliveryOptions): Promise<Outcome> {
   const { signal, timeoutMillis, limitMillis, onRetry } = options;
   const deadline = performance.now() + limitMillis;
+  let left = limitMillis;
   let failure: Outcome | undefined;
   for (let pauseMillis = firstPauseMillis; ; pauseMillis = Math.min(pauseMillis * pauseFactor, longestPauseMillis)) {
-    const left = deadline - performance.now();
     const outcome = signal.aborted ? givenUp : await attemptWithin(Math.min(timeoutMillis, left), attempt, options);
     // What had only the rest of the time says less than what failed before.
     if (outcome === unanswered && left < timeoutMillis && failure !== undefined) return failure;
@@ -68,6 +68,9 @@ export async function deliver(attempt: Attempt, options: DeliveryOptions): Promi
     if (performance.now() + millis >= deadline) return failure;
     onRetry(failure.error);
     await pause(millis, options);
+    left = deadline - performance.now();
+    // The bot was busy for longer than the pause.
+    if (left <= 0) return failure;
   }
 }
 
