@@ -129,6 +129,8 @@ basic_auth_users:
     expect(diagnostics.told).toEqual([
       'the web settings stay what they were: webConfigFile: basic_auth_users: the password of "prometheus" must be a bcrypt hash (htpasswd -nB)',
       'the web settings follow webConfigFile again',
+      'the web settings have changed: no password or token is needed any more',
+      'the web settings have changed: there is no TLS any more',
     ]);
   });
 
@@ -139,6 +141,66 @@ basic_auth_users:
     write('');
     expect((await endpoint.get()).status).toBe(401);
     expect(diagnostics.told).toEqual(['the web settings stay what they were: webConfigFile must not become empty']);
+  });
+
+  const tlsSection = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n';
+  const usersSection = `basic_auth_users:\n  prometheus: ${bcryptOfSecret}\n`;
+
+  it.each([
+    ['webConfigFile', '# begin\n'],
+    ['webConfigFile: basic_auth_users', `${tlsSection}basic_auth_users:\n`],
+    ['webConfigFile: tls_server_config', `${usersSection}tls_server_config:\n`],
+    ['webConfigFile: tls_server_config.cert_file', `${usersSection}tls_server_config:\n  cert_file:`],
+  ])('stays what it was while %s has become empty', async (where, text) => {
+    using diagnostics = new Diagnostics();
+    write(tlsSection + usersSection);
+    await using endpoint = await start();
+    const ca = pem('ca.crt');
+    write(text);
+    expect((await endpoint.get({ ca })).status).toBe(401);
+    expect((await endpoint.get({ ca, headers: { authorization } })).status).toBe(200);
+    expect(diagnostics.told).toEqual([`the web settings stay what they were: ${where} must not become empty`]);
+    write(tlsSection + usersSection);
+    expect((await endpoint.get({ ca })).status).toBe(401);
+    expect(diagnostics.told.at(-1)).toBe('the web settings follow webConfigFile again');
+  });
+
+  it('tells when a file that was refused is followed by one without users', async () => {
+    using diagnostics = new Diagnostics();
+    write(usersSection);
+    await using endpoint = await start();
+    write('tls_server_config: { cert_file: none.crt, key_file: none.key }');
+    expect((await endpoint.get()).status).toBe(401);
+    write('basic_auth_users:');
+    expect((await endpoint.get()).status).toBe(401);
+    write('basic_auth_users: {}');
+    expect((await endpoint.get()).status).toBe(200);
+    expect((await endpoint.get()).status).toBe(200);
+    expect(diagnostics.told.slice(1)).toEqual([
+      'the web settings stay what they were: webConfigFile: basic_auth_users must not become empty',
+      'the web settings follow webConfigFile again',
+      'the web settings have changed: no password or token is needed any more',
+    ]);
+  });
+
+  it("tells when it asks for no clients' certificates any more", async () => {
+    using diagnostics = new Diagnostics();
+    write(`${tlsSection}  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n`);
+    await using endpoint = await start();
+    write(tlsSection);
+    expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
+    expect(diagnostics.told).toEqual(['the web settings have changed: clients need no certificate any more']);
+  });
+
+  it('may begin sections that hold nothing, as with exporter-toolkit, and tells it', async () => {
+    using diagnostics = new Diagnostics();
+    write('tls_server_config:\nbasic_auth_users:\n  # prometheus: …\n');
+    await using endpoint = await start();
+    expect((await endpoint.get()).status).toBe(200);
+    expect(diagnostics.told).toEqual([
+      'webConfigFile: tls_server_config is empty, and taken as if it were not there',
+      'webConfigFile: basic_auth_users is empty, and taken as if it were not there',
+    ]);
   });
 
   it('holds for connections that are kept, too', async () => {

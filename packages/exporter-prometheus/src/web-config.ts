@@ -23,6 +23,8 @@ export interface WebConfig {
   /** Of every answer. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rateLimit: { readonly intervalMillis: number; readonly burst: number } | undefined;
+  /** What the file holds, for {@link emptiedSince} and {@link emptySections}. */
+  readonly document: unknown;
 }
 
 /** Reads text in the format. It is made once, because the parser comes as a package of its own. */
@@ -84,7 +86,28 @@ function webConfig(document: unknown, file: WatchedFile): WebConfig {
     tls: tlsOf(root['tls_server_config'] ?? {}, file),
     headers: headersOf(http['headers'] ?? {}),
     rateLimit: rateLimitOf(root['rate_limit'] ?? {}),
+    document,
   };
+}
+
+/**
+ * The keys that lead to where a document has nothing any more behind what is still there, as one has that is cut off
+ * while it is written; none for the whole document. `undefined` when there is no such place.
+ */
+export function emptiedSince(before: unknown, now: unknown): readonly string[] | undefined {
+  if (before === undefined || before === null) return undefined;
+  if (now === null) return [];
+  if (typeof before !== 'object' || typeof now !== 'object') return undefined;
+  for (const [key, value] of Object.entries(now as Section)) {
+    const below = emptiedSince((before as Section)[key], value);
+    if (below !== undefined) return [key, ...below];
+  }
+  return undefined;
+}
+
+/** Sections that begin and hold nothing. */
+export function emptySections(document: unknown): string[] {
+  return Object.entries(document ?? {}).flatMap(([key, value]) => (value === null ? [key] : []));
 }
 
 function usersOf(value: unknown): ReadonlyMap<string, string> {

@@ -5,9 +5,9 @@ import type { Notices } from './notices.ts';
 import { loadBcrypt } from './optional-package.ts';
 import { isBcryptHash } from './password-hash.ts';
 import { Reading } from './reading.ts';
-import { filesOf, secureContextOptions, type TlsSettings } from './tls-settings.ts';
+import { filesOf, requiresCertificate, secureContextOptions, type TlsSettings } from './tls-settings.ts';
 import type { WatchedFile } from './watched-file.ts';
-import { type WebConfig, type WebConfigParser, webConfigParser } from './web-config.ts';
+import { emptiedSince, emptySections, type WebConfig, type WebConfigParser, webConfigParser } from './web-config.ts';
 
 /** Where it is said who may scrape, and how. */
 export interface WebOptions {
@@ -41,7 +41,7 @@ interface Sources {
 
 type ReadConfig = Omit<WebConfig, 'tls'> & { readonly tls: Tls | undefined };
 
-const noConfig: ReadConfig = { users: new Map(), tls: undefined, headers: {}, rateLimit: undefined };
+const noConfig: ReadConfig = { users: new Map(), tls: undefined, headers: {}, rateLimit: undefined, document: {} };
 
 /**
  * Keeps the settings up to date with the files that they are in. A file that is broken keeps nothing else from
@@ -85,6 +85,7 @@ export class WebSettingsSource {
     const parts = [token, said, context];
     if (this.#settings === undefined || parts.some((part, index) => part !== this.#parts[index])) {
       this.#parts = parts;
+      const before = this.#settings;
       this.#settings = {
         credentials: {
           bearerTokens: [this.#options.bearerToken, token].filter((each) => each !== undefined),
@@ -94,6 +95,11 @@ export class WebSettingsSource {
         rateLimit: said.rateLimit,
         tls: spoken === undefined || context === undefined ? undefined : { settings: spoken.settings, context },
       };
+      // It may be what was wanted, or a file of which a part is missing.
+      const now = protectionsOf(this.#settings);
+      for (const gone of before === undefined ? [] : protectionsOf(before).filter((each) => !now.includes(each))) {
+        this.#notices.tellAgain(`the web settings have changed: ${gone} any more`);
+      }
     }
     return this.#settings;
   }
@@ -107,6 +113,9 @@ export class WebSettingsSource {
       tls: tls === undefined ? undefined : this.#tls(tls, 'tls'),
     };
     const settings = this.current();
+    for (const name of emptySections(this.#sources.config?.current().document)) {
+      this.#notices.tell(`${webConfigFile?.option}: ${name} is empty, and taken as if it were not there`);
+    }
     if ([...settings.credentials.users.values()].some(isBcryptHash)) {
       await loadBcrypt(webConfigFile?.option ?? 'basicAuthUsers');
     }
@@ -126,22 +135,19 @@ export class WebSettingsSource {
 
   #configIn(file: WatchedFile, parse: WebConfigParser): Reading<ReadConfig> {
     let known: Tls | undefined;
-    let isRead = false;
+    let last: WebConfig | undefined;
     // Those of a config that was refused: they may be what it waits for.
     let missed: readonly WatchedFile[] = [];
     const read = () => {
       missed = [];
-      const content = file.read();
+      const config = parse(file.read());
       // A program that writes it has begun, or the disk is full.
-      if (content.trim() === '' && isRead) {
-        throw new ConfigurationError(`${file.option} must not become empty`, {
-          code: 'ERR_TRADEMETER_FILE',
-          option: file.option,
-          value: file.path,
-        });
+      const emptied = emptiedSince(last?.document, config.document);
+      if (emptied !== undefined) {
+        const where = emptied.length === 0 ? file.option : `${file.option}: ${emptied.join('.')}`;
+        const details = { code: 'ERR_TRADEMETER_FILE', option: file.option, value: file.path } as const;
+        throw new ConfigurationError(`${where} must not become empty`, details);
       }
-      const config = parse(content);
-      isRead = true;
       if (config.tls === undefined) {
         known = undefined;
       } else if (JSON.stringify(config.tls) !== JSON.stringify(known?.settings)) {
@@ -149,6 +155,7 @@ export class WebSettingsSource {
         known = this.#tls(config.tls, file.option);
         missed = [];
       }
+      last = config;
       return { ...config, tls: known };
     };
     return new Reading(file.option, () => [file, ...missed], read, this.#notices);
@@ -167,4 +174,15 @@ export class WebSettingsSource {
       ),
     };
   }
+}
+
+/** What keeps others out, in words for when it is gone. */
+function protectionsOf({ credentials, tls }: WebSettings): string[] {
+  const protections: string[] = [];
+  if (credentials.users.size + credentials.bearerTokens.length > 0) protections.push('no password or token is needed');
+  if (tls !== undefined) protections.push('there is no TLS');
+  if (tls !== undefined && requiresCertificate(tls.settings.clientAuthType)) {
+    protections.push('clients need no certificate');
+  }
+  return protections;
 }
