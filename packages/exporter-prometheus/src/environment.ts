@@ -32,18 +32,22 @@ export function prefixed(option: string): string {
   return `OTEL_EXPORTER_PROMETHEUS_${variables.get(option) ?? option}`;
 }
 
+/** The host to listen on. */
+export function hostEnvironment(environment: Environment): string | undefined {
+  return environment[hostVariable] || undefined;
+}
+
 /**
- * Where to listen.
+ * The port to listen on.
  *
- * @throws {ConfigurationError} when the port is none
+ * @throws {ConfigurationError} when it is none
  */
-export function addressEnvironment(environment: Environment): { readonly host?: string; readonly port?: number } {
-  const host = environment[hostVariable] || undefined;
+export function portEnvironment(environment: Environment): number | undefined {
   const port = environment[portVariable] || undefined;
   if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535)) {
     throw notAllowed(portVariable, 'an integer from 0 to 65535', port);
   }
-  return definedOf({ host, port: port === undefined ? undefined : Number(port) });
+  return port === undefined ? undefined : Number(port);
 }
 
 /**

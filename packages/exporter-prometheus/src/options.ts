@@ -1,6 +1,13 @@
 import type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
 import { notAllowed, secretNotAllowed } from './configuration-error.ts';
-import { addressEnvironment, definedOf, type Environment, prefixed, webEnvironment } from './environment.ts';
+import {
+  definedOf,
+  type Environment,
+  hostEnvironment,
+  portEnvironment,
+  prefixed,
+  webEnvironment,
+} from './environment.ts';
 import { type TranslationStrategy, translationStrategies } from './naming.ts';
 import { check, flag, integer, oneOf, text, texts } from './option-checks.ts';
 import { isPasswordHash } from './password-hash.ts';
@@ -103,8 +110,8 @@ function serverOptions(
   config: PrometheusExporterConfig,
   environment: Environment,
 ): ScrapeServerOptions & { answerTimeoutMillis: number } {
-  const { host = addressEnvironment(environment).host, maxConnections } = config;
-  const port = config.port === undefined ? addressEnvironment(environment).port : config.port;
+  // A variable whose option is set in code is not looked at.
+  const { host = hostEnvironment(environment), port = portEnvironment(environment), maxConnections } = config;
   return {
     host: text('host', host) ?? 'localhost',
     port: integer('port', port, 0, 65_535) ?? 9464,

@@ -409,6 +409,10 @@ describe('where it listens', () => {
     await inCode.startServer();
     expect(inCode.address?.host).toBe(host);
     await inCode.stopServer();
+    const portInCode = new PrometheusExporter({ port: 0, preventServerStart: true });
+    await portInCode.startServer();
+    expect(portInCode.address?.host).toBe('127.0.0.2');
+    await portInCode.stopServer();
   });
 
   it.each(['abc', '65536', '-1', '1e3', '0x10', '80 '])('is refused when the variable has the port %j', (port) => {
