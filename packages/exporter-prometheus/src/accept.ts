@@ -8,13 +8,11 @@ export interface Accepted {
 }
 
 /**
- * The elements of an Accept header that are not refused, best first: of one quality the more specific ones, and of those
- * as they came.
+ * The elements of an Accept header in the order in which they decide about a type that they match: the most specific
+ * first, of those the best, and of those as they came.
  */
 export function parseAccept(header: string): Accepted[] {
-  return elementsOf(header)
-    .filter(({ quality }) => quality > 0)
-    .toSorted((a, b) => b.quality - a.quality || wildcardsIn(a) - wildcardsIn(b));
+  return elementsOf(header).toSorted((a, b) => wildcardsIn(a) - wildcardsIn(b) || b.quality - a.quality);
 }
 
 function wildcardsIn({ name }: Accepted): number {

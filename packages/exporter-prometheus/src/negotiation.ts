@@ -3,18 +3,41 @@ import type { Encoding } from './compression.ts';
 import { type EscapingScheme, escapingSchemes } from './escaping.ts';
 import { type Exposition, openMetricsExposition, textExposition } from './exposition.ts';
 
+interface Offer {
+  readonly type: string;
+  readonly version: string;
+  /** What is meant by who asks for no version. */
+  readonly isUsual: boolean;
+  readonly exposition: (asked?: EscapingScheme) => Exposition;
+}
+
+// The safest first: that is what a scraper gets that takes anything.
+const offers: readonly Offer[] = [
+  textOffer('0.0.4', true),
+  textOffer('1.0.0', false),
+  openMetricsOffer('1.0.0', true),
+  openMetricsOffer('0.0.1', false),
+];
+
 /**
- * The exposition that a scraper likes best of those there are, and the text format 0.0.4 when it likes none.
+ * The exposition that a scraper likes best of those there are, and the text format 0.0.4 when it likes none. How much
+ * it likes one is said by the most specific range that matches (RFC 9110, 12.5.1); of those that it likes as much, it
+ * gets the one that it names more specifically, or first.
  *
  * @param accept the Accept header
  * @see https://prometheus.io/docs/instrumenting/content_negotiation/
  */
 export function negotiateExposition(accept: string | undefined): Exposition {
-  for (const accepted of parseAccept(accept ?? '')) {
-    const exposition = expositionFor(accepted);
-    if (exposition !== undefined) return exposition;
-  }
-  return textExposition('0.0.4');
+  const ranges = parseAccept(accept ?? '');
+  const [best] = offers
+    .flatMap((offer) => {
+      const range = ranges.find((each) => isMatch(each, offer));
+      return range === undefined || range.quality === 0 ? [] : [{ offer, range }];
+    })
+    .toSorted((a, b) => b.range.quality - a.range.quality || ranges.indexOf(a.range) - ranges.indexOf(b.range));
+  if (best === undefined) return textExposition('0.0.4');
+  const asked = best.range.parameters.get('escaping');
+  return best.offer.exposition(escapingSchemes.find((known) => known === asked));
 }
 
 /**
@@ -37,27 +60,17 @@ export function negotiateEncoding(
     .toSorted((a, b) => quality(b) - quality(a))[0];
 }
 
-function expositionFor({ name, parameters }: Accepted): Exposition | undefined {
-  const version = parameters.get('version');
-  const asked = parameters.get('escaping');
-  const scheme = escapingSchemes.find((known) => known === asked);
-  switch (name) {
-    case '*/*':
-    case 'text/*':
-      return textExposition('0.0.4');
-    case 'text/plain':
-      return textFor(version ?? '0.0.4', scheme);
-    case 'application/openmetrics-text':
-      return openMetricsFor(version ?? '1.0.0', scheme);
-    default:
-      return undefined;
-  }
+function isMatch({ name, parameters }: Accepted, { type, version, isUsual }: Offer): boolean {
+  const asked = parameters.get('version');
+  const isType = [type, type.replace(/\/.*/, '/*'), '*/*'].includes(name);
+  return isType && (asked === undefined ? isUsual : asked === version);
 }
 
-function textFor(version: string, scheme: EscapingScheme | undefined): Exposition | undefined {
-  return version === '0.0.4' || version === '1.0.0' ? textExposition(version, scheme) : undefined;
+function textOffer(version: '0.0.4' | '1.0.0', isUsual: boolean): Offer {
+  return { type: 'text/plain', version, isUsual, exposition: (asked) => textExposition(version, asked) };
 }
 
-function openMetricsFor(version: string, scheme: EscapingScheme | undefined): Exposition | undefined {
-  return version === '0.0.1' || version === '1.0.0' ? openMetricsExposition(version, scheme) : undefined;
+function openMetricsOffer(version: '0.0.1' | '1.0.0', isUsual: boolean): Offer {
+  const exposition = (asked?: EscapingScheme) => openMetricsExposition(version, asked);
+  return { type: 'application/openmetrics-text', version, isUsual, exposition };
 }
