@@ -223,6 +223,12 @@ basic_auth_users:
     await expect(ask()).rejects.toThrow(/ECONNRESET|socket hang up|Parse Error/);
   });
 
+  it.each(['true', 'off', 'Yes', ''])('may say http2: %s', async (flag) => {
+    write(`http_server_config:\n  http2: ${flag}\n`);
+    await using endpoint = await start();
+    expect((await endpoint.get()).status).toBe(200);
+  });
+
   it("may ask for clients' certificates from any time on", async () => {
     const ca = pem('ca.crt');
     const client = { ca, cert: pem('client.crt'), key: pem('client.key') };
@@ -394,6 +400,19 @@ basic_auth_users:
       'tls_server_config: { cert_file: a, key_file: b, curve_preferences: [x] }',
       'curve_preferences may have CurveP256,',
     ],
+    [
+      'tls_server_config: { cert_file: server.crt, key_file: server.key, min_version: TLS13, max_version: TLS12 }',
+      'tls_server_config: min_version (TLS13) must not be above max_version (TLS12)',
+    ],
+    [
+      'tls_server_config: { cert_file: server.crt, key_file: server.key, max_version: TLS11 }',
+      'tls_server_config: min_version (TLS12) must not be above max_version (TLS11)',
+    ],
+    [
+      'tls_server_config: { cert_file: server.crt, key_file: server.key, prefer_server_cipher_suites: 1 }',
+      'prefer_server_cipher_suites must be true or false, got 1',
+    ],
+    ['http_server_config: { http2: maybe }', 'http2 must be true or false, got "maybe"'],
     ['tls_server_config: { cert_file: none, key_file: none }', 'must be a file that can be read: ENOENT'],
     [
       'http_server_config: { headers: { Server: x } }',

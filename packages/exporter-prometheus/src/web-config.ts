@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError, reasonOf } from './configuration-error.ts';
-import { oneOf, text, texts } from './option-checks.ts';
+import { check, oneOf, text, texts } from './option-checks.ts';
 import { loadYaml } from './optional-package.ts';
 import { isPasswordHash } from './password-hash.ts';
 import {
@@ -81,6 +81,7 @@ function webConfig(document: unknown, file: WatchedFile): WebConfig {
     'rate_limit',
   ]);
   const http = section(root['http_server_config'] ?? {}, 'http_server_config', ['http2', 'headers']);
+  checkFlag(http, 'http2');
   return {
     users: usersOf(root['basic_auth_users'] ?? {}),
     tls: tlsOf(root['tls_server_config'] ?? {}, file),
@@ -156,14 +157,21 @@ function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | und
   const ciphers = suites.filter((name) => !laterCiphers.includes(name)).map(cipherNamed);
   // Who names suites of TLS 1.3 alone means no others.
   const usual = suites.length > 0 && ciphers.length === 0 ? 'TLS13' : 'TLS12';
+  const minVersion = version(tls, 'min_version') ?? usual;
+  const maxVersion = version(tls, 'max_version') ?? 'TLS13';
+  const inOrder = Object.keys(tlsVersions);
+  if (inOrder.indexOf(minVersion) > inOrder.indexOf(maxVersion)) {
+    throw new Error(`tls_server_config: min_version (${minVersion}) must not be above max_version (${maxVersion})`);
+  }
+  checkFlag(tls, 'prefer_server_cipher_suites');
   return {
     cert,
     key,
     clientCa,
     clientAuthType,
     clientAllowedSans,
-    minVersion: version(tls, 'min_version') ?? usual,
-    maxVersion: version(tls, 'max_version') ?? 'TLS13',
+    minVersion,
+    maxVersion,
     ciphers,
     curves: (texts('curve_preferences', given(tls, 'curve_preferences')) ?? []).map(curveNamed),
   };
@@ -183,6 +191,13 @@ function curveNamed(name: string): string {
 
 function version(tls: Section, key: string): TlsVersion | undefined {
   return oneOf(key, given(tls, key), Object.keys(tlsVersions) as TlsVersion[]);
+}
+
+/** Also the words of YAML 1.1, which exporter-toolkit reads. */
+function checkFlag(from: Section, key: string): void {
+  check(key, given(from, key), 'true or false', (value) => {
+    return typeof value === 'boolean' || (typeof value === 'string' && /^(y|yes|on|n|no|off)$/i.test(value));
+  });
 }
 
 function headersOf(value: unknown): Record<string, string> {
