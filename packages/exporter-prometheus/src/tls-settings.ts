@@ -153,9 +153,10 @@ function certificatesOf(source: string | WatchedFile): string {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
   const begun = pem.split('-----BEGIN ').length - 1;
   if (blocks.length > 0 && blocks.length === begun && blocks.every(isCertificate)) return pem;
-  const [option, where] =
-    typeof source === 'string' ? ['client_ca', ''] : [source.option, `, which ${source.path} does not`];
-  const problem = `${option} must hold certificates in PEM, all of them whole${where}`;
+  const isText = typeof source === 'string';
+  const option = isText ? 'client_ca' : source.option;
+  const where = isText ? '' : `, which ${source.path} does not`;
+  const problem = `${isText ? option : source.namedBy} must hold certificates in PEM, all of them whole${where}`;
   throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option });
 }
 

@@ -6,11 +6,14 @@ export class WatchedFile {
   /** The option or variable that names the file, for errors. */
   readonly option: string;
   readonly path: string;
+  /** Where exactly it is named: in a web config, that is a key of it. */
+  readonly namedBy: string;
   #signature: string | undefined;
 
-  constructor(option: string, path: string) {
+  constructor(option: string, path: string, namedBy = option) {
     this.option = option;
     this.path = path;
+    this.namedBy = namedBy;
   }
 
   /** True when the file is another one than was read last, whether or not it could be; false before that. */
@@ -26,7 +29,7 @@ export class WatchedFile {
       return readFileSync(this.path, 'utf8');
     } catch (cause) {
       const details = { code: 'ERR_TRADEMETER_FILE', option: this.option, value: this.path, cause } as const;
-      throw new ConfigurationError(`${this.option} must be a file that can be read: ${reasonOf(cause)}`, details);
+      throw new ConfigurationError(`${this.namedBy} must be a file that can be read: ${reasonOf(cause)}`, details);
     }
   }
 }

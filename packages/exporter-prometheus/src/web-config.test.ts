@@ -262,8 +262,8 @@ basic_auth_users:
     copyFileSync(join(certificates, 'renewed.key'), join(folder, 'renewed.key'));
     expect(await nameOf()).toBe('renewed');
     expect(diagnostics.told.map((told) => told.replace(/, open .*/, ''))).toEqual([
-      'the web settings stay what they were: webConfigFile must be a file that can be read: ENOENT: no such file or directory',
-      'the web settings stay what they were: webConfigFile must be a file that can be read: ENOENT: no such file or directory',
+      'the web settings stay what they were: webConfigFile: tls_server_config.cert_file must be a file that can be read: ENOENT: no such file or directory',
+      'the web settings stay what they were: webConfigFile: tls_server_config.key_file must be a file that can be read: ENOENT: no such file or directory',
       'the web settings follow webConfigFile again',
     ]);
   });
@@ -413,7 +413,22 @@ basic_auth_users:
       'prefer_server_cipher_suites must be true or false, got 1',
     ],
     ['http_server_config: { http2: maybe }', 'http2 must be true or false, got "maybe"'],
-    ['tls_server_config: { cert_file: none, key_file: none }', 'must be a file that can be read: ENOENT'],
+    [
+      'tls_server_config: { cert_file: none, key_file: none }',
+      'webConfigFile: tls_server_config.cert_file must be a file that can be read: ENOENT',
+    ],
+    [
+      'tls_server_config: { cert_file: server.crt, key_file: none }',
+      'webConfigFile: tls_server_config.key_file must be a file that can be read: ENOENT',
+    ],
+    [
+      'tls_server_config: { cert_file: server.crt, key_file: server.key, client_ca_file: none, client_auth_type: RequireAndVerifyClientCert }',
+      'webConfigFile: tls_server_config.client_ca_file must be a file that can be read: ENOENT',
+    ],
+    [
+      'tls_server_config: { cert_file: server.crt, key_file: server.key, client_ca_file: server.key, client_auth_type: RequireAndVerifyClientCert }',
+      'webConfigFile: tls_server_config.client_ca_file must hold certificates in PEM',
+    ],
     [
       'http_server_config: { headers: { Server: x } }',
       'headers must not have Server; it may have Content-Security-Policy,',

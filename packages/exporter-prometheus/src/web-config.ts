@@ -135,7 +135,8 @@ function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | und
   if (tlsSwitches.every((key) => given(tls, key) === undefined)) return undefined;
   const source = (key: string): string | WatchedFile | undefined => {
     const file = text(`${key}_file`, given(tls, `${key}_file`));
-    return file === undefined ? text(key, given(tls, key)) : new WatchedFile(option, resolve(dirname(path), file));
+    if (file === undefined) return text(key, given(tls, key));
+    return new WatchedFile(option, resolve(dirname(path), file), `${option}: tls_server_config.${key}_file`);
   };
   const [cert, key, clientCa] = [source('cert'), source('key'), source('client_ca')];
   if (cert === undefined || key === undefined) {
