@@ -326,6 +326,26 @@ describe('the server', () => {
     expect((await endpoint.get({ path: 'http://elsewhere.example/other' })).status).toBe(404);
   });
 
+  it.each([
+    'http:///metrics',
+    'http:metrics',
+    'http://',
+    'https://:80/metrics',
+    'HTTP://\\\\metrics',
+    'ftp://a/metrics',
+    '*',
+  ])('answers 400 to a request for %s', async (path) => {
+    await using endpoint = await Endpoint.start();
+    expect((await endpoint.get({ path })).status).toBe(400);
+  });
+
+  it('answers OPTIONS * as it does any other method but reading', async () => {
+    await using endpoint = await Endpoint.start();
+    const { status, headers } = await endpoint.get({ method: 'OPTIONS', path: '*' });
+    expect(status).toBe(405);
+    expect(headers.allow).toBe('GET, HEAD');
+  });
+
   it('answers garbage with 400', async () => {
     await using endpoint = await Endpoint.start();
     const socket = connect(endpoint.exporter.address?.port ?? 0, host);

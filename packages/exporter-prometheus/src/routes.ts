@@ -31,7 +31,9 @@ export class Routes {
     for (const [name, value] of Object.entries(settings.headers)) response.setHeader(name, value);
     // What nearly everyone asks for needs no parsing.
     const path = request.url === this.#endpoint ? this.#endpoint : pathOf(request.url);
-    if (path === undefined) {
+    if (request.url === '*' && refuseOtherMethods(request, response)) {
+      // `OPTIONS *`, which asks about the server itself (RFC 9112, 3.2.4).
+    } else if (path === undefined) {
       answerLine(response, 400, 'Bad request');
     } else if (path === healthPath) {
       if (!refuseOtherMethods(request, response)) answerLine(response, 200, 'Healthy');
@@ -66,5 +68,6 @@ export class Routes {
 function pathOf(target: string | undefined): string | undefined {
   if (target === undefined) return undefined;
   const url = target.startsWith('/') ? `http://localhost${target}` : target;
-  return /^(\/|https?:)/i.test(target) && URL.canParse(url) ? new URL(url).pathname : undefined;
+  // Without a host, URL would make one of the path.
+  return /^(\/|https?:\/\/[^/\\])/i.test(target) && URL.canParse(url) ? new URL(url).pathname : undefined;
 }
