@@ -75,3 +75,20 @@ it('goes when the next collection has none', async () => {
   show([]);
   expect((await endpoint.get(openMetrics)).body).toContain('} 3\n');
 });
+
+it('goes when the counter can be none any more beside a gauge of its name, and comes back', async () => {
+  const producer = new Producer();
+  const counter = produced('counter', 'metric', [{ attributes: {}, value: 3, exemplars: [{ value: 2 }] }]);
+  const gauge = produced('gauge', 'metric', [{ attributes: {}, value: 1 }]);
+  await using endpoint = await Endpoint.start({ metricProducers: [producer], withoutTargetInfo: true });
+  for (const [metrics, type, tail] of [
+    [[counter], '# TYPE metric counter\n', '} 3 # {} 2\n'],
+    [[counter, gauge], '# TYPE metric_total unknown\n', '} 3\n'],
+    [[counter], '# TYPE metric counter\n', '} 3 # {} 2\n'],
+  ] as const) {
+    producer.show(metrics);
+    const { body } = await endpoint.get(openMetrics);
+    expect(body).toContain(type);
+    expect(body).toContain(tail);
+  }
+});

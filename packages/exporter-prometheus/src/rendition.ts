@@ -45,7 +45,6 @@ type MetricDescriptor = MetricData['descriptor'];
 
 interface PlannedFamily {
   readonly name: string;
-  readonly type: Family['type'];
   readonly header: string;
   readonly identities: readonly Identity[];
   readonly text: FamilyText;
@@ -128,15 +127,16 @@ export class Rendition {
     if (this.#targetLabels !== '') all.add(commentedFamily(target, this.#exposition, all).name);
     const places = new Map(members.map((member, place) => [member, place]));
     this.#plan = families.map((family) => {
-      const { name, type } = family;
+      const { name } = family;
       const old = known.get(name);
-      const isKnown = old?.type === type && sameMetrics(family.members, old.identities);
+      const header = familyHeader(family, this.#exposition, all);
+      // The type in the header decides about exemplars, and other families about that.
+      const isKnown = old?.header === header && sameMetrics(family.members, old.identities);
       return {
         name,
-        type,
-        header: familyHeader(family, this.#exposition, all),
+        header,
         identities: family.members.map(identityOf),
-        text: isKnown ? old.text : this.#newText(family),
+        text: isKnown ? old.text : this.#newText(family, commentedFamily(family, this.#exposition, all).type),
         places: family.members.map((member) => places.get(member) ?? 0),
       };
     });
@@ -144,10 +144,11 @@ export class Rendition {
     this.#snapshot = undefined;
   }
 
-  #newText(family: Family): FamilyText {
+  /** @param writtenType what the comments say */
+  #newText(family: Family, writtenType: string): FamilyText {
     const { openMetrics } = this.#exposition;
     const { appendTimestamp } = this.#options;
-    const takesExemplars = family.type === 'histogram' || (family.type === 'counter' && family.name.endsWith('_total'));
+    const takesExemplars = writtenType === 'histogram' || writtenType === 'counter';
     const textTails = appendTimestamp ? textTimestamp : undefined;
     return new FamilyText(family, {
       labelsOf: ({ scope }) => this.#labelSets(scope, family.type === 'histogram' ? 'le' : undefined),
