@@ -60,10 +60,10 @@ export function sampleStart(name: string, labels: string): string {
 
 /**
  * The name and type that the comments of a family have. OpenMetrics names a counter without the `_total` of its
- * samples, and target_info without its `_info`. Where that is the name of another family, or where there is no such
- * suffix, the family keeps its name and its type is `unknown`: the series are the same.
+ * samples, and target_info without its `_info`. Where that is the name of another family or of its samples, or where
+ * there is no such suffix, the family keeps its name and its type is `unknown`: the series are the same.
  *
- * @param others names that are taken
+ * @param others names that are taken, see {@link takenNames}
  */
 export function commentedFamily(
   { name, type }: FamilyComments,
@@ -73,8 +73,20 @@ export function commentedFamily(
   const suffix = openMetrics ? openMetricsSuffixes.get(type) : undefined;
   if (suffix === undefined) return { name, type };
   const stem = name.slice(0, -suffix.length);
-  return name.endsWith(suffix) && stem !== '' && !others.has(stem) ? { name: stem, type } : { name, type: 'unknown' };
+  const isFree = !others.has(stem) && !(type === 'counter' && others.has(`${stem}_created`));
+  return name.endsWith(suffix) && stem !== '' && isFree ? { name: stem, type } : { name, type: 'unknown' };
 }
+
+/** The names of families and of their samples, which OpenMetrics keeps for them whether or not they are written. */
+export function takenNames(families: readonly FamilyComments[]): Set<string> {
+  return new Set(
+    families.flatMap(({ name, type }) => {
+      return type === 'histogram' ? histogramSuffixes.map((suffix) => name + suffix) : [name];
+    }),
+  );
+}
+
+const histogramSuffixes = ['', '_bucket', '_count', '_sum', '_created'];
 
 const openMetricsSuffixes: ReadonlyMap<string, string> = new Map([
   ['counter', '_total'],

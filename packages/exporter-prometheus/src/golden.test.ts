@@ -260,6 +260,15 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: 'counter_of_the_name_of_samples',
+    record: ({ meter }) => {
+      meter.createHistogram('foo', { advice: { explicitBucketBoundaries: [1] } }).record(1);
+      for (const name of ['foo.sum', 'foo.created', 'foo.other', 'target.info', 'bar'])
+        meter.createCounter(name).add(1);
+      meter.createGauge('bar.created').record(1);
+    },
+  },
+  {
     name: 'units',
     record: ({ meter }) => {
       for (const unit of ['s', 'By', 'By/s', '1', '{order}', '%', 'a b', ''])

@@ -1,6 +1,13 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { DataPointType, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { commentedFamily, type Exposition, type FamilyComments, familyHeader, sampleStart } from './exposition.ts';
+import {
+  commentedFamily,
+  type Exposition,
+  type FamilyComments,
+  familyHeader,
+  sampleStart,
+  takenNames,
+} from './exposition.ts';
 import { type Family, type FamilyMember, familiesOf } from './family.ts';
 import { FamilyText } from './family-text.ts';
 import { type ConstantLabel, LabelSets } from './label-set.ts';
@@ -122,21 +129,21 @@ export class Rendition {
       this.#notices,
       this.#targetLabels === '' ? undefined : target.name,
     );
-    const all = new Set(families.map(({ name }) => name));
-    this.#target = Buffer.from(this.#targetInfo(target, all));
-    if (this.#targetLabels !== '') all.add(commentedFamily(target, this.#exposition, all).name);
+    const taken = takenNames(families);
+    this.#target = Buffer.from(this.#targetInfo(target, taken));
+    if (this.#targetLabels !== '') taken.add(target.name).add(commentedFamily(target, this.#exposition, taken).name);
     const places = new Map(members.map((member, place) => [member, place]));
     this.#plan = families.map((family) => {
       const { name } = family;
       const old = known.get(name);
-      const header = familyHeader(family, this.#exposition, all);
+      const header = familyHeader(family, this.#exposition, taken);
       // The type in the header decides about exemplars, and other families about that.
       const isKnown = old?.header === header && sameMetrics(family.members, old.identities);
       return {
         name,
         header,
         identities: family.members.map(identityOf),
-        text: isKnown ? old.text : this.#newText(family, commentedFamily(family, this.#exposition, all).type),
+        text: isKnown ? old.text : this.#newText(family, commentedFamily(family, this.#exposition, taken).type),
         places: family.members.map((member) => places.get(member) ?? 0),
       };
     });
