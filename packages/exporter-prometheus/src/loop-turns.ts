@@ -5,7 +5,8 @@
 export class LoopTurns {
   readonly #sliceMillis: number;
   #end: number | undefined;
-  #waiting: (() => void)[] = [];
+  // Who waits for the longest time first.
+  readonly #waiting: (() => void)[] = [];
 
   constructor(sliceMillis: number) {
     this.#sliceMillis = sliceMillis;
@@ -18,7 +19,10 @@ export class LoopTurns {
     return now >= (this.#end ?? now);
   }
 
-  /** Resolves in the next turn. Whoever waits may then do one more piece of work before looking at {@link isOver}. */
+  /**
+   * Resolves in a later turn, in the order in which it was asked for: one in each turn, and more while its slice lasts.
+   * Whoever waited may then do a piece of work before looking at {@link isOver}.
+   */
   next(): Promise<void> {
     if (this.#end === undefined) this.#begin(performance.now());
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -38,10 +42,20 @@ export class LoopTurns {
     setImmediate(() => {
       this.#end = undefined;
       if (this.#waiting.length === 0) return;
-      const waiting = this.#waiting;
-      this.#waiting = [];
       this.#begin(performance.now());
-      for (const resolve of waiting) resolve();
+      this.#release(this.#waiting.length);
+    });
+  }
+
+  /** @param most how many waited when the turn began: who waits again during it stands behind them */
+  #release(most: number): void {
+    this.#waiting.shift()?.();
+    if (most === 1) return;
+    // Node runs all microtasks, and with them the work of the one that was released, before the next tick.
+    queueMicrotask(() => {
+      process.nextTick(() => {
+        if (!this.isOver) this.#release(most - 1);
+      });
     });
   }
 }
