@@ -46,6 +46,8 @@ export async function sendParts(
   const timeout = setTimeout(() => response.req.socket.destroy(), timeoutMillis);
   timeout.unref();
   let together = 0;
+  // Scrapes that come together are answered together: they share a slice from the first write on.
+  if (turns.isOver) await turns.next();
   response.cork();
   for (const part of parts) {
     if (isOver(response)) break;
