@@ -1,14 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseExposition } from '../test/exposition.ts';
+import { bytesInBuffers } from '../test/garbage.ts';
 import { Endpoint } from '../test/scrape.ts';
 
 const manySymbols = 3_000;
+
+/** Stops the clock of the exporter: sockets go on. */
+function stopClock(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A gauge for every symbol, which shows the number of the collection. */
 function countCollections(endpoint: Endpoint): { readonly collections: number } {
@@ -140,6 +150,87 @@ describe('an answer under way', () => {
       expect(values).toEqual([[3_333], [4_444], [5_555], [6_666]]);
     },
   );
+
+  it('is cut off when it is slow and four later ones are under way, though none comes after them', async () => {
+    stopClock();
+    await using endpoint = await Endpoint.start({ answerTimeoutMillis: 18_000, maxConnections: 6 });
+    countCollections(endpoint);
+    const slow: SlowReader[] = [];
+    for (let round = 0; round < 6; round += 1) slow.push(await SlowReader.start(endpoint));
+    await expect(endpoint.get()).rejects.toThrow(/ECONNRESET|socket hang up/);
+    vi.advanceTimersByTime(3_000);
+    const cutOff = slow.slice(0, 2).map((reader) => reader.isCutOff());
+    expect(await Promise.all(cutOff)).toEqual([true, true]);
+    expect((await endpoint.get({ path: '/-/healthy' })).status).toBe(200);
+    const left = await Promise.all(slow.slice(2).map((reader) => reader.read()));
+    expect(left.map(valuesIn)).toEqual([[3_333], [4_444], [5_555], [6_666]]);
+  });
+
+  it('is left alone for as long as the last one that shows the same', async () => {
+    stopClock();
+    await using endpoint = await Endpoint.start({ answerTimeoutMillis: 18_000 });
+    let value = 0;
+    const text = 'x'.repeat(20_000_000);
+    endpoint.meter.createObservableGauge('big').addCallback((result) => result.observe(value, { text }));
+    const slow = [await SlowReader.start(endpoint)];
+    vi.advanceTimersByTime(2_900);
+    slow.push(await SlowReader.start(endpoint));
+    for (value = 1; value < 5; value += 1) slow.push(await SlowReader.start(endpoint));
+    vi.advanceTimersByTime(2_900);
+    slow.push(await SlowReader.start(endpoint));
+    const cutOff = await Promise.all(slow.map((reader) => reader.isCutOff()));
+    expect(cutOff).not.toContain(true);
+  });
+
+  it('is cut off at once when those under way hold too many bytes, the oldest first', async () => {
+    stopClock();
+    await using endpoint = await Endpoint.start();
+    countCollections(endpoint);
+    await endpoint.scrape();
+    const before = bytesInBuffers();
+    const slow: SlowReader[] = [];
+    for (let round = 0; round < 40; round += 1) slow.push(await SlowReader.start(endpoint));
+    await vi.waitFor(() => expect(bytesInBuffers() - before).toBeLessThan(180_000_000));
+    const cutOff = await Promise.all(slow.map((reader) => reader.isCutOff()));
+    const count = cutOff.indexOf(false);
+    // 128 MB are twenty answers.
+    expect(count).toBeGreaterThan(10);
+    expect(count).toBeLessThan(30);
+    expect(cutOff.slice(count)).not.toContain(true);
+  });
+
+  it('is not cut off for bytes that it has in common with others', async () => {
+    stopClock();
+    await using endpoint = await Endpoint.start();
+    const still = endpoint.meter.createGauge('still');
+    for (let index = 0; index < manySymbols; index += 1) still.record(1, { symbol: index, text: 'x'.repeat(4_000) });
+    const changing = endpoint.meter.createGauge('changing');
+    const slow: SlowReader[] = [];
+    for (let round = 0; round < 25; round += 1) {
+      changing.record(round);
+      slow.push(await SlowReader.start(endpoint), await SlowReader.start(endpoint));
+    }
+    const cutOff = await Promise.all(slow.map((reader) => reader.isCutOff()));
+    expect(cutOff).not.toContain(true);
+  });
+
+  it('is not cut off when fifty scrapers ask without a pause', async () => {
+    await using endpoint = await Endpoint.start();
+    const seen = countCollections(endpoint);
+    const agent = new Agent({ keepAlive: true });
+    const scrapers = Array.from({ length: 50 }, async (_, index) => {
+      for (let round = 0; round < 4; round += 1) {
+        const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+        get(endpoint.exporter.address?.url ?? '', { agent }, resolve).on('error', reject);
+        let left = Number((await promise).headers['content-length']);
+        for await (const chunk of await promise) left -= (chunk as Buffer).length;
+        expect([index, round, left]).toEqual([index, round, 0]);
+      }
+    });
+    await Promise.all(scrapers);
+    agent.destroy();
+    expect(seen.collections).toBeGreaterThan(3);
+  });
 
   it('is cut off when its reader takes too long, and others are served', async () => {
     await using endpoint = await Endpoint.start({ answerTimeoutMillis: 2_000 });

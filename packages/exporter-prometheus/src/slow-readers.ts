@@ -4,9 +4,14 @@ import { answerEnd } from './answer.ts';
 // Each may keep as much memory as an answer has bytes.
 const mostAnswers = 4;
 
+// What more than those may keep together. Fifty scrapers that ask for 33,000 lines without a pause come to 6 MB, so that
+// those who read as fast as they can are far from it.
+const mostBytes = 128 * 1024 * 1024;
+
 interface Readers {
   readonly responses: Set<ServerResponse>;
-  readonly sinceMillis: number;
+  /** When the last of them came. */
+  sinceMillis: number;
 }
 
 /**
@@ -16,9 +21,13 @@ interface Readers {
 export class SlowReaders {
   // The oldest first.
   readonly #byBody = new Map<readonly Uint8Array[], Readers>();
+  // How many of the bodies show each buffer: what did not change from one to the next is in memory once.
+  readonly #shown = new Map<ArrayBufferLike, number>();
   readonly #patienceMillis: number;
+  #bytes = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-  /** @param patienceMillis how long a reader is left alone, whatever comes after it */
+  /** @param patienceMillis how long a reader is left alone, whatever comes after it, unless all hold too many bytes */
   constructor(patienceMillis: number) {
     this.#patienceMillis = patienceMillis;
   }
@@ -27,19 +36,64 @@ export class SlowReaders {
    * @param body kept in memory for as long as anyone reads it: the same object for the same bytes
    */
   add(body: readonly Uint8Array[], response: ServerResponse): void {
-    const now = performance.now();
-    const readers = this.#byBody.get(body) ?? { responses: new Set(), sinceMillis: now };
+    const known = this.#byBody.get(body);
+    if (known === undefined) this.#hold(body);
+    const readers = known ?? { responses: new Set(), sinceMillis: 0 };
     readers.responses.add(response);
+    readers.sinceMillis = performance.now();
+    this.#byBody.delete(body);
     this.#byBody.set(body, readers);
     void answerEnd(response).then(() => {
       readers.responses.delete(response);
-      if (readers.responses.size === 0) this.#byBody.delete(body);
+      if (readers.responses.size === 0) this.#forget(body, readers);
     });
-    let excess = this.#byBody.size - mostAnswers;
-    for (const { responses, sinceMillis } of this.#byBody.values()) {
-      if (excess <= 0 || now - sinceMillis < this.#patienceMillis) return;
-      excess -= 1;
-      for (const each of responses) each.req.socket.destroy();
+    this.#cutOff();
+  }
+
+  /** Cuts off whom there is no more patience or memory for, now and, if nobody else comes, when the time is there. */
+  #cutOff(): void {
+    const now = performance.now();
+    for (const [body, readers] of this.#byBody) {
+      if (this.#byBody.size <= mostAnswers) return;
+      const leftMillis = readers.sinceMillis + this.#patienceMillis - now;
+      if (leftMillis > 0 && this.#bytes <= mostBytes) {
+        this.#cutOffIn(leftMillis);
+        return;
+      }
+      this.#forget(body, readers);
+      for (const { req } of readers.responses) req.socket.destroy();
+    }
+  }
+
+  #cutOffIn(millis: number): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#cutOff();
+    }, millis);
+    this.#timer.unref();
+  }
+
+  #hold(body: readonly Uint8Array[]): void {
+    for (const { buffer } of body) {
+      const bodies = this.#shown.get(buffer) ?? 0;
+      if (bodies === 0) this.#bytes += buffer.byteLength;
+      this.#shown.set(buffer, bodies + 1);
+    }
+  }
+
+  /** Does nothing when it is done already: readers that are cut off end later. */
+  #forget(body: readonly Uint8Array[], readers: Readers): void {
+    if (this.#byBody.get(body) !== readers) return;
+    this.#byBody.delete(body);
+    for (const { buffer } of body) {
+      const bodies = (this.#shown.get(buffer) ?? 0) - 1;
+      if (bodies > 0) {
+        this.#shown.set(buffer, bodies);
+      } else {
+        this.#shown.delete(buffer);
+        this.#bytes -= buffer.byteLength;
+      }
     }
   }
 }
