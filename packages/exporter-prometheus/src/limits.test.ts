@@ -215,6 +215,30 @@ describe('connections', () => {
     expect(await answer).toBe('');
   });
 
+  it.each([
+    ['CONNECT elsewhere:443 HTTP/1.1', '405'],
+    ['GET /metrics HTTP/1.0', '200'],
+    ['GET /metrics HTTP/1.1\r\nupgrade: websocket\r\nconnection: upgrade, close', '200'],
+  ])('are closed after the answer to %j also when the client stays', async (line, status) => {
+    await using endpoint = await Endpoint.start();
+    const { port = 0 } = endpoint.exporter.address ?? {};
+    const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8');
+    let answer = '';
+    client
+      .on('error', () => {})
+      .on('data', (chunk: string) => {
+        answer += chunk;
+      });
+    const closed = new Promise((resolve) => client.once('close', resolve));
+    client.write(`${line}\r\nhost: x\r\n\r\n`);
+    await once(client, 'end');
+    expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
+    // Refused when nobody is there to take it.
+    const writes = setInterval(() => client.write('x'), 10);
+    await closed;
+    clearInterval(writes);
+  });
+
   it('do not keep a program alive that has nothing else to do', async () => {
     const program = spawn(process.execPath, [
       '--conditions=@trademeter/source',

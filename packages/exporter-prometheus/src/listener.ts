@@ -109,7 +109,9 @@ export class Listener {
       .on('connect', (_request, socket) => {
         const headers = Object.entries(otherMethodHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
         socket.on('error', () => {});
-        socket.end(`HTTP/1.1 405 Method Not Allowed\r\n${headers.join('')}content-length: 0\r\n\r\n`);
+        const refusal = `HTTP/1.1 405 Method Not Allowed\r\n${headers.join('')}content-length: 0\r\n\r\n`;
+        // Nobody else would close it when the client does not: it is no longer one of the server's.
+        socket.end(refusal, () => socket.destroy());
       });
   }
 
