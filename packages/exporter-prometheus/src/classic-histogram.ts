@@ -11,8 +11,21 @@ export interface ClassicHistogram {
   readonly sum: number | undefined;
 }
 
+/** A histogram in any of the shapes that it comes in. */
+export type AnyHistogram = Histogram | ExponentialHistogram | ClassicHistogram;
+
+export function isExponential(histogram: AnyHistogram): histogram is ExponentialHistogram {
+  return 'scale' in histogram;
+}
+
+/** A histogram as its lines are. */
+export function toClassic(histogram: AnyHistogram): ClassicHistogram {
+  if ('buckets' in histogram) return explicitHistogram(histogram);
+  return isExponential(histogram) ? exponentialHistogram([histogram]) : histogram;
+}
+
 /** An explicit-bucket point. The SDK's boundaries ascend; of other producers' ones, any order and any number will do. */
-export function explicitHistogram({ buckets, count, sum }: Histogram): ClassicHistogram {
+function explicitHistogram({ buckets, count, sum }: Histogram): ClassicHistogram {
   const { boundaries, counts } = buckets;
   if (boundaries.every((boundary, index) => isAscending(boundaries, boundary, index))) {
     return { boundaries, counts, count, sum };
@@ -32,9 +45,7 @@ export function explicitHistogram({ buckets, count, sum }: Histogram): ClassicHi
       carried = 0;
     }
   }
-  const all = counts.reduce((total, each) => total + each, 0);
-  const below = folded.reduce((total, each) => total + each, 0);
-  return { boundaries: kept, counts: [...folded, all - below], count, sum };
+  return { boundaries: kept, counts: [...folded, totalOf(counts) - totalOf(folded)], count, sum };
 }
 
 function isAscending(boundaries: readonly number[], boundary: number, index: number): boolean {
@@ -42,52 +53,77 @@ function isAscending(boundaries: readonly number[], boundary: number, index: num
 }
 
 /**
- * An exponential point as classic buckets, which the specification allows where the format has no native histograms.
+ * Exponential points as classic buckets, which the specification allows where the format has no native histograms:
+ * one, or several that are added up.
  *
- * The buckets end at powers of two (scale 0, or coarser when the point is): merging buckets to a smaller scale is
- * exact, and a boundary once shown keeps its meaning however the scale of the point changes, so that rates over it
- * stay right. A value that is exactly a negative power of two counts one bucket too high, because the buckets below
- * zero include their lower end.
+ * The buckets end at powers of two (scale 0, or coarser when a point is): merging buckets to a smaller scale is exact,
+ * and a boundary once shown keeps its meaning however the scale of the point changes, so that rates over it stay
+ * right. A value that is exactly a negative power of two counts one bucket too high, because the buckets below zero
+ * include their lower end.
  *
+ * @param points at least one
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#differences-between-prometheus-formats
  */
-export function exponentialHistogram(point: ExponentialHistogram): ClassicHistogram {
-  const shift = Math.max(0, point.scale);
-  const scale = point.scale - shift;
+export function exponentialHistogram(points: readonly ExponentialHistogram[]): ClassicHistogram {
+  const scale = Math.min(0, ...points.map((point) => point.scale));
   const boundaries: number[] = [];
   const counts: number[] = [];
-  const negative = mergedBuckets(point.negative.offset, point.negative.bucketCounts, shift);
-  for (const [index, count] of negative.toReversed()) {
+  for (const [index, bucket] of bucketsAt(scale, points, ({ negative }) => negative).toReversed()) {
     boundaries.push(-powerOfTwo(index, scale));
-    counts.push(count);
+    counts.push(bucket);
   }
   boundaries.push(0);
-  counts.push(point.zeroCount);
-  for (const [index, count] of mergedBuckets(point.positive.offset, point.positive.bucketCounts, shift)) {
+  counts.push(totalOf(points.map(({ zeroCount }) => zeroCount)));
+  for (const [index, bucket] of bucketsAt(scale, points, ({ positive }) => positive)) {
     const boundary = powerOfTwo(index + 1, scale);
     if (boundary === Number.POSITIVE_INFINITY) break;
     boundaries.push(boundary);
-    counts.push(count);
+    counts.push(bucket);
   }
-  const below = counts.reduce((total, count) => total + count, 0);
-  counts.push(Math.max(0, point.count - below));
-  return explicitHistogram({ buckets: { boundaries, counts }, count: point.count, sum: point.sum } as Histogram);
+  const count = totalOf(points.map((point) => point.count));
+  counts.push(Math.max(0, count - totalOf(counts)));
+  return explicitHistogram({ buckets: { boundaries, counts }, count, sum: sumOfAll(points) } as Histogram);
 }
 
-/** Buckets by their index at a scale smaller by `shift`, without gaps, ascending. */
-function mergedBuckets(offset: number, counts: readonly number[], shift: number): [index: number, count: number][] {
-  const merged: [number, number][] = [];
-  const divisor = 2 ** shift;
-  for (const [position, count] of counts.entries()) {
-    const index = Math.floor((offset + position) / divisor);
-    const last = merged.at(-1);
-    if (last?.[0] === index) last[1] += count;
-    else merged.push([index, count]);
+type Side = ExponentialHistogram['positive'];
+
+/** The buckets of one side by their index at a scale that no point is below, ascending. */
+function bucketsAt(
+  scale: number,
+  points: readonly ExponentialHistogram[],
+  side: (point: ExponentialHistogram) => Side,
+): [index: number, count: number][] {
+  const byIndex = new Map<number, number>();
+  for (const point of points) {
+    const { offset, bucketCounts } = side(point);
+    const divisor = 2 ** (point.scale - scale);
+    for (const [position, count] of bucketCounts.entries()) {
+      const index = Math.floor((offset + position) / divisor);
+      byIndex.set(index, (byIndex.get(index) ?? 0) + count);
+    }
   }
-  return merged;
+  return [...byIndex].toSorted(([a], [b]) => a - b);
 }
 
 /** The upper end of the bucket below `index`: 2^(2^-scale × index). */
 function powerOfTwo(index: number, scale: number): number {
   return 2 ** (index * 2 ** -scale);
+}
+
+export function totalOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** The sum of all that was observed; `undefined` where one of the histograms has none. */
+export function sumOfAll(histograms: readonly { readonly sum?: number | undefined }[]): number | undefined {
+  const sums = histograms.flatMap(({ sum }) => sum ?? []);
+  return sums.length === histograms.length ? totalOf(sums) : undefined;
+}
+
+/** Whether two lists hold the same numbers. */
+export function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }

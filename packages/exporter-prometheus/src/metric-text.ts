@@ -1,15 +1,13 @@
-import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
-import { type ClassicHistogram, explicitHistogram, exponentialHistogram } from './classic-histogram.ts';
+import { type AnyHistogram, type ClassicHistogram, sameNumbers, toClassic } from './classic-histogram.ts';
 import { sampleStart } from './exposition.ts';
 import { formatGoFloat } from './go-float.ts';
-import type { LabelIndex } from './label-index.ts';
 import type { LineTails, PointWithTail, TailSource } from './line-tail.ts';
 import { BlockBuilder, Patch, type TextBlock } from './text-block.ts';
 
 /** A data point, or several that became one series. */
 export interface Point<Value> extends PointWithTail {
   /** What a series is known again by: the SDK hands out the same object for it at every collection. */
-  readonly attributes: object | string;
+  readonly attributes: object;
   readonly value: Value;
 }
 
@@ -19,16 +17,17 @@ export type UpdateResult = 'same' | 'changed' | 'restructured' | 'duplicate';
 /** What the texts of one metric have in common. */
 export interface MetricTextOptions {
   readonly name: string;
-  /** The text between the braces, for what {@link Point.attributes} is. */
-  readonly labels: (attributes: object | string) => string;
-  readonly index: LabelIndex;
+  /** The text between the braces. */
+  readonly labels: (attributes: object) => string;
+  /** Whether there is no series with these labels yet; there is from then on. */
+  readonly isNew: (labels: string) => boolean;
   readonly tails: TailSource | undefined;
 }
 
 /** The points of one block. */
 interface Entry<Shape> {
   readonly block: TextBlock;
-  readonly attributes: (object | string)[];
+  readonly attributes: object[];
   /** What the lines show, in their order. */
   readonly values: Float64Array;
   /** What tells without looking at its values that a series did not change, where there is such a thing. */
@@ -126,34 +125,34 @@ export abstract class MetricText<Value, Shape> {
 
   #patch(entry: Entry<Shape>, points: readonly Point<Value>[], first: number): UpdateResult {
     patch.begin();
-    const { block, attributes, values, marks, shape } = entry;
+    const { block, attributes, values, marks, shape, tailed: wasTailed } = entry;
     const { tails } = this.options;
     const lines = this.lineCount(shape);
     const count = attributes.length;
-    const next = (from: number) => (entry.tailed ? from : this.nextChange(points, first, entry, from));
+    const next = (from: number) => (wasTailed ? from : this.nextChange(points, first, entry, from));
+    let tailed = false;
     let changed = false;
     for (let index = next(0); index < count; index = next(index + 1)) {
       const point = points[first + index] as Point<Value>;
       if (point.attributes !== attributes[index] || !this.isShape(point.value, shape)) return 'restructured';
       const tail = tails?.(point, this.boundariesOf(shape));
-      const isTailed = tail !== undefined || entry.tailed;
+      if (tail !== undefined) tailed = true;
       const at = index * lines;
       marks[index] = this.markOf(point.value);
       const fresh = this.#fresh;
       this.writeValues(point.value, shape, fresh, 0);
       for (let line = 0; line < lines; line += 1) {
         const value = fresh[line] as number;
-        if (isTailed) {
-          block.setText(at + line, formatGoFloat(value) + (tail?.(line) ?? ''), patch);
-          changed = true;
+        if (tail !== undefined || wasTailed) {
+          if (block.setText(at + line, formatGoFloat(value) + (tail?.(line) ?? ''), patch)) changed = true;
         } else if (!Object.is(value, values[at + line])) {
           block.setNumber(at + line, value, patch);
           changed = true;
         }
         values[at + line] = value;
       }
-      if (tail !== undefined) entry.tailed = true;
     }
+    entry.tailed = tailed;
     block.commit(patch);
     return changed ? 'changed' : 'same';
   }
@@ -183,7 +182,7 @@ export abstract class MetricText<Value, Shape> {
   }
 
   #build(points: readonly Point<Value>[], from: number, behind: Entry<Shape> | undefined): Entry<Shape> | undefined {
-    const { labels, index, tails } = this.options;
+    const { labels, isNew, tails } = this.options;
     const shape = behind?.shape ?? this.shapeOf((points[from] as Point<Value>).value);
     const lines = this.lineCount(shape);
     const boundaries = this.boundariesOf(shape);
@@ -197,7 +196,7 @@ export abstract class MetricText<Value, Shape> {
       const point = points[next] as Point<Value>;
       if (!this.isShape(point.value, shape)) break;
       const text = labels(point.attributes);
-      if (!index.add(text)) return undefined;
+      if (!isNew(text)) return undefined;
       const tail = tails?.(point, boundaries);
       if (tail !== undefined) tailed = true;
       const at = attributes.length * lines;
@@ -263,9 +262,6 @@ export class NumberText extends MetricText<number, undefined> {
     return attributes.length;
   }
 }
-
-/** A histogram in any of the shapes that it comes in. */
-export type AnyHistogram = Histogram | ExponentialHistogram | ClassicHistogram;
 
 interface HistogramShape {
   readonly boundaries: readonly number[];
@@ -359,17 +355,9 @@ export class HistogramText extends MetricText<AnyHistogram, HistogramShape> {
   #toClassic(value: AnyHistogram): ClassicHistogram {
     if (this.#classic !== undefined && this.#classicOf === value) return this.#classic;
     this.#classicOf = value;
-    this.#classic =
-      'buckets' in value ? explicitHistogram(value) : 'scale' in value ? exponentialHistogram(value) : value;
+    this.#classic = toClassic(value);
     return this.#classic;
   }
-}
-
-function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
-  return true;
 }
 
 function isAscii(text: string): boolean {

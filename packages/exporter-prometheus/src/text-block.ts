@@ -105,10 +105,16 @@ export class TextBlock {
     else patch.add(line, decimal.length, value);
   }
 
-  /** Writes what stands behind a line's labels: ASCII only. */
-  setText(line: number, text: string, patch: Patch): void {
+  /**
+   * Writes what stands behind a line's labels: a character a byte.
+   *
+   * @returns false when it stands there already
+   */
+  setText(line: number, text: string, patch: Patch): boolean {
+    if (this.#isText(line, text)) return false;
     if (this.#isRoom(line, text.length)) writeAscii(this.#bytes.buffer, this.#starts[line] as number, text);
     else patch.add(line, text.length, text);
+    return true;
   }
 
   /** Brings the text up to date with what was set. */
@@ -124,6 +130,16 @@ export class TextBlock {
     this.#bytes = to;
     this.#length += growth;
     patch.recycle(from);
+  }
+
+  #isText(line: number, text: string): boolean {
+    if (text.length !== this.#lengths[line]) return false;
+    const { buffer } = this.#bytes;
+    const start = this.#starts[line] as number;
+    for (let index = 0; index < text.length; index += 1) {
+      if (buffer[start + index] !== text.charCodeAt(index)) return false;
+    }
+    return true;
   }
 
   #isRoom(line: number, length: number): boolean {

@@ -1,0 +1,127 @@
+import { AggregationType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import { Diagnostics } from '../test/diagnostics.ts';
+import { Producer, produced } from '../test/producer.ts';
+import { Endpoint } from '../test/scrape.ts';
+import { FamilyText } from './family-text.ts';
+import { LabelSets } from './label-set.ts';
+import { openMetricsTails } from './line-tail.ts';
+import { NameTranslation } from './name-translation.ts';
+import { Notices } from './notices.ts';
+
+const names = new NameTranslation('UnderscoreEscapingWithSuffixes', 'underscores', '');
+
+function familyOf(metric: MetricData) {
+  const members = [{ metric, scope: { name: 'bot' } }];
+  const family = { name: 'orders_total', type: 'counter', help: '', unit: '', members } as const;
+  const text = new FamilyText(family, {
+    labelsOf: () => new LabelSets(names),
+    tails: openMetricsTails(names, true, false),
+    notices: new Notices(),
+  });
+  return {
+    /** How often it may be interrupted, and whether anything changed. */
+    update(): { readonly pauses: number; readonly changed: boolean } {
+      const steps = text.update(members, '');
+      let pauses = 0;
+      for (;;) {
+        const step = steps.next();
+        if (step.done === true) return { pauses, changed: step.value };
+        pauses += 1;
+      }
+    },
+  };
+}
+
+function linesOf(body: string, start: string): string[] {
+  return body.split('\n').filter((line) => line.startsWith(start));
+}
+
+describe('series whose labels seem to be the same', () => {
+  it('are all shown', async () => {
+    using diagnostics = new Diagnostics();
+    await using endpoint = await Endpoint.start();
+    const orders = endpoint.provider.getMeter('m').createCounter('orders');
+    // Behind the same text, these two have the same hash.
+    const alike = ['3FyznBg3W', 'HZdDehM.A'];
+    const shown = async () => linesOf(await endpoint.scrape(), 'orders_total{').map((line) => line.split('"')[3]);
+    orders.add(1, { symbol: 'first' });
+    for (const symbol of alike) {
+      orders.add(1, { symbol });
+      await shown();
+    }
+    orders.add(1, { symbol: 'later' });
+    for (let scrape = 0; scrape < 2; scrape += 1) expect(await shown()).toEqual(['first', ...alike, 'later']);
+    expect(diagnostics.messages).toEqual([]);
+  });
+});
+
+describe('series whose labels are the same', () => {
+  it('of exponential histograms never count less than before', async () => {
+    using _quiet = new Diagnostics();
+    const views = [{ instrumentName: '*', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const }];
+    await using endpoint = await Endpoint.start({}, { views });
+    const latency = endpoint.meter.createHistogram('latency');
+    const [one, other] = [{ 'a.b': 'x' }, { a_b: 'x' }];
+    const counts: string[] = [];
+    for (const [value, attributes] of [
+      [3, one],
+      [3, other],
+      [300, other],
+      [1e9, one],
+      [300, one],
+    ] as const) {
+      latency.record(value, attributes);
+      counts.push(...linesOf(await endpoint.scrape(), 'latency_count{').map((line) => line.split(' ')[1] ?? ''));
+    }
+    expect(counts).toEqual(['1', '2', '3', '4', '5']);
+    const buckets = linesOf(await endpoint.scrape(), 'latency_bucket{').map((line) => line.split('le=')[1]);
+    expect(buckets).toEqual(expect.arrayContaining(['"0"} 0', '"4"} 2', '"256"} 2', '"512"} 4', '"+Inf"} 5']));
+  });
+
+  it('of exponential histograms have the buckets of the coarsest', async () => {
+    using _quiet = new Diagnostics();
+    const producer = new Producer();
+    await using endpoint = await Endpoint.start({ metricProducers: [producer], withoutScopeInfo: true });
+    const none = { offset: 0, bucketCounts: [] };
+    const fine = {
+      attributes: { 'a.b': 'x' },
+      value: { count: 5, scale: 1, zeroCount: 1, positive: { offset: 0, bucketCounts: [1, 1, 1, 1] }, negative: none },
+    };
+    const positive = { offset: 0, bucketCounts: [2, 3] };
+    const coarse = {
+      attributes: { a_b: 'x' },
+      value: { count: 9, scale: -1, zeroCount: 0, positive, negative: { offset: 1, bucketCounts: [4] } },
+    };
+    producer.show([produced('exponential_histogram', 'latency', [fine, coarse])]);
+    expect(linesOf(await endpoint.scrape(), 'latency_')).toEqual([
+      'latency_bucket{a_b="x",le="-4"} 4',
+      'latency_bucket{a_b="x",le="0"} 5',
+      'latency_bucket{a_b="x",le="4"} 11',
+      'latency_bucket{a_b="x",le="16"} 14',
+      'latency_bucket{a_b="x",le="+Inf"} 14',
+      'latency_count{a_b="x"} 14',
+    ]);
+  });
+
+  it('are merged in steps, whose number grows with that of all series', () => {
+    using _quiet = new Diagnostics();
+    const alone = Array.from({ length: 10_000 }, (_, index) => ({ attributes: { symbol: `S${index}` }, value: 1 }));
+    const same = [{ 'a.b': 'x' }, { a_b: 'x' }].map((attributes) => ({ attributes, value: 1 }));
+    const family = familyOf(produced('counter', 'orders', [...alone, ...same]));
+    family.update();
+    expect(family.update()).toEqual({ pauses: expect.toSatisfy((pauses: number) => pauses > 40), changed: false });
+  });
+});
+
+it('an exemplar that was shown before is no change', () => {
+  const exemplars = [{ value: 1, traceId: '0af7651916cd43dd8448eb211c80319c' }];
+  const point = { attributes: { symbol: 'S' }, value: 1, exemplars };
+  const metric = produced('counter', 'orders', [point]);
+  const family = familyOf(metric);
+  expect(family.update().changed).toBe(true);
+  expect(family.update().changed).toBe(false);
+  for (const each of metric.dataPoints) Object.assign(each, { value: 2 });
+  expect(family.update().changed).toBe(true);
+  expect(family.update().changed).toBe(false);
+});
