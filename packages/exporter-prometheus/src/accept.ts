@@ -9,7 +9,7 @@ export interface Accepted {
 
 /**
  * The elements of an Accept header in the order in which they decide about a type that they match: the most specific
- * first, of those the best, and of those as they came.
+ * first (wildcards count, parameters do not), of those the best, and of those as they came.
  */
 export function parseAccept(header: string): Accepted[] {
   return elementsOf(header).toSorted((a, b) => wildcardsIn(a) - wildcardsIn(b) || b.quality - a.quality);

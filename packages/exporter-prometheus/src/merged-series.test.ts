@@ -33,6 +33,8 @@ function familyOf(metric: MetricData) {
   };
 }
 
+const none = { offset: 0, bucketCounts: [] };
+
 function linesOf(body: string, start: string): string[] {
   return body.split('\n').filter((line) => line.startsWith(start));
 }
@@ -83,7 +85,6 @@ describe('series whose labels are the same', () => {
     using _quiet = new Diagnostics();
     const producer = new Producer();
     await using endpoint = await Endpoint.start({ metricProducers: [producer], withoutScopeInfo: true });
-    const none = { offset: 0, bucketCounts: [] };
     const fine = {
       attributes: { 'a.b': 'x' },
       value: { count: 5, scale: 1, zeroCount: 1, positive: { offset: 0, bucketCounts: [1, 1, 1, 1] }, negative: none },
@@ -102,6 +103,55 @@ describe('series whose labels are the same', () => {
       'latency_bucket{a_b="x",le="+Inf"} 14',
       'latency_count{a_b="x"} 14',
     ]);
+  });
+
+  it('are added up as far as they can be, with the exemplars of what is shown', async () => {
+    using diagnostics = new Diagnostics();
+    const producer = new Producer();
+    const headers = { accept: 'application/openmetrics-text' };
+    await using endpoint = await Endpoint.start({ metricProducers: [producer], withoutScopeInfo: true });
+    const [one, other] = [{ 'a.b': 'x' }, { a_b: 'x' }];
+    const classic = (boundaries: number[], counts: number[]) => ({ count: 1, sum: 1, buckets: { boundaries, counts } });
+    const point = (attributes: object, value: unknown, exemplar: number) => {
+      return { attributes, value, exemplars: [{ value: exemplar }] };
+    };
+    const exponential = { count: 8, scale: 0, zeroCount: 8, positive: none, negative: none };
+    producer.show([
+      produced('histogram', 'explicit', [
+        point(one, classic([1], [1, 0]), 0.5),
+        point(other, classic([5], [0, 1]), 700),
+        point({ 'a.b': 'x' }, classic([1], [0, 1]), 2),
+      ]),
+      produced('histogram', 'mixed', [{ attributes: one, value: classic([0], [1, 0]) }]),
+      produced('exponential_histogram', 'mixed', [{ attributes: other, value: exponential }]),
+      produced('gauge', 'level', [{ attributes: one, value: 3 }]),
+      produced('updowncounter', 'level', [{ attributes: other, value: 4 }]),
+    ]);
+    const { body } = await endpoint.get({ headers });
+    expect(linesOf(body, 'explicit_')).toEqual([
+      'explicit_bucket{a_b="x",le="1"} 1 # {} 0.5',
+      'explicit_bucket{a_b="x",le="+Inf"} 2 # {} 2',
+      'explicit_sum{a_b="x"} 2',
+      'explicit_count{a_b="x"} 2',
+    ]);
+    expect(linesOf(body, 'mixed_count')).toEqual(['mixed_count{a_b="x"} 1']);
+    expect(linesOf(body, 'level')).toEqual(['level{a_b="x"} 3']);
+    expect(diagnostics.told.map((notice) => notice.split(': ')[1])).toEqual(Array(3).fill('the first is shown'));
+  });
+
+  it('are not looked for any more once they are alone', () => {
+    using _quiet = new Diagnostics();
+    const alone = Array.from({ length: 10_000 }, (_, index) => ({ attributes: { symbol: `S${index}` }, value: 1 }));
+    const metric = produced('counter', 'orders', [
+      ...alone,
+      ...[{ 'a.b': 'x' }, { a_b: 'x' }].map((attributes) => ({ attributes, value: 1 })),
+    ]);
+    const family = familyOf(metric);
+    family.update();
+    const together = family.update().pauses;
+    metric.dataPoints.pop();
+    family.update();
+    expect(family.update().pauses).toBeLessThan(together / 2);
   });
 
   it('are merged in steps, whose number grows with that of all series', () => {

@@ -17,9 +17,10 @@ interface Group {
 interface MergedPoint extends Point<SeriesValue> {
   value: SeriesValue;
   exemplars: readonly Exemplar[] | undefined;
-  /** Of the points so far. */
-  readonly values: SeriesValue[];
+  /** Those that may be added up, the first among them. */
+  readonly parts: Point<SeriesValue>[];
   readonly isAdditive: boolean;
+  /** Of all points. */
   count: number;
 }
 
@@ -32,6 +33,7 @@ export class MergedSeries {
   readonly #tell: (notice: string) => void;
   // By the attributes of each metric's points. Only those that are not alone are in.
   #groups: readonly Map<object, Group>[] = [];
+  #count = 0;
 
   /**
    * @param labels of each metric
@@ -43,13 +45,14 @@ export class MergedSeries {
   }
 
   get isEmpty(): boolean {
-    return this.#groups.every(({ size }) => size === 0);
+    return this.#count === 0;
   }
 
   /** Finds out which points have the same labels. */
   *find(members: readonly FamilyMember[]): Generator<undefined, void> {
     const known = new Map<string, { readonly place: number; readonly attributes: object; group?: Group }>();
     const groups = members.map(() => new Map<object, Group>());
+    let count = 0;
     for (const [place, { metric }] of members.entries()) {
       for (const [index, { attributes }] of metric.dataPoints.entries()) {
         const labels = this.#labels[place]?.text(attributes) ?? '';
@@ -57,6 +60,7 @@ export class MergedSeries {
         if (first === undefined) {
           known.set(labels, { place, attributes });
         } else {
+          if (first.group === undefined) count += 1;
           first.group ??= { labels, shown: undefined, isTold: false };
           groups[first.place]?.set(first.attributes, first.group);
           groups[place]?.set(attributes, first.group);
@@ -65,6 +69,7 @@ export class MergedSeries {
       }
     }
     this.#groups = groups;
+    this.#count = count;
   }
 
   /** The points of each metric, without those that are shown with another one. */
@@ -76,23 +81,42 @@ export class MergedSeries {
       if (groups === undefined || groups.size === 0) all.push(pointsOf(metric));
       else all.push(yield* mergedPoints(metric, groups, merged));
     }
+    const together = new Set<Group>();
     for (const [index, group] of merged.entries()) {
-      this.#close(group);
+      if (this.#close(group)) together.add(group);
       if (index % pointsTogether === 0) yield;
     }
+    yield* this.#dropOthers(together);
     return all;
   }
 
-  #close(group: Group): void {
+  /** @returns whether it has several points still */
+  #close(group: Group): boolean {
     const { labels, shown, isTold } = group;
     group.shown = undefined;
-    if (shown === undefined || shown.count === 1) return;
-    const { value, count } = sumOf(shown.values);
+    if (shown === undefined || shown.count === 1) return false;
+    const { value, added } = sumOf(shown.parts);
     shown.value = value;
-    if (isTold) return;
-    group.isTold = true;
-    const what = count === shown.count ? 'their sum is shown' : 'the first is shown';
-    this.#tell(`several series with the labels {${labels}} once they are translated: ${what}`);
+    shown.exemplars = exemplarsOf(added);
+    if (!isTold) {
+      group.isTold = true;
+      const what = added.length === shown.count ? 'their sum is shown' : 'the first is shown';
+      this.#tell(`several series with the labels {${labels}} once they are translated: ${what}`);
+    }
+    return true;
+  }
+
+  /** What is gone, or alone again, is not to be kept. */
+  *#dropOthers(together: ReadonlySet<Group>): Generator<undefined, void> {
+    if (together.size === this.#count) return;
+    this.#count = together.size;
+    for (const groups of this.#groups) {
+      let index = 0;
+      for (const [attributes, group] of groups) {
+        if (!together.has(group)) groups.delete(attributes);
+        if ((index += 1) % pointsTogether === 0) yield;
+      }
+    }
   }
 }
 
@@ -109,7 +133,7 @@ function* mergedPoints(
       points.push(point);
     } else if (group.shown === undefined) {
       const { attributes, value, endTime, exemplars } = point;
-      group.shown = { attributes, value, endTime, exemplars, values: [value], isAdditive, count: 1 };
+      group.shown = { attributes, value, endTime, exemplars, parts: [point], isAdditive, count: 1 };
       points.push(group.shown as Point<unknown> as Point<never>);
       merged.push(group);
     } else {
@@ -120,11 +144,14 @@ function* mergedPoints(
   return points;
 }
 
-function addTo(shown: MergedPoint, { value, exemplars }: Point<SeriesValue>, isAdditive: boolean): void {
+function addTo(shown: MergedPoint, point: Point<SeriesValue>, isAdditive: boolean): void {
   shown.count += 1;
-  if (!isAdditive || !shown.isAdditive) return;
-  shown.values.push(value);
-  if (exemplars !== undefined) shown.exemplars = [...(shown.exemplars ?? []), ...exemplars];
+  if (isAdditive && shown.isAdditive) shown.parts.push(point);
+}
+
+function exemplarsOf(points: readonly Point<SeriesValue>[]): readonly Exemplar[] | undefined {
+  const exemplars = points.flatMap((point) => point.exemplars ?? []);
+  return exemplars.length === 0 ? undefined : exemplars;
 }
 
 function pointsOf(metric: MetricData): readonly Point<never>[] {

@@ -12,35 +12,40 @@ import {
 /** What the lines of a series show. */
 export type SeriesValue = number | AnyHistogram;
 
+/** What parts came to, and which of them are in it. */
+export interface Sum<Part> {
+  readonly value: SeriesValue;
+  readonly added: readonly Part[];
+}
+
 /**
  * The sum of values, as far as they can be added to the first: of histograms, those that have its buckets. Exponential
  * ones always have, since buckets can be made coarser without an error.
  *
- * @param values at least one
- * @returns with the number of values that are in the sum
+ * @param parts at least one
  * @see https://opentelemetry.io/docs/specs/otel/metrics/data-model/#exponential-scale
  */
-export function sumOf(values: readonly SeriesValue[]): { readonly value: SeriesValue; readonly count: number } {
-  const [first] = values as readonly [SeriesValue];
-  if (values.length === 1) return { value: first, count: 1 };
-  if (typeof first === 'number') {
-    const numbers = values.filter((value) => typeof value === 'number');
-    return { value: totalOf(numbers), count: numbers.length };
-  }
-  const histograms = values.filter((value) => typeof value !== 'number');
-  if (isExponential(first)) {
-    const exponential = histograms.filter(isExponential);
-    return { value: exponentialHistogram(exponential), count: exponential.length };
-  }
-  const { boundaries } = toClassic(first);
-  const alike = histograms
-    .filter((histogram) => !isExponential(histogram))
-    .map(toClassic)
-    .filter((histogram) => sameNumbers(histogram.boundaries, boundaries));
-  return { value: sumOfClassic(boundaries, alike), count: alike.length };
+export function sumOf<Part extends { readonly value: SeriesValue }>(parts: readonly Part[]): Sum<Part> {
+  const [{ value: first }] = parts as readonly [Part, ...Part[]];
+  const added = parts.filter(({ value }) => value === first || canBeAdded(first, value));
+  return { value: added.length === 1 ? first : total(added.map(({ value }) => value)), added };
 }
 
-function sumOfClassic(boundaries: readonly number[], histograms: readonly ClassicHistogram[]): ClassicHistogram {
+function canBeAdded(first: SeriesValue, value: SeriesValue): boolean {
+  if (typeof first === 'number' || typeof value === 'number') return typeof first === typeof value;
+  if (isExponential(first) || isExponential(value)) return isExponential(first) && isExponential(value);
+  return sameNumbers(toClassic(first).boundaries, toClassic(value).boundaries);
+}
+
+function total(values: readonly SeriesValue[]): SeriesValue {
+  const histograms = values.filter((value) => typeof value !== 'number');
+  if (histograms.length === 0) return totalOf(values.filter((value) => typeof value === 'number'));
+  const exponential = histograms.filter(isExponential);
+  return exponential.length > 0 ? exponentialHistogram(exponential) : sumOfClassic(histograms.map(toClassic));
+}
+
+function sumOfClassic(histograms: readonly ClassicHistogram[]): ClassicHistogram {
+  const boundaries = histograms[0]?.boundaries ?? [];
   const counts = [...boundaries, Number.POSITIVE_INFINITY].map((_, bucket) =>
     totalOf(histograms.map((histogram) => histogram.counts[bucket] ?? 0)),
   );

@@ -183,6 +183,15 @@ basic_auth_users:
     ]);
   });
 
+  it('may begin a section that held nothing before', async () => {
+    using diagnostics = new Diagnostics();
+    write('basic_auth_users: {}');
+    await using endpoint = await start();
+    write('basic_auth_users:\nhttp_server_config: { headers: { X-Frame-Options: deny } }');
+    expect((await endpoint.get()).headers['x-frame-options']).toBe('deny');
+    expect(diagnostics.told).toEqual([]);
+  });
+
   it("tells when it asks for no clients' certificates any more", async () => {
     using diagnostics = new Diagnostics();
     write(`${tlsSection}  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n`);

@@ -96,7 +96,7 @@ function webConfig(document: unknown, file: WatchedFile): WebConfig {
  * while it is written; none for the whole document. `undefined` when there is no such place.
  */
 export function emptiedSince(before: unknown, now: unknown): readonly string[] | undefined {
-  if (before === undefined || before === null) return undefined;
+  if (isNothing(before)) return undefined;
   if (now === null) return [];
   if (typeof before !== 'object' || typeof now !== 'object') return undefined;
   for (const [key, value] of Object.entries(now as Section)) {
@@ -104,6 +104,10 @@ export function emptiedSince(before: unknown, now: unknown): readonly string[] |
     if (below !== undefined) return [key, ...below];
   }
   return undefined;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 /** Sections that begin and hold nothing. */
