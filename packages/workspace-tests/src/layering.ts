@@ -31,8 +31,10 @@ const layers: Readonly<Record<string, Layer>> = {
   'exporter-prometheus': { ours: [], others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'] },
   sdk: { ours: ['semantic-conventions', 'instrumentation', 'exporter-prometheus'], others: ['@opentelemetry/*'] },
   testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },
-  dashboards: { ours: ['semantic-conventions', 'exporter-prometheus'], others: ['yaml'] },
-  cli: { ours: ['semantic-conventions', 'exporter-prometheus', 'dashboards'], others: ['yaml'] },
+  // read by a browser as it is: it has no dependencies
+  view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus'] },
+  dashboards: { ours: ['semantic-conventions', 'exporter-prometheus', 'view'], others: ['yaml'] },
+  cli: { ours: ['semantic-conventions', 'exporter-prometheus', 'dashboards', 'view'], others: ['yaml'] },
 };
 
 function layerOf({ shortName }: WorkspacePackage): Layer | undefined {

@@ -1,0 +1,1 @@
+export { type Exposition, ExpositionError, type Family, type Labels, parseExposition, type Sample } from './parse.js';
