@@ -1,4 +1,3 @@
-import { type NamedMetric, translateLabelName, translateMetricName } from '@trademeter/exporter-prometheus/naming';
 import {
   httpServerRequestBodySize,
   httpServerResponseBodySize,
@@ -7,6 +6,7 @@ import {
   systemFilesystemUsage,
   systemFilesystemUtilization,
 } from '@trademeter/instrumentation-runtime';
+import { type NamedMetric, translateLabelName, translateMetricName } from '@trademeter/prometheus-naming';
 import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
 
 /** A metric as Prometheus shows it: what rules may read, and which labels it has. */

@@ -1,4 +1,4 @@
-import { type EscapingScheme, isLegacyMetricName } from './escaping.ts';
+import { type EscapingScheme, isLegacyMetricName } from '@trademeter/prometheus-naming';
 import type { FamilyType } from './family.ts';
 import { quoted } from './label-set.ts';
 

@@ -1,7 +1,7 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { type NamedMetric, translateUnit } from '@trademeter/prometheus-naming';
 import type { NameTranslation } from './name-translation.ts';
-import { type NamedMetric, translateUnit } from './naming.ts';
 import type { Notices } from './notices.ts';
 
 /** What a family's TYPE says. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatGoFloat } from './go-float.ts';
-import golden from './testdata/go-names-and-floats.json' with { type: 'json' };
+import golden from './testdata/go-floats.json' with { type: 'json' };
 
 it('writes what Go writes', () => {
   for (const [value, expected] of golden.floats) expect(formatGoFloat(value as number)).toBe(expected);

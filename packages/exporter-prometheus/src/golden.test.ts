@@ -1,12 +1,12 @@
 import { ValueType } from '@opentelemetry/api';
 import { emptyResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationType, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
+import { translationStrategies } from '@trademeter/prometheus-naming';
 import { expect, it } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { Endpoint } from '../test/scrape.ts';
 import type { PrometheusExporterConfig, TranslationStrategy } from './index.ts';
-import { translationStrategies } from './naming.ts';
 
 interface Case {
   /** What the case is about, and the name of its file. */

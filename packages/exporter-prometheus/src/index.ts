@@ -1,5 +1,5 @@
+export type { TranslationStrategy } from '@trademeter/prometheus-naming';
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
-export type { TranslationStrategy } from './naming.ts';
 export type { PrometheusExporterConfig, TlsConfig } from './options.ts';
 export { hashPassword } from './password-hash.ts';
 export { PrometheusExporter } from './prometheus-exporter.ts';

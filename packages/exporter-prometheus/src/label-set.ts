@@ -1,4 +1,4 @@
-import { isLegacyLabelName } from './escaping.ts';
+import { isLegacyLabelName } from '@trademeter/prometheus-naming';
 import { escapeLabelValue, labelValue } from './label-value.ts';
 import type { NameTranslation } from './name-translation.ts';
 

@@ -1,5 +1,12 @@
-import { type EscapingScheme, escapeLabelName, escapeMetricName } from './escaping.ts';
-import { type NamedMetric, type TranslationStrategy, translateLabelName, translateMetricName } from './naming.ts';
+import {
+  type EscapingScheme,
+  escapeLabelName,
+  escapeMetricName,
+  type NamedMetric,
+  type TranslationStrategy,
+  translateLabelName,
+  translateMetricName,
+} from '@trademeter/prometheus-naming';
 
 // Keys come from the application. One that makes them up without end must not fill the memory.
 const rememberedKeys = 10_000;

@@ -1,6 +1,6 @@
+import { type EscapingScheme, escapingSchemes } from '@trademeter/prometheus-naming';
 import { type Accepted, elementsOf, parseAccept } from './accept.ts';
 import type { Encoding } from './compression.ts';
-import { type EscapingScheme, escapingSchemes } from './escaping.ts';
 import { type Exposition, openMetricsExposition, textExposition } from './exposition.ts';
 
 interface Offer {

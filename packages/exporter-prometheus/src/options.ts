@@ -1,4 +1,5 @@
 import type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
+import { type TranslationStrategy, translationStrategies } from '@trademeter/prometheus-naming';
 import { notAllowed, secretNotAllowed } from './configuration-error.ts';
 import {
   definedOf,
@@ -8,7 +9,6 @@ import {
   prefixed,
   webEnvironment,
 } from './environment.ts';
-import { type TranslationStrategy, translationStrategies } from './naming.ts';
 import { check, flag, integer, oneOf, text, texts } from './option-checks.ts';
 import { isPasswordHash } from './password-hash.ts';
 import type { RenditionOptions } from './rendition.ts';

@@ -1,5 +1,6 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { DataPointType, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { TranslationStrategy } from '@trademeter/prometheus-naming';
 import {
   commentedFamily,
   type Exposition,
@@ -14,7 +15,6 @@ import { type ConstantLabel, LabelSets } from './label-set.ts';
 import { labelValue } from './label-value.ts';
 import { openMetricsTails, textTimestamp } from './line-tail.ts';
 import { NameTranslation } from './name-translation.ts';
-import type { TranslationStrategy } from './naming.ts';
 import type { Notices } from './notices.ts';
 import { Snapshot } from './snapshot.ts';
 

@@ -1,8 +1,8 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { translationStrategies } from '@trademeter/prometheus-naming';
 import * as fc from 'fast-check';
 import { PrometheusExporter, type PrometheusExporterConfig } from '../src/index.ts';
-import { translationStrategies } from '../src/naming.ts';
 import { type ProducedPoint, Producer, produced } from './producer.ts';
 
 const strangeTexts = [

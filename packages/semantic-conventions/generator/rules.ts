@@ -1,4 +1,4 @@
-import { translateLabelName } from '@trademeter/exporter-prometheus/naming';
+import { translateLabelName } from '@trademeter/prometheus-naming';
 import { attributeConstant, definitionName, metricConstant, valueConstant } from './identifiers.ts';
 import type { Attribute, Metric, Model } from './model.ts';
 import { defaultCardinalityLimit, seriesOf, unassumedAttributes } from './series.ts';
@@ -104,7 +104,7 @@ function unitProblems(metric: Metric): string[] {
   if (unit === '{currency}' && levelOf(metric, 'trading.currency') !== 'required') {
     problems.push(`${name}: an amount of money must require trading.currency`);
   }
-  if (valueType === 'int' && (unit === 's' || (unit === '1' && !name.endsWith('.status')))) {
+  if (valueType === 'int' && (unit === 's' || unit === '1')) {
     problems.push(`${name}: a value in ${unit} is a double`);
   }
   return problems;
@@ -143,16 +143,19 @@ function statusProblems({ name, instrument, unit, observable, attributes }: Metr
   const isStatus = name.endsWith('.status');
   if (!isStatus) return states.length === 0 ? [] : [`${name}: a metric with a state ends in .status`];
   const [state] = states;
+  const thing = name.split('.').at(-2);
   const correct =
     instrument === 'updowncounter' &&
-    unit === '1' &&
+    unit === `{${thing}}` &&
     observable &&
     states.length === 1 &&
     state?.requirement === 'required' &&
     !state.open;
   return correct
     ? []
-    : [`${name}: a status is an observable updowncounter of unit 1 with one required *.state of listed values`];
+    : [
+        `${name}: a status is an observable updowncounter of unit {${thing}} with one required *.state of listed values`,
+      ];
 }
 
 function attributeUseProblems({ name, attributes }: Metric, model: Model): string[] {

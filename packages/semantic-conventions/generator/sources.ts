@@ -1,4 +1,4 @@
-import { translateMetricName } from '@trademeter/exporter-prometheus/naming';
+import { translateMetricName } from '@trademeter/prometheus-naming';
 import { domains } from './domains.ts';
 import { attributeConstant, definitionName, listName, metricConstant, valueConstant } from './identifiers.ts';
 import type { Attribute, Metric, MetricAttribute, Model } from './model.ts';
@@ -11,6 +11,7 @@ export function renderSources(model: Model): Record<string, string> {
     'attributes.ts': renderAttributes(model),
     ...Object.fromEntries(domains.map(({ name, title }) => [`metrics/${name}.ts`, renderDomain(model, name, title)])),
     'metrics.ts': renderLists(),
+    'schema-url.ts': renderSchemaUrl(model),
     'index.ts': renderIndex(model),
   };
 }
@@ -79,6 +80,17 @@ export const allMetrics: readonly MetricDefinition[] = [${names.map((name) => `.
 `;
 }
 
+function renderSchemaUrl({ schemaUrl }: Model): string {
+  return `${header}
+/**
+ * The version of these conventions, as the schema URL of a meter that records by them; its last segment is the version.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/schemas/#schema-url
+ */
+export const SCHEMA_URL = ${quote(schemaUrl)} as const;
+`;
+}
+
 function renderIndex({ attributes, metrics }: Model): string {
   const constants = attributes.flatMap(({ key, values }) => [
     attributeConstant(key),
@@ -92,6 +104,7 @@ function renderIndex({ attributes, metrics }: Model): string {
 export { ${constants.join(', ')} } from './attributes.ts';
 export type { AttributeDefinition, AttributesOf, AttributeValue, MetricDefinition, RequirementLevel } from './definition.ts';
 export { allMetrics } from './metrics.ts';
+export { SCHEMA_URL } from './schema-url.ts';
 ${exports.join('\n')}
 `;
 }

@@ -3,7 +3,7 @@ import {
   translateLabelName,
   translateMetricName,
   translationStrategies,
-} from '@trademeter/exporter-prometheus/naming';
+} from '@trademeter/prometheus-naming';
 import { allMetrics } from '@trademeter/semantic-conventions';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -19,7 +19,8 @@ const openTelemetryApi = ['@opentelemetry/api'];
 /** The arrows between the packages; docs/architecture.md draws them. */
 const layers: Readonly<Record<string, Layer>> = {
   // its generated documents show the translated names
-  'semantic-conventions': { ours: [], others: [], oursInTests: ['exporter-prometheus'] },
+  'semantic-conventions': { ours: [], others: [], oursInTests: ['exporter-prometheus', 'prometheus-naming'] },
+  'prometheus-naming': { ours: [], others: [] },
   // its README shows what a scrape gets, on an SDK that is not ours
   instrumentation: {
     ours: ['semantic-conventions'],
@@ -28,13 +29,13 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'instrumentation-runtime': domain(['@opentelemetry/instrumentation', '@opentelemetry/instrumentation-*']),
   'instrumentation-ccxt': domain(['@opentelemetry/instrumentation', 'ccxt']),
-  'exporter-prometheus': { ours: [], others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'] },
+  'exporter-prometheus': { ours: ['prometheus-naming'], others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'] },
   sdk: { ours: ['semantic-conventions', 'instrumentation', 'exporter-prometheus'], others: ['@opentelemetry/*'] },
   testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },
   // read by a browser as it is: it has no dependencies
-  view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus'] },
-  dashboards: { ours: ['semantic-conventions', 'exporter-prometheus', 'view'], others: ['yaml'] },
-  cli: { ours: ['semantic-conventions', 'exporter-prometheus', 'dashboards', 'view'], others: ['yaml'] },
+  view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'] },
+  dashboards: { ours: ['semantic-conventions', 'prometheus-naming', 'view'], others: ['yaml'] },
+  cli: { ours: ['semantic-conventions', 'prometheus-naming', 'dashboards', 'view'], others: ['yaml'] },
 };
 
 function layerOf({ shortName }: WorkspacePackage): Layer | undefined {

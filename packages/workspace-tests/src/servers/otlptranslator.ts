@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TranslationStrategy } from '@trademeter/exporter-prometheus/naming';
+import type { TranslationStrategy } from '@trademeter/prometheus-naming';
 import { cached } from './cache.ts';
 import { mustRun } from './command.ts';
 import { findGo } from './go.ts';

@@ -9,7 +9,7 @@ import {
   translateUnit,
   translationStrategies,
 } from './naming.ts';
-import golden from './testdata/go-names-and-floats.json' with { type: 'json' };
+import golden from './testdata/go-names.json' with { type: 'json' };
 
 type Instrument = NamedMetric['instrument'];
 
@@ -63,7 +63,7 @@ describe('translateMetricName', () => {
     ['trading.order.fill.duration', 's', 'histogram', 'trading_order_fill_duration_seconds'],
     ['trading.cache.hit_ratio', '1', 'gauge', 'trading_cache_hit_ratio'],
     ['trading.portfolio.exposure.gross', '1', 'gauge', 'trading_portfolio_exposure_gross_ratio'],
-    ['trading.breaker.status', '1', 'updowncounter', 'trading_breaker_status'],
+    ['trading.breaker.status', '{breaker}', 'updowncounter', 'trading_breaker_status'],
     ['trading.order.fill_ratio', '1', 'histogram', 'trading_order_fill_ratio'],
     ['trading.order.fee', '{currency}', 'counter', 'trading_order_fee_total'],
   ] as const)('%s in %s, a %s, is %s by default', (name, unit, instrument, expected) => {
