@@ -99,11 +99,11 @@ export class TradingBot {
       risk.exit(decided.exit);
       await this.#sell(bar, signalTime);
     } else if (decided.entry) {
-      const processing = strategy.processing.start();
+      const signalToOrder = strategy.signalToOrder.start();
       const { dailyMove } = decided;
       const proposal = { time: bar.time, fraction: investedFraction, confidence: signal.confidence, dailyMove };
       if (!this.#desk.allows(proposal)) return;
-      processing.stop();
+      signalToOrder.stop();
       await this.#buy(bar, investedFraction, signalTime);
     }
   }

@@ -18,6 +18,7 @@ import {
   type AttributesOf,
   genAiClientOperationDuration,
   genAiClientTokenUsage,
+  SCHEMA_URL,
   tradingAgentAnalyses,
   tradingAgentConviction,
   tradingAgentCost,
@@ -99,7 +100,13 @@ export function instrumentAgent(options?: AgentOptions): AgentMetrics {
   });
   const { agent: ownAgent, meterProvider, now } = options ?? {};
   const prices = readTokenPrices(options?.prices);
-  const meter = createMeter({ name: '@trademeter/instrumentation-agent', version, meterProvider, now });
+  const meter = createMeter({
+    name: '@trademeter/instrumentation-agent',
+    version,
+    schemaUrl: SCHEMA_URL,
+    meterProvider,
+    now,
+  });
   const analyses = meter.counter(tradingAgentAnalyses);
   const decisions = meter.counter(tradingAgentDecisions);
   const convictions = meter.histogram(tradingAgentConviction);

@@ -18,6 +18,7 @@ import {
   ATTR_TRADING_FEATURE_NAME,
   METRIC_TRADING_CACHE_HIT_RATIO,
   METRIC_TRADING_CACHE_QUERY_DURATION,
+  SCHEMA_URL,
   tradingCacheHitRatio,
   tradingCacheLookupDuration,
   tradingCacheLookups,
@@ -86,7 +87,13 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
     now: anyFunction,
   });
   const { name: cacheName, hitRatioWindowSeconds = 300, meterProvider, now } = options ?? {};
-  const meter = createMeter({ name: '@trademeter/instrumentation-cache', version, meterProvider, now });
+  const meter = createMeter({
+    name: '@trademeter/instrumentation-cache',
+    version,
+    schemaUrl: SCHEMA_URL,
+    meterProvider,
+    now,
+  });
   const queryDurations = meter.histogram(tradingCacheQueryDuration);
   const lookups = meter.counter(tradingCacheLookups);
   const lookupDurations = meter.histogram(tradingCacheLookupDuration);

@@ -13,6 +13,7 @@ import {
   ATTR_TRADING_FEED_SOURCE,
   ATTR_TRADING_PROVIDER_NAME,
   ATTR_TRADING_PROVIDER_STATE,
+  SCHEMA_URL,
   tradingFeedItems,
   tradingProviderRateLimitHits,
   tradingProviderRequestDuration,
@@ -102,7 +103,13 @@ export function instrumentMarketData(options?: MarketDataOptions): MarketDataMet
     now: anyFunction,
   });
   const { unavailableAfterFailures = 3, maxDatasets = 5_000, neutralBelow = 0, meterProvider, now } = options ?? {};
-  const meter = createMeter({ name: '@trademeter/instrumentation-market-data', version, meterProvider, now });
+  const meter = createMeter({
+    name: '@trademeter/instrumentation-market-data',
+    version,
+    schemaUrl: SCHEMA_URL,
+    meterProvider,
+    now,
+  });
   const requestDurations = meter.histogram(tradingProviderRequestDuration);
   const rateLimitHits = meter.counter(tradingProviderRateLimitHits);
   const providerStatus = meter.status(tradingProviderStatus, ATTR_TRADING_PROVIDER_STATE);

@@ -9,6 +9,7 @@ import {
   runTimed,
   type Settled,
 } from '@trademeter/instrumentation';
+import { SCHEMA_URL } from '@trademeter/semantic-conventions';
 import { Order } from './order.ts';
 import type {
   Fill,
@@ -127,6 +128,7 @@ export function instrumentOrders(options: OrdersOptions): OrderMetrics {
   const meter = createMeter({
     name: '@trademeter/instrumentation-orders',
     version,
+    schemaUrl: SCHEMA_URL,
     meterProvider: options.meterProvider,
     now: options.now,
   });

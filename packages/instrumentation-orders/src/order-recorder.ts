@@ -23,7 +23,6 @@ import {
   ATTR_TRADING_TRADE_RESULT,
   ATTR_TRADING_VENUE,
   tradingOrderClosed,
-  tradingOrderExecutionDuration,
   tradingOrderFee,
   tradingOrderFillDuration,
   tradingOrderFillRatio,
@@ -35,6 +34,7 @@ import {
   tradingOrderRequestDuration,
   tradingOrderSlippage,
   tradingOrderSlippageCost,
+  tradingSignalFillDuration,
   tradingTradeClosed,
   tradingTradeHoldingDuration,
   tradingTradePnl,
@@ -90,7 +90,7 @@ export class OrderRecorder {
   readonly #open;
   readonly #requestDuration;
   readonly #fillDuration;
-  readonly #executionDuration;
+  readonly #signalFillDuration;
   readonly #fills;
   readonly #notional;
   readonly #fee;
@@ -113,7 +113,7 @@ export class OrderRecorder {
     this.#open = meter.state(tradingOrderOpen);
     this.#requestDuration = meter.histogram(tradingOrderRequestDuration);
     this.#fillDuration = meter.histogram(tradingOrderFillDuration);
-    this.#executionDuration = meter.histogram(tradingOrderExecutionDuration);
+    this.#signalFillDuration = meter.histogram(tradingSignalFillDuration);
     this.#fills = meter.counter(tradingOrderFills);
     this.#notional = meter.counter(tradingOrderNotional);
     this.#fee = meter.counter(tradingOrderFee);
@@ -226,7 +226,7 @@ export class OrderRecorder {
     key: ResolvedKey,
     type: OrderType,
     fillSeconds: number | undefined,
-    executionSeconds: number | undefined,
+    signalFillSeconds: number | undefined,
   ): void {
     if (fillSeconds !== undefined) {
       this.#fillDuration.record(fillSeconds, {
@@ -235,8 +235,8 @@ export class OrderRecorder {
         [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
       });
     }
-    if (executionSeconds !== undefined) {
-      this.#executionDuration.record(executionSeconds, { [ATTR_TRADING_STRATEGY_NAME]: key.strategy });
+    if (signalFillSeconds !== undefined) {
+      this.#signalFillDuration.record(signalFillSeconds, { [ATTR_TRADING_STRATEGY_NAME]: key.strategy });
     }
   }
 

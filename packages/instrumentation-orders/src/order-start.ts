@@ -1,11 +1,11 @@
 import { finiteNumber, type Meter, nonEmptyString, numberBetween, positiveNumber } from '@trademeter/instrumentation';
 import {
   METRIC_TRADING_ORDER_CLOSED,
-  METRIC_TRADING_ORDER_EXECUTION_DURATION,
   METRIC_TRADING_ORDER_FILL_DURATION,
   METRIC_TRADING_ORDER_FILL_RATIO,
   METRIC_TRADING_ORDER_PLACED,
   METRIC_TRADING_ORDER_SLIPPAGE,
+  METRIC_TRADING_SIGNAL_FILL_DURATION,
 } from '@trademeter/semantic-conventions';
 import { optionalFact, optionalFigure } from './optional-fact.ts';
 import type { NewOrder, OrderType, ResumedOrder, TimeInForce } from './order-facts.ts';
@@ -38,8 +38,8 @@ export function placedOrder(meter: Meter, recorder: OrderRecorder, order: NewOrd
     expectedPrice: expectedPrice(meter, order),
     filledQuantity: 0,
     ageSeconds: 0,
-    signalAgeSeconds: optionalFact(meter, METRIC_TRADING_ORDER_EXECUTION_DURATION, () =>
-      meter.ageSeconds(METRIC_TRADING_ORDER_EXECUTION_DURATION, 'signalTime', order.signalTime),
+    signalAgeSeconds: optionalFact(meter, METRIC_TRADING_SIGNAL_FILL_DURATION, () =>
+      meter.ageSeconds(METRIC_TRADING_SIGNAL_FILL_DURATION, 'signalTime', order.signalTime),
     ),
     isAcknowledged: false,
   };

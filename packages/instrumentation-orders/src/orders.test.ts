@@ -235,7 +235,7 @@ describe('an order', () => {
     const order = orders.place({ ...limitBuy, signalTime: new Date(clock.milliseconds - 250) });
     clock.milliseconds += 250;
     order.fill({ quantity: 0.5, price: 64_000 });
-    expect(await histogram('order.execution.duration')).toMatchObject({ count: 1, sum: 0.5 });
+    expect(await histogram('signal.fill.duration')).toMatchObject({ count: 1, sum: 0.5 });
   });
 
   test('of before a restart counts as open and not as placed', async () => {
@@ -598,7 +598,7 @@ describe('what JavaScript lets through', () => {
     const { orders, clock, telemetry, histogram } = setUp();
     const order = orders.place({ ...limitBuy, signalTime: clock.milliseconds + 90_000 });
     order.fill({ quantity: 0.5, price: 64_000 });
-    expect(await histogram('order.execution.duration')).toBeUndefined();
+    expect(await histogram('signal.fill.duration')).toBeUndefined();
     expect(await histogram('order.fill.duration')).toMatchObject({ count: 1 });
     expect(await dropped(telemetry)).toBe(1);
   });

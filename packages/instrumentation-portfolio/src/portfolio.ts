@@ -6,6 +6,7 @@ import {
   ATTR_TRADING_STRATEGY_NAME,
   ATTR_TRADING_SYMBOL,
   ATTR_TRADING_VENUE,
+  SCHEMA_URL,
   tradingPerformancePnl,
   tradingPortfolioBuyingPower,
   tradingPortfolioCash,
@@ -58,7 +59,13 @@ import { version } from './version.ts';
 export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics {
   const { currency, account, venue, strategy, timeZone, annualization, now, meterProvider } =
     completePortfolioOptions(options);
-  const meter = createMeter({ name: '@trademeter/instrumentation-portfolio', version, meterProvider, now });
+  const meter = createMeter({
+    name: '@trademeter/instrumentation-portfolio',
+    version,
+    schemaUrl: SCHEMA_URL,
+    meterProvider,
+    now,
+  });
   const clock = new Clock(meter, now);
   const calendar = new PeriodCalendar(timeZone);
   const portfolio = new Performance(meter, calendar, strategy);

@@ -14,12 +14,12 @@ import {
   ATTR_TRADING_EXIT_TRIGGER,
   type AttributesOf,
   type tradingComplianceEvents,
-  tradingExitTriggers,
+  tradingPositionExits,
 } from '@trademeter/semantic-conventions';
 import { type ConfidenceBands, defaultConfidenceBands } from './confidence-band.ts';
 
 /** What made a position end. */
-export type ExitTrigger = AttributesOf<typeof tradingExitTriggers>[typeof ATTR_TRADING_EXIT_TRIGGER];
+export type ExitTrigger = AttributesOf<typeof tradingPositionExits>[typeof ATTR_TRADING_EXIT_TRIGGER];
 
 /** Something that a rule of the regulator or the broker made happen: `pdt_avoided`, `unsettled_cash`, … */
 export type ComplianceEvent = AttributesOf<typeof tradingComplianceEvents>[typeof ATTR_TRADING_COMPLIANCE_EVENT];
@@ -48,7 +48,7 @@ export interface RiskOptions {
   readonly now?: (() => number) | undefined;
 }
 
-const exitTriggers: readonly ExitTrigger[] = tradingExitTriggers.attributes[ATTR_TRADING_EXIT_TRIGGER].values;
+const exitTriggers: readonly ExitTrigger[] = tradingPositionExits.attributes[ATTR_TRADING_EXIT_TRIGGER].values;
 
 const names = listOf(nonEmptyString, 'non-empty strings');
 const triggers = listOf(oneOf(...exitTriggers), exitTriggers.join(', '));

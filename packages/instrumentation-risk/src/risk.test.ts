@@ -362,19 +362,19 @@ test('a position size is recorded under the band of its confidence', async () =>
 
 test('exits count by trigger, every trigger from the start', async () => {
   const { telemetry, risk } = setUp();
-  expect(await telemetry.series('trading.exit.triggers')).toHaveLength(6);
+  expect(await telemetry.series('trading.position.exits')).toHaveLength(6);
 
   risk.exit('stop_loss');
   risk.exit('stop_loss');
 
-  expect(await telemetry.value('trading.exit.triggers', { 'trading.exit.trigger': 'stop_loss' })).toBe(2);
-  expect(await telemetry.value('trading.exit.triggers', { 'trading.exit.trigger': 'liquidation' })).toBe(0);
+  expect(await telemetry.value('trading.position.exits', { 'trading.exit.trigger': 'stop_loss' })).toBe(2);
+  expect(await telemetry.value('trading.position.exits', { 'trading.exit.trigger': 'liquidation' })).toBe(0);
 });
 
 test('only the exit triggers that are named exist when they are named', async () => {
   const { telemetry } = setUp({ exitTriggers: ['stop_loss'] });
 
-  expect(await telemetry.series('trading.exit.triggers')).toHaveLength(1);
+  expect(await telemetry.series('trading.position.exits')).toHaveLength(1);
 });
 
 test('compliance events count by event', async () => {

@@ -11,13 +11,14 @@ import {
   ATTR_TRADING_RULE_RESULT,
   ATTR_TRADING_SIGNAL_CONFIDENCE_BAND,
   ATTR_TRADING_STRATEGY_NAME,
+  SCHEMA_URL,
   tradingBreakerHaltDuration,
   tradingBreakerStatus,
   tradingBreakerTrips,
   tradingComplianceEvents,
-  tradingExitTriggers,
   tradingKillSwitchActivations,
   tradingKillSwitchStatus,
+  tradingPositionExits,
   tradingRiskLimitHits,
   tradingRiskLimitUtilization,
   tradingRiskPositionSize,
@@ -83,7 +84,13 @@ export interface RiskMetrics {
  */
 export function instrumentRisk(options?: RiskOptions): RiskMetrics {
   const { strategy, confidenceBands, meterProvider, now, ...known } = completeRiskOptions(options);
-  const meter = createMeter({ name: '@trademeter/instrumentation-risk', version, meterProvider, now });
+  const meter = createMeter({
+    name: '@trademeter/instrumentation-risk',
+    version,
+    schemaUrl: SCHEMA_URL,
+    meterProvider,
+    now,
+  });
   const breakerStatus = meter.status(tradingBreakerStatus, ATTR_TRADING_BREAKER_STATE);
   const trips = meter.counter(tradingBreakerTrips);
   const haltDuration = meter.histogram(tradingBreakerHaltDuration);
@@ -94,7 +101,7 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
   const limitHits = meter.counter(tradingRiskLimitHits);
   const limitUtilization = meter.state(tradingRiskLimitUtilization);
   const positionSizes = meter.histogram(tradingRiskPositionSize);
-  const exits = meter.counter(tradingExitTriggers);
+  const exits = meter.counter(tradingPositionExits);
   const complianceEvents = meter.counter(tradingComplianceEvents);
 
   function makeBreaker(name: string): Breaker {

@@ -21,6 +21,7 @@ import {
   type AttributesOf,
   METRIC_TRADING_ALERT_SENT,
   METRIC_TRADING_ERRORS,
+  SCHEMA_URL,
   tradingAlertSent,
   tradingDependencyCheckDuration,
   tradingDependencyStatus,
@@ -113,7 +114,13 @@ export function instrumentRuntime(options?: RuntimeOptions): RuntimeMetrics {
     timers: anyTimers,
   });
   const { meterProvider, now, timers = unrefTimers } = options ?? {};
-  const meter = createMeter({ name: '@trademeter/instrumentation-runtime', version, meterProvider, now });
+  const meter = createMeter({
+    name: '@trademeter/instrumentation-runtime',
+    version,
+    schemaUrl: SCHEMA_URL,
+    meterProvider,
+    now,
+  });
   const errors = meter.counter(tradingErrors);
   const alerts = meter.counter(tradingAlertSent);
   const dependencyStatus = meter.status(tradingDependencyStatus, ATTR_TRADING_DEPENDENCY_STATE);

@@ -88,7 +88,7 @@ test('a confidence that is none costs itself and not the signal', async () => {
 
 test.each<[metric: string, timing: (strategy: Strategy) => Timing]>([
   ['trading.signal.generation.duration', (strategy) => strategy.generation],
-  ['trading.signal.processing.duration', (strategy) => strategy.processing],
+  ['trading.signal.order.duration', (strategy) => strategy.signalToOrder],
   ['trading.strategy.evaluation.duration', (strategy) => strategy.evaluation],
   ['trading.cycle.duration', (strategy) => strategy.cycle],
 ])('times %s as a function, a timer and a figure', async (metric, timingOf) => {
@@ -216,7 +216,7 @@ test('only a named strategy is a handle itself', () => {
 test('every metric of the section is recorded, under its own name', async () => {
   const { telemetry, momentum } = setUp();
   momentum.signal({ type: 'buy', confidence: 0.5 });
-  for (const timing of [momentum.generation, momentum.processing, momentum.evaluation, momentum.cycle]) {
+  for (const timing of [momentum.generation, momentum.signalToOrder, momentum.evaluation, momentum.cycle]) {
     timing.record(1);
   }
   momentum.decision.record({ durationSeconds: 1 });

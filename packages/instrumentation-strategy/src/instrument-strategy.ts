@@ -18,6 +18,7 @@ import {
   ATTR_TRADING_STRATEGY_STATE,
   ATTR_TRADING_SYMBOL,
   METRIC_TRADING_SIGNAL_GENERATED,
+  SCHEMA_URL,
   TRADING_STRATEGY_STATE_VALUE_ACTIVE,
   TRADING_STRATEGY_STATE_VALUE_PAUSED,
   TRADING_STRATEGY_STATE_VALUE_STOPPED,
@@ -26,7 +27,7 @@ import {
   tradingSignalConfidence,
   tradingSignalGenerated,
   tradingSignalGenerationDuration,
-  tradingSignalProcessingDuration,
+  tradingSignalOrderDuration,
   tradingStrategyEvaluationDuration,
   tradingStrategyStatus,
 } from '@trademeter/semantic-conventions';
@@ -79,12 +80,18 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
     now: anyFunction,
   });
   const { strategy: own, strategies = [], meterProvider, now } = options ?? {};
-  const meter = createMeter({ name: '@trademeter/instrumentation-strategy', version, meterProvider, now });
+  const meter = createMeter({
+    name: '@trademeter/instrumentation-strategy',
+    version,
+    schemaUrl: SCHEMA_URL,
+    meterProvider,
+    now,
+  });
   const status = meter.status(tradingStrategyStatus, ATTR_TRADING_STRATEGY_STATE);
   const signals = meter.counter(tradingSignalGenerated);
   const confidences = meter.histogram(tradingSignalConfidence);
   const generation = meter.histogram(tradingSignalGenerationDuration);
-  const processing = meter.histogram(tradingSignalProcessingDuration);
+  const signalToOrder = meter.histogram(tradingSignalOrderDuration);
   const decision = meter.histogram(tradingDecisionDuration);
   const evaluation = meter.histogram(tradingStrategyEvaluationDuration);
   const cycle = meter.histogram(tradingCycleDuration);
@@ -122,7 +129,7 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
         });
       },
       generation: createTiming(generation, attributes),
-      processing: createTiming(processing, attributes),
+      signalToOrder: createTiming(signalToOrder, attributes),
       decision: createDecisionTiming(meter, decision, name),
       evaluation: createTiming(evaluation, attributes),
       cycle: createTiming(cycle, attributes),

@@ -40,8 +40,8 @@ export interface Strategy {
   signal(signal: Signal): void;
   /** The time that it takes to generate a signal. */
   readonly generation: Timing;
-  /** The time from a scored item until the order that it led to is placed. */
-  readonly processing: Timing;
+  /** The time from a signal until the order that it led to is placed. */
+  readonly signalToOrder: Timing;
   /** The time from a signal to the decision on it. */
   readonly decision: DecisionTiming;
   /** The time of one evaluation. */

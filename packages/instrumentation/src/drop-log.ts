@@ -1,5 +1,9 @@
 import type { Counter, MeterProvider } from '@opentelemetry/api';
-import { ATTR_TRADEMETER_DROP_REASON, trademeterMeasurementDropped } from '@trademeter/semantic-conventions';
+import {
+  ATTR_TRADEMETER_DROP_REASON,
+  SCHEMA_URL,
+  trademeterMeasurementDropped,
+} from '@trademeter/semantic-conventions';
 import { version } from './version.ts';
 import { warn } from './warn.ts';
 
@@ -60,7 +64,7 @@ function counterOf(provider: MeterProvider): Counter | undefined {
   try {
     const { name, unit, description } = trademeterMeasurementDropped;
     const counter = provider
-      .getMeter('@trademeter/instrumentation', version)
+      .getMeter('@trademeter/instrumentation', version, { schemaUrl: SCHEMA_URL })
       .createCounter(name, { unit, description });
     // An alert on the increase needs the series before the first drop.
     for (const reason of reasons) counter.add(0, { [ATTR_TRADEMETER_DROP_REASON]: reason });

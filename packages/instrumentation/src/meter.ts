@@ -1,4 +1,10 @@
-import { type Meter as ApiMeter, createNoopMeter, type MeterProvider, metrics } from '@opentelemetry/api';
+import {
+  type Meter as ApiMeter,
+  type MeterOptions as ApiMeterOptions,
+  createNoopMeter,
+  type MeterProvider,
+  metrics,
+} from '@opentelemetry/api';
 import type { AttributeValue, MetricDefinition } from '@trademeter/semantic-conventions';
 import { usableAttribute } from './attribute-guard.ts';
 import { isLate } from './callable.ts';
@@ -18,6 +24,8 @@ export interface MeterOptions {
   readonly name: string;
   /** The instrumentation scope's version: the package's. */
   readonly version?: string;
+  /** The schema URL of the conventions that its metrics keep to. Default: none. */
+  readonly schemaUrl?: string;
   /** Where to record. Left out: the global provider, whenever it is registered, also after the meter was made. */
   readonly meterProvider?: MeterProvider | undefined;
   /** Milliseconds since the epoch, for timers. Default: a monotonic clock. */
@@ -46,6 +54,7 @@ export class Meter {
   readonly calendarNow: () => number;
   readonly #name: string;
   readonly #version: string | undefined;
+  readonly #scope: ApiMeterOptions;
   readonly #given: MeterProvider | undefined;
   readonly #drops = new DropLog();
   readonly #instruments: Rebindable[] = [];
@@ -57,11 +66,18 @@ export class Meter {
     checkOptions(
       'instrumentation',
       options,
-      { name: nonEmptyString, version: nonEmptyString, meterProvider: meterProviderOption, now: anyFunction },
+      {
+        name: nonEmptyString,
+        version: nonEmptyString,
+        schemaUrl: nonEmptyString,
+        meterProvider: meterProviderOption,
+        now: anyFunction,
+      },
       ['name'],
     );
     this.#name = options.name;
     this.#version = options.version;
+    this.#scope = options.schemaUrl === undefined ? {} : { schemaUrl: options.schemaUrl };
     this.#given = options.meterProvider;
     this.now = options.now === undefined ? monotonicNow : carefully(options.now);
     this.calendarNow = options.now === undefined ? Date.now : this.now;
@@ -207,7 +223,7 @@ export class Meter {
     this.#provider = provider;
     this.#api = undefined;
     try {
-      const api = provider.getMeter(this.#name, this.#version);
+      const api = provider.getMeter(this.#name, this.#version, this.#scope);
       if (api !== createNoopMeter()) this.#api = api;
     } catch (error) {
       warn(`[trademeter] the meter provider gives no meter for ${this.#name}`, error);

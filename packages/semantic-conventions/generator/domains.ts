@@ -46,9 +46,9 @@ known, so that an alert on \`increase(…[5m]) > 0\` sees the first trip.`,
     name: 'strategy',
     title: 'Strategy',
     introduction: `From a signal to an order there are several clocks: \`trading.signal.generation.duration\` is the strategy's own work,
-\`trading.decision.duration\` the time from the signal to the decision on it, \`trading.signal.processing.duration\` the way
-from a scored item to a placed order, and \`trading.order.execution.duration\` (see [Orders and trades](orders.md)) the
-whole way to the fill.`,
+\`trading.decision.duration\` the time from the signal to the decision on it, \`trading.signal.order.duration\` the time
+from the signal to the placed order, and \`trading.signal.fill.duration\` (see [Orders and trades](orders.md)) the time
+from the signal to the last fill.`,
   },
   {
     name: 'agent',

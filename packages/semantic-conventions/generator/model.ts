@@ -53,6 +53,8 @@ export interface Metric {
 
 export interface Model {
   readonly version: string;
+  /** The manifest's; it ends in the version. */
+  readonly schemaUrl: string;
   readonly attributes: readonly Attribute[];
   /** Keys of the attributes that describe the resource: they are recorded on no metric. */
   readonly resourceAttributes: readonly string[];
@@ -130,6 +132,7 @@ export function resolveModel(files: ModelFiles): Model {
   }
   if (problems.length > 0) throw new ModelError(problems);
   return {
+    schemaUrl: manifest.schema_url,
     version: manifest.schema_url.slice(manifest.schema_url.lastIndexOf('/') + 1),
     attributes,
     resourceAttributes,

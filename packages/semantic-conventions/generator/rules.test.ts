@@ -200,6 +200,11 @@ describe('a rule names what breaks it', () => {
       /^trading\.breaker\.status: a status is an observable updowncounter/,
     ],
     [
+      'a status of unit 1',
+      (m) => void (m.metric('trading.kill_switch.status').unit = '1'),
+      /^trading\.kill_switch\.status: a status is an observable updowncounter of unit \{kill_switch\}/,
+    ],
+    [
       'a status with an open list of states',
       (m) => void (m.attribute('trading.breaker.state').annotations = { trademeter: { open: true } }),
       /^trading\.breaker\.status: a status is an observable updowncounter/,

@@ -163,7 +163,7 @@ describe('bucket boundaries', () => {
   const expected: readonly [string, readonly number[]][] = [
     ['trading.order.request.duration', orderDurations],
     ['trading.order.fill.duration', orderDurations],
-    ['trading.order.execution.duration', orderDurations],
+    ['trading.signal.fill.duration', orderDurations],
     ['trading.order.slippage', [0.1, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250]],
     ['trading.order.fill_ratio', [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1]],
     ['trading.trade.pnl', [1, 5, 10, 50, 100, 500, 1000, 5000, 10_000, 50_000, 100_000]],
@@ -173,7 +173,7 @@ describe('bucket boundaries', () => {
     ['trading.risk.position_size', [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1]],
     ['trading.signal.confidence', scores],
     ['trading.signal.generation.duration', decisionDurations],
-    ['trading.signal.processing.duration', decisionDurations],
+    ['trading.signal.order.duration', decisionDurations],
     ['trading.decision.duration', decisionDurations],
     ['trading.strategy.evaluation.duration', decisionDurations],
     ['trading.cycle.duration', [0.1, 0.5, 1, 5, 10, 15, 30, 45, 60, 120, 300]],
@@ -202,9 +202,9 @@ describe('bucket boundaries', () => {
 
   // What bots in the field have measured with: their quantiles stay comparable.
   it.each([
-    ['trading.order.execution.duration', [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]],
+    ['trading.signal.fill.duration', [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]],
     ['trading.provider.request.duration', [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]],
-    ['trading.signal.processing.duration', [0.5, 1, 2, 5, 10, 30, 60]],
+    ['trading.signal.order.duration', [0.5, 1, 2, 5, 10, 30, 60]],
     ['trading.cycle.duration', [1, 5, 10, 30, 45, 60, 120, 300]],
     ['gen_ai.client.operation.duration', [0.5, 1, 2, 5, 10, 30, 60]],
   ])('of %s contain those that are in use', (name, boundaries) => {

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Collector, startCollector } from '../src/servers/collector.ts';
 import { freePort } from '../src/servers/port.ts';
 import { type Prometheus, prometheusGenerations, startPrometheus } from '../src/servers/prometheus.ts';
 import type { PromqlApi, Sample } from '../src/servers/promql.ts';
 import { startVictoriaMetrics, type VictoriaMetrics } from '../src/servers/victoria-metrics.ts';
-import { workspaceFolder } from '../src/workspace.ts';
 import { startBotProcess } from './bot-process.ts';
 import { type Family, familiesOf } from './exposition.ts';
 import { startPaperBot } from './paper-bot.ts';
@@ -45,11 +43,7 @@ beforeAll(async () => {
     return started;
   };
   written = await run(startPrometheus({ flags: ['--web.enable-remote-write-receiver'] }));
-  victoria = await run(
-    startVictoriaMetrics([
-      `-relabelConfig=${join(workspaceFolder, 'examples/monitoring/victoria-metrics/otlp-relabel.yml')}`,
-    ]),
-  );
+  victoria = await run(startVictoriaMetrics());
   collector = await run(
     startCollector({
       pipeline: (endpoint) => ({

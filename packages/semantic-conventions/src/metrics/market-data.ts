@@ -47,12 +47,12 @@ export const METRIC_TRADING_PROVIDER_STATUS = 'trading.provider.status' as const
  * Whether a provider is in this state (1) or not (0). One series per state: 1 for the state that holds, 0 for the
  * others.
  *
- * An updowncounter, unit `1`, in Prometheus `trading_provider_status`.
+ * An updowncounter, unit `{provider}`, in Prometheus `trading_provider_status`.
  */
 export const tradingProviderStatus = {
   name: 'trading.provider.status',
   instrument: 'updowncounter',
-  unit: '1',
+  unit: '{provider}',
   description: 'Whether a provider is in this state (1) or not (0).',
   attributes: {
     'trading.provider.name': { type: 'string', requirement: 'required' },

@@ -187,16 +187,16 @@ export const tradingOrderFillDuration = {
   cardinalityLimit: 500,
 } as const satisfies MetricDefinition;
 
-/** The name of {@link tradingOrderExecutionDuration}. */
-export const METRIC_TRADING_ORDER_EXECUTION_DURATION = 'trading.order.execution.duration' as const;
+/** The name of {@link tradingSignalFillDuration}. */
+export const METRIC_TRADING_SIGNAL_FILL_DURATION = 'trading.signal.fill.duration' as const;
 
 /**
  * Time from a signal until the order that it led to was filled.
  *
- * A histogram, unit `s`, in Prometheus `trading_order_execution_duration_seconds`.
+ * A histogram, unit `s`, in Prometheus `trading_signal_fill_duration_seconds`.
  */
-export const tradingOrderExecutionDuration = {
-  name: 'trading.order.execution.duration',
+export const tradingSignalFillDuration = {
+  name: 'trading.signal.fill.duration',
   instrument: 'histogram',
   unit: 's',
   description: 'Time from a signal until the order that it led to was filled.',
@@ -419,7 +419,7 @@ export const ordersMetrics: readonly MetricDefinition[] = [
   tradingOrderOpen,
   tradingOrderRequestDuration,
   tradingOrderFillDuration,
-  tradingOrderExecutionDuration,
+  tradingSignalFillDuration,
   tradingOrderFills,
   tradingOrderNotional,
   tradingOrderFee,

@@ -9,12 +9,12 @@ export const METRIC_TRADING_BREAKER_STATUS = 'trading.breaker.status' as const;
  * Whether a circuit breaker is in this state (1) or not (0); open means that trading is halted. One series per state:
  * 1 for the state that holds, 0 for the others.
  *
- * An updowncounter, unit `1`, in Prometheus `trading_breaker_status`.
+ * An updowncounter, unit `{breaker}`, in Prometheus `trading_breaker_status`.
  */
 export const tradingBreakerStatus = {
   name: 'trading.breaker.status',
   instrument: 'updowncounter',
-  unit: '1',
+  unit: '{breaker}',
   description: 'Whether a circuit breaker is in this state (1) or not (0); open means that trading is halted.',
   attributes: {
     'trading.breaker.name': {
@@ -83,12 +83,12 @@ export const METRIC_TRADING_KILL_SWITCH_STATUS = 'trading.kill_switch.status' as
  * Whether the kill switch is in this state (1) or not (0). One series per state: 1 for the state that holds, 0 for the
  * others.
  *
- * An updowncounter, unit `1`, in Prometheus `trading_kill_switch_status`.
+ * An updowncounter, unit `{kill_switch}`, in Prometheus `trading_kill_switch_status`.
  */
 export const tradingKillSwitchStatus = {
   name: 'trading.kill_switch.status',
   instrument: 'updowncounter',
-  unit: '1',
+  unit: '{kill_switch}',
   description: 'Whether the kill switch is in this state (1) or not (0).',
   attributes: {
     'trading.kill_switch.state': { type: 'string', requirement: 'required', values: ['inactive', 'active'] },
@@ -201,16 +201,16 @@ export const tradingRiskPositionSize = {
   cardinalityLimit: 500,
 } as const satisfies MetricDefinition;
 
-/** The name of {@link tradingExitTriggers}. */
-export const METRIC_TRADING_EXIT_TRIGGERS = 'trading.exit.triggers' as const;
+/** The name of {@link tradingPositionExits}. */
+export const METRIC_TRADING_POSITION_EXITS = 'trading.position.exits' as const;
 
 /**
  * Positions that were closed, by what closed them.
  *
- * A counter, unit `{exit}`, in Prometheus `trading_exit_triggers_total`.
+ * A counter, unit `{exit}`, in Prometheus `trading_position_exits_total`.
  */
-export const tradingExitTriggers = {
-  name: 'trading.exit.triggers',
+export const tradingPositionExits = {
+  name: 'trading.position.exits',
   instrument: 'counter',
   unit: '{exit}',
   description: 'Positions that were closed, by what closed them.',
@@ -258,6 +258,6 @@ export const riskMetrics: readonly MetricDefinition[] = [
   tradingRiskLimitHits,
   tradingRiskLimitUtilization,
   tradingRiskPositionSize,
-  tradingExitTriggers,
+  tradingPositionExits,
   tradingComplianceEvents,
 ];

@@ -82,12 +82,12 @@ export const METRIC_TRADING_DEPENDENCY_STATUS = 'trading.dependency.status' as c
  * Whether a dependency is in this state (1) or not (0). One series per state: 1 for the state that holds, 0 for the
  * others.
  *
- * An updowncounter, unit `1`, in Prometheus `trading_dependency_status`.
+ * An updowncounter, unit `{dependency}`, in Prometheus `trading_dependency_status`.
  */
 export const tradingDependencyStatus = {
   name: 'trading.dependency.status',
   instrument: 'updowncounter',
-  unit: '1',
+  unit: '{dependency}',
   description: 'Whether a dependency is in this state (1) or not (0).',
   attributes: {
     'trading.dependency.name': { type: 'string', requirement: 'required' },

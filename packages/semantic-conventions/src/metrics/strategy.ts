@@ -65,19 +65,19 @@ export const tradingSignalGenerationDuration = {
   cardinalityLimit: 500,
 } as const satisfies MetricDefinition;
 
-/** The name of {@link tradingSignalProcessingDuration}. */
-export const METRIC_TRADING_SIGNAL_PROCESSING_DURATION = 'trading.signal.processing.duration' as const;
+/** The name of {@link tradingSignalOrderDuration}. */
+export const METRIC_TRADING_SIGNAL_ORDER_DURATION = 'trading.signal.order.duration' as const;
 
 /**
- * Time from a scored item until the order that it led to was placed.
+ * Time from a signal until the order that it led to was placed.
  *
- * A histogram, unit `s`, in Prometheus `trading_signal_processing_duration_seconds`.
+ * A histogram, unit `s`, in Prometheus `trading_signal_order_duration_seconds`.
  */
-export const tradingSignalProcessingDuration = {
-  name: 'trading.signal.processing.duration',
+export const tradingSignalOrderDuration = {
+  name: 'trading.signal.order.duration',
   instrument: 'histogram',
   unit: 's',
-  description: 'Time from a scored item until the order that it led to was placed.',
+  description: 'Time from a signal until the order that it led to was placed.',
   attributes: {
     'trading.strategy.name': { type: 'string', requirement: 'required' },
     'error.type': { type: 'string', requirement: 'conditionally_required', values: ['_OTHER'], open: true },
@@ -141,12 +141,12 @@ export const METRIC_TRADING_STRATEGY_STATUS = 'trading.strategy.status' as const
  * Whether a strategy is in this state (1) or not (0). One series per state: 1 for the state that holds, 0 for the
  * others.
  *
- * An updowncounter, unit `1`, in Prometheus `trading_strategy_status`.
+ * An updowncounter, unit `{strategy}`, in Prometheus `trading_strategy_status`.
  */
 export const tradingStrategyStatus = {
   name: 'trading.strategy.status',
   instrument: 'updowncounter',
-  unit: '1',
+  unit: '{strategy}',
   description: 'Whether a strategy is in this state (1) or not (0).',
   attributes: {
     'trading.strategy.name': { type: 'string', requirement: 'required' },
@@ -180,7 +180,7 @@ export const strategyMetrics: readonly MetricDefinition[] = [
   tradingSignalGenerated,
   tradingSignalConfidence,
   tradingSignalGenerationDuration,
-  tradingSignalProcessingDuration,
+  tradingSignalOrderDuration,
   tradingDecisionDuration,
   tradingStrategyEvaluationDuration,
   tradingStrategyStatus,

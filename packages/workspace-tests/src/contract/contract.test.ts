@@ -1,6 +1,8 @@
 import { createNoopMeter, diag, metrics } from '@opentelemetry/api';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { announceMeterProvider } from '@trademeter/instrumentation';
-import type { AttributeDefinition } from '@trademeter/semantic-conventions';
+import { type AttributeDefinition, SCHEMA_URL } from '@trademeter/semantic-conventions';
 import { createTestTelemetry } from '@trademeter/testing';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -79,6 +81,21 @@ describe.each(subjects)('instrumentation-$name', ({ name, metrics: section, born
       if (series.histogram !== undefined) expect(series.histogram.boundaries).toEqual(definition.boundaries);
     }
     expect(await telemetry.value(ofInstrumentation)).toBe(0);
+  });
+
+  test('says on every scope which version of the conventions it keeps to', async () => {
+    const reader = new PrometheusExporter({ preventServerStart: true });
+    const meterProvider = new MeterProvider({ readers: [reader] });
+    const { now, pass } = clock();
+    await make({ meterProvider, now }).live(pass);
+    const { resourceMetrics } = await reader.collect();
+    const scopes = resourceMetrics.scopeMetrics.map(({ scope }) => scope);
+    const version = SCHEMA_URL.split('/').at(-1);
+    expect(scopes).toHaveLength(2);
+    for (const scopeName of ['@trademeter/instrumentation', `@trademeter/instrumentation-${name}`]) {
+      expect(scopes).toContainEqual({ name: scopeName, version, schemaUrl: SCHEMA_URL });
+    }
+    await meterProvider.shutdown();
   });
 
   test('shows what an alert watches at 0 before it is counted', async () => {

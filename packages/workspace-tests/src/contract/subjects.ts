@@ -129,7 +129,7 @@ export const subjects: readonly Subject[] = [
       'trading.kill_switch.activations',
       'trading.rule.checks',
       'trading.risk.limit.hits',
-      'trading.exit.triggers',
+      'trading.position.exits',
     ],
     (common) => instrumentRisk({ strategy: 's', ...common }),
     (risk) => {
@@ -160,7 +160,7 @@ export const subjects: readonly Subject[] = [
     (strategy) => void strategy.name,
     (strategy) => {
       strategy.signal({ type: 'buy', confidence: 0.7, symbol: 'AAPL' });
-      for (const timing of [strategy.generation, strategy.processing, strategy.evaluation, strategy.cycle]) {
+      for (const timing of [strategy.generation, strategy.signalToOrder, strategy.evaluation, strategy.cycle]) {
         timing.time(() => undefined);
       }
       strategy.decision.time((timer) => timer.decide('buy'));
