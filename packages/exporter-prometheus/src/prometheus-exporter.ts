@@ -3,7 +3,7 @@ import { diag } from '@opentelemetry/api';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import { Authenticator, type Credentials, type Verdict } from './authenticator.ts';
 import { textOf } from './configuration-error.ts';
-import { ForeignProducer } from './foreign-producer.ts';
+import { GuardedMetricProducer } from './guarded-metric-producer.ts';
 import { LoopTurns } from './loop-turns.ts';
 import { Notices } from './notices.ts';
 import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
@@ -47,7 +47,7 @@ export class PrometheusExporter extends UpstreamExporter {
     const notices = new Notices();
     const { answerTimeoutMillis, collectTimeoutMillis } = resolved;
     const metricProducers = options.metricProducers?.map((producer) => {
-      return new ForeignProducer(producer, collectTimeoutMillis, notices);
+      return new GuardedMetricProducer(producer, collectTimeoutMillis, notices);
     });
     // The server of the class above would start before this class has its fields, and takes port 0 for 9464.
     super({ ...options, ...(metricProducers === undefined ? {} : { metricProducers }), preventServerStart: true });

@@ -12,7 +12,7 @@ interface Found {
   readonly value: string;
 }
 
-export const exporterNames = ['prometheus', 'otlp', 'console', 'none'] as const;
+export const exporterNames = ['prometheus', 'otlp', 'pushgateway', 'console', 'none'] as const;
 export type ExporterName = (typeof exporterNames)[number];
 
 export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
@@ -110,7 +110,7 @@ export function readExporterNames(environment: Environment, problems: Problems):
   const names = exporterNames.filter((name) => entries.includes(name));
   const isKnown = entries.length > 0 && entries.every((entry) => (exporterNames as readonly string[]).includes(entry));
   if (!isKnown || (names.includes('none') && names.length > 1)) {
-    problems.mustBe(found.name, 'a list of prometheus, otlp, console, or none alone', found.value);
+    problems.mustBe(found.name, 'a list of prometheus, otlp, pushgateway, console, or none alone', found.value);
   }
   return names.filter((name) => name !== 'none');
 }
@@ -142,6 +142,16 @@ export function readPrometheusHost(environment: Environment): string | undefined
 
 export function readPrometheusPort(environment: Environment, problems: Problems): number | undefined {
   return readNumber(find(environment, 'OTEL_EXPORTER_PROMETHEUS_PORT'), port, problems);
+}
+
+export function readPushgatewayUrl(environment: Environment, problems: Problems): string | undefined {
+  const found = find(environment, 'TRADEMETER_PUSHGATEWAY_URL');
+  if (found !== undefined && !httpUrl.accepts(found.value)) problems.mustBe(found.name, httpUrl.allowed, found.value);
+  return found?.value;
+}
+
+export function readPushgatewayJob(environment: Environment): string | undefined {
+  return find(environment, 'TRADEMETER_PUSHGATEWAY_JOB')?.value;
 }
 
 export function readExportInterval(environment: Environment, problems: Problems): number | undefined {

@@ -1,7 +1,7 @@
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { ResourceDetector } from '@opentelemetry/resources';
-import type { IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
-import type { PrometheusExporterConfig } from '@trademeter/exporter-prometheus';
+import type { IMetricReader, MetricProducer, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { PrometheusExporterConfig, PushgatewayExporterConfig } from '@trademeter/exporter-prometheus';
 import { anyBoolean, nonEmptyString, type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import {
   type MetricDefinition,
@@ -43,6 +43,11 @@ export interface TelemetryOptions {
   readonly resourceDetectors?: readonly ResourceDetector[] | undefined;
   /** Where the metrics go; wins over `OTEL_METRICS_EXPORTER`. An empty list is the same as `['none']`. */
   readonly exporters?: readonly Exporter[] | undefined;
+  /**
+   * Further sources of metrics, for every exporter that is not a reader of your own: a registry of prom-client through
+   * `PromClientMetricProducer` from `@trademeter/exporter-prometheus`.
+   */
+  readonly metricProducers?: readonly MetricProducer[] | undefined;
   /** Definitions of your own metrics, so that their buckets and cardinality limits hold. */
   readonly metrics?: readonly MetricDefinition[] | undefined;
   /** Other bucket boundaries, by metric: ascending, in the metric's unit. */
@@ -58,7 +63,13 @@ export interface TelemetryOptions {
 }
 
 /** A way out for the metrics: by name, with options, or a reader of your own. */
-export type Exporter = ExporterName | PrometheusOptions | OtlpOptions | ConsoleOptions | IMetricReader;
+export type Exporter =
+  | ExporterName
+  | PrometheusOptions
+  | OtlpOptions
+  | PushgatewayOptions
+  | ConsoleOptions
+  | IMetricReader;
 
 /** A scrape endpoint; the options of `PrometheusExporter` from `@trademeter/exporter-prometheus`. */
 export interface PrometheusOptions extends Omit<PrometheusExporterConfig, 'preventServerStart'> {
@@ -90,6 +101,20 @@ export interface OtlpOptions extends PushOptions {
   readonly temporality?: Temporality | undefined;
 }
 
+/**
+ * A push to a Prometheus Pushgateway, for a run that ends before it is scraped, such as a backtest: on an interval and at
+ * the end, each time the whole group.
+ */
+export interface PushgatewayOptions extends PushgatewayExporterConfig {
+  readonly type: 'pushgateway';
+  /** Else `TRADEMETER_PUSHGATEWAY_URL`, else `http://localhost:9091`. */
+  readonly url?: string | undefined;
+  /** Else `TRADEMETER_PUSHGATEWAY_JOB`, else the service's name. */
+  readonly job?: string | undefined;
+  /** Milliseconds between pushes. Else `OTEL_METRIC_EXPORT_INTERVAL`, else 60,000. */
+  readonly intervalMillis?: number | undefined;
+}
+
 /** Prints every metric on stdout, to look at. */
 export interface ConsoleOptions extends PushOptions {
   readonly type: 'console';
@@ -117,6 +142,7 @@ const checks: Readonly<Record<keyof TelemetryOptions, OptionCheck>> = {
   },
   resourceDetectors: listOf('OpenTelemetry resource detectors', (value) => hasMethods(value, 'detect')),
   exporters: anyList,
+  metricProducers: listOf('OpenTelemetry metric producers', (value) => hasMethods(value, 'collect')),
   metrics: anyList,
   buckets: anyObject,
   views: listOf('view options', isObject),
@@ -141,6 +167,7 @@ export function checkTopLevel(options: unknown, problems: Problems): options is 
   return wrong.length === 0;
 }
 
+const exporterTypes = exporterNames.filter((name) => name !== 'none');
 const pushChecks = { exportIntervalMillis: millis, exportTimeoutMillis: millis };
 const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type'>, OptionCheck> = {
   ...pushChecks,
@@ -160,18 +187,19 @@ export function isReader(exporter: unknown): exporter is IMetricReader {
   return hasMethods(exporter, 'setMetricProducer', 'collect', 'shutdown', 'forceFlush');
 }
 
-/** Notes what is wrong with one entry of `exporters`; the exporter for Prometheus checks its options itself. */
+/** Notes what is wrong with one entry of `exporters`; those for Prometheus and its Pushgateway check their options themselves. */
 export function checkExporter(exporter: unknown, path: string, problems: Problems): exporter is Exporter {
   if (isReader(exporter) || (exporterNames as readonly unknown[]).includes(exporter)) return true;
   const type: unknown = isObject(exporter) ? Reflect.get(exporter, 'type') : undefined;
-  if (!isObject(exporter) || (type !== 'prometheus' && type !== 'otlp' && type !== 'console')) {
+  if (!isObject(exporter) || !(exporterTypes as readonly unknown[]).includes(type)) {
     problems.mustBe(
       path,
-      `one of ${exporterNames.join(', ')}, an object whose type is one of prometheus, otlp, console, or an OpenTelemetry MetricReader`,
+      `one of ${exporterNames.join(', ')}, an object whose type is one of ${exporterTypes.join(', ')}, or an OpenTelemetry MetricReader`,
       type === undefined ? exporter : type,
     );
     return false;
   }
+  if (type === 'pushgateway') problems.check(`${path}.intervalMillis`, Reflect.get(exporter, 'intervalMillis'), millis);
   if (type === 'console') checkEach(exporter, path, pushChecks, problems);
   if (type === 'otlp') checkEach(exporter, path, otlpChecks, problems);
   return true;

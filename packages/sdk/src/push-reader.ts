@@ -1,6 +1,7 @@
 import {
   type AggregationTemporality,
   InstrumentType,
+  type MetricProducer,
   MetricReader,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
@@ -11,6 +12,8 @@ import { within } from './time-limit.ts';
 /** What {@link PushReader} needs to know. */
 export interface PushReaderOptions {
   readonly sender: Sender;
+  /** Further sources of metrics. */
+  readonly metricProducers: MetricProducer[];
   readonly temporalityOf: (type: InstrumentType) => AggregationTemporality;
   /** Whether an export carries everything that the ones before it did. */
   readonly isCumulative: boolean;
@@ -79,7 +82,7 @@ export class PushReader extends MetricReader {
   #lastRecorded: string | undefined;
 
   constructor(options: PushReaderOptions) {
-    super({ aggregationTemporalitySelector: options.temporalityOf });
+    super({ aggregationTemporalitySelector: options.temporalityOf, metricProducers: options.metricProducers });
     this.#options = options;
   }
 

@@ -1,4 +1,5 @@
-import type { IMetricReader } from '@opentelemetry/sdk-metrics';
+import type { IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics';
+import { GuardedMetricProducer } from '@trademeter/exporter-prometheus';
 import { type Environment, readExporterNames, readExportInterval, readExportTimeout } from './environment.ts';
 import { createExporterSender } from './exporter-sender.ts';
 import {
@@ -8,6 +9,7 @@ import {
   isReader,
   type OtlpOptions,
   type PrometheusOptions,
+  type PushgatewayOptions,
   type TelemetryOptions,
   usualFlushTimeoutMillis,
 } from './options.ts';
@@ -15,12 +17,13 @@ import { createOtlpSender, hintFor, planOtlp, temporalitySelector } from './otlp
 import type { Problems } from './problems.ts';
 import { planScrapeEndpoint, type ScrapeEndpoint } from './prometheus.ts';
 import { PushReader, type PushReaderOptions } from './push-reader.ts';
+import { isTransientPush, planPushgateway, pushgatewayHint } from './pushgateway.ts';
 import { shownUrl } from './shown-url.ts';
 import { StdoutExporter } from './stdout-exporter.ts';
 
 /** Where metrics can be found, or are sent. */
 export interface Endpoint {
-  readonly exporter: 'prometheus' | 'otlp';
+  readonly exporter: 'prometheus' | 'otlp' | 'pushgateway';
   readonly url: string;
 }
 
@@ -43,9 +46,9 @@ const allIsCarried = 'the next export that works carries all of it';
 
 /** What was chosen, in the code or else in the environment. */
 export function planOutputs(options: TelemetryOptions, environment: Environment, problems: Problems): OutputPlan[] {
-  const { flushTimeoutMillis = usualFlushTimeoutMillis } = options;
+  const { flushTimeoutMillis = usualFlushTimeoutMillis, metricProducers = [] } = options;
   const plan = (exporter: Exclude<Exporter, 'none'>, path: string) =>
-    planOutput(exporter, path, flushTimeoutMillis, environment, problems) ?? [];
+    planOutput(exporter, path, { flushTimeoutMillis, metricProducers }, environment, problems) ?? [];
   if (options.exporters === undefined) {
     return readExporterNames(environment, problems).flatMap((name) => plan(name, name));
   }
@@ -59,19 +62,25 @@ export function planOutputs(options: TelemetryOptions, environment: Environment,
     .flatMap((each) => plan(each, `exporters[${chosen.indexOf(each)}]`));
 }
 
+/** What all outputs have in common. */
+interface SharedOptions {
+  readonly flushTimeoutMillis: number;
+  readonly metricProducers: readonly MetricProducer[];
+}
+
 function planOutput(
   exporter: Exclude<Exporter, 'none'>,
   path: string,
-  flushTimeoutMillis: number,
+  shared: SharedOptions,
   environment: Environment,
   problems: Problems,
 ): OutputPlan | undefined {
   if (isReader(exporter)) return async () => ({ reader: exporter });
-  const options: PrometheusOptions | OtlpOptions | ConsoleOptions =
+  const options: PrometheusOptions | OtlpOptions | PushgatewayOptions | ConsoleOptions =
     typeof exporter === 'string' ? { type: exporter } : exporter;
   switch (options.type) {
     case 'prometheus': {
-      const scrapeEndpoint = planScrapeEndpoint(options, path, environment, problems);
+      const scrapeEndpoint = planScrapeEndpoint(withProducers(options, shared), path, environment, problems);
       if (scrapeEndpoint === undefined) return undefined;
       return async () => ({
         reader: scrapeEndpoint.reader,
@@ -90,7 +99,7 @@ function planOutput(
         ...pushOutput({
           ...schedule,
           timeoutMillis,
-          flushTimeoutMillis,
+          ...pushShared(shared, timeoutMillis),
           sender: await createOtlpSender({ ...plan, timeoutMillis }),
           temporalityOf: temporalitySelector(plan.temporality),
           isCumulative: plan.temporality === 'cumulative',
@@ -104,13 +113,33 @@ function planOutput(
         endpoint: { exporter: 'otlp', url: shownUrl(plan.url) },
       });
     }
+    case 'pushgateway': {
+      const interval = { exportIntervalMillis: options.intervalMillis };
+      const schedule = planSchedule(interval, 60_000, path, environment, problems, 'shortens');
+      const plan = planPushgateway(options, path, schedule.timeoutMillis, environment, problems);
+      if (plan === undefined) return undefined;
+      const url = shownUrl(plan.url);
+      return async () => ({
+        ...pushOutput({
+          ...schedule,
+          ...pushShared(shared, schedule.timeoutMillis),
+          sender: createExporterSender(plan.exporter, isTransientPush),
+          temporalityOf: temporalitySelector('cumulative'),
+          isCumulative: true,
+          destination: url,
+          consequence: allIsCarried,
+          hint: pushgatewayHint,
+        }),
+        endpoint: { exporter: 'pushgateway', url },
+      });
+    }
     case 'console': {
       // https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/stdout/ has ten seconds
       const schedule = planSchedule(options, 10_000, path, environment, problems, 'shortens');
       return async () =>
         pushOutput({
           ...schedule,
-          flushTimeoutMillis,
+          ...pushShared(shared, schedule.timeoutMillis),
           sender: createExporterSender(new StdoutExporter()),
           temporalityOf: temporalitySelector('cumulative'),
           isCumulative: true,
@@ -120,6 +149,15 @@ function planOutput(
         });
     }
   }
+}
+
+function withProducers(options: PrometheusOptions, { metricProducers }: SharedOptions): PrometheusOptions {
+  return { ...options, metricProducers: [...(options.metricProducers ?? []), ...metricProducers] };
+}
+
+function pushShared({ flushTimeoutMillis, metricProducers }: SharedOptions, timeoutMillis: number) {
+  const guarded = metricProducers.map((producer) => new GuardedMetricProducer(producer, timeoutMillis));
+  return { flushTimeoutMillis, metricProducers: guarded };
 }
 
 function pushOutput(options: PushReaderOptions): Output {

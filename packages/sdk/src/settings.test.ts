@@ -32,17 +32,17 @@ const tlsFile = (name: string): string =>
 describe('a wrong variable stops startTelemetry and is named with its value and what is allowed', () => {
   test.each<[string, Record<string, string>, string, unknown?]>([
     [
-      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, console, or none alone, got "promtheus"',
+      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console, or none alone, got "promtheus"',
       { OTEL_METRICS_EXPORTER: 'promtheus' },
       'OTEL_METRICS_EXPORTER',
     ],
     [
-      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, console, or none alone, got "none,otlp"',
+      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console, or none alone, got "none,otlp"',
       { OTEL_METRICS_EXPORTER: 'none,otlp' },
       'OTEL_METRICS_EXPORTER',
     ],
     [
-      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, console, or none alone, got ","',
+      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console, or none alone, got ","',
       { OTEL_METRICS_EXPORTER: ',' },
       'OTEL_METRICS_EXPORTER',
     ],
@@ -107,6 +107,11 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
       'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL that begins with http://, https:// or unix:, or host:port, got "ftp://x"',
       { ...otlp, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://x' },
       'OTEL_EXPORTER_OTLP_ENDPOINT',
+    ],
+    [
+      'TRADEMETER_PUSHGATEWAY_URL must be a URL that begins with http:// or https://, got "localhost:9091"',
+      { OTEL_METRICS_EXPORTER: 'pushgateway', TRADEMETER_PUSHGATEWAY_URL: 'localhost:9091' },
+      'TRADEMETER_PUSHGATEWAY_URL',
     ],
     [
       'OTEL_EXPORTER_OTLP_INSECURE must be one of true, false, got "1"',
@@ -207,7 +212,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
   test.each<[string, unknown]>([
     ['options must be an object, got "bot"', 'bot'],
     [
-      'there is no option servceName; the options are serviceName, serviceVersion, serviceInstanceId, mode, resourceAttributes, resourceDetectors, exporters, metrics, buckets, views, instrumentations, flushOnExit, flushTimeoutMillis',
+      'there is no option servceName; the options are serviceName, serviceVersion, serviceInstanceId, mode, resourceAttributes, resourceDetectors, exporters, metricProducers, metrics, buckets, views, instrumentations, flushOnExit, flushTimeoutMillis',
       { servceName: 'bot' },
     ],
     ['serviceName must be a non-empty string, got ""', { serviceName: '' }],
@@ -226,11 +231,11 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       { instrumentations: [{ place() {} }] },
     ],
     [
-      'exporters[1] must be one of prometheus, otlp, console, none, an object whose type is one of prometheus, otlp, console, or an OpenTelemetry MetricReader, got "statsd"',
+      'exporters[1] must be one of prometheus, otlp, pushgateway, console, none, an object whose type is one of prometheus, otlp, pushgateway, console, or an OpenTelemetry MetricReader, got "statsd"',
       { exporters: ['console', 'statsd'] },
     ],
     [
-      'exporters[0] must be one of prometheus, otlp, console, none, an object whose type is one of prometheus, otlp, console, or an OpenTelemetry MetricReader, got "jaeger"',
+      'exporters[0] must be one of prometheus, otlp, pushgateway, console, none, an object whose type is one of prometheus, otlp, pushgateway, console, or an OpenTelemetry MetricReader, got "jaeger"',
       { exporters: [{ type: 'jaeger' }] },
     ],
     ['exporters must be none alone, or others without it, got ["none", "console"]', { exporters: ['none', 'console'] }],
@@ -254,6 +259,20 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       'exporters[0].port must be an integer from 0 to 65535, got "9464"',
       { exporters: [{ type: 'prometheus', port: '9464' }] },
     ],
+    [
+      'there is no option exporters[0].exportIntervalMillis; the options are type, url, job, grouping, intervalMillis, headers, timeoutMillis, deleteOnShutdown',
+      { exporters: [{ type: 'pushgateway', exportIntervalMillis: 1_000 }] },
+    ],
+    [
+      'exporters[0].url must be a URL that begins with http:// or https://, got something else (which is not shown)',
+      { exporters: [{ type: 'pushgateway', url: 'localhost:9091' }] },
+    ],
+    ['exporters[0].grouping.run must be a text, got 7', { exporters: [{ type: 'pushgateway', grouping: { run: 7 } }] }],
+    [
+      'exporters[0].intervalMillis must be a whole number of milliseconds from 1 to 2147483647, got "60"',
+      { exporters: [{ type: 'pushgateway', intervalMillis: '60' }] },
+    ],
+    ['metricProducers must be a list of OpenTelemetry metric producers, got [an object]', { metricProducers: [{}] }],
     [
       'buckets["trading.order.fill"]: there is no metric of that name; did you mean trading.order.fill.duration?',
       { buckets: { 'trading.order.fill': [1, 2] } },

@@ -8,6 +8,7 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
+import { PromClientMetricProducer } from '@trademeter/exporter-prometheus';
 import { createMeter } from '@trademeter/instrumentation';
 import { tradingBreakerTrips, tradingOrderPlaced } from '@trademeter/semantic-conventions';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -63,6 +64,49 @@ describe('by default', () => {
     await telemetry.shutdown();
     expect(lines).toEqual([]);
     expect(out).not.toHaveBeenCalled();
+  });
+});
+
+describe('metricProducers', () => {
+  const registry = {
+    getMetricsAsJSON: () => [
+      { name: 'own_fills_total', help: 'Fills', type: 'counter', values: [{ value: 3, labels: { side: 'buy' } }] },
+    ],
+  };
+
+  test('are scraped and pushed with what is recorded', async () => {
+    await using receiver = await OtlpReceiver.start();
+    setEnvironment({
+      OTEL_METRICS_EXPORTER: 'prometheus,otlp',
+      OTEL_EXPORTER_PROMETHEUS_PORT: '0',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    });
+    const metricProducers = [new PromClientMetricProducer(registry)];
+    await using telemetry = await startTelemetry({ metricProducers });
+    createMeter({ name: 'both' }).counter(tradingOrderPlaced).add(5, order);
+    await telemetry.flush();
+    expect(receiver.value('own_fills_total')).toBe(3);
+    expect(receiver.value('trading.order.placed')).toBe(5);
+    const [line] = await scrape(scrapeUrl(telemetry), 'own_fills_total');
+    expect(line).toMatch(/^own_fills_total\{.*side="buy"\} 3$/);
+  });
+
+  test('that fail cost a push only their own series', async () => {
+    const { lines } = listenToStderr();
+    await using receiver = await OtlpReceiver.start();
+    setEnvironment({
+      OTEL_METRICS_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    });
+    const collect = () => Promise.reject(new Error('the registry is gone'));
+    await using telemetry = await startTelemetry({ metricProducers: [{ collect }] });
+    createMeter({ name: 'both' }).counter(tradingOrderPlaced).add(5, order);
+    await telemetry.flush();
+    await telemetry.flush();
+    expect(receiver.value('trading.order.placed')).toBe(5);
+    expect(lines.filter((line) => line.includes('the registry is gone'))).toHaveLength(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { findOtlptranslator } from './otlptranslator.ts';
 import { findPostgresql } from './postgresql.ts';
 import { progress } from './progress.ts';
 import { findPrometheus, prometheusGenerations } from './prometheus.ts';
+import { findPushgateway } from './pushgateway.ts';
 import { findVictoriaMetrics } from './victoria-metrics.ts';
 
 /** Gets every server and tool that the integration tests use. Vitest runs it before them, so a missing one fails the run. */
@@ -11,6 +12,7 @@ export async function setup(): Promise<void> {
     progress(`prometheus ${generation}: ${await findPrometheus(generation)}`);
     progress(`promtool ${generation}: ${await findPrometheus(generation, 'promtool')}`);
   }
+  progress(`Pushgateway: ${await findPushgateway()}`);
   progress(`VictoriaMetrics: ${await findVictoriaMetrics()}`);
   progress(`OpenTelemetry Collector: ${await findCollector()}`);
   progress(`otlptranslator: ${await findOtlptranslator()}`);

@@ -1,21 +1,24 @@
 import { emptyResource } from '@opentelemetry/resources';
 import type { CollectionResult, MetricCollectOptions, MetricProducer } from '@opentelemetry/sdk-metrics';
 import { textOf } from './configuration-error.ts';
-import type { Notices } from './notices.ts';
+import { Notices } from './notices.ts';
 import { soundScopes } from './sound-metrics.ts';
 import { settlesWithin } from './time-limit.ts';
 
-// Beyond what it was asked to keep to: it may have a limit of its own.
+// On top of what the producer was asked to keep to: it may have a limit of its own.
 const graceMillis = 100;
 
-/** A source of metrics beside the SDK. One that fails, hangs or brings what is no metric costs a scrape nothing else. */
-export class ForeignProducer implements MetricProducer {
+/**
+ * GuardedMetricProducer wraps a metric producer, so that one that fails, hangs or returns malformed metrics costs a
+ * reader nothing but that producer's own series. Each kind of failure is logged once.
+ */
+export class GuardedMetricProducer implements MetricProducer {
   readonly #producer: MetricProducer;
   readonly #timeoutMillis: number;
   readonly #notices: Notices;
 
-  /** @param timeoutMillis how long a scrape waits for it */
-  constructor(producer: MetricProducer, timeoutMillis: number, notices: Notices) {
+  /** @param timeoutMillis how long a collection waits for the producer, in milliseconds */
+  constructor(producer: MetricProducer, timeoutMillis: number, notices: Notices = new Notices()) {
     this.#producer = producer;
     this.#timeoutMillis = timeoutMillis;
     this.#notices = notices;

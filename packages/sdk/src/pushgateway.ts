@@ -1,0 +1,83 @@
+import { ConfigurationError, PushgatewayExporter } from '@trademeter/exporter-prometheus';
+import { type Environment, millis, readPushgatewayJob, readPushgatewayUrl } from './environment.ts';
+import type { PushgatewayOptions } from './options.ts';
+import type { Problems } from './problems.ts';
+
+// An option that the exporter gains is missing here until the compiler reports it.
+const optionKeys = Object.keys({
+  type: true,
+  url: true,
+  job: true,
+  grouping: true,
+  intervalMillis: true,
+  headers: true,
+  timeoutMillis: true,
+  deleteOnShutdown: true,
+} satisfies Record<keyof PushgatewayOptions, true>);
+
+const defaultUrl = 'http://localhost:9091';
+
+/** A push to a Pushgateway that has not begun. */
+export interface PushgatewayPlan {
+  readonly exporter: PushgatewayExporter;
+  readonly url: string;
+}
+
+/**
+ * `undefined` when an option is wrong, which is added to `problems`: the exporter checks its options itself.
+ *
+ * @param longestMillis how long an export may take
+ */
+export function planPushgateway(
+  options: PushgatewayOptions,
+  path: string,
+  longestMillis: number,
+  environment: Environment,
+  problems: Problems,
+): PushgatewayPlan | undefined {
+  problems.checkKeys(path, options, optionKeys);
+  problems.check(`${path}.timeoutMillis`, options.timeoutMillis, millis);
+  const url = options.url ?? readPushgatewayUrl(environment, problems) ?? defaultUrl;
+  try {
+    const exporter = new PushgatewayExporter({
+      url,
+      job: options.job ?? readPushgatewayJob(environment),
+      grouping: options.grouping,
+      headers: options.headers,
+      timeoutMillis: Math.min(options.timeoutMillis ?? 10_000, longestMillis),
+      deleteOnShutdown: options.deleteOnShutdown,
+    });
+    return { exporter, url };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const name = `${path}.${error.option}`;
+    // A wrong variable has been added under its own name.
+    if (error.option !== 'url' || options.url !== undefined) {
+      problems.add(name, `${path}.${error.problem}`, error.value);
+    }
+    return undefined;
+  }
+}
+
+/** Whether the same push may be accepted when it is sent again. */
+export function isTransientPush(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  if (typeof code === 'number') return code === 429 || code >= 500;
+  return typeof code === 'string' && /^(?:E[A-Z_]+|UND_ERR_.*)$/.test(code);
+}
+
+/** What the user can do about a failed push, in parentheses; empty when nothing is known. */
+export function pushgatewayHint(error: unknown): string {
+  switch (error instanceof Error ? Reflect.get(error, 'code') : undefined) {
+    case 401:
+    case 403:
+      return ' (the url carries the user and password: http://user:password@host:9091)';
+    case 404:
+    case 405:
+      return ' (is this a Pushgateway? Its usual port is 9091)';
+    case 'ECONNREFUSED':
+      return ' (is a Pushgateway running there?)';
+    default:
+      return '';
+  }
+}
