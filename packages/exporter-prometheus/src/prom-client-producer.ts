@@ -187,7 +187,7 @@ function attributesOf(labels: Readonly<Record<string, unknown>>): Attributes {
 }
 
 function keyOf(attributes: Attributes): string {
-  return JSON.stringify(Object.entries(attributes).sort(([left], [right]) => (left < right ? -1 : 1)));
+  return JSON.stringify(Object.entries(attributes).toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function isFamily(value: unknown): value is Family {
