@@ -4,26 +4,27 @@ interface Bcrypt {
   verify(password: string, hash: string): Promise<boolean>;
 }
 
+// Each import stands in a `try` of its own: then a bundler of a bot without the package warns instead of failing.
+
 /** `@node-rs/bcrypt`, which only bcrypt hashes need. */
-export function loadBcrypt(option: string): Promise<Bcrypt> {
-  return load(option, '@node-rs/bcrypt', 'for bcrypt hashes', async () => await import('@node-rs/bcrypt'));
+export async function loadBcrypt(option: string): Promise<Bcrypt> {
+  try {
+    return await import('@node-rs/bcrypt');
+  } catch (cause) {
+    throw missingPackage(option, '@node-rs/bcrypt', 'for bcrypt hashes', cause);
+  }
 }
 
 /** `yaml`, which only a web.config.file needs. */
-export function loadYaml(option: string): Promise<typeof import('yaml')> {
-  return load(option, 'yaml', 'to be read', async () => await import('yaml'));
+export async function loadYaml(option: string): Promise<typeof import('yaml')> {
+  try {
+    return await import('yaml');
+  } catch (cause) {
+    throw missingPackage(option, 'yaml', 'to be read', cause);
+  }
 }
 
-async function load<Module>(
-  option: string,
-  name: string,
-  purpose: string,
-  importIt: () => Promise<Module>,
-): Promise<Module> {
-  try {
-    return await importIt();
-  } catch (cause) {
-    const details = { code: 'ERR_TRADEMETER_MISSING_PACKAGE', option, value: name, cause } as const;
-    throw new ConfigurationError(`${option} needs the package ${name} ${purpose}: npm install ${name}`, details);
-  }
+function missingPackage(option: string, name: string, purpose: string, cause: unknown): ConfigurationError {
+  const details = { code: 'ERR_TRADEMETER_MISSING_PACKAGE', option, value: name, cause } as const;
+  return new ConfigurationError(`${option} needs the package ${name} ${purpose}: npm install ${name}`, details);
 }

@@ -7,7 +7,6 @@ import {
   anyFunction,
   ConfigurationError,
   checkOptions,
-  describeValue,
   listOf,
   meterProviderOption,
   nonEmptyString,
@@ -60,8 +59,8 @@ const metricGroups = listOf(oneOf(...allGroups), allGroups.join(', '));
  * the process is up, its virtual memory, the file system of its data, and the sizes of HTTP bodies. Hand them to the
  * SDK, ours or another, which starts them.
  *
- * @throws ConfigurationError when an option is wrong (`ERR_TRADEMETER_OPTION`), or when a bundler has taken this package
- * away from those that it loads (`ERR_TRADEMETER_MISSING_PACKAGE`)
+ * @throws ConfigurationError when an option is wrong (`ERR_TRADEMETER_OPTION`), or when OpenTelemetry's instrumentations
+ * cannot be loaded because this package is part of a bundle (`ERR_TRADEMETER_MISSING_PACKAGE`)
  * @example
  * await startTelemetry({ instrumentations: runtimeInstrumentations({ dataDirectory: './data' }) });
  */
@@ -110,15 +109,16 @@ export function runtimeInstrumentations(options?: RuntimeInstrumentationsOptions
 
 /** Loaded here and not above: they take 40 ms, which somebody who only counts errors need not wait for. */
 function loadOpenTelemetry() {
-  const require = createRequire(import.meta.url);
   try {
+    // in the `try`: `import.meta.url` is undefined where a bundler made a CommonJS file of this module
+    const require = createRequire(import.meta.url);
     const { HostMetricsInstrumentation } = require('@opentelemetry/instrumentation-host-metrics') as typeof HostMetrics;
     const { RuntimeNodeInstrumentation } = require('@opentelemetry/instrumentation-runtime-node') as typeof RuntimeNode;
     return { HostMetricsInstrumentation, RuntimeNodeInstrumentation };
-  } catch (error) {
+  } catch {
     throw new ConfigurationError(
       'instrumentation-runtime',
-      `OpenTelemetry's host and runtime instrumentations must be beside this package, got ${describeValue(error)}: a bundler has to leave @trademeter/instrumentation-runtime external`,
+      'runtimeInstrumentations cannot load @opentelemetry/instrumentation-host-metrics and instrumentation-runtime-node, which are installed with this package. Is it part of a bundle? Then mark @trademeter/instrumentation-runtime as external and install it next to the bundle',
       { code: 'ERR_TRADEMETER_MISSING_PACKAGE', option: 'runtimeInstrumentations', value: undefined },
     );
   }
