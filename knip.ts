@@ -28,12 +28,15 @@ const config: KnipConfig = {
       entry: [
         'README.md',
         'src/version-files.ts',
-        'packed/*.ts',
+        'src/consumers/setup.ts',
+        'consumers/**/*.test.ts',
         'integration/**/*.test.ts',
         'integration/outside-services.ts',
         'integration/database-bot.ts',
         'integration/faults/bot.ts',
       ],
+      // what the consumers' projects hold is installed there
+      project: ['**/*.ts', '!consumers/**', 'consumers/**/*.test.ts'],
       // run from where they are installed, or imported by programs in docs
       ignoreDependencies: ['@arethetypeswrong/cli', 'publint', /^@trademeter\/instrumentation/u],
     },

@@ -41,6 +41,17 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          name: 'consumers',
+          include: ['packages/workspace-tests/consumers/**/*.test.ts'],
+          // packs the packages first
+          globalSetup: ['packages/workspace-tests/src/consumers/setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          maxWorkers: 2,
+        },
+      },
     ],
   },
 });

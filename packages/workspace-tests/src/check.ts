@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { checkPackedPrograms, checkShapes } from './packed-packages.ts';
+import { checkShapes } from './packed-packages.ts';
 import { runPnpm } from './pnpm.ts';
 import { run } from './servers/command.ts';
 import { workspaceFolder } from './workspace.ts';
@@ -45,8 +45,8 @@ const steps: readonly Step[] = [
   },
   {
     name: 'packed',
-    description: 'the packed packages, installed by npm, are imported and used by the oldest Node that they support',
-    findFaults: checkPackedPrograms,
+    description: 'the packed packages, installed by npm, work for each user in packages/workspace-tests/consumers',
+    findFaults: checkConsumers,
   },
 ];
 
@@ -101,6 +101,17 @@ async function passes({ name, findFaults }: Step): Promise<boolean> {
   process.stdout.write(`${faults === '' ? 'passed' : 'FAILED'} in ${seconds} s\n`);
   if (faults !== '') process.stdout.write(`\n${faults.trimEnd()}\n\n`);
   return faults === '';
+}
+
+/** Prints each case of the consumer suite as it ends. */
+async function checkConsumers(): Promise<string> {
+  const args = ['run', '--project', 'consumers', '--reporter', 'verbose'];
+  const onLine = (line: string) => {
+    if (/^\s*[✓×↓]/u.test(line)) process.stdout.write(`\n${line.replace(/\S*\/consumers\//u, '')}`);
+  };
+  const { exitCode, stdout, stderr } = await run('vitest', args, { cwd: workspaceFolder, onLine });
+  process.stdout.write('\npacked     ');
+  return exitCode === 0 ? '' : `${stdout}${stderr}`;
 }
 
 /** What a command printed when it failed, and nothing when it did not. */

@@ -11,8 +11,8 @@ export interface CommandResult {
 /** Options of {@link run}. */
 export interface CommandOptions {
   readonly cwd?: string | undefined;
-  /** Set beside the environment of this process. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Added to the environment of this process; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Written to its standard input, which is closed afterwards. */
   readonly input?: string | undefined;
   /** Called with each line of output as it comes. */
