@@ -1,5 +1,6 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { renderCatalogue } from './catalogue.ts';
 import { fillTables, renderDocuments, renderTables } from './documents.ts';
 import { formatFiles } from './format.ts';
 import { type Model, ModelError, readModelFiles, resolveModel } from './model.ts';
@@ -9,6 +10,7 @@ import { weaverProblems } from './weaver.ts';
 
 const packagePath = 'packages/semantic-conventions';
 const documentsPath = 'docs/semantic-conventions';
+const cataloguePath = 'packages/view/src/panels/catalogue.js';
 
 /** A generated file that is not as it should be; without text it should not exist. */
 export interface StaleFile {
@@ -45,6 +47,7 @@ export function generatedFiles(root: string, model: Model): Record<string, strin
     {
       ...below(`${packagePath}/src`, renderSources(model)),
       ...below(documentsPath, renderDocuments(model)),
+      [cataloguePath]: renderCatalogue(model),
       ...below('tables', renderTables(model)),
     },
     root,

@@ -1,0 +1,88 @@
+import { translateLabelName } from '@trademeter/prometheus-naming';
+import type { Model } from './model.ts';
+import { otherMetrics } from './other-metrics.ts';
+import { prometheusName } from './sources.ts';
+
+/**
+ * What panels, the live page and the dashboards know about metrics, as one ES module without imports: a browser loads it
+ * as it is. Not yet formatted.
+ */
+export function renderCatalogue({ version, attributes, metrics, resourceAttributes }: Model): string {
+  const ours = metrics.map((metric) => ({
+    name: metric.name,
+    prometheusName: prometheusName(metric),
+    domain: metric.domain,
+    instrument: metric.instrument,
+    unit: metric.unit,
+    brief: metric.brief,
+    stability: metric.stability,
+    attributes: Object.fromEntries(metric.attributes.map(({ key, requirement }) => [key, requirement])),
+    ...(metric.boundaries === undefined ? {} : { boundaries: metric.boundaries }),
+  }));
+  const others = otherMetrics.map((metric) => ({
+    name: metric.name,
+    prometheusName: metric.isTranslated === false ? metric.name : prometheusName(metric),
+    domain: metric.domain,
+    instrument: metric.instrument,
+    unit: metric.unit,
+    brief: metric.brief,
+    stability: 'stable',
+    attributes: Object.fromEntries(metric.attributes.map((key) => [key, 'recommended'])),
+    ...(metric.boundaries === undefined ? {} : { boundaries: metric.boundaries }),
+  }));
+  const described = new Map(attributes.map((attribute) => [attribute.key, attribute]));
+  // a metric may list values of its own
+  const own = new Map<string, { readonly values: readonly string[]; readonly open: boolean }>();
+  for (const metric of metrics) {
+    for (const { key, values, open } of metric.attributes) {
+      if (values.length > (own.get(key)?.values.length ?? 0)) {
+        own.set(key, { values: values.map(({ value }) => value), open });
+      }
+    }
+  }
+  const keys = [...ours, ...others].flatMap((metric) => Object.keys(metric.attributes));
+  const labels = [...new Set([...keys, ...resourceAttributes])].toSorted().map((key) => {
+    const values = own.get(key)?.values ?? described.get(key)?.values.map(({ value }) => value) ?? [];
+    const open = own.get(key)?.open ?? described.get(key)?.open ?? true;
+    return [
+      key,
+      {
+        label: translateLabelName(key),
+        brief: described.get(key)?.brief ?? '',
+        ...(values.length === 0 ? {} : { values, open }),
+      },
+    ] as const;
+  });
+  return `// Generated from the conventions' model by \`pnpm generate\`. Change it there.
+
+/**
+ * @typedef {object} CatalogueMetric
+ * @property {string} name its OpenTelemetry name
+ * @property {string} prometheusName what a scrape and a Collector show; a histogram's has \`_bucket\`, \`_sum\` and \`_count\` appended
+ * @property {string} domain the file of the conventions that defines it, or \`process\`, \`http\`, \`database\`, \`scrape\`
+ * @property {'counter' | 'updowncounter' | 'gauge' | 'histogram'} instrument
+ * @property {string} unit UCUM
+ * @property {string} brief
+ * @property {string} stability
+ * @property {Readonly<Record<string, string>>} attributes requirement level by key
+ * @property {readonly number[]} [boundaries] upper bounds of a histogram's buckets, without +Inf
+ */
+
+/**
+ * @typedef {object} CatalogueAttribute
+ * @property {string} label its Prometheus label
+ * @property {string} brief
+ * @property {readonly string[]} [values] well-known values
+ * @property {boolean} [open] whether other values are allowed
+ */
+
+/** Version of the conventions that the catalogue was generated from. */
+export const conventionsVersion = ${JSON.stringify(version)};
+
+/** @type {readonly CatalogueMetric[]} */
+export const catalogueMetrics = ${JSON.stringify([...ours, ...others])};
+
+/** @type {Readonly<Record<string, CatalogueAttribute>>} */
+export const catalogueAttributes = ${JSON.stringify(Object.fromEntries(labels))};
+`;
+}

@@ -1,0 +1,26 @@
+/**
+ * The panels of the live page and of the dashboards: one list, two renderers. Everything here is browser-ready and imports
+ * nothing but itself.
+ */
+export { type Board, boards, type Row } from './boards.js';
+export {
+  type CatalogueAttribute,
+  type CatalogueMetric,
+  catalogueAttributes,
+  catalogueMetrics,
+  conventionsVersion,
+} from './catalogue.js';
+export { labelOf, metricOf } from './catalogue-lookup.js';
+export type { Chart, Panel, PanelSeries, Threshold, Unit, Verdict } from './panel.js';
+export { panelOf, panels } from './panels.js';
+export { type PromqlOptions, renderPromql } from './promql.js';
+export {
+  aggregateOf,
+  attributesOf,
+  type Condition,
+  keepsBotsApart,
+  type MetricQuery,
+  metricQueriesOf,
+  type Query,
+  type Span,
+} from './query.js';
