@@ -52,6 +52,9 @@ const config: KnipConfig = {
       // the processes that are measured
       entry: ['README.md', 'src/{scraped,recorded}.ts'],
     },
+    'packages/alerts': {
+      entry: ['README.md', 'generator/generate.ts', 'generator/**/*.test.ts'],
+    },
     'packages/semantic-conventions': {
       entry: ['README.md', 'generator/generate.ts', 'generator/**/*.test.ts'],
     },

@@ -34,8 +34,9 @@ const layers: Readonly<Record<string, Layer>> = {
   testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },
   // read by a browser as it is: it has no dependencies
   view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'] },
+  alerts: { ours: ['semantic-conventions', 'prometheus-naming'], others: ['yaml'] },
   dashboards: { ours: ['semantic-conventions', 'prometheus-naming', 'view'], others: ['yaml'] },
-  cli: { ours: ['semantic-conventions', 'prometheus-naming', 'dashboards', 'view'], others: ['yaml'] },
+  cli: { ours: ['semantic-conventions', 'prometheus-naming', 'dashboards', 'alerts', 'view'], others: ['yaml'] },
 };
 
 function layerOf({ shortName }: WorkspacePackage): Layer | undefined {

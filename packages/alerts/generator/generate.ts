@@ -1,0 +1,32 @@
+// Writes the rule files with the default thresholds that the package ships, and the tables in its README. --check writes
+// nothing and lists what is stale, and alerts that lack a promtool test or a runbook.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { alertGroups, ruleFiles } from '../src/index.ts';
+import { untestedAlerts } from './promtool-tests.ts';
+import { runbookProblems } from './runbooks.ts';
+import { fillTables } from './tables.ts';
+
+const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const root = join(import.meta.dirname, '../../..');
+
+const groups = alertGroups();
+const readme = 'packages/alerts/README.md';
+const files = [
+  ...ruleFiles().map(({ name, text }) => ({ path: `packages/alerts/rules/${name}`, text })),
+  { path: readme, text: fillTables(readFileSync(join(root, readme), 'utf8'), groups) },
+];
+const stale = files.filter(
+  ({ path, text }) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text,
+);
+for (const { path, text } of stale) {
+  if (!options.check) writeFileSync(join(root, path), text);
+  console.log(`${options.check ? 'stale, run `pnpm generate`' : 'written'}: ${path}`);
+}
+if (options.check) {
+  const names = groups.flatMap(({ alerts }) => alerts.map(({ name }) => name));
+  const problems = [...untestedAlerts(names), ...runbookProblems(groups, join(root, 'docs/runbooks'))];
+  for (const problem of problems) console.error(problem);
+  if (stale.length + problems.length > 0) process.exitCode = 1;
+}

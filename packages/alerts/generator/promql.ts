@@ -1,0 +1,81 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
+
+/** A label matcher: `trading_venue=~"binance|kraken"`. */
+export interface LabelMatcher {
+  readonly label: string;
+  readonly operator: string;
+  readonly value: string;
+}
+
+/** A selector, and the labels that the aggregations around it keep. */
+export interface Selector {
+  /** Empty when it selects by labels alone. */
+  readonly series: string;
+  readonly matchers: readonly LabelMatcher[];
+  readonly groupedBy: readonly string[];
+}
+
+/** Where an expression breaks PromQL's grammar, or undefined when it parses. */
+export function syntaxError(expression: string): string | undefined {
+  let error: string | undefined;
+  parser.parse(expression).iterate({
+    enter(node) {
+      if (node.type.isError)
+        error ??= `it does not parse at ${JSON.stringify(expression.slice(node.from, node.from + 20))}`;
+    },
+  });
+  return error;
+}
+
+/** Every selector of an expression, in order. */
+export function selectorsOf(expression: string): Selector[] {
+  const selectors: Selector[] = [];
+  parser.parse(expression).iterate({
+    enter({ node }) {
+      if (node.name !== 'VectorSelector') return;
+      const matchers = node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? [];
+      selectors.push({
+        series: textOf(node.getChild('Identifier'), expression),
+        matchers: matchers.map((matcher) => ({
+          label: textOf(matcher.getChild('LabelName'), expression),
+          operator: textOf(matcher.getChild('MatchOp'), expression),
+          value: textOf(matcher.getChild('StringLiteral'), expression).slice(1, -1),
+        })),
+        groupedBy: groupingsAround(node, expression),
+      });
+    },
+  });
+  return selectors;
+}
+
+/** The labels of every `on (…)`. */
+export function matchingLabelsOf(expression: string): string[] {
+  const labels: string[] = [];
+  parser.parse(expression).iterate({
+    enter({ node }) {
+      if (node.name !== 'MatchingModifierClause') return;
+      labels.push(...labelsIn(node, expression));
+    },
+  });
+  return labels;
+}
+
+function groupingsAround(selector: SyntaxNode, expression: string): string[] {
+  const labels: string[] = [];
+  for (let node = selector.parent; node !== null; node = node.parent) {
+    if (node.name !== 'AggregateExpr') continue;
+    const modifier = node.getChild('AggregateModifier');
+    if (modifier !== null) labels.push(...labelsIn(modifier, expression));
+  }
+  return labels;
+}
+
+function labelsIn(node: SyntaxNode, expression: string): string[] {
+  const labels = node.getChild('GroupingLabels')?.getChildren('LabelName') ?? [];
+  return labels.map((label) => textOf(label, expression));
+}
+
+function textOf(node: SyntaxNode | null, expression: string): string {
+  return node === null ? '' : expression.slice(node.from, node.to);
+}

@@ -1,0 +1,61 @@
+import {
+  ATTR_TRADING_CURRENCY,
+  ATTR_TRADING_ORDER_OPERATION,
+  ATTR_TRADING_ORDER_TYPE,
+  ATTR_TRADING_VENUE,
+} from '@trademeter/semantic-conventions';
+import { recorded } from '../recording-rules.ts';
+import { type RuleContext, value } from '../rule-context.ts';
+import type { AlertGroup } from '../rules.ts';
+import { label } from '../series.ts';
+
+/** Orders are refused, late or expensive. */
+export function executionGroup({ thresholds, by, bot, show }: RuleContext): AlertGroup {
+  const venue = value(ATTR_TRADING_VENUE);
+  return {
+    name: 'execution',
+    title: 'Execution',
+    alerts: [
+      {
+        name: 'TradingOrdersRejected',
+        severity: 'critical',
+        expression: `${recorded.rejectedOrderRatio} > ${thresholds.rejectedOrderRatio}\nand on (${by(ATTR_TRADING_VENUE)}) ${recorded.rejectedOrders} >= ${thresholds.rejectedOrders}`,
+        forSeconds: 0,
+        summary: `${venue} rejects {{ $value | humanizePercentage }} of the orders of ${bot}`,
+        description: `Rejected or failed, of all orders that ended within 15 minutes. The threshold is ${show('rejectedOrderRatio')} and ${show('rejectedOrders')} orders.`,
+      },
+      {
+        name: 'TradingOrderRequestsSlow',
+        severity: 'warning',
+        expression: `${recorded.orderRequestP99} > ${thresholds.orderRequestSeconds}`,
+        forSeconds: 300,
+        summary: `${venue} takes {{ $value | humanizeDuration }} to answer ${bot}`,
+        description: `The 99th percentile of the requests of the kind ${value(ATTR_TRADING_ORDER_OPERATION)} over ten minutes. The threshold is ${show('orderRequestSeconds')}.`,
+      },
+      {
+        name: 'TradingFillsSlow',
+        severity: 'warning',
+        expression: `${recorded.fillP95}{${label(ATTR_TRADING_ORDER_TYPE)}="market"} > ${thresholds.fillSeconds}`,
+        forSeconds: 300,
+        summary: `Market orders of ${bot} at ${venue} take {{ $value | humanizeDuration }} to fill`,
+        description: `The 95th percentile over 30 minutes. The threshold is ${show('fillSeconds')}.`,
+      },
+      {
+        name: 'TradingSlippageHigh',
+        severity: 'warning',
+        expression: `${recorded.slippageMean} > ${thresholds.slippageBasisPoints}`,
+        forSeconds: 300,
+        summary: `Adverse slippage of ${bot} at ${venue} is {{ $value | printf "%.1f" }} basis points`,
+        description: `The mean over all fills of an hour. The threshold is ${show('slippageBasisPoints')}.`,
+      },
+      {
+        name: 'TradingFeesHigh',
+        severity: 'warning',
+        expression: `${recorded.feeRatio} > ${thresholds.feeRatio}`,
+        forSeconds: 300,
+        summary: `${bot} pays {{ $value | humanizePercentage }} in fees at ${venue}`,
+        description: `Fees less rebates, of the amount traded within an hour in ${value(ATTR_TRADING_CURRENCY)}. The threshold is ${show('feeRatio')}.`,
+      },
+    ],
+  };
+}

@@ -1,0 +1,20 @@
+export { AlertOptionError } from './alert-option-error.ts';
+export {
+  type AlertOptions,
+  parseAlertSettings,
+  type ThresholdDefinition,
+  type ThresholdName,
+  type Thresholds,
+  type ThresholdUnit,
+  thresholdDefinitions,
+} from './parameters.ts';
+export { type RuleFile, ruleFiles } from './rule-files.ts';
+export {
+  type AlertingRule,
+  alertGroups,
+  alertRules,
+  type PrometheusRecordingRule,
+  type RuleGroup,
+  recordingRules,
+} from './rule-groups.ts';
+export type { Alert, AlertGroup, Inhibition, Severity } from './rules.ts';

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { type AlertOptions, alertRules, parseAlertSettings, ruleFiles } from './index.ts';
+
+describe('options', () => {
+  it.each([
+    [{ drawdown: 'abc' }, 'drawdown must be a number from 0.0001 to 1, got "abc"'],
+    [{ drawdown: 10 }, 'drawdown must be a number from 0.0001 to 1, got 10'],
+    [{ drawdown: Number.NaN }, 'drawdown must be a number from 0.0001 to 1, got NaN'],
+    [{ breakerTrips: 1.5 }, 'breakerTrips must be an integer from 1 to 1000, got 1.5'],
+    [{ drawdown: 0.2 }, 'drawdown must be below drawdownCritical, which is 0.15, got 0.2'],
+    [{ exposureCritical: 0.5 }, 'exposure must be below exposureCritical, which is 0.5, got 0.7'],
+    [{ botLabels: [] }, 'botLabels must be a list of different Prometheus label names, at least one, got []'],
+    [
+      { botLabels: ['job', 'job'] },
+      'botLabels must be a list of different Prometheus label names, at least one, got ["job","job"]',
+    ],
+    [{ botLabels: ['a b'] }, 'botLabels must be a list of different Prometheus label names, at least one, got ["a b"]'],
+    [{ ignoredModes: ['demo'] }, 'ignoredModes must be a list of live, paper, backtest, got ["demo"]'],
+    [
+      { runbookBaseUrl: '{{ x }}' },
+      'runbookBaseUrl must be an address or a path without spaces, braces, ? and #, got "{{ x }}"',
+    ],
+  ])('%j is refused: %s', (options, message) => {
+    expect(() => alertRules(options as AlertOptions)).toThrow(`[trademeter/alerts] ${message}`);
+  });
+
+  it('that do not exist are refused with those that do', () => {
+    expect(() => ruleFiles({ drawDown: 0.1 } as AlertOptions)).toThrow(
+      /there is no option "drawDown"; there are drawdown, /u,
+    );
+  });
+
+  it('that are wrong carry a code and the name of the option', () => {
+    expect(() => alertRules({ drawdown: -1 })).toThrow(
+      expect.objectContaining({ code: 'ERR_TRADEMETER_OPTION', option: 'drawdown', value: -1 }),
+    );
+  });
+
+  it('change the expression and the text of an alert', () => {
+    const rule = alertRules({ drawdown: 0.1 })[0]?.rules.find(({ alert }) => alert === 'TradingDrawdownHigh');
+    expect(rule?.expr).toContain('> 0.1\n');
+    expect(rule?.annotations['description']).toContain('10%');
+  });
+
+  it('put an address before the runbook', () => {
+    const [rule] = alertRules({ runbookBaseUrl: 'https://wiki.example/bots' })[0]?.rules ?? [];
+    expect(rule?.annotations['runbook_url']).toBe('https://wiki.example/bots/safety.md#tradingkillswitchactive');
+  });
+});
+
+describe('settings of the command line', () => {
+  it('are read', () => {
+    expect(parseAlertSettings(['drawdown=0.1', 'botLabels=job, instance', 'ignoredModes=', 'memoryBytes=2e9'])).toEqual(
+      {
+        drawdown: 0.1,
+        botLabels: ['job', 'instance'],
+        ignoredModes: [],
+        memoryBytes: 2e9,
+      },
+    );
+  });
+
+  it.each([
+    ['drawdown', 'a setting must be name=value, such as drawdown=0.1, got "drawdown"'],
+    ['drawdown=', 'drawdown must be a number from 0.0001 to 1, got ""'],
+    ['drawdown=10%', 'drawdown must be a number from 0.0001 to 1, got "10%"'],
+    ['drawdown=0x1', 'drawdown must be a number from 0.0001 to 1, got "0x1"'],
+    ['constructor=1', 'there is no option "constructor"'],
+  ])('%s is refused', (setting, message) => {
+    expect(() => parseAlertSettings([setting])).toThrow(message);
+  });
+
+  it('are refused when one is set twice', () => {
+    expect(() => parseAlertSettings(['drawdown=0.1', 'drawdown=0.12'])).toThrow('drawdown must be set once');
+  });
+});

@@ -1,0 +1,229 @@
+import { AlertOptionError, notAllowed } from './alert-option-error.ts';
+
+/** What a threshold is a number of. It decides how texts show it. */
+export type ThresholdUnit = 'ratio' | 'seconds' | 'bytes' | 'basis_points' | 'amount' | 'count';
+
+/** One threshold: its default, and what it may be set to. */
+export interface ThresholdDefinition {
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly isInteger?: true;
+  readonly unit: ThresholdUnit;
+  readonly description: string;
+}
+
+/** Every threshold that an alert has. Times are in seconds, ratios are fractions: 0.1 is 10 %. */
+export const thresholdDefinitions = {
+  drawdown: ratio(0.08, 1, 'current drawdown that is worth a warning'),
+  drawdownCritical: ratio(0.15, 1, 'current drawdown that is critical'),
+  dailyLoss: ratio(0.03, 1, 'loss of the day, as a fraction of the equity at its start'),
+  exposure: ratio(0.7, 100, 'gross exposure, as a multiple of equity, that is worth a warning'),
+  exposureCritical: ratio(0.9, 100, 'gross exposure, as a multiple of equity, that is critical'),
+  marginUtilization: ratio(0.8, 10, 'share of the margin in use'),
+  limitUtilization: ratio(0.9, 1, 'share of a risk limit in use that is worth a warning; above 1 it is exceeded'),
+  breakerTrips: count(3, 1000, 'trips of one circuit breaker within a day'),
+
+  forgetBotSeconds: seconds(86_400, 3600, 2_592_000, 'how long a bot that no longer reports is missed'),
+  dataAgeSeconds: seconds(300, 1, 604_800, 'age of the newest data of a provider'),
+  decisionWindowSeconds: seconds(21_600, 600, 604_800, 'time without a signal or a decision'),
+  providerErrorRatio: ratio(0.2, 1, 'share of the requests to a provider that fail'),
+  rateLimitHits: count(10, 1_000_000, 'requests within ten minutes that a provider refused as too many'),
+
+  rejectedOrderRatio: ratio(0.1, 1, 'share of the ended orders that were rejected or failed'),
+  rejectedOrders: count(3, 1_000_000, 'rejected or failed orders within 15 minutes below which the share is ignored'),
+  slippageBasisPoints: {
+    default: 20,
+    minimum: 0.01,
+    maximum: 10_000,
+    unit: 'basis_points',
+    description: 'mean adverse slippage of the fills of an hour',
+  },
+  orderRequestSeconds: seconds(1, 0.001, 60, '99th percentile of the time that a venue takes to answer'),
+  fillSeconds: seconds(10, 0.001, 60, '95th percentile of the time until a market order is filled'),
+  feeRatio: ratio(0.003, 1, 'fees, less rebates, as a fraction of the traded amount of an hour'),
+
+  aiCostPerHour: {
+    default: 0.5,
+    minimum: 0.001,
+    maximum: 1_000_000,
+    unit: 'amount',
+    description: 'cost of language models in an hour, in each currency',
+  },
+  errorsPerMinute: {
+    default: 10,
+    minimum: 0.1,
+    maximum: 1_000_000,
+    unit: 'count',
+    description: 'errors a minute in one part of the bot',
+  },
+  eventLoopDelaySeconds: seconds(0.1, 0.01, 60, '99th percentile of the delay of the event loop'),
+  memoryBytes: {
+    default: 1_073_741_824,
+    minimum: 1_048_576,
+    maximum: 1_099_511_627_776,
+    isInteger: true,
+    unit: 'bytes',
+    description: 'resident memory of the process',
+  },
+  cacheHitRatio: ratio(0.8, 1, 'share of cache queries that the cache answers, below which it is too low'),
+  restarts: count(3, 1000, 'restarts of a bot within an hour'),
+} as const satisfies Readonly<Record<string, ThresholdDefinition>>;
+
+/** The name of a threshold. */
+export type ThresholdName = keyof typeof thresholdDefinitions;
+
+/** A value for every threshold. */
+export type Thresholds = Readonly<Record<ThresholdName, number>>;
+
+/** Options of {@link import('./rule-groups.ts').ruleGroups}: any threshold by its name, and what holds for all rules. */
+export interface AlertOptions extends Partial<Thresholds> {
+  /**
+   * The labels that tell bots apart; rules keep them, and bots that share them are taken for one.
+   *
+   * @default ['job', 'instance']
+   */
+  readonly botLabels?: readonly string[];
+  /**
+   * Values of `trading.mode` that no alert is raised for.
+   *
+   * @default ['backtest']
+   */
+  readonly ignoredModes?: readonly string[];
+  /**
+   * Put before the page's name in `runbook_url`: a folder, or an address that ends in `/`.
+   *
+   * @default 'docs/runbooks/'
+   */
+  readonly runbookBaseUrl?: string;
+}
+
+/** Checked options, with a value for each. */
+export interface AlertParameters {
+  readonly thresholds: Thresholds;
+  readonly botLabels: readonly string[];
+  readonly ignoredModes: readonly string[];
+  readonly runbookBaseUrl: string;
+}
+
+const modes: readonly string[] = ['live', 'paper', 'backtest'];
+
+/** Pairs of which the first must be below the second: a warning comes before what is critical. */
+const ascending: readonly (readonly [ThresholdName, ThresholdName])[] = [
+  ['drawdown', 'drawdownCritical'],
+  ['exposure', 'exposureCritical'],
+];
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws AlertOptionError that names the option, its value and what is allowed
+ */
+export function readParameters(options: AlertOptions = {}): AlertParameters {
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(thresholdDefinitions, name) && !otherOptions.has(name)) throw unknownOption(name);
+  }
+  const thresholds = Object.fromEntries(
+    thresholdNames.map((name) => [name, readThreshold(name, options[name])]),
+  ) as Thresholds;
+  for (const [lower, upper] of ascending) {
+    if (thresholds[lower] >= thresholds[upper]) {
+      throw notAllowed(lower, `below ${upper}, which is ${thresholds[upper]}`, thresholds[lower]);
+    }
+  }
+  return {
+    thresholds,
+    botLabels: readBotLabels(options.botLabels),
+    ignoredModes: readIgnoredModes(options.ignoredModes),
+    runbookBaseUrl: readRunbookBaseUrl(options.runbookBaseUrl),
+  };
+}
+
+/**
+ * The options in a list of `name=value`, as the command line has them. Lists are separated by commas.
+ *
+ * @throws AlertOptionError for what is not one
+ */
+export function parseAlertSettings(settings: readonly string[]): AlertOptions {
+  const options: Record<string, unknown> = {};
+  for (const setting of settings) {
+    const separator = setting.indexOf('=');
+    if (separator < 1) throw notAllowed('a setting', 'name=value, such as drawdown=0.1', setting);
+    const name = setting.slice(0, separator);
+    const text = setting.slice(separator + 1).trim();
+    if (Object.hasOwn(options, name)) throw notAllowed(name, 'set once', setting);
+    options[name] = parseSetting(name, text);
+  }
+  const parsed = options as AlertOptions;
+  readParameters(parsed);
+  return parsed;
+}
+
+const thresholdNames = Object.keys(thresholdDefinitions) as ThresholdName[];
+const otherOptions: ReadonlySet<string> = new Set(['botLabels', 'ignoredModes', 'runbookBaseUrl']);
+
+function parseSetting(name: string, text: string): unknown {
+  if (name === 'runbookBaseUrl') return text;
+  if (otherOptions.has(name)) return text === '' ? [] : text.split(',').map((part) => part.trim());
+  if (!Object.hasOwn(thresholdDefinitions, name)) throw unknownOption(name);
+  // Number('') is 0, Number('0x10') is 16
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu.test(text) ? Number(text) : text;
+}
+
+function readThreshold(name: ThresholdName, value: unknown): number {
+  const definition: ThresholdDefinition = thresholdDefinitions[name];
+  if (value === undefined) return definition.default;
+  const { minimum, maximum, isInteger } = definition;
+  const isAllowed =
+    typeof value === 'number' &&
+    value >= minimum &&
+    value <= maximum &&
+    (isInteger !== true || Number.isSafeInteger(value));
+  if (isAllowed) return value;
+  throw notAllowed(name, `${isInteger === true ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`, value);
+}
+
+function readBotLabels(value: unknown): readonly string[] {
+  if (value === undefined) return ['job', 'instance'];
+  // `le` and the reserved ones mean something else to Prometheus
+  const isLabel = (label: unknown) =>
+    typeof label === 'string' && /^[a-zA-Z_]\w*$/u.test(label) && !label.startsWith('__') && label !== 'le';
+  if (isListOf(value, isLabel) && value.length > 0 && new Set(value).size === value.length) return [...value];
+  throw notAllowed('botLabels', 'a list of different Prometheus label names, at least one', value);
+}
+
+function readIgnoredModes(value: unknown): readonly string[] {
+  if (value === undefined) return ['backtest'];
+  if (isListOf(value, (mode) => modes.includes(mode as string))) return [...new Set(value)];
+  throw notAllowed('ignoredModes', `a list of ${modes.join(', ')}`, value);
+}
+
+function readRunbookBaseUrl(value: unknown): string {
+  if (value === undefined) return 'docs/runbooks/';
+  // {{ would be a template to Prometheus
+  if (typeof value === 'string' && /^[^\s{}#?]*$/u.test(value)) {
+    return value === '' || value.endsWith('/') ? value : `${value}/`;
+  }
+  throw notAllowed('runbookBaseUrl', 'an address or a path without spaces, braces, ? and #', value);
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is readonly string[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function unknownOption(name: string): AlertOptionError {
+  const known = [...thresholdNames, ...otherOptions].join(', ');
+  return new AlertOptionError(`there is no option ${JSON.stringify(name)}; there are ${known}`, name, undefined);
+}
+
+function ratio(value: number, maximum: number, description: string) {
+  return { default: value, minimum: 0.0001, maximum, unit: 'ratio', description } as const;
+}
+
+function seconds(value: number, minimum: number, maximum: number, description: string) {
+  return { default: value, minimum, maximum, unit: 'seconds', description } as const;
+}
+
+function count(value: number, maximum: number, description: string) {
+  return { default: value, minimum: 1, maximum, isInteger: true, unit: 'count', description } as const;
+}
