@@ -1,15 +1,27 @@
-import type { ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import { Duplex } from 'node:stream';
 import type { LoopTurns } from './loop-turns.ts';
 
 // One call to the system for several parts; as much as it takes within a fraction of a slice.
 const writtenTogether = 512 * 1024;
 
-// Several wait for the end of an answer: one pair of listeners is enough.
+// Several wait for the end of an answer: one listener is enough.
 const ends = new WeakMap<ServerResponse, Promise<void>>();
 
+// What to do when a connection closes. A client may have any number of requests on one connection: with a listener for
+// each, adding and removing them would take quadratic time.
+const closeCallbacks = new WeakMap<Duplex, Set<() => void>>();
+
+/** True for a response that is sent over a connection, as Node's own server makes them; false for imitations. */
+export function isConnected(response: unknown): response is ServerResponse {
+  return response instanceof ServerResponse && (response.req as IncomingMessage | undefined)?.socket instanceof Duplex;
+}
+
 /**
- * Resolves when an answer is over: it is sent, or its connection is gone, which it may be already. Of a request that
- * waits behind another one on its connection, the response alone would never tell.
+ * Resolves when an answer is sent, or its connection is closed, which it may be already. A request that waits behind
+ * another one on its connection gets no event of its own when the connection closes.
+ *
+ * @param response a connected one, see {@link isConnected}
  */
 export function answerEnd(response: ServerResponse): Promise<void> {
   const known = ends.get(response);
@@ -20,20 +32,34 @@ export function answerEnd(response: ServerResponse): Promise<void> {
 }
 
 function endOf(response: ServerResponse): Promise<void> {
-  if (isOver(response)) return Promise.resolve();
-  const { socket } = response.req;
+  if (response.destroyed || response.req.socket.destroyed) return Promise.resolve();
+  const callbacks = closeCallbacksOf(response.req.socket);
   const { promise, resolve } = Promise.withResolvers<void>();
-  // As many requests as a client likes may wait on one connection.
-  socket.setMaxListeners(0);
-  socket.once('close', resolve);
-  response.once('close', resolve);
-  return promise.finally(() => socket.off('close', resolve));
+  const end = () => {
+    callbacks.delete(end);
+    resolve();
+  };
+  callbacks.add(end);
+  response.once('close', end);
+  return promise;
+}
+
+function closeCallbacksOf(socket: Duplex): Set<() => void> {
+  const known = closeCallbacks.get(socket);
+  if (known !== undefined) return known;
+  const callbacks = new Set<() => void>();
+  closeCallbacks.set(socket, callbacks);
+  socket.once('close', () => {
+    for (const call of callbacks) call();
+  });
+  return callbacks;
 }
 
 /**
  * Sends the body of an answer whose head is written, no faster than the reader takes it. Resolves when all of it is
- * handed over, or the connection is gone.
+ * handed over, or the connection is closed.
  *
+ * @param response a connected one, see {@link isConnected}
  * @param timeoutMillis how long the reader may take before it is cut off
  */
 export async function sendParts(
@@ -46,20 +72,25 @@ export async function sendParts(
   const timeout = setTimeout(() => response.req.socket.destroy(), timeoutMillis);
   timeout.unref();
   let together = 0;
+  let isTaken = true;
   // Scrapes that come together are answered together: they share a slice from the first write on.
   if (turns.isOver) await turns.next();
   response.cork();
   for (const part of parts) {
     if (isOver(response)) break;
-    response.write(part);
+    // Not writableNeedDrain: middleware that replaces write() emits its own 'drain', or returns nothing.
+    const taken: unknown = response.write(part);
+    isTaken = taken !== false;
     together += part.length;
     if (together < writtenTogether) continue;
     together = 0;
     response.uncork();
-    if (response.writableNeedDrain) await Promise.race([drained(response), end]);
+    if (!isTaken) await Promise.race([drained(response), end]);
     if (turns.isOver) await turns.next();
     response.cork();
   }
+  // Node does this in end(), Bun does not and would never send the answer.
+  response.uncork();
   response.end();
   await end;
   clearTimeout(timeout);
@@ -71,6 +102,7 @@ function drained(response: ServerResponse): Promise<void> {
   return promise;
 }
 
+/** True when nothing more can be sent: also when a timeout of the application's has answered meanwhile. */
 function isOver(response: ServerResponse): boolean {
-  return response.destroyed || response.req.socket.destroyed;
+  return response.destroyed || response.writableEnded || response.req.socket.destroyed;
 }

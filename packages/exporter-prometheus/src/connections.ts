@@ -3,12 +3,21 @@ import type { Socket } from 'node:net';
 import { answerEnd } from './answer.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
+// A scraper has one; a proxy may send a few at once.
+const mostUnanswered = 100;
+
+interface Request {
+  readonly response: ServerResponse;
+  readonly answer: () => Promise<void>;
+}
+
 interface Connection {
   readonly client: string;
   readonly socket: Socket;
   /** How it came to be admitted. */
   readonly tls: TlsSettings | undefined;
-  answers: number;
+  /** Those that are not answered yet, in order; the first is being answered. */
+  readonly requests: Request[];
 }
 
 /** The connections of a server: as many as are allowed, of which those that are idle give way. */
@@ -33,7 +42,7 @@ export class Connections {
       socket.destroy();
       return false;
     }
-    const connection = { client, socket, tls, answers: 0 };
+    const connection: Connection = { client, socket, tls, requests: [] };
     this.#byClient.set(client, connection);
     socket.once('close', () => {
       if (this.#byClient.get(client) === connection) this.#byClient.delete(client);
@@ -42,33 +51,41 @@ export class Connections {
   }
 
   /**
-   * Takes note of an answer that is under way.
+   * Answers a request when those before it on its connection are answered. A client that has too many unanswered ones
+   * is cut off: it could have any number of them, and each takes memory.
    *
-   * @param tls what connections have to keep to now
-   * @returns false when that is not what this one was admitted by: it is closed
+   * @param tls what connections have to keep to now: one that was admitted by something else is closed
+   * @param answer begins the answer; never rejects
    */
-  addAnswer(response: ServerResponse, tls: TlsSettings | undefined): boolean {
+  answer(response: ServerResponse, tls: TlsSettings | undefined, answer: () => Promise<void>): void {
     const { socket } = response.req;
     const connection = this.#connectionOf(socket);
-    if (connection === undefined || connection.tls !== tls) {
+    if (connection === undefined || connection.tls !== tls || connection.requests.length >= mostUnanswered) {
       socket.destroy();
-      return false;
+      return;
     }
-    connection.answers += 1;
-    void answerEnd(response).then(() => {
-      connection.answers -= 1;
-      if (connection.answers > 0 || connection.socket.destroyed) return;
-      if (this.#isClosing) connection.socket.destroySoon();
-      this.#byClient.delete(connection.client);
-      this.#byClient.set(connection.client, connection);
-    });
-    return true;
+    connection.requests.push({ response, answer });
+    if (connection.requests.length === 1) void this.#answerAll(connection);
+  }
+
+  async #answerAll(connection: Connection): Promise<void> {
+    const { client, socket, requests } = connection;
+    for (let next = requests[0]; next !== undefined && !socket.destroyed; next = requests[0]) {
+      await next.answer();
+      await answerEnd(next.response);
+      requests.shift();
+    }
+    requests.length = 0;
+    if (socket.destroyed) return;
+    if (this.#isClosing) socket.destroySoon();
+    this.#byClient.delete(client);
+    this.#byClient.set(client, connection);
   }
 
   /** Cuts what is idle at once, and all others when their answers are sent. */
   close(): void {
     this.#isClosing = true;
-    for (const { socket, answers } of this.#byClient.values()) if (answers === 0) socket.destroy();
+    for (const { socket, requests } of this.#byClient.values()) if (requests.length === 0) socket.destroy();
   }
 
   cut(): void {
@@ -86,8 +103,8 @@ export class Connections {
   }
 
   #makeRoom(): boolean {
-    for (const [client, { socket, answers }] of this.#byClient) {
-      if (answers > 0) continue;
+    for (const [client, { socket, requests }] of this.#byClient) {
+      if (requests.length > 0) continue;
       socket.destroy();
       return this.#byClient.delete(client);
     }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import {
   createServer as createHttpServer,
   type Server as HttpServer,
-  type RequestListener,
+  type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -25,6 +25,9 @@ export interface ListenerOptions {
   readonly closeTimeoutMillis: number;
 }
 
+/** Answers a request. Never rejects. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 // Longer than scrapes are apart, so that most need no handshake, which would be work on the event loop.
 const keepAliveMillis = 75_000;
 
@@ -40,7 +43,7 @@ export class Listener {
   readonly #http: HttpServer;
   #tls: { readonly context: SecureContextOptions; readonly server: TlsServer } | undefined;
 
-  private constructor(options: ListenerOptions, settings: () => WebSettings, answer: RequestListener) {
+  private constructor(options: ListenerOptions, settings: () => WebSettings, answer: Answer) {
     this.#options = options;
     this.#settings = settings;
     this.#connections = new Connections(options.maxConnections);
@@ -51,7 +54,7 @@ export class Listener {
   }
 
   /** Rejects with Node's error: `EADDRINUSE`, … */
-  static async open(options: ListenerOptions, settings: () => WebSettings, answer: RequestListener): Promise<Listener> {
+  static async open(options: ListenerOptions, settings: () => WebSettings, answer: Answer): Promise<Listener> {
     const listener = new Listener(options, settings, answer);
     const { host, port } = options;
     // The workers of a cluster would share the port, and a scrape go to any one of them.
@@ -90,7 +93,7 @@ export class Listener {
     else this.#tlsServer(tls).emit('connection', socket);
   }
 
-  #httpServer(answer: RequestListener): HttpServer {
+  #httpServer(answer: Answer): HttpServer {
     const { requestTimeoutMillis } = this.#options;
     return createHttpServer({
       headersTimeout: requestTimeoutMillis,
@@ -98,13 +101,11 @@ export class Listener {
       connectionsCheckingInterval: Math.min(1_000, requestTimeoutMillis),
       keepAliveTimeout: keepAliveMillis,
     })
-      .on('request', (request, response) => {
-        if (this.#isAdmitted(response)) answer(request, response);
-      })
+      .on('request', (request, response) => this.#answer(request, response, answer))
       .on('checkContinue', (request, response) => {
         // The client waits to be asked for its body, which nobody wants.
         response.setHeader('connection', 'close');
-        if (this.#isAdmitted(response)) answer(request, response);
+        this.#answer(request, response, answer);
       })
       .on('connect', (_request, socket) => {
         const headers = Object.entries(otherMethodHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -115,9 +116,9 @@ export class Listener {
       });
   }
 
-  /** A connection that was made when the settings asked for less is not kept for what they ask for now. */
-  #isAdmitted(response: ServerResponse): boolean {
-    return this.#connections.addAnswer(response, this.#settings().tls?.settings);
+  #answer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+    // A connection that was made when the settings asked for less is not kept for what they ask for now.
+    this.#connections.answer(response, this.#settings().tls?.settings, () => answer(request, response));
   }
 
   /** One for as long as the certificates stay the same. It only shakes hands. */

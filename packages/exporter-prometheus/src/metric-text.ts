@@ -192,7 +192,8 @@ export abstract class MetricText<Value, Shape> {
     let tailed = behind?.tailed ?? false;
     builder.begin(behind?.block);
     if (from === 0) builder.constant(this.#header, isAscii(this.#header));
-    for (let next = from; next < points.length && builder.length < blockSize; next += 1) {
+    // At least one, however long the header is.
+    for (let next = from; next < points.length && (next === from || builder.length < blockSize); next += 1) {
       const point = points[next] as Point<Value>;
       if (!this.isShape(point.value, shape)) break;
       const text = labels(point.attributes);

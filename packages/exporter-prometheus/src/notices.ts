@@ -22,6 +22,20 @@ export class Notices {
 
   /** Tells what has come about, however often it did. */
   tellAgain(message: string): void {
-    diag.warn(`[trademeter/exporter-prometheus] ${message}`);
+    write('warn', message);
+  }
+
+  /** Tells what keeps metrics from being served, however often it did. */
+  error(message: string, error: unknown): void {
+    write('error', message, error);
+  }
+}
+
+/** A logger of the application's that throws must not end it. */
+function write(level: 'warn' | 'error', message: string, ...more: unknown[]): void {
+  try {
+    diag[level](`[trademeter/exporter-prometheus] ${message}`, ...more);
+  } catch {
+    // There is nowhere left to say so.
   }
 }

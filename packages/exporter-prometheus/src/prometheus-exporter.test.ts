@@ -196,6 +196,13 @@ describe('a scrape', () => {
     expect(diagnostics.told.at(-1)).toContain('conflict_1500 is left out');
   });
 
+  it('comes to an end however long a description is', async () => {
+    await using endpoint = await Endpoint.start();
+    const description = 'x'.repeat(300_000);
+    endpoint.meter.createCounter('orders', { description }).add(1);
+    expect(await endpoint.scrape()).toContain(`# HELP orders_total ${description}\n`);
+  });
+
   it('waits for resource attributes that are still looked for', async () => {
     const found = new Promise<string>((resolve) => setImmediate(resolve, 'machine-1'));
     const resource = detectResources({ detectors: [{ detect: () => ({ attributes: { 'host.name': found } }) }] });

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { diag } from '@opentelemetry/api';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import { Authenticator, type Credentials, type Verdict } from './authenticator.ts';
 import { textOf } from './configuration-error.ts';
 import { GuardedMetricProducer } from './guarded-metric-producer.ts';
 import { LoopTurns } from './loop-turns.ts';
+import { MountedRequests, type MountedResponse } from './mounted-requests.ts';
 import { Notices } from './notices.ts';
 import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
 import type { CollectedMetrics } from './rendition.ts';
 import { Renditions } from './renditions.ts';
 import { ResourceAttributes } from './resource-attributes.ts';
 import { ScrapeBatches } from './scrape-batches.ts';
-import { ScrapeHandler } from './scrape-handler.ts';
+import { ScrapeHandler, type ScrapeRequest } from './scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
 import { answerLine } from './short-answers.ts';
 import { type WebSettings, WebSettingsSource } from './web-settings.ts';
@@ -33,6 +33,7 @@ export class PrometheusExporter extends UpstreamExporter {
   readonly #handler: ScrapeHandler;
   readonly #renditions: Renditions;
   readonly #server: ScrapeServer;
+  readonly #mounted: MountedRequests;
   readonly #settings: WebSettingsSource;
   readonly #authenticator = new Authenticator();
 
@@ -64,15 +65,21 @@ export class PrometheusExporter extends UpstreamExporter {
     );
     this.#handler = new ScrapeHandler((exposition) => batches.scrape(exposition), turns, answerTimeoutMillis);
     this.#settings = new WebSettingsSource(resolved, this.#notices);
-    this.#server = new ScrapeServer(resolved, this.#settings, {
-      isAllowed: (request, response, settings) => this.#isAllowed(request, response, settings),
-      serve: (request, response) => this.#serve(request, response),
-    });
+    this.#server = new ScrapeServer(
+      resolved,
+      this.#settings,
+      {
+        isAllowed: (request, response, settings) => this.#isAllowed(request, response, settings),
+        serve: (request, response) => this.#serve(request, response),
+      },
+      notices,
+    );
+    this.#mounted = new MountedRequests((request, response) => this.#answerMounted(request, response), notices);
     if (options.preventServerStart === true) {
       queueMicrotask(callback);
     } else {
       this.startServer().then(callback, (error: Error) => {
-        diag.error('[trademeter/exporter-prometheus] the server did not start:', error);
+        notices.error('the server did not start:', error);
         callback(error);
       });
     }
@@ -105,35 +112,38 @@ export class PrometheusExporter extends UpstreamExporter {
     return this.stopServer();
   }
 
-  /** Answers one scrape on a server of the application's own. Who may scrape is checked here too. */
+  /**
+   * Answers one scrape on a server of the application's own. Who may scrape is checked here too. Never throws, whatever
+   * the request and the response are: a response that is not Node's own gets the text as a whole, and one that cannot
+   * take it, or is answered already, is logged once.
+   */
   override getMetricsRequestHandler(request: IncomingMessage, response: ServerResponse): void {
-    void this.#answer(request, response);
+    void this.#mounted.handle(request, response);
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answerMounted(request: ScrapeRequest, response: MountedResponse): Promise<void> {
     try {
       await this.#settings.load();
     } catch (error) {
-      diag.error('[trademeter/exporter-prometheus] nobody may scrape:', error);
+      this.#notices.error('nobody may scrape:', error);
       answerLine(response, 500, 'The server is not set up.');
       return;
     }
     if (await this.#isAllowed(request, response, this.#settings.current())) await this.#serve(request, response);
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(request: ScrapeRequest, response: MountedResponse): Promise<void> {
     try {
       await this.#handler.handle(request, response);
     } catch (error) {
-      diag.error('[trademeter/exporter-prometheus] the metrics could not be collected:', error);
-      if (response.headersSent) response.destroy();
-      else answerLine(response, 500, 'The metrics could not be collected.');
+      this.#notices.error('the metrics could not be collected:', error);
+      if (!response.headersSent) answerLine(response, 500, 'The metrics could not be collected.');
     }
   }
 
   async #isAllowed(
-    { headers }: IncomingMessage,
-    response: ServerResponse,
+    { headers }: ScrapeRequest,
+    response: MountedResponse,
     { credentials }: WebSettings,
   ): Promise<boolean> {
     switch (await this.#verdict(headers.authorization, credentials)) {

@@ -1,7 +1,8 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { sendParts } from './answer.ts';
 import { type Encoding, encodings } from './compression.ts';
 import type { Exposition } from './exposition.ts';
+import { ForeignResponse } from './foreign-response.ts';
 import type { LoopTurns } from './loop-turns.ts';
 import { negotiateEncoding, negotiateExposition } from './negotiation.ts';
 import { refuseOtherMethods } from './short-answers.ts';
@@ -13,6 +14,12 @@ const smallestCompressed = 1024;
 
 // Each keeps its text as it is until it is done, which can take longer than scrapes are apart.
 const mostCompressions = 2;
+
+/** The part of a request that says which answer is wanted. */
+export interface ScrapeRequest {
+  readonly method?: string | undefined;
+  readonly headers: Pick<IncomingHttpHeaders, 'accept' | 'accept-encoding' | 'authorization'>;
+}
 
 /** Answers scrapes over HTTP: what is asked for, in which form, sent how. */
 export class ScrapeHandler {
@@ -35,7 +42,7 @@ export class ScrapeHandler {
   }
 
   /** Rejects when there is nothing to answer with, before anything was sent. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async handle(request: ScrapeRequest, response: ServerResponse | ForeignResponse): Promise<void> {
     if (refuseOtherMethods(request, response)) return;
     const exposition = this.#expositionFor(request);
     const headers = { 'content-type': exposition.contentType, vary: 'Accept, Accept-Encoding' };
@@ -44,6 +51,19 @@ export class ScrapeHandler {
       return;
     }
     const snapshot = await this.#scrape(exposition);
+    if (response.headersSent) {
+      // By a timeout of the application's.
+      snapshot.release();
+      return;
+    }
+    if (response instanceof ForeignResponse) {
+      try {
+        response.writeHead(200, headers).end(snapshot.text());
+      } finally {
+        snapshot.release();
+      }
+      return;
+    }
     const encoding = this.#encodingFor(request, snapshot);
     if (encoding === undefined) {
       await this.#send(response, snapshot.parts, headers).finally(() => snapshot.release());
@@ -53,7 +73,7 @@ export class ScrapeHandler {
     }
   }
 
-  #expositionFor({ headers: { accept } }: IncomingMessage): Exposition {
+  #expositionFor({ headers: { accept } }: ScrapeRequest): Exposition {
     // A scraper says the same every time.
     if (this.#lastAsked === undefined || this.#lastAsked.accept !== accept) {
       this.#lastAsked = { accept, exposition: negotiateExposition(accept) };
@@ -62,13 +82,21 @@ export class ScrapeHandler {
   }
 
   async #send(response: ServerResponse, parts: readonly Uint8Array[], headers: OutgoingHttpHeaders): Promise<void> {
+    // It may have been answered while this was compressed.
+    if (response.headersSent) return;
     this.#readers.add(parts, response);
     const length = parts.reduce((total, part) => total + part.length, 0);
     response.writeHead(200, { ...headers, 'content-length': length });
-    await sendParts(response, parts, this.#turns, this.#timeoutMillis);
+    try {
+      await sendParts(response, parts, this.#turns, this.#timeoutMillis);
+    } catch (error) {
+      // The scraper must not take a part for the whole.
+      response.destroy();
+      throw error;
+    }
   }
 
-  #encodingFor({ headers }: IncomingMessage, snapshot: Snapshot): Encoding | undefined {
+  #encodingFor({ headers }: ScrapeRequest, snapshot: Snapshot): Encoding | undefined {
     const { 'accept-encoding': accepted } = headers;
     if (snapshot.length < smallestCompressed) return undefined;
     const encoding = negotiateEncoding(Array.isArray(accepted) ? accepted.join(',') : accepted, encodings);

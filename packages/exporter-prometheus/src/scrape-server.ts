@@ -1,4 +1,5 @@
 import { Listener, type ListenerOptions } from './listener.ts';
+import type { Notices } from './notices.ts';
 import { Routes, type RouteTargets } from './routes.ts';
 import type { WebSettingsSource } from './web-settings.ts';
 
@@ -22,13 +23,15 @@ export class ScrapeServer {
   readonly #options: ScrapeServerOptions;
   readonly #settings: WebSettingsSource;
   readonly #routes: Routes;
+  readonly #notices: Notices;
   /** There from when it is asked to start until it is asked to stop. */
   #opening: Promise<Listener> | undefined;
   #listener: Listener | undefined;
   /** The last stop, or that before the first start. */
   #stopped: Promise<void> = Promise.resolve();
 
-  constructor(options: ScrapeServerOptions, settings: WebSettingsSource, targets: RouteTargets) {
+  constructor(options: ScrapeServerOptions, settings: WebSettingsSource, targets: RouteTargets, notices: Notices) {
+    this.#notices = notices;
     this.#options = options;
     this.#settings = settings;
     this.#routes = new Routes(options.endpoint, targets);
@@ -83,8 +86,13 @@ export class ScrapeServer {
   async #listen(): Promise<Listener> {
     await this.#settings.load();
     const current = () => this.#settings.current();
-    return await Listener.open(this.#options, current, (request, response) => {
-      void this.#routes.answer(request, response, current());
+    return await Listener.open(this.#options, current, async (request, response) => {
+      try {
+        await this.#routes.answer(request, response, current());
+      } catch (error) {
+        this.#notices.error('a request was not answered:', error);
+        request.socket.destroy();
+      }
     });
   }
 }

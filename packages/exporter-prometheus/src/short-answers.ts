@@ -1,8 +1,13 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
+
+/** The part of a response that a short answer needs. */
+export interface ShortResponse {
+  writeHead(status: number, headers: OutgoingHttpHeaders): { end(text?: string): unknown };
+}
 
 /** Answers with a line of text. */
 export function answerLine(
-  response: ServerResponse,
+  response: ShortResponse,
   status: number,
   line: string,
   headers: OutgoingHttpHeaders = {},
@@ -16,7 +21,10 @@ export function answerLine(
 export const otherMethodHeaders = { allow: 'GET, HEAD', connection: 'close' };
 
 /** Answers who wants anything but to read. @returns true when it did */
-export function refuseOtherMethods({ method }: IncomingMessage, response: ServerResponse): boolean {
+export function refuseOtherMethods(
+  { method }: { readonly method?: string | undefined },
+  response: ShortResponse,
+): boolean {
   if (method === 'GET' || method === 'HEAD') return false;
   response.writeHead(405, otherMethodHeaders).end();
   return true;

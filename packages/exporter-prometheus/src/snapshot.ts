@@ -47,6 +47,11 @@ export class Snapshot {
     return this.#copied + this.#compressedBytes;
   }
 
+  /** All of it as one text. To be called by who holds it. */
+  text(): string {
+    return Buffer.concat(this.parts).toString();
+  }
+
   /** Keeps the bytes as they are until {@link release}. */
   hold(): this {
     for (const bytes of this.#held) bytes.pins += 1;

@@ -3,10 +3,13 @@ import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 /** Listens to OpenTelemetry's `diag` until disposed. */
 export class Diagnostics implements Disposable {
   readonly messages: string[] = [];
+  /** Called with each message. */
+  onMessage: () => void = () => {};
 
   constructor() {
     const write = (message: string, ...rest: unknown[]) => {
       this.messages.push([message, ...rest.map(String)].join(' '));
+      this.onMessage();
     };
     const logger: DiagLogger = { error: write, warn: write, info: write, debug: write, verbose: write };
     diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
