@@ -30,6 +30,11 @@ const layers: Readonly<Record<string, Layer>> = {
   'instrumentation-runtime': domain(['@opentelemetry/instrumentation', '@opentelemetry/instrumentation-*']),
   'instrumentation-ccxt': domain(['@opentelemetry/instrumentation', 'ccxt']),
   'exporter-prometheus': { ours: ['prometheus-naming'], others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'] },
+  // the types of readers and views are upstream's
+  'metric-store': {
+    ours: [],
+    others: ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/resources', '@opentelemetry/sdk-metrics'],
+  },
   sdk: { ours: ['semantic-conventions', 'instrumentation', 'exporter-prometheus'], others: ['@opentelemetry/*'] },
   testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },
   // read by a browser as it is: it has no dependencies

@@ -1,0 +1,34 @@
+import type { HrTime } from '@opentelemetry/api';
+
+/** Whole milliseconds since the provider was created: a small number, which a series holds without an object for it. */
+export type StoreTime = number;
+
+/** The clock of a provider. */
+export class StoreClock {
+  readonly #now: () => number;
+  readonly #origin: number;
+  // Series often begin together, and intervals are shared by all points.
+  #lastTime: StoreTime = Number.NaN;
+  #lastHrTime: HrTime = [0, 0];
+
+  /** @param now milliseconds since the epoch */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#origin = Math.round(now());
+  }
+
+  now(): StoreTime {
+    return Math.round(this.#now()) - this.#origin;
+  }
+
+  /** As OpenTelemetry has it, since the epoch. */
+  toHrTime(time: StoreTime): HrTime {
+    if (time !== this.#lastTime) {
+      const millis = this.#origin + time;
+      const seconds = Math.floor(millis / 1000);
+      this.#lastTime = time;
+      this.#lastHrTime = [seconds, (millis - seconds * 1000) * 1_000_000];
+    }
+    return this.#lastHrTime;
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  type Attributes,
+  type Context,
+  context as contextApi,
+  type HrTime,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
+import type { CellTable } from '../cells/cell-table.ts';
+import type { StoreClock } from '../cells/store-clock.ts';
+import type { Series } from '../series/series.ts';
+
+/** Which measurements may become exemplars: those in a sampled span, all, or none. */
+export type ExemplarFilter = 'trace_based' | 'always_on' | 'always_off';
+
+/** A measurement that stands for others of its series. */
+export interface Exemplar {
+  readonly value: number;
+  readonly timestamp: HrTime;
+  /** The attributes that a view took away. They are exported although the view dropped them. */
+  readonly filteredAttributes: Attributes;
+  readonly traceId?: string;
+  readonly spanId?: string;
+}
+
+interface Reservoir {
+  readonly exemplars: Map<number, Exemplar>;
+  seen: number;
+}
+
+/**
+ * The exemplars of all series. Of an explicit histogram, the last measurement of each bucket is kept; of others, a
+ * sample of a fixed size. While no tracer is registered, recordings do not come here: whether one is, is looked up when
+ * an instrument is created or bound, when a series begins and when a reader collects, not by each recording.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#exemplar
+ */
+export class ExemplarStore {
+  readonly #filter: ExemplarFilter;
+  readonly #table: CellTable;
+  readonly #clock: StoreClock;
+  readonly #reservoirs = new Map<Series, Reservoir>();
+
+  constructor(filter: ExemplarFilter, table: CellTable, clock: StoreClock) {
+    this.#filter = filter;
+    this.#table = table;
+    this.#clock = clock;
+    this.refresh();
+  }
+
+  /** Looks whether measurements are to be offered. */
+  refresh(): void {
+    this.#table.setSampling(this.#filter === 'always_on' || (this.#filter === 'trace_based' && isTracerRegistered()));
+  }
+
+  /** Offers a measurement as the exemplar of its bucket. Never throws. */
+  offer(series: Series, bucket: number, value: number, attributes: Attributes, recorded: Context | undefined): void {
+    const exemplar = this.#sample(series, value, attributes, recorded);
+    if (exemplar !== undefined) this.#reservoirOf(series).exemplars.set(bucket, exemplar);
+  }
+
+  /** Offers a measurement to a sample of this size, in which each has the same chance. Never throws. */
+  offerAny(series: Series, size: number, value: number, attributes: Attributes, recorded: Context | undefined): void {
+    const exemplar = this.#sample(series, value, attributes, recorded);
+    if (exemplar === undefined) return;
+    const reservoir = this.#reservoirOf(series);
+    const place = reservoir.seen < size ? reservoir.seen : Math.floor(Math.random() * (reservoir.seen + 1));
+    reservoir.seen += 1;
+    if (place < size) reservoir.exemplars.set(place, exemplar);
+  }
+
+  /** The exemplars of a series, in the order of its buckets. */
+  of(series: Series): Exemplar[] {
+    const reservoir = this.#reservoirs.get(series);
+    if (reservoir === undefined) return [];
+    return [...reservoir.exemplars].toSorted(([a], [b]) => a - b).map(([, exemplar]) => exemplar);
+  }
+
+  /** Whether any series has an exemplar. */
+  get isEmpty(): boolean {
+    return this.#reservoirs.size === 0;
+  }
+
+  /** Begins to sample again, as a collection has read what was sampled. What is kept stays until something replaces it. */
+  beginCycle(): void {
+    for (const reservoir of this.#reservoirs.values()) reservoir.seen = 0;
+  }
+
+  forget(series: Series): void {
+    if (this.#reservoirs.size > 0) this.#reservoirs.delete(series);
+  }
+
+  #sample(series: Series, value: number, attributes: Attributes, recorded: Context | undefined): Exemplar | undefined {
+    try {
+      const span = trace.getSpanContext(recorded ?? contextApi.active());
+      const isSampled = span !== undefined && (span.traceFlags & TraceFlags.SAMPLED) !== 0;
+      if (this.#filter === 'trace_based' && !isSampled) return undefined;
+      return {
+        value,
+        timestamp: this.#clock.toHrTime(this.#clock.now()),
+        filteredAttributes: filteredAttributes(series.attributes, attributes),
+        ...(isSampled && { traceId: span.traceId, spanId: span.spanId }),
+      };
+    } catch {
+      // A context manager or getter that throws costs the exemplar, not the measurement.
+      return undefined;
+    }
+  }
+
+  #reservoirOf(series: Series): Reservoir {
+    let reservoir = this.#reservoirs.get(series);
+    if (reservoir === undefined) {
+      reservoir = { exemplars: new Map(), seen: 0 };
+      this.#reservoirs.set(series, reservoir);
+    }
+    return reservoir;
+  }
+}
+
+const noAttributes: Attributes = Object.freeze({});
+
+function filteredAttributes(kept: Attributes, all: Attributes): Attributes {
+  if (kept === all) return noAttributes;
+  const filtered = Object.entries(all).filter(([key, value]) => value !== undefined && !Object.hasOwn(kept, key));
+  return filtered.length === 0 ? noAttributes : Object.fromEntries(filtered);
+}
+
+const globalKey = Symbol.for('opentelemetry.js.api.1');
+
+/** The API keeps what is registered on the global object; its own accessors make a proxy when there is nothing. */
+function isTracerRegistered(): boolean {
+  const registered = (globalThis as { readonly [globalKey]?: { readonly trace?: unknown } })[globalKey];
+  return registered?.trace !== undefined;
+}

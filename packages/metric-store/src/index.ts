@@ -1,0 +1,20 @@
+export type { DropReason } from './dropped-measurements.ts';
+export type { Exemplar, ExemplarFilter } from './exemplars/exemplar-store.ts';
+export type { BoundCounter, BoundRecorder } from './instruments/bound.ts';
+export type { StoreCounter, StoreGauge, StoreHistogram, StoreUpDownCounter } from './instruments/instruments.ts';
+export type { StoreMeter } from './meter.ts';
+export { type MeterOptions, MeterProvider, type TimeoutOptions } from './meter-provider.ts';
+export type { ObservableInstrument } from './observation/observable-instrument.ts';
+export type { MeterProviderOptions } from './options.ts';
+export {
+  isSnapshotProducer,
+  type ScopeSnapshot,
+  type Snapshot,
+  type SnapshotProducer,
+  type SnapshotSeries,
+  type StreamSnapshot,
+} from './snapshot/snapshot.ts';
+export type { Descriptor } from './streams/descriptor.ts';
+export type { ExponentialLayout } from './streams/exponential-histogram-stream.ts';
+export type { HistogramLayout } from './streams/histogram-stream.ts';
+export type { ExponentialHistogramValue, HistogramValue, PointValue } from './streams/stream.ts';

@@ -1,0 +1,125 @@
+import { type Attributes, type Context, diag, ValueType } from '@opentelemetry/api';
+import { describeValue } from '../options.ts';
+import { entriesOf, frozenAttributes } from '../series/attribute-values.ts';
+import { type Descriptor, isNonNegative } from '../streams/descriptor.ts';
+import type { StoreContext, Stream } from '../streams/stream.ts';
+import { type Bound, BoundSeries, BoundToInteger, BoundToMany } from './bound.ts';
+
+const noAttributes: Attributes = Object.freeze({});
+
+/** What the four kinds of synchronous instruments share. */
+export abstract class RecordingInstrument {
+  readonly descriptor: Descriptor;
+  /** The lowest value that is recorded. */
+  readonly minimum: number;
+  readonly #context: StoreContext;
+  readonly #streams: readonly Stream[];
+  // Most instruments have one.
+  readonly #only: Stream | undefined;
+  readonly #isInteger: boolean;
+  #isTruncationLogged = false;
+
+  constructor(descriptor: Descriptor, streams: readonly Stream[], context: StoreContext) {
+    this.descriptor = descriptor;
+    this.minimum = isNonNegative(descriptor.type) ? 0 : -Number.MAX_VALUE;
+    this.#streams = streams;
+    this.#only = streams.length === 1 ? streams[0] : undefined;
+    this.#context = context;
+    this.#isInteger = descriptor.valueType === ValueType.INT;
+  }
+
+  /**
+   * Whether a recording goes anywhere: false when views drop the instrument or nothing reads it.
+   *
+   * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#instrument-enabled
+   */
+  enabled(): boolean {
+    return this.#streams.length > 0;
+  }
+
+  /**
+   * Ends the series of these attributes. Each reader that has not read its last value does so once; should it be
+   * recorded again, it begins at 0 with a new start time.
+   */
+  remove(attributes: Attributes): void {
+    this.#attempt(() => {
+      for (const stream of this.#streams) stream.remove(attributes ?? noAttributes);
+    });
+  }
+
+  /** @internal Drops a value that cannot be recorded. */
+  refuse(value: unknown): void {
+    const { name } = this.descriptor;
+    if (typeof value === 'number' && value < this.minimum && Number.isFinite(value)) {
+      this.#context.dropped.drop(name, 'negative_value', `its value must not be negative, got ${value}`);
+    } else {
+      this.#context.dropped.drop(
+        name,
+        'invalid_value',
+        `its value must be a finite number, got ${describeValue(value)}`,
+      );
+    }
+  }
+
+  /** @internal Drops a measurement that something threw at. */
+  fail(error: unknown): void {
+    this.#context.dropped.drop(this.descriptor.name, 'error', describeValue(error));
+  }
+
+  /** @internal The whole part of a value for an instrument of integers. */
+  truncate(value: number): number {
+    if (typeof value !== 'number') return value;
+    if (!this.#isTruncationLogged && Number.isFinite(value)) {
+      this.#isTruncationLogged = true;
+      const { name } = this.descriptor;
+      diag.warn(
+        `[trademeter/metric-store] ${name} is an instrument of integers: the fraction of ${value} is ignored. Logged once.`,
+      );
+    }
+    return Math.trunc(value);
+  }
+
+  protected measure(given: number, attributes: Attributes | undefined, recorded: Context | undefined): void {
+    const value = this.#isInteger && !Number.isInteger(given) ? this.truncate(given) : given;
+    if (typeof value !== 'number' || !(value >= this.minimum) || value === Number.POSITIVE_INFINITY) {
+      this.refuse(value);
+      return;
+    }
+    try {
+      const all = attributes ?? noAttributes;
+      const stream = this.#only;
+      if (stream === undefined) this.#measureAll(value, all, recorded);
+      else stream.write(stream.resolve(all, recorded), value, all, recorded);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  protected initializeSeries(attributes: Attributes): void {
+    this.#attempt(() => {
+      for (const stream of this.#streams) stream.initialize(attributes ?? noAttributes);
+    });
+  }
+
+  protected bindSeries(attributes: Attributes = noAttributes): Bound {
+    this.#context.exemplars.refresh();
+    const own = this.#attempt(() => frozenAttributes(attributes, entriesOf(attributes))) ?? noAttributes;
+    const bound = this.#streams.flatMap((stream) => this.#attempt(() => new BoundSeries(this, stream, own)) ?? []);
+    const [first, ...others] = bound;
+    const all = first !== undefined && others.length === 0 ? first : new BoundToMany(bound);
+    return this.#isInteger ? new BoundToInteger(this, all) : all;
+  }
+
+  #measureAll(value: number, attributes: Attributes, recorded: Context | undefined): void {
+    for (const stream of this.#streams) stream.write(stream.resolve(attributes, recorded), value, attributes, recorded);
+  }
+
+  #attempt<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+}

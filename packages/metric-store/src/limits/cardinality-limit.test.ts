@@ -1,0 +1,201 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
+
+afterEach(() => diag.disable());
+
+const limited = { views: [{ instrumentName: '*', aggregationCardinalityLimit: 4 }] };
+
+describe('a cardinality limit', () => {
+  test('holds for the life of the process, and what is beyond it is counted together', async () => {
+    const { reader, meter } = createStore(limited);
+    const counter = meter.createCounter('c');
+    for (let id = 0; id < 100; id += 1) {
+      counter.add(1, { id });
+      if (id % 7 === 0) await reader.collect();
+    }
+    counter.add(5, { id: 1 });
+    counter.bind({ id: 77 }).add(1);
+    expect(await reader.values('c')).toEqual({ 0: 1, 1: 6, 2: 1, overflow: 98 });
+  });
+
+  test('of histograms and gauges has an overflow too', async () => {
+    const { reader, meter } = createStore(limited);
+    const histogram = meter.createHistogram('h');
+    const gauge = meter.createGauge('g');
+    for (let id = 0; id < 10; id += 1) {
+      histogram.record(id, { id });
+      gauge.record(id, { id });
+    }
+    const points = await reader.points('h');
+    expect(points.map(({ value }) => (value as { count: number }).count)).toEqual([1, 1, 1, 7]);
+    expect(await reader.values('g')).toEqual({ 0: 0, 1: 1, 2: 2, overflow: 9 });
+  });
+
+  test('counts after attributes were taken away', async () => {
+    const attributesProcessors = [createAllowListAttributesProcessor(['id'])];
+    const { reader, meter } = createStore({
+      views: [{ instrumentName: 'c', aggregationCardinalityLimit: 4, attributesProcessors }],
+    });
+    const counter = meter.createCounter('c');
+    for (let order = 0; order < 30; order += 1) counter.add(1, { id: order % 3, order });
+    expect(await reader.values('c')).toEqual({ 0: 10, 1: 10, 2: 10 });
+  });
+
+  test('is logged once, with the way to raise it', async () => {
+    const lines: string[] = [];
+    diag.setLogger({ warn: (line: string) => lines.push(line) } as never, DiagLogLevel.WARN);
+    const { meter } = createStore(limited);
+    for (let id = 0; id < 100; id += 1) meter.createCounter('c').add(1, { id });
+    expect(lines).toEqual([
+      expect.stringMatching(/c has reached its cardinality limit of 4 series.*aggregationCardinality/u),
+    ]);
+  });
+
+  test('of a reader is its own, and the usual one is 2,000', async () => {
+    const large = new ManualReader({ cardinalitySelector: () => 5_000 });
+    const usual = new ManualReader();
+    const { meter } = createStore({ readers: [large, usual] });
+    const counter = meter.createCounter('c');
+    for (let id = 0; id < 4_000; id += 1) counter.add(1, { id });
+    expect(Object.keys(await large.values('c'))).toHaveLength(4_000);
+    const values = await usual.values('c');
+    expect(Object.keys(values)).toHaveLength(2_000);
+    expect(values['overflow']).toBe(2_001);
+  });
+
+  test('of a view counts before that of a reader', async () => {
+    const reader = new ManualReader({ cardinalitySelector: () => 50 });
+    const { meter } = createStore({ ...limited, readers: [reader] });
+    for (let id = 0; id < 10; id += 1) meter.createCounter('c').add(1, { id });
+    expect(Object.keys(await reader.values('c'))).toHaveLength(4);
+  });
+
+  test('does not take away what a user records under the attributes of the overflow', async () => {
+    const { reader, meter } = createStore(limited);
+    const counter = meter.createCounter('c');
+    counter.add(1, { 'otel.metric.overflow': true });
+    for (let id = 0; id < 5; id += 1) counter.add(1, { id });
+    expect(await reader.values('c')).toEqual({ overflow: 3, 0: 1, 1: 1, 2: 1 });
+  });
+});
+
+describe('a series that was idle for an hour', () => {
+  test('makes room for a new one, the one that was idle longest first', async () => {
+    const { clock, reader, meter } = createStore(limited);
+    const counter = meter.createCounter('c');
+    for (const id of ['a', 'b', 'c']) {
+      counter.add(1, { id });
+      await reader.collect();
+      clock.advance(60);
+    }
+    counter.add(1, { id: 'a' });
+    clock.advance(hourSeconds);
+    await reader.collect();
+    counter.add(1, { id: 'd' });
+    expect(await reader.values('c')).toEqual({ a: 2, c: 1, d: 1 });
+  });
+
+  test('does so although nobody collects', async () => {
+    const { clock, reader, meter } = createStore(limited);
+    const counter = meter.createCounter('c');
+    const add = (...ids: string[]): void => {
+      for (const id of ids) counter.add(1, { id });
+    };
+    add('a', 'b', 'c', 'too early');
+    for (let minutes = 0; minutes < 62; minutes += 1) {
+      clock.advance(60);
+      add('b', 'c', 'in between');
+    }
+    add('d');
+    expect(await reader.values('c')).toMatchObject({ b: 63, c: 63 });
+    expect(Object.keys(await reader.values('c'))).not.toContain('a');
+  });
+
+  test('comes back at 0 with a new start time, and a bound series finds it', async () => {
+    const { clock, reader, meter } = createStore(limited);
+    const counter = meter.createCounter('c');
+    const bound = counter.bind({ id: 'a' });
+    bound.add(10);
+    await reader.collect();
+    clock.advance(2 * hourSeconds);
+    for (const id of ['b', 'c', 'd']) counter.add(1, { id });
+    expect(await reader.values('c')).toEqual({ b: 1, c: 1, d: 1 });
+    clock.advance(2 * hourSeconds);
+    await reader.collect();
+    bound.add(1);
+    const points = await reader.points('c');
+    const point = points.find(({ attributes }) => attributes['id'] === 'a');
+    expect(point).toMatchObject({ value: 1, startTime: clock.time });
+  });
+
+  test('stays when it was initialized, or is of an up-down counter or gauge', async () => {
+    const { clock, reader, meter } = createStore(limited);
+    const counter = meter.createCounter('c');
+    const upDown = meter.createUpDownCounter('u');
+    const gauge = meter.createGauge('g');
+    for (const id of ['a', 'b', 'c']) {
+      counter.initialize({ id });
+      upDown.add(1, { id });
+      gauge.record(1, { id });
+    }
+    for (let hours = 0; hours < 5; hours += 1) {
+      clock.advance(hourSeconds);
+      await reader.collect();
+    }
+    counter.add(1, { id: 'd' });
+    upDown.add(1, { id: 'd' });
+    gauge.record(1, { id: 'd' });
+    expect(await reader.values('c')).toEqual({ a: 0, b: 0, c: 0, overflow: 1 });
+    expect(await reader.values('u')).toEqual({ a: 1, b: 1, c: 1, overflow: 1 });
+    expect(await reader.values('g')).toEqual({ a: 1, b: 1, c: 1, overflow: 1 });
+  });
+
+  test('does not go on for ever: with symbols that come and go, neither series nor memory grow', async () => {
+    const { clock, reader, meter } = createStore({
+      views: [{ instrumentName: '*', aggregationCardinalityLimit: 50 }],
+    });
+    const counter = meter.createCounter('c');
+    const histogram = meter.createHistogram('h');
+    for (let day = 0; day < 200; day += 1) {
+      for (let id = 0; id < 20; id += 1) {
+        counter.add(1, { id: `${day}-${id}` });
+        histogram.record(1, { id: `${day}-${id}` });
+      }
+      await reader.collect();
+      clock.advance(24 * hourSeconds);
+    }
+    const values = await reader.values('c');
+    expect(values['overflow']).toBeUndefined();
+    expect(values['199-19']).toBe(1);
+    expect(Object.keys(values)).toHaveLength(49);
+    expect((await reader.points('h')).map(({ value }) => (value as { count: number }).count)).toEqual(
+      Array.from({ length: 49 }, () => 1),
+    );
+  });
+});
+
+describe('with delta temporality', () => {
+  test('a series makes room once its increment was read', async () => {
+    const reader = ManualReader.delta();
+    const { meter } = createStore({ ...limited, readers: [reader] });
+    const counter = meter.createCounter('c');
+    for (let round = 0; round < 5; round += 1) {
+      for (let id = 0; id < 3; id += 1) counter.add(1, { id: `${round}-${id}` });
+      expect(await reader.values('c')).toEqual({ [`${round}-0`]: 1, [`${round}-1`]: 1, [`${round}-2`]: 1 });
+    }
+  });
+
+  test('nothing is lost or counted twice where there is no room', async () => {
+    const reader = ManualReader.delta();
+    const { meter } = createStore({ ...limited, readers: [reader] });
+    const counter = meter.createCounter('c');
+    let read = 0;
+    for (let round = 0; round < 20; round += 1) {
+      for (let id = 0; id < round; id += 1) counter.add(1, { id: `${round % 3}-${id}` });
+      for (const value of Object.values(await reader.values('c'))) read += value;
+    }
+    expect(read).toBe((19 * 20) / 2);
+  });
+});

@@ -1,0 +1,143 @@
+import {
+  type MeterOptions as ApiMeterOptions,
+  type MeterProvider as ApiMeterProvider,
+  type Attributes,
+  diag,
+} from '@opentelemetry/api';
+import { defaultResource } from '@opentelemetry/resources';
+import { CellTable } from './cells/cell-table.ts';
+import { EpochClock } from './cells/epoch-clock.ts';
+import { StoreClock } from './cells/store-clock.ts';
+import { DroppedMeasurements, type DropReason } from './dropped-measurements.ts';
+import { ExemplarStore } from './exemplars/exemplar-store.ts';
+import { type MeterContext, StoreMeter } from './meter.ts';
+import { ObservationRounds } from './observation/observation-rounds.ts';
+import { checkOptions, describeValue, type MeterProviderOptions } from './options.ts';
+import { StoreReader } from './readers/store-reader.ts';
+import { AttributeValues, canonicalKey } from './series/attribute-values.ts';
+import type { StoreContext } from './streams/stream.ts';
+import { type Scope, View } from './views/view.ts';
+
+/** How a meter is asked for. */
+export interface MeterOptions extends ApiMeterOptions {
+  /** Attributes of the instrumentation scope. */
+  readonly attributes?: Attributes;
+}
+
+/** How long flushing and shutting down may take. */
+export interface TimeoutOptions {
+  readonly timeoutMillis?: number;
+}
+
+const usualCallbackTimeoutMillis = 5_000;
+
+/**
+ * A meter provider whose series are cells in typed arrays. It takes the options, views and readers of the one in
+ * `@opentelemetry/sdk-metrics`.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#meterprovider
+ *
+ * @example
+ * const provider = new MeterProvider({ readers: [reader] });
+ * const fills = provider.getMeter('bot').createCounter('fills').bind({ venue: 'binance' });
+ * fills.add(1);
+ */
+export class MeterProvider implements ApiMeterProvider {
+  readonly #meters = new Map<string, StoreMeter>();
+  readonly #readers: readonly StoreReader[];
+  readonly #context: MeterContext;
+  #isShutDown = false;
+
+  /** @throws TypeError when an option is wrong; Error when a reader has a provider already */
+  constructor(options: MeterProviderOptions = {}) {
+    checkOptions(options);
+    const { readers = [], views = [], callbackTimeoutMillis = usualCallbackTimeoutMillis } = options;
+    const store = createStoreContext(options);
+    const provider = {
+      store,
+      resource: options.resource ?? defaultResource(),
+      callbackTimeoutMillis,
+      rounds: new ObservationRounds(),
+      meters: () => this.#meters.values(),
+    };
+    this.#readers = readers.map((reader) => new StoreReader(reader, provider));
+    this.#context = { store, views: views.map((view) => new View(view)), readers: this.#readers };
+    for (const own of this.#readers) own.reader.setMetricProducer(own);
+    if (options.sdkMetricsEnabled === true) this.#observeReaders();
+  }
+
+  /** How many measurements were dropped so far, by reason. */
+  get droppedMeasurements(): Readonly<Record<DropReason, number>> {
+    return this.#context.store.dropped.counts;
+  }
+
+  /** The meter of an instrumentation scope: the same one for the same name, version, schema URL and attributes. */
+  getMeter(name: string, version = '', options: MeterOptions = {}): StoreMeter {
+    if (this.#isShutDown) {
+      diag.warn('[trademeter/metric-store] a meter provider that was shut down gives meters that record nothing');
+      return new StoreMeter({ name, version, schemaUrl: undefined }, { ...this.#context, readers: [] });
+    }
+    this.#context.store.exemplars.refresh();
+    if (typeof name !== 'string' || name === '') {
+      diag.warn(`[trademeter/metric-store] the name of a meter must not be empty, got ${describeValue(name)}`);
+    }
+    const { schemaUrl, attributes = {} } = options;
+    const scope: Scope = {
+      name,
+      version,
+      schemaUrl,
+      ...(Object.keys(attributes).length > 0 && { attributes: Object.freeze({ ...attributes }) }),
+    };
+    const key = JSON.stringify([name, version, schemaUrl ?? null, canonicalKey(attributes)]);
+    let meter = this.#meters.get(key);
+    if (meter === undefined) {
+      meter = new StoreMeter(scope, this.#context);
+      this.#meters.set(key, meter);
+    }
+    return meter;
+  }
+
+  /** Lets all readers export what they have. Rejects when one fails or takes longer. */
+  async forceFlush(options?: TimeoutOptions): Promise<void> {
+    if (this.#isShutDown) {
+      diag.warn('[trademeter/metric-store] a meter provider that was shut down cannot be flushed');
+      return;
+    }
+    await Promise.all(this.#readers.map(({ reader }) => reader.forceFlush(options)));
+  }
+
+  /** Shuts all readers down, once. Rejects when one fails or takes longer. */
+  async shutdown(options?: TimeoutOptions): Promise<void> {
+    if (this.#isShutDown) {
+      diag.warn('[trademeter/metric-store] the meter provider was shut down before');
+      return;
+    }
+    this.#isShutDown = true;
+    await Promise.all(this.#readers.map(({ reader }) => reader.shutdown(options)));
+  }
+
+  #observeReaders(): void {
+    for (const { reader } of this.#readers) {
+      const { _setSelfObsMeterProvider: observe } = reader as {
+        readonly _setSelfObsMeterProvider?: (provider: ApiMeterProvider) => void;
+      };
+      observe?.call(reader, this);
+    }
+  }
+}
+
+function createStoreContext({
+  exemplarFilter = 'trace_based',
+  now = () => Date.now(),
+}: MeterProviderOptions): StoreContext {
+  const table = new CellTable();
+  const clock = new StoreClock(now);
+  return {
+    table,
+    clock,
+    epochs: new EpochClock(table, clock),
+    values: new AttributeValues(),
+    dropped: new DroppedMeasurements(),
+    exemplars: new ExemplarStore(exemplarFilter, table, clock),
+  };
+}

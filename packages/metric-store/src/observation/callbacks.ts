@@ -1,0 +1,208 @@
+import type { Attributes, BatchObservableCallback, ObservableCallback } from '@opentelemetry/api';
+import { describeValue } from '../options.ts';
+import type { ObservableInstrument } from './observable-instrument.ts';
+import { Observations, type ObservedStream } from './observed-stream.ts';
+
+/** The streams that a reader has of observable instruments. */
+export type StreamsOf = (instrument: ObservableInstrument) => readonly ObservedStream[];
+
+/** A callback that was added, and how it did. */
+interface Registration {
+  readonly callback: ObservableCallback | BatchObservableCallback;
+  readonly instruments: readonly ObservableInstrument[];
+  readonly isBatch: boolean;
+  isRunning: boolean;
+  isRemoved: boolean;
+  /** What it observed when it last succeeded, by stream: that stands while it fails. */
+  readonly last: WeakMap<ObservedStream, Observations>;
+}
+
+/** One call of one callback. */
+interface Call {
+  readonly registration: Registration;
+  readonly observations: ReadonlyMap<ObservedStream, Observations>;
+  /** Whether what it observes still counts. */
+  isOpen: boolean;
+  hasSucceeded: boolean;
+}
+
+/** The callbacks of a meter's observable instruments. */
+export class Callbacks {
+  #registrations: Registration[] = [];
+
+  add(callback: ObservableCallback, instrument: ObservableInstrument): void {
+    this.#add(callback, [instrument], false);
+  }
+
+  addBatch(callback: BatchObservableCallback, instruments: readonly ObservableInstrument[]): void {
+    this.#add(callback, instruments, true);
+  }
+
+  remove(callback: ObservableCallback, instrument: ObservableInstrument): void {
+    this.#remove(callback, [instrument], false);
+  }
+
+  removeBatch(callback: BatchObservableCallback, instruments: readonly ObservableInstrument[]): void {
+    this.#remove(callback, instruments, true);
+  }
+
+  /**
+   * Calls every callback for one reader, all at once.
+   *
+   * @param pending takes the promises that have to be waited for
+   */
+  call(streamsOf: StreamsOf, pending: Promise<unknown>[], errors: unknown[]): CalledCallbacks {
+    const calls = this.#registrations.map((registration) => callOne(registration, streamsOf, pending, errors));
+    return new CalledCallbacks(calls);
+  }
+
+  #add(
+    callback: ObservableCallback | BatchObservableCallback,
+    instruments: readonly ObservableInstrument[],
+    isBatch: boolean,
+  ): void {
+    if (this.#find(callback, instruments, isBatch) !== undefined) return;
+    this.#registrations.push({
+      callback,
+      instruments,
+      isBatch,
+      isRunning: false,
+      isRemoved: false,
+      last: new WeakMap(),
+    });
+  }
+
+  #remove(
+    callback: ObservableCallback | BatchObservableCallback,
+    instruments: readonly ObservableInstrument[],
+    isBatch: boolean,
+  ): void {
+    const found = this.#find(callback, instruments, isBatch);
+    if (found === undefined) return;
+    found.isRemoved = true;
+    this.#registrations = this.#registrations.filter((registration) => registration !== found);
+  }
+
+  #find(
+    callback: ObservableCallback | BatchObservableCallback,
+    instruments: readonly ObservableInstrument[],
+    isBatch: boolean,
+  ): Registration | undefined {
+    return this.#registrations.find(
+      (registration) =>
+        registration.callback === callback &&
+        registration.isBatch === isBatch &&
+        registration.instruments.length === instruments.length &&
+        registration.instruments.every((instrument) => instruments.includes(instrument)),
+    );
+  }
+}
+
+/** The calls of one collection. */
+export class CalledCallbacks {
+  readonly #calls: readonly Call[];
+
+  constructor(calls: readonly Call[]) {
+    this.#calls = calls;
+  }
+
+  /** Ends the calls: what a callback observes from now on is ignored. Says which have not come to an end. */
+  close(errors: unknown[], timeoutMillis: number): void {
+    for (const call of this.#calls) {
+      if (call.isOpen && call.registration.isRunning && !call.hasSucceeded) {
+        errors.push(
+          new Error(`an observable callback of ${namesOf(call)} has not finished within ${timeoutMillis} ms`),
+        );
+      }
+      call.isOpen = false;
+    }
+  }
+
+  /** What was observed for a stream: by those that succeeded now, and by the others when they last did. */
+  observationsOf(stream: ObservedStream): Observations[] {
+    return this.#calls.flatMap(({ registration, observations, hasSucceeded }) => {
+      if (registration.isRemoved) return [];
+      const now = observations.get(stream);
+      if (now === undefined || !hasSucceeded) return registration.last.get(stream) ?? [];
+      registration.last.set(stream, now);
+      return now;
+    });
+  }
+}
+
+function callOne(
+  registration: Registration,
+  streamsOf: StreamsOf,
+  pending: Promise<unknown>[],
+  errors: unknown[],
+): Call {
+  const streams = registration.instruments.flatMap((instrument) => streamsOf(instrument));
+  const observations = new Map(streams.map((stream) => [stream, new Observations(stream)]));
+  const call: Call = { registration, observations, isOpen: true, hasSucceeded: false };
+  if (registration.isRunning) {
+    // It must come to an end before it is called again.
+    errors.push(new Error(`an observable callback of ${namesOf(call)} is still running since an earlier collection`));
+    call.isOpen = false;
+    return call;
+  }
+  const observe = (instrument: ObservableInstrument, value: number, attributes: Attributes | undefined): void => {
+    if (!call.isOpen || !registration.instruments.includes(instrument)) return;
+    for (const stream of streamsOf(instrument)) {
+      const own = observations.get(stream);
+      if (own !== undefined) instrument.note(stream, own, value, attributes);
+    }
+  };
+  const fail = (error: unknown): void => {
+    if (call.isOpen) errors.push(error);
+    call.isOpen = false;
+  };
+  try {
+    const returned: unknown = invoke(registration, observe);
+    if (!isThenable(returned)) {
+      call.hasSucceeded = true;
+      return call;
+    }
+    registration.isRunning = true;
+    const settled = Promise.resolve(returned).then(
+      () => {
+        registration.isRunning = false;
+        if (call.isOpen) call.hasSucceeded = true;
+      },
+      (error: unknown) => {
+        registration.isRunning = false;
+        fail(error);
+      },
+    );
+    pending.push(settled);
+  } catch (error) {
+    fail(error);
+  }
+  return call;
+}
+
+function invoke(
+  { callback, instruments, isBatch }: Registration,
+  observe: (instrument: ObservableInstrument, value: number, attributes: Attributes | undefined) => void,
+): unknown {
+  if (isBatch) {
+    return (callback as BatchObservableCallback)({
+      observe: (instrument, value, attributes) => observe(instrument as ObservableInstrument, value, attributes),
+    });
+  }
+  const [instrument] = instruments;
+  if (instrument === undefined) return undefined;
+  return (callback as ObservableCallback)({ observe: (value, attributes) => observe(instrument, value, attributes) });
+}
+
+/** A promise of any realm or library has a `then`. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof (value as { readonly then?: unknown }).then === 'function'
+  );
+}
+
+function namesOf({ registration }: Call): string {
+  return registration.instruments.map(({ descriptor }) => describeValue(descriptor.name)).join(', ');
+}

@@ -1,0 +1,76 @@
+import { type Attributes, diag, type Observable, type ObservableCallback, ValueType } from '@opentelemetry/api';
+import { describeValue } from '../options.ts';
+import { type Descriptor, isNonNegative } from '../streams/descriptor.ts';
+import type { StoreContext } from '../streams/stream.ts';
+import type { Callbacks } from './callbacks.ts';
+import type { Observations, ObservedStream } from './observed-stream.ts';
+
+const noAttributes: Attributes = Object.freeze({});
+
+/** An observable counter, up-down counter or gauge of the API. */
+export class ObservableInstrument implements Observable {
+  readonly descriptor: Descriptor;
+  /** @internal One for each reader and view. */
+  readonly streams: readonly ObservedStream[];
+  readonly #context: StoreContext;
+  readonly #callbacks: Callbacks;
+  #isTruncationLogged = false;
+
+  constructor(descriptor: Descriptor, streams: readonly ObservedStream[], context: StoreContext, callbacks: Callbacks) {
+    this.descriptor = descriptor;
+    this.streams = streams;
+    this.#context = context;
+    this.#callbacks = callbacks;
+  }
+
+  addCallback(callback: ObservableCallback): void {
+    this.#callbacks.add(callback, this);
+  }
+
+  removeCallback(callback: ObservableCallback): void {
+    this.#callbacks.remove(callback, this);
+  }
+
+  /**
+   * Ends a series of an up-down counter: unless a callback observes it, every reader that has read it reads 0 once, and
+   * then no more. Of a counter or gauge, which cannot go to 0, a series ends as soon as no callback observes it.
+   */
+  remove(attributes: Attributes): void {
+    if (this.descriptor.type !== 'OBSERVABLE_UP_DOWN_COUNTER') return;
+    for (const stream of this.streams) stream.finish(attributes ?? noAttributes);
+  }
+
+  /** @internal Takes an observation, if it can be used. */
+  note(stream: ObservedStream, observations: Observations, given: number, attributes: Attributes | undefined): void {
+    const value = this.descriptor.valueType === ValueType.INT ? this.#truncate(given) : given;
+    const { name } = this.descriptor;
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      this.#context.dropped.drop(
+        name,
+        'invalid_value',
+        `its value must be a finite number, got ${describeValue(value)}`,
+      );
+      return;
+    }
+    if (value < 0 && isNonNegative(this.descriptor.type)) {
+      this.#context.dropped.drop(name, 'negative_value', `its value must not be negative, got ${value}`);
+      return;
+    }
+    try {
+      stream.note(observations, value, attributes ?? noAttributes);
+    } catch (error) {
+      this.#context.dropped.drop(name, 'error', describeValue(error));
+    }
+  }
+
+  #truncate(value: number): number {
+    if (typeof value !== 'number' || Number.isInteger(value)) return value;
+    if (!this.#isTruncationLogged && Number.isFinite(value)) {
+      this.#isTruncationLogged = true;
+      diag.warn(
+        `[trademeter/metric-store] ${this.descriptor.name} is an instrument of integers: the fraction of ${value} is ignored. Logged once.`,
+      );
+    }
+    return Math.trunc(value);
+  }
+}

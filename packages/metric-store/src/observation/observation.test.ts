@@ -1,0 +1,368 @@
+import { setImmediate } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
+import { type ObservableCallback, type ObservableResult, ValueType } from '@opentelemetry/api';
+import { createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics';
+import { describe, expect, test } from 'vitest';
+import { createStore, ManualReader } from '../../test/support.ts';
+
+type Values = Record<string, number>;
+
+function observing(values: () => Values): ObservableCallback {
+  return (result) => {
+    for (const [id, value] of Object.entries(values())) result.observe(value, { id });
+  };
+}
+
+describe('a callback', () => {
+  test.each([
+    ['a promise', (work: () => void) => Promise.resolve().then(work)],
+    ["another realm's promise", (work: () => void) => runInNewContext('Promise.resolve().then(work)', { work })],
+    [
+      "a library's thenable",
+      (work: () => void) => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- this is what a library's promise is
+        then: (resolve: () => void): void => {
+          queueMicrotask(() => {
+            work();
+            resolve();
+          });
+        },
+      }),
+    ],
+  ])('that returns %s is waited for', async (_, later) => {
+    const { reader, meter } = createStore();
+    const gauge = meter.createObservableGauge('g');
+    gauge.addCallback((result) => later(() => result.observe(1, { id: 'a' })) as Promise<void>);
+    for (let round = 0; round < 3; round += 1) expect(await reader.values('g')).toEqual({ a: 1 });
+  });
+
+  test('that hangs costs its own series only, and is not called again before it has ended', async () => {
+    const { reader, meter } = createStore({ callbackTimeoutMillis: 20 });
+    const gauge = meter.createObservableGauge('g');
+    let calls = 0;
+    let hangs = false;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gauge.addCallback(async (result) => {
+      calls += 1;
+      result.observe(calls, { id: 'slow' });
+      if (hangs) await promise;
+      result.observe(100, { id: 'late' });
+    });
+    gauge.addCallback(observing(() => ({ quick: 1 })));
+    meter.createCounter('c').add(1);
+    expect(await reader.values('g')).toEqual({ slow: 1, late: 100, quick: 1 });
+    hangs = true;
+    for (const message of ['has not finished within 20 ms', 'is still running since an earlier collection']) {
+      const { resourceMetrics, errors } = await reader.collect();
+      expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
+      const values = resourceMetrics.scopeMetrics[0]?.metrics.map(({ dataPoints }) =>
+        dataPoints.map((point) => point.value),
+      );
+      expect(values).toEqual([[1, 100, 1], [1]]);
+    }
+    expect(calls).toBe(2);
+    hangs = false;
+    resolve();
+    await setImmediate();
+    expect(await reader.values('g')).toEqual({ slow: 3, late: 100, quick: 1 });
+  });
+
+  test('that a reader gives less time is given up then', async () => {
+    const { reader, meter } = createStore();
+    meter.createObservableGauge('g').addCallback(() => new Promise(() => {}));
+    const { errors } = await reader.collect({ timeoutMillis: 5 });
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('within 5 ms') })]);
+  });
+
+  test('that throws or rejects leaves its values of before, and is reported', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createObservableCounter('c');
+    let fails = false;
+    counter.addCallback((result) => {
+      result.observe(1, { id: 'sync' });
+      if (fails) throw new Error('sync');
+    });
+    counter.addCallback(async (result) => {
+      result.observe(2, { id: 'async' });
+      if (fails) throw new Error('async');
+    });
+    const values = { sync: 1, async: 2 };
+    expect(await reader.values('c')).toEqual(values);
+    fails = true;
+    const { errors } = await reader.collect();
+    expect(errors).toEqual([new Error('sync'), new Error('async')]);
+    expect(await reader.values('c')).toEqual(values);
+  });
+
+  test('is called for each reader, and what it observes is for that one alone', async () => {
+    const [first, second] = [new ManualReader(), new ManualReader()];
+    const { meter } = createStore({ readers: [first, second] });
+    let calls = 0;
+    meter.createObservableGauge('g').addCallback((result) => {
+      calls += 1;
+      result.observe(calls, { id: `call ${calls}` });
+    });
+    expect(await first.values('g')).toEqual({ 'call 1': 1 });
+    expect(await second.values('g')).toEqual({ 'call 2': 2 });
+    expect(await first.values('g')).toEqual({ 'call 3': 3 });
+  });
+
+  test('is added once, and removed', async () => {
+    const { reader, meter } = createStore();
+    const gauge = meter.createObservableGauge('g');
+    let calls = 0;
+    const callback = (result: ObservableResult): void => {
+      calls += 1;
+      result.observe(1);
+    };
+    for (let round = 0; round < 3; round += 1) gauge.addCallback(callback);
+    await reader.collect();
+    expect(calls).toBe(1);
+    gauge.removeCallback(callback);
+    expect(await reader.metrics()).toEqual([]);
+    expect(calls).toBe(1);
+  });
+
+  test('that is removed while it runs does not count', async () => {
+    const { reader, meter } = createStore();
+    const gauge = meter.createObservableGauge('g');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const slow = async (result: ObservableResult): Promise<void> => {
+      await promise;
+      result.observe(1, { id: 'slow' });
+    };
+    gauge.addCallback(slow);
+    gauge.addCallback(observing(() => ({ quick: 2 })));
+    const collected = reader.values('g');
+    gauge.removeCallback(slow);
+    resolve();
+    expect(await collected).toEqual({ quick: 2 });
+  });
+
+  test('that observes after it has ended does not count', async () => {
+    const { reader, meter } = createStore();
+    let kept: ObservableResult | undefined;
+    meter.createObservableGauge('g').addCallback((result) => {
+      kept = result;
+      result.observe(1, { id: 'now' });
+    });
+    await reader.collect();
+    kept?.observe(2, { id: 'later' });
+    expect(await reader.values('g')).toEqual({ now: 1 });
+  });
+
+  test('may reuse the object of its attributes', async () => {
+    const { reader, meter } = createStore();
+    meter.createObservableGauge('g').addCallback((result) => {
+      const attributes = { id: 0 };
+      for (let id = 0; id < 3; id += 1) {
+        attributes.id = id;
+        result.observe(id, attributes);
+      }
+    });
+    expect(await reader.values('g')).toEqual({ 0: 0, 1: 1, 2: 2 });
+  });
+
+  test('for several instruments observes those that it was added for', async () => {
+    const { reader, meter } = createStore();
+    const [gauge, counter, other] = [
+      meter.createObservableGauge('g'),
+      meter.createObservableCounter('c'),
+      meter.createObservableGauge('other'),
+    ];
+    const callback = (result: { observe(instrument: unknown, value: number): void }): void => {
+      result.observe(gauge, 1);
+      result.observe(counter, 2);
+      result.observe(other, 3);
+    };
+    meter.addBatchObservableCallback(callback, [gauge, counter]);
+    meter.addBatchObservableCallback(callback, [counter, gauge]);
+    const metrics = await reader.metrics();
+    expect(metrics.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints[0]?.value])).toEqual([
+      ['g', 1],
+      ['c', 2],
+    ]);
+    meter.removeBatchObservableCallback(callback, [counter, gauge]);
+    expect(await reader.metrics()).toEqual([]);
+  });
+
+  test('that observes no number, or a negative one in a counter, has it dropped', async () => {
+    const { reader, provider, meter } = createStore();
+    const values: unknown[] = [Number.NaN, Infinity, '1', undefined, 1n];
+    meter.createObservableGauge('g').addCallback((result) => {
+      for (const [id, value] of values.entries()) result.observe(value as number, { id });
+      result.observe(-1, { id: 'ok' });
+    });
+    meter.createObservableCounter('c').addCallback((result) => result.observe(-1));
+    meter.createObservableCounter('i', { valueType: ValueType.INT }).addCallback((result) => result.observe(2.9));
+    expect(await reader.values('g')).toEqual({ ok: -1 });
+    expect(await reader.values('c')).toEqual({});
+    expect(await reader.values('i')).toEqual({ '': 2 });
+    expect(provider.droppedMeasurements).toMatchObject({ invalid_value: 15, negative_value: 3 });
+  });
+});
+
+describe('a series that is observed', () => {
+  test('ends when it is not observed any more, and comes back', async () => {
+    const [first, second] = [new ManualReader(), new ManualReader()];
+    const { meter } = createStore({ readers: [first, second] });
+    let values: Values = { a: 1, b: 2 };
+    for (const instrument of [
+      meter.createObservableGauge('g'),
+      meter.createObservableCounter('c'),
+      meter.createObservableUpDownCounter('u'),
+    ]) {
+      instrument.addCallback(observing(() => values));
+    }
+    for (const expected of [{ a: 1, b: 2 }, { b: 3 }, {}, { a: 7 }]) {
+      values = expected;
+      for (const reader of [first, second]) {
+        for (const name of ['g', 'c', 'u']) expect(await reader.values(name)).toEqual(expected);
+      }
+    }
+  });
+
+  test('of an up-down counter that is removed reads 0 once for each reader that had it, and ends', async () => {
+    const [first, second, third] = [new ManualReader(), new ManualReader(), ManualReader.delta()];
+    const { meter } = createStore({ readers: [first, second, third] });
+    const positions = meter.createObservableUpDownCounter('u');
+    let values: Values = { a: 5, b: 2 };
+    positions.addCallback(observing(() => values));
+    for (const reader of [first, second, third]) await reader.collect();
+    values = { b: 2 };
+    positions.remove({ id: 'a' });
+    expect(await first.values('u')).toEqual({ a: 0, b: 2 });
+    expect(await first.values('u')).toEqual({ b: 2 });
+    expect(await second.values('u')).toEqual({ a: 0, b: 2 });
+    expect(await third.values('u')).toEqual({ a: -5, b: 0 });
+    expect(await third.values('u')).toEqual({ b: 0 });
+    expect(await second.values('u')).toEqual({ b: 2 });
+    values = { a: 9, b: 2 };
+    positions.remove({ id: 'b' });
+    expect(await first.values('u')).toEqual({ a: 9, b: 2 });
+  });
+
+  test('reads as it was observed, to the last digit, by whomever', async () => {
+    const [often, seldom] = [new ManualReader(), new ManualReader()];
+    const { meter } = createStore({ readers: [often, seldom] });
+    let value = 0;
+    meter.createObservableUpDownCounter('u').addCallback((result) => result.observe(value));
+    for (let day = 1; day <= 60; day += 1) {
+      value = Math.sin(day) * 1e5;
+      expect(await often.values('u')).toEqual({ '': value });
+      if (day % 7 === 0) expect(await seldom.values('u')).toEqual({ '': value });
+    }
+  });
+
+  test('of a reader of deltas is the difference to its last collection', async () => {
+    const reader = ManualReader.delta();
+    const { clock, meter } = createStore({ readers: [reader] });
+    let value = 5;
+    meter.createObservableCounter('c').addCallback((result) => result.observe(value));
+    meter.createObservableUpDownCounter('u').addCallback((result) => result.observe(-value));
+    meter.createObservableGauge('g').addCallback((result) => result.observe(value));
+    const all = async () => (await reader.metrics()).map(({ dataPoints }) => dataPoints[0]?.value);
+    const created = clock.time;
+    clock.advance(1);
+    expect(await all()).toEqual([5, -5, 5]);
+    value = 7;
+    clock.advance(1);
+    expect(await all()).toEqual([2, -2, 7]);
+    clock.advance(1);
+    // A process that was started again counts from 0.
+    value = 3;
+    expect(await all()).toEqual([3, 4, 3]);
+    expect(created).not.toEqual(clock.time);
+  });
+
+  test('of a counter that begins again has a new start time', async () => {
+    const { clock, reader, meter } = createStore();
+    let value = 5;
+    const created = clock.time;
+    meter.createObservableCounter('c').addCallback((result) => result.observe(value));
+    clock.advance(1);
+    expect(await reader.points('c')).toMatchObject([{ value: 5, startTime: created }]);
+    const before = clock.time;
+    clock.advance(1);
+    value = 1;
+    expect(await reader.points('c')).toMatchObject([{ value: 1, startTime: before }]);
+    clock.advance(1);
+    value = 2;
+    expect(await reader.points('c')).toMatchObject([{ value: 2, startTime: before }]);
+  });
+});
+
+describe('what is observed beyond the limit', () => {
+  const limited = { views: [{ instrumentName: '*', aggregationCardinalityLimit: 3 }] };
+
+  test('adds up in sums, over all callbacks, and the last counts in a gauge', async () => {
+    const { reader, meter } = createStore(limited);
+    for (const instrument of [
+      meter.createObservableCounter('c'),
+      meter.createObservableUpDownCounter('u'),
+      meter.createObservableGauge('g'),
+    ]) {
+      instrument.addCallback(observing(() => ({ a: 1, b: 2, c: 3, d: 4 })));
+      instrument.addCallback(observing(() => ({ e: 10, a: 1 })));
+    }
+    for (let round = 0; round < 3; round += 1) {
+      expect(await reader.values('c')).toEqual({ a: 1, b: 2, overflow: 17 });
+      expect(await reader.values('u')).toEqual({ a: 1, b: 2, overflow: 17 });
+      expect(await reader.values('g')).toEqual({ a: 1, b: 2, overflow: 10 });
+    }
+  });
+
+  test('counts once what is observed twice', async () => {
+    const { reader, meter } = createStore(limited);
+    meter.createObservableUpDownCounter('u').addCallback((result) => {
+      for (const id of ['a', 'b', 'c', 'c', 'd']) result.observe(1, { id });
+      result.observe(5, { id: 'd' });
+    });
+    expect(await reader.values('u')).toEqual({ a: 1, b: 1, overflow: 6 });
+  });
+
+  test('takes the place of what has ended, first observed first', async () => {
+    const { reader, meter } = createStore(limited);
+    let values: Values = { a: 1, b: 2, c: 3 };
+    meter.createObservableUpDownCounter('u').addCallback(observing(() => values));
+    expect(await reader.values('u')).toEqual({ a: 1, b: 2, overflow: 3 });
+    values = { d: 4, e: 5, b: 2 };
+    expect(await reader.values('u')).toEqual({ b: 2, d: 4, overflow: 5 });
+    values = { e: 5, f: 6 };
+    expect(await reader.values('u')).toEqual({ e: 5, f: 6 });
+  });
+
+  test('keeps what a failing callback observed', async () => {
+    const { reader, meter } = createStore(limited);
+    const counter = meter.createObservableUpDownCounter('u');
+    let fails = false;
+    counter.addCallback(observing(() => ({ a: 1, b: 1, c: 1 })));
+    counter.addCallback((result) => {
+      if (fails) throw new Error('fails');
+      result.observe(10, { id: 'd' });
+    });
+    expect(await reader.values('u')).toEqual({ a: 1, b: 1, overflow: 11 });
+    fails = true;
+    expect(await reader.values('u')).toEqual({ a: 1, b: 1, overflow: 11 });
+  });
+});
+
+test('sums of series that a view makes one are added up, and gauges are not', async () => {
+  const attributesProcessors = [createAllowListAttributesProcessor(['id'])];
+  const { reader, meter } = createStore({ views: [{ instrumentName: '*', attributesProcessors }] });
+  let factor = 2;
+  for (const instrument of [
+    meter.createObservableCounter('c'),
+    meter.createObservableUpDownCounter('u'),
+    meter.createObservableGauge('g'),
+  ]) {
+    instrument.addCallback((result) => {
+      for (let core = 0; core < 4; core += 1) result.observe(core * factor, { id: 'cpu', core });
+    });
+  }
+  for (factor of [2, 3]) {
+    expect(await reader.values('c')).toEqual({ cpu: 6 * factor });
+    expect(await reader.values('u')).toEqual({ cpu: 6 * factor });
+    expect(await reader.values('g')).toEqual({ cpu: 3 * factor });
+  }
+});

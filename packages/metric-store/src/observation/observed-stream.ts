@@ -1,0 +1,157 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { StoreTime } from '../cells/store-clock.ts';
+import { canonicalKey, entriesOf, frozenAttributes } from '../series/attribute-values.ts';
+import { Series } from '../series/series.ts';
+import { type StoreContext, Stream, type StreamOptions } from '../streams/stream.ts';
+
+/** What one callback observed for one stream, in order; not yet part of the stream. */
+export class Observations {
+  readonly stream: ObservedStream;
+  /** The series, where it is known; else its attributes. */
+  readonly targets: (Series | Attributes)[] = [];
+  /** The attributes as they were observed, where a view changes them. */
+  readonly originals: (Attributes | undefined)[] = [];
+  readonly values: number[] = [];
+
+  constructor(stream: ObservedStream) {
+    this.stream = stream;
+  }
+}
+
+/**
+ * A stream of an observable instrument, for one reader: callbacks are called for a reader, and what they observe is for
+ * that reader alone. A series exists for as long as it is observed. For a reader of deltas, a second cell has what was
+ * reported before.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#observations-inside-asynchronous-callbacks
+ */
+export class ObservedStream extends Stream {
+  readonly #isSum: boolean;
+  readonly #isDelta: boolean;
+  readonly #finishing = new Set<Series>();
+  // Of the round under way: where several observations make one value, each of them by its attributes.
+  readonly #parts = new Map<Series, Map<string, number>>();
+
+  constructor(options: StreamOptions, context: StoreContext) {
+    const isSum = options.aggregation.type === 'sum';
+    const isDelta = isSum && options.temporality === 'delta';
+    super(options, context, isDelta ? 2 : 1);
+    this.#isSum = isSum;
+    this.#isDelta = isDelta;
+  }
+
+  /** Notes an observation of a callback that may yet fail. */
+  note(observations: Observations, value: number, attributes: Attributes): void {
+    const isFiltered = this.processors.length > 0;
+    const filtered = this.processors.reduce((given, processor) => processor.process(given, undefined), attributes);
+    const known = this.index.find(filtered);
+    observations.targets.push(known ?? frozenAttributes(filtered, entriesOf(filtered)));
+    observations.originals.push(isFiltered ? frozenAttributes(attributes, entriesOf(attributes)) : undefined);
+    observations.values.push(value);
+  }
+
+  /**
+   * Makes what callbacks observed the content of the stream, within its limit: series that are still observed come first,
+   * then new ones in the order in which they were observed. Of a callback that failed, it is what it observed before.
+   * No other commit of this stream is in the same epoch.
+   */
+  commit(all: readonly Observations[]): void {
+    const fresh: (readonly [Observations, number])[] = [];
+    for (const observations of all) {
+      for (let position = 0; position < observations.targets.length; position += 1) {
+        const known = this.#known(observations.targets[position] as Series | Attributes);
+        if (known === undefined) fresh.push([observations, position]);
+        else this.#observe(known, observations, position);
+      }
+    }
+    this.#endUnobserved();
+    for (const [observations, position] of fresh) {
+      const series = this.admit(attributesOf(observations.targets[position] as Series | Attributes));
+      this.#observe(series, observations, position);
+    }
+    for (const [series, parts] of this.#parts) this.#writeTotal(series, parts);
+    this.#parts.clear();
+    this.endOverflowUnless((series) => series.stamp === series.chunk.epoch);
+  }
+
+  /** Lets a series read 0 once more, and then end, unless it is observed again. */
+  finish(attributes: Attributes): void {
+    const series = this.find(attributes, undefined);
+    if (series !== undefined) this.#finishing.add(series);
+  }
+
+  override write(series: Series, value: number): void {
+    const { chunk, index } = series;
+    const before = chunk.cells[index] as number;
+    // It began again somewhere in this interval.
+    if (this.isMonotonic && value < before) this.#reset(series);
+    chunk.cells[index] = value;
+    this.touch(series);
+  }
+
+  override point(cells: Float64Array, index: number): number {
+    const value = cells[index] as number;
+    return this.#isDelta ? value - (cells[index + 1] as number) : value;
+  }
+
+  protected override beginInterval(taken: readonly Series[]): void {
+    if (!this.#isDelta) return;
+    for (const { chunk, index } of taken) chunk.cells[index + 1] = chunk.cells[index] as number;
+  }
+
+  protected override startOfNew(): StoreTime {
+    // The earliest moment at which it can have begun.
+    return this.intervalStart;
+  }
+
+  #known(target: Series | Attributes): Series | undefined {
+    if (target instanceof Series && target.index >= 0) return target;
+    return this.index.findEntries(entriesOf(attributesOf(target)));
+  }
+
+  #observe(series: Series, observations: Observations, position: number): void {
+    const value = observations.values[position] as number;
+    const original = observations.originals[position];
+    const isOverflow = this.isOverflow(series);
+    if (!this.#isSum || (original === undefined && !isOverflow)) {
+      this.write(series, value);
+    } else {
+      // Several sets of attributes lead here: they add up, and of one set observed twice the last value counts.
+      const key = canonicalKey(original ?? attributesOf(observations.targets[position] as Series | Attributes));
+      const parts = this.#parts.get(series);
+      if (parts === undefined) this.#parts.set(series, new Map([[key, value]]));
+      else parts.set(key, value);
+    }
+    if (!isOverflow) observations.targets[position] = series;
+  }
+
+  #writeTotal(series: Series, parts: ReadonlyMap<string, number>): void {
+    let total = 0;
+    for (const part of parts.values()) total += part;
+    if (total - total === 0) this.write(series, total);
+    else
+      this.context.dropped.drop(this.descriptor.name, 'infinite_sum', 'what was observed adds up to an infinite sum');
+  }
+
+  #endUnobserved(): void {
+    for (const series of this.#finishing) {
+      if (series.index >= 0 && !this.#isObserved(series)) this.write(series, 0);
+    }
+    this.#finishing.clear();
+    const ending = this.list.filter((series) => !this.#isObserved(series) && !this.isOverflow(series));
+    if (ending.length > 0) this.endNow(ending);
+  }
+
+  #isObserved(series: Series): boolean {
+    return series.stamp === series.chunk.epoch || this.#parts.has(series);
+  }
+
+  #reset(series: Series): void {
+    series.start = this.intervalStart;
+    if (this.#isDelta) series.chunk.cells[series.index + 1] = 0;
+  }
+}
+
+function attributesOf(target: Series | Attributes): Attributes {
+  return target instanceof Series ? target.attributes : target;
+}

@@ -1,0 +1,279 @@
+import { type Attributes, ValueType } from '@opentelemetry/api';
+import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
+import { describe, expect, test } from 'vitest';
+import { createStore, ManualReader } from '../test/support.ts';
+
+describe('attributes', () => {
+  test('in any order are the same series', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    counter.add(1, { venue: 'a', side: 'buy', id: 1 });
+    counter.add(2, { id: 1, venue: 'a', side: 'buy' });
+    counter.add(4, { side: 'buy', id: 1, venue: 'a' });
+    expect((await reader.points('c')).map(({ value }) => value)).toEqual([7]);
+  });
+
+  test('of another type, number or name are another series', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    const sets: Attributes[] = [
+      { id: 1 },
+      { id: '1' },
+      { id: true },
+      { id: 'true' },
+      { id: [1] },
+      { id: ['1'] },
+      { id: '[1]' },
+      {},
+      { id: '' },
+      { other: 1 },
+      { id: 1, other: 1 },
+      { id: 1, other: 2 },
+      { id: Number.NaN },
+    ];
+    for (const [index, attributes] of sets.entries()) counter.add(index + 1, attributes);
+    for (const [index, attributes] of sets.entries()) counter.add(100 * (index + 1), { ...attributes });
+    const points = await reader.points('c');
+    expect(points.map(({ attributes, value }) => [attributes, value])).toEqual(
+      sets.map((attributes, index) => [attributes, 101 * (index + 1)]),
+    );
+  });
+
+  test('that are missing, empty, null, or have no value but undefined or null are the same series', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    counter.add(1);
+    counter.add(2, {});
+    counter.add(4, null as unknown as Attributes);
+    counter.add(8, { id: undefined });
+    counter.add(16, { id: null as unknown as undefined });
+    expect((await reader.points('c')).map(({ attributes, value }) => [attributes, value])).toEqual([[{}, 31]]);
+  });
+
+  test('may be changed by their owner after a recording', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    const attributes: Attributes = { id: 'a', list: ['x'] };
+    counter.add(1, attributes);
+    attributes['id'] = 'b';
+    (attributes['list'] as string[]).push('y');
+    counter.add(2, attributes);
+    expect((await reader.points('c')).map((point) => [point.attributes, point.value])).toEqual([
+      [{ id: 'a', list: ['x'] }, 1],
+      [{ id: 'b', list: ['x', 'y'] }, 2],
+    ]);
+  });
+
+  test('that cannot be read, or be an attribute, do not reach the caller', async () => {
+    const { reader, provider, meter } = createStore();
+    const counter = meter.createCounter('c');
+    const throwing = {
+      get id(): string {
+        throw new Error('no');
+      },
+    };
+    const cyclic: Attributes = {};
+    cyclic['self'] = cyclic;
+    counter.add(1, throwing);
+    counter.bind(throwing).add(1);
+    counter.add(2, { id: 1n as unknown as number, ok: 'yes' });
+    counter.add(4, { id: cyclic, ok: 'yes' });
+    counter.add(8, { id: Symbol('s') as unknown as string, ok: 'yes' });
+    counter.add(16, 'text' as unknown as Attributes);
+    const points = await reader.points('c');
+    expect(points.find(({ attributes }) => attributes['ok'] === 'yes')?.value).toBe(14);
+    expect(provider.droppedMeasurements.error).toBeGreaterThan(0);
+  });
+
+  test('with a getter that records come out right', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    counter.add(1, { id: 'inner', more: 'x' });
+    counter.add(1, { id: 'outer', more: 'x' });
+    const attributes = {
+      id: 'outer',
+      get more(): string {
+        counter.add(10, { id: 'inner', more: 'x' });
+        return 'x';
+      },
+    };
+    counter.add(100, attributes);
+    const values = await reader.values('c');
+    expect(values['outer']).toBe(101);
+    expect(values['inner'] as number).toBeGreaterThanOrEqual(11);
+  });
+
+  test('of more keys than usual are found again', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`key${index}`, index]));
+    counter.add(1, many);
+    counter.add(2, { ...many });
+    counter.add(4, { ...many, key0: 1 });
+    expect((await reader.points('c')).map(({ value }) => value)).toEqual([3, 4]);
+  });
+});
+
+describe('values', () => {
+  const wrong: unknown[] = [Number.NaN, Infinity, -Infinity, undefined, null, '5', 5n, {}, [], true, Symbol('v')];
+
+  test('that are no finite numbers are dropped and counted, bound or not', async () => {
+    const { reader, provider, meter } = createStore();
+    const [counter, upDown] = [meter.createCounter('c'), meter.createUpDownCounter('u')];
+    const [histogram, gauge] = [meter.createHistogram('h'), meter.createGauge('g')];
+    for (const instrument of [counter, upDown]) instrument.add(2);
+    for (const instrument of [histogram, gauge]) instrument.record(2);
+    for (const value of wrong as number[]) {
+      for (const instrument of [counter, upDown, counter.bind({}), upDown.bind({})]) instrument.add(value);
+      for (const instrument of [histogram, gauge, histogram.bind({}), gauge.bind({})]) instrument.record(value);
+    }
+    const metrics = await reader.metrics();
+    expect(metrics.map(({ dataPoints }) => dataPoints.map(({ value }) => value))).toEqual([
+      [2],
+      [2],
+      [expect.objectContaining({ count: 1, sum: 2, min: 2, max: 2 })],
+      [2],
+    ]);
+    expect(provider.droppedMeasurements).toEqual({
+      invalid_value: 8 * wrong.length,
+      negative_value: 0,
+      infinite_sum: 0,
+      error: 0,
+    });
+  });
+
+  test('that are negative are dropped by counters and histograms only', async () => {
+    const { reader, provider, meter } = createStore();
+    meter.createCounter('c').add(-1);
+    meter.createHistogram('h').record(-1);
+    meter.createCounter('c').bind({}).add(-1);
+    meter.createUpDownCounter('u').add(-1);
+    meter.createGauge('g').record(-1);
+    expect((await reader.metrics()).map(({ descriptor }) => descriptor.name)).toEqual(['u', 'g']);
+    expect(provider.droppedMeasurements.negative_value).toBe(3);
+  });
+
+  test('that are finite and would make a sum infinite together are dropped', async () => {
+    const { reader, provider, meter } = createStore();
+    const largest = Number.MAX_VALUE;
+    const [counter, upDown, histogram] = [
+      meter.createCounter('c'),
+      meter.createUpDownCounter('u'),
+      meter.createHistogram('h'),
+    ];
+    for (let round = 0; round < 2; round += 1) {
+      counter.add(largest);
+      upDown.add(-largest);
+      histogram.record(largest);
+    }
+    counter.bind({}).add(largest);
+    const metrics = await reader.metrics();
+    expect(metrics.map(({ dataPoints }) => dataPoints.map(({ value }) => value))).toEqual([
+      [largest],
+      [-largest],
+      [expect.objectContaining({ count: 1, sum: largest })],
+    ]);
+    expect(provider.droppedMeasurements.infinite_sum).toBe(4);
+  });
+
+  test('of an instrument of integers lose their fraction', async () => {
+    const { reader, meter } = createStore();
+    const options = { valueType: ValueType.INT };
+    const counter = meter.createCounter('c', options);
+    counter.add(1.9);
+    counter.bind({}).add(1.9);
+    counter.add(Number.NaN);
+    meter.createHistogram('h', options).record(2.5);
+    meter.createGauge('g', options).record(-2.5);
+    const metrics = await reader.metrics();
+    expect(metrics.map(({ dataPoints }) => dataPoints[0]?.value)).toEqual([2, expect.objectContaining({ sum: 2 }), -2]);
+  });
+});
+
+describe('a bound series', () => {
+  test('is the same as the attributes that it was bound with', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    const bound = counter.bind({ id: 'a' });
+    bound.add(1);
+    counter.add(2, { id: 'a' });
+    counter.bind({ id: 'a' }).add(4);
+    const gauge = meter.createGauge('g');
+    gauge.bind({ id: 'a' }).record(1);
+    gauge.record(2, { id: 'a' });
+    const upDown = meter.createUpDownCounter('u');
+    upDown.bind({ id: 'a' }).add(-3);
+    upDown.add(1, { id: 'a' });
+    expect(await reader.values('c')).toEqual({ a: 7 });
+    expect(await reader.values('g')).toEqual({ a: 2 });
+    expect(await reader.values('u')).toEqual({ a: -2 });
+  });
+
+  test('is not exported before it is recorded', async () => {
+    const delta = ManualReader.delta();
+    const { reader, meter } = createStore();
+    const other = createStore({ readers: [delta] });
+    const bound = meter.createCounter('c').bind({ id: 'a' });
+    other.meter.createCounter('c').bind({ id: 'a' });
+    expect(await reader.metrics()).toEqual([]);
+    expect(await delta.metrics()).toEqual([]);
+    bound.add(0);
+    expect(await reader.values('c')).toEqual({ a: 0 });
+  });
+
+  test('takes a copy of attributes that change', async () => {
+    const { reader, meter } = createStore();
+    const attributes = { id: 'a' };
+    const counter = meter.createCounter('c');
+    const bound = counter.bind(attributes);
+    attributes.id = 'b';
+    bound.add(1);
+    counter.remove({ id: 'a' });
+    bound.add(2);
+    expect(await reader.values('c')).toEqual({ a: 2 });
+  });
+});
+
+test('initialize makes series exist at 0', async () => {
+  const delta = ManualReader.delta();
+  const { reader, meter } = createStore({ readers: [new ManualReader(), delta] });
+  expect(reader).toBeDefined();
+  meter.createCounter('c').initialize({ id: 'a' });
+  meter.createUpDownCounter('u').initialize({ id: 'a' });
+  meter.createHistogram('h').initialize({ id: 'a' });
+  expect((await delta.metrics()).map(({ dataPoints }) => dataPoints[0]?.value)).toEqual([
+    0,
+    0,
+    expect.objectContaining({ count: 0, sum: 0, min: undefined, max: undefined }),
+  ]);
+  expect(await delta.metrics()).toEqual([]);
+});
+
+describe('a histogram', () => {
+  test('counts a value in the bucket whose upper boundary it does not exceed', async () => {
+    const { reader, meter } = createStore();
+    const narrow = meter.createHistogram('narrow', { advice: { explicitBucketBoundaries: [10, 0, 5, 5.5] } });
+    for (const value of [0, 0.1, 5, 5.1, 5.5, 10, 11]) narrow.record(value);
+    const [point] = await reader.points('narrow');
+    expect(point?.value).toEqual({
+      buckets: { boundaries: [0, 5, 5.5, 10], counts: [1, 2, 2, 1, 1] },
+      count: 7,
+      sum: 0 + 0.1 + 5 + 5.1 + 5.5 + 10 + 11,
+      min: 0,
+      max: 11,
+    });
+  });
+
+  test('with more boundaries than are searched one by one counts alike', async () => {
+    const { reader, meter } = createStore();
+    const boundaries = Array.from({ length: 5_000 }, (_, index) => index * 2);
+    const wide = meter.createHistogram('wide', { advice: { explicitBucketBoundaries: boundaries } });
+    for (const value of [0, 1, 2, 3, 9_998, 9_999, 50_000]) wide.record(value);
+    const [point] = await reader.points('wide');
+    const { counts } = (point as DataPoint<Histogram>).value.buckets;
+    expect(counts).toHaveLength(5_001);
+    expect(counts.slice(0, 3)).toEqual([1, 2, 1]);
+    expect(counts.slice(-2)).toEqual([1, 2]);
+    expect(point?.value).toMatchObject({ count: 7, max: 50_000 });
+  });
+});

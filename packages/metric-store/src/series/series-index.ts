@@ -1,0 +1,208 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { AttributeValues, Entry } from './attribute-values.ts';
+import type { Series } from './series.ts';
+
+// A recording with more attributes than this takes the slow path.
+const mostAttributes = 64;
+const spread = 0x9e37_79b1;
+
+/**
+ * Finds the series of a set of attributes without sorting, joining or allocating: each attribute is looked up by itself,
+ * and the numbers found, in any order, lead to the series through an open hash table.
+ */
+export class SeriesIndex {
+  readonly #values: AttributeValues;
+  readonly #scratch = new Int32Array(mostAttributes);
+  // The keys of the last recording by position, and where their values are: recordings of one place in the code have
+  // the same keys in the same order.
+  readonly #keys: string[] = [];
+  readonly #maps: ReadonlyMap<unknown, number>[] = [];
+  #turn = 0;
+  // Slot numbers plus 1; 0 is free.
+  #table = new Int32Array(16);
+  readonly #slots: (Series | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  // The numbers of the attributes of each slot, `stride` apart, filled up with 0.
+  #ids = new Int32Array(0);
+  #stride = 0;
+  #size = 0;
+
+  constructor(values: AttributeValues) {
+    this.#values = values;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The series of these attributes, if it is found the quick way. Allocates nothing. */
+  find(attributes: Attributes): Series | undefined {
+    this.#turn += 1;
+    const turn = this.#turn;
+    const keys = this.#keys;
+    const maps = this.#maps;
+    const ids = this.#scratch;
+    let count = 0;
+    let hash = 0;
+    for (const key in attributes) {
+      const value = attributes[key];
+      if (value === undefined || value === null) continue;
+      if (count === mostAttributes) return undefined;
+      if (keys[count] !== key) this.#remember(count, key);
+      const id = (maps[count] as ReadonlyMap<unknown, number>).get(value);
+      if (id === undefined) return undefined;
+      ids[count] = id;
+      hash ^= Math.imul(id, spread);
+      count += 1;
+    }
+    // A getter among the attributes may have recorded something, and used the scratch.
+    if (turn !== this.#turn) return undefined;
+    return this.#locate(ids, count, hash);
+  }
+
+  /** The series of these attributes. */
+  findEntries(entries: readonly Entry[]): Series | undefined {
+    // What the last keys led to may have been released.
+    this.#keys.length = 0;
+    this.#maps.length = 0;
+    const ids = new Int32Array(entries.length);
+    let hash = 0;
+    for (const [position, entry] of entries.entries()) {
+      const id = this.#values.find(entry);
+      if (id === undefined) return undefined;
+      ids[position] = id;
+      hash ^= Math.imul(id, spread);
+    }
+    return this.#locate(ids, ids.length, hash);
+  }
+
+  /** Adds a series that is not there. */
+  add(series: Series, entries: readonly Entry[]): void {
+    const slot = this.#freeSlots.pop() ?? this.#slots.length;
+    this.#reserve(slot, entries.length);
+    this.#slots[slot] = series;
+    for (const [position, entry] of entries.entries()) {
+      this.#ids[slot * this.#stride + position] = this.#values.acquire(entry);
+    }
+    this.#size += 1;
+    if (4 * this.#size > 3 * this.#table.length) this.#rehash();
+    else this.#insert(slot);
+  }
+
+  /** Takes away a series that is there. */
+  delete(series: Series, entries: readonly Entry[]): void {
+    const at = this.#positionOf(series, entries);
+    if (at === undefined) return;
+    const slot = (this.#table[at] as number) - 1;
+    this.#close(at);
+    for (const entry of entries) this.#values.release(entry);
+    this.#ids.fill(0, slot * this.#stride, (slot + 1) * this.#stride);
+    this.#slots[slot] = undefined;
+    this.#freeSlots.push(slot);
+    this.#size -= 1;
+  }
+
+  #remember(position: number, key: string): void {
+    this.#keys[position] = key;
+    this.#maps[position] = this.#values.idsOf(key);
+  }
+
+  #locate(ids: Int32Array, count: number, hash: number): Series | undefined {
+    if (count > this.#stride) return undefined;
+    const table = this.#table;
+    const mask = table.length - 1;
+    for (let at = finalMix(hash) & mask; ; at = (at + 1) & mask) {
+      const slot = table[at] as number;
+      if (slot === 0) return undefined;
+      if (this.#has(slot - 1, ids, count)) return this.#slots[slot - 1];
+    }
+  }
+
+  #has(slot: number, ids: Int32Array, count: number): boolean {
+    const known = this.#ids;
+    const stride = this.#stride;
+    const first = slot * stride;
+    if (count < stride && known[first + count] !== 0) return false;
+    for (let position = 0; position < count; position += 1) {
+      if (known[first + position] !== ids[position]) return this.#hasInAnyOrder(first, ids, count);
+    }
+    return true;
+  }
+
+  #hasInAnyOrder(first: number, ids: Int32Array, count: number): boolean {
+    const known = this.#ids;
+    for (let position = 0; position < count; position += 1) {
+      const id = ids[position];
+      let other = 0;
+      while (other < count && known[first + other] !== id) other += 1;
+      if (other === count) return false;
+    }
+    return true;
+  }
+
+  #hashOf(slot: number): number {
+    let hash = 0;
+    for (let at = slot * this.#stride; at < (slot + 1) * this.#stride; at += 1) {
+      hash ^= Math.imul(this.#ids[at] as number, spread);
+    }
+    return finalMix(hash);
+  }
+
+  #positionOf(series: Series, entries: readonly Entry[]): number | undefined {
+    let hash = 0;
+    for (const entry of entries) hash ^= Math.imul(this.#values.find(entry) ?? 0, spread);
+    const mask = this.#table.length - 1;
+    for (let at = finalMix(hash) & mask; ; at = (at + 1) & mask) {
+      const slot = this.#table[at] as number;
+      if (slot === 0) return undefined;
+      if (this.#slots[slot - 1] === series) return at;
+    }
+  }
+
+  /** Frees a place of the table, and moves up what had to step over it. */
+  #close(free: number): void {
+    const table = this.#table;
+    const mask = table.length - 1;
+    let gap = free;
+    for (let at = (gap + 1) & mask; table[at] !== 0; at = (at + 1) & mask) {
+      const wanted = this.#hashOf((table[at] as number) - 1) & mask;
+      if (((at - wanted) & mask) < ((at - gap) & mask)) continue;
+      table[gap] = table[at] as number;
+      gap = at;
+    }
+    table[gap] = 0;
+  }
+
+  #insert(slot: number): void {
+    const mask = this.#table.length - 1;
+    let at = this.#hashOf(slot) & mask;
+    while (this.#table[at] !== 0) at = (at + 1) & mask;
+    this.#table[at] = slot + 1;
+  }
+
+  #rehash(): void {
+    this.#table = new Int32Array(2 * this.#table.length);
+    for (const [slot, series] of this.#slots.entries()) {
+      if (series !== undefined) this.#insert(slot);
+    }
+  }
+
+  #reserve(slot: number, attributes: number): void {
+    const stride = Math.max(this.#stride, attributes);
+    const needed = (slot + 1) * stride;
+    if (stride === this.#stride && needed <= this.#ids.length) return;
+    // A half more, rather than twice as much: most of a large index is this.
+    const slots = Math.max(slot + 1, this.#slots.length) + (this.#slots.length >> 1) + 4;
+    const ids = new Int32Array(slots * stride);
+    for (let each = 0; each < this.#slots.length; each += 1) {
+      ids.set(this.#ids.subarray(each * this.#stride, (each + 1) * this.#stride), each * stride);
+    }
+    this.#ids = ids;
+    this.#stride = stride;
+  }
+}
+
+function finalMix(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b);
+  return mixed ^ (mixed >>> 13);
+}

@@ -1,0 +1,31 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { Chunk, Place } from '../cells/cell-table.ts';
+import type { StoreTime } from '../cells/store-clock.ts';
+
+/** One time series: its attributes and where its cells are. */
+export class Series {
+  /** Frozen, and the same object for as long as the series exists. */
+  readonly attributes: Attributes;
+  readonly chunk: Chunk;
+  /** The first cell in the chunk; its complement (`~`) once the series has ended. */
+  index: number;
+  /** The epoch of the last recording; before the first, the negative of the epoch in which the series was made. */
+  stamp: number;
+  /** When the series began. */
+  start: StoreTime;
+  /** For an exporter: what it keeps with the series, such as its rendered labels. */
+  text: unknown = undefined;
+
+  constructor(attributes: Attributes, place: Place, start: StoreTime) {
+    this.attributes = attributes;
+    this.chunk = place.chunk;
+    this.index = place.index;
+    this.stamp = -place.chunk.epoch;
+    this.start = start;
+  }
+}
+
+/** The first cell of a series, also of one that has ended. */
+export function firstCell({ index }: Series): number {
+  return index < 0 ? ~index : index;
+}

@@ -1,0 +1,351 @@
+import type { Attributes, Context } from '@opentelemetry/api';
+import type { IAttributesProcessor } from '@opentelemetry/sdk-metrics';
+import type { CellTable } from '../cells/cell-table.ts';
+import type { EpochClock } from '../cells/epoch-clock.ts';
+import type { StoreClock, StoreTime } from '../cells/store-clock.ts';
+import type { DroppedMeasurements } from '../dropped-measurements.ts';
+import type { ExemplarStore } from '../exemplars/exemplar-store.ts';
+import { CardinalityLimit, overflowAttributes } from '../limits/cardinality-limit.ts';
+import {
+  type AttributeValues,
+  canonicalKey,
+  type Entry,
+  entriesOf,
+  frozenAttributes,
+} from '../series/attribute-values.ts';
+import { Series } from '../series/series.ts';
+import { SeriesIndex } from '../series/series-index.ts';
+import type { Aggregation } from './aggregation.ts';
+import { type Descriptor, isNonNegative } from './descriptor.ts';
+
+/** What all streams of a provider share. */
+export interface StoreContext {
+  readonly table: CellTable;
+  readonly clock: StoreClock;
+  readonly epochs: EpochClock;
+  readonly values: AttributeValues;
+  readonly dropped: DroppedMeasurements;
+  readonly exemplars: ExemplarStore;
+}
+
+/** What a stream needs to know of a reader. */
+export interface StreamReader {
+  /** The epoch that the reader's last collection ended; 0 before the first. */
+  readonly lastEpoch: number;
+}
+
+/** How a stream is made. */
+export interface StreamOptions {
+  readonly descriptor: Descriptor;
+  readonly aggregation: Aggregation;
+  readonly temporality: 'cumulative' | 'delta';
+  readonly limit: number;
+  readonly processors: readonly IAttributesProcessor[];
+  /** The readers that collect it: one, unless it is cumulative. */
+  readonly readers: readonly StreamReader[];
+}
+
+/** The value of a data point. */
+export type PointValue = number | HistogramValue | ExponentialHistogramValue;
+
+export interface HistogramValue {
+  readonly buckets: { readonly boundaries: number[]; readonly counts: number[] };
+  readonly count: number;
+  readonly sum?: number | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+export interface ExponentialHistogramValue {
+  readonly scale: number;
+  readonly zeroCount: number;
+  readonly positive: { readonly offset: number; readonly bucketCounts: number[] };
+  readonly negative: { readonly offset: number; readonly bucketCounts: number[] };
+  readonly count: number;
+  readonly sum?: number | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+/**
+ * An instrument as seen through one view, with one aggregation and one limit: what becomes one metric of a reader.
+ * Readers of cumulative values that agree on all of it share a stream; a reader of deltas has its own, whose cells go
+ * back to 0 when it collects, so a delta is the exact sum of its interval.
+ */
+export abstract class Stream {
+  readonly aggregation: Aggregation;
+  readonly temporality: 'cumulative' | 'delta';
+  readonly limit: number;
+  readonly processors: readonly IAttributesProcessor[];
+  readonly readers: readonly StreamReader[];
+  /** How many cells a series takes. */
+  readonly size: number;
+  /** Whether its values are sums that only grow. */
+  readonly isMonotonic: boolean;
+  protected readonly context: StoreContext;
+  protected readonly index: SeriesIndex;
+  #descriptor: Descriptor;
+  readonly #cardinality: CardinalityLimit;
+  // Only ever appended to: a collection under way keeps reading the list that it began with.
+  #list: Series[] = [];
+  #mayHaveUnrecorded = false;
+  #overflow: Series | undefined;
+  readonly #initialized = new Set<Series>();
+  // Series that ended and that some reader has yet to see for the last time, by their attributes.
+  readonly #ended = new Map<string, { readonly series: Series; readonly epoch: number }>();
+  #intervalStart: StoreTime;
+
+  constructor(options: StreamOptions, context: StoreContext, size: number) {
+    this.#descriptor = options.descriptor;
+    this.limit = options.limit;
+    this.aggregation = options.aggregation;
+    this.temporality = options.temporality;
+    this.processors = options.processors;
+    this.readers = options.readers;
+    this.isMonotonic = options.aggregation.type === 'sum' && isNonNegative(options.descriptor.type);
+    this.size = size;
+    this.context = context;
+    this.index = new SeriesIndex(context.values);
+    this.#cardinality = new CardinalityLimit(options.descriptor.name, options.limit, context.epochs);
+    this.#intervalStart = context.clock.now();
+  }
+
+  /** Records a value that is a finite number. The attributes are those of the caller, before any filter. */
+  abstract write(series: Series, value: number, attributes: Attributes, recorded: Context | undefined): void;
+
+  /** The value of a series in these cells. */
+  abstract point(cells: Float64Array, index: number): PointValue;
+
+  /** What a new series has in its cells. */
+  protected reset(_series: Series): void {}
+
+  get descriptor(): Descriptor {
+    return this.#descriptor;
+  }
+
+  /** Gives the stream another description. */
+  describe(description: string): void {
+    this.#descriptor = { ...this.#descriptor, description };
+  }
+
+  /** The series, in the order in which they began. Never changed but for appending. */
+  get list(): readonly Series[] {
+    return this.#list;
+  }
+
+  /** When the interval of a delta reader began. */
+  get intervalStart(): StoreTime {
+    return this.#intervalStart;
+  }
+
+  /** The series that a recording with these attributes belongs to: after the view's filter and within the limit. */
+  resolve(attributes: Attributes, recorded: Context | undefined): Series {
+    const filtered = this.processors.length === 0 ? attributes : this.#process(attributes, recorded);
+    return this.index.find(filtered) ?? this.admit(filtered);
+  }
+
+  /** The series of these attributes if there is one. */
+  find(attributes: Attributes, recorded: Context | undefined): Series | undefined {
+    const filtered = this.processors.length === 0 ? attributes : this.#process(attributes, recorded);
+    return this.index.find(filtered) ?? this.index.findEntries(entriesOf(filtered));
+  }
+
+  /** Makes a series exist at 0 for good: it never makes room for others. */
+  initialize(attributes: Attributes): void {
+    const series = this.resolve(attributes, undefined);
+    if (series === this.#overflow) return;
+    this.#initialized.add(series);
+    if (series.stamp <= 0) this.touch(series);
+  }
+
+  /** Ends a series, once its last values have been read. */
+  remove(attributes: Attributes): void {
+    const series = this.find(attributes, undefined);
+    if (series !== undefined) this.#end(series);
+  }
+
+  /** The series that a reader is to see, now that its collection has ended an epoch. */
+  take(reader: StreamReader): readonly Series[] {
+    if (this.temporality === 'delta') return this.#list.filter(({ stamp }) => stamp > reader.lastEpoch);
+    const recorded = this.#recorded();
+    if (this.#ended.size === 0) return recorded;
+    const ended = [...this.#ended.values()].map(({ series }) => series);
+    return [...recorded, ...ended.filter(({ stamp }) => stamp > reader.lastEpoch)];
+  }
+
+  /** Called when the values of a collection have been read or copied: prepares for the next. */
+  afterCollection(taken: readonly Series[], time: StoreTime): void {
+    if (this.temporality === 'delta') this.beginInterval(taken);
+    else if (this.#ended.size > 0) this.#forgetEnded();
+    this.#intervalStart = time;
+  }
+
+  /** When a series began, as a reader is to see it. */
+  startOf(series: Series): StoreTime {
+    return this.temporality === 'delta' ? this.#intervalStart : series.start;
+  }
+
+  /** Marks a series as recorded now. */
+  protected touch(series: Series): void {
+    const { chunk, index } = series;
+    chunk.blocks[index >> 6] = chunk.epoch;
+    series.stamp = chunk.epoch;
+  }
+
+  protected startOfNew(): StoreTime {
+    return this.context.clock.now();
+  }
+
+  #process(attributes: Attributes, recorded: Context | undefined): Attributes {
+    let filtered = attributes;
+    for (const processor of this.processors) filtered = processor.process(filtered, recorded);
+    return filtered;
+  }
+
+  /** The series of attributes that no recording found: known in another form, new, or the overflow. */
+  protected admit(attributes: Attributes): Series {
+    const entries = entriesOf(attributes);
+    const known = this.index.findEntries(entries);
+    if (known !== undefined) return known;
+    this.context.exemplars.refresh();
+    if (isOverflowSet(entries)) return this.#ensureOverflow();
+    if (this.#cardinality.isReached(this.index.size) && !this.#makeRoom()) {
+      this.#cardinality.logReached();
+      return this.#ensureOverflow();
+    }
+    if (this.#ended.size > 0) this.#forgetPrevious(attributes);
+    const series = this.#begin(frozenAttributes(attributes, entries));
+    this.index.add(series, entries);
+    return series;
+  }
+
+  /** Whether it is the series of all that is beyond the limit. */
+  protected isOverflow(series: Series): boolean {
+    return series === this.#overflow;
+  }
+
+  /** Ends series of which nobody has anything left to read. */
+  protected endNow(ending: readonly Series[]): void {
+    this.#detach(ending);
+    for (const series of ending) this.#release(series);
+  }
+
+  /** Ends the series of the overflow, if there is one and it is not to stay. */
+  protected endOverflowUnless(isToStay: (series: Series) => boolean): void {
+    if (this.#overflow === undefined || isToStay(this.#overflow)) return;
+    this.endNow([this.#overflow]);
+    this.#overflow = undefined;
+  }
+
+  #ensureOverflow(): Series {
+    this.#overflow ??= this.#begin(overflowAttributes);
+    return this.#overflow;
+  }
+
+  #begin(attributes: Attributes): Series {
+    const series = new Series(attributes, this.context.table.allocate(this.size), this.startOfNew());
+    this.reset(series);
+    this.#list.push(series);
+    this.#mayHaveUnrecorded = true;
+    return series;
+  }
+
+  /** The series without those that were bound and not recorded yet. */
+  #recorded(): readonly Series[] {
+    if (!this.#mayHaveUnrecorded) return this.#list;
+    this.#mayHaveUnrecorded = this.#list.some(({ stamp }) => stamp <= 0);
+    return this.#mayHaveUnrecorded ? this.#list.filter(({ stamp }) => stamp > 0) : this.#list;
+  }
+
+  #makeRoom(): boolean {
+    const series = this.temporality === 'delta' ? this.#findReported() : this.#findIdle();
+    if (series === undefined) return false;
+    this.#end(series);
+    return true;
+  }
+
+  /** Of a stream of deltas, any series whose increments have all been read. */
+  #findReported(): Series | undefined {
+    const lastEpoch = Math.min(...this.readers.map((reader) => reader.lastEpoch));
+    return this.#list.find(
+      (series) => series.stamp <= lastEpoch && !this.isOverflow(series) && !this.#initialized.has(series),
+    );
+  }
+
+  #findIdle(): Series | undefined {
+    // What goes up and down, or is set, would come back with a wrong value.
+    if (!this.isMonotonic && !this.aggregation.type.endsWith('histogram')) return undefined;
+    return this.#cardinality.findIdle(
+      this.#list,
+      (series) => !this.isOverflow(series) && !this.#initialized.has(series),
+    );
+  }
+
+  #end(series: Series): void {
+    if (this.temporality === 'delta' && this.readers.some(({ lastEpoch }) => series.stamp > lastEpoch)) {
+      // It keeps its place until its last increment has been read.
+      this.#ended.set(canonicalKey(series.attributes), { series, epoch: this.context.table.epoch });
+      return;
+    }
+    this.#detach([series]);
+    if (this.temporality === 'delta' || this.readers.every(({ lastEpoch }) => series.stamp <= lastEpoch)) {
+      this.#release(series);
+      return;
+    }
+    this.#ended.set(canonicalKey(series.attributes), { series, epoch: this.context.table.epoch });
+    // A reader that never collects must not make them grow without end.
+    const [oldest] = this.#ended;
+    if (oldest !== undefined && this.#cardinality.isReached(this.#ended.size)) this.#drop(...oldest);
+  }
+
+  /** Takes series out of the index and the list. Bound handles find out by the negative index. */
+  #detach(ending: readonly Series[]): void {
+    for (const series of ending) {
+      this.index.delete(series, entriesOf(series.attributes));
+      this.#initialized.delete(series);
+      series.index = ~series.index;
+    }
+    this.#list = this.#list.filter(({ index }) => index >= 0);
+  }
+
+  #release(series: Series): void {
+    this.context.exemplars.forget(series);
+    this.context.table.release(series.chunk, ~series.index, this.size);
+  }
+
+  #drop(key: string, { series }: { readonly series: Series }): void {
+    this.#ended.delete(key);
+    this.#release(series);
+  }
+
+  /** A series begins again whose predecessor some reader has yet to see: the two must not be seen side by side. */
+  #forgetPrevious(attributes: Attributes): void {
+    const key = canonicalKey(attributes);
+    const previous = this.#ended.get(key);
+    if (previous !== undefined) this.#drop(key, previous);
+  }
+
+  #forgetEnded(): void {
+    const lastEpoch = Math.min(...this.readers.map((reader) => reader.lastEpoch));
+    for (const [key, ended] of this.#ended) if (ended.epoch <= lastEpoch) this.#drop(key, ended);
+  }
+
+  /** What has been read of a stream of deltas goes back to 0. */
+  protected beginInterval(taken: readonly Series[]): void {
+    for (const series of taken) {
+      this.context.table.clear(series.chunk, series.index, this.size);
+      this.reset(series);
+      this.context.exemplars.forget(series);
+    }
+    if (this.#ended.size === 0) return;
+    const ending = [...this.#ended.values()].map(({ series }) => series);
+    this.#ended.clear();
+    this.endNow(ending);
+  }
+}
+
+/** What a user records under the attributes of the overflow belongs to it. */
+function isOverflowSet(entries: readonly Entry[]): boolean {
+  const [first, ...others] = entries;
+  return first !== undefined && others.length === 0 && first[0] === 'otel.metric.overflow' && first[1] === true;
+}

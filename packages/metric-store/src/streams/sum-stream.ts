@@ -1,0 +1,33 @@
+import type { Attributes, Context } from '@opentelemetry/api';
+import type { Series } from '../series/series.ts';
+import { type StoreContext, Stream, type StreamOptions } from './stream.ts';
+
+/**
+ * A stream of sums, of one cell each.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#sum-aggregation
+ */
+export class SumStream extends Stream {
+  constructor(options: StreamOptions, context: StoreContext) {
+    super(options, context, 1);
+  }
+
+  override write(series: Series, value: number, attributes: Attributes, recorded: Context | undefined): void {
+    const { chunk, index } = series;
+    const { cells } = chunk;
+    const sum = (cells[index] as number) + value;
+    // Two finite values may make an infinite one.
+    if (sum - sum !== 0) {
+      this.context.dropped.drop(this.descriptor.name, 'infinite_sum', `${value} would make its sum infinite`);
+      return;
+    }
+    cells[index] = sum;
+    chunk.blocks[index >> 6] = chunk.epoch;
+    series.stamp = chunk.epoch;
+    if (chunk.isSampling) this.context.exemplars.offerAny(series, 1, value, attributes, recorded);
+  }
+
+  override point(cells: Float64Array, index: number): number {
+    return cells[index] as number;
+  }
+}

@@ -1,0 +1,94 @@
+import { diag } from '@opentelemetry/api';
+import type {
+  AggregationOption,
+  AggregationTemporality,
+  IMetricReader,
+  InstrumentType,
+} from '@opentelemetry/sdk-metrics';
+import { defaultCardinalityLimit } from '../limits/cardinality-limit.ts';
+import { type Aggregation, isDefault, isSameAggregation, resolveAggregation } from '../streams/aggregation.ts';
+import { type Descriptor, isObservable } from '../streams/descriptor.ts';
+import type { StreamOptions, StreamReader } from '../streams/stream.ts';
+import type { Scope, View } from './view.ts';
+
+/** A reader, and what it wants of instruments. */
+export interface PlannedReader extends StreamReader {
+  readonly reader: IMetricReader;
+}
+
+// The number of upstream's AggregationTemporality.DELTA, which is not loaded for it.
+const delta: `${AggregationTemporality.DELTA}` = '0';
+
+/**
+ * The streams that an instrument has: one for each view that matches, or one without a view; of these one for the readers
+ * of cumulative values that agree on the aggregation and the limit, and one for each other reader.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#measurement-processing
+ */
+export function planStreams(
+  instrument: Descriptor,
+  scope: Scope,
+  views: readonly View[],
+  readers: readonly PlannedReader[],
+): StreamOptions[] {
+  const matching = views.filter((view) => view.matches(instrument, scope) && isApplicable(view, instrument));
+  const plans = (matching.length === 0 ? [undefined] : matching).flatMap((view) => planView(instrument, view, readers));
+  return plans.filter(({ aggregation }) => aggregation.type !== 'drop');
+}
+
+function planView(instrument: Descriptor, view: View | undefined, readers: readonly PlannedReader[]): StreamOptions[] {
+  const descriptor = view?.describe(instrument) ?? instrument;
+  const plans: (StreamOptions & { readonly readers: PlannedReader[] })[] = [];
+  for (const planned of readers) {
+    const { reader } = planned;
+    const type = upstreamType(instrument);
+    const aggregation = aggregationFor(instrument, view, reader);
+    const limit = view?.cardinalityLimit ?? reader.selectCardinalityLimit?.(type) ?? defaultCardinalityLimit;
+    const isDelta = `${reader.selectAggregationTemporality(type)}` === delta;
+    const isShared = !isDelta && !isObservable(instrument.type);
+    const same = plans.find(
+      (plan) =>
+        isShared &&
+        plan.temporality === 'cumulative' &&
+        plan.limit === limit &&
+        isSameAggregation(plan.aggregation, aggregation),
+    );
+    if (same !== undefined) {
+      same.readers.push(planned);
+      continue;
+    }
+    plans.push({
+      descriptor,
+      aggregation,
+      temporality: isDelta ? 'delta' : 'cumulative',
+      limit,
+      processors: view?.processors ?? [],
+      readers: [planned],
+    });
+  }
+  return plans;
+}
+
+function aggregationFor(instrument: Descriptor, view: View | undefined, reader: IMetricReader): Aggregation {
+  if (view !== undefined && !isDefault(view.aggregation)) return resolveAggregation(view.aggregation, instrument);
+  const selected = reader.selectAggregation(upstreamType(instrument));
+  return resolveAggregation(isHistogramOfObserved(selected, instrument) ? undefined : selected, instrument);
+}
+
+/** A view that cannot be applied is ignored, as the specification has it. */
+function isApplicable(view: View, instrument: Descriptor): boolean {
+  if (!isHistogramOfObserved(view.aggregation, instrument)) return true;
+  diag.warn(
+    `[trademeter/metric-store] ignored a view of ${instrument.name}: what callbacks observe cannot be aggregated to a histogram`,
+  );
+  return false;
+}
+
+function isHistogramOfObserved(option: AggregationOption | undefined, instrument: Descriptor): boolean {
+  return isObservable(instrument.type) && resolveAggregation(option, instrument).type.endsWith('histogram');
+}
+
+/** The same text, as readers want it. */
+function upstreamType({ type }: Descriptor): InstrumentType {
+  return type as unknown as InstrumentType;
+}

@@ -1,0 +1,58 @@
+import type { AggregationOption, IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { Descriptor } from '../streams/descriptor.ts';
+
+/** The instrumentation scope of a meter. */
+export interface Scope {
+  readonly name: string;
+  readonly version: string;
+  readonly schemaUrl: string | undefined;
+}
+
+/**
+ * Selects instruments and says what their streams are like.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#view
+ */
+export class View {
+  readonly aggregation: AggregationOption | undefined;
+  readonly processors: readonly IAttributesProcessor[];
+  readonly cardinalityLimit: number | undefined;
+  readonly #options: ViewOptions;
+  readonly #name: RegExp | undefined;
+
+  constructor(options: ViewOptions) {
+    this.#options = options;
+    this.#name = options.instrumentName === undefined ? undefined : patternOf(options.instrumentName);
+    this.aggregation = options.aggregation;
+    this.processors = options.attributesProcessors ?? [];
+    this.cardinalityLimit = options.aggregationCardinalityLimit;
+  }
+
+  /** Whether the instrument meets every criterion that is given. */
+  matches(instrument: Descriptor, scope: Scope): boolean {
+    const { instrumentType, instrumentUnit, meterName, meterVersion, meterSchemaUrl } = this.#options;
+    return (
+      (this.#name?.test(instrument.name) ?? true) &&
+      (instrumentType === undefined || instrument.type === (instrumentType as string)) &&
+      (instrumentUnit === undefined || instrumentUnit === instrument.unit) &&
+      (meterName === undefined || meterName === scope.name) &&
+      (meterVersion === undefined || meterVersion === scope.version) &&
+      (meterSchemaUrl === undefined || meterSchemaUrl === scope.schemaUrl)
+    );
+  }
+
+  /** What the stream of an instrument is called. */
+  describe(instrument: Descriptor): Descriptor {
+    const { name, description } = this.#options;
+    return { ...instrument, name: name ?? instrument.name, description: description ?? instrument.description };
+  }
+}
+
+/** `*` stands for any number of characters, `?` for one. */
+function patternOf(pattern: string): RegExp {
+  const source = pattern
+    .replaceAll(/[\\^$.+()[\]{}|]/gu, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 'su');
+}

@@ -1,0 +1,81 @@
+import type { Attributes, HrTime } from '@opentelemetry/api';
+import {
+  AggregationTemporality,
+  type DataPoint,
+  type MetricData,
+  MetricReader,
+  type MetricReaderOptions,
+} from '@opentelemetry/sdk-metrics';
+import { MeterProvider, type MeterProviderOptions } from '../src/index.ts';
+
+/** A reader of the upstream SDK that collects when it is asked to. */
+export class ManualReader extends MetricReader {
+  flushes = 0;
+  shutdowns = 0;
+
+  constructor(options: MetricReaderOptions = {}) {
+    super(options);
+  }
+
+  static delta(options: MetricReaderOptions = {}): ManualReader {
+    return new ManualReader({ aggregationTemporalitySelector: () => AggregationTemporality.DELTA, ...options });
+  }
+
+  protected override async onForceFlush(): Promise<void> {
+    this.flushes += 1;
+  }
+
+  protected override async onShutdown(): Promise<void> {
+    this.shutdowns += 1;
+  }
+
+  async metrics(): Promise<MetricData[]> {
+    const { resourceMetrics } = await this.collect();
+    return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
+  }
+
+  /** The data points of the metric of this name, or none. */
+  async points(name: string): Promise<DataPoint<unknown>[]> {
+    const metrics = await this.metrics();
+    return metrics.flatMap(({ descriptor, dataPoints }): DataPoint<unknown>[] =>
+      descriptor.name === name ? dataPoints : [],
+    );
+  }
+
+  /** The values of a metric of numbers by the attribute `id`, where the overflow is `overflow` and no id is empty. */
+  async values(name: string): Promise<Record<string, number>> {
+    const points = await this.points(name);
+    return Object.fromEntries(points.map(({ attributes, value }) => [idOf(attributes), value as number]));
+  }
+}
+
+function idOf(attributes: Attributes): string {
+  const { id = '', 'otel.metric.overflow': isOverflow } = attributes;
+  return isOverflow === true ? 'overflow' : JSON.stringify(id).replaceAll('"', '');
+}
+
+/** A clock that moves when it is told to. */
+class ManualClock {
+  millis = Date.UTC(2026, 0, 1);
+
+  readonly now = (): number => this.millis;
+
+  advance(seconds: number): void {
+    this.millis += seconds * 1000;
+  }
+
+  /** The time as data points have it. */
+  get time(): HrTime {
+    return [Math.floor(this.millis / 1000), (this.millis % 1000) * 1_000_000];
+  }
+}
+
+export const hourSeconds = 3_600;
+
+/** A provider with a reader of cumulative values and a meter, on a clock of its own. */
+export function createStore(options: MeterProviderOptions = {}) {
+  const clock = new ManualClock();
+  const reader = new ManualReader();
+  const provider = new MeterProvider({ readers: [reader], now: clock.now, ...options });
+  return { clock, reader, provider, meter: provider.getMeter('test') };
+}
