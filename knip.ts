@@ -55,6 +55,9 @@ const config: KnipConfig = {
     'packages/alerts': {
       entry: ['README.md', 'generator/generate.ts', 'generator/**/*.test.ts'],
     },
+    'packages/dashboards': {
+      entry: ['README.md', 'generator/generate.ts', 'generator/**/*.test.ts'],
+    },
     'packages/semantic-conventions': {
       entry: ['README.md', 'generator/generate.ts', 'generator/**/*.test.ts'],
     },

@@ -5,6 +5,7 @@ import { workspaceFolder } from './workspace.ts';
 const generators = [
   'packages/workspace-tests/src/version-files.ts',
   'packages/semantic-conventions/generator/generate.ts',
+  'packages/dashboards/generator/generate.ts',
   'packages/alerts/generator/generate.ts',
 ];
 

@@ -46,6 +46,7 @@
  * @property {string} absentUntil when there is data: completes "There is no data until …"
  * @property {readonly Threshold[]} [thresholds]
  * @property {readonly { readonly text: string, readonly verdict: Verdict }[]} [states] texts of the values 0 and 1
+ * @property {number} [decimals] digits after the point, where the unit's usual number does not do
  * @property {number} [min] lowest value of the axis
  * @property {number} [max] highest value of the axis
  * @property {true} [stacked] whether series add up to a whole

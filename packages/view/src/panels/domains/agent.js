@@ -11,6 +11,7 @@ export const agentPanels = [
     action: 'If it is above what the strategy earns, use a smaller model or call it less often.',
     chart: 'number',
     unit: 'money',
+    decimals: 4,
     series: [
       {
         query: { kind: 'increase', metric: 'trading.agent.cost', by: ['trading.currency'], over: '1d' },
@@ -26,6 +27,7 @@ export const agentPanels = [
     action: 'A jump is a loop or a longer prompt: look at the requests and at the tokens.',
     chart: 'lines',
     unit: 'money',
+    decimals: 4,
     series: [
       {
         query: {

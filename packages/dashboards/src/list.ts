@@ -1,0 +1,96 @@
+// Generated from the panels by `pnpm generate`. Change them there.
+
+/** Id, uid, title, description and kind of every dashboard. */
+export const dashboardList = [
+  {
+    id: 'running',
+    uid: 'trademeter-running',
+    title: 'Is it running?',
+    description: 'Up, last cycle, age of the data, event loop, errors and dropped measurements.',
+    kind: 'question',
+  },
+  {
+    id: 'trading',
+    uid: 'trademeter-trading',
+    title: 'How is it trading?',
+    description: 'Equity, profit and loss, positions, orders, fills, slippage, fees, latency, signals and AI cost.',
+    kind: 'question',
+  },
+  {
+    id: 'edge',
+    uid: 'trademeter-edge',
+    title: 'How close to the edge?',
+    description: 'Breakers, kill switch, exposure, margin, limits and rejections.',
+    kind: 'question',
+  },
+  {
+    id: 'orders',
+    uid: 'trademeter-orders',
+    title: 'Orders & execution',
+    description: 'What is sent to the venues, how fast it is answered and filled, and what it costs.',
+    kind: 'domain',
+  },
+  {
+    id: 'portfolio',
+    uid: 'trademeter-portfolio',
+    title: 'Portfolio & performance',
+    description: 'Equity, profit and loss, drawdown, positions, and how the strategies perform.',
+    kind: 'domain',
+  },
+  {
+    id: 'risk',
+    uid: 'trademeter-risk',
+    title: 'Risk',
+    description: 'What stops trading, how close it is, and what was refused.',
+    kind: 'domain',
+  },
+  {
+    id: 'strategies',
+    uid: 'trademeter-strategies',
+    title: 'Strategies & signals',
+    description: 'What the strategies see, decide and earn, and how long it takes them.',
+    kind: 'domain',
+  },
+  {
+    id: 'agents',
+    uid: 'trademeter-agents',
+    title: 'AI agents & cost',
+    description: 'Calls of language models, what they cost, and what agents decide.',
+    kind: 'domain',
+  },
+  {
+    id: 'cache',
+    uid: 'trademeter-cache',
+    title: 'Feature store & caches',
+    description: 'How often the caches have the answer, and how long answers take.',
+    kind: 'domain',
+  },
+  {
+    id: 'market-data',
+    uid: 'trademeter-market-data',
+    title: 'Market data & sentiment',
+    description: 'How fresh the data is, how the providers answer, and what sentiment says.',
+    kind: 'domain',
+  },
+  {
+    id: 'system',
+    uid: 'trademeter-system',
+    title: 'System health',
+    description: 'The process, its machine, and what it depends on.',
+    kind: 'domain',
+  },
+  {
+    id: 'errors',
+    uid: 'trademeter-errors',
+    title: 'Errors',
+    description: 'What goes wrong, and where it began.',
+    kind: 'domain',
+  },
+  {
+    id: 'fleet',
+    uid: 'trademeter-fleet',
+    title: 'Fleet',
+    description: 'All bots next to each other.',
+    kind: 'domain',
+  },
+] as const;
