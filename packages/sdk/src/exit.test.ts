@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { runBot } from '../test/run-bot.ts';
@@ -19,7 +21,7 @@ afterEach(() => receiver[Symbol.asyncDispose]());
 const register = ['--import', '@trademeter/sdk/register'];
 
 describe('a signal', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)(
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const)(
     '%s flushes, and then ends the bot as if nobody had listened',
     async (signal) => {
       const bot = runBot('waiting', push);
@@ -41,14 +43,17 @@ describe('a signal', () => {
     expect(receiver.value('trading.order.placed')).toBe(1);
   });
 
-  test('ends a bot whose only other listener is signal-exit, which waits for others as well', async () => {
-    const bot = runBot('waiting', { ...push, BOT_ON_SIGNAL: 'signal-exit' });
-    await bot.prints('ready');
-    bot.kill('SIGTERM');
-    expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
-    expect(bot.output.stdout).toContain('cleaned up');
-    expect(receiver.value('trading.order.placed')).toBe(1);
-  });
+  test.each(['SIGTERM', 'SIGHUP', 'SIGUSR2'] as const)(
+    '%s ends a bot whose only other listener is signal-exit, which waits for others as well',
+    async (signal) => {
+      const bot = runBot('waiting', { ...push, BOT_ON_SIGNAL: 'signal-exit' });
+      await bot.prints('ready');
+      bot.kill(signal);
+      expect(await bot.ended).toEqual({ code: null, signal });
+      expect(bot.output.stdout).toContain('cleaned up');
+      expect(receiver.value('trading.order.placed')).toBe(1);
+    },
+  );
 
   test('lets the scrape that is under way have its answer', async () => {
     const bot = runBot('waiting', { OTEL_EXPORTER_PROMETHEUS_PORT: '0', BOT_READS_SLOWLY: 'yes' });
@@ -85,9 +90,52 @@ describe('a signal', () => {
     await bot.prints('ready');
     bot.kill('SIGINT');
     await asked;
+    // longer than what one key press sends
+    await sleep(1_000);
     bot.kill(second);
     expect(await bot.ended).toEqual({ code: null, signal: second });
     expect(bot.output.stderr).toBe('');
+  });
+
+  test.each(['SIGINT SIGINT', 'SIGINT SIGTERM SIGINT', 'SIGHUP SIGTERM', 'SIGUSR2 SIGUSR2'])(
+    'that comes as %s from one key press does not cut the flush off',
+    async (sent) => {
+      const bot = runBot('waiting', { ...push, BOT_SENDS: sent });
+      expect(await bot.ended).toEqual({ code: null, signal: sent.split(' ')[0] });
+      expect(receiver.value('trading.order.placed')).toBe(1);
+      expect(bot.output.stderr).toBe('');
+    },
+  );
+
+  test.each(['SIGTERM SIGTERM', 'SIGTERM SIGINT'])(
+    'that comes as %s from one key press does not end the bot that listens once',
+    async (sent) => {
+      const bot = runBot('waiting', { ...push, BOT_ON_SIGNAL: 'once', BOT_SENDS: sent });
+      expect(await bot.ended).toEqual({ code: 7, signal: null });
+      expect(bot.output.stdout).toContain('orders canceled');
+    },
+  );
+
+  const unshare = ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--mount-proc'];
+  const [program = '', ...unshareOptions] = unshare;
+  const isUnsharePermitted = spawnSync(program, [...unshareOptions, 'true']).status === 0;
+  if (!isUnsharePermitted) console.warn('This machine does not permit unshare: the tests of process 1 are skipped.');
+  test.skipIf(!isUnsharePermitted).each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ])('%s ends process 1 of a container, after the flush', async (signal, code) => {
+    const bot = runBot('waiting', { ...push, BOT_SENDS: signal }, [], '', unshare);
+    expect(await bot.ended).toEqual({ code, signal: null });
+    expect(receiver.value('trading.order.placed')).toBe(1);
+    expect(bot.output.stderr).toBe('');
+  });
+
+  test.skipIf(!isUnsharePermitted)('ends process 1 of a container that uses signal-exit', async () => {
+    const bot = runBot('waiting', { ...push, BOT_SENDS: 'SIGTERM', BOT_ON_SIGNAL: 'signal-exit' }, [], '', unshare);
+    expect(await bot.ended).toEqual({ code: 143, signal: null });
+    expect(bot.output.stdout).toContain('cleaned up');
+    expect(receiver.value('trading.order.placed')).toBe(1);
   });
 });
 
@@ -111,6 +159,29 @@ describe('a normal exit', () => {
     expect(bot.output).toEqual({ stdout: 'positions closed\n', stderr: '' });
     expect(receiver.value('trading.order.placed')).toBe(111);
   });
+
+  test('ends, although a listener records something whenever it could end', async () => {
+    const bot = runBot('closing', { ...push, BOT_RECORDS_ON: 'yes' });
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output.stderr).toBe('');
+    // one at the start, and one before each of the two flushes
+    expect(receiver.value('trading.order.placed')).toBe(3);
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  test.each(['http/json', 'http/protobuf'])(
+    'ends, and measures no export over %s, with an HTTP instrumentation that was loaded first',
+    async (protocol) => {
+      await using other = await OtlpReceiver.start();
+      const bot = runBot('instrumented', { ...push, OTEL_EXPORTER_OTLP_PROTOCOL: protocol, BOT_URL: other.url });
+      expect(await bot.ended).toEqual({ code: 0, signal: null });
+      expect(bot.output.stderr).toBe('');
+      expect(receiver.received).toHaveLength(1);
+      if (protocol === 'http/json') {
+        expect(receiver.value('http.client.request.duration', {})).toBe(1);
+      }
+    },
+  );
 
   test('lets other listeners finish, although the receiver hangs', async () => {
     receiver.answer = () => undefined;

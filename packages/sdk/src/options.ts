@@ -56,7 +56,7 @@ export interface TelemetryOptions {
   readonly views?: readonly ViewOptions[] | undefined;
   /** Any OpenTelemetry instrumentations. (Trademeter's own need no mention: they find the SDK by themselves.) */
   readonly instrumentations?: readonly Instrumentation[] | undefined;
-  /** Whether SIGTERM and SIGINT, and a normal exit, flush what is not exported yet. Default true. */
+  /** Whether signals that end the process, and a normal exit, flush what is not exported yet. Default true. */
   readonly flushOnExit?: boolean | undefined;
   /** Milliseconds that a flush may take before the bot stops waiting for it. Default 3,000. */
   readonly flushTimeoutMillis?: number | undefined;

@@ -1,13 +1,14 @@
 import dns from 'node:dns';
 import {
+  ClientRequest,
   Agent as HttpAgent,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
-  request as requestHttp,
   STATUS_CODES,
 } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import {
@@ -62,7 +63,6 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   const { contentType, serialize } = formats[options.protocol];
   const isPlain = new URL(url).protocol === 'http:';
   const agent = isPlain ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true, ...certificates });
-  const request = isPlain ? requestHttp : requestHttps;
   const lookup = createSharedLookup();
   const headers: OutgoingHttpHeaders = {
     ...options.headers,
@@ -73,7 +73,10 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
 
   function post(body: Uint8Array, { signal, isAwaited }: AttemptOptions): Promise<Outcome> {
     return new Promise((resolve) => {
-      const outgoing = request(url, { method: 'POST', headers, agent, signal, lookup }, (incoming) => {
+      // Not `request()`, which OpenTelemetry's HTTP instrumentation replaces: it would measure each export as a call of
+      // the bot's, whatever the context says, so that no export was without news.
+      const requestOptions = { ...urlToHttpOptions(new URL(url)), method: 'POST', headers, agent, signal, lookup };
+      const outgoing = new ClientRequest(requestOptions, (incoming) => {
         const { statusCode = 0, statusMessage = '' } = incoming;
         const chunks: Buffer[] = [];
         let length = 0;

@@ -1,3 +1,5 @@
+import { context } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import {
   type AggregationTemporality,
   InstrumentType,
@@ -5,7 +7,7 @@ import {
   MetricReader,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { type DeliveryOptions, deliver, type Outcome, type Sender } from './delivery.ts';
+import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './delivery.ts';
 import { log } from './diagnostics.ts';
 import { within } from './time-limit.ts';
 
@@ -39,8 +41,8 @@ interface Run {
   /** Whether it is worth sending only when something was recorded since the last one of its kind. */
   readonly isForNews: boolean;
   readonly controller: AbortController;
-  /** Resolves when it is over, however it ended, to whether there was anything to send. */
-  readonly done: Promise<boolean>;
+  /** Resolves when it is over, however it ended. */
+  readonly done: Promise<void>;
   /** Resolves when its first attempt has failed. */
   readonly stuck: Promise<void>;
   /** How it stands: `has had no answer`. */
@@ -52,7 +54,7 @@ interface Flush {
   cause: Exclude<Cause, 'interval'>;
   isForNews: boolean;
   isGivenUp: boolean;
-  done: Promise<boolean>;
+  done: Promise<void>;
 }
 
 // The rest of the time that a flush has is for sending.
@@ -96,9 +98,9 @@ export class PushReader extends MetricReader {
     await this.#flush('end', false);
   }
 
-  /** The same, but only when something was recorded since this was called last. Resolves to whether there was. */
-  flushNews(): Promise<boolean> {
-    return this.#flush('end', true);
+  /** The same, but only when something was recorded since this was called last. */
+  async flushNews(): Promise<void> {
+    await this.#flush('end', true);
   }
 
   /** Ends the export that is under way, and the flush that waits for its end. */
@@ -130,9 +132,9 @@ export class PushReader extends MetricReader {
     await this.#options.sender.shutdown();
   }
 
-  #flush(cause: Flush['cause'], isForNews: boolean): Promise<boolean> {
+  #flush(cause: Flush['cause'], isForNews: boolean): Promise<void> {
     if (this.#next === undefined) {
-      const next: Flush = { cause, isForNews, isGivenUp: false, done: Promise.resolve(false) };
+      const next: Flush = { cause, isForNews, isGivenUp: false, done: Promise.resolve() };
       this.#next = next;
       next.done = this.#exportNext(next);
     } else {
@@ -142,10 +144,10 @@ export class PushReader extends MetricReader {
     return this.#next.done;
   }
 
-  async #exportNext(next: Flush): Promise<boolean> {
+  async #exportNext(next: Flush): Promise<void> {
     await this.#endUnderWay();
     this.#next = undefined;
-    return next.isGivenUp ? false : this.#export(next.cause, next.isForNews);
+    if (!next.isGivenUp) await this.#export(next.cause, next.isForNews);
   }
 
   /** The Collector may hang, or be away for a moment: the flush has no time to wait until that is found out. */
@@ -162,10 +164,10 @@ export class PushReader extends MetricReader {
     await run.done;
   }
 
-  async #export(cause: Cause, isForNews: boolean): Promise<boolean> {
-    if (this.#isAbandoned) return false;
+  async #export(cause: Cause, isForNews: boolean): Promise<void> {
+    if (this.#isAbandoned) return;
     const stuck = Promise.withResolvers<void>();
-    const done = Promise.withResolvers<boolean>();
+    const done = Promise.withResolvers<void>();
     const run: Run = {
       cause,
       isForNews,
@@ -175,13 +177,12 @@ export class PushReader extends MetricReader {
       state: 'waits for observable callbacks',
     };
     this.#underWay = run;
-    const hadNews = await this.#run(run, stuck.resolve);
+    await this.#run(run, stuck.resolve);
     this.#underWay = undefined;
-    done.resolve(hadNews);
-    return hadNews;
+    done.resolve();
   }
 
-  async #run(run: Run, onStuck: () => void): Promise<boolean> {
+  async #run(run: Run, onStuck: () => void): Promise<void> {
     const { signal } = run.controller;
     const aborted = new Promise<'aborted'>((resolve) => {
       signal.addEventListener('abort', () => resolve('aborted'), { once: true });
@@ -196,9 +197,7 @@ export class PushReader extends MetricReader {
     const outcome = await Promise.race([delivered, aborted]);
     // ends what is left of it
     run.controller.abort();
-    if (outcome === undefined || outcome === 'aborted') return false;
-    this.#tell(outcome, run.cause);
-    return true;
+    if (outcome !== undefined && outcome !== 'aborted') this.#tell(outcome, run.cause);
   }
 
   /** Resolves to `undefined` when there is nothing to send. */
@@ -216,10 +215,12 @@ export class PushReader extends MetricReader {
     if (resourceMetrics.scopeMetrics.length === 0) return undefined;
     if (isForNews && !this.#hasNews(resourceMetrics)) return undefined;
     const attempt = await sender.prepare(resourceMetrics);
+    // No spans of our own requests.
+    const untraced: Attempt = (options) => context.with(suppressTracing(context.active()), () => attempt(options));
     run.state = 'has had no answer';
     // Deltas that were taken, and not answered in time, would be counted twice.
     const limitMillis = cause === 'end' && isCumulative ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
-    return deliver(attempt, { signal: run.controller.signal, isAwaited, timeoutMillis, limitMillis, onRetry });
+    return deliver(untraced, { signal: run.controller.signal, isAwaited, timeoutMillis, limitMillis, onRetry });
   }
 
   #hasNews(resourceMetrics: ResourceMetrics): boolean {

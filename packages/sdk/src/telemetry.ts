@@ -73,15 +73,13 @@ export function runTelemetry(running: Running): Telemetry {
     await finish(Promise.all(outputs.map(({ reader, push }) => push?.flushAtEnd() ?? reader.forceFlush())), true);
   }
 
-  async function flushNews(): Promise<'new' | 'nothing new' | 'late'> {
-    if (ending !== undefined) return (await ending) ? 'nothing new' : 'late';
-    const others = outputs.flatMap(({ reader, push }) => (push === undefined ? reader.forceFlush() : []));
-    const news = Promise.all(pushes.map((push) => push.flushNews()));
-    const isDone = await finish(Promise.all([news, ...others]), true);
+  async function flushNews(): Promise<boolean> {
+    if (ending !== undefined) return ending;
+    const flushes = outputs.map(({ reader, push }) => push?.flushNews() ?? reader.forceFlush());
+    const isDone = await finish(Promise.all(flushes), true);
     // The loop is left to end.
     if (!isDone) for (const push of pushes) push.giveUp();
-    if (!isDone) return 'late';
-    return (await news).includes(true) ? 'new' : 'nothing new';
+    return isDone;
   }
 
   async function end(): Promise<boolean> {

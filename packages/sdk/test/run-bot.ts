@@ -13,20 +13,32 @@ export interface RunningBot {
 
 const bots = {
   closing: import.meta.resolve('./bots/closing.ts'),
+  instrumented: import.meta.resolve('./bots/instrumented.ts'),
   finishing: import.meta.resolve('./bots/finishing.ts'),
   threads: import.meta.resolve('./bots/threads.ts'),
   waiting: import.meta.resolve('./bots/waiting.ts'),
 };
 
-/** Starts one with node itself: a signal to a package manager would not reach it. */
+/**
+ * Starts one with node itself: a signal to a package manager would not reach it.
+ *
+ * @param launcher a command that starts the command that follows it
+ */
 export function runBot(
   name: keyof typeof bots,
   environment: Readonly<Record<string, string>> = {},
   nodeOptions: readonly string[] = [],
   redirection = '',
+  launcher: readonly string[] = [],
 ): RunningBot {
   const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('OTEL_') && key !== 'NODE_OPTIONS');
-  const command = [process.execPath, '--conditions=@trademeter/source', ...nodeOptions, fileURLToPath(bots[name])];
+  const command = [
+    ...launcher,
+    process.execPath,
+    '--conditions=@trademeter/source',
+    ...nodeOptions,
+    fileURLToPath(bots[name]),
+  ];
   // With a redirection a shell stands before it, and hands on its exit code.
   const [file = '', ...args] =
     redirection === '' ? command : ['bash', '-o', 'pipefail', '-c', `"$@" ${redirection}`, '-', ...command];

@@ -1,4 +1,5 @@
-// Has nothing left to do but to close its positions, in two steps, before it ends.
+// Has nothing left to do but to close its positions, in two steps, before it ends; with BOT_RECORDS_ON it records
+// something whenever it could end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMeter } from '@trademeter/instrumentation';
 import { startTelemetry } from '@trademeter/sdk';
@@ -23,5 +24,6 @@ async function close(): Promise<void> {
 
 const flushTimeout = process.env['BOT_FLUSH_MILLIS'];
 await startTelemetry({ flushTimeoutMillis: flushTimeout === undefined ? undefined : Number(flushTimeout) });
-process.once('beforeExit', () => void close());
+if (process.env['BOT_RECORDS_ON'] === undefined) process.once('beforeExit', () => void close());
+else process.on('beforeExit', () => placed.add(1, order));
 placed.add(1, order);

@@ -1,5 +1,5 @@
 // Records one order, and lives until it is told to end. BOT_ON_SIGNAL says how it listens to SIGTERM itself; with
-// BOT_READS_SLOWLY one of its metrics takes its time.
+// BOT_READS_SLOWLY one of its metrics takes its time. BOT_SENDS lists signals that it sends itself, all in one turn.
 import { metrics } from '@opentelemetry/api';
 import { createMeter } from '@trademeter/instrumentation';
 import { startTelemetry } from '@trademeter/sdk';
@@ -42,3 +42,4 @@ if (process.env['BOT_READS_SLOWLY'] !== undefined) {
 }
 setInterval(() => {}, 1_000);
 console.log(`ready ${telemetry.endpoints[0]?.url}`);
+for (const signal of process.env['BOT_SENDS']?.split(' ') ?? []) process.kill(process.pid, signal);
