@@ -24,6 +24,11 @@ const config: KnipConfig = {
       // a program that its test runs
       entry: ['README.md', 'testdata/express-server.ts'],
     },
+    'packages/sdk': {
+      entry: ['README.md'],
+      // loaded when they are installed
+      ignoreDependencies: ['@opentelemetry/instrumentation-undici', '@trademeter/instrumentation-runtime'],
+    },
     'packages/workspace-tests': {
       entry: [
         'README.md',

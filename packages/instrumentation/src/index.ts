@@ -25,7 +25,7 @@ export {
   oneOf,
   positiveNumber,
 } from './options.ts';
-export { announceMeterProvider } from './provider-watch.ts';
+export { announceMeterProvider, onLateRecording } from './provider-watch.ts';
 export { type Settled, whenSettled } from './settled.ts';
 export type { Observe, StateInstrument } from './state-instrument.ts';
 export type { StatusInstrument } from './status-instrument.ts';

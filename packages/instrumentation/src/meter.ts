@@ -13,7 +13,7 @@ import { DropLog, type DropReason } from './drop-log.ts';
 import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
 import { epochMilliseconds, type Moment } from './moment.ts';
 import { anyFunction, checkOptions, meterProviderOption, nonEmptyString, type OptionCheck } from './options.ts';
-import { lookForProviders, watchAnnouncements } from './provider-watch.ts';
+import { lookForProviders, noteLateRecording, watchAnnouncements } from './provider-watch.ts';
 import { StateInstrument } from './state-instrument.ts';
 import { StatusInstrument } from './status-instrument.ts';
 import { warn } from './warn.ts';
@@ -132,8 +132,14 @@ export class Meter {
 
   /** Whether anything is listening. Recording begins with it, so it costs two property reads. */
   isActive(): boolean {
-    if ((this.#given ?? metrics.getMeterProvider()) !== this.#provider) this.#findProvider();
+    this.lookForProvider();
+    if (this.#api === undefined && this.#given === undefined) noteLateRecording();
     return this.#api !== undefined;
+  }
+
+  /** Finds the provider that was registered since it was last looked for. */
+  lookForProvider(): void {
+    if ((this.#given ?? metrics.getMeterProvider()) !== this.#provider) this.#findProvider();
   }
 
   /** Something exists that should be seen before the first recording. */

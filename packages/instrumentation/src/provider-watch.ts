@@ -1,6 +1,6 @@
-/** A meter on the global provider; asking whether it is active makes it look for the provider. */
+/** A meter on the global provider. */
 interface Watcher {
-  isActive(): boolean;
+  lookForProvider(): void;
 }
 
 const pollMilliseconds = 2_000;
@@ -8,7 +8,11 @@ const pollMilliseconds = 2_000;
 // Shared by every copy of this package in a process, as the API's own global is: an SDK announces to all of them.
 // Weak, so that a meter that nobody has any more is let go.
 const watchersKey = Symbol.for('trademeter.meter-provider-watchers.1');
-const shared = globalThis as { [watchersKey]?: Set<WeakRef<Watcher>> };
+const lateRecordingKey = Symbol.for('trademeter.late-recording.1');
+const shared = globalThis as {
+  [watchersKey]?: Set<WeakRef<Watcher>>;
+  [lateRecordingKey]?: (() => void) | undefined;
+};
 shared[watchersKey] ??= new Set();
 const watchers = shared[watchersKey];
 
@@ -22,8 +26,24 @@ export function announceMeterProvider(): void {
   for (const reference of watchers) {
     const watcher = reference.deref();
     if (watcher === undefined) watchers.delete(reference);
-    else watcher.isActive();
+    else watcher.lookForProvider();
   }
+}
+
+/**
+ * Sets what is called, once, when something is recorded and no meter provider is there: an SDK that was shut down says
+ * so. `undefined` when one runs again.
+ */
+export function onLateRecording(callback: (() => void) | undefined): void {
+  shared[lateRecordingKey] = callback;
+}
+
+/** Something was recorded, and no meter provider is there. */
+export function noteLateRecording(): void {
+  const callback = shared[lateRecordingKey];
+  if (callback === undefined) return;
+  shared[lateRecordingKey] = undefined;
+  callback();
 }
 
 /** Hears of announcements from now on. */

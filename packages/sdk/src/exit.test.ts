@@ -218,6 +218,32 @@ describe('a standard stream that cannot be written to', () => {
   });
 });
 
+describe('after shutdown()', () => {
+  test('a recording is logged, once', async () => {
+    const bot = runBot('late', { BOT_WAIT_MILLIS: '0' });
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output.stderr).toMatch(
+      /^\[trademeter\/sdk\] warn: something was recorded after telemetry was shut down, and is lost: .*\n$/u,
+    );
+  });
+
+  test('nothing is logged of a bot that records nothing more', async () => {
+    const bot = runBot('late', { BOT_WAIT_MILLIS: '2500', BOT_RECORDS: 'no' });
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output.stderr).toBe('');
+  });
+});
+
+test('a child process and a worker thread that find the port taken say whose they are', async () => {
+  const bot = runBot('parent', { OTEL_EXPORTER_PROMETHEUS_PORT: '0' });
+  expect(await bot.ended).toEqual({ code: 0, signal: null });
+  const pid = bot.output.stdout.trim();
+  expect(bot.output.stderr.trimEnd().split('\n').toSorted()).toEqual([
+    expect.stringContaining(`is taken: this is a child process of ${pid}, which serves its own metrics.`),
+    expect.stringContaining(`is taken: this is a worker thread of process ${pid}, which serves its own metrics.`),
+  ]);
+});
+
 describe('a worker thread', () => {
   test('pushes its last interval, with a service.instance.id of its own', async () => {
     const bot = runBot('threads', push);
@@ -252,6 +278,35 @@ describe('--import @trademeter/sdk/register', () => {
       stderr:
         '[trademeter/sdk] OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console, or none alone, got "promtheus"\nThe bot runs without telemetry.\n',
     });
+  });
+
+  test('measures the process, Node and the HTTP calls of a bot that measures nothing itself', async () => {
+    await using other = await OtlpReceiver.start();
+    const bot = runBot('uninstrumented', { ...push, BOT_URL: other.url }, register);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output.stderr).toBe('');
+    expect(receiver.value('http.client.request.duration')).toBe(2);
+    for (const metric of ['process.cpu.time', 'process.memory.usage', 'nodejs.eventloop.utilization']) {
+      expect(receiver.value(metric)).toBeDefined();
+    }
+  });
+
+  test('says in one line that Node is too old, and lets the bot run', async () => {
+    const old = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.20.2"})';
+    const bot = runBot('finishing', push, ['--import', old, ...register]);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output).toEqual({
+      stdout: 'done\n',
+      stderr:
+        '[trademeter/sdk] Node.js 22.15 or later is needed, and this is 20.20.2. The bot runs without telemetry.\n',
+    });
+  });
+
+  test('written as --require says so in one line, and lets the bot run', async () => {
+    const bot = runBot('finishing', push, ['--require', '@trademeter/sdk/register']);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output.stdout).toBe('done\n');
+    expect(bot.output.stderr).toMatch(/^\[trademeter\/sdk\] .* --import @trademeter\/sdk\/register\. .*\n$/u);
   });
 
   test('refuses the startTelemetry() of a bot that has one', async () => {

@@ -29,7 +29,7 @@ export const usualFlushTimeoutMillis = 3_000;
 
 /** How {@link startTelemetry} sets telemetry up. What is left out, the environment decides, and then the default. */
 export interface TelemetryOptions {
-  /** The resource's `service.name`: the bot. Else `OTEL_SERVICE_NAME`, else `unknown_service:node`. */
+  /** The resource's `service.name`: the bot. Else `OTEL_SERVICE_NAME`, else the name of its package or script. */
   readonly serviceName?: string | undefined;
   /** The resource's `service.version`. */
   readonly serviceVersion?: string | undefined;

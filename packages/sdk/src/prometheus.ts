@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import { ConfigurationError, PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { log } from './diagnostics.ts';
 import { type Environment, readPrometheusHost, readPrometheusPort } from './environment.ts';
@@ -71,15 +72,17 @@ function createScrapeEndpoint(
   const { host, port } = options;
   const reader = new PrometheusExporter({ ...options, preventServerStart: true });
   let retry: NodeJS.Timeout | undefined;
+  const parent = findServingParent();
   let isStopped = false;
 
   async function tryToStart(isFirst: boolean): Promise<void> {
     try {
       await reader.startServer();
+      process.env[servedByVariable] = String(process.pid);
       if (!isFirst) log.warn(`metrics are served now, at ${reader.address?.url}`);
     } catch (error) {
       if (isStopped) return;
-      if (isFirst) log.error(whyNotServed(error, host, port));
+      if (isFirst) log.error(whyNotServed(error, host, port, parent));
       retry = setTimeout(() => void tryToStart(false), retryMillis).unref();
     }
   }
@@ -91,17 +94,32 @@ function createScrapeEndpoint(
     },
     start: () => tryToStart(true),
     stop() {
+      if (process.env[servedByVariable] === String(process.pid) && isMainThread) delete process.env[servedByVariable];
       isStopped = true;
       clearTimeout(retry);
     },
   };
 }
 
-function whyNotServed(error: unknown, host: string, port: number): string {
+/** Tells worker threads and child processes, which inherit it, that this process serves metrics. */
+const servedByVariable = 'TRADEMETER_SERVED_BY_PID';
+
+/** What this is a part of, in words, where that serves metrics already: its port is the one that is taken. */
+function findServingParent(): string | undefined {
+  const pid = process.env[servedByVariable];
+  if (pid === undefined || (pid === String(process.pid) && isMainThread)) return undefined;
+  return pid === String(process.pid)
+    ? `this is a worker thread of process ${pid}, which serves its own metrics`
+    : `this is a child process of ${pid}, which serves its own metrics`;
+}
+
+function whyNotServed(error: unknown, host: string, port: number, parent: string | undefined): string {
   const afterwards = `The bot runs on without being scraped; tried again every ${retryMillis / 1_000} s`;
   const elsewhere = port < 65_535 ? port + 1 : usualPort;
   switch (error instanceof Error ? Reflect.get(error, 'code') : undefined) {
     case 'EADDRINUSE':
+      if (parent !== undefined)
+        return `port ${port} on ${host} is taken: ${parent}. What this one records is not scraped; tried again every ${retryMillis / 1_000} s. Give it a port of its own (the port option; 0 is any free one), or let it push (OTEL_METRICS_EXPORTER=otlp).`;
       return `port ${port} on ${host} is taken: another bot, or an earlier run of this one? ${afterwards}. OTEL_EXPORTER_PROMETHEUS_PORT=${elsewhere} (or the port option) moves it.`;
     case 'EACCES':
       return `port ${port} needs rights that this process has not. ${afterwards}. OTEL_EXPORTER_PROMETHEUS_PORT=${usualPort} (or the port option) moves it.`;

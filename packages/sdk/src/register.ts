@@ -1,15 +1,28 @@
+// Nothing that an old Node cannot load is imported before its version is known.
+import { isLauncher } from './main-script.ts';
+import { findNodeProblem } from './node-version.ts';
 import { writeErrorLine } from './standard-stream.ts';
-import { startTelemetry } from './start-telemetry.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** What `node --import @trademeter/sdk/register` has started; `undefined` when a setting is wrong. */
-export const telemetry: Telemetry | undefined = await startOrTell();
+/**
+ * What `node --import @trademeter/sdk/register` has started; `undefined` when a setting is wrong, and in a process that
+ * only starts the bot, which `NODE_OPTIONS` reaches as well: npm, nodemon and their like.
+ */
+export const telemetry: Telemetry | undefined = isLauncher() ? undefined : await startOrReport();
 
-async function startOrTell(): Promise<Telemetry | undefined> {
+async function startOrReport(): Promise<Telemetry | undefined> {
+  const nodeProblem = findNodeProblem();
+  if (nodeProblem !== undefined) {
+    writeErrorLine(`[trademeter/sdk] ${nodeProblem}. The bot runs without telemetry.`);
+    return undefined;
+  }
   try {
-    return await startTelemetry();
+    const { startWith } = await import('./start-telemetry.ts');
+    const { loadInstalledInstrumentations, views } = await import('./installed-instrumentations.ts');
+    return await startWith({ views }, loadInstalledInstrumentations);
   } catch (error) {
-    writeErrorLine(`${error instanceof Error ? error.message : String(error)}\nThe bot runs without telemetry.`);
+    const message = error instanceof Error ? error.message : String(error);
+    writeErrorLine(`${message}\nThe bot runs without telemetry.`);
     return undefined;
   }
 }

@@ -15,6 +15,7 @@ import {
 import { oneOf } from '@trademeter/instrumentation';
 import { log } from './diagnostics.ts';
 import { type DetectorName, type Environment, readDetectorNames, readResourceAttributes } from './environment.ts';
+import { defaultServiceName } from './main-script.ts';
 import { modes, type TelemetryOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 import { within } from './time-limit.ts';
@@ -64,8 +65,14 @@ export async function detectResource(plan: ResourcePlan, limitMillis: number): P
     );
   }
   const detected = await Promise.all(plan.detectors.map((detector) => detect(detector, limitMillis)));
+  const serviceName = defaultServiceName();
   return defaultResource()
-    .merge(resourceFromAttributes({ 'service.instance.id': randomUUID() }))
+    .merge(
+      resourceFromAttributes({
+        'service.name': serviceName ?? 'unknown_service:node',
+        'service.instance.id': randomUUID(),
+      }),
+    )
     .merge(
       resourceFromAttributes({
         ...mergeAll(detected),

@@ -1,9 +1,10 @@
 import { type MeterProvider as ApiMeterProvider, createNoopMeter, metrics } from '@opentelemetry/api';
 import type { MeterProvider, MeterProviderOptions } from '@opentelemetry/sdk-metrics';
-import { announceMeterProvider, ConfigurationError } from '@trademeter/instrumentation';
+import { announceMeterProvider, ConfigurationError, onLateRecording } from '@trademeter/instrumentation';
 import { BoundedMeterProvider, type Limits } from './bounded-meter-provider.ts';
 import { installLogger, log } from './diagnostics.ts';
 import { isDisabled, readLogLevel } from './environment.ts';
+import { findNodeProblem } from './node-version.ts';
 import { checkTopLevel, type Instrumentation, type TelemetryOptions, usualFlushTimeoutMillis } from './options.ts';
 import { Problems } from './problems.ts';
 import { planOutputs } from './readers.ts';
@@ -21,12 +22,29 @@ let isStarted = false;
  * `http://localhost:9464/metrics`.
  *
  * @throws ConfigurationError when a setting is wrong (`ERR_TRADEMETER_OPTION`; all that are wrong are told), when
- * telemetry or another OpenTelemetry SDK runs already (`ERR_TRADEMETER_STARTED`), or when the exporter for gRPC is not
- * installed (`ERR_TRADEMETER_MISSING_PACKAGE`)
+ * telemetry or another OpenTelemetry SDK runs already (`ERR_TRADEMETER_STARTED`), when the exporter for gRPC is not
+ * installed (`ERR_TRADEMETER_MISSING_PACKAGE`), or when Node.js is too old (`ERR_TRADEMETER_NODE_VERSION`)
  * @example
- * await using telemetry = await startTelemetry({ serviceName: 'momentum-bot' });
+ * const telemetry = await startTelemetry({ serviceName: 'momentum-bot' });
  */
 export async function startTelemetry(options: TelemetryOptions = {}): Promise<Telemetry> {
+  return startWith(options, async () => []);
+}
+
+/**
+ * The same, with instrumentations that are loaded when telemetry runs.
+ *
+ * @param loadInstrumentations never rejects
+ */
+export async function startWith(
+  options: TelemetryOptions,
+  loadInstrumentations: () => Promise<readonly Instrumentation[]>,
+): Promise<Telemetry> {
+  const nodeProblem = findNodeProblem();
+  if (nodeProblem !== undefined) {
+    const details = { code: 'ERR_TRADEMETER_NODE_VERSION', option: 'node', value: process.versions.node };
+    throw new ConfigurationError('sdk', nodeProblem, details);
+  }
   if (isStarted) {
     throw startedError(
       'telemetry is started already in this process, by startTelemetry() or by --import @trademeter/sdk/register: start it once, or shut it down before',
@@ -34,16 +52,21 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   }
   isStarted = true;
   try {
-    return await start(options, () => {
+    const onEnd = (): void => {
       isStarted = false;
-    });
+    };
+    return await start(options, loadInstrumentations, onEnd);
   } catch (error) {
     isStarted = false;
     throw error;
   }
 }
 
-async function start(options: TelemetryOptions, onEnd: () => void): Promise<Telemetry> {
+async function start(
+  options: TelemetryOptions,
+  loadInstrumentations: () => Promise<readonly Instrumentation[]>,
+  onEnd: () => void,
+): Promise<Telemetry> {
   const environment = process.env;
   const problems = new Problems();
   // First, and whatever else is wrong: this is how telemetry is switched off when it is in the way.
@@ -69,7 +92,8 @@ async function start(options: TelemetryOptions, onEnd: () => void): Promise<Tele
   };
   const meterProvider = createMeterProvider({ resource, views, readers }, limits);
   register(meterProvider);
-  for (const instrumentation of options.instrumentations ?? []) attach(instrumentation, meterProvider);
+  const instrumentations = [...(options.instrumentations ?? []), ...(await loadInstrumentations())];
+  for (const instrumentation of instrumentations) attach(instrumentation, meterProvider);
   await Promise.all(outputs.flatMap(({ scrapeEndpoint }) => scrapeEndpoint?.start() ?? []));
 
   return runTelemetry({
@@ -111,6 +135,7 @@ function register(meterProvider: MeterProvider): void {
       'the OpenTelemetry API has not taken the meter provider: one was registered before and shut down, or two versions of @opentelemetry/api are installed',
     );
   }
+  onLateRecording(undefined);
   announceMeterProvider();
 }
 

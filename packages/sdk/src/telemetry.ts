@@ -1,6 +1,6 @@
 import { type MeterProvider as ApiMeterProvider, type Attributes, metrics } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { announceMeterProvider } from '@trademeter/instrumentation';
+import { announceMeterProvider, onLateRecording } from '@trademeter/instrumentation';
 import { log } from './diagnostics.ts';
 import { flushOnExit } from './exit.ts';
 import type { PushReader } from './push-reader.ts';
@@ -89,6 +89,11 @@ export function runTelemetry(running: Running): Telemetry {
     for (const push of pushes) push.abandon();
     if (metrics.getMeterProvider() === meterProvider) metrics.disable();
     announceMeterProvider();
+    onLateRecording(() => {
+      log.warn(
+        'something was recorded after telemetry was shut down, and is lost: call shutdown() when the bot ends, and write no `await using` at the top of a module, where it ends telemetry as soon as the code of the module has run. Logged once.',
+      );
+    });
     stopListening();
     onEnd();
     return isDone;

@@ -13,6 +13,9 @@ export interface RunningBot {
 
 const bots = {
   closing: import.meta.resolve('./bots/closing.ts'),
+  late: import.meta.resolve('./bots/late.ts'),
+  parent: import.meta.resolve('./bots/parent.ts'),
+  uninstrumented: import.meta.resolve('./bots/uninstrumented.ts'),
   instrumented: import.meta.resolve('./bots/instrumented.ts'),
   finishing: import.meta.resolve('./bots/finishing.ts'),
   threads: import.meta.resolve('./bots/threads.ts'),

@@ -35,7 +35,11 @@ const layers: Readonly<Record<string, Layer>> = {
     ours: [],
     others: ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/resources', '@opentelemetry/sdk-metrics'],
   },
-  sdk: { ours: ['semantic-conventions', 'instrumentation', 'exporter-prometheus'], others: ['@opentelemetry/*'] },
+  sdk: {
+    // the runtime's when it is installed, for bots without instrumentations of their own
+    ours: ['semantic-conventions', 'instrumentation', 'exporter-prometheus', 'instrumentation-runtime'],
+    others: ['@opentelemetry/*'],
+  },
   testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },
   // read by a browser as it is: it has no dependencies
   view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'] },

@@ -1,0 +1,10 @@
+// `--require` waits for nothing, and telemetry starts before the bot only when it is waited for.
+try {
+  const { writeSync } = require('node:fs') as typeof import('node:fs');
+  writeSync(
+    2,
+    '[trademeter/sdk] node --require does not start telemetry: write node --import @trademeter/sdk/register. The bot runs without telemetry.\n',
+  );
+} catch {
+  // Nobody reads stderr.
+}
