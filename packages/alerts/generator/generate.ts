@@ -1,9 +1,9 @@
-// Writes the rule files with the default thresholds that the package ships, and the tables in its README. --check writes
+// Writes the rule files with the default thresholds that the package ships, the example of an Alertmanager and the tables in the README. --check writes
 // nothing and lists what is stale, and alerts that lack a promtool test or a runbook.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { alertGroups, ruleFiles } from '../src/index.ts';
+import { alertGroups, alertmanagerFile, ruleFiles } from '../src/index.ts';
 import { untestedAlerts } from './promtool-tests.ts';
 import { runbookProblems } from './runbooks.ts';
 import { fillTables } from './tables.ts';
@@ -15,6 +15,7 @@ const groups = alertGroups();
 const readme = 'packages/alerts/README.md';
 const files = [
   ...ruleFiles().map(({ name, text }) => ({ path: `packages/alerts/rules/${name}`, text })),
+  { path: 'examples/monitoring/alertmanager/alertmanager.yml', text: alertmanagerFile() },
   { path: readme, text: fillTables(readFileSync(join(root, readme), 'utf8'), groups) },
 ];
 const stale = files.filter(

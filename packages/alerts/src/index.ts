@@ -1,5 +1,15 @@
 export { AlertOptionError } from './alert-option-error.ts';
 export {
+  type AlertChannel,
+  type AlertmanagerConfig,
+  type AlertmanagerOptions,
+  alertChannels,
+  alertmanagerConfig,
+  alertmanagerFile,
+  type InhibitRule,
+  inhibitRules,
+} from './alertmanager.ts';
+export {
   type AlertOptions,
   parseAlertSettings,
   type ThresholdDefinition,

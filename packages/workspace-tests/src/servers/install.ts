@@ -1,3 +1,4 @@
+import { findAlertmanager } from './alertmanager.ts';
 import { findCollector } from './collector.ts';
 import { findOtlptranslator } from './otlptranslator.ts';
 import { findPostgresql } from './postgresql.ts';
@@ -13,6 +14,8 @@ export async function setup(): Promise<void> {
     progress(`promtool ${generation}: ${await findPrometheus(generation, 'promtool')}`);
   }
   progress(`Pushgateway: ${await findPushgateway()}`);
+  progress(`Alertmanager: ${await findAlertmanager('prometheus-alertmanager')}`);
+  progress(`amtool: ${await findAlertmanager('amtool')}`);
   progress(`VictoriaMetrics: ${await findVictoriaMetrics()}`);
   progress(`OpenTelemetry Collector: ${await findCollector()}`);
   progress(`otlptranslator: ${await findOtlptranslator()}`);

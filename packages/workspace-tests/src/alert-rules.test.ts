@@ -1,35 +1,33 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type AlertOptions, alertRules, recordingRules } from '@trademeter/alerts';
+import { translateLabelName, translateMetricName } from '@trademeter/prometheus-naming';
 import { allMetrics } from '@trademeter/semantic-conventions';
 import { describe, expect, it } from 'vitest';
-import { type AlertOptions, alertGroups, alertRules, recordingRules } from '../src/index.ts';
-import * as openTelemetryMetrics from '../src/open-telemetry-metrics.ts';
-import { label, prometheusName, type RuleMetric } from '../src/series.ts';
-import { matchingLabelsOf, selectorsOf, syntaxError } from './promql.ts';
-import { promtoolFolder, untestedAlerts } from './promtool-tests.ts';
-import { runbookProblems } from './runbooks.ts';
+import { matchingLabelsOf, selectorsOf, syntaxError } from './promql-selectors.ts';
 
 /** A series by its name: the labels it may have, and the values of those whose list is closed. */
 type KnownSeries = ReadonlyMap<string, readonly string[] | undefined>;
 
-const metrics: readonly RuleMetric[] = [...allMetrics, ...Object.values(openTelemetryMetrics)];
 const knownSeries = new Map<string, KnownSeries>(
-  metrics.flatMap((metric) => {
+  allMetrics.flatMap((metric) => {
     const labels: KnownSeries = new Map(
-      Object.entries(metric.attributes).map(([key, { values, open }]) => [
-        label(key),
-        open === true ? undefined : values,
+      Object.entries(metric.attributes).map(([key, attribute]) => [
+        translateLabelName(key) ?? key,
+        'values' in attribute && !('open' in attribute) ? attribute.values : undefined,
       ]),
     );
-    const name = prometheusName(metric);
-    const names = metric.instrument === 'histogram' ? ['_bucket', '_sum', '_count'].map((end) => name + end) : [name];
-    return names.map(
-      (each) => [each, each.endsWith('_bucket') ? new Map([...labels, ['le', undefined]]) : labels] as const,
-    );
+    const name = translateMetricName(metric) ?? metric.name;
+    if (metric.instrument !== 'histogram') return [[name, labels] as const];
+    return [
+      [`${name}_bucket`, new Map([...labels, ['le', undefined]])] as const,
+      [`${name}_sum`, labels] as const,
+      [`${name}_count`, labels] as const,
+    ];
   }),
 );
-knownSeries.set('up', new Map());
+// Prometheus' own, and what OpenTelemetry's instrumentations record
+for (const name of ['up', 'nodejs_eventloop_delay_p99_seconds', 'process_memory_usage', 'process_uptime_seconds']) {
+  knownSeries.set(name, new Map());
+}
 knownSeries.set('target_info', new Map([['trading_mode', ['live', 'paper', 'backtest']]]));
 /** Series that any metric may have. */
 knownSeries.set(
@@ -95,49 +93,5 @@ describe.each(optionSets)('the rules %s', (_, options) => {
     );
     const shown = [...`${annotations['summary']} ${annotations['description']}`.matchAll(/\$labels\.(\w+)/gu)];
     for (const [, key] of shown) expect(labels).toContain(key);
-  });
-});
-
-describe('alerts', () => {
-  const groups = alertGroups();
-  const names = groups.flatMap(({ alerts }) => alerts.map(({ name }) => name));
-
-  it('are at least 25, each with a name of its own', () => {
-    expect(names.length).toBeGreaterThanOrEqual(25);
-    expect(new Set(names).size).toBe(names.length);
-  });
-
-  it('inhibit alerts that exist', () => {
-    const inhibited = groups
-      .flatMap(({ alerts }) => alerts)
-      .flatMap(({ inhibits = [] }) => inhibits.flatMap(({ alerts }) => (alerts === 'all' ? [] : alerts)));
-    expect(names).toEqual(expect.arrayContaining(inhibited));
-  });
-
-  it('have a promtool test in which they fire, and one in which they stay silent', () => {
-    expect(untestedAlerts(names)).toEqual([]);
-  });
-
-  it('have a runbook', () => {
-    expect(runbookProblems(groups, join(import.meta.dirname, '../../../docs/runbooks'))).toEqual([]);
-  });
-});
-
-describe('the check for promtool tests', () => {
-  const text = readFileSync(join(promtoolFolder, 'safety.yml'), 'utf8');
-
-  it('misses a test that is not there', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'promtool-'));
-    writeFileSync(join(folder, 'safety.yml'), text.replaceAll('TradingLiquidation', 'TradingLiquidations'));
-    expect(untestedAlerts(['TradingLiquidation', 'TradingMarginHigh'], folder)).toEqual(
-      expect.arrayContaining([
-        'TradingLiquidation has no promtool test in which it fires',
-        'TradingLiquidation has no promtool test in which it stays silent',
-        'a promtool test expects TradingLiquidations, which is no alert',
-      ]),
-    );
-    expect(untestedAlerts(['TradingMarginHigh'], folder)).not.toContainEqual(
-      expect.stringMatching(/^TradingMarginHigh/u),
-    );
   });
 });

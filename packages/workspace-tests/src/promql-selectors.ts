@@ -14,6 +14,8 @@ export interface Selector {
   readonly series: string;
   readonly matchers: readonly LabelMatcher[];
   readonly groupedBy: readonly string[];
+  /** As it is written, without a range or offset. */
+  readonly text: string;
 }
 
 /** Where an expression breaks PromQL's grammar, or undefined when it parses. */
@@ -43,6 +45,7 @@ export function selectorsOf(expression: string): Selector[] {
           value: textOf(matcher.getChild('StringLiteral'), expression).slice(1, -1),
         })),
         groupedBy: groupingsAround(node, expression),
+        text: expression.slice(node.from, node.to),
       });
     },
   });

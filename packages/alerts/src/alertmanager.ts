@@ -1,0 +1,195 @@
+import { Document } from 'yaml';
+import { notAllowed } from './alert-option-error.ts';
+import { type AlertOptions, readParameters } from './parameters.ts';
+import { createRuleContext } from './rule-context.ts';
+import { alertGroups } from './rule-groups.ts';
+import type { Inhibition } from './rules.ts';
+import { label } from './series.ts';
+
+/** Where people are notified. */
+export const alertChannels = ['telegram', 'discord', 'slack', 'email'] as const;
+
+/** The name of a channel. */
+export type AlertChannel = (typeof alertChannels)[number];
+
+/** Options of {@link alertmanagerConfig}. */
+export interface AlertmanagerOptions extends Pick<AlertOptions, 'botLabels'> {
+  /** @default all of them */
+  readonly channels?: readonly AlertChannel[];
+  /**
+   * The folder with a file for each secret; the configuration has none.
+   *
+   * @default '/etc/alertmanager/secrets/'
+   */
+  readonly secretsFolder?: string;
+  /** @default an example */
+  readonly email?: { readonly to: string; readonly from: string; readonly smarthost: string };
+}
+
+/** A configuration as Alertmanager's file has it, and the files that it reads. */
+export interface AlertmanagerConfig {
+  readonly route: Readonly<Record<string, unknown>> & { readonly routes: readonly object[] };
+  readonly receivers: readonly (Readonly<Record<string, unknown>> & { readonly name: string })[];
+  readonly inhibit_rules: readonly InhibitRule[];
+}
+
+/** One of Alertmanager's `inhibit_rules`. */
+export interface InhibitRule {
+  readonly source_matchers: readonly string[];
+  readonly target_matchers: readonly string[];
+  readonly equal: readonly string[];
+}
+
+/**
+ * An Alertmanager configuration (0.31 or later, whose secrets can all be files): critical alerts go to every channel and
+ * are repeated every hour, warnings to all but Telegram and once a day. One failure notifies once: see
+ * {@link inhibitRules}.
+ *
+ * @throws AlertOptionError for a wrong option
+ */
+export function alertmanagerConfig(options: AlertmanagerOptions = {}): AlertmanagerConfig {
+  const { botLabels } = readParameters(pick(options));
+  const channels = readChannels(options.channels);
+  const secrets = readFolder(options.secretsFolder);
+  const email = options.email ?? {
+    to: 'trader@example.com',
+    from: 'alerts@example.com',
+    smarthost: 'smtp.example.com:587',
+  };
+  const notified = channels.flatMap((channel) => [
+    { receiver: channel, matchers: ['severity="critical"'], group_wait: '10s', repeat_interval: '1h', continue: true },
+    ...(channel === 'telegram'
+      ? []
+      : [{ receiver: channel, matchers: ['severity="warning"'], repeat_interval: '1d', continue: true }]),
+  ]);
+  const receivers: Readonly<Record<AlertChannel, object>> = {
+    telegram: {
+      telegram_configs: [
+        {
+          bot_token_file: `${secrets}telegram-bot-token`,
+          chat_id_file: `${secrets}telegram-chat-id`,
+          // plain text: a name with an underscore would break Markdown
+          parse_mode: '',
+          message: `${title}\n${body}`,
+        },
+      ],
+    },
+    discord: { discord_configs: [{ webhook_url_file: `${secrets}discord-webhook-url`, title, message: body }] },
+    slack: { slack_configs: [{ api_url_file: `${secrets}slack-webhook-url`, send_resolved: true, title, text: body }] },
+    email: {
+      email_configs: [
+        {
+          ...email,
+          auth_username: email.from,
+          auth_password_file: `${secrets}smtp-password`,
+          send_resolved: true,
+          headers: { Subject: title },
+        },
+      ],
+    },
+  };
+  return {
+    route: {
+      receiver: 'nobody',
+      // one message for all that is wrong with a bot
+      group_by: [...botLabels, 'severity'],
+      group_wait: '30s',
+      group_interval: '5m',
+      repeat_interval: '4h',
+      routes: [
+        {
+          receiver: 'dead-mans-switch',
+          matchers: ['alertname="TradingWatchdog"'],
+          group_wait: '0s',
+          group_interval: '1m',
+          repeat_interval: '5m',
+        },
+        ...notified,
+      ],
+    },
+    receivers: [
+      { name: 'nobody' },
+      {
+        name: 'dead-mans-switch',
+        webhook_configs: [{ url_file: `${secrets}dead-mans-switch-url`, send_resolved: false }],
+      },
+      ...channels.map((channel) => ({ name: channel, ...receivers[channel] })),
+    ],
+    inhibit_rules: inhibitRules(options),
+  };
+}
+
+/**
+ * Alertmanager's `inhibit_rules`: while an alert fires, what it causes is not notified. A bot that is down silences all of
+ * its other alerts, a provider that is down its stale data, a critical drawdown its warning. Other bots are unaffected.
+ *
+ * @throws AlertOptionError for a wrong option
+ */
+export function inhibitRules(options: Pick<AlertOptions, 'botLabels'> = {}): InhibitRule[] {
+  const parameters = readParameters(pick(options));
+  const { byJob } = createRuleContext(parameters);
+  const groups = alertGroups(pick(options));
+  const notOfBots = groups.flatMap(({ alerts }) =>
+    alerts.flatMap(({ name, about = 'bot' }) => (about === 'bot' ? [] : [name])),
+  );
+  return groups.flatMap(({ alerts }) =>
+    alerts.flatMap(({ name, inhibits = [] }) =>
+      inhibits.map((inhibition) => ({
+        source_matchers: [`alertname="${name}"`],
+        target_matchers: targetsOf(inhibition, [name, ...notOfBots]),
+        equal:
+          inhibition.of === 'job'
+            ? byJob.split(', ')
+            : [...parameters.botLabels, ...(inhibition.attributes ?? []).map((attribute) => label(attribute))],
+      })),
+    ),
+  );
+}
+
+/**
+ * The configuration as a file.
+ *
+ * @throws AlertOptionError for a wrong option
+ */
+export function alertmanagerFile(options: AlertmanagerOptions = {}): string {
+  const document = new Document(alertmanagerConfig(options));
+  document.commentBefore = [
+    ' Generated by @trademeter/alerts, for Alertmanager 0.31 or later. Secrets are files: each *_file names one, which',
+    ' holds the secret and nothing else. Remove the receivers that you do not use, with their routes.',
+  ].join('\n');
+  return document.toString({ lineWidth: 0 });
+}
+
+const title = '{{ .Status | toUpper }}: {{ (index .Alerts 0).Annotations.summary }}';
+const body = [
+  '{{ range .Alerts }}{{ .Annotations.summary }}',
+  '{{ .Annotations.description }}',
+  '{{ with .Annotations.trading_mode }}Mode: {{ . }}',
+  '{{ end }}{{ .Annotations.runbook_url }}',
+  '{{ end }}',
+].join('\n');
+
+function targetsOf({ alerts }: Inhibition, excepted: readonly string[]): string[] {
+  if (alerts === 'all') return ['alertname=~"Trading.+"', `alertname!~"${[...new Set(excepted)].join('|')}"`];
+  return [alerts.length === 1 ? `alertname="${alerts[0]}"` : `alertname=~"${alerts.join('|')}"`];
+}
+
+function pick({ botLabels }: Pick<AlertOptions, 'botLabels'>): AlertOptions {
+  return botLabels === undefined ? {} : { botLabels };
+}
+
+function readChannels(value: unknown): readonly AlertChannel[] {
+  if (value === undefined) return alertChannels;
+  if (Array.isArray(value) && value.length > 0 && value.every(isChannel)) return [...new Set(value)];
+  throw notAllowed('channels', `a list of ${alertChannels.join(', ')}, at least one`, value);
+}
+
+function isChannel(value: unknown): value is AlertChannel {
+  return alertChannels.some((channel) => channel === value);
+}
+
+function readFolder(value: unknown): string {
+  if (value === undefined) return '/etc/alertmanager/secrets/';
+  if (typeof value === 'string' && value !== '') return value.endsWith('/') ? value : `${value}/`;
+  throw notAllowed('secretsFolder', 'the path of a folder', value);
+}
