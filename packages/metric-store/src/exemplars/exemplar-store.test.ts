@@ -1,0 +1,68 @@
+import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
+import { afterEach, expect, test } from 'vitest';
+import { createStore } from '../../test/support.ts';
+import type { Exemplar } from '../index.ts';
+
+afterEach(() => trace.disable());
+
+const spanContext = {
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 'b7ad6b7169203331',
+  traceFlags: TraceFlags.SAMPLED,
+};
+const inSpan = trace.setSpanContext(ROOT_CONTEXT, spanContext);
+
+const exemplarsOf = (point: unknown): readonly Exemplar[] =>
+  (point as { exemplars?: Exemplar[] } | undefined)?.exemplars ?? [];
+
+test('a tracer that is registered late is noticed with the next collection', async () => {
+  const { reader, meter } = createStore();
+  const bound = meter.createCounter('c').bind({});
+  bound.add(1, inSpan);
+  expect(exemplarsOf((await reader.points('c'))[0])).toEqual([]);
+  trace.setGlobalTracerProvider({ getTracer: () => trace.getTracer('unused') });
+  await reader.collect();
+  bound.add(2, inSpan);
+  expect(exemplarsOf((await reader.points('c'))[0])).toMatchObject([{ value: 2, spanId: spanContext.spanId }]);
+});
+
+test('each measurement of an interval has the same chance to be the exemplar of a counter', async () => {
+  const { reader, meter } = createStore({ exemplarFilter: 'always_on' });
+  const counter = meter.createCounter('c');
+  const chosen = new Map<number, number>();
+  for (let round = 0; round < 2_000; round += 1) {
+    for (const value of [1, 2, 3, 4]) counter.add(value);
+    const [exemplar] = exemplarsOf((await reader.points('c'))[0]);
+    const value = exemplar?.value ?? Number.NaN;
+    chosen.set(value, (chosen.get(value) ?? 0) + 1);
+  }
+  // 500 on average; a deviation of 150 is eight times the usual one.
+  for (const value of [1, 2, 3, 4]) expect(Math.abs((chosen.get(value) ?? 0) - 500)).toBeLessThan(150);
+});
+
+test('a context that cannot be read costs the exemplar, not the measurement', async () => {
+  trace.setGlobalTracerProvider({ getTracer: () => trace.getTracer('unused') });
+  const { reader, meter } = createStore();
+  const broken = {
+    getValue: () => {
+      throw new Error('no');
+    },
+  };
+  meter.createCounter('c').add(1, {}, broken as never);
+  meter
+    .createCounter('c')
+    .bind({})
+    .add(1, broken as never);
+  expect(await reader.points('c')).toMatchObject([{ value: 2 }]);
+});
+
+test('the exemplars of a series that ends end with it', async () => {
+  const { reader, meter } = createStore({ exemplarFilter: 'always_on' });
+  const counter = meter.createCounter('c');
+  counter.add(1, { id: 'a' });
+  await reader.collect();
+  counter.remove({ id: 'a' });
+  await reader.collect();
+  counter.initialize({ id: 'a' });
+  expect(exemplarsOf((await reader.points('c'))[0])).toEqual([]);
+});
