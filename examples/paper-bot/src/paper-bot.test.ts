@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Account } from './account.ts';
 import { Analyst } from './analyst.ts';
 import { loadBars } from './bars.ts';
+import { BuyAndHold } from './buy-and-hold.ts';
 import { readCommandLine } from './command-line.ts';
 import { FeatureStore } from './feature-store.ts';
 import { createInstruments } from './instruments.ts';
@@ -73,8 +74,34 @@ describe('over twenty years of the market', () => {
     expect(await value('position.funding')).toBeCloseTo(books.interestPaid, 6);
     expect(await value('trade.closed', { 'trading.trade.result': 'win' })).toBe(books.wins);
     expect(await value('performance.win_ratio')).toBeCloseTo(books.wins / (books.wins + books.losses), 12);
+    expect(await value('order.fee', { 'trading.symbol': symbol })).toBeCloseTo(
+      books.feesPaid + books.rebatesReceived,
+      6,
+    );
+    expect(await value('position.realized_pnl', { 'trading.symbol': symbol })).toBeCloseTo(books.realizedPnl, 6);
+    for (const age of ['order.fill.age', 'trade.age', 'cycle.age', 'portfolio.snapshot.age']) {
+      expect(await telemetry.value(`trading.${age}`), age).toBeGreaterThanOrEqual(0);
+    }
+    expect(await telemetry.value('trading.order.age')).toBe(0);
     expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
   });
+
+  test('its benchmark is the market, bought on the first day', async () => {
+    const bars = await loadBars();
+    const gain = (bars.at(-1)?.close ?? 0) / (bars[0]?.close ?? 0);
+    const benchmark = { 'trading.benchmark.name': 'buy_and_hold' };
+    expect(await telemetry.value('trading.portfolio.benchmark.value', benchmark)).toBeCloseTo(100_000 * gain, 6);
+  });
+});
+
+test('a benchmark goes on with what it has when the history begins again', () => {
+  const benchmark = new BuyAndHold(100);
+  benchmark.mark({ close: 10, isLast: false });
+  benchmark.mark({ close: 20, isLast: true });
+  benchmark.mark({ close: 10, isLast: false });
+  expect(benchmark.value).toBe(200);
+  benchmark.mark({ close: 15, isLast: false });
+  expect(benchmark.value).toBe(300);
 });
 
 test('the same seed draws the same', () => {

@@ -2,6 +2,7 @@ import type { ExitTrigger } from '@trademeter/instrumentation-risk';
 import { Account } from './account.ts';
 import type { Analyst } from './analyst.ts';
 import { type Books, emptyBooks } from './books.ts';
+import { BuyAndHold } from './buy-and-hold.ts';
 import type { FeatureStore } from './feature-store.ts';
 import { Features, slowDays } from './features.ts';
 import type { Instruments } from './instruments.ts';
@@ -42,6 +43,7 @@ export class TradingBot {
   readonly #features: Features;
   readonly #momentum: MomentumStrategy;
   readonly #account = new Account(startingCash);
+  readonly #benchmark = new BuyAndHold(startingCash);
   readonly #history = new PriceHistory(slowDays);
 
   constructor(metrics: Instruments, around: Surroundings) {
@@ -60,6 +62,7 @@ export class TradingBot {
       const bar = await this.#around.feed.fetch(announced);
       this.#history.add(bar.date, bar.close);
       this.#account.mark(bar.close);
+      this.#benchmark.mark(bar);
       this.#payInterest();
       const isTripped = this.#endDay(bar);
       if (this.#history.isComplete) await this.#decide(bar, isTripped);
@@ -196,7 +199,7 @@ export class TradingBot {
       openedTime: trade.openedTime,
       closedTime: bar.time,
     });
-    this.#metrics.portfolio.trade({ pnl: trade.pnl });
+    this.#metrics.portfolio.trade({ symbol, pnl: trade.pnl });
     this.#desk.sold(bar.time);
     this.books.realizedPnl += trade.pnl;
     this.books[trade.pnl > 0 ? 'wins' : 'losses'] += 1;
@@ -221,6 +224,7 @@ export class TradingBot {
       buyingPower: cash + equity * (marginRatio - 1),
       marginUtilization: positionValue / (equity * marginRatio),
       realizedPnl: this.books.realizedPnl,
+      benchmark: { name: 'buy_and_hold', value: this.#benchmark.value },
       positions:
         holding === undefined
           ? []

@@ -4,12 +4,14 @@ import {
   checkOptions,
   createMeter,
   type Meter,
+  type Moment,
   meterProviderOption,
   nonEmptyString,
   runTimed,
   type Settled,
 } from '@trademeter/instrumentation';
-import { SCHEMA_URL } from '@trademeter/semantic-conventions';
+import { METRIC_TRADING_ORDER_AGE, SCHEMA_URL } from '@trademeter/semantic-conventions';
+import { optionalFact } from './optional-fact.ts';
 import { Order } from './order.ts';
 import type {
   Fill,
@@ -72,6 +74,8 @@ export interface ReportedRequest {
 /** How many orders of one kind are open. */
 export interface ReportedOpenOrders extends OrderKey {
   readonly count: number;
+  /** When the oldest of them was placed, for its age. */
+  readonly oldestPlacedTime?: Moment | undefined;
 }
 
 /** Single facts, for a bot that keeps the life of its orders elsewhere. None of them keeps state. */
@@ -192,7 +196,12 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
       meter.attempt('trading.order.rejections', () => recorder.rejected(rejection.venue, rejection.reason));
     },
     open(orders) {
-      meter.attempt('trading.order.open', () => recorder.setOpen(recorder.resolve(orders), orders.count));
+      meter.attempt('trading.order.open', () => {
+        const oldestSeconds = optionalFact(meter, METRIC_TRADING_ORDER_AGE, () =>
+          meter.ageSeconds(METRIC_TRADING_ORDER_AGE, 'oldestPlacedTime', orders.oldestPlacedTime),
+        );
+        recorder.setOpen(recorder.resolve(orders), orders.count, oldestSeconds);
+      });
     },
   };
 }

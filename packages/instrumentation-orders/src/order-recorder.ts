@@ -1,4 +1,5 @@
 import {
+  type AgeInstrument,
   attributeValue,
   epochMilliseconds,
   errorType,
@@ -24,6 +25,7 @@ import {
   ATTR_TRADING_VENUE,
   tradingOrderClosed,
   tradingOrderFee,
+  tradingOrderFillAge,
   tradingOrderFillDuration,
   tradingOrderFillRatio,
   tradingOrderFills,
@@ -35,11 +37,13 @@ import {
   tradingOrderSlippage,
   tradingOrderSlippageCost,
   tradingSignalFillDuration,
+  tradingTradeAge,
   tradingTradeClosed,
   tradingTradeHoldingDuration,
   tradingTradePnl,
 } from '@trademeter/semantic-conventions';
 import { optionalFact } from './optional-fact.ts';
+import { OrderAges } from './order-ages.ts';
 import type {
   Fee,
   Liquidity,
@@ -100,6 +104,9 @@ export class OrderRecorder {
   readonly #tradeClosed;
   readonly #tradePnl;
   readonly #holdingDuration;
+  readonly #orderAges: OrderAges;
+  readonly #fillAge;
+  readonly #tradeAge;
   /** The kinds of orders whose outcomes exist. */
   readonly #expected = new Set<string>();
 
@@ -123,6 +130,9 @@ export class OrderRecorder {
     this.#tradeClosed = meter.counter(tradingTradeClosed);
     this.#tradePnl = meter.histogram(tradingTradePnl);
     this.#holdingDuration = meter.histogram(tradingTradeHoldingDuration);
+    this.#orderAges = new OrderAges(meter);
+    this.#fillAge = meter.age(tradingOrderFillAge);
+    this.#tradeAge = meter.age(tradingTradeAge);
   }
 
   /** Reads what is told of an order, once; may throw. What of it may be left out costs only itself when it is wrong. */
@@ -156,13 +166,28 @@ export class OrderRecorder {
     if (kind !== undefined && this.#expected.size < mostExpected) this.#expected.add(kind);
   }
 
-  changeOpen(key: ResolvedKey, change: number): void {
-    this.#open.add(change, symbolAndSide(key));
+  /**
+   * An order is open from now on.
+   *
+   * @param order stands for it until it has ended
+   * @param ageSeconds how long ago it was placed; `undefined` when that is not known
+   */
+  opened(order: object, key: ResolvedKey, ageSeconds: number | undefined): void {
+    this.#open.add(1, symbolAndSide(key));
+    this.#orderAges.opened(order, key, ageSeconds);
   }
 
-  setOpen(key: ResolvedKey, count: number): void {
+  /** An order that was open is no longer. */
+  ended(order: object, key: ResolvedKey): void {
+    this.#open.add(-1, symbolAndSide(key));
+    this.#orderAges.ended(order, key);
+  }
+
+  /** @param oldestSeconds the age of the oldest of them; `undefined` when it is not known */
+  setOpen(key: ResolvedKey, count: number, oldestSeconds: number | undefined): void {
     if (!this.#meter.accepts(tradingOrderOpen.name, 'count', count, numberBetween(0, Number.POSITIVE_INFINITY))) return;
     this.#open.set(count, symbolAndSide(key));
+    this.#orderAges.reported(key, count === 0 ? undefined : oldestSeconds);
   }
 
   closed(key: ResolvedKey, outcome: OrderOutcome, timeInForce: TimeInForce | undefined): void {
@@ -205,6 +230,7 @@ export class OrderRecorder {
       [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
       [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
     });
+    happened(this.#fillAge, key.venue, key.strategy);
     this.#notional.add(Math.abs(quantity * price), {
       ...symbolAndSide(key),
       [ATTR_TRADING_CURRENCY]: key.currency,
@@ -266,6 +292,7 @@ export class OrderRecorder {
     });
     for (const each of results) this.#tradeClosed.initialize({ ...attributes, [ATTR_TRADING_TRADE_RESULT]: each });
     this.#tradeClosed.add(1, { ...attributes, [ATTR_TRADING_TRADE_RESULT]: result });
+    happened(this.#tradeAge, venue, strategy);
     if (holdingSeconds !== undefined) {
       this.#holdingDuration.record(holdingSeconds, { [ATTR_TRADING_TRADE_RESULT]: result });
     }
@@ -280,6 +307,7 @@ export class OrderRecorder {
   #paid(key: ResolvedKey, { amount, currency }: Fee, liquidity: Liquidity | undefined): void {
     this.#fee.add(Math.abs(amount), {
       [ATTR_TRADING_VENUE]: key.venue,
+      [ATTR_TRADING_SYMBOL]: key.symbol,
       [ATTR_TRADING_CURRENCY]: currency ?? key.currency,
       [ATTR_TRADING_PAYMENT_DIRECTION]: amount < 0 ? 'received' : 'paid',
       [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
@@ -301,6 +329,16 @@ export class OrderRecorder {
       currency: fact(() => given.currency) ?? this.#defaults.currency ?? (quoteCurrency(symbol) as string),
     };
   }
+}
+
+/** It happened now at this venue. What cannot be recorded of it is reported by the metric that counts it. */
+function happened(
+  age: Pick<AgeInstrument<typeof tradingOrderFillAge>, 'happened'>,
+  venue: unknown,
+  strategy: string | undefined,
+): void {
+  if (typeof venue !== 'string') return;
+  age.happened(`${venue}\n${strategy ?? ''}`, { [ATTR_TRADING_VENUE]: venue, [ATTR_TRADING_STRATEGY_NAME]: strategy });
 }
 
 function isShort(part: unknown): boolean {

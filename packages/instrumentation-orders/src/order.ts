@@ -46,7 +46,7 @@ export class Order {
     this.#expectedPrice = start.expectedPrice;
     this.#filledQuantity = start.filledQuantity;
     this.#isAcknowledged = start.isAcknowledged;
-    recorder.changeOpen(start.key, 1);
+    recorder.opened(this, start.key, start.ageSeconds);
     recorder.expectOutcomes(start.key, start.timeInForce);
     // Filled while nobody looked.
     if (start.filledQuantity > 0 && this.#leaves() === 0) this.#end('filled');
@@ -184,7 +184,7 @@ export class Order {
     const start = this.#start;
     if (start === undefined || this.#outcome !== undefined) return;
     this.#outcome = outcome;
-    this.#recorder.changeOpen(start.key, -1);
+    this.#recorder.ended(this, start.key);
     this.#recorder.closed(start.key, outcome, start.timeInForce);
     // What the venue never worked has no fill ratio.
     if ((outcome === 'rejected' || outcome === 'failed') && this.#filledQuantity === 0) return;

@@ -1,6 +1,7 @@
 import { epochMilliseconds, type Meter, type Moment } from '@trademeter/instrumentation';
 import { tradingPerformancePnl, tradingPortfolioPnl } from '@trademeter/semantic-conventions';
 import { isTime } from './period-calendar.ts';
+import type { TradedSymbol } from './symbol-pnl.ts';
 
 /** The equity at a moment that is past. */
 export interface PastSnapshot {
@@ -21,6 +22,10 @@ export interface PastTrade {
   readonly time: Moment;
   /** Profit or loss, net of fees. */
   readonly pnl: number;
+  /** What was traded; it counts in the realized P&L of this symbol. */
+  readonly symbol?: string | undefined;
+  /** Default: the portfolio's. */
+  readonly venue?: string | undefined;
   /** Default: the portfolio's. */
   readonly strategy?: string | undefined;
 }
@@ -41,7 +46,11 @@ export interface UsableHistory {
     readonly withdrawals: number;
     readonly realizedPnl: number | undefined;
   }[];
-  readonly trades: readonly { readonly time: number; readonly pnl: number; readonly strategy: string | undefined }[];
+  readonly trades: readonly (TradedSymbol & {
+    readonly time: number;
+    readonly pnl: number;
+    readonly strategy: string | undefined;
+  })[];
 }
 
 /** Drops, counts and tells what cannot be used of a history. @throws TypeError when it is none at all */
@@ -62,6 +71,8 @@ export function readHistory(meter: Meter, history: PortfolioHistory): UsableHist
       time: timeOf(trade.time),
       pnl: finite('pnl', trade.pnl),
       strategy: trade.strategy,
+      symbol: trade.symbol,
+      venue: trade.venue,
     })),
   };
 }

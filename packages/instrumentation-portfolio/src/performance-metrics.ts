@@ -1,5 +1,6 @@
 import { type Meter, numberBetween } from '@trademeter/instrumentation';
 import {
+  ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_STRATEGY_NAME,
   ATTR_TRADING_TRADE_RESULT,
@@ -52,7 +53,12 @@ const results = tradingPerformanceStreak.attributes[ATTR_TRADING_TRADE_RESULT].v
 export function showPerformances(
   meter: Meter,
   performances: Iterable<Performance>,
-  { clock, currency, annualization }: { clock: Clock; currency: string; annualization: number },
+  {
+    clock,
+    currency,
+    account,
+    annualization,
+  }: { clock: Clock; currency: string; account: string | undefined; annualization: number },
 ): void {
   function show<D extends GaugeDefinition>(
     definition: D,
@@ -67,7 +73,10 @@ export function showPerformances(
     });
   }
 
-  const named = (performance: Performance) => ({ [ATTR_TRADING_STRATEGY_NAME]: performance.strategy });
+  const named = (performance: Performance) => ({
+    [ATTR_TRADING_STRATEGY_NAME]: performance.strategy,
+    [ATTR_TRADING_ACCOUNT]: account,
+  });
   const priced = (performance: Performance) => ({ ...named(performance), [ATTR_TRADING_CURRENCY]: currency });
 
   show(tradingPerformanceWinRatio, named, ({ trades }) => trades.winRatio);

@@ -22,6 +22,16 @@ export interface PortfolioSnapshot {
   readonly exposure?: Exposure | undefined;
   /** All that was realized so far, from any beginning on. Once given, it is used instead of trades and funding. */
   readonly realizedPnl?: number | undefined;
+  /** What the portfolio is compared with, such as buying and holding. */
+  readonly benchmark?: Benchmark | undefined;
+}
+
+/** What a portfolio is compared with. */
+export interface Benchmark {
+  /** What the same money would be worth in it now, in the portfolio's currency. */
+  readonly value: number;
+  /** `buy_and_hold`, `SPY`. Default: none. */
+  readonly name?: string | undefined;
 }
 
 /** Positions in multiples of equity. */
@@ -57,6 +67,10 @@ export interface FundingPayment {
 export interface ClosedTrade {
   /** Profit or loss in the portfolio's currency, net of fees, without funding that is told by itself. */
   readonly pnl: number;
+  /** What was traded. With it, the trade counts in the realized P&L of this symbol. */
+  readonly symbol?: string | undefined;
+  /** Default: the portfolio's. */
+  readonly venue?: string | undefined;
   /** Default: the portfolio's. */
   readonly strategy?: string | undefined;
 }

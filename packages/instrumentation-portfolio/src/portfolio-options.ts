@@ -13,7 +13,7 @@ import { isTimeZone } from './period-calendar.ts';
 export interface PortfolioOptions {
   /** ISO 4217 or asset code of all money of this portfolio: `USD`, `USDT`. */
   readonly currency: string;
-  /** Labels the portfolio and its positions. Needed where one process measures several portfolios. */
+  /** Labels everything of the portfolio. Needed where one process measures several portfolios. */
   readonly account?: string | undefined;
   /** The exchange or broker of positions, margin and funding, unless they name another. */
   readonly venue?: string | undefined;
@@ -57,6 +57,6 @@ export function completePortfolioOptions(options: PortfolioOptions) {
     meterProvider,
     timeZone: options.timeZone ?? 'UTC',
     annualization: options.annualization ?? 252,
-    now: options.now ?? Date.now,
+    now: options.now ?? (() => Date.now()),
   };
 }

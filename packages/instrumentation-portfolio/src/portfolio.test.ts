@@ -381,10 +381,17 @@ test('a negative amount with a direction is dropped', async () => {
 test('records every metric of its section and no other', async () => {
   const { telemetry, portfolio, clock } = setUp();
   for (const value of [100, 101, 99, 102]) {
-    portfolio.snapshot({ value, cash: 1, buyingPower: 1, marginUtilization: 0.1, positions: [apple] });
+    portfolio.snapshot({
+      value,
+      cash: 1,
+      buyingPower: 1,
+      marginUtilization: 0.1,
+      positions: [apple],
+      benchmark: { value: 100 },
+    });
     clock.time += 86_400_000;
   }
-  portfolio.trade({ pnl: 3 });
+  portfolio.trade({ pnl: 3, symbol: 'AAPL' });
   portfolio.trade({ pnl: -1 });
   portfolio.funding({ symbol: 'AAPL', amount: 1 });
 

@@ -1,6 +1,14 @@
-import { createMeter, describeValue, finiteNumber, handlesByName, type Meter } from '@trademeter/instrumentation';
+import {
+  createMeter,
+  describeValue,
+  finiteNumber,
+  handlesByName,
+  isSameCurrency,
+  type Meter,
+} from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ACCOUNT,
+  ATTR_TRADING_BENCHMARK_NAME,
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_PAYMENT_DIRECTION,
   ATTR_TRADING_STRATEGY_NAME,
@@ -8,6 +16,7 @@ import {
   ATTR_TRADING_VENUE,
   SCHEMA_URL,
   tradingPerformancePnl,
+  tradingPortfolioBenchmarkValue,
   tradingPortfolioBuyingPower,
   tradingPortfolioCash,
   tradingPortfolioExposureGross,
@@ -16,8 +25,10 @@ import {
   tradingPortfolioPnl,
   tradingPortfolioRealizedPnl,
   tradingPortfolioRecoveryDuration,
+  tradingPortfolioSnapshotAge,
   tradingPortfolioValue,
   tradingPositionFunding,
+  tradingPositionRealizedPnl,
   tradingPositionValue,
 } from '@trademeter/semantic-conventions';
 import { Clock } from './clock.ts';
@@ -25,6 +36,7 @@ import { readHistory, type UsableHistory } from './history.ts';
 import { Performance } from './performance.ts';
 import { showPerformances, takePerformance } from './performance-metrics.ts';
 import { PeriodCalendar } from './period-calendar.ts';
+import { announceAccount } from './portfolio-accounts.ts';
 import type {
   CashFlow,
   Exposure,
@@ -38,13 +50,14 @@ import { completePortfolioOptions, type PortfolioOptions } from './portfolio-opt
 import { PositionBook } from './position-book.ts';
 import { RealizedPnl } from './realized-pnl.ts';
 import { showFigure } from './shown-figure.ts';
+import { SymbolPnl, type TradedSymbol } from './symbol-pnl.ts';
 import { version } from './version.ts';
 
 /**
  * Measures a portfolio, its positions and its performance, from snapshots, deposits and round trips.
  *
  * One account in one currency makes one. Two of them in one process need an `account` each, or their
- * values add up in one series.
+ * values add up in one series and of their figures one hides the other; that is logged once.
  *
  * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
  * @example
@@ -66,6 +79,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     meterProvider,
     now,
   });
+  announceAccount(meterProvider, account);
   const clock = new Clock(meter, now);
   const calendar = new PeriodCalendar(timeZone);
   const portfolio = new Performance(meter, calendar, strategy);
@@ -87,6 +101,9 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   const marginUtilizations = meter.state(tradingPortfolioMarginUtilization);
   const recoveryDuration = meter.histogram(tradingPortfolioRecoveryDuration).bind({ [ATTR_TRADING_ACCOUNT]: account });
   const fundings = meter.counter(tradingPositionFunding);
+  const benchmarks = meter.state(tradingPortfolioBenchmarkValue);
+  const snapshotAge = meter.age(tradingPortfolioSnapshotAge);
+  const symbolPnl = new SymbolPnl(meter, { currency, account, venue });
   const positions = new PositionBook(meter, { currency, account, venue, strategy });
 
   function exposureOf(numerator: keyof Exposure): number | undefined {
@@ -104,7 +121,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   showFigure(meter, tradingPortfolioExposureGross, own, () => exposureOf('gross'));
   showFigure(meter, tradingPortfolioExposureNet, own, () => exposureOf('net'));
   showPortfolio(meter, { performance: portfolio, realized: () => realized, clock, currency, account });
-  showPerformances(meter, performances, { clock, currency, annualization });
+  showPerformances(meter, performances, { clock, currency, account, annualization });
 
   /** A name that cannot be used costs the trade only its strategy. */
   function usableStrategy(name: unknown): string | undefined {
@@ -118,9 +135,11 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     return strategy === undefined ? [portfolio, performance] : [performance];
   }
 
-  function recordTrade(pnl: number, name: string | undefined, time: number | undefined): void {
-    for (const performance of performancesOf(usableStrategy(name))) performance.trades.add(pnl);
+  function recordTrade(pnl: number, name: string | undefined, time: number | undefined, traded: TradedSymbol): void {
+    const usable = usableStrategy(name);
+    for (const performance of performancesOf(usable)) performance.trades.add(pnl);
     if (time !== undefined) realized.book(pnl, time);
+    symbolPnl.book(pnl, traded, usable ?? strategy);
   }
 
   function look(performance: Performance, value: number): number | undefined {
@@ -131,6 +150,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   function forgetAll(): void {
     for (const performance of performances) performance.reset();
     realized = new RealizedPnl(calendar);
+    symbolPnl.reset();
   }
 
   function handleOf(performance: Performance): StrategyPerformance {
@@ -148,7 +168,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
       trade(trade) {
         meter.attempt(tradingPerformancePnl.name, () => {
           const { pnl } = trade;
-          if (isUsablePnl(meter, pnl)) recordTrade(pnl, performance.strategy, clock.read());
+          if (isUsablePnl(meter, pnl)) recordTrade(pnl, performance.strategy, clock.read(), tradedSymbol(meter, trade));
         });
       },
       restore(history) {
@@ -200,8 +220,12 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
           if (!Number.isFinite(total)) throw new TypeError('realizedPnl must be a finite number');
           if (time !== undefined) realized.tell(total, time);
         });
+        take(tradingPortfolioBenchmarkValue.name, 'benchmark', ({ value: worth, name }) => {
+          benchmarks.set(worth, { ...money, [ATTR_TRADING_BENCHMARK_NAME]: name });
+        });
         const { value } = snapshot;
         values.set(value, money);
+        if (Number.isFinite(value)) snapshotAge.happened('', own);
         const recoverySeconds = look(portfolio, value);
         if (Number.isFinite(value)) equity = value;
         if (recoverySeconds !== undefined) recoveryDuration.record(recoverySeconds);
@@ -215,7 +239,8 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         // Math.abs() makes a number of a text.
         if (!meter.accepts(tradingPositionFunding.name, 'the amount', amount, finiteNumber)) return;
         const isTold = direction !== undefined && direction !== null;
-        const paidIn = payment.currency ?? currency;
+        const { currency: told } = payment;
+        const paidIn = told === undefined || told === null || isSameCurrency(told, currency) ? currency : told;
         const payer = payment.venue ?? venue;
         const way = isTold
           ? meter.attribute(tradingPositionFunding, ATTR_TRADING_PAYMENT_DIRECTION, direction)
@@ -228,6 +253,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
           [ATTR_TRADING_SYMBOL]: symbol,
           [ATTR_TRADING_CURRENCY]: paidIn,
           [ATTR_TRADING_PAYMENT_DIRECTION]: each,
+          [ATTR_TRADING_ACCOUNT]: account,
         });
         if (size >= 0) {
           fundings.initialize(attributesOf(way === 'paid' ? 'received' : 'paid'));
@@ -240,7 +266,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     trade(trade) {
       meter.attempt(tradingPerformancePnl.name, () => {
         const { pnl, strategy: name } = trade;
-        if (isUsablePnl(meter, pnl)) recordTrade(pnl, name, clock.read());
+        if (isUsablePnl(meter, pnl)) recordTrade(pnl, name, clock.read(), tradedSymbol(meter, trade));
       });
     },
     strategy(name) {
@@ -256,7 +282,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
           portfolio.add(snapshot);
           if (snapshot.realizedPnl !== undefined) realized.tell(snapshot.realizedPnl, snapshot.time);
         }
-        for (const { pnl, strategy: name, time } of past.trades) recordTrade(pnl, name, time);
+        for (const { pnl, strategy: name, time, ...traded } of past.trades) recordTrade(pnl, name, time, traded);
       });
     },
     report(figures) {
@@ -265,6 +291,11 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     reset: forgetAll,
   };
   return verbs;
+}
+
+/** What a trade was made in. A getter that throws costs only the symbol. */
+function tradedSymbol(meter: Meter, trade: TradedSymbol): TradedSymbol {
+  return meter.attempt(tradingPositionRealizedPnl.name, () => ({ symbol: trade.symbol, venue: trade.venue })) ?? {};
 }
 
 function signOf(amount: number): PaymentDirection {

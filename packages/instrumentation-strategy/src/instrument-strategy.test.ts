@@ -284,3 +284,66 @@ test('no verb throws, whatever it is given', () => {
     }),
   );
 });
+
+test('the age of the last successful cycle grows while cycles fail or hang', async () => {
+  const { telemetry, clock, momentum } = setUp();
+  const age = () => telemetry.value('trading.cycle.age', named);
+  expect(await age()).toBeUndefined();
+
+  momentum.cycle.time(() => undefined);
+  clock.milliseconds += 60_000;
+  expect(await age()).toBe(60);
+
+  expect(() =>
+    momentum.cycle.time(() => {
+      throw new RangeError('no price');
+    }),
+  ).toThrow('no price');
+  const failed = momentum.cycle.start();
+  failed.fail(new RangeError('no price'));
+  failed.stop();
+  momentum.cycle.record(Number.NaN);
+  const hanging = momentum.cycle.start();
+  clock.milliseconds += 30_000;
+  expect(await age()).toBe(90);
+
+  hanging.stop();
+  expect(await age()).toBe(0);
+  hanging.stop();
+  clock.milliseconds += 1_000;
+  momentum.cycle.record(15);
+  expect(await age()).toBe(0);
+});
+
+test('a strategy that is stopped is not late', async () => {
+  const { telemetry, clock, momentum } = setUp();
+  const age = () => telemetry.value('trading.cycle.age', named);
+  momentum.cycle.record(1);
+  clock.milliseconds += 60_000;
+  momentum.pause();
+  expect(await age()).toBe(60);
+  momentum.stop();
+  expect(await age()).toBe(0);
+  clock.milliseconds += 60_000;
+  expect(await age()).toBe(0);
+  momentum.activate();
+  await momentum.cycle.time(async () => undefined);
+  clock.milliseconds += 5_000;
+  expect(await age()).toBe(5);
+});
+
+test("the bot's own loop has an age without a strategy", async () => {
+  const telemetry = createTestTelemetry();
+  const clock = { milliseconds: 1_000_000 };
+  const { meterProvider } = telemetry;
+  const { cycle, strategy } = instrumentStrategy({ meterProvider, now: () => clock.milliseconds });
+  cycle.record(1);
+  strategy('grid').cycle.record(1);
+  clock.milliseconds += 2_000;
+  strategy('grid').cycle.record(1);
+  const series = await telemetry.series('trading.cycle.age');
+  expect(series.map(({ attributes, value }) => [attributes['trading.strategy.name'], value])).toEqual([
+    [undefined, 2],
+    ['grid', 0],
+  ]);
+});

@@ -17,11 +17,13 @@ import {
   ATTR_TRADING_STRATEGY_NAME,
   ATTR_TRADING_STRATEGY_STATE,
   ATTR_TRADING_SYMBOL,
+  type AttributesOf,
   METRIC_TRADING_SIGNAL_GENERATED,
   SCHEMA_URL,
   TRADING_STRATEGY_STATE_VALUE_ACTIVE,
   TRADING_STRATEGY_STATE_VALUE_PAUSED,
   TRADING_STRATEGY_STATE_VALUE_STOPPED,
+  tradingCycleAge,
   tradingCycleDuration,
   tradingDecisionDuration,
   tradingSignalConfidence,
@@ -31,6 +33,7 @@ import {
   tradingStrategyEvaluationDuration,
   tradingStrategyStatus,
 } from '@trademeter/semantic-conventions';
+import { createCycleTiming } from './cycle-timing.ts';
 import { createDecisionTiming } from './decision-timing.ts';
 import type { Strategy, StrategyState } from './strategy.ts';
 import { version } from './version.ts';
@@ -95,8 +98,14 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
   const decision = meter.histogram(tradingDecisionDuration);
   const evaluation = meter.histogram(tradingStrategyEvaluationDuration);
   const cycle = meter.histogram(tradingCycleDuration);
+  const cycleAge = meter.age(tradingCycleAge);
 
-  function makeStrategy(name: string): Strategy {
+  /** @param name empty for the bot's own loop */
+  function cycleTiming(name: string, attributes: AttributesOf<typeof tradingCycleAge>): Timing {
+    return createCycleTiming(createTiming(cycle, attributes), () => cycleAge.happened(name, attributes));
+  }
+
+  function makeStrategy(name: string, isRemembered: boolean): Strategy {
     const attributes = { [ATTR_TRADING_STRATEGY_NAME]: name };
     let state: StrategyState = TRADING_STRATEGY_STATE_VALUE_ACTIVE;
 
@@ -104,6 +113,8 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
       state = attributeValue(tradingStrategyStatus.attributes[ATTR_TRADING_STRATEGY_STATE], next) ?? state;
       // What is no state is dropped and told here.
       status.set(next, attributes);
+      // A loop that has stopped is not late.
+      if (state === TRADING_STRATEGY_STATE_VALUE_STOPPED) cycleAge.end(name);
     }
 
     status.set(state, attributes);
@@ -132,12 +143,12 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
       signalToOrder: createTiming(signalToOrder, attributes),
       decision: createDecisionTiming(meter, decision, name),
       evaluation: createTiming(evaluation, attributes),
-      cycle: createTiming(cycle, attributes),
+      cycle: isRemembered ? cycleTiming(name, attributes) : createTiming(cycle, attributes),
     };
   }
 
   const strategy = handlesByName('strategy', makeStrategy);
   for (const name of strategies) strategy(name);
-  if (own === undefined) return { strategy, cycle: createTiming(cycle, {}) };
+  if (own === undefined) return { strategy, cycle: cycleTiming('', {}) };
   return Object.assign(strategy(own), { strategy });
 }

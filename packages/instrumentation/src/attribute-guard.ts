@@ -1,6 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { AttributeDefinition, MetricDefinition } from '@trademeter/semantic-conventions';
+import {
+  ATTR_TRADING_CURRENCY,
+  type AttributeDefinition,
+  type MetricDefinition,
+} from '@trademeter/semantic-conventions';
 import { allowedValues, attributeValue, longestAttributeValue } from './attribute-value.ts';
+import { currencyCode } from './currency-code.ts';
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 
@@ -74,7 +79,7 @@ export function usableAttribute(
       `attribute ${key} was cut to ${longestAttributeValue} characters, got ${describeValue(value)}`,
     );
   }
-  return usable;
+  return key === ATTR_TRADING_CURRENCY && typeof usable === 'string' ? currencyCode(usable) : usable;
 }
 
 /** Joins attributes, the later ones winning. Never throws: what cannot be read stays in as what no attribute may be. */

@@ -1,7 +1,9 @@
+export type { AgeInstrument } from './age-instrument.ts';
 export { attributeValue, longestAttributeValue } from './attribute-value.ts';
 export { isLate, requireFunction } from './callable.ts';
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export { counted } from './counted.ts';
+export { isSameCurrency } from './currency-code.ts';
 export type { AttributesFor, MethodDecorator } from './decorator.ts';
 export { describeValue } from './describe-value.ts';
 export type { DropReason } from './drop-log.ts';

@@ -6,6 +6,7 @@ import {
   metrics,
 } from '@opentelemetry/api';
 import type { AttributeValue, MetricDefinition } from '@trademeter/semantic-conventions';
+import { AgeInstrument } from './age-instrument.ts';
 import { usableAttribute } from './attribute-guard.ts';
 import { isLate } from './callable.ts';
 import { describeValue, messageOf } from './describe-value.ts';
@@ -80,7 +81,7 @@ export class Meter {
     this.#scope = options.schemaUrl === undefined ? {} : { schemaUrl: options.schemaUrl };
     this.#given = options.meterProvider;
     this.now = options.now === undefined ? monotonicNow : carefully(options.now);
-    this.calendarNow = options.now === undefined ? Date.now : this.now;
+    this.calendarNow = options.now === undefined ? () => Date.now() : this.now;
     this.#findProvider();
     if (this.#given === undefined) watchAnnouncements(this);
   }
@@ -128,6 +129,11 @@ export class Meter {
     // Of two that tell a state of the same thing, either is to be seen: an open breaker above all.
     const state = this.#keep(new StateInstrument(this, definition, 'max'));
     return new StatusInstrument(state, definition, stateAttribute);
+  }
+
+  /** The time since something last happened. @throws ConfigurationError when the definition is not a gauge's */
+  age<const D extends Of<'gauge'>>(definition: D): AgeInstrument<D> {
+    return new AgeInstrument(this, this.state(definition));
   }
 
   /** Whether anything is listening. Recording begins with it, so it costs two property reads. */

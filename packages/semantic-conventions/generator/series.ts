@@ -18,6 +18,7 @@ export const assumptions: readonly string[] = [
 const values: Readonly<Record<string, number>> = {
   'trading.venue': 1,
   'trading.account': 1,
+  'trading.benchmark.name': 1,
   'trading.symbol': 100,
   'trading.currency': 1,
   'trading.strategy.name': 3,

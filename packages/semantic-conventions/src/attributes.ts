@@ -43,6 +43,13 @@ export const TRADING_MODE_VALUE_BACKTEST = 'backtest' as const;
 export const ATTR_TRADING_ACCOUNT = 'trading.account' as const;
 
 /**
+ * What a portfolio is compared with.
+ *
+ * For example `buy_and_hold`, `SPY`.
+ */
+export const ATTR_TRADING_BENCHMARK_NAME = 'trading.benchmark.name' as const;
+
+/**
  * Traded instrument, as the venue writes it. FIX Symbol(55). The attribute that multiplies series most: histograms
  * carry it only where that is the point of them.
  *

@@ -137,6 +137,26 @@ export const tradingOrderOpen = {
   cardinalityLimit: 5_000,
 } as const satisfies MetricDefinition;
 
+/** The name of {@link tradingOrderAge}. */
+export const METRIC_TRADING_ORDER_AGE = 'trading.order.age' as const;
+
+/**
+ * Time since the oldest order that is still open was placed; 0 while none is open.
+ *
+ * A gauge, unit `s`, in Prometheus `trading_order_age_seconds`.
+ */
+export const tradingOrderAge = {
+  name: 'trading.order.age',
+  instrument: 'gauge',
+  unit: 's',
+  description: 'Time since the oldest order that is still open was placed; 0 while none is open.',
+  attributes: {
+    'trading.venue': { type: 'string', requirement: 'required' },
+    'trading.symbol': { type: 'string', requirement: 'required' },
+  },
+  cardinalityLimit: 5_000,
+} as const satisfies MetricDefinition;
+
 /** The name of {@link tradingOrderRequestDuration}. */
 export const METRIC_TRADING_ORDER_REQUEST_DURATION = 'trading.order.request.duration' as const;
 
@@ -231,6 +251,25 @@ export const tradingOrderFills = {
   cardinalityLimit: 10_000,
 } as const satisfies MetricDefinition;
 
+/** The name of {@link tradingOrderFillAge}. */
+export const METRIC_TRADING_ORDER_FILL_AGE = 'trading.order.fill.age' as const;
+
+/**
+ * Time since the last fill.
+ *
+ * A gauge, unit `s`, in Prometheus `trading_order_fill_age_seconds`.
+ */
+export const tradingOrderFillAge = {
+  name: 'trading.order.fill.age',
+  instrument: 'gauge',
+  unit: 's',
+  description: 'Time since the last fill.',
+  attributes: {
+    'trading.venue': { type: 'string', requirement: 'required' },
+    'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+  },
+} as const satisfies MetricDefinition;
+
 /** The name of {@link tradingOrderNotional}. */
 export const METRIC_TRADING_ORDER_NOTIONAL = 'trading.order.notional' as const;
 
@@ -269,10 +308,12 @@ export const tradingOrderFee = {
   description: 'Fees paid and rebates received.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
+    'trading.symbol': { type: 'string', requirement: 'recommended' },
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.payment.direction': { type: 'string', requirement: 'required', values: ['paid', 'received'] },
     'trading.order.liquidity': { type: 'string', requirement: 'recommended', values: ['maker', 'taker'] },
   },
+  cardinalityLimit: 10_000,
 } as const satisfies MetricDefinition;
 
 /** The name of {@link tradingOrderSlippage}. */
@@ -368,6 +409,25 @@ export const tradingTradeClosed = {
   cardinalityLimit: 10_000,
 } as const satisfies MetricDefinition;
 
+/** The name of {@link tradingTradeAge}. */
+export const METRIC_TRADING_TRADE_AGE = 'trading.trade.age' as const;
+
+/**
+ * Time since the last round trip was closed.
+ *
+ * A gauge, unit `s`, in Prometheus `trading_trade_age_seconds`.
+ */
+export const tradingTradeAge = {
+  name: 'trading.trade.age',
+  instrument: 'gauge',
+  unit: 's',
+  description: 'Time since the last round trip was closed.',
+  attributes: {
+    'trading.venue': { type: 'string', requirement: 'required' },
+    'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+  },
+} as const satisfies MetricDefinition;
+
 /** The name of {@link tradingTradePnl}. */
 export const METRIC_TRADING_TRADE_PNL = 'trading.trade.pnl' as const;
 
@@ -417,16 +477,19 @@ export const ordersMetrics: readonly MetricDefinition[] = [
   tradingOrderClosed,
   tradingOrderRejections,
   tradingOrderOpen,
+  tradingOrderAge,
   tradingOrderRequestDuration,
   tradingOrderFillDuration,
   tradingSignalFillDuration,
   tradingOrderFills,
+  tradingOrderFillAge,
   tradingOrderNotional,
   tradingOrderFee,
   tradingOrderSlippage,
   tradingOrderSlippageCost,
   tradingOrderFillRatio,
   tradingTradeClosed,
+  tradingTradeAge,
   tradingTradePnl,
   tradingTradeHoldingDuration,
 ];

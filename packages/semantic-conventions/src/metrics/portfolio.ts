@@ -59,6 +59,44 @@ export const tradingPortfolioBuyingPower = {
   },
 } as const satisfies MetricDefinition;
 
+/** The name of {@link tradingPortfolioBenchmarkValue}. */
+export const METRIC_TRADING_PORTFOLIO_BENCHMARK_VALUE = 'trading.portfolio.benchmark.value' as const;
+
+/**
+ * What the same money would be worth in the benchmark. Next to `trading.portfolio.value`, so that equity and benchmark
+ * can be drawn in one panel.
+ *
+ * An updowncounter, unit `{currency}`, in Prometheus `trading_portfolio_benchmark_value`.
+ */
+export const tradingPortfolioBenchmarkValue = {
+  name: 'trading.portfolio.benchmark.value',
+  instrument: 'updowncounter',
+  unit: '{currency}',
+  description: 'What the same money would be worth in the benchmark.',
+  attributes: {
+    'trading.currency': { type: 'string', requirement: 'required' },
+    'trading.benchmark.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+  },
+} as const satisfies MetricDefinition;
+
+/** The name of {@link tradingPortfolioSnapshotAge}. */
+export const METRIC_TRADING_PORTFOLIO_SNAPSHOT_AGE = 'trading.portfolio.snapshot.age' as const;
+
+/**
+ * Time since the last snapshot of the portfolio. Every other figure of the portfolio stands still when snapshots stop;
+ * this one grows.
+ *
+ * A gauge, unit `s`, in Prometheus `trading_portfolio_snapshot_age_seconds`.
+ */
+export const tradingPortfolioSnapshotAge = {
+  name: 'trading.portfolio.snapshot.age',
+  instrument: 'gauge',
+  unit: 's',
+  description: 'Time since the last snapshot of the portfolio.',
+  attributes: { 'trading.account': { type: 'string', requirement: 'opt_in' } },
+} as const satisfies MetricDefinition;
+
 /** The name of {@link tradingPortfolioExposureGross}. */
 export const METRIC_TRADING_PORTFOLIO_EXPOSURE_GROSS = 'trading.portfolio.exposure.gross' as const;
 
@@ -306,6 +344,30 @@ export const tradingPositionUnrealizedPnl = {
   cardinalityLimit: 5_000,
 } as const satisfies MetricDefinition;
 
+/** The name of {@link tradingPositionRealizedPnl}. */
+export const METRIC_TRADING_POSITION_REALIZED_PNL = 'trading.position.realized_pnl' as const;
+
+/**
+ * Profit or loss of round trips by symbol, net of fees. Funding is not part of it; `trading.position.funding` has it
+ * by symbol.
+ *
+ * An updowncounter, unit `{currency}`, in Prometheus `trading_position_realized_pnl`.
+ */
+export const tradingPositionRealizedPnl = {
+  name: 'trading.position.realized_pnl',
+  instrument: 'updowncounter',
+  unit: '{currency}',
+  description: 'Profit or loss of round trips by symbol, net of fees.',
+  attributes: {
+    'trading.symbol': { type: 'string', requirement: 'required' },
+    'trading.currency': { type: 'string', requirement: 'required' },
+    'trading.venue': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+    'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+  },
+  cardinalityLimit: 5_000,
+} as const satisfies MetricDefinition;
+
 /** The name of {@link tradingPositionFunding}. */
 export const METRIC_TRADING_POSITION_FUNDING = 'trading.position.funding' as const;
 
@@ -324,6 +386,7 @@ export const tradingPositionFunding = {
     'trading.symbol': { type: 'string', requirement: 'required' },
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.payment.direction': { type: 'string', requirement: 'required', values: ['paid', 'received'] },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
   cardinalityLimit: 5_000,
 } as const satisfies MetricDefinition;
@@ -341,7 +404,10 @@ export const tradingPerformanceWinRatio = {
   instrument: 'gauge',
   unit: '1',
   description: 'Share of round trips that made money, from 0 to 1.',
-  attributes: { 'trading.strategy.name': { type: 'string', requirement: 'recommended' } },
+  attributes: {
+    'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+  },
 } as const satisfies MetricDefinition;
 
 /** The name of {@link tradingPerformanceProfitFactor}. */
@@ -357,7 +423,10 @@ export const tradingPerformanceProfitFactor = {
   instrument: 'gauge',
   unit: '1',
   description: 'Sum of the profits divided by the sum of the losses.',
-  attributes: { 'trading.strategy.name': { type: 'string', requirement: 'recommended' } },
+  attributes: {
+    'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+  },
 } as const satisfies MetricDefinition;
 
 /** The name of {@link tradingPerformanceSharpeRatio}. */
@@ -374,7 +443,10 @@ export const tradingPerformanceSharpeRatio = {
   instrument: 'gauge',
   unit: '1',
   description: 'Sharpe ratio: the mean of the daily returns on equity divided by their sample deviation.',
-  attributes: { 'trading.strategy.name': { type: 'string', requirement: 'recommended' } },
+  attributes: {
+    'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+  },
 } as const satisfies MetricDefinition;
 
 /** The name of {@link tradingPerformancePnl}. */
@@ -393,6 +465,7 @@ export const tradingPerformancePnl = {
   attributes: {
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
 } as const satisfies MetricDefinition;
 
@@ -412,6 +485,7 @@ export const tradingPerformanceStreak = {
   attributes: {
     'trading.trade.result': { type: 'string', requirement: 'required', values: ['win', 'loss', 'breakeven'] },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
 } as const satisfies MetricDefinition;
 
@@ -431,6 +505,7 @@ export const tradingPerformanceTradePnlBest = {
   attributes: {
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
 } as const satisfies MetricDefinition;
 
@@ -450,6 +525,7 @@ export const tradingPerformanceTradePnlWorst = {
   attributes: {
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
 } as const satisfies MetricDefinition;
 
@@ -469,6 +545,7 @@ export const tradingPerformanceTradePnlMeanWin = {
   attributes: {
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
 } as const satisfies MetricDefinition;
 
@@ -488,6 +565,7 @@ export const tradingPerformanceTradePnlMeanLoss = {
   attributes: {
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
 } as const satisfies MetricDefinition;
 
@@ -496,6 +574,8 @@ export const portfolioMetrics: readonly MetricDefinition[] = [
   tradingPortfolioValue,
   tradingPortfolioCash,
   tradingPortfolioBuyingPower,
+  tradingPortfolioBenchmarkValue,
+  tradingPortfolioSnapshotAge,
   tradingPortfolioExposureGross,
   tradingPortfolioExposureNet,
   tradingPortfolioMarginUtilization,
@@ -509,6 +589,7 @@ export const portfolioMetrics: readonly MetricDefinition[] = [
   tradingPositionOpen,
   tradingPositionValue,
   tradingPositionUnrealizedPnl,
+  tradingPositionRealizedPnl,
   tradingPositionFunding,
   tradingPerformanceWinRatio,
   tradingPerformanceProfitFactor,

@@ -175,6 +175,23 @@ export const tradingCycleDuration = {
   cardinalityLimit: 500,
 } as const satisfies MetricDefinition;
 
+/** The name of {@link tradingCycleAge}. */
+export const METRIC_TRADING_CYCLE_AGE = 'trading.cycle.age' as const;
+
+/**
+ * Time since the last pass of the main loop that succeeded. Computed when it is read, so it grows when the loop hangs
+ * or fails.
+ *
+ * A gauge, unit `s`, in Prometheus `trading_cycle_age_seconds`.
+ */
+export const tradingCycleAge = {
+  name: 'trading.cycle.age',
+  instrument: 'gauge',
+  unit: 's',
+  description: 'Time since the last pass of the main loop that succeeded.',
+  attributes: { 'trading.strategy.name': { type: 'string', requirement: 'recommended' } },
+} as const satisfies MetricDefinition;
+
 /** Strategy: every metric of the domain. */
 export const strategyMetrics: readonly MetricDefinition[] = [
   tradingSignalGenerated,
@@ -185,4 +202,5 @@ export const strategyMetrics: readonly MetricDefinition[] = [
   tradingStrategyEvaluationDuration,
   tradingStrategyStatus,
   tradingCycleDuration,
+  tradingCycleAge,
 ];

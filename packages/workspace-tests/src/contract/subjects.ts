@@ -113,9 +113,10 @@ export const subjects: readonly Subject[] = [
           cash: 50,
           buyingPower: 80,
           marginUtilization: 0.2,
+          benchmark: { name: 'buy_and_hold', value: 100 },
           positions: [{ symbol: 'AAPL', side: 'long', value: value - 50, unrealizedPnl: value - 100 }],
         });
-        portfolio.trade({ pnl: value - 108 });
+        portfolio.trade({ symbol: 'AAPL', pnl: value - 108 });
         pass(day);
       }
       portfolio.funding({ symbol: 'AAPL', amount: -1 });

@@ -1,0 +1,114 @@
+import { attributeValue, type Meter, secondsBetween } from '@trademeter/instrumentation';
+import { ATTR_TRADING_SYMBOL, ATTR_TRADING_VENUE, tradingOrderAge } from '@trademeter/semantic-conventions';
+import type { ResolvedKey } from './order-recorder.ts';
+
+type Place = Pick<ResolvedKey, 'venue' | 'symbol'>;
+
+interface OpenOrders extends Place {
+  /** When each order that is followed was placed, in milliseconds since the epoch. */
+  readonly placed: Map<object, number>;
+  /** When the oldest order was placed of those that are only reported, by side. */
+  readonly reported: Map<string, number>;
+}
+
+const { attributes: definitions, cardinalityLimit: mostSymbols } = tradingOrderAge;
+/** Orders that are never closed must not fill the memory: beyond these, an order has no part in the age. */
+const mostOrders = 100_000;
+
+/** The age of the oldest open order of each symbol, computed when it is read, and 0 while none is open. */
+export class OrderAges {
+  readonly #meter: Meter;
+  readonly #open = new Map<string, OpenOrders>();
+  #count = 0;
+
+  constructor(meter: Meter) {
+    this.#meter = meter;
+    meter.state(tradingOrderAge).observe((observe) => {
+      const now = meter.calendarNow();
+      for (const orders of this.#open.values()) {
+        observe(secondsBetween(oldestTime(orders, now), now), {
+          [ATTR_TRADING_VENUE]: orders.venue,
+          [ATTR_TRADING_SYMBOL]: orders.symbol,
+        });
+      }
+    });
+  }
+
+  /**
+   * An order is open from now on. Never throws.
+   *
+   * @param order stands for it until it has ended
+   * @param ageSeconds how long ago it was placed
+   */
+  opened(order: object, place: Place, ageSeconds = 0): void {
+    const placed = this.#meter.calendarNow() - ageSeconds * 1000;
+    if (!Number.isFinite(placed) || this.#count >= mostOrders) return;
+    const orders = this.#ordersOf(place);
+    if (orders === undefined || orders.placed.has(order)) return;
+    orders.placed.set(order, placed);
+    this.#count += 1;
+  }
+
+  ended(order: object, place: Place): void {
+    const key = keyOf(place);
+    if (key !== undefined && this.#open.get(key)?.placed.delete(order) === true) this.#count -= 1;
+  }
+
+  /** @param ageSeconds of the oldest open order on this side; `undefined` when none is open, or it is not known */
+  reported({ side, ...place }: Place & { readonly side: string }, ageSeconds: number | undefined): void {
+    if (ageSeconds === undefined) {
+      const key = keyOf(place);
+      if (key !== undefined) this.#open.get(key)?.reported.delete(side);
+      return;
+    }
+    const placed = this.#meter.calendarNow() - ageSeconds * 1000;
+    if (Number.isFinite(placed)) this.#ordersOf(place)?.reported.set(side, placed);
+  }
+
+  /** `undefined` of what has no series, which the metrics that count orders report. */
+  #ordersOf(place: Place): OpenOrders | undefined {
+    const key = keyOf(place);
+    if (key === undefined) return undefined;
+    const known = this.#open.get(key);
+    if (known !== undefined) return known;
+    const venue = attributeValue(definitions[ATTR_TRADING_VENUE], place.venue);
+    const symbol = attributeValue(definitions[ATTR_TRADING_SYMBOL], place.symbol);
+    if (venue === undefined || symbol === undefined) return undefined;
+    if (this.#open.size >= mostSymbols && !this.#forgetOne()) {
+      this.#meter.drop(
+        tradingOrderAge.name,
+        'too_many_series',
+        `the open orders of no more than ${mostSymbols} symbols have an age, got one more`,
+      );
+      return undefined;
+    }
+    const orders: OpenOrders = { venue, symbol, placed: new Map(), reported: new Map() };
+    this.#open.set(key, orders);
+    return orders;
+  }
+
+  /** Forgets a symbol without open orders, which reads 0. */
+  #forgetOne(): boolean {
+    for (const [key, { placed, reported }] of this.#open) {
+      if (placed.size === 0 && reported.size === 0) return this.#open.delete(key);
+    }
+    return false;
+  }
+}
+
+/** When the oldest open order was placed; now when none is open. */
+function oldestTime({ placed, reported }: OpenOrders, now: number): number {
+  let oldest = now;
+  for (const time of placed.values()) if (time < oldest) oldest = time;
+  for (const time of reported.values()) if (time < oldest) oldest = time;
+  return oldest;
+}
+
+function keyOf({ venue, symbol }: Place): string | undefined {
+  return isText(venue) && isText(symbol) ? `${venue}\n${symbol}` : undefined;
+}
+
+/** An id that is a number is recorded as its digits. */
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
+}
