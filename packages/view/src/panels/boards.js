@@ -34,11 +34,18 @@ const questions = [
     rows: [
       {
         title: 'Is it running?',
-        panels: ['uptime', 'data-age-now', 'event-loop-delay-now', 'errors-total', 'dropped-measurements-total'],
+        panels: [
+          'uptime',
+          'last-cycle',
+          'data-age-now',
+          'event-loop-delay-now',
+          'errors-total',
+          'dropped-measurements-total',
+        ],
       },
       {
         title: 'The main loop and its data',
-        panels: ['cycles', 'cycle-duration', 'data-age', 'providers', 'dependencies'],
+        panels: ['cycles', 'cycle-duration', 'data-age', 'providers', 'dependencies', 'snapshot-age'],
       },
       { title: 'The process', panels: ['event-loop-delay', 'memory', 'errors', 'dropped-measurements'] },
     ],
@@ -70,7 +77,16 @@ const questions = [
       { title: 'How close to the edge?', panels: ['drawdown-now', 'exposure-gross', 'margin', 'limit-utilization'] },
       {
         title: 'Stopped?',
-        panels: ['breakers', 'kill-switch', 'breakers-open', 'risk-rejections-total', 'trades-today', 'return-today'],
+        panels: [
+          'breakers',
+          'kill-switch',
+          'breakers-open',
+          'risk-rejections-total',
+          'trades-today',
+          'return-today',
+          'last-trade',
+          'oldest-order',
+        ],
       },
       {
         title: 'What was refused',
@@ -98,6 +114,8 @@ const domains = [
           'orders-by-outcome',
           'orders-open',
           'order-fill-ratio',
+          'oldest-order',
+          'last-trade',
         ],
       },
       {
@@ -153,11 +171,18 @@ const domains = [
       },
       {
         title: 'Profit and loss',
-        panels: ['pnl-by-period', 'realized-pnl-by-period', 'funding', 'drawdown-age', 'recovery-time'],
+        panels: ['pnl-by-period', 'realized-pnl-by-period', 'funding', 'drawdown-age', 'recovery-time', 'snapshot-age'],
       },
       {
         title: 'Positions',
-        panels: ['positions-open', 'positions-by-side', 'position-value', 'unrealized-pnl', 'exposure'],
+        panels: [
+          'positions-open',
+          'positions-by-side',
+          'position-value',
+          'unrealized-pnl',
+          'realized-pnl-by-symbol',
+          'exposure',
+        ],
       },
       {
         title: 'Performance',
@@ -209,7 +234,7 @@ const domains = [
           'strategy-evaluation-duration',
         ],
       },
-      { title: 'The main loop', panels: ['cycle-duration', 'cycles', 'cycle-failures'] },
+      { title: 'The main loop', panels: ['cycle-duration', 'cycles', 'cycle-failures', 'last-cycle'] },
     ],
   },
   {

@@ -80,6 +80,16 @@ export const catalogueMetrics = [
     attributes: { 'trading.venue': 'required', 'trading.symbol': 'required', 'trading.order.side': 'required' },
   },
   {
+    name: 'trading.order.age',
+    prometheusName: 'trading_order_age_seconds',
+    domain: 'orders',
+    instrument: 'gauge',
+    unit: 's',
+    brief: 'Time since the oldest order that is still open was placed; 0 while none is open.',
+    stability: 'development',
+    attributes: { 'trading.venue': 'required', 'trading.symbol': 'required' },
+  },
+  {
     name: 'trading.order.request.duration',
     prometheusName: 'trading_order_request_duration_seconds',
     domain: 'orders',
@@ -138,6 +148,16 @@ export const catalogueMetrics = [
     },
   },
   {
+    name: 'trading.order.fill.age',
+    prometheusName: 'trading_order_fill_age_seconds',
+    domain: 'orders',
+    instrument: 'gauge',
+    unit: 's',
+    brief: 'Time since the last fill.',
+    stability: 'development',
+    attributes: { 'trading.venue': 'required', 'trading.strategy.name': 'recommended' },
+  },
+  {
     name: 'trading.order.notional',
     prometheusName: 'trading_order_notional_total',
     domain: 'orders',
@@ -163,6 +183,7 @@ export const catalogueMetrics = [
     stability: 'development',
     attributes: {
       'trading.venue': 'required',
+      'trading.symbol': 'recommended',
       'trading.currency': 'required',
       'trading.payment.direction': 'required',
       'trading.order.liquidity': 'recommended',
@@ -222,6 +243,16 @@ export const catalogueMetrics = [
     },
   },
   {
+    name: 'trading.trade.age',
+    prometheusName: 'trading_trade_age_seconds',
+    domain: 'orders',
+    instrument: 'gauge',
+    unit: 's',
+    brief: 'Time since the last round trip was closed.',
+    stability: 'development',
+    attributes: { 'trading.venue': 'required', 'trading.strategy.name': 'recommended' },
+  },
+  {
     name: 'trading.trade.pnl',
     prometheusName: 'trading_trade_pnl',
     domain: 'orders',
@@ -276,6 +307,30 @@ export const catalogueMetrics = [
     brief: 'What can still be bought, with the margin that the broker grants.',
     stability: 'development',
     attributes: { 'trading.currency': 'required', 'trading.account': 'opt_in' },
+  },
+  {
+    name: 'trading.portfolio.benchmark.value',
+    prometheusName: 'trading_portfolio_benchmark_value',
+    domain: 'portfolio',
+    instrument: 'updowncounter',
+    unit: '{currency}',
+    brief: 'What the same money would be worth in the benchmark.',
+    stability: 'development',
+    attributes: {
+      'trading.currency': 'required',
+      'trading.benchmark.name': 'recommended',
+      'trading.account': 'opt_in',
+    },
+  },
+  {
+    name: 'trading.portfolio.snapshot.age',
+    prometheusName: 'trading_portfolio_snapshot_age_seconds',
+    domain: 'portfolio',
+    instrument: 'gauge',
+    unit: 's',
+    brief: 'Time since the last snapshot of the portfolio.',
+    stability: 'development',
+    attributes: { 'trading.account': 'opt_in' },
   },
   {
     name: 'trading.portfolio.exposure.gross',
@@ -423,6 +478,22 @@ export const catalogueMetrics = [
     },
   },
   {
+    name: 'trading.position.realized_pnl',
+    prometheusName: 'trading_position_realized_pnl',
+    domain: 'portfolio',
+    instrument: 'updowncounter',
+    unit: '{currency}',
+    brief: 'Profit or loss of round trips by symbol, net of fees.',
+    stability: 'development',
+    attributes: {
+      'trading.symbol': 'required',
+      'trading.currency': 'required',
+      'trading.venue': 'recommended',
+      'trading.account': 'opt_in',
+      'trading.strategy.name': 'recommended',
+    },
+  },
+  {
     name: 'trading.position.funding',
     prometheusName: 'trading_position_funding_total',
     domain: 'portfolio',
@@ -435,6 +506,7 @@ export const catalogueMetrics = [
       'trading.symbol': 'required',
       'trading.currency': 'required',
       'trading.payment.direction': 'required',
+      'trading.account': 'opt_in',
     },
   },
   {
@@ -445,7 +517,7 @@ export const catalogueMetrics = [
     unit: '1',
     brief: 'Share of round trips that made money, from 0 to 1.',
     stability: 'development',
-    attributes: { 'trading.strategy.name': 'recommended' },
+    attributes: { 'trading.strategy.name': 'recommended', 'trading.account': 'opt_in' },
   },
   {
     name: 'trading.performance.profit_factor',
@@ -455,7 +527,7 @@ export const catalogueMetrics = [
     unit: '1',
     brief: 'Sum of the profits divided by the sum of the losses.',
     stability: 'development',
-    attributes: { 'trading.strategy.name': 'recommended' },
+    attributes: { 'trading.strategy.name': 'recommended', 'trading.account': 'opt_in' },
   },
   {
     name: 'trading.performance.sharpe_ratio',
@@ -465,7 +537,7 @@ export const catalogueMetrics = [
     unit: '1',
     brief: 'Sharpe ratio: the mean of the daily returns on equity divided by their sample deviation.',
     stability: 'development',
-    attributes: { 'trading.strategy.name': 'recommended' },
+    attributes: { 'trading.strategy.name': 'recommended', 'trading.account': 'opt_in' },
   },
   {
     name: 'trading.performance.pnl',
@@ -475,7 +547,7 @@ export const catalogueMetrics = [
     unit: '{currency}',
     brief: 'Profit or loss of all round trips, net of fees.',
     stability: 'development',
-    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended' },
+    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended', 'trading.account': 'opt_in' },
   },
   {
     name: 'trading.performance.streak',
@@ -485,7 +557,11 @@ export const catalogueMetrics = [
     unit: '{trade}',
     brief: 'Round trips of the same result in a row, up to the last one.',
     stability: 'development',
-    attributes: { 'trading.trade.result': 'required', 'trading.strategy.name': 'recommended' },
+    attributes: {
+      'trading.trade.result': 'required',
+      'trading.strategy.name': 'recommended',
+      'trading.account': 'opt_in',
+    },
   },
   {
     name: 'trading.performance.trade_pnl.best',
@@ -495,7 +571,7 @@ export const catalogueMetrics = [
     unit: '{currency}',
     brief: 'Profit of the best round trip.',
     stability: 'development',
-    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended' },
+    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended', 'trading.account': 'opt_in' },
   },
   {
     name: 'trading.performance.trade_pnl.worst',
@@ -505,7 +581,7 @@ export const catalogueMetrics = [
     unit: '{currency}',
     brief: 'Profit or loss of the worst round trip; below 0 for a loss.',
     stability: 'development',
-    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended' },
+    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended', 'trading.account': 'opt_in' },
   },
   {
     name: 'trading.performance.trade_pnl.mean_win',
@@ -515,7 +591,7 @@ export const catalogueMetrics = [
     unit: '{currency}',
     brief: 'Mean profit of the round trips that made money.',
     stability: 'development',
-    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended' },
+    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended', 'trading.account': 'opt_in' },
   },
   {
     name: 'trading.performance.trade_pnl.mean_loss',
@@ -525,7 +601,7 @@ export const catalogueMetrics = [
     unit: '{currency}',
     brief: 'Mean result of the round trips that lost money; below 0.',
     stability: 'development',
-    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended' },
+    attributes: { 'trading.currency': 'required', 'trading.strategy.name': 'recommended', 'trading.account': 'opt_in' },
   },
   {
     name: 'trading.breaker.status',
@@ -742,6 +818,16 @@ export const catalogueMetrics = [
     stability: 'development',
     attributes: { 'trading.strategy.name': 'recommended', 'error.type': 'conditionally_required' },
     boundaries: [0.1, 0.5, 1, 5, 10, 15, 30, 45, 60, 120, 300],
+  },
+  {
+    name: 'trading.cycle.age',
+    prometheusName: 'trading_cycle_age_seconds',
+    domain: 'strategy',
+    instrument: 'gauge',
+    unit: 's',
+    brief: 'Time since the last pass of the main loop that succeeded.',
+    stability: 'development',
+    attributes: { 'trading.strategy.name': 'recommended' },
   },
   {
     name: 'trading.agent.analyses',
@@ -1415,6 +1501,7 @@ export const catalogueAttributes = {
   'trading.account': { label: 'trading_account', brief: 'Account at the venue that trades.' },
   'trading.alert.category': { label: 'trading_alert_category', brief: 'What an alert is about.' },
   'trading.alert.channel': { label: 'trading_alert_channel', brief: 'Where an alert was sent.' },
+  'trading.benchmark.name': { label: 'trading_benchmark_name', brief: 'What a portfolio is compared with.' },
   'trading.breaker.name': {
     label: 'trading_breaker_name',
     brief: 'What a circuit breaker guards, which is the reason when it opens.',

@@ -544,4 +544,38 @@ export const ordersPanels = [
     ],
     absentUntil: 'a position is closed in the time that is shown',
   },
+  {
+    id: 'oldest-order',
+    title: 'Oldest open order',
+    description: 'Time since the oldest order that is still open was placed, by venue.',
+    action: 'If it is older than the strategy means it to be, look it up at the venue and cancel it there.',
+    chart: 'number',
+    unit: 'seconds',
+    series: [
+      {
+        query: { kind: 'last', metric: 'trading.order.age', by: ['trading.venue'], aggregate: 'max' },
+        legend: '{trading.venue}',
+      },
+    ],
+    absentUntil: 'the first order is placed',
+  },
+  {
+    id: 'last-trade',
+    title: 'Last trade',
+    description: 'Time since the last fill, and since the last position was closed.',
+    action: 'If it is longer than the strategy ever waits, look at the signals, the refusals and the data.',
+    chart: 'number',
+    unit: 'seconds',
+    series: [
+      {
+        query: { kind: 'last', metric: 'trading.order.fill.age', aggregate: 'min' },
+        legend: 'fill',
+      },
+      {
+        query: { kind: 'last', metric: 'trading.trade.age', aggregate: 'min' },
+        legend: 'round trip',
+      },
+    ],
+    absentUntil: 'the first order is filled',
+  },
 ];

@@ -10,7 +10,7 @@ export const portfolioPanels = [
   {
     id: 'equity',
     title: 'Equity',
-    description: 'Cash plus the value of all positions.',
+    description: 'Cash plus the value of all positions, and what the same money would be worth in the benchmark.',
     action: 'A step that no trade explains is a deposit, a withdrawal or a wrong price: check it at the venue.',
     chart: 'lines',
     unit: 'money',
@@ -18,6 +18,14 @@ export const portfolioPanels = [
       {
         query: { kind: 'last', metric: 'trading.portfolio.value', by: [currency, account] },
         legend: '{trading.account} {trading.currency}',
+      },
+      {
+        query: {
+          kind: 'last',
+          metric: 'trading.portfolio.benchmark.value',
+          by: ['trading.benchmark.name', currency, account],
+        },
+        legend: '{trading.account} {trading.currency} in {trading.benchmark.name}',
       },
     ],
     absentUntil: untilSnapshot,
@@ -350,6 +358,37 @@ export const portfolioPanels = [
     absentUntil: 'the first position is opened',
   },
   {
+    id: 'realized-pnl-by-symbol',
+    title: 'Realized P&L by symbol',
+    description: 'Profit or loss of all round trips in a symbol, net of fees.',
+    action: 'If a symbol only ever loses, take it off the list.',
+    chart: 'lines',
+    unit: 'money',
+    series: [
+      {
+        query: { kind: 'last', metric: 'trading.position.realized_pnl', by: ['trading.symbol', currency] },
+        legend: '{trading.symbol} {trading.currency}',
+      },
+    ],
+    absentUntil: 'the first position is closed and its symbol reported',
+  },
+  {
+    id: 'snapshot-age',
+    title: 'Last snapshot',
+    description: 'Time since the bot last reported its portfolio.',
+    action: 'If it grows, every figure of the portfolio is out of date: look at the main loop and at the broker.',
+    chart: 'number',
+    unit: 'seconds',
+    series: [
+      {
+        query: { kind: 'last', metric: 'trading.portfolio.snapshot.age', by: [account] },
+        legend: 'snapshot {trading.account}',
+      },
+    ],
+    thresholds: badAbove(300, 900),
+    absentUntil: untilSnapshot,
+  },
+  {
     id: 'funding',
     title: 'Funding',
     description: 'Funding, swap and borrowing payments, net of what was received; below 0 is income.',
@@ -389,8 +428,8 @@ export const portfolioPanels = [
     unit: 'money',
     series: [
       {
-        query: { kind: 'last', metric: 'trading.performance.pnl', by: ['trading.strategy.name', currency] },
-        legend: '{trading.strategy.name} {trading.currency}',
+        query: { kind: 'last', metric: 'trading.performance.pnl', by: ['trading.strategy.name', account, currency] },
+        legend: '{trading.strategy.name} {trading.account} {trading.currency}',
       },
     ],
     absentUntil: untilTrade,
@@ -404,8 +443,8 @@ export const portfolioPanels = [
     unit: 'share',
     series: [
       {
-        query: { kind: 'last', metric: 'trading.performance.win_ratio', by: ['trading.strategy.name'] },
-        legend: '{trading.strategy.name}',
+        query: { kind: 'last', metric: 'trading.performance.win_ratio', by: ['trading.strategy.name', account] },
+        legend: '{trading.strategy.name} {trading.account}',
       },
     ],
     thresholds: badBelow(0.3, 0.5),
@@ -420,8 +459,8 @@ export const portfolioPanels = [
     unit: 'number',
     series: [
       {
-        query: { kind: 'last', metric: 'trading.performance.profit_factor', by: ['trading.strategy.name'] },
-        legend: '{trading.strategy.name}',
+        query: { kind: 'last', metric: 'trading.performance.profit_factor', by: ['trading.strategy.name', account] },
+        legend: '{trading.strategy.name} {trading.account}',
       },
     ],
     thresholds: badBelow(1, 1.2),
@@ -436,8 +475,8 @@ export const portfolioPanels = [
     unit: 'number',
     series: [
       {
-        query: { kind: 'last', metric: 'trading.performance.sharpe_ratio', by: ['trading.strategy.name'] },
-        legend: '{trading.strategy.name}',
+        query: { kind: 'last', metric: 'trading.performance.sharpe_ratio', by: ['trading.strategy.name', account] },
+        legend: '{trading.strategy.name} {trading.account}',
       },
     ],
     thresholds: badBelow(0, 1),
@@ -455,9 +494,9 @@ export const portfolioPanels = [
         query: {
           kind: 'last',
           metric: 'trading.performance.streak',
-          by: ['trading.strategy.name', 'trading.trade.result'],
+          by: ['trading.strategy.name', account, 'trading.trade.result'],
         },
-        legend: '{trading.strategy.name}: {trading.trade.result}',
+        legend: '{trading.strategy.name} {trading.account}: {trading.trade.result}',
       },
     ],
     absentUntil: untilTrade,
@@ -471,12 +510,20 @@ export const portfolioPanels = [
     unit: 'money',
     series: [
       {
-        query: { kind: 'last', metric: 'trading.performance.trade_pnl.best', by: ['trading.strategy.name', currency] },
-        legend: 'best: {trading.strategy.name} {trading.currency}',
+        query: {
+          kind: 'last',
+          metric: 'trading.performance.trade_pnl.best',
+          by: ['trading.strategy.name', account, currency],
+        },
+        legend: 'best: {trading.strategy.name} {trading.account} {trading.currency}',
       },
       {
-        query: { kind: 'last', metric: 'trading.performance.trade_pnl.worst', by: ['trading.strategy.name', currency] },
-        legend: 'worst: {trading.strategy.name} {trading.currency}',
+        query: {
+          kind: 'last',
+          metric: 'trading.performance.trade_pnl.worst',
+          by: ['trading.strategy.name', account, currency],
+        },
+        legend: 'worst: {trading.strategy.name} {trading.account} {trading.currency}',
       },
     ],
     thresholds: lossBelowZero,
@@ -494,17 +541,17 @@ export const portfolioPanels = [
         query: {
           kind: 'last',
           metric: 'trading.performance.trade_pnl.mean_win',
-          by: ['trading.strategy.name', currency],
+          by: ['trading.strategy.name', account, currency],
         },
-        legend: 'win: {trading.strategy.name} {trading.currency}',
+        legend: 'win: {trading.strategy.name} {trading.account} {trading.currency}',
       },
       {
         query: {
           kind: 'last',
           metric: 'trading.performance.trade_pnl.mean_loss',
-          by: ['trading.strategy.name', currency],
+          by: ['trading.strategy.name', account, currency],
         },
-        legend: 'loss: {trading.strategy.name} {trading.currency}',
+        legend: 'loss: {trading.strategy.name} {trading.account} {trading.currency}',
       },
     ],
     thresholds: lossBelowZero,

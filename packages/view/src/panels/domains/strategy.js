@@ -220,6 +220,23 @@ export const strategyPanels = [
     absentUntil: 'the first cycle ends',
   },
   {
+    id: 'last-cycle',
+    title: 'Last cycle',
+    description: 'Time since the last pass of the main loop that succeeded.',
+    action:
+      'If it grows, the loop hangs or fails: read the log, and look after open orders before you restart the bot.',
+    chart: 'number',
+    unit: 'seconds',
+    series: [
+      {
+        query: { kind: 'last', metric: 'trading.cycle.age', by: ['trading.strategy.name'] },
+        legend: '{trading.strategy.name}',
+      },
+    ],
+    thresholds: badAbove(120, 300),
+    absentUntil: 'the first cycle succeeds',
+  },
+  {
     id: 'cycle-failures',
     title: 'Failed cycles',
     description: 'Passes of the main loop that ended in an error, by error.',
