@@ -1,22 +1,33 @@
 import { parseArgs } from 'node:util';
 
+/** The command line is wrong; the message says how. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
 /** What the bot was asked to do. */
 export interface CommandLine {
   /** 0 is as fast as it can. */
   readonly barsPerSecond: number;
+  /** The first trading day is the first on or after this date, as `2006-07-01`. */
+  readonly from: string;
   /** Infinity is for ever. */
   readonly bars: number;
   readonly seed: number;
   /** Go on serving metrics after the last bar. */
   readonly stay: boolean;
+  /** Print what the bot counted as JSON, too. */
+  readonly books: boolean;
 }
 
 export const help = `paper-bot: trades the S&P 500's daily bars of 2000 to 2020 on paper, and measures it.
 
   --speed N   bars a second; 0 is as fast as it can            (20)
+  --from DATE the first day to trade                           (2006-07-01)
   --bars N    stop after so many bars                          (never: the history begins again)
   --stay      go on serving metrics after the last bar
   --seed N    what the paper broker draws its fills from       (1)
+  --books     print what the bot itself counted as JSON, too, to compare its metrics with
   --help      this
 
 Where the metrics go is OpenTelemetry's environment:
@@ -26,31 +37,32 @@ Where the metrics go is OpenTelemetry's environment:
   OTEL_EXPORTER_PROMETHEUS_PORT=…        the scrape endpoint's port (9464)
 `;
 
-/** @throws Error with a text for the user when an option is wrong; @returns `undefined` when help was asked for */
+/** @throws UsageError when an option is wrong; @returns `undefined` when help was asked for */
 export function readCommandLine(args: readonly string[]): CommandLine | undefined {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      speed: { type: 'string', default: '20' },
-      bars: { type: 'string', default: 'Infinity' },
-      seed: { type: 'string', default: '1' },
-      stay: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
+  const values = parsed(args);
   if (values.help) return undefined;
   return {
     barsPerSecond: numberOption('--speed', values.speed, 0, 1_000),
+    from: dateOption('--from', values.from),
     bars: wholeNumberOption('--bars', values.bars, 1, Number.POSITIVE_INFINITY),
     seed: wholeNumberOption('--seed', values.seed, 0, 2 ** 31 - 1),
     stay: values.stay,
+    books: values.books,
   };
+}
+
+function dateOption(name: string, text: string): string {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) {
+    throw new UsageError(`${name} must be a date such as 2006-07-01, got "${text}"`);
+  }
+  return text;
 }
 
 function wholeNumberOption(name: string, text: string, minimum: number, maximum: number): number {
   const value = numberOption(name, text, minimum, maximum);
   if (value !== Number.POSITIVE_INFINITY && !Number.isInteger(value)) {
-    throw new Error(`${name} must be a whole number, got "${text}"`);
+    throw new UsageError(`${name} must be a whole number, got "${text}"`);
   }
   return value;
 }
@@ -58,7 +70,26 @@ function wholeNumberOption(name: string, text: string, minimum: number, maximum:
 function numberOption(name: string, text: string, minimum: number, maximum: number): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= minimum && value <= maximum)) {
-    throw new Error(`${name} must be a number from ${minimum} to ${maximum}, got "${text}"`);
+    throw new UsageError(`${name} must be a number from ${minimum} to ${maximum}, got "${text}"`);
   }
   return value;
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        speed: { type: 'string', default: '20' },
+        from: { type: 'string', default: '2006-07-01' },
+        bars: { type: 'string', default: 'Infinity' },
+        seed: { type: 'string', default: '1' },
+        stay: { type: 'boolean', default: false },
+        books: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }

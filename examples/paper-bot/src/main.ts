@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runtimeInstrumentations } from '@trademeter/instrumentation-runtime';
-import { startTelemetry } from '@trademeter/sdk';
+import { ConfigurationError, startTelemetry } from '@trademeter/sdk';
 import { Analyst } from './analyst.ts';
 import { loadBars } from './bars.ts';
-import { type CommandLine, help, readCommandLine } from './command-line.ts';
+import { type CommandLine, help, readCommandLine, UsageError } from './command-line.ts';
 import { FeatureStore } from './feature-store.ts';
 import { createInstruments } from './instruments.ts';
 import { PaperBroker } from './paper-broker.ts';
@@ -12,8 +12,10 @@ import { Random } from './random.ts';
 import { Replay } from './replay.ts';
 import { symbol, TradingBot } from './trading-bot.ts';
 
-async function run({ barsPerSecond, bars: limit, seed, stay }: CommandLine): Promise<void> {
-  const bars = await loadBars();
+async function run({ barsPerSecond, from, bars: limit, seed, stay, books }: CommandLine): Promise<void> {
+  const history = await loadBars();
+  const bars = history.filter(({ date }) => date >= from);
+  if (bars.length === 0) throw new UsageError(`--from must not be after ${history.at(-1)?.date}, got "${from}"`);
   const replay = new Replay(bars, barsPerSecond);
 
   await using telemetry = await startTelemetry({
@@ -43,16 +45,25 @@ async function run({ barsPerSecond, bars: limit, seed, stay }: CommandLine): Pro
   console.log(`paper-bot: ${bars.length} daily bars of the S&P 500, ${bars[0]?.date} to ${bars.at(-1)?.date}, ${pace}`);
   for (const { exporter, url } of telemetry.endpoints) console.log(`${exporter.padEnd(10)} ${url}`);
   for await (const bar of replay.play(limit, stop.signal)) await bot.trade(bar);
-  console.log(`books ${JSON.stringify(bot.books)}`);
+  console.log(`\n${bot.summary().join('\n')}`);
+  if (books) console.log(`books ${JSON.stringify(bot.books)}`);
   if (stay && !stop.signal.aborted) await sleep(2 ** 31 - 1, undefined, { signal: stop.signal }).catch(() => undefined);
 }
 
-let commandLine: CommandLine | undefined;
-try {
-  commandLine = readCommandLine(process.argv.slice(2));
-} catch (error) {
-  console.error(`paper-bot: ${(error as Error).message}\nSee --help.`);
-  process.exit(2);
+// `paper-bot | head` closes the pipe after a few lines: the bot goes on, and its metrics can still be looked at.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
-if (commandLine === undefined) console.log(help);
-else await run(commandLine);
+
+try {
+  const commandLine = readCommandLine(process.argv.slice(2));
+  if (commandLine === undefined) console.log(help);
+  else await run(commandLine);
+} catch (error) {
+  // A wrong option or environment variable: its message says all that there is to know.
+  if (!(error instanceof UsageError || error instanceof ConfigurationError)) throw error;
+  console.error(`paper-bot: ${error.message}`);
+  process.exitCode = 2;
+}

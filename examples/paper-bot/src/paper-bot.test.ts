@@ -5,7 +5,7 @@ import { Account } from './account.ts';
 import { Analyst } from './analyst.ts';
 import { loadBars } from './bars.ts';
 import { BuyAndHold } from './buy-and-hold.ts';
-import { readCommandLine } from './command-line.ts';
+import { type CommandLine, readCommandLine } from './command-line.ts';
 import { FeatureStore } from './feature-store.ts';
 import { createInstruments } from './instruments.ts';
 import { PaperBroker } from './paper-broker.ts';
@@ -48,6 +48,24 @@ describe('over twenty years of the market', () => {
     const years = log.filter((line) => line.includes('daily_loss tripped')).map((line) => line.slice(0, 4));
     expect(years).toEqual(expect.arrayContaining(['2008', '2020']));
     expect(await telemetry.value('trading.breaker.trips')).toBe(bot.books.trips);
+  });
+
+  test('it tells of each trade and each month, and of what came of it', async () => {
+    const { wins, losses, trips, bars: days } = bot.books;
+    expect(log.filter((line) => /^\d{4}-\d{2}-\d{2} {2}bought \d+ at \d+\.\d{2}$/u.test(line)).length).toBeGreaterThan(
+      0,
+    );
+    expect(log.filter((line) => / {2}sold \d+ at \d+\.\d{2}: [+-]\$[\d,]+$/u.test(line))).toHaveLength(wins + losses);
+    const months = log.filter((line) => /^\d{4}-\d{2} {5}equity \$[\d,]+ {2}drawdown \d+\.\d %$/u.test(line));
+    // from January 2000 to March 2020; the last month is not over
+    expect(months).toHaveLength(20 * 12 + 3);
+    const summary = bot.summary().join('\n');
+    expect(summary).toContain(`traded       ${days} days, 2000-01-03 to 2020-04-17`);
+    expect(summary).toContain(`round trips  ${wins + losses}: ${wins} won, ${losses} lost, `);
+    expect(summary).toContain(`breakers     ${trips} trips`);
+    const drawdown = Number(/drawdown {5}(?<most>[\d.]+) %/u.exec(summary)?.groups?.['most']);
+    const measured = (await telemetry.value('trading.portfolio.drawdown.max')) ?? 0;
+    expect(drawdown).toBeCloseTo(measured * 100, 1);
   });
 
   test('it is flat at the end, and what it realized is what the portfolio gained', async () => {
@@ -102,6 +120,24 @@ test('a benchmark goes on with what it has when the history begins again', () =>
   expect(benchmark.value).toBe(200);
   benchmark.mark({ close: 15, isLast: false });
   expect(benchmark.value).toBe(300);
+});
+
+test('from the day on which the demo begins, it gains, and a breaker trips within ten seconds', async () => {
+  const { from, barsPerSecond } = readCommandLine([]) as CommandLine;
+  const bars = (await loadBars()).filter(({ date }) => date >= from);
+  const replay = new Replay(bars, 0);
+  const instruments = createInstruments(replay.now);
+  const random = new Random(1);
+  const bot = new TradingBot(instruments, {
+    feed: new PriceFeed(instruments.market, symbol, random, atOnce, () => undefined),
+    store: new FeatureStore(instruments.cache),
+    analyst: new Analyst(instruments.agent, instruments.market, random, atOnce),
+    broker: new PaperBroker(random, atOnce),
+    log: () => undefined,
+  });
+  for await (const bar of replay.play(10 * barsPerSecond, never)) await bot.trade(bar);
+  expect(bot.books.trips).toBeGreaterThan(0);
+  expect(bot.books.equity).toBeGreaterThan(bot.books.deposits);
 });
 
 test('the same seed draws the same', () => {
@@ -168,7 +204,14 @@ test('no limit order is filled through its limit', async () => {
 });
 
 test('the command line has defaults, and says what is wrong with it', () => {
-  expect(readCommandLine([])).toEqual({ barsPerSecond: 20, bars: Number.POSITIVE_INFINITY, seed: 1, stay: false });
+  expect(readCommandLine([])).toEqual({
+    barsPerSecond: 20,
+    from: '2006-07-01',
+    bars: Number.POSITIVE_INFINITY,
+    seed: 1,
+    stay: false,
+    books: false,
+  });
   expect(readCommandLine(['--speed', '0', '--bars', '10', '--stay'])).toMatchObject({
     barsPerSecond: 0,
     bars: 10,
@@ -177,5 +220,8 @@ test('the command line has defaults, and says what is wrong with it', () => {
   expect(readCommandLine(['--help'])).toBeUndefined();
   expect(() => readCommandLine(['--speed', 'fast'])).toThrow('--speed must be a number from 0 to 1000, got "fast"');
   expect(() => readCommandLine(['--bars', '1.5'])).toThrow('--bars must be a whole number, got "1.5"');
+  for (const date of ['2006-13-01', '2006-02-30', 'soon', '2006']) {
+    expect(() => readCommandLine(['--from', date])).toThrow(`--from must be a date such as 2006-07-01, got "${date}"`);
+  }
   expect(() => readCommandLine(['--fast'])).toThrow("Unknown option '--fast'");
 });

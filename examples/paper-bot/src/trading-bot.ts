@@ -6,6 +6,7 @@ import { BuyAndHold } from './buy-and-hold.ts';
 import type { FeatureStore } from './feature-store.ts';
 import { Features, slowDays } from './features.ts';
 import type { Instruments } from './instruments.ts';
+import { Journal } from './journal.ts';
 import { MomentumStrategy } from './momentum-strategy.ts';
 import type { PaperBroker, PaperOrder } from './paper-broker.ts';
 import type { PriceFeed } from './price-feed.ts';
@@ -31,6 +32,7 @@ export interface Surroundings {
   readonly store: FeatureStore;
   readonly analyst: Analyst;
   readonly broker: PaperBroker;
+  /** Takes a line for people. */
   readonly log: (text: string) => void;
 }
 
@@ -44,11 +46,13 @@ export class TradingBot {
   readonly #momentum: MomentumStrategy;
   readonly #account = new Account(startingCash);
   readonly #benchmark = new BuyAndHold(startingCash);
+  readonly #journal: Journal;
   readonly #history = new PriceHistory(slowDays);
 
   constructor(metrics: Instruments, around: Surroundings) {
     this.#metrics = metrics;
     this.#around = around;
+    this.#journal = new Journal(around.log);
     this.#desk = new RiskDesk(metrics.risk);
     this.#features = new Features(around.store, this.#history);
     this.#momentum = new MomentumStrategy(metrics.strategy, this.#features);
@@ -68,7 +72,13 @@ export class TradingBot {
       if (this.#history.isComplete) await this.#decide(bar, isTripped);
       if (bar.isLast) this.#history.clear();
       this.#takeStock();
+      this.#journal.endDay(bar.date, this.#account.equity);
     });
+  }
+
+  /** What came of it so far, in lines for people. */
+  summary(): string[] {
+    return this.#journal.summary(this.books, this.#benchmark.value);
   }
 
   /** @returns whether a breaker tripped today */
@@ -80,7 +90,7 @@ export class TradingBot {
     if (tripped === undefined) return false;
     this.books.trips += 1;
     runtime.alertSent({ category: 'risk', channel: 'console' });
-    this.#around.log(`${bar.date}  ${tripped} tripped: trading is halted`);
+    this.#journal.tripped(bar.date, tripped);
     return true;
   }
 
@@ -153,6 +163,7 @@ export class TradingBot {
   async #execute(bar: ReplayedBar, request: PaperOrder): Promise<void> {
     const { books } = this;
     const order = this.#metrics.orders.place(request);
+    let paid = 0;
     books.ordersPlaced += 1;
     for await (const report of this.#around.broker.send(request)) {
       switch (report.type) {
@@ -169,6 +180,7 @@ export class TradingBot {
           });
           books.fills += 1;
           books.notional += report.quantity * report.price;
+          paid += report.quantity * report.price;
           books[report.fee < 0 ? 'rebatesReceived' : 'feesPaid'] += Math.abs(report.fee);
           this.#book(bar, request.side, report);
           break;
@@ -180,6 +192,10 @@ export class TradingBot {
           order.expire();
           break;
       }
+    }
+    const { filledQuantity } = order;
+    if (request.side === 'buy' && filledQuantity > 0) {
+      this.#journal.bought(bar.date, filledQuantity, paid / filledQuantity);
     }
     const outcome = order.outcome ?? 'open';
     books.ordersClosed[outcome] = (books.ordersClosed[outcome] ?? 0) + 1;
@@ -203,8 +219,7 @@ export class TradingBot {
     this.#desk.sold(bar.time);
     this.books.realizedPnl += trade.pnl;
     this.books[trade.pnl > 0 ? 'wins' : 'losses'] += 1;
-    const result = `${trade.pnl < 0 ? '-' : '+'}$${Math.abs(trade.pnl).toFixed(0)}`;
-    this.#around.log(`${bar.date}  sold ${trade.quantity} at ${trade.exitPrice.toFixed(2)}: ${result}`);
+    this.#journal.sold(bar.date, trade);
   }
 
   /** The broker lends the money for the position overnight. */

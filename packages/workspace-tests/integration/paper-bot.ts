@@ -49,7 +49,12 @@ export async function startPaperBot({ args = [], env = {}, port }: PaperBotOptio
   const server = await startServer({
     name: 'paper-bot',
     command: process.execPath,
-    args: ['--conditions=@trademeter/source', join(workspaceFolder, 'examples/paper-bot/src/main.ts'), ...args],
+    args: [
+      '--conditions=@trademeter/source',
+      join(workspaceFolder, 'examples/paper-bot/src/main.ts'),
+      '--books',
+      ...args,
+    ],
     env: {
       ...Object.fromEntries(inherited),
       OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
