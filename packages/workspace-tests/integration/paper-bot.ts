@@ -52,6 +52,9 @@ export async function startPaperBot({ args = [], env = {}, port }: PaperBotOptio
     args: [
       '--conditions=@trademeter/source',
       join(workspaceFolder, 'examples/paper-bot/src/main.ts'),
+      // the whole history, and at its end what the bot counted
+      '--from',
+      '2000-01-03',
       '--books',
       ...args,
     ],
