@@ -1,9 +1,14 @@
+import {
+  isKnownSeries,
+  knownMetrics,
+  recordedNames,
+  recordingRules,
+  renderRuleFile,
+  selectorsOf,
+  syntaxError,
+} from '@trademeter/cli/migrate';
 import { describe, expect, test } from 'vitest';
 import { seriesNames } from './inventory/inventory.ts';
-import { isKnownSeries, knownMetrics } from './known-series.ts';
-import { selectorsOf, syntaxError } from './promql.ts';
-import { recordedNames, recordingRules } from './recording-rules.ts';
-import { renderRuleFile } from './rule-file.ts';
 import { sourceSystems } from './systems.ts';
 
 const systems = sourceSystems();

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ReadMapping, readMapping } from '@trademeter/cli/migrate';
 import { parse } from 'yaml';
 import type { Inventory } from './inventory/inventory.ts';
-import { type ReadMapping, readMapping } from './mapping-file.ts';
 
 /** One source system as it is committed here: what it had, how that comes back, and the rules that do it. */
 export interface SourceSystem extends ReadMapping {

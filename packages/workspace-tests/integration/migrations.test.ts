@@ -1,11 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { recordingRules, renderRuleFile, selectorsOf, withKeptLabels } from '@trademeter/cli/migrate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriesNames } from '../../../examples/migrations/src/inventory/inventory.ts';
-import { selectorsOf } from '../../../examples/migrations/src/promql.ts';
-import { recordingRules, withKeptLabels } from '../../../examples/migrations/src/recording-rules.ts';
-import { renderRuleFile } from '../../../examples/migrations/src/rule-file.ts';
 import { sourceSystems } from '../../../examples/migrations/src/systems.ts';
 import { cacheFolder } from '../src/servers/cache.ts';
 import { run } from '../src/servers/command.ts';

@@ -46,7 +46,10 @@ const layers: Readonly<Record<string, Layer>> = {
   alerts: { ours: ['semantic-conventions', 'prometheus-naming'], others: ['yaml'] },
   // it publishes JSON; what writes it reads the panels
   dashboards: { ours: [], others: [], oursInTests: ['view'] },
-  cli: { ours: ['semantic-conventions', 'prometheus-naming', 'dashboards', 'alerts', 'view'], others: ['yaml'] },
+  cli: {
+    ours: ['semantic-conventions', 'prometheus-naming', 'instrumentation-runtime', 'alerts', 'dashboards', 'view'],
+    others: ['@lezer/*', '@prometheus-io/lezer-promql', 'commander', 'yaml', ...openTelemetryApi],
+  },
 };
 
 function layerOf({ shortName }: WorkspacePackage): Layer | undefined {

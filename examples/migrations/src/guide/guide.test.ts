@@ -5,11 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import type { Mapping } from '@trademeter/cli/migrate';
+import { metricOfSeries, recordingRules, selectorsOf } from '@trademeter/cli/migrate';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { metricOfSeries } from '../known-series.ts';
-import type { Mapping } from '../mapping.ts';
-import { selectorsOf } from '../promql.ts';
-import { recordingRules } from '../recording-rules.ts';
 import { sourceSystems } from '../systems.ts';
 import { type GuideRow, readGuide } from './guide.ts';
 

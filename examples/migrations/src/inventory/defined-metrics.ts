@@ -1,4 +1,4 @@
-import { selectorsOf } from '../promql.ts';
+import { selectorsOf } from '@trademeter/cli/migrate';
 import { fencedBlocks, inlineCode, type Line, tableCells } from './document.ts';
 import type { DefinedMetric, MetricType, PrintedExpression } from './inventory.ts';
 

@@ -13,6 +13,6 @@ export function renderRuleFile(mapping: Mapping, source: string): string {
       if (isExpression && isScalar(pair.value)) pair.value.type = Scalar.BLOCK_LITERAL;
     },
   });
-  document.commentBefore = ` Generated from ${source} by generate-rules.ts. Do not edit.`;
+  document.commentBefore = ` Generated from ${source} by trademeter migrate. Do not edit.`;
   return document.toString({ lineWidth: 0 });
 }

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { doctorCommand } from './commands/doctor.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { rulesCommand } from './commands/rules.ts';
+import { version } from './version.ts';
+
+/** The command `trademeter` with its subcommands. A wrong command line throws commander's `CommanderError`. */
+export function createProgram(): Command {
+  const program = new Command('trademeter')
+    .description('Look at trading bots, and set up what watches them.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /u, 'trademeter: ')) })
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 when it worked, 1 when it did not (doctor: when it found a problem), 2 when the command line is wrong.`,
+    );
+  for (const command of [doctorCommand(), rulesCommand(), migrateCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+}

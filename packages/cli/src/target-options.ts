@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { UsageError } from './usage-error.ts';
+
+/** How to reach a bot's scrape endpoint, as the command line gives it. */
+export interface TargetOptions {
+  readonly bearerToken?: string;
+  readonly bearerTokenFile?: string;
+  readonly user?: string;
+  readonly passwordFile?: string;
+}
+
+/** Adds the options that say who scrapes. */
+export function withTargetOptions(command: Command): Command {
+  return command
+    .option('--bearer-token <token>', 'send this bearer token (a file keeps it out of the process list)')
+    .option('--bearer-token-file <file>', 'read the bearer token from a file')
+    .option('--user <name:password>', 'send this user and password; without a password, see --password-file')
+    .option('--password-file <file>', 'read the password of --user from a file');
+}
+
+/** The value of the `Authorization` header; `undefined` when none was asked for. */
+export function authorizationOf(options: TargetOptions): string | undefined {
+  const { bearerToken, bearerTokenFile, user, passwordFile } = options;
+  const isBearer = bearerToken !== undefined || bearerTokenFile !== undefined;
+  if (isBearer && user !== undefined) throw new UsageError('give a bearer token or a user, not both');
+  if (bearerToken !== undefined && bearerTokenFile !== undefined) {
+    throw new UsageError('give --bearer-token or --bearer-token-file, not both');
+  }
+  if (passwordFile !== undefined && user === undefined) throw new UsageError('--password-file needs --user');
+  if (isBearer) return `Bearer ${bearerToken ?? firstLine(bearerTokenFile ?? '')}`;
+  if (user === undefined) return undefined;
+  const credentials = passwordFile === undefined ? user : `${user}:${firstLine(passwordFile)}`;
+  if (!credentials.includes(':')) throw new UsageError('--user must be name:password, or a name with --password-file');
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+/**
+ * The endpoint that a person means: `9464`, `bot:9464` and `http://bot:9464/` are all `http://…:9464/metrics`.
+ *
+ * @throws {UsageError} when it is no address
+ */
+export function metricsUrl(text: string): URL {
+  const withHost = /^\d+$/u.test(text) ? `localhost:${text}` : text;
+  const withScheme = /^[a-z][a-z\d+.-]*:\/\//iu.test(withHost) ? withHost : `http://${withHost}`;
+  if (!/^https?:\/\//iu.test(withScheme) || !URL.canParse(withScheme)) {
+    throw new UsageError(`the URL must be such as http://localhost:9464/metrics, got ${JSON.stringify(text)}`);
+  }
+  const url = new URL(withScheme);
+  if (url.pathname === '/') url.pathname = '/metrics';
+  return url;
+}
+
+function firstLine(file: string): string {
+  return readFileSync(file, 'utf8').split(/\r?\n/u, 1)[0] ?? '';
+}

@@ -1,0 +1,26 @@
+import { getSystemErrorMessage } from 'node:util';
+
+/** An error whose message says all that a user needs: it is printed on one line, without a stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** One line for an error that a user can do something about, and the stack for one that is ours. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof UsageError) return error.message;
+  if (isSystemError(error)) {
+    const where = error.path ?? error.address;
+    return `${where === undefined ? '' : `${where}: `}${getSystemErrorMessage(error.errno)} (${error.code})`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+interface SystemError extends NodeJS.ErrnoException {
+  readonly errno: number;
+  readonly code: string;
+  readonly address?: string;
+}
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && typeof (error as SystemError).errno === 'number' && (error as SystemError).errno < 0;
+}
