@@ -109,14 +109,17 @@ test('what is to be installed exists', () => {
 });
 
 test('the rules are written by the script that the guide runs', async () => {
-  const start = 'npx --yes pnpm@12 --filter ./examples/migrations rules ';
+  const start = 'npx --yes pnpm@12 trademeter ';
   const [command = ''] = shellRows.flatMap(({ code }) => code).filter((code) => code.startsWith(start));
-  const example = join(workspace, 'examples/migrations');
-  const { scripts } = JSON.parse(readFileSync(join(example, 'package.json'), 'utf8')) as { scripts: { rules: string } };
+  const { scripts } = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')) as {
+    scripts: { trademeter: string };
+  };
   const written = join(scratch, 'catalyst-bot.yml');
   const args = command.slice(start.length).replace('--out catalyst-bot.yml', `--out ${written}`);
-  await run('sh', ['-c', scripts.rules.replace(/^node/u, process.execPath) + ` ${args}`], { cwd: example });
-  expect(readFileSync(written, 'utf8')).toBe(readFileSync(join(example, 'rules/catalyst-bot.yml'), 'utf8'));
+  await run('sh', ['-c', scripts.trademeter.replace(/^node/u, process.execPath) + ` ${args}`], { cwd: workspace });
+  expect(readFileSync(written, 'utf8')).toBe(
+    readFileSync(join(workspace, 'examples/migrations/rules/catalyst-bot.yml'), 'utf8'),
+  );
 });
 
 test('every command is one that a test runs', () => {

@@ -1,6 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AlertOptionError, type AlertOptions, parseAlertSettings, ruleFiles, thresholdDefinitions } from '@trademeter/alerts';
+import {
+  AlertOptionError,
+  type AlertOptions,
+  parseAlertSettings,
+  ruleFiles,
+  thresholdDefinitions,
+} from '@trademeter/alerts';
 import { Command } from 'commander';
 import { UsageError } from '../usage-error.ts';
 

@@ -149,7 +149,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
 });
 
 test('takes the mapping that the README shows', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const [shown = ''] = /(?<=```yaml\n)system:.*?(?=```)/su.exec(readme) ?? [];
   const { mapping, warnings } = readMapping(shown, 'README.md');
   expect(mapping.rules.length).toBeGreaterThan(5);
