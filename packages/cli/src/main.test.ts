@@ -202,12 +202,11 @@ describe('doctor', () => {
       if (request.headers.authorization === 'Bearer s3cret') answer(healthy)(request, response);
       else response.writeHead(401).end();
     });
-    const [needless, needed] = await Promise.all(
-      [open, guarded].map(({ url }) => examine(url, '--bearer-token-file', token)),
-    );
-    expect(statuses(needless!.report)['authentication']).toBe('note');
-    expect(statuses(needed!.report)['authentication']).toBe('ok');
-    expect(needed!.stdout + needed!.stderr).not.toContain('s3cret');
+    const needless = await examine(open.url, '--bearer-token-file', token);
+    const needed = await examine(guarded.url, '--bearer-token-file', token);
+    expect(statuses(needless.report)['authentication']).toBe('note');
+    expect(statuses(needed.report)['authentication']).toBe('ok');
+    expect(needed.stdout + needed.stderr).not.toContain('s3cret');
   });
 
   test.each([
@@ -245,15 +244,16 @@ describe('doctor', () => {
     const orders = Array.from({ length: 30_000 }, (_, id) => `orders{id="${id}",side="buy"} 1\n`).join('');
     await using many = await serve(answer(`${healthy}# TYPE orders gauge\n${orders}`));
     await using full = await serve(answer(`${healthy}trading_order_placed_total{otel_metric_overflow="true"} 3\n`));
-    const [large, overflowing] = await Promise.all([many, full].map(({ url }) => examine(url)));
-    expect(large!.report.cardinality[0]).toEqual({
+    const large = await examine(many.url);
+    const overflowing = await examine(full.url);
+    expect(large.report.cardinality[0]).toEqual({
       family: 'orders',
       series: 30_000,
       labels: [{ label: 'id', values: 30_000 }],
     });
-    expect(statuses(large!.report)['cardinality']).toBe('note');
-    expect(large!.code).toBe(0);
-    expect(overflowing!.report.findings.find(({ check }) => check === 'cardinality')).toMatchObject({
+    expect(statuses(large.report)['cardinality']).toBe('note');
+    expect(large.code).toBe(0);
+    expect(overflowing.report.findings.find(({ check }) => check === 'cardinality')).toMatchObject({
       status: 'problem',
       summary: expect.stringContaining('trading_order_placed_total reached the cardinality limit'),
     });

@@ -47,7 +47,7 @@ function writeRules({ out, set, runbookBaseUrl }: RulesOptions): void {
 }
 
 /** @throws {UsageError} that names a wrong setting, its value and what is allowed */
-export function filesOf(set: readonly string[], runbookBaseUrl?: string) {
+function filesOf(set: readonly string[], runbookBaseUrl?: string) {
   try {
     const options: AlertOptions = {
       ...parseAlertSettings(set),
@@ -59,6 +59,6 @@ export function filesOf(set: readonly string[], runbookBaseUrl?: string) {
   }
 }
 
-export function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
