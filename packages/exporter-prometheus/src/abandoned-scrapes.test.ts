@@ -49,7 +49,7 @@ async function abandon(requests: number): Promise<void> {
   const [socket] = await accepted;
   const closed = new Promise((resolve) => socket.once('close', resolve));
   collected = closed;
-  client.write('GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(requests));
+  client.write('GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(requests));
   await asked;
   client.destroy();
   await closed;

@@ -30,7 +30,7 @@ afterEach(() => {
 async function answer(writes: ServerResponse[]): Promise<ServerResponse> {
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
   clients.push(client);
-  client.resume().write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  client.resume().write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
   const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
   const write = response.write.bind(response);
   response.write = (chunk: Uint8Array) => {

@@ -12,6 +12,14 @@ const ends = new WeakMap<ServerResponse, Promise<void>>();
 // each, adding and removing them would take quadratic time.
 const closeCallbacks = new WeakMap<Duplex, Set<() => void>>();
 
+// Answers whose readers have not taken what was sent to them, and since when.
+const stalls = new WeakMap<ServerResponse, number>();
+
+/** Since when an answer waits for its reader, by `performance.now()`; `undefined` when it does not. */
+export function stalledSinceMillis(response: ServerResponse): number | undefined {
+  return stalls.get(response);
+}
+
 /** True for a response that is sent over a connection, as Node's own server makes them; false for imitations. */
 export function isConnected(response: unknown): response is ServerResponse {
   return response instanceof ServerResponse && (response.req as IncomingMessage | undefined)?.socket instanceof Duplex;
@@ -85,13 +93,18 @@ export async function sendParts(
     if (together < writtenTogether) continue;
     together = 0;
     response.uncork();
-    if (!isTaken) await Promise.race([drained(response), end]);
+    if (!isTaken) {
+      stalls.set(response, performance.now());
+      await Promise.race([drained(response), end]);
+      stalls.delete(response);
+    }
     if (turns.isOver) await turns.next();
     response.cork();
   }
   // Node does this in end(), Bun does not and would never send the answer.
   response.uncork();
   response.end();
+  stalls.set(response, performance.now());
   await end;
   clearTimeout(timeout);
 }

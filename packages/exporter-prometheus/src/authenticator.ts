@@ -12,6 +12,11 @@ export interface Credentials {
 /** Whether someone may scrape; `busy` when there are too many guesses to tell. */
 export type Verdict = 'allowed' | 'refused' | 'busy';
 
+/** True for what an Authorization header can carry and {@link Authenticator} reads. */
+export function isBearerToken(text: string): boolean {
+  return /^[!-~]+$/.test(text);
+}
+
 const rememberedGuesses = 100;
 const longestQueue = 20;
 

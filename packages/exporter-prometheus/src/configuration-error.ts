@@ -2,9 +2,13 @@
 export interface ConfigurationErrorDetails {
   /**
    * Stable, for programs: `ERR_TRADEMETER_OPTION`, `ERR_TRADEMETER_FILE` (one that an option names cannot be used),
-   * `ERR_TRADEMETER_MISSING_PACKAGE` (one that an option needs is not installed).
+   * `ERR_TRADEMETER_MISSING_PACKAGE` (one that an option needs is not installed), `ERR_TRADEMETER_NODE_VERSION`.
    */
-  readonly code?: 'ERR_TRADEMETER_OPTION' | 'ERR_TRADEMETER_FILE' | 'ERR_TRADEMETER_MISSING_PACKAGE';
+  readonly code?:
+    | 'ERR_TRADEMETER_OPTION'
+    | 'ERR_TRADEMETER_FILE'
+    | 'ERR_TRADEMETER_MISSING_PACKAGE'
+    | 'ERR_TRADEMETER_NODE_VERSION';
   /** The option or environment variable that is wrong. */
   readonly option: string;
   /** What it was set to; `undefined` for a secret. */

@@ -1,21 +1,25 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { answerEnd } from './answer.ts';
+import { answerEnd, stalledSinceMillis } from './answer.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
 // A scraper has one; a proxy may send a few at once.
 const mostUnanswered = 100;
 
+// A reader that takes what it is sent is never this late.
+const shortestStallMillis = 250;
+
 interface Request {
   readonly response: ServerResponse;
-  readonly answer: () => Promise<void>;
+  readonly answer: (connection: Connection) => Promise<void>;
 }
 
-interface Connection {
+/** A connection of the server. */
+export interface Connection {
   readonly client: string;
   readonly socket: Socket;
-  /** How it came to be admitted. */
-  readonly tls: TlsSettings | undefined;
+  /** What it had to keep to when it was made. */
+  tls: TlsSettings | undefined;
   /** Those that are not answered yet, in order; the first is being answered. */
   readonly requests: Request[];
 }
@@ -32,35 +36,31 @@ export class Connections {
     this.#most = most;
   }
 
-  /**
-   * @param tls what it has to keep to; left out, it speaks no TLS
-   * @returns false when there is no room for it, or nobody at its other end any more: it is closed
-   */
-  admit(socket: Socket, tls: TlsSettings | undefined): boolean {
+  /** @returns undefined when there is no room for it, or nobody at its other end any more: it is closed */
+  admit(socket: Socket): Connection | undefined {
     const client = clientOf(socket);
     if (client === undefined || (this.#byClient.size >= this.#most && !this.#makeRoom())) {
       socket.destroy();
-      return false;
+      return undefined;
     }
-    const connection: Connection = { client, socket, tls, requests: [] };
+    const connection: Connection = { client, socket, tls: undefined, requests: [] };
     this.#byClient.set(client, connection);
     socket.once('close', () => {
       if (this.#byClient.get(client) === connection) this.#byClient.delete(client);
     });
-    return true;
+    return connection;
   }
 
   /**
    * Answers a request when those before it on its connection are answered. A client that has too many unanswered ones
    * is cut off: it could have any number of them, and each takes memory.
    *
-   * @param tls what connections have to keep to now: one that was admitted by something else is closed
    * @param answer begins the answer; never rejects
    */
-  answer(response: ServerResponse, tls: TlsSettings | undefined, answer: () => Promise<void>): void {
+  answer(response: ServerResponse, answer: (connection: Connection) => Promise<void>): void {
     const { socket } = response.req;
     const connection = this.#connectionOf(socket);
-    if (connection === undefined || connection.tls !== tls || connection.requests.length >= mostUnanswered) {
+    if (connection === undefined || connection.requests.length >= mostUnanswered) {
       socket.destroy();
       return;
     }
@@ -71,7 +71,7 @@ export class Connections {
   async #answerAll(connection: Connection): Promise<void> {
     const { client, socket, requests } = connection;
     for (let next = requests[0]; next !== undefined && !socket.destroyed; next = requests[0]) {
-      await next.answer();
+      await next.answer(connection);
       await answerEnd(next.response);
       requests.shift();
     }
@@ -103,12 +103,29 @@ export class Connections {
   }
 
   #makeRoom(): boolean {
-    for (const [client, { socket, requests }] of this.#byClient) {
-      if (requests.length > 0) continue;
-      socket.destroy();
-      return this.#byClient.delete(client);
+    const victim = this.#idle() ?? this.#stalled();
+    if (victim === undefined) return false;
+    victim.socket.destroy();
+    return this.#byClient.delete(victim.client);
+  }
+
+  #idle(): Connection | undefined {
+    for (const connection of this.#byClient.values()) if (connection.requests.length === 0) return connection;
+    return undefined;
+  }
+
+  /** The one whose client has not read for the longest time. */
+  #stalled(): Connection | undefined {
+    let victim: Connection | undefined;
+    let since = performance.now() - shortestStallMillis;
+    for (const connection of this.#byClient.values()) {
+      const response = connection.requests[0]?.response;
+      const stalledSince = response === undefined ? undefined : stalledSinceMillis(response);
+      if (stalledSince === undefined || stalledSince > since) continue;
+      since = stalledSince;
+      victim = connection;
     }
-    return false;
+    return victim;
   }
 }
 

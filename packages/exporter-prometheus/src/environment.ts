@@ -17,6 +17,7 @@ const hostVariable = 'OTEL_EXPORTER_PROMETHEUS_HOST';
 const portVariable = 'OTEL_EXPORTER_PROMETHEUS_PORT';
 
 const variables: ReadonlyMap<string, string> = new Map([
+  ['allowedHosts', 'ALLOWED_HOSTS'],
   ['bearerToken', 'BEARER_TOKEN'],
   ['bearerTokenFile', 'BEARER_TOKEN_FILE'],
   ['user', 'BASIC_AUTH_USER'],
@@ -35,6 +36,19 @@ export function prefixed(option: string): string {
 /** The host to listen on. */
 export function hostEnvironment(environment: Environment): string | undefined {
   return environment[hostVariable] || undefined;
+}
+
+/** Host names by which the server may be asked. */
+export function allowedHostsEnvironment(environment: Environment): string[] {
+  const names = (environment[prefixed('allowedHosts')] ?? '').split(',');
+  return names.map((name) => name.trim()).filter((name) => name !== '');
+}
+
+/** The variables about who may scrape that are there and empty, as a template leaves them whose secret is missing. */
+export function emptyCredentials(environment: Environment): string[] {
+  return ['bearerToken', 'bearerTokenFile', 'user', 'basicAuthUsers', 'webConfigFile']
+    .map(prefixed)
+    .filter((name) => environment[name]?.trim() === '');
 }
 
 /**

@@ -1,3 +1,4 @@
+export type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
 export type { TranslationStrategy } from '@trademeter/prometheus-naming';
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export { GuardedMetricProducer } from './guarded-metric-producer.ts';
@@ -5,6 +6,7 @@ export type { PrometheusExporterConfig, TlsConfig } from './options.ts';
 export { hashPassword } from './password-hash.ts';
 export { PromClientMetricProducer, type PromClientRegistry } from './prom-client-producer.ts';
 export { PrometheusExporter } from './prometheus-exporter.ts';
+export { PrometheusSerializer } from './prometheus-serializer.ts';
 export { PushgatewayExporter, type PushgatewayExporterConfig } from './pushgateway-exporter.ts';
 export type { ServerAddress } from './scrape-server.ts';
 export type { ClientAuthType, TlsVersion } from './tls-settings.ts';

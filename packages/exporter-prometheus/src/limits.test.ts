@@ -14,7 +14,7 @@ function open(endpoint: Endpoint, text: string): Socket {
   return socket;
 }
 
-const healthy = 'GET /-/healthy HTTP/1.1\r\nhost: x\r\n\r\n';
+const healthy = 'GET /-/healthy HTTP/1.1\r\nhost: localhost\r\n\r\n';
 
 /** Everything that is answered until the server closes the connection. */
 async function answerTo(endpoint: Endpoint, text: string): Promise<string> {
@@ -53,23 +53,26 @@ describe('a request', () => {
     ['\u0016\u0003\u0001\u0002', '400'],
   ])('%j is answered with %s', async (line, status) => {
     await using endpoint = await Endpoint.start();
-    const answer = await answerTo(endpoint, `${line}\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    const answer = await answerTo(endpoint, `${line}\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
     expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
     expect((await endpoint.get()).status).toBe(200);
   });
 
   it('with headers beyond measure is refused', async () => {
     await using endpoint = await Endpoint.start();
-    const answer = await answerTo(endpoint, `GET /metrics HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`);
+    const answer = await answerTo(
+      endpoint,
+      `GET /metrics HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+    );
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
   it('that never ends is cut off', async () => {
     await using endpoint = await Endpoint.start({ requestTimeoutMillis: 50 });
-    expect(await answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: x\r\nx: ')).toMatch(/^HTTP\/1\.1 408 /);
-    expect(await answerTo(endpoint, 'POST /metrics HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nx')).toMatch(
-      /^HTTP\/1\.1 405 /,
-    );
+    expect(await answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: localhost\r\nx: ')).toMatch(/^HTTP\/1\.1 408 /);
+    expect(
+      await answerTo(endpoint, 'POST /metrics HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nx'),
+    ).toMatch(/^HTTP\/1\.1 405 /);
   });
 
   it('with a body is answered before the body comes, which nobody is going to read', async () => {
@@ -79,10 +82,10 @@ describe('a request', () => {
       'content-length: 100',
       'transfer-encoding: chunked',
     ]) {
-      const answer = await answerTo(endpoint, `PUT /metrics HTTP/1.1\r\nhost: x\r\n${head}\r\n\r\n`);
+      const answer = await answerTo(endpoint, `PUT /metrics HTTP/1.1\r\nhost: localhost\r\n${head}\r\n\r\n`);
       expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*^connection: close\r\n/im);
     }
-    const expecting = 'GET /metrics HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 1\r\n\r\n';
+    const expecting = 'GET /metrics HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 1\r\n\r\n';
     expect(await answerTo(endpoint, expecting)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
@@ -189,7 +192,7 @@ describe('connections', () => {
   it('with an answer under way are waited for', async () => {
     const endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
     const { asked, release } = addSlowGauge(endpoint.meter);
-    const answer = answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
+    const answer = answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await asked;
     const idle = open(endpoint, healthy);
     await once(idle, 'data');
@@ -209,7 +212,7 @@ describe('connections', () => {
       isAsked();
       return new Promise(() => {});
     });
-    const answer = answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
+    const answer = answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await asked;
     await endpoint.exporter.stopServer();
     expect(await answer).toBe('');
@@ -230,7 +233,7 @@ describe('connections', () => {
         answer += chunk;
       });
     const closed = new Promise((resolve) => client.once('close', resolve));
-    client.write(`${line}\r\nhost: x\r\n\r\n`);
+    client.write(`${line}\r\nhost: localhost\r\n\r\n`);
     await once(client, 'end');
     expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
     // Refused when nobody is there to take it.

@@ -1,16 +1,19 @@
 import type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
 import { type TranslationStrategy, translationStrategies } from '@trademeter/prometheus-naming';
+import { isBearerToken } from './authenticator.ts';
 import { notAllowed, secretNotAllowed } from './configuration-error.ts';
 import {
+  allowedHostsEnvironment,
   definedOf,
   type Environment,
+  emptyCredentials,
   hostEnvironment,
   portEnvironment,
   prefixed,
   webEnvironment,
 } from './environment.ts';
 import { check, flag, integer, oneOf, text, texts } from './option-checks.ts';
-import { isPasswordHash } from './password-hash.ts';
+import { isPasswordHash, isUserName, passwordHashes } from './password-hash.ts';
 import type { RenditionOptions } from './rendition.ts';
 import { healthPath } from './routes.ts';
 import type { ScrapeServerOptions } from './scrape-server.ts';
@@ -39,6 +42,11 @@ export interface PrometheusExporterConfig extends ExporterConfig {
   closeTimeoutMillis?: number;
   /** How many connections the server takes at once. Default 100. */
   maxConnections?: number;
+  /**
+   * Host names by which the server may be asked while it listens on loopback only, besides `localhost` and addresses;
+   * `*` allows all. Else `OTEL_EXPORTER_PROMETHEUS_ALLOWED_HOSTS`, separated by commas.
+   */
+  allowedHosts?: readonly string[];
   /** Who sends `Authorization: Bearer` with it may scrape. Else `OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN`. */
   bearerToken?: string;
   /** The same from a file, read again when it changes. Else `OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN_FILE`. */
@@ -76,6 +84,8 @@ export interface TlsConfig {
 export interface ResolvedOptions extends RenditionOptions, ScrapeServerOptions, WebOptions {
   readonly collectTimeoutMillis: number;
   readonly answerTimeoutMillis: number;
+  /** Variables that were meant to say who may scrape, and are empty. */
+  readonly emptyCredentials: readonly string[];
 }
 
 /**
@@ -83,10 +93,16 @@ export interface ResolvedOptions extends RenditionOptions, ScrapeServerOptions, 
  * @throws {ConfigurationError} naming the first option that is wrong
  */
 export function resolveOptions(config: PrometheusExporterConfig, environment: Environment): ResolvedOptions {
-  return { ...textOptions(config), ...serverOptions(config, environment), ...webOptions(config, environment) };
+  return {
+    ...textOptions(config),
+    ...serverOptions(config, environment),
+    ...webOptions(config, environment),
+    emptyCredentials: emptyCredentials(environment),
+  };
 }
 
-function textOptions(config: PrometheusExporterConfig): RenditionOptions & { collectTimeoutMillis: number } {
+/** @throws {ConfigurationError} naming the first option that is wrong */
+export function textOptions(config: PrometheusExporterConfig): RenditionOptions & { collectTimeoutMillis: number } {
   const { prefix, withResourceConstantLabels, translationStrategy } = config;
   check('prefix', prefix, 'a metric name of [a-zA-Z0-9_:] that does not begin with a digit', (value) => {
     return typeof value === 'string' && /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(value);
@@ -113,14 +129,29 @@ function serverOptions(
   // A variable whose option is set in code is not looked at.
   const { host = hostEnvironment(environment), port = portEnvironment(environment), maxConnections } = config;
   return {
-    host: text('host', host) ?? 'localhost',
+    host: withoutBrackets(text('host', host) ?? 'localhost'),
     port: integer('port', port, 0, 65_535) ?? 9464,
     endpoint: urlPath('endpoint', config.endpoint) ?? '/metrics',
+    allowedHosts: hostNames(config, environment),
     maxConnections: integer('maxConnections', maxConnections, 1, 1_000_000) ?? 100,
     answerTimeoutMillis: millis('answerTimeoutMillis', config.answerTimeoutMillis) ?? 30_000,
     requestTimeoutMillis: millis('requestTimeoutMillis', config.requestTimeoutMillis) ?? 5_000,
     closeTimeoutMillis: millis('closeTimeoutMillis', config.closeTimeoutMillis) ?? 2_000,
   };
+}
+
+/** An IPv6 address as it stands in a URL: `[::1]`. */
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
+function hostNames({ allowedHosts }: PrometheusExporterConfig, environment: Environment): readonly string[] {
+  const option = allowedHosts === undefined ? prefixed('allowedHosts') : 'allowedHosts';
+  const names = texts(option, allowedHosts) ?? allowedHostsEnvironment(environment);
+  for (const name of names) {
+    check(option, name, 'host names without ports, or *', (given) => /^(\*|[\w.-]+)$/.test(String(given)));
+  }
+  return names;
 }
 
 /** A path that a request can have as it is, and that nothing else is at. */
@@ -142,7 +173,7 @@ function webOptions(config: PrometheusExporterConfig, environment: Environment):
   const merged = { ...fromEnvironment, ...definedOf(config) };
   const hasToken = config.bearerToken !== undefined || config.bearerTokenFile !== undefined;
   const { bearerToken, bearerTokenFile } = hasToken ? config : fromEnvironment;
-  if (bearerToken !== undefined && !(typeof bearerToken === 'string' && /^[!-~]+$/.test(bearerToken))) {
+  if (bearerToken !== undefined && !(typeof bearerToken === 'string' && isBearerToken(bearerToken))) {
     throw secretNotAllowed(names('bearerToken'), 'a text of printable ASCII without spaces');
   }
   return {
@@ -157,12 +188,16 @@ function webOptions(config: PrometheusExporterConfig, environment: Environment):
 function users(option: string, value: unknown): ReadonlyMap<string, string> {
   check(option, value, 'a hash of a password for each user', (given) => typeof given === 'object' && given !== null);
   const entries = Object.entries((value ?? {}) as Record<string, unknown>);
-  const isUser = (entry: [string, unknown]): entry is [string, string] => {
-    const [user, hash] = entry;
-    return user !== '' && !user.includes(':') && typeof hash === 'string' && isPasswordHash(hash);
-  };
-  if (entries.every(isUser)) return new Map(entries);
-  throw secretNotAllowed(option, "a hash of a password for each user, hashPassword()'s or bcrypt's");
+  const found = new Map<string, string>();
+  for (const [name, hash] of entries) {
+    // Spaces and line ends come with secrets from files; nobody could log in with them.
+    const user = name.trim();
+    if (!isUserName(user) || found.has(user) || typeof hash !== 'string' || !isPasswordHash(hash)) {
+      throw secretNotAllowed(option, `a hash of a password for each user, ${passwordHashes}`);
+    }
+    found.set(user, hash);
+  }
+  return found;
 }
 
 function tlsSettings(config: TlsConfig | undefined, name: (option: string) => string): TlsSettings | undefined {

@@ -13,7 +13,8 @@ const shortestKey = 16;
 const mostMemory = 2 ** 30;
 
 const scryptHash = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
-const bcryptHash = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+// One check at cost 16 takes some seconds of a thread; at 31, a day.
+const bcryptHash = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/;
 
 /**
  * The hash of a password for `basicAuthUsers`: scrypt, for which no other package is needed. What it takes runs beside
@@ -25,6 +26,15 @@ export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(password.normalize(), salt, keyLength, scryptOptions(cost.ln, cost.r, cost.p));
   return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(key)}`;
+}
+
+/** What {@link isPasswordHash} accepts, in words. */
+export const passwordHashes = "hashPassword()'s, or bcrypt's with a cost of at most 16";
+
+/** True for a name that HTTP can carry: without colons and control characters (RFC 7617, 2). */
+export function isUserName(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  return text !== '' && !/[:\u0000-\u001f\u007f]/.test(text);
 }
 
 /** True for what {@link hashPassword} makes and for bcrypt's hashes, as `htpasswd -nB` makes them. */

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import { Authenticator, type Credentials, type Verdict } from './authenticator.ts';
 import { textOf } from './configuration-error.ts';
+import { textExposition } from './exposition.ts';
 import { GuardedMetricProducer } from './guarded-metric-producer.ts';
 import { LoopTurns } from './loop-turns.ts';
 import { MountedRequests, type MountedResponse } from './mounted-requests.ts';
+import { throwOnOldNode } from './node-version.ts';
 import { Notices } from './notices.ts';
 import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
 import type { CollectedMetrics } from './rendition.ts';
@@ -30,6 +32,7 @@ export class PrometheusExporter extends UpstreamExporter {
   readonly #options: ResolvedOptions;
   readonly #notices: Notices;
   readonly #attributes: ResourceAttributes;
+  readonly #batches: ScrapeBatches;
   readonly #handler: ScrapeHandler;
   readonly #renditions: Renditions;
   readonly #server: ScrapeServer;
@@ -44,6 +47,7 @@ export class PrometheusExporter extends UpstreamExporter {
    * @throws {ConfigurationError} naming the first option that is wrong
    */
   constructor(options: PrometheusExporterConfig = {}, callback: (error: Error | void) => void = () => {}) {
+    throwOnOldNode();
     const resolved = resolveOptions(options, process.env);
     const notices = new Notices();
     const { answerTimeoutMillis, collectTimeoutMillis } = resolved;
@@ -57,13 +61,13 @@ export class PrometheusExporter extends UpstreamExporter {
     this.#attributes = new ResourceAttributes(collectTimeoutMillis);
     const turns = new LoopTurns(sliceMillis);
     this.#renditions = new Renditions(resolved, this.#notices, turns);
-    const batches = new ScrapeBatches(
+    this.#batches = new ScrapeBatches(
       () => this.#collect(),
       (metrics, exposition) => this.#renditions.render(metrics, exposition),
       (exposition) => this.#renditions.keyOf(exposition),
       turns,
     );
-    this.#handler = new ScrapeHandler((exposition) => batches.scrape(exposition), turns, answerTimeoutMillis);
+    this.#handler = new ScrapeHandler((exposition) => this.#batches.scrape(exposition), turns, answerTimeoutMillis);
     this.#settings = new WebSettingsSource(resolved, this.#notices);
     this.#server = new ScrapeServer(
       resolved,
@@ -99,8 +103,13 @@ export class PrometheusExporter extends UpstreamExporter {
   }
 
   /** Resolves when the server listens. Rejects with Node's error (`EADDRINUSE`, …), and can then be called again. */
-  override startServer(): Promise<void> {
-    return this.#server.start();
+  override async startServer(): Promise<void> {
+    await this.#server.start();
+    const { credentials } = this.#settings.current;
+    if (this.#server.isPrivate || credentials.users.size + credentials.bearerTokens.length > 0) return;
+    for (const name of this.#options.emptyCredentials) {
+      this.#notices.tell(`${name} is empty: anyone who reaches ${this.address?.url} may scrape`);
+    }
   }
 
   /** Resolves when the last connection is closed. The server can be started again. */
@@ -113,6 +122,19 @@ export class PrometheusExporter extends UpstreamExporter {
   }
 
   /**
+   * The metrics as text, in the format 0.0.4: for a framework whose responses are not Node's own. Its content type is
+   * `text/plain; version=0.0.4; charset=utf-8`. Who may read it is not checked. Rejects when the collection fails.
+   */
+  async text(): Promise<string> {
+    const snapshot = await this.#batches.scrape(textExposition('0.0.4'));
+    try {
+      return snapshot.text();
+    } finally {
+      snapshot.release();
+    }
+  }
+
+  /**
    * Answers one scrape on a server of the application's own. Who may scrape is checked here too. Never throws, whatever
    * the request and the response are: a response that is not Node's own gets the text as a whole, and one that cannot
    * take it, or is answered already, is logged once.
@@ -122,14 +144,16 @@ export class PrometheusExporter extends UpstreamExporter {
   }
 
   async #answerMounted(request: ScrapeRequest, response: MountedResponse): Promise<void> {
+    let settings: WebSettings;
     try {
       await this.#settings.load();
+      settings = await this.#settings.refresh();
     } catch (error) {
       this.#notices.error('nobody may scrape:', error);
       answerLine(response, 500, 'The server is not set up.');
       return;
     }
-    if (await this.#isAllowed(request, response, this.#settings.current())) await this.#serve(request, response);
+    if (await this.#isAllowed(request, response, settings)) await this.#serve(request, response);
   }
 
   async #serve(request: ScrapeRequest, response: MountedResponse): Promise<void> {

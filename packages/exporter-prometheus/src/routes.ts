@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HostCheck } from './host-check.ts';
 import { landingPage, landingPageHeaders } from './landing-page.ts';
+import type { Notices } from './notices.ts';
 import { RateLimit } from './rate-limit.ts';
 import { answerLine, refuseOtherMethods } from './short-answers.ts';
 import type { WebSettings } from './web-settings.ts';
@@ -18,16 +20,29 @@ export interface RouteTargets {
 /** What a server answers at which path. */
 export class Routes {
   readonly #endpoint: string;
+  readonly #hosts: HostCheck;
   readonly #targets: RouteTargets;
+  readonly #notices: Notices;
   #rateLimit: { readonly of: WebSettings['rateLimit']; readonly limit: RateLimit } | undefined;
 
-  /** @param endpoint the path of the metrics, with its leading slash */
-  constructor(endpoint: string, targets: RouteTargets) {
+  /**
+   * @param endpoint the path of the metrics, with its leading slash
+   * @param hosts who may be asked for, where the server listens on loopback only
+   */
+  constructor(endpoint: string, hosts: HostCheck, targets: RouteTargets, notices: Notices) {
     this.#endpoint = endpoint;
+    this.#hosts = hosts;
     this.#targets = targets;
+    this.#notices = notices;
   }
 
-  async answer(request: IncomingMessage, response: ServerResponse, settings: WebSettings): Promise<void> {
+  /** @param isPrivate whether the server listens on loopback only */
+  async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    settings: WebSettings,
+    isPrivate: boolean,
+  ): Promise<void> {
     for (const [name, value] of Object.entries(settings.headers)) response.setHeader(name, value);
     // What nearly everyone asks for needs no parsing.
     const path = request.url === this.#endpoint ? this.#endpoint : pathOf(request.url);
@@ -37,6 +52,11 @@ export class Routes {
       answerLine(response, 400, 'Bad request');
     } else if (path === healthPath) {
       if (!refuseOtherMethods(request, response)) answerLine(response, 200, 'Healthy');
+    } else if (isPrivate && !this.#hosts.allows(request.headers.host)) {
+      this.#notices.tell(
+        'a request was refused: its Host header has a name that is neither localhost nor an address (allowedHosts allows more)',
+      );
+      answerLine(response, 403, 'This host name is not allowed');
     } else if (!this.#isWithinRate(settings)) {
       answerLine(response, 429, 'Too many requests');
     } else if (!(await this.#targets.isAllowed(request, response, settings))) {

@@ -1,3 +1,4 @@
+import { HostCheck } from './host-check.ts';
 import { Listener, type ListenerOptions } from './listener.ts';
 import type { Notices } from './notices.ts';
 import { Routes, type RouteTargets } from './routes.ts';
@@ -16,6 +17,8 @@ export interface ServerAddress {
 export interface ScrapeServerOptions extends ListenerOptions {
   /** The path with its leading slash. */
   readonly endpoint: string;
+  /** Host names that requests may have besides those of loopback, where the server listens on that only. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** An HTTP server that starts and stops any number of times, one after the other. */
@@ -27,23 +30,34 @@ export class ScrapeServer {
   /** There from when it is asked to start until it is asked to stop. */
   #opening: Promise<Listener> | undefined;
   #listener: Listener | undefined;
-  /** The last stop, or that before the first start. */
-  #stopped: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
 
   constructor(options: ScrapeServerOptions, settings: WebSettingsSource, targets: RouteTargets, notices: Notices) {
     this.#notices = notices;
     this.#options = options;
     this.#settings = settings;
-    this.#routes = new Routes(options.endpoint, targets);
+    this.#routes = new Routes(
+      options.endpoint,
+      new HostCheck([options.host, ...options.allowedHosts]),
+      targets,
+      notices,
+    );
   }
 
-  /** `undefined` while nothing is bound. */
+  /** `undefined` while nothing is bound. The scheme is as the files were when they were read last. */
   get address(): ServerAddress | undefined {
     if (this.#listener === undefined) return undefined;
     const { address: host, port, family } = this.#listener.address;
     const authority = `${family === 'IPv6' ? `[${host}]` : host}:${port}`;
-    const scheme = this.#settings.current().tls === undefined ? 'http' : 'https';
+    // A change of the files shows at the next call.
+    void this.#settings.refresh();
+    const scheme = this.#settings.current.tls === undefined ? 'http' : 'https';
     return { host, port, url: `${scheme}://${authority}${this.#options.endpoint}` };
+  }
+
+  /** True when nothing but this machine reaches it; also while nothing is bound. */
+  get isPrivate(): boolean {
+    return this.#listener?.isPrivate !== false;
   }
 
   /**
@@ -61,17 +75,22 @@ export class ScrapeServer {
     if (opening !== undefined) {
       this.#opening = undefined;
       this.#listener = undefined;
-      this.#stopped = opening.then(
+      const stopping = opening.then(
         (listener) => listener.close(),
         // What did not start need not be stopped.
         () => {},
       );
+      this.#stopping = stopping;
+      void stopping.then(() => {
+        if (this.#stopping === stopping) this.#stopping = undefined;
+      });
     }
-    return this.#stopped;
+    return this.#stopping ?? Promise.resolve();
   }
 
   #open(): Promise<Listener> {
-    const opening = this.#stopped.then(() => this.#listen());
+    // At once when it can: a request that comes right behind the call is then served.
+    const opening = this.#stopping?.then(() => this.#listen()) ?? this.#listen();
     opening.then(
       (listener) => {
         if (this.#opening === opening) this.#listener = listener;
@@ -84,15 +103,18 @@ export class ScrapeServer {
   }
 
   async #listen(): Promise<Listener> {
-    await this.#settings.load();
-    const current = () => this.#settings.current();
-    return await Listener.open(this.#options, current, async (request, response) => {
+    const listener = new Listener(this.#options, this.#settings, this.#notices, async (request, response, settings) => {
       try {
-        await this.#routes.answer(request, response, current());
+        await this.#routes.answer(request, response, settings, listener.isPrivate);
       } catch (error) {
         this.#notices.error('a request was not answered:', error);
         request.socket.destroy();
       }
     });
+    const results = await Promise.allSettled([this.#settings.load(), listener.open()]);
+    const failed = results.find(({ status }) => status === 'rejected');
+    if (failed?.status !== 'rejected') return listener;
+    await listener.close();
+    throw failed.reason;
   }
 }

@@ -52,7 +52,9 @@ class SlowReader {
   static async start(endpoint: Endpoint, encoding = 'identity'): Promise<SlowReader> {
     const { port = 0, host = '' } = endpoint.exporter.address ?? {};
     const socket = connect(port, host);
-    socket.write(`GET /metrics HTTP/1.1\r\nhost: x\r\naccept-encoding: ${encoding}\r\nconnection: close\r\n\r\n`);
+    socket.write(
+      `GET /metrics HTTP/1.1\r\nhost: localhost\r\naccept-encoding: ${encoding}\r\nconnection: close\r\n\r\n`,
+    );
     await once(socket, 'readable');
     return new SlowReader(socket);
   }
@@ -249,7 +251,7 @@ describe('an answer under way', () => {
     const { port = 0 } = endpoint.exporter.address ?? {};
     for (let round = 0; round < 5; round += 1) {
       const socket = connect(port, '127.0.0.1');
-      socket.write('GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
+      socket.write('GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n');
       if (round > 2) await once(socket, 'readable');
       socket.destroy();
       await once(socket, 'close');

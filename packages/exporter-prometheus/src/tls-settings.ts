@@ -83,16 +83,16 @@ export function requiresCertificate(clientAuthType: ClientAuthType): boolean {
   return clientAuthType === 'RequireAnyClientCert' || clientAuthType === 'RequireAndVerifyClientCert';
 }
 
-/** What Node needs, read from the files. @throws {ConfigurationError} when it cannot be used */
-export function secureContextOptions(settings: TlsSettings): SecureContextOptions {
+/** What Node needs, read from the files. Rejects with a {@link ConfigurationError} when it cannot be used. */
+export async function secureContextOptions(settings: TlsSettings): Promise<SecureContextOptions> {
   const { cert, key, clientCa, minVersion, maxVersion, ciphers, curves } = settings;
   const options: SecureContextOptions = {
-    cert: textOf(cert),
-    key: textOf(key),
+    cert: await textOf(cert),
+    key: await textOf(key),
     minVersion: tlsVersions[minVersion],
     maxVersion: tlsVersions[maxVersion],
     honorCipherOrder: true,
-    ...(clientCa === undefined ? {} : { ca: certificatesOf(clientCa) }),
+    ...(clientCa === undefined ? {} : { ca: await certificatesOf(clientCa) }),
     ...(ciphers.length === 0 ? {} : { ciphers: ciphers.join(':') }),
     ...(curves.length === 0 ? {} : { ecdhCurve: curves.join(':') }),
   };
@@ -148,8 +148,8 @@ function unquoted(name: string): string {
 }
 
 /** Certificates in PEM. Of none at all, Node would make all authorities of the world; of a broken one, nobody. */
-function certificatesOf(source: string | WatchedFile): string {
-  const pem = textOf(source);
+async function certificatesOf(source: string | WatchedFile): Promise<string> {
+  const pem = await textOf(source);
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
   const begun = pem.split('-----BEGIN ').length - 1;
   if (blocks.length > 0 && blocks.length === begun && blocks.every(isCertificate)) return pem;
@@ -168,6 +168,6 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-function textOf(source: string | WatchedFile): string {
-  return typeof source === 'string' ? source : source.read();
+async function textOf(source: string | WatchedFile): Promise<string> {
+  return typeof source === 'string' ? source : await source.read();
 }

@@ -121,10 +121,10 @@ basic_auth_users:
     expect((await endpoint.get()).status).toBe(401);
     expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
     write('tls_server_config: { cert_file: server.crt, key_file: server.key }');
-    expect(endpoint.exporter.address?.url).toMatch(/^https:/);
+    await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^https:/));
     expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
     write('{}');
-    expect(endpoint.exporter.address?.url).toMatch(/^http:/);
+    await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/));
     expect((await endpoint.get()).status).toBe(200);
     expect(diagnostics.told).toEqual([
       'the web settings stay what they were: webConfigFile: basic_auth_users: the password of "prometheus" must be a bcrypt hash (htpasswd -nB)',
@@ -303,7 +303,7 @@ basic_auth_users:
     async (text) => {
       write(text);
       await using endpoint = await start();
-      expect(endpoint.exporter.address?.url).toMatch(/^http:/);
+      await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/));
       expect((await endpoint.get()).status).toBe(200);
     },
   );

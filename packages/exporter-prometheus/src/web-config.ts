@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { ConfigurationError, reasonOf } from './configuration-error.ts';
 import { check, oneOf, text, texts } from './option-checks.ts';
 import { loadYaml } from './optional-package.ts';
-import { isPasswordHash } from './password-hash.ts';
+import { isPasswordHash, isUserName } from './password-hash.ts';
 import {
   cipherName,
   clientAuthTypes,
@@ -118,8 +118,13 @@ export function emptySections(document: unknown): string[] {
 function usersOf(value: unknown): ReadonlyMap<string, string> {
   const users = new Map<string, string>();
   for (const [user, hash] of Object.entries(section(value, 'basic_auth_users'))) {
+    if (!isUserName(user)) {
+      throw new Error(`basic_auth_users: ${JSON.stringify(user)} must be a name without colons and control characters`);
+    }
     if (typeof hash !== 'string' || !isPasswordHash(hash)) {
-      throw new Error(`basic_auth_users: the password of ${JSON.stringify(user)} must be a bcrypt hash (htpasswd -nB)`);
+      const isCostly = typeof hash === 'string' && /^\$2[aby]\$\d\d\$/.test(hash);
+      const allowed = `a bcrypt hash (htpasswd -nB)${isCostly ? ' with a cost of at most 16' : ''}`;
+      throw new Error(`basic_auth_users: the password of ${JSON.stringify(user)} must be ${allowed}`);
     }
     users.set(user, hash);
   }

@@ -1,0 +1,100 @@
+import { PrometheusSerializer as UpstreamSerializer } from '@opentelemetry/exporter-prometheus';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import { parseExposition } from '../test/exposition.ts';
+import { addSlowGauge } from '../test/slow-gauge.ts';
+import { ConfigurationError, type ExporterConfig, PrometheusExporter, PrometheusSerializer } from './index.ts';
+import { throwOnOldNode } from './node-version.ts';
+
+function recorded(config: ExporterConfig = {}) {
+  const exporter = new PrometheusExporter({ ...config, preventServerStart: true });
+  const resource = resourceFromAttributes({ 'service.name': 'bot', 'trading.mode': 'paper' });
+  const meter = new MeterProvider({ readers: [exporter], resource }).getMeter('test', '1.0');
+  meter.createCounter('orders', { description: 'Orders' }).add(2, { side: 'buy' });
+  meter.createHistogram('delay', { advice: { explicitBucketBoundaries: [1, 2] } }).record(1.5);
+  return { exporter, meter };
+}
+
+describe('the serializer', () => {
+  it.each<[what: string, parameters: ConstructorParameters<typeof UpstreamSerializer>]>([
+    ['no parameters', []],
+    ['a prefix', ['app']],
+    ['timestamps', ['app', true]],
+    ['constant labels', [undefined, false, /^trading/]],
+    ['no target_info', ['', undefined, undefined, true]],
+    ['no scope labels', ['', false, undefined, false, true]],
+  ])('writes the samples that the upstream one writes, with %s', async (_what, parameters) => {
+    const { exporter } = recorded();
+    const { resourceMetrics } = await exporter.collect();
+    const ours = parseExposition(new PrometheusSerializer(...parameters).serialize(resourceMetrics));
+    const upstream = parseExposition(new UpstreamSerializer(...parameters).serialize(resourceMetrics));
+    const sorted = ({ samples }: typeof ours) =>
+      samples
+        .map(({ name, labels, value }) =>
+          JSON.stringify([name, Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)), value]),
+        )
+        .toSorted();
+    expect(sorted(ours)).toEqual(sorted(upstream));
+    expect(
+      ours.samples
+        .filter(({ name }) => name !== 'target_info')
+        .every(({ timestamp }) => (timestamp !== undefined) === (parameters[1] === true)),
+    ).toBe(true);
+  });
+
+  it('writes the next collection too', async () => {
+    const { exporter, meter } = recorded();
+    const serializer = new PrometheusSerializer();
+    const counter = meter.createCounter('orders', { description: 'Orders' });
+    for (const expected of [3, 4]) {
+      counter.add(1, { side: 'buy' });
+      const { resourceMetrics } = await exporter.collect();
+      expect(serializer.serialize(resourceMetrics)).toContain(`} ${expected}\n`);
+    }
+  });
+
+  it('refuses a wrong parameter', () => {
+    expect(() => new PrometheusSerializer('1x')).toThrow(ConfigurationError);
+  });
+});
+
+describe('text()', () => {
+  it('is what a scrape is answered with', async () => {
+    const { exporter } = recorded();
+    const text = await exporter.text();
+    expect(text).toContain('orders_total{otel_scope_name="test",otel_scope_version="1.0",side="buy"} 2\n');
+    expect(text).toBe(
+      await new Promise((end) => Reflect.apply(exporter.getMetricsRequestHandler, exporter, [{}, { end }])),
+    );
+  });
+
+  it('shares a collection with scrapes that come together', async () => {
+    const { exporter, meter } = recorded();
+    let collections = 0;
+    meter.createObservableGauge('collections').addCallback((result) => result.observe((collections += 1)));
+    const { release } = addSlowGauge(meter);
+    const texts = [exporter.text(), exporter.text()];
+    release();
+    const [first, second] = await Promise.all(texts);
+    expect(second).toBe(first);
+    expect(collections).toBe(1);
+  });
+
+  it('rejects when nothing can be collected', async () => {
+    const exporter = new PrometheusExporter({ preventServerStart: true });
+    await expect(exporter.text()).rejects.toThrow(/MetricReader is not bound/);
+  });
+});
+
+describe('a Node.js', () => {
+  it.each(['20.20.2', '22.14.9', '18.0.0', '22.0.0'])('%s is too old, which is an error of one line', (version) => {
+    const error = expect.objectContaining({ code: 'ERR_TRADEMETER_NODE_VERSION', value: version }) as Error;
+    expect(() => throwOnOldNode(version)).toThrow(error);
+    expect(() => throwOnOldNode(version)).toThrow(/^[^\n]*Node\.js 22\.15 or newer is needed, this is [\d.]+$/);
+  });
+
+  it.each(['22.15.0', '22.20.1', '23.0.0', '24.21.0'])('%s is new enough', (version) => {
+    expect(() => throwOnOldNode(version)).not.toThrow();
+  });
+});

@@ -1,0 +1,53 @@
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { textExposition } from './exposition.ts';
+import { throwOnOldNode } from './node-version.ts';
+import { Notices } from './notices.ts';
+import { textOptions } from './options.ts';
+import { Rendition } from './rendition.ts';
+import { soundScopes } from './sound-metrics.ts';
+
+/**
+ * Collected metrics as text, in the format 0.0.4 of Prometheus. It takes the place of the class of that name in
+ * `@opentelemetry/exporter-prometheus`. Text that did not change since the last call is not written again.
+ *
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ */
+export class PrometheusSerializer {
+  readonly #notices = new Notices();
+  readonly #rendition: Rendition;
+
+  /**
+   * @param prefix goes before every metric's name
+   * @param withResourceConstantLabels which resource attributes become labels of every series
+   * @throws {ConfigurationError} naming the first parameter that is wrong
+   */
+  constructor(
+    prefix?: string,
+    appendTimestamp?: boolean,
+    withResourceConstantLabels?: RegExp,
+    withoutTargetInfo?: boolean,
+    withoutScopeInfo?: boolean,
+  ) {
+    throwOnOldNode();
+    const options = textOptions({
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(appendTimestamp === undefined ? {} : { appendTimestamp }),
+      ...(withResourceConstantLabels === undefined ? {} : { withResourceConstantLabels }),
+      ...(withoutTargetInfo === undefined ? {} : { withoutTargetInfo }),
+      ...(withoutScopeInfo === undefined ? {} : { withoutScopeInfo }),
+    });
+    this.#rendition = new Rendition(textExposition('0.0.4'), options, this.#notices);
+  }
+
+  /** Blocks until all of it is written. Malformed metrics are dropped, which is logged once. */
+  serialize({ resource, scopeMetrics }: ResourceMetrics): string {
+    const steps = this.#rendition.render({
+      attributes: resource.attributes,
+      scopeMetrics: soundScopes(scopeMetrics, this.#notices),
+    });
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value.text();
+    }
+  }
+}
