@@ -20,6 +20,11 @@ const config: KnipConfig = {
     'packages/*': {
       entry: ['README.md'],
     },
+    'packages/exporter-prometheus': {
+      entry: ['README.md'],
+      // of the system
+      ignoreBinaries: ['mkfifo'],
+    },
     'packages/instrumentation-runtime': {
       // a program that its test runs
       entry: ['README.md', 'testdata/express-server.ts'],
@@ -37,6 +42,7 @@ const config: KnipConfig = {
         'consumers/**/*.test.ts',
         'integration/**/*.test.ts',
         'integration/outside-services.ts',
+        'integration/attacked-server.ts',
         'integration/database-bot.ts',
         'integration/faults/bot.ts',
       ],

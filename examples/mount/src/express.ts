@@ -1,17 +1,18 @@
 // The metrics of a bot on its own Express server: one port, behind whatever stands before its routes.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { startTelemetry } from '@trademeter/sdk';
 import express from 'express';
 
-const exporter = new PrometheusExporter({ preventServerStart: true });
-await using _telemetry = await startTelemetry({ serviceName: 'bot-with-express', exporters: [exporter] });
+await using telemetry = await startTelemetry({
+  serviceName: 'bot-with-express',
+  exporters: [{ type: 'prometheus', preventServerStart: true }],
+});
 const orders = instrumentOrders({ venue: 'alpaca', currency: 'USD' });
 
 const app = express();
-app.get('/metrics', (request, response) => exporter.getMetricsRequestHandler(request, response));
+app.get('/metrics', telemetry.handler);
 app.post('/orders', (_request, response) => {
   orders.place({ symbol: 'AAPL', side: 'buy', type: 'market', quantity: 1 }).fill({ quantity: 1, price: 187.2 });
   response.sendStatus(202);

@@ -1,19 +1,20 @@
 // The metrics of a bot on its own Fastify server: one port, behind its hooks.
 import { once } from 'node:events';
-import { PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { startTelemetry } from '@trademeter/sdk';
 import { fastify } from 'fastify';
 
-const exporter = new PrometheusExporter({ preventServerStart: true });
-await using _telemetry = await startTelemetry({ serviceName: 'bot-with-fastify', exporters: [exporter] });
+await using telemetry = await startTelemetry({
+  serviceName: 'bot-with-fastify',
+  exporters: [{ type: 'prometheus', preventServerStart: true }],
+});
 const orders = instrumentOrders({ venue: 'alpaca', currency: 'USD' });
 
 const app = fastify();
 app.get('/metrics', (request, reply) => {
   // The exporter answers by itself: it streams and compresses.
   reply.hijack();
-  exporter.getMetricsRequestHandler(request.raw, reply.raw);
+  telemetry.handler(request.raw, reply.raw);
 });
 app.post('/orders', async (_request, reply) => {
   orders.place({ symbol: 'AAPL', side: 'buy', type: 'market', quantity: 1 }).fill({ quantity: 1, price: 187.2 });

@@ -72,7 +72,7 @@ export type Exporter =
   | IMetricReader;
 
 /** A scrape endpoint; the options of `PrometheusExporter` from `@trademeter/exporter-prometheus`. */
-export interface PrometheusOptions extends Omit<PrometheusExporterConfig, 'preventServerStart'> {
+export interface PrometheusOptions extends PrometheusExporterConfig {
   readonly type: 'prometheus';
 }
 

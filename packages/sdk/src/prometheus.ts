@@ -13,7 +13,7 @@ export interface ScrapeEndpoint {
   readonly reader: PrometheusExporter;
   /** Where it is served; `undefined` while its port is taken. */
   readonly url: string | undefined;
-  /** Serves it; when that fails says why, and tries again every five seconds. Never rejects. */
+  /** Serves it, unless `preventServerStart` is set; when that fails says why, and tries again every five seconds. Never rejects. */
   start(): Promise<void>;
   /** Stops trying. (Shutting the reader down stops the server.) */
   stop(): void;
@@ -21,6 +21,7 @@ export interface ScrapeEndpoint {
 
 // An option that the exporter gains is missing here until the compiler says so.
 const optionKeys = Object.keys({
+  allowedHosts: true,
   answerTimeoutMillis: true,
   appendTimestamp: true,
   basicAuthUsers: true,
@@ -34,6 +35,7 @@ const optionKeys = Object.keys({
   metricProducers: true,
   port: true,
   prefix: true,
+  preventServerStart: true,
   requestTimeoutMillis: true,
   tls: true,
   translationStrategy: true,
@@ -92,7 +94,9 @@ function createScrapeEndpoint(
     get url() {
       return reader.address?.url;
     },
-    start: () => tryToStart(true),
+    start: async () => {
+      if (options.preventServerStart !== true) await tryToStart(true);
+    },
     stop() {
       if (process.env[servedByVariable] === String(process.pid) && isMainThread) delete process.env[servedByVariable];
       isStopped = true;

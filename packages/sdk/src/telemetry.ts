@@ -5,6 +5,7 @@ import { log } from './diagnostics.ts';
 import { flushOnExit } from './exit.ts';
 import type { PushReader } from './push-reader.ts';
 import type { Endpoint, Output } from './readers.ts';
+import { type RequestHandler, requestHandler } from './request-handler.ts';
 import { within } from './time-limit.ts';
 
 const longestIdleMillis = 60_000;
@@ -18,6 +19,12 @@ export interface Telemetry extends AsyncDisposable {
   readonly endpoints: readonly Endpoint[];
   /** What every metric says of its origin: `service.name`, `service.instance.id`, `trading.mode`, … */
   readonly resourceAttributes: Attributes;
+  /**
+   * Answers one scrape on a server of the application's: `app.get('/metrics', telemetry.handler)`. Tokens and users are
+   * checked; errors never get out. Without an exporter for Prometheus it answers 404. With `{ type: 'prometheus',
+   * preventServerStart: true }` there is no other port.
+   */
+  readonly handler: RequestHandler;
   /** For an instrumentation that wants to be given one; it is registered as the global one. */
   readonly meterProvider: ApiMeterProvider;
   /**
@@ -108,6 +115,7 @@ export function runTelemetry(running: Running): Telemetry {
   return {
     resourceAttributes,
     meterProvider,
+    handler: requestHandler(outputs.map(({ reader }) => reader)),
     get endpoints() {
       return outputs.flatMap((output) => output.endpoint ?? []);
     },
@@ -155,6 +163,7 @@ export function idleTelemetry(onEnd: () => void): Telemetry {
   return {
     endpoints: [],
     resourceAttributes: {},
+    handler: requestHandler([]),
     meterProvider: metrics.getMeterProvider(),
     flush: async () => true,
     shutdown,
