@@ -1,7 +1,11 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { OrderDelays } from '../../benchmarks/src/order-loop.ts';
 import { type PeerName, peerNames } from '../../benchmarks/src/peer-names.ts';
 import { ScrapedProcess } from '../../benchmarks/src/scraped-process.ts';
+import { type Attack, attacks } from './attacks.ts';
 import { type Load, load } from './wrk.ts';
 
 const lines = 33_000;
@@ -31,3 +35,51 @@ test('a trading loop goes on while fifty scrapers ask without a pause', { timeou
   expect(trademeter.requests).toBeGreaterThan(0);
   for (const peer of Object.values(peers)) expect(trademeter.p99Millis).toBeLessThan(peer.p99Millis);
 });
+
+interface Harm {
+  readonly stallMillis: number;
+  readonly heapMegabytes: number;
+}
+
+async function report(server: ChildProcess, message: 'reset' | 'report'): Promise<Harm> {
+  const answered = once(server, 'message');
+  server.send(message);
+  const [harm] = (await answered) as [Harm];
+  return harm;
+}
+
+/** The longest time that an attacked process does nothing else. It must be there afterwards, and serve. */
+async function harmOf(kind: 'plain' | 'trademeter' | 'mounted', attack: Attack): Promise<Harm> {
+  const server = fork(join(import.meta.dirname, 'attacked-server.ts'), [kind], {
+    execArgv: ['--conditions=@trademeter/source', '--max-old-space-size=512'],
+  });
+  try {
+    const [{ port }] = (await once(server, 'message')) as [{ port: number }];
+    const scrape = async () => await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    await scrape();
+    await report(server, 'reset');
+    await attack(port);
+    const harm = await report(server, 'report');
+    expect(await scrape(), `${kind} after the attack`).toContain('price{');
+    return harm;
+  } finally {
+    server.kill();
+  }
+}
+
+test.each([...attacks])(
+  'when %s, the bot lives on, as undisturbed as behind a plain server',
+  { timeout: 300_000 },
+  async (what, attack) => {
+    const plain = await harmOf('plain', attack);
+    const [own, mounted] = [await harmOf('trademeter', attack), await harmOf('mounted', attack)];
+    const figures = [plain, own, mounted].map(({ stallMillis, heapMegabytes }) => {
+      return `${stallMillis.toFixed(0)} ms, ${heapMegabytes.toFixed(0)} MB`;
+    });
+    console.log(
+      `${what}: longest stall and heap behind a plain server, ours, and a plain one with ours mounted: ${figures.join('; ')}`,
+    );
+    // Wide: what is to be seen is a stall that grows with the attack, which comes to seconds.
+    for (const { stallMillis } of [own, mounted]) expect(stallMillis).toBeLessThan(500 + 3 * plain.stallMillis);
+  },
+);
