@@ -83,6 +83,19 @@ function readNumber(found: Found | undefined, check: OptionCheck, problems: Prob
   return undefined;
 }
 
+/** A number of milliseconds that looks like one of seconds. */
+function doubtMillis(
+  found: Found | undefined,
+  value: number | undefined,
+  plausible: number,
+  problems: Problems,
+): number | undefined {
+  if (found !== undefined && value !== undefined && value < plausible) {
+    problems.doubt(`${found.name}=${value} is ${value} milliseconds: for ${value} seconds it is ${value * 1_000}.`);
+  }
+  return value;
+}
+
 function readBoolean(found: Found | undefined, problems: Problems): boolean {
   return readWord(found, ['true', 'false'], problems) === 'true';
 }
@@ -115,11 +128,11 @@ export function readExporterNames(environment: Environment, problems: Problems):
   return names.filter((name) => name !== 'none');
 }
 
-/** `OTEL_RESOURCE_ATTRIBUTES`, with `OTEL_SERVICE_NAME` over its `service.name`. */
+/** `OTEL_RESOURCE_ATTRIBUTES`, with `OTEL_SERVICE_NAME` over its `service.name`; an empty value is an unset one. */
 export function readResourceAttributes(environment: Environment, problems: Problems): Record<string, string> {
   const found = find(environment, 'OTEL_RESOURCE_ATTRIBUTES');
-  const attributes =
-    found === undefined ? {} : readPairs(found, problems, 'key=value,key=value', isAttribute, found.value);
+  const pairs = found === undefined ? {} : readPairs(found, problems, 'key=value,key=value', isAttribute, found.value);
+  const attributes = Object.fromEntries(Object.entries(pairs).filter(([, value]) => value.trim() !== ''));
   const serviceName = find(environment, 'OTEL_SERVICE_NAME');
   if (serviceName !== undefined) attributes['service.name'] = serviceName.value;
   return attributes;
@@ -155,11 +168,13 @@ export function readPushgatewayJob(environment: Environment): string | undefined
 }
 
 export function readExportInterval(environment: Environment, problems: Problems): number | undefined {
-  return readNumber(find(environment, 'OTEL_METRIC_EXPORT_INTERVAL'), millis, problems);
+  const found = find(environment, 'OTEL_METRIC_EXPORT_INTERVAL');
+  return doubtMillis(found, readNumber(found, millis, problems), 250, problems);
 }
 
 export function readExportTimeout(environment: Environment, problems: Problems): number | undefined {
-  return readNumber(find(environment, 'OTEL_METRIC_EXPORT_TIMEOUT'), millis, problems);
+  const found = find(environment, 'OTEL_METRIC_EXPORT_TIMEOUT');
+  return doubtMillis(found, readNumber(found, millis, problems), 100, problems);
 }
 
 /** The variable for metrics alone, then the one for all signals. */
@@ -177,7 +192,8 @@ export function readOtlpUrl(environment: Environment, protocol: Protocol, proble
 }
 
 export function readOtlpTimeout(environment: Environment, problems: Problems): number {
-  return readNumber(findOtlp(environment, 'TIMEOUT'), millis, problems) ?? 10_000;
+  const found = findOtlp(environment, 'TIMEOUT');
+  return doubtMillis(found, readNumber(found, millis, problems), 100, problems) ?? 10_000;
 }
 
 export function readCompression(environment: Environment, problems: Problems): Compression {
@@ -198,10 +214,40 @@ export function readOtlpHeaders(environment: Environment, problems: Problems): R
     for (const [key, value] of Object.entries(
       readPairs(found, problems, 'name=value,name=value', isHeaderPair, hidden),
     )) {
-      headers[key.toLowerCase()] = value;
+      const header = key.toLowerCase();
+      checkHeader(header, name, problems);
+      headers[header] = value;
     }
   }
   return headers;
+}
+
+/**
+ * Headers that say how one message is framed, or are for one connection: the client sets them itself.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+ */
+const clientHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Notes a header that is not for the user to give. */
+export function checkHeader(name: string, option: string, problems: Problems): void {
+  if (!clientHeaders.has(name.toLowerCase())) return;
+  problems.add(option, `${option} must not contain ${name}, which the HTTP client sets itself`, undefined);
 }
 
 /** Notes what is wrong with variables that the exporter for gRPC reads by itself, silent about what it cannot use. */

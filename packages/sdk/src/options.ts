@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { ResourceDetector } from '@opentelemetry/resources';
 import type { IMetricReader, MetricProducer, ViewOptions } from '@opentelemetry/sdk-metrics';
@@ -91,6 +92,8 @@ export interface OtlpOptions extends PushOptions {
   readonly protocol?: Protocol | undefined;
   /** Used as it is, path included. Else `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url?: string | undefined;
+  /** Makes the connections, through a proxy for example; for http and not for grpc. Default: one that keeps them open. */
+  readonly agent?: Agent | undefined;
   /** Sent beside, and over, those of `OTEL_EXPORTER_OTLP_HEADERS`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Milliseconds that one request, with its retries, may take. Else `OTEL_EXPORTER_OTLP_TIMEOUT`, else 10,000. */
@@ -135,7 +138,10 @@ const checks: Readonly<Record<keyof TelemetryOptions, OptionCheck>> = {
   serviceName: nonEmptyString,
   serviceVersion: nonEmptyString,
   serviceInstanceId: nonEmptyString,
-  mode: oneOf(...modes),
+  mode: {
+    allowed: oneOf(...modes).allowed,
+    accepts: (value) => typeof value === 'string' && (modes as readonly string[]).includes(value.trim().toLowerCase()),
+  },
   resourceAttributes: {
     allowed: 'an object of strings, numbers, booleans, or lists of these',
     accepts: (value) => isObject(value) && Object.values(value).every(isAttributeValue),
@@ -174,6 +180,7 @@ const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type'>, OptionCheck> = {
   // Which ones will do depends on the protocol, which the environment may choose.
   url: nonEmptyString,
   protocol: oneOf(...protocols),
+  agent: { allowed: 'an http.Agent or https.Agent', accepts: (value) => hasMethods(value, 'addRequest', 'destroy') },
   headers: {
     allowed: 'an object of header names and values',
     accepts: (value) => isObject(value) && Object.entries(value).every(([key, each]) => isHeader(key, each)),

@@ -1,6 +1,8 @@
 import dns from 'node:dns';
 import {
+  type AgentOptions,
   ClientRequest,
+  globalAgent,
   Agent as HttpAgent,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
@@ -20,6 +22,8 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { AttemptOptions, Outcome, Sender } from './delivery.ts';
 import type { Certificates, Compression, Protocol } from './environment.ts';
 import { spellNumbers } from './json-numbers.ts';
+import { isObject } from './options.ts';
+import { plainText } from './plain-text.ts';
 
 /** Where and how {@link createHttpSender} sends. */
 export interface HttpSenderOptions {
@@ -29,6 +33,8 @@ export interface HttpSenderOptions {
   readonly compression: Compression;
   readonly certificates: Certificates;
   readonly userAgent: string;
+  /** The user's own; theirs to end. */
+  readonly agent?: HttpAgent | undefined;
 }
 
 /** How a protocol writes a collection. */
@@ -62,7 +68,7 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   const { url, compression, certificates, userAgent } = options;
   const { contentType, serialize } = formats[options.protocol];
   const isPlain = new URL(url).protocol === 'http:';
-  const agent = isPlain ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true, ...certificates });
+  const agent = options.agent ?? createAgent(isPlain, certificates);
   const lookup = createSharedLookup();
   const headers: OutgoingHttpHeaders = {
     ...options.headers,
@@ -111,9 +117,17 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
       return (attemptOptions) => post(body, attemptOptions);
     },
     async shutdown() {
-      agent.destroy();
+      if (options.agent === undefined) agent.destroy();
     },
   };
+}
+
+/** Goes through the proxy that the environment names, where Node's own requests do: https://nodejs.org/api/http.html#built-in-proxy-support */
+function createAgent(isPlain: boolean, certificates: Certificates): HttpAgent {
+  // The types omit its options.
+  const { proxyEnv } = Reflect.get(globalAgent, 'options') as AgentOptions;
+  const options: AgentOptions = { keepAlive: true, proxyEnv };
+  return isPlain ? new HttpAgent(options) : new HttpsAgent({ ...options, ...certificates });
 }
 
 const mostLookupsShared = 3;
@@ -170,7 +184,7 @@ function judge({ status, statusMessage, headers, body }: Answer): Outcome {
     if (response !== undefined) return { complaint: complaintOf(response) };
     return { error: new Error(`it answers ${status}, but not as an OTLP receiver does${excerptOf(body)}`) };
   }
-  const title = statusMessage || STATUS_CODES[status] || 'no OTLP receiver';
+  const title = plainText(statusMessage).trim().slice(0, longestExcerpt) || STATUS_CODES[status] || 'no OTLP receiver';
   const error = new Error(`${title} (${status})${excerptOf(body)}`);
   return {
     error: Object.assign(error, { code: status }),
@@ -183,8 +197,9 @@ function judge({ status, statusMessage, headers, body }: Answer): Outcome {
 function decode(body: Buffer): IExportMetricsServiceResponse | undefined {
   if (body.length === 0) return {};
   try {
-    const response: unknown = JSON.parse(body.toString());
-    return typeof response === 'object' && response !== null ? response : {};
+    // Some receivers answer null.
+    const response: unknown = JSON.parse(body.toString()) ?? {};
+    return isObject(response) && !isRefusal(response) ? withCamelCase(response) : undefined;
   } catch {
     // Receivers take protobuf and answer in JSON, and the other way round.
   }
@@ -195,11 +210,39 @@ function decode(body: Buffer): IExportMetricsServiceResponse | undefined {
   }
 }
 
+const partialSuccessKeys = ['partialSuccess', 'partial_success'];
+const errorKeys = ['error', 'errors', 'exception', 'fault'];
+const textKeys = ['message', 'msg', 'detail', 'reason', 'title'];
+const codeKeys = ['code', 'status', 'statuscode'];
+const goodKeys = ['ok', 'success'];
+
+/** What gateways answer with status 200 when they have thrown the metrics away: `{ "error": "unknown tenant" }`. */
+function isRefusal(response: object): boolean {
+  if (partialSuccessKeys.some((key) => key in response)) return false;
+  return Object.entries(response).some(([name, value]: [string, unknown]) => {
+    const key = name.toLowerCase();
+    if (goodKeys.includes(key)) return value === false;
+    if (codeKeys.includes(key) && typeof value === 'number') return value !== 0 && (value < 200 || value > 299);
+    if (errorKeys.includes(key)) return Array.isArray(value) ? value.length > 0 : Boolean(value);
+    const isText = typeof value === 'string' && value !== '' && [...codeKeys, ...textKeys].includes(key);
+    return isText && !/^(?:ok|success|accepted|created|2\d\d)/iu.test(value);
+  });
+}
+
+/** JSON may have the names of the protobuf fields as well. */
+function withCamelCase(response: object): IExportMetricsServiceResponse {
+  const { partial_success: partial } = response as { partial_success?: Readonly<Record<string, unknown>> };
+  if (!isObject(partial)) return response;
+  const { rejected_data_points: rejectedDataPoints, error_message: errorMessage } = partial;
+  return { partialSuccess: { rejectedDataPoints, errorMessage, ...partial } } as IExportMetricsServiceResponse;
+}
+
 /** https://opentelemetry.io/docs/specs/otlp/#partial-success */
 function complaintOf({ partialSuccess }: IExportMetricsServiceResponse): string | undefined {
-  // A string where the answer is JSON.
+  // A string where the answer is JSON, and whatever the receiver likes.
   const rejected: unknown = partialSuccess?.rejectedDataPoints ?? 0;
-  const message = partialSuccess?.errorMessage ?? '';
+  const given: unknown = partialSuccess?.errorMessage ?? '';
+  const message = plainText(typeof given === 'string' ? given : JSON.stringify(given)).trim();
   if (Number(rejected) === 0 && message === '') return undefined;
   return `${Number(rejected)} data points rejected${message === '' ? '' : `: ${message.slice(0, longestExcerpt)}`}`;
 }

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -24,6 +27,11 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   await receiver[Symbol.asyncDispose]();
 });
+
+/** A character that protobuf reads as the length of a text, and of the message around it. */
+function lengthOf(text: string, more = 0): string {
+  return String.fromCodePoint(Buffer.byteLength(text) + more);
+}
 
 function placeOrder(): void {
   createMeter({ name: 'otlp' }).counter(tradingOrderPlaced).add(1, order);
@@ -116,6 +124,54 @@ describe('the code', () => {
   });
 });
 
+describe('a proxy that the environment names', () => {
+  async function startProxy(): Promise<{ url: string; asked: string[] }> {
+    const asked: string[] = [];
+    const proxy = createServer((incoming, response) => {
+      asked.push(`${incoming.method} ${incoming.url}`);
+      const { host, pathname } = new URL(incoming.url ?? '');
+      const [hostname, port] = host.split(':');
+      const { method, headers } = incoming;
+      incoming.pipe(
+        request({ hostname, port, path: pathname, method, headers }, (answer) => {
+          response.writeHead(answer.statusCode ?? 0, answer.headers);
+          answer.pipe(response);
+        }),
+      );
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    await once(proxy, 'listening');
+    return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
+  }
+
+  const register = ['--import', '@trademeter/sdk/register'];
+
+  test.each<[string, Record<string, string>, boolean]>([
+    ['carries the exports', { NODE_USE_ENV_PROXY: '1' }, true],
+    ['is not asked for what NO_PROXY names', { NODE_USE_ENV_PROXY: '1', NO_PROXY: '127.0.0.1' }, false],
+    ['is not asked where Node does not use it', {}, false],
+  ])('%s', async (_, variables, isAsked) => {
+    const proxy = await startProxy();
+    const bot = runBot(
+      'finishing',
+      {
+        OTEL_METRICS_EXPORTER: 'otlp',
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        HTTP_PROXY: proxy.url,
+        NO_PROXY: '',
+        ...variables,
+      },
+      register,
+    );
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(receiver.received).toHaveLength(1);
+    expect(proxy.asked).toEqual(isAsked ? [`POST ${receiver.url}/v1/metrics`] : []);
+  });
+});
+
 describe('a receiver that fails', () => {
   const sends = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
 
@@ -196,7 +252,79 @@ describe('a receiver that fails', () => {
     ]);
   });
 
-  test.each(['', '{}', 'null', '{"partialSuccess":{}}'])('works when it answers %j', async (body) => {
+  test.each([
+    '{"error":"unauthorized tenant"}',
+    '{"error":{"code":401,"message":"no such tenant"}}',
+    '{"errors":["quota exceeded"]}',
+    '{"code":16,"message":"unauthenticated"}',
+    '{"status":401,"title":"Unauthorized"}',
+    '{"status":"error"}',
+    '{"Message":"Forbidden"}',
+    '{"detail":"Invalid token."}',
+    '{"success":false}',
+    '[]',
+    '"unauthorized"',
+    'true',
+  ])('answers 200 with %s, which has thrown the metrics away', async (body) => {
+    const { lines } = listenToStderr();
+    receiver.answer = () => ({ status: 200, body });
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    expect(lines).toEqual([
+      expect.stringContaining(`fails: it answers 200, but not as an OTLP receiver does: ${body}`),
+    ]);
+    receiver.answer = () => ({ status: 200 });
+  });
+
+  test.each<[string, (escape: string) => ReturnType<OtlpReceiver['answer']>]>([
+    ['a message', (text) => ({ status: 200, body: JSON.stringify({ partialSuccess: { errorMessage: text } }) })],
+    [
+      'a message in protobuf',
+      (text) => ({ status: 200, body: `\n${lengthOf(text, 2)}\u0012${lengthOf(text)}${text}` }),
+    ],
+    ['a body', (text) => ({ status: 500, body: text })],
+    ['a reason phrase', (text) => ({ status: 500, statusMessage: text.replaceAll(/[^\u0080-\u009F\w]/gu, '') })],
+  ])('sends escape codes in %s, which reach neither the terminal nor a logger', async (_, answer) => {
+    const { lines } = listenToStderr();
+    receiver.answer = () => answer('red\u001B[31m\u0007\u009B31mtext\r\n\u202Edone');
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    receiver.answer = () => ({ status: 200 });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('red');
+    expect(lines[0]).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
+  test.each([
+    ['/v1/metrics', '/v1/metrics/v1/metrics'],
+    ['/v1/metrics/', '/v1/metrics/v1/metrics'],
+    ['/v1/traces', '/v1/traces/v1/metrics'],
+  ])('is asked at %s, and gives a hint', async (path, asked) => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `${receiver.url}${path}`);
+    const { lines } = listenToStderr();
+    receiver.answer = () => ({ status: 404 });
+    await using telemetry = await startTelemetry();
+    placeOrder();
+    await telemetry.flush();
+    receiver.answer = () => ({ status: 200 });
+    expect(lines).toEqual([
+      expect.stringContaining(
+        `(the path is ${asked}: /v1/metrics is added to OTEL_EXPORTER_OTLP_ENDPOINT, which has to end before it)`,
+      ),
+    ]);
+  });
+
+  test.each([
+    '',
+    '{}',
+    'null',
+    '{"partialSuccess":{}}',
+    '{"status":"ok"}',
+    '{"code":0,"message":"success"}',
+    '{"error":null}',
+  ])('works when it answers %j', async (body) => {
     const { lines } = listenToStderr();
     receiver.answer = () => ({ status: 202, body });
     await using telemetry = await startTelemetry();

@@ -1,9 +1,11 @@
+import type { Agent } from 'node:http';
 import { AggregationTemporality, InstrumentType, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { ConfigurationError } from '@trademeter/instrumentation';
 import type { Sender } from './delivery.ts';
 import {
   type Certificates,
   type Compression,
+  checkHeader,
   checkOtlp,
   type Environment,
   grpcTarget,
@@ -30,6 +32,7 @@ export interface OtlpPlan {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly certificates: Certificates;
+  readonly agent: Agent | undefined;
   readonly timeoutMillis: number;
   readonly compression: Compression;
   readonly temporality: Temporality;
@@ -43,12 +46,22 @@ export function planOtlp(options: OtlpOptions, path: string, environment: Enviro
   if (protocol === 'grpc' && options.headers !== undefined) {
     problems.add(`${path}.headers`, `${path}.headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them`, undefined);
   }
+  if (protocol === 'grpc' && options.agent !== undefined) {
+    problems.add(`${path}.agent`, `${path}.agent is for OTLP over HTTP, and the protocol is grpc`, undefined);
+  }
+  if (environment['NODE_USE_ENV_PROXY'] === '1' && !process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
+    problems.doubt(
+      'NODE_USE_ENV_PROXY needs Node.js 22.21, 24.5 or later: exports go to the receiver without a proxy.',
+    );
+  }
+  for (const name of Object.keys(options.headers ?? {})) checkHeader(name, `${path}.headers`, problems);
   return {
     protocol,
     url: options.url ?? readOtlpUrl(environment, protocol, problems),
     headers: { ...readOtlpHeaders(environment, problems), ...withLowerCaseKeys(options.headers ?? {}) },
     certificates: readCertificates(environment, problems),
     timeoutMillis: options.timeoutMillis ?? readOtlpTimeout(environment, problems),
+    agent: options.agent,
     compression: options.compression ?? readCompression(environment, problems),
     temporality: options.temporality ?? readTemporality(environment, problems),
   };
@@ -136,6 +149,9 @@ export function hintFor(plan: OtlpPlan, error: unknown): string {
   if (code === 401 || code === 403) return ' (OTEL_EXPORTER_OTLP_HEADERS carries the credentials)';
   if (plan.protocol === 'grpc' || !URL.canParse(plan.url)) return '';
   const { port, pathname } = new URL(plan.url);
+  if (/\/v1\/(?:metrics|traces|logs)\/v1\/metrics$/u.test(pathname)) {
+    return ` (the path is ${pathname}: /v1/metrics is added to OTEL_EXPORTER_OTLP_ENDPOINT, which has to end before it)`;
+  }
   if (port === '4317') return ' (port 4317 is the one for grpc, OTLP over HTTP has 4318)';
   if (code === 404 && !pathname.endsWith('/v1/metrics'))
     return ` (the path is ${pathname}, the usual one is /v1/metrics)`;

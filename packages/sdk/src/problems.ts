@@ -13,6 +13,17 @@ interface Problem {
 /** Collects what is wrong with the settings, so that all of it is told at once. */
 export class Problems {
   readonly #found: Problem[] = [];
+  readonly #doubts = new Set<string>();
+
+  /** What is allowed, and probably not what was meant. */
+  get doubts(): readonly string[] {
+    return [...this.#doubts];
+  }
+
+  /** Notes what is allowed, and probably not what was meant. */
+  doubt(text: string): void {
+    this.#doubts.add(text);
+  }
 
   /** Two exporters may be set up by one variable: the same is told once. */
   add(option: string, text: string, value: unknown): void {

@@ -55,7 +55,7 @@ export function planScrapeEndpoint(
 ): ScrapeEndpoint | undefined {
   problems.checkKeys(path, options, optionKeys);
   const { type: _, ...rest } = options;
-  const host = options.host ?? readPrometheusHost(environment) ?? 'localhost';
+  const host = withoutBrackets(options.host ?? readPrometheusHost(environment) ?? 'localhost');
   const port = options.port ?? readPrometheusPort(environment, problems) ?? usualPort;
   try {
     return createScrapeEndpoint({ ...rest, host, port });
@@ -66,6 +66,11 @@ export function planScrapeEndpoint(
     problems.add(`${prefix}${error.option}`, `${prefix}${error.problem}`, error.value);
     return undefined;
   }
+}
+
+/** An IPv6 address as it stands in a URL. */
+function withoutBrackets(host: string): string {
+  return typeof host === 'string' ? host.replace(/^\[(?<address>.*)\]$/u, '$<address>') : host;
 }
 
 function createScrapeEndpoint(

@@ -9,6 +9,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './delivery.ts';
 import { log } from './diagnostics.ts';
+import { plainText } from './plain-text.ts';
 import { within } from './time-limit.ts';
 
 /** What {@link PushReader} needs to know. */
@@ -57,6 +58,8 @@ interface Flush {
   done: Promise<void>;
 }
 
+// A receiver that is not there is to be noticed at once, and not after the first interval.
+const firstExportMillis = 1_000;
 // The rest of the time that a flush has is for sending.
 const patienceShare = 1 / 3;
 const longestQuietMillis = 5 * 60_000;
@@ -76,6 +79,10 @@ export class PushReader extends MetricReader {
   #underWay: Run | undefined;
   #next: Flush | undefined;
   #isAbandoned = false;
+  /** Whether nothing is known of the receiver yet. */
+  #isUntried = true;
+  /** Whether there was something to send; until then it is looked for more often. */
+  #isOnInterval = false;
   #quietUntil = 0;
   #failures = 0;
   #isLossTold = false;
@@ -117,9 +124,14 @@ export class PushReader extends MetricReader {
   }
 
   protected override onInitialized(): void {
+    this.#schedule(Math.min(firstExportMillis, this.#options.intervalMillis));
+  }
+
+  #schedule(millis: number): void {
+    clearInterval(this.#interval);
     this.#interval = setInterval(() => {
       if (this.#underWay === undefined && performance.now() >= this.#quietUntil) void this.#export('interval', false);
-    }, this.#options.intervalMillis).unref();
+    }, millis).unref();
   }
 
   protected override async onForceFlush(): Promise<void> {
@@ -128,6 +140,7 @@ export class PushReader extends MetricReader {
 
   protected override async onShutdown(): Promise<void> {
     clearInterval(this.#interval);
+    this.#isOnInterval = true;
     await this.flushAtEnd();
     await this.#options.sender.shutdown();
   }
@@ -190,6 +203,8 @@ export class PushReader extends MetricReader {
     const onRetry = (error: unknown): void => {
       run.state = this.#failing(error);
       onStuck();
+      if (this.#isUntried && run.cause === 'interval') this.#tellFailure(error, run.cause);
+      this.#isUntried = false;
     };
     const delivered = this.#deliver(run, onRetry).catch(
       (error: unknown): Outcome => ({ error: error ?? new Error('no reason is given') }),
@@ -197,7 +212,9 @@ export class PushReader extends MetricReader {
     const outcome = await Promise.race([delivered, aborted]);
     // ends what is left of it
     run.controller.abort();
-    if (outcome !== undefined && outcome !== 'aborted') this.#tell(outcome, run.cause);
+    if (outcome === undefined || outcome === 'aborted') return;
+    this.#isUntried = false;
+    this.#tell(outcome, run.cause);
   }
 
   /** Resolves to `undefined` when there is nothing to send. */
@@ -213,6 +230,8 @@ export class PushReader extends MetricReader {
     const { resourceMetrics, errors } = await this.collect({ timeoutMillis: Math.ceil(collectMillis) });
     this.#tellTrouble(errors);
     if (resourceMetrics.scopeMetrics.length === 0) return undefined;
+    if (!this.#isOnInterval) this.#schedule(this.#options.intervalMillis);
+    this.#isOnInterval = true;
     if (isForNews && !this.#hasNews(resourceMetrics)) return undefined;
     const attempt = await sender.prepare(resourceMetrics);
     // No spans of our own requests.
@@ -243,7 +262,7 @@ export class PushReader extends MetricReader {
       this.#failures = 0;
     }
     if (complaint !== undefined && !this.#isComplaintTold) {
-      log.warn(`${destination} has taken the export but for a part: ${complaint}. Told once.`);
+      log.warn(`${destination} has taken the export but for a part: ${plainText(complaint)}. Told once.`);
     }
     this.#isComplaintTold = complaint !== undefined;
   }
@@ -263,7 +282,7 @@ export class PushReader extends MetricReader {
   }
 
   #failing(error: unknown): string {
-    return `fails: ${reasonOf(error)}${this.#options.hint(error)}`;
+    return `fails: ${plainText(reasonOf(error))}${this.#options.hint(error)}`;
   }
 
   #describe(state: string): string {

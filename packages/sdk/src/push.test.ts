@@ -1,5 +1,6 @@
 import dns from 'node:dns';
 import { readFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -77,7 +78,10 @@ describe('a flush that finds an export under way', () => {
     receiver.answer = () => ({ status: 200 });
     expect(await telemetry.flush()).toBe(true);
     expect(receiver.value('trading.order.placed')).toBe(2);
-    expect(lines).toEqual([]);
+    expect(lines).toEqual([
+      expect.stringContaining('fails: Service Unavailable (503)'),
+      expect.stringContaining('works again, after 1 that failed.'),
+    ]);
   });
 
   test('waits for it with delta temporality, where the next one does not carry the same', async () => {
@@ -93,6 +97,56 @@ describe('a flush that finds an export under way', () => {
       expect.stringContaining('fails: no answer within 400 ms. The bot is not affected, and what a failed export'),
       expect.stringContaining('works again'),
     ]);
+  });
+});
+
+describe('the first export', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  });
+
+  test('comes soon after the start, and the next one an interval later', async () => {
+    await using _telemetry = await start();
+    placeOrder();
+    vi.advanceTimersByTime(1_000);
+    await vi.waitUntil(() => receiver.received.length === 1, { timeout: 60_000 });
+    vi.advanceTimersByTime(59_999);
+    placeOrder();
+    vi.advanceTimersByTime(1);
+    await vi.waitUntil(() => receiver.received.length === 2, { timeout: 60_000 });
+    expect(receiver.value('trading.order.placed')).toBe(2);
+  });
+
+  test('says at its first attempt that no receiver is there, and not when it has given up', async () => {
+    const { lines } = listenToStderr();
+    await using _telemetry = await start({ timeoutMillis: 3_600_000, exportIntervalMillis: 3_600_000 }, 1);
+    await receiver[Symbol.asyncDispose]();
+    placeOrder();
+    vi.advanceTimersByTime(1_000);
+    await vi.waitUntil(() => lines.length > 0, { timeout: 60_000 });
+    expect(lines).toEqual([
+      expect.stringMatching(/fails: connect ECONNREFUSED .* \(is a Collector running there\?\)\./u),
+    ]);
+  });
+});
+
+describe('an agent of the bot', () => {
+  test('makes the connections, and is not ended', async () => {
+    let requests = 0;
+    class CountingAgent extends Agent {
+      override createConnection(...args: Parameters<Agent['createConnection']>): ReturnType<Agent['createConnection']> {
+        requests += 1;
+        return super.createConnection(...args);
+      }
+    }
+    const agent = new CountingAgent();
+    const destroy = vi.spyOn(agent, 'destroy');
+    const telemetry = await start({ agent });
+    placeOrder();
+    await telemetry.shutdown();
+    expect(receiver.value('trading.order.placed')).toBe(1);
+    expect(requests).toBeGreaterThan(0);
+    expect(destroy).not.toHaveBeenCalled();
   });
 });
 

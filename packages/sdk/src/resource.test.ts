@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { listenToStderr, setEnvironment } from '../test/support.ts';
-import { startTelemetry } from './index.ts';
+import { startTelemetry, type TelemetryOptions } from './index.ts';
 
 beforeEach(() => {
   setEnvironment({ OTEL_METRICS_EXPORTER: 'console' });
-  vi.spyOn(console, 'dir').mockImplementation(() => {});
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 
 afterEach(() => {
@@ -36,6 +36,40 @@ test('says who the bot is, what it runs on, and not what is on its command line'
     'telemetry.distro.name': 'trademeter',
     'telemetry.distro.version': '0.1.0',
   });
+});
+
+test('is called as its package or its script, and never by a path', async () => {
+  await using telemetry = await startTelemetry();
+  expect(telemetry.resourceAttributes['service.name']).toMatch(/^[\w@-]+$/u);
+});
+
+test.each(['service.instance.id=', 'service.instance.id= ', 'service.instance.id=%20', 'a=b,service.instance.id=,'])(
+  'takes an empty value for an unset one: OTEL_RESOURCE_ATTRIBUTES=%j',
+  async (variable) => {
+    vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', variable);
+    await using telemetry = await startTelemetry();
+    expect(telemetry.resourceAttributes['service.instance.id']).toMatch(/^[0-9a-f-]{36}$/u);
+  },
+);
+
+test('takes what is empty in the code for unset where it says who the bot is', async () => {
+  vi.stubEnv('OTEL_SERVICE_NAME', 'bot');
+  vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'trading.mode=paper');
+  await using telemetry = await startTelemetry({
+    resourceAttributes: { 'service.name': '', 'service.instance.id': '', 'trading.mode': '', note: '' },
+  });
+  expect(telemetry.resourceAttributes).toMatchObject({ 'service.name': 'bot', 'trading.mode': 'paper', note: '' });
+  expect(telemetry.resourceAttributes['service.instance.id']).toMatch(/^[0-9a-f-]{36}$/u);
+});
+
+test.each<[string, string | undefined, TelemetryOptions]>([
+  ['OTEL_RESOURCE_ATTRIBUTES', 'trading.mode=LIVE', {}],
+  ['resourceAttributes', undefined, { resourceAttributes: { 'trading.mode': 'Live' } }],
+  ['mode', 'trading.mode=paper', { mode: ' LIVE' as 'live' }],
+])('reads the mode in %s whatever its case', async (_, variable, options) => {
+  vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', variable);
+  await using telemetry = await startTelemetry(options);
+  expect(telemetry.resourceAttributes['trading.mode']).toBe('live');
 });
 
 test('takes the code over OTEL_SERVICE_NAME over OTEL_RESOURCE_ATTRIBUTES over what is detected', async () => {

@@ -33,8 +33,9 @@ export interface ResourcePlan {
 export function planResource(options: TelemetryOptions, environment: Environment, problems: Problems): ResourcePlan {
   const fromEnvironment = readResourceAttributes(environment, problems);
   const names = readDetectorNames(environment, problems);
-  const given = { ...fromEnvironment, ...withoutUndefined(options.resourceAttributes ?? {}) };
-  if (options.mode === undefined) checkMode(given['trading.mode'], problems);
+  const given = { ...fromEnvironment, ...withoutUnset(options.resourceAttributes ?? {}) };
+  const mode = lowerCase(options.mode ?? given['trading.mode']);
+  if (options.mode === undefined) checkMode(mode, problems);
   return {
     detectors: [
       ...(names === undefined ? [defaultDetector] : detectorsOf(names)),
@@ -43,11 +44,11 @@ export function planResource(options: TelemetryOptions, environment: Environment
     sharedInstanceId: findSharedInstanceId(fromEnvironment, options),
     attributes: {
       ...given,
-      ...withoutUndefined({
+      ...withoutUnset({
         'service.name': options.serviceName,
         'service.version': options.serviceVersion,
         'service.instance.id': options.serviceInstanceId,
-        'trading.mode': options.mode,
+        'trading.mode': mode,
       }),
     },
   };
@@ -139,6 +140,15 @@ function mergeAll(all: readonly Attributes[]): Attributes {
   return Object.fromEntries(all.flatMap((attributes) => Object.entries(attributes)));
 }
 
-function withoutUndefined(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+/** Attributes that say who the bot is: an empty one, of a variable that is not set, would make two bots the same. */
+const identity: readonly string[] = ['service.name', 'service.version', 'service.instance.id', 'trading.mode'];
+
+function withoutUnset(attributes: Attributes): Attributes {
+  const isSet = ([key, value]: [string, unknown]): boolean =>
+    value !== undefined && !(identity.includes(key) && typeof value === 'string' && value.trim() === '');
+  return Object.fromEntries(Object.entries(attributes).filter(isSet));
+}
+
+function lowerCase<T>(value: T): T | string {
+  return typeof value === 'string' ? value.trim().toLowerCase() : value;
 }

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import {
@@ -7,10 +8,11 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { setEnvironment } from '../test/support.ts';
+import { listenToStderr, setEnvironment } from '../test/support.ts';
 import { ConfigurationError, startTelemetry, type TelemetryOptions } from './index.ts';
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
 
@@ -240,12 +242,24 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
     ],
     ['exporters must be none alone, or others without it, got ["none", "console"]', { exporters: ['none', 'console'] }],
     [
-      'there is no option exporters[0].endpoint; the options are type, exportIntervalMillis, exportTimeoutMillis, url, protocol, headers, timeoutMillis, compression, temporality',
+      'there is no option exporters[0].endpoint; the options are type, exportIntervalMillis, exportTimeoutMillis, url, protocol, agent, headers, timeoutMillis, compression, temporality',
       { exporters: [{ type: 'otlp', endpoint: 'http://x' }] },
     ],
     [
       'exporters[0].url must be a URL that begins with http:// or https://, got "localhost:4318"',
       { exporters: [{ type: 'otlp', url: 'localhost:4318' }] },
+    ],
+    [
+      'exporters[0].headers must not contain Content-Length, which the HTTP client sets itself',
+      { exporters: [{ type: 'otlp', headers: { 'Content-Length': '3' } }] },
+    ],
+    [
+      'exporters[0].agent must be an http.Agent or https.Agent, got "proxy:3128"',
+      { exporters: [{ type: 'otlp', agent: 'proxy:3128' }] },
+    ],
+    [
+      'exporters[0].agent is for OTLP over HTTP, and the protocol is grpc',
+      { exporters: [{ type: 'otlp', protocol: 'grpc', agent: new Agent() }] },
     ],
     [
       'exporters[0].headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them',
@@ -403,6 +417,53 @@ test('a reader that is in use already is named by its option', async () => {
   expect(error.message).toBe(
     '[trademeter/sdk] exporters: a reader cannot be used: MetricReader can not be bound to a MeterProvider again.',
   );
+});
+
+test.each([
+  'content-length',
+  'Transfer-Encoding',
+  'connection',
+  'TE',
+  'trailer',
+  'upgrade',
+  'keep-alive',
+  'content-encoding',
+  'proxy-connection',
+])('a header that the HTTP client sets itself is refused: %s', async (name) => {
+  setEnvironment({ ...otlp, OTEL_EXPORTER_OTLP_METRICS_HEADERS: `x-tenant=a,${name}=secret` });
+  const error = await errorOf({});
+  expect(error.message).toBe(
+    `[trademeter/sdk] OTEL_EXPORTER_OTLP_METRICS_HEADERS must not contain ${name.toLowerCase()}, which the HTTP client sets itself`,
+  );
+});
+
+test.each([
+  ['OTEL_METRIC_EXPORT_INTERVAL', '15', '15000'],
+  ['OTEL_METRIC_EXPORT_INTERVAL', '60', '60000'],
+  ['OTEL_METRIC_EXPORT_TIMEOUT', '30', '30000'],
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', '10', '10000'],
+  ['OTEL_EXPORTER_OTLP_METRICS_TIMEOUT', '10', '10000'],
+])('%s=%s, which looks like seconds, is warned of', async (name, value, meant) => {
+  setEnvironment({ ...otlp, [name]: value });
+  const { lines } = listenToStderr();
+  const telemetry = await startTelemetry({ flushTimeoutMillis: 1 });
+  await telemetry.shutdown();
+  expect(lines).toContain(
+    `[trademeter/sdk] warn: ${name}=${value} is ${value} milliseconds: for ${value} seconds it is ${meant}.`,
+  );
+});
+
+test('milliseconds that look like milliseconds are not warned of', async () => {
+  setEnvironment({
+    OTEL_METRICS_EXPORTER: 'console',
+    OTEL_METRIC_EXPORT_INTERVAL: '500',
+    OTEL_METRIC_EXPORT_TIMEOUT: '200',
+  });
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const { lines } = listenToStderr();
+  const telemetry = await startTelemetry();
+  await telemetry.shutdown();
+  expect(lines).toEqual([]);
 });
 
 test('what the code decides is not looked at in the environment', async () => {

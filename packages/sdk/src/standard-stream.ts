@@ -1,3 +1,5 @@
+import { plainText } from './plain-text.ts';
+
 /** The listeners that are there for as long as something is being written: one for each stream, however much that is. */
 const guards = new WeakMap<NodeJS.WriteStream, Guard>();
 
@@ -44,7 +46,8 @@ function guardStream(stream: NodeJS.WriteStream): Guard {
   return guard;
 }
 
-/** One line on stderr, if it can be written. */
+/** A line on stderr, or several, if they can be written. */
 export function writeErrorLine(line: string): void {
-  void writeSafely(process.stderr, () => process.stderr.write(`${line}\n`));
+  const lines = line.split('\n').map(plainText);
+  void writeSafely(process.stderr, () => process.stderr.write(`${lines.join('\n')}\n`));
 }

@@ -78,6 +78,7 @@ async function start(
   const resourcePlan = planResource(options, environment, problems);
   problems.throwIfAny();
   installLogger(logLevel);
+  for (const doubt of problems.doubts) log.warn(doubt);
   if (outputPlans.length === 0) return idleTelemetry(onEnd);
   throwIfForeign();
 

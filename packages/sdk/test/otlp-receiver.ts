@@ -12,6 +12,7 @@ export interface ReceivedExport {
 /** What a receiver answers; `undefined` for a connection that is left open. */
 export interface Answer {
   readonly status: number;
+  readonly statusMessage?: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string;
 }
@@ -38,7 +39,10 @@ export class OtlpReceiver implements AsyncDisposable {
             body: request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body,
           });
         }
-        response.writeHead(answer.status, answer.headers).end(answer.body);
+        const { status, statusMessage, headers = {}, body: answerBody } = answer;
+        if (statusMessage === undefined) response.writeHead(status, headers);
+        else response.writeHead(status, statusMessage, headers);
+        response.end(answerBody);
       });
     });
   }
