@@ -1,5 +1,11 @@
+import {
+  tradingCycleDuration,
+  tradingOrderFillDuration,
+  tradingOrderRequestDuration,
+  tradingSignalOrderDuration,
+} from '@trademeter/semantic-conventions';
 import { describe, expect, it } from 'vitest';
-import { type AlertOptions, alertRules, parseAlertSettings, ruleFiles } from './index.ts';
+import { type AlertOptions, alertRules, parseAlertSettings, ruleFiles, thresholdDefinitions } from './index.ts';
 
 describe('options', () => {
   it.each([
@@ -40,6 +46,18 @@ describe('options', () => {
     const rule = alertRules({ drawdown: 0.1 })[0]?.rules.find(({ alert }) => alert === 'TradingDrawdownHigh');
     expect(rule?.expr).toContain('> 0.1\n');
     expect(rule?.annotations['description']).toContain('10%');
+  });
+
+  it.each([
+    ['orderRequestSeconds', tradingOrderRequestDuration],
+    ['fillSeconds', tradingOrderFillDuration],
+    ['signalOrderSeconds', tradingSignalOrderDuration],
+    ['cycleSeconds', tradingCycleDuration],
+  ] as const)('%s stays within the buckets, beyond which a quantile is not seen', (name, { boundaries }) => {
+    const { minimum, default: value, maximum } = thresholdDefinitions[name];
+    expect(minimum).toBeGreaterThanOrEqual(boundaries[0]);
+    expect(maximum).toBeLessThanOrEqual(Math.max(...boundaries));
+    expect(boundaries).toContain(value);
   });
 
   it('put an address before the runbook', () => {

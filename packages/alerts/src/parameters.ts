@@ -26,12 +26,16 @@ export const thresholdDefinitions = {
 
   forgetBotSeconds: seconds(86_400, 3600, 2_592_000, 'how long a bot that no longer reports is missed'),
   dataAgeSeconds: seconds(300, 1, 604_800, 'age of the newest data of a provider'),
+  cycleAgeSeconds: seconds(300, 1, 604_800, 'time since the last pass of the main loop that succeeded'),
+  portfolioAgeSeconds: seconds(900, 1, 604_800, 'time since the last snapshot of the portfolio'),
+  tradeAgeSeconds: seconds(86_400, 60, 2_592_000, 'time since the last fill'),
   decisionWindowSeconds: seconds(21_600, 600, 604_800, 'time without a signal or a decision'),
   providerErrorRatio: ratio(0.2, 1, 'share of the requests to a provider that fail'),
   rateLimitHits: count(10, 1_000_000, 'requests within ten minutes that a provider refused as too many'),
 
   rejectedOrderRatio: ratio(0.1, 1, 'share of the ended orders that were rejected or failed'),
   rejectedOrders: count(3, 1_000_000, 'rejected or failed orders within 15 minutes below which the share is ignored'),
+  openOrderSeconds: seconds(3600, 1, 2_592_000, 'age of the oldest order that is still open'),
   slippageBasisPoints: {
     default: 20,
     minimum: 0.01,
@@ -41,6 +45,8 @@ export const thresholdDefinitions = {
   },
   orderRequestSeconds: seconds(1, 0.001, 60, '99th percentile of the time that a venue takes to answer'),
   fillSeconds: seconds(10, 0.001, 60, '95th percentile of the time until a market order is filled'),
+  signalOrderSeconds: seconds(5, 0.001, 60, '95th percentile of the time from a signal to the order that it led to'),
+  cycleSeconds: seconds(45, 0.1, 300, '95th percentile of the time of a pass of the main loop'),
   feeRatio: ratio(0.003, 1, 'fees, less rebates, as a fraction of the traded amount of an hour'),
 
   aiCostPerHour: {

@@ -15,6 +15,7 @@ import {
   tradingOrderRequestDuration,
   tradingOrderSlippage,
   tradingProviderRequestDuration,
+  tradingSignalOrderDuration,
 } from '@trademeter/semantic-conventions';
 import { duration, type RuleContext } from './rule-context.ts';
 import type { RecordingRule } from './rules.ts';
@@ -29,6 +30,7 @@ export const recorded = {
   seenBot: 'bot:trademeter_bot:seen',
   orderRequestP99: `bot:${prometheusName(tradingOrderRequestDuration)}:p99_rate10m`,
   fillP95: `bot:${prometheusName(tradingOrderFillDuration)}:p95_rate30m`,
+  signalOrderP95: `bot:${prometheusName(tradingSignalOrderDuration)}:p95_rate30m`,
   cycleP95: `bot:${prometheusName(tradingCycleDuration)}:p95_rate1h`,
   providerErrorRatio: `bot:${prometheusName(tradingProviderRequestDuration)}:error_ratio_rate10m`,
   rejectedOrders: `bot:${prometheusName(tradingOrderClosed)}:rejected_increase15m`,
@@ -82,6 +84,10 @@ export function recordingRulesFor({ thresholds, by, withoutModes }: RuleContext)
     {
       record: recorded.fillP95,
       expression: quantile(tradingOrderFillDuration, 0.95, '30m', ATTR_TRADING_VENUE, ATTR_TRADING_ORDER_TYPE),
+    },
+    {
+      record: recorded.signalOrderP95,
+      expression: quantile(tradingSignalOrderDuration, 0.95, '30m', ATTR_TRADING_STRATEGY_NAME),
     },
     {
       record: recorded.cycleP95,

@@ -122,8 +122,12 @@ async function testAlerts(
     ...group,
     rules: group.rules.filter(({ alert }) => names.includes(alert)),
   }));
+  const read = recordedBy(
+    selected.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
+    recording,
+  );
   // JSON is YAML
-  await writeFile(join(folder, 'rules/trading-recording.yml'), JSON.stringify({ groups: recording }));
+  await writeFile(join(folder, 'rules/trading-recording.yml'), JSON.stringify({ groups: read }));
   await writeFile(join(folder, 'rules/trading-alerts.yml'), JSON.stringify({ groups: selected }));
   const files: string[] = [];
   for (const file of testFiles) {
@@ -137,6 +141,14 @@ async function testAlerts(
     files.push(copy);
   }
   return run(await findPrometheus(2, 'promtool'), ['test', 'rules', ...files]);
+}
+
+/** The recording rules that expressions read, themselves or through other ones. */
+function recordedBy(expressions: readonly string[], recording: readonly RecordingRules[]): RecordingRules[] {
+  const rules = recording.flatMap((group) => group.rules);
+  const read = rules.filter(({ record }) => expressions.some((expression) => expression.includes(record)));
+  const all = rules.filter(({ record }) => read.some((rule) => rule.record === record || rule.expr.includes(record)));
+  return recording.map((group) => ({ ...group, rules: group.rules.filter((rule) => all.includes(rule)) }));
 }
 
 interface PromtoolFile {

@@ -2,16 +2,19 @@ import {
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_ORDER_OPERATION,
   ATTR_TRADING_ORDER_TYPE,
+  ATTR_TRADING_STRATEGY_NAME,
   ATTR_TRADING_VENUE,
+  tradingOrderAge,
 } from '@trademeter/semantic-conventions';
 import { recorded } from '../recording-rules.ts';
 import { type RuleContext, value } from '../rule-context.ts';
 import type { AlertGroup } from '../rules.ts';
-import { label } from '../series.ts';
+import { label, select } from '../series.ts';
 
 /** Orders are refused, late or expensive. */
 export function executionGroup({ thresholds, by, bot, show }: RuleContext): AlertGroup {
   const venue = value(ATTR_TRADING_VENUE);
+  const strategy = value(ATTR_TRADING_STRATEGY_NAME);
   return {
     name: 'execution',
     title: 'Execution',
@@ -39,6 +42,30 @@ export function executionGroup({ thresholds, by, bot, show }: RuleContext): Aler
         forSeconds: 300,
         summary: `Market orders of ${bot} at ${venue} take {{ $value | humanizeDuration }} to fill`,
         description: `The 95th percentile over 30 minutes. The threshold is ${show('fillSeconds')}.`,
+      },
+      {
+        name: 'TradingSignalsSlow',
+        severity: 'warning',
+        expression: `${recorded.signalOrderP95} > ${thresholds.signalOrderSeconds}`,
+        forSeconds: 300,
+        summary: `Signals of ${strategy} take {{ $value | humanizeDuration }} to become orders of ${bot}`,
+        description: `The 95th percentile over 30 minutes. The threshold is ${show('signalOrderSeconds')}.`,
+      },
+      {
+        name: 'TradingCyclesSlow',
+        severity: 'warning',
+        expression: `${recorded.cycleP95} > ${thresholds.cycleSeconds}`,
+        forSeconds: 300,
+        summary: `A pass of the main loop of ${bot} takes {{ $value | humanizeDuration }}`,
+        description: `The 95th percentile over an hour. The threshold is ${show('cycleSeconds')}.`,
+      },
+      {
+        name: 'TradingOrderOld',
+        severity: 'warning',
+        expression: `max by (${by(ATTR_TRADING_VENUE)}) (${select(tradingOrderAge)}) > ${thresholds.openOrderSeconds}`,
+        forSeconds: 60,
+        summary: `An order of ${bot} at ${venue} has been open for {{ $value | humanizeDuration }}`,
+        description: `The threshold is ${show('openOrderSeconds')}. The venue may have forgotten it, or the bot its end.`,
       },
       {
         name: 'TradingSlippageHigh',

@@ -93,7 +93,9 @@ function process({ thresholds, by, bot, show }: RuleContext): Alert[] {
       forSeconds: 300,
       summary: `The event loop of ${bot} is blocked for {{ $value | humanizeDuration }}`,
       description: `The 99th percentile of its delay. The threshold is ${show('eventLoopDelaySeconds')}. Orders wait as long.`,
-      inhibits: [{ alerts: ['TradingOrderRequestsSlow', 'TradingFillsSlow'] }],
+      inhibits: [
+        { alerts: ['TradingOrderRequestsSlow', 'TradingFillsSlow', 'TradingSignalsSlow', 'TradingCyclesSlow'] },
+      ],
     },
     {
       name: 'TradingMemoryHigh',

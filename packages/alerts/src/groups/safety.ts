@@ -32,7 +32,7 @@ function halts({ thresholds, by, bot, show }: RuleContext): Alert[] {
       forSeconds: 0,
       summary: `The kill switch of ${bot} is active`,
       description: 'All trading of this bot is halted until the kill switch is reset.',
-      inhibits: [{ alerts: ['TradingBreakerOpen', 'TradingNoDecision'] }],
+      inhibits: [{ alerts: ['TradingBreakerOpen', 'TradingNoDecision', 'TradingNoTrade'] }],
     },
     {
       name: 'TradingBreakerOpen',
@@ -41,7 +41,18 @@ function halts({ thresholds, by, bot, show }: RuleContext): Alert[] {
       forSeconds: 0,
       summary: `The circuit breaker ${breaker} of ${bot} is open`,
       description: 'It halted trading. Open positions stay open.',
-      inhibits: [{ alerts: ['TradingDrawdownHigh', 'TradingDailyLossHigh', 'TradingNoDecision'] }],
+      inhibits: [
+        { alerts: ['TradingDrawdownHigh', 'TradingDailyLossHigh', 'TradingNoDecision', 'TradingNoTrade'] },
+        { alerts: ['TradingBreakerTripped'], attributes: [ATTR_TRADING_BREAKER_NAME] },
+      ],
+    },
+    {
+      name: 'TradingBreakerTripped',
+      severity: 'warning',
+      expression: `sum by (${by(ATTR_TRADING_BREAKER_NAME)}) (increase(${select(tradingBreakerTrips)}[5m])) > 0`,
+      forSeconds: 0,
+      summary: `The circuit breaker ${breaker} of ${bot} tripped`,
+      description: 'It opened within the last five minutes, perhaps for less than the time between two scrapes.',
     },
     {
       name: 'TradingBreakerTripsOften',
