@@ -53,7 +53,9 @@ export function legendOf({ query, legend }: Panel['series'][number]): string {
   if (query.kind === 'buckets') return '{{le}}';
   const attributes = attributesOf(query);
   const own = legend.replaceAll(/\{([^}]+)\}/gu, (_, attribute: string) => `{{${labelOf(attribute)}}}`);
-  const isOfScrape = metricQueriesOf(query).some(({ metric }) => !metric.includes('.'));
+  // what Prometheus records of a scrape, and counts of series, have no mode
+  const readings = metricQueriesOf(query);
+  const isOfScrape = readings.length === 0 || readings.some(({ metric }) => !metric.includes('.'));
   const bot = keepsBotsApart(query) && !own.includes('{{instance}}') ? ' {{instance}}' : '';
   return isOfScrape || attributes.includes('trading.mode') ? own : `${own} · {{${labelOf('trading.mode')}}}${bot}`;
 }

@@ -14,6 +14,10 @@ export interface Selector {
   readonly series: string;
   readonly matchers: readonly LabelMatcher[];
   readonly groupedBy: readonly string[];
+  /** The range in brackets, if there is one: `5m`. */
+  readonly range: string | undefined;
+  /** The function that it is given to directly, with its range if there is one: `rate`. */
+  readonly call: string | undefined;
   /** As it is written, without a range or offset. */
   readonly text: string;
 }
@@ -45,6 +49,7 @@ export function selectorsOf(expression: string): Selector[] {
           value: textOf(matcher.getChild('StringLiteral'), expression).slice(1, -1),
         })),
         groupedBy: groupingsAround(node, expression),
+        ...rangeAndCallAround(node, expression),
         text: expression.slice(node.from, node.to),
       });
     },
@@ -62,6 +67,16 @@ export function matchingLabelsOf(expression: string): string[] {
     },
   });
   return labels;
+}
+
+function rangeAndCallAround(selector: SyntaxNode, expression: string): Pick<Selector, 'range' | 'call'> {
+  const matrix = selector.parent?.name === 'MatrixSelector' ? selector.parent : null;
+  const body = (matrix ?? selector).parent;
+  const call = body?.name === 'FunctionCallBody' ? (body.parent?.getChild('FunctionIdentifier') ?? null) : null;
+  return {
+    range: /\[(?<range>[^\]]+)\]$/u.exec(textOf(matrix, expression))?.groups?.['range'],
+    call: call === null ? undefined : textOf(call, expression),
+  };
 }
 
 function groupingsAround(selector: SyntaxNode, expression: string): string[] {

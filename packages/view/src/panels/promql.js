@@ -36,15 +36,9 @@ export function renderPromql(query, options = {}) {
       return `(${from} or 0 * ${minus}) - (${minus} or 0 * ${from})`;
     }
     case 'scopes':
-      return joined('count', ['job', 'instance', 'otel_scope_name', 'otel_scope_version'], {
-        series: selector('', ['__name__=~"(trading|trademeter)_.+"', ...targetMatchers(options)]),
-        options,
-      });
+      return counted(['otel_scope_name', 'otel_scope_version'], ['__name__=~"(trading|trademeter)_.+"'], options);
     case 'overflows':
-      return joined('count', ['job', 'instance', '__name__'], {
-        series: selector('', ['__name__=~".+"', 'otel_metric_overflow="true"', ...targetMatchers(options)]),
-        options,
-      });
+      return counted(['__name__'], ['__name__=~".+"', 'otel_metric_overflow="true"'], options);
     case 'last':
       return aggregated(query, aggregateOf(query), instant(query, options), options);
     case 'rate': {
@@ -132,6 +126,31 @@ function aggregated(query, aggregate, series, options, labels = []) {
 }
 
 /**
+ * The number of series of any name. Multiplied by target_info they would lose their names and be taken for one.
+ *
+ * @param {readonly string[]} labels
+ * @param {readonly string[]} matchers
+ * @param {PromqlOptions} options
+ * @returns {string}
+ */
+function counted(labels, matchers, options) {
+  const series = selector('', [...matchers, ...targetMatchers(options)]);
+  const count = `count by (${['job', 'instance', ...labels].join(', ')}) (${series})`;
+  return options.mode === undefined ? count : `${count} and on (job, instance) ${infoOf(options.mode, options)}`;
+}
+
+/**
+ * The target_info of the bots in a mode.
+ *
+ * @param {string} mode
+ * @param {{ readonly filters?: PromqlOptions['filters'] }} options
+ * @returns {string}
+ */
+function infoOf(mode, options) {
+  return selector('target_info', [...targetMatchers(options), `${labelOf('trading.mode')}=~${quote(mode)}`]);
+}
+
+/**
  * @param {string} aggregate
  * @param {readonly string[]} labels
  * @param {{ readonly series: string, readonly options: { readonly mode?: string | undefined, readonly filters?: PromqlOptions['filters'] } }} of
@@ -139,13 +158,9 @@ function aggregated(query, aggregate, series, options, labels = []) {
  */
 function joined(aggregate, labels, { series, options }) {
   if (options.mode === undefined) return `${aggregate} by (${labels.join(', ')}) (${series})`;
-  const info = selector('target_info', [
-    ...targetMatchers(options),
-    `${labelOf('trading.mode')}=~${quote(options.mode)}`,
-  ]);
   const mode = labelOf('trading.mode');
   // A Collector keeps the target_info of a process that has ended for a while: the mode is the same, the rest differs.
-  const modes = `max by (job, instance, ${mode}) (${info})`;
+  const modes = `max by (job, instance, ${mode}) (${infoOf(options.mode, options)})`;
   return `${aggregate} by (${[...labels, mode].join(', ')}) (${series} * on (job, instance) group_left (${mode}) ${modes})`;
 }
 

@@ -1,5 +1,7 @@
-import { selectorsOf, syntaxError } from './promql.ts';
-import { datasourceUid } from './variables.ts';
+import { selectorsOf, syntaxError } from './promql-selectors.ts';
+
+/** How a panel, a query or a variable names the chosen data source. */
+const datasourceUid = `\${datasource}`;
 
 /** What the rules read of a dashboard in the classic schema. */
 export interface LintedDashboard {

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dashboards } from '@trademeter/dashboards';
 import { describe, expect, test } from 'vitest';
-import { dashboards } from '../src/index.ts';
-import { type LintedDashboard, type LintedPanel, type LintedTarget, lint, panelsOf, rules } from './linter.ts';
+import {
+  type LintedDashboard,
+  type LintedPanel,
+  type LintedTarget,
+  lint,
+  panelsOf,
+  rules,
+} from './dashboard-linter.ts';
 
 function readDashboard(file: URL): LintedDashboard {
   return JSON.parse(readFileSync(file, 'utf8')) as LintedDashboard;
@@ -95,7 +101,7 @@ describe('a dashboard that breaks a rule', () => {
 });
 
 test('the panels of collapsed rows are looked at too', () => {
-  const dashboard = readDashboard(new URL(`file://${join(import.meta.dirname, '../json/classic/orders.json')}`));
+  const dashboard = readDashboard(dashboards[0]?.classic ?? new URL('file:///'));
   expect(panelsOf(dashboard).map(({ title }) => title)).toEqual(
     expect.arrayContaining(['Scraped', 'Bots', 'Version of the conventions']),
   );

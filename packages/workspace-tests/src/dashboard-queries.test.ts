@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { dashboards } from '@trademeter/dashboards';
 import { catalogueAttributes, catalogueMetrics, labelOf } from '@trademeter/view/panels';
 import { describe, expect, test } from 'vitest';
-import { dashboards } from '../src/index.ts';
-import { type LintedDashboard, panelsOf, withSampleValues } from './linter.ts';
-import { groupingLabelsOf, quantilesOf, selectorsOf, syntaxError } from './promql.ts';
+import { type LintedDashboard, panelsOf, withSampleValues } from './dashboard-linter.ts';
+import { matchingLabelsOf, selectorsOf, syntaxError } from './promql-selectors.ts';
 
 interface Annotated extends LintedDashboard {
   readonly annotations: { readonly list: readonly { readonly name: string; readonly expr?: string }[] };
@@ -102,7 +102,8 @@ describe('every expression', () => {
       problemsOf((expression) => {
         const read = selectorsOf(expression).map(({ series }) => series);
         const known = new Set([...ofAnySeries, ...read.flatMap((series) => [...(labelsBySeries.get(series) ?? [])])]);
-        return groupingLabelsOf(expression).filter((label) => !known.has(label));
+        const grouped = selectorsOf(expression).flatMap(({ groupedBy }) => groupedBy);
+        return [...grouped, ...matchingLabelsOf(expression)].filter((label) => !known.has(label));
       }),
     ).toEqual([]);
   });
@@ -117,3 +118,10 @@ describe('every expression', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** The quantiles of every `histogram_quantile(…)`, with the histogram that it reads. */
+function quantilesOf(expression: string): { readonly quantile: number; readonly series: string }[] {
+  return [...expression.matchAll(/histogram_quantile\((?<quantile>[\d.]+), .*?(?<series>[a-z_]+)_bucket\{/gu)].map(
+    ({ groups }) => ({ quantile: Number(groups?.['quantile']), series: groups?.['series'] ?? '' }),
+  );
+}
