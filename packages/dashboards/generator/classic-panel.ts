@@ -12,6 +12,7 @@ import type { Place } from './layout.ts';
 import {
   descriptionOf,
   grafanaUnits,
+  intervalOf,
   isInstant,
   lastValue,
   legendOf,
@@ -50,6 +51,8 @@ export function buildPanel(panel: Panel, id: number, { x, y, w, h }: Place): das
   if (decimals !== undefined) builder.decimals(panel.decimals ?? decimals);
   if (panel.min !== undefined) builder.min(panel.min);
   if (panel.max !== undefined) builder.max(panel.max);
+  const interval = intervalOf(panel);
+  if (interval !== undefined) builder.interval(interval);
   const mappings = mappingsOf(panel);
   if (mappings.length > 0) builder.mappings(mappings);
   if (panel.chart === 'table') builder.withTransformation(tableTransformation(panel));

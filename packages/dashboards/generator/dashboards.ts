@@ -238,6 +238,9 @@ function elementOf({ id, panel, place }: PlacedRow['panels'][number]): dashboard
       return new dashboardv2.TargetBuilder().refId(refId).hidden(false).query(query);
     }),
   );
+  if (built.interval !== undefined) {
+    group.queryOptions(new dashboardv2.QueryOptionsSpecBuilder().interval(built.interval));
+  }
   for (const transformation of transformations) {
     group.transformation(
       new dashboardv2.TransformationBuilder().group(transformation.id).options(transformation.options),

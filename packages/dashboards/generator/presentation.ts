@@ -69,6 +69,14 @@ export function noValueOf({ absentUntil }: Panel): string {
   return `No data until ${absentUntil}`;
 }
 
+/**
+ * The least distance of two points, where a panel counts what happened between them: `$__rate_interval` is a scrape longer
+ * than that, so one event is not seen in several bars.
+ */
+export function intervalOf({ chart }: Panel): string | undefined {
+  return chart === 'bars' || chart === 'heatmap' ? '1m' : undefined;
+}
+
 /** Whether the newest figure is asked for instead of a history. */
 export function isInstant({ chart }: Panel): boolean {
   return chart === 'number' || chart === 'gauge' || chart === 'table';

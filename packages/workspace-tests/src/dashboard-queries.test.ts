@@ -46,6 +46,7 @@ const ofAnySeries = new Set([
   'instance',
   'otel_scope_name',
   'otel_scope_version',
+  'otel_scope_schema_url',
   'otel_metric_overflow',
 ]);
 

@@ -36,7 +36,11 @@ export function renderPromql(query, options = {}) {
       return `(${from} or 0 * ${minus}) - (${minus} or 0 * ${from})`;
     }
     case 'scopes':
-      return counted(['otel_scope_name', 'otel_scope_version'], ['__name__=~"(trading|trademeter)_.+"'], options);
+      return counted(
+        ['otel_scope_name', 'otel_scope_version', 'otel_scope_schema_url'],
+        ['__name__=~"(trading|trademeter)_.+"'],
+        options,
+      );
     case 'overflows':
       return counted(['__name__'], ['__name__=~".+"', 'otel_metric_overflow="true"'], options);
     case 'last':

@@ -91,7 +91,7 @@ describe('with the variables of a dashboard', () => {
 
   test('counts series of any name, those of bots in the mode', () => {
     expect(renderPromql({ kind: 'scopes' }, options)).toBe(
-      'count by (job, instance, otel_scope_name, otel_scope_version) ({__name__=~"(trading|trademeter)_.+", job=~"$job", instance=~"$instance"}) and on (job, instance) target_info{job=~"$job", instance=~"$instance", trading_mode=~"$mode"}',
+      'count by (job, instance, otel_scope_name, otel_scope_version, otel_scope_schema_url) ({__name__=~"(trading|trademeter)_.+", job=~"$job", instance=~"$instance"}) and on (job, instance) target_info{job=~"$job", instance=~"$instance", trading_mode=~"$mode"}',
     );
     expect(renderPromql({ kind: 'overflows' })).toBe(
       'count by (job, instance, __name__) ({__name__=~".+", otel_metric_overflow="true"})',

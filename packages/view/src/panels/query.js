@@ -80,8 +80,8 @@ import { metricOf } from './catalogue-lookup.js';
  */
 
 /**
- * The scopes that record metrics of the conventions, with the version of the conventions that they speak; the value is the
- * number of their series.
+ * The scopes that record metrics of the conventions, with their version and the schema URL, which ends in the version of the
+ * conventions that they speak; the value is the number of their series.
  *
  * @typedef {{ readonly kind: 'scopes' }} ScopesQuery
  */
@@ -131,7 +131,7 @@ export function attributesOf(query) {
     case 'difference':
       return attributesOf(query.from);
     case 'scopes':
-      return ['otel_scope_name', 'otel_scope_version'];
+      return ['otel_scope_name', 'otel_scope_version', 'otel_scope_schema_url'];
     case 'overflows':
       return ['__name__'];
     default:

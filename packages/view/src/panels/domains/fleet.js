@@ -40,7 +40,7 @@ export const fleetPanels = [
   {
     id: 'conventions-version',
     title: 'Version of the conventions',
-    description: 'The scopes that record metrics of each bot, with their version, and how many series they have.',
+    description: 'The scopes that record metrics of each bot; their schema URL ends in the version of the conventions.',
     action:
       'If a bot speaks another version than these dashboards, panels may have no data: generate them from its version.',
     chart: 'table',
