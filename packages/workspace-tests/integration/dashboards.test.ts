@@ -120,6 +120,17 @@ describe.each(demoWays)('on series that came by %s', (way) => {
   });
 });
 
+test('what the bot traded still counts when it has ended', async () => {
+  const scraping = demo.prometheus['a scrape of the demo'];
+  const [target] = panelsOf(dashboardOf('orders')).find(({ title }) => title === 'Orders, 24 h')?.targets ?? [];
+  const expr = target?.expr ?? '';
+  const before = await scraping.value(resolve(expr, dashboardOf('orders')));
+  expect(before).toBeGreaterThan(0);
+  await demo.bot.stop();
+  await scraping.until('target_info', (infos) => infos.length === 0);
+  expect(await scraping.value(resolve(expr, dashboardOf('orders')))).toBeGreaterThan(0.9 * before);
+});
+
 function dashboardOf(id: string): Dashboard {
   const found = read.find((each) => each.id === id);
   if (found === undefined) throw new Error(`there is no dashboard ${id}`);

@@ -126,7 +126,8 @@ function aggregated(query, aggregate, series, options, labels = []) {
   const kept = [...labels, ...new Set([...bot, ...(query.by ?? []).map(labelOf)])];
   // what Prometheus itself records of a scrape is there without target_info
   const mode = metricOf(query.metric).domain === 'scrape' ? undefined : options.mode;
-  return joined(aggregate, kept, { series, options: { ...options, mode } });
+  const span = 'over' in query && query.over !== 'step' ? durationOf(query.over, options) : undefined;
+  return joined(aggregate, kept, { series, span, options: { ...options, mode } });
 }
 
 /**
@@ -157,14 +158,18 @@ function infoOf(mode, options) {
 /**
  * @param {string} aggregate
  * @param {readonly string[]} labels
- * @param {{ readonly series: string, readonly options: { readonly mode?: string | undefined, readonly filters?: PromqlOptions['filters'] } }} of
+ * @param {{ readonly series: string, readonly span: string | undefined, readonly options: { readonly mode?: string | undefined, readonly filters?: PromqlOptions['filters'] } }} of
  * @returns {string}
  */
-function joined(aggregate, labels, { series, options }) {
+function joined(aggregate, labels, { series, span, options }) {
   if (options.mode === undefined) return `${aggregate} by (${labels.join(', ')}) (${series})`;
   const mode = labelOf('trading.mode');
+  const info = infoOf(options.mode, options);
   // A Collector keeps the target_info of a process that has ended for a while: the mode is the same, the rest differs.
-  const modes = `max by (job, instance, ${mode}) (${infoOf(options.mode, options)})`;
+  const byMode = (/** @type {string} */ infos) => `max by (job, instance, ${mode}) (${infos})`;
+  // What bots recorded that have ended within the span counts too; a target has one mode, its present one if it is there.
+  const ended = `topk by (job, instance) (1, ${byMode(`last_over_time(${info}[${span}])`)})`;
+  const modes = span === undefined ? byMode(info) : `(${byMode(info)} or on (job, instance) ${ended})`;
   return `${aggregate} by (${[...labels, mode].join(', ')}) (${series} * on (job, instance) group_left (${mode}) ${modes})`;
 }
 

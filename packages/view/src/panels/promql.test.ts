@@ -89,6 +89,14 @@ describe('with the variables of a dashboard', () => {
     );
   });
 
+  test('keeps over a span what bots recorded that have ended since', () => {
+    const info = 'target_info{job=~"$job", instance=~"$instance", trading_mode=~"$mode"}';
+    expect(renderPromql({ kind: 'increase', metric: 'trading.breaker.trips', over: 'range' }, options)).toBe(
+      'sum by (trading_mode) (increase(trading_breaker_trips_total{job=~"$job", instance=~"$instance"}[$__range]) * on (job, instance) group_left (trading_mode) ' +
+        `(max by (job, instance, trading_mode) (${info}) or on (job, instance) topk by (job, instance) (1, max by (job, instance, trading_mode) (last_over_time(${info}[$__range])))))`,
+    );
+  });
+
   test('counts series of any name, those of bots in the mode', () => {
     expect(renderPromql({ kind: 'scopes' }, options)).toBe(
       'count by (job, instance, otel_scope_name, otel_scope_version, otel_scope_schema_url) ({__name__=~"(trading|trademeter)_.+", job=~"$job", instance=~"$instance"}) and on (job, instance) target_info{job=~"$job", instance=~"$instance", trading_mode=~"$mode"}',
