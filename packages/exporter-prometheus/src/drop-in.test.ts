@@ -81,9 +81,18 @@ describe('text()', () => {
     expect(collections).toBe(1);
   });
 
-  it('rejects when nothing can be collected', async () => {
+  it('is empty before there is a meter provider', async () => {
     const exporter = new PrometheusExporter({ preventServerStart: true });
-    await expect(exporter.text()).rejects.toThrow(/MetricReader is not bound/);
+    expect(await exporter.text()).toBe('');
+    const meter = new MeterProvider({ readers: [exporter] }).getMeter('test');
+    meter.createCounter('orders').add(1);
+    expect(await exporter.text()).toContain('orders_total');
+  });
+
+  it('rejects when nothing can be collected', async () => {
+    const { exporter } = recorded();
+    exporter.collect = () => Promise.reject(new Error('no metrics'));
+    await expect(exporter.text()).rejects.toThrow('no metrics');
   });
 });
 

@@ -31,12 +31,10 @@ export class ForeignResponse implements ShortResponse {
   writeHead(status: number, headers: OutgoingHttpHeaders): this {
     // HTTP/2 has no such header.
     const { connection: _, ...sent } = headers;
-    if (this.#method('writeHead') !== undefined) {
-      this.#call('writeHead', status, sent);
-    } else {
-      Reflect.set(this.#target, 'statusCode', status);
-      for (const [name, value] of Object.entries(sent)) this.#call('setHeader', name, value);
-    }
+    // As upstream's exporter does, which imitations of responses are made for.
+    if (this.#method('setHeader') === undefined) this.#call('writeHead', status, sent);
+    Reflect.set(this.#target, 'statusCode', status);
+    for (const [name, value] of Object.entries(sent)) this.#call('setHeader', name, value);
     return this;
   }
 

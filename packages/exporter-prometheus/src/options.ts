@@ -1,4 +1,5 @@
 import type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
+import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import { type TranslationStrategy, translationStrategies } from '@trademeter/prometheus-naming';
 import { isBearerToken } from './authenticator.ts';
 import { notAllowed, secretNotAllowed } from './configuration-error.ts';
@@ -93,6 +94,13 @@ export interface ResolvedOptions extends RenditionOptions, ScrapeServerOptions, 
  * @throws {ConfigurationError} naming the first option that is wrong
  */
 export function resolveOptions(config: PrometheusExporterConfig, environment: Environment): ResolvedOptions {
+  check('options', config, 'an object', (given) => typeof given === 'object' && given !== null);
+  check('metricProducers', config.metricProducers, 'a list of objects with a method collect()', (given) => {
+    return (
+      Array.isArray(given) && given.every((each) => typeof (each as MetricProducer | null)?.collect === 'function')
+    );
+  });
+  check('preventServerStart', config.preventServerStart, 'true or false', (given) => typeof given === 'boolean');
   return {
     ...textOptions(config),
     ...serverOptions(config, environment),

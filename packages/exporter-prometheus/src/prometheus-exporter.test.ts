@@ -66,13 +66,23 @@ describe('a scrape', () => {
 
   it('fails when nothing can be collected', async () => {
     using diagnostics = new Diagnostics();
+    await using endpoint = await Endpoint.start();
+    endpoint.exporter.collect = () => Promise.reject(new Error('secret reason'));
+    const { status, body } = await endpoint.get();
+    expect(status).toBe(500);
+    expect(body).not.toContain('reason');
+    expect(diagnostics.told).toEqual(['the metrics could not be collected: Error: secret reason']);
+  });
+
+  it('has no metrics before there is a meter provider, which is logged once', async () => {
+    using diagnostics = new Diagnostics();
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await exporter.startServer();
-    const { status, body } = await send(exporter);
+    for (let round = 0; round < 2; round += 1) expect(await send(exporter)).toMatchObject({ status: 200, body: '' });
+    const accept = 'application/openmetrics-text';
+    expect((await send(exporter, { headers: { accept } })).body).toBe('# EOF\n');
     await exporter.stopServer();
-    expect(status).toBe(500);
-    expect(body).not.toContain('MetricReader');
-    expect(diagnostics.told).toEqual([expect.stringContaining('MetricReader is not bound to a MetricProducer')]);
+    expect(diagnostics.told).toEqual(['there are no metrics: no MeterProvider has this exporter as a reader yet']);
   });
 
   it('does without the series of a callback that fails, and tells it once', async () => {
@@ -321,6 +331,18 @@ describe('the server', () => {
     await first.stopServer();
   });
 
+  it('logs the error of a callback that fails', async () => {
+    using diagnostics = new Diagnostics();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    void new PrometheusExporter({ preventServerStart: true }, () => {
+      resolve();
+      throw new Error('no');
+    });
+    await promise;
+    await Promise.resolve();
+    expect(diagnostics.told).toEqual(['the callback of the exporter failed: Error: no']);
+  });
+
   it('calls back when it is not to start at all', async () => {
     const { promise, resolve } = Promise.withResolvers<Error | void>();
     void new PrometheusExporter({ preventServerStart: true }, resolve);
@@ -483,6 +505,9 @@ describe('a wrong option', () => {
     ['withoutTargetInfo', 1, 'withoutTargetInfo must be true or false, got 1'],
     ['appendTimestamp', {}, 'appendTimestamp must be true or false, got an object'],
     ['withResourceConstantLabels', 'service', 'withResourceConstantLabels must be a regular expression, got "service"'],
+    ['metricProducers', {}, 'metricProducers must be a list of objects with a method collect(), got an object'],
+    ['metricProducers', [null], 'metricProducers must be a list of objects with a method collect(), got an array'],
+    ['preventServerStart', 1, 'preventServerStart must be true or false, got 1'],
     ['collectTimeoutMillis', 0, 'collectTimeoutMillis must be an integer from 1 to 2147483647, got 0'],
   ])('%s %j is refused', (option, value, message) => {
     const make = () => new PrometheusExporter({ preventServerStart: true, [option]: value });

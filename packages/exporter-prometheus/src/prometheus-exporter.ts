@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
+import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import { Authenticator, type Credentials, type Verdict } from './authenticator.ts';
 import { textOf } from './configuration-error.ts';
 import { textExposition } from './exposition.ts';
@@ -17,6 +18,9 @@ import { ScrapeHandler, type ScrapeRequest } from './scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
 import { answerLine } from './short-answers.ts';
 import { type WebSettings, WebSettingsSource } from './web-settings.ts';
+
+// The same object each time, as that of a resource is.
+const noAttributes = {};
 
 // How long scrapes may keep the event loop in one turn.
 const sliceMillis = 2;
@@ -39,6 +43,7 @@ export class PrometheusExporter extends UpstreamExporter {
   readonly #mounted: MountedRequests;
   readonly #settings: WebSettingsSource;
   readonly #authenticator = new Authenticator();
+  #isBound = false;
 
   /**
    * Starts the server, unless `preventServerStart` is true.
@@ -55,7 +60,13 @@ export class PrometheusExporter extends UpstreamExporter {
       return new GuardedMetricProducer(producer, collectTimeoutMillis, notices);
     });
     // The server of the class above would start before this class has its fields, and takes port 0 for 9464.
-    super({ ...options, ...(metricProducers === undefined ? {} : { metricProducers }), preventServerStart: true });
+    super({
+      ...options,
+      host: resolved.host,
+      port: resolved.port,
+      ...(metricProducers === undefined ? {} : { metricProducers }),
+      preventServerStart: true,
+    });
     this.#options = resolved;
     this.#notices = notices;
     this.#attributes = new ResourceAttributes(collectTimeoutMillis);
@@ -79,13 +90,23 @@ export class PrometheusExporter extends UpstreamExporter {
       notices,
     );
     this.#mounted = new MountedRequests((request, response) => this.#answerMounted(request, response), notices);
-    if (options.preventServerStart === true) {
-      queueMicrotask(callback);
-    } else {
-      this.startServer().then(callback, (error: Error) => {
-        notices.error('the server did not start:', error);
+    const call = (error?: Error) => {
+      try {
         callback(error);
-      });
+      } catch (thrown) {
+        notices.error('the callback of the exporter failed:', thrown);
+      }
+    };
+    if (options.preventServerStart === true) {
+      queueMicrotask(call);
+    } else {
+      this.startServer().then(
+        () => call(),
+        (error: Error) => {
+          notices.error('the server did not start:', error);
+          call(error);
+        },
+      );
     }
   }
 
@@ -191,7 +212,17 @@ export class PrometheusExporter extends UpstreamExporter {
     }
   }
 
+  /** A scrape that comes before it has no metrics. */
+  override setMetricProducer(producer: MetricProducer): void {
+    super.setMetricProducer(producer);
+    this.#isBound = true;
+  }
+
   async #collect(): Promise<CollectedMetrics> {
+    if (!this.#isBound) {
+      this.#notices.tell('there are no metrics: no MeterProvider has this exporter as a reader yet');
+      return { attributes: noAttributes, scopeMetrics: [] };
+    }
     const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
     for (const error of errors) {
       this.#notices.tell(`an observable callback failed, its series stand still: ${textOf(error)}`);

@@ -58,7 +58,7 @@ export class ScrapeHandler {
     }
     if (response instanceof ForeignResponse) {
       try {
-        response.writeHead(200, headers).end(snapshot.text());
+        response.writeHead(200, { 'content-type': exposition.contentType }).end(snapshot.text());
       } finally {
         snapshot.release();
       }
