@@ -31,7 +31,10 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 process.on('message', (message) => {
   if (message === 'reset') delay.reset();
-  process.send?.({ stallMillis: delay.max / 1e6, heapMegabytes: process.memoryUsage().heapUsed / 2 ** 20 });
+  // A stall is measured when it is over, which may be after this.
+  setTimeout(() => {
+    process.send?.({ stallMillis: delay.max / 1e6, heapMegabytes: process.memoryUsage().heapUsed / 2 ** 20 });
+  }, 20);
 });
 process.on('disconnect', () => process.exit());
 process.send?.({ port });
