@@ -59,7 +59,7 @@ interface Flush {
 }
 
 // A receiver that is not there is to be noticed at once, and not after the first interval.
-const firstExportMillis = 1_000;
+const firstExportMillis = 300;
 // The rest of the time that a flush has is for sending.
 const patienceShare = 1 / 3;
 const longestQuietMillis = 5 * 60_000;

@@ -178,7 +178,9 @@ describe.concurrent('an end right after the last trade', () => {
     ['shutdown', 'is down', undefined],
   ])('by %s, while the Collector %s: the process does not stay', async (how, _, behavior) => {
     await using trader = await startTrader({ ...wholeTime, BOT_FLUSH_MILLIS: '500' });
-    const { bot, link } = trader;
+    const { bot, link, job } = trader;
+    // the first export, which comes soon after the start
+    await waitForOrders(collector, job, (orders) => orders === 2);
     if (behavior === undefined) await link.close();
     else link.behave = behavior;
     await bot.ask('end', { how, orders: 3 });
