@@ -68,6 +68,21 @@ test.each(dashboards)('$id says the same in both schemas', ({ uid, title, classi
   );
 });
 
+test.each(dashboards)('$id links to the others, keeps variables and time, and marks breaker trips', ({ classic }) => {
+  const { tags, links, annotations } = JSON.parse(readFileSync(classic, 'utf8')) as {
+    readonly tags: readonly string[];
+    readonly links: readonly object[];
+    readonly annotations: { readonly list: readonly { readonly expr?: string; readonly enable: boolean }[] };
+  };
+  expect(tags).toContain('trademeter');
+  expect(links).toEqual([
+    expect.objectContaining({ type: 'dashboards', tags: ['trademeter'], includeVars: true, keepTime: true }),
+  ]);
+  expect(annotations.list).toEqual([
+    expect.objectContaining({ enable: true, expr: expect.stringContaining('trading_breaker_trips_total') }),
+  ]);
+});
+
 test('panels of a dashboard do not overlap, and fill the width', () => {
   for (const { id, classic } of dashboards) {
     const { panels } = JSON.parse(readFileSync(classic, 'utf8')) as { readonly panels: readonly ClassicPanel[] };
