@@ -141,6 +141,7 @@ const domains = [
           'slippage',
           'slippage-by-symbol',
           'fees-by-venue',
+          'fees-by-symbol',
           'traded-value',
           'order-fills',
         ],

@@ -456,6 +456,26 @@ export const ordersPanels = [
     absentUntil: 'a fill reports its fee',
   },
   {
+    id: 'fees-by-symbol',
+    title: 'Fees by symbol',
+    description: 'Fees paid and rebates received in the time that is shown, by symbol.',
+    action: 'If a symbol costs more than it earns, trade it less often or with limit orders.',
+    chart: 'table',
+    unit: 'money',
+    series: [
+      {
+        query: {
+          kind: 'increase',
+          metric: 'trading.order.fee',
+          by: ['trading.symbol', 'trading.currency', 'trading.payment.direction'],
+          over: 'range',
+        },
+        legend: '{trading.symbol} {trading.currency} {trading.payment.direction}',
+      },
+    ],
+    absentUntil: 'a fill reports its fee',
+  },
+  {
     id: 'trades-today',
     title: 'Trades, 24 h',
     description: 'Round trips, positions opened and closed, in the last 24 hours.',
