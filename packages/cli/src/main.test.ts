@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { Report } from './doctor/finding.ts';
 
 const run = promisify(execFile);
@@ -38,7 +39,7 @@ describe('the command line', () => {
   test('lists its commands', async () => {
     const { stdout, code } = await trademeter('--help');
     expect(code).toBe(0);
-    for (const name of ['doctor', 'rules', 'migrate']) expect(stdout).toContain(`\n  ${name} `);
+    for (const name of ['doctor', 'dashboards', 'rules', 'stack', 'migrate']) expect(stdout).toContain(`\n  ${name} `);
   });
 
   test.each([
@@ -91,6 +92,72 @@ describe('rules', () => {
       code: 1,
       stderr: 'trademeter: [trademeter/alerts] drawdown must be a number from 0.0001 to 1, got 2\n',
     });
+  });
+});
+
+describe('dashboards', () => {
+  test.each(['classic', 'v2'])('writes every dashboard in the schema %s', async (schema) => {
+    const out = join(folder, schema);
+    expect(await trademeter('dashboards', '--out', out, '--schema', schema)).toMatchObject({ code: 0 });
+    const files = await readdir(out);
+    expect(files).toHaveLength(13);
+    for (const file of files) {
+      const dashboard = JSON.parse(await readFile(join(out, file), 'utf8')) as Record<string, unknown>;
+      expect(dashboard).toHaveProperty(schema === 'classic' ? 'uid' : 'spec');
+    }
+  });
+});
+
+describe('stack', () => {
+  const read = (out: string, path: string) => readFile(join(out, path), 'utf8');
+
+  test('writes a folder that needs no other file, and gives Grafana no password', async () => {
+    const out = join(folder, 'stack');
+    expect(await trademeter('stack', '--out', out, '--set', 'drawdown=0.0123')).toMatchObject({ code: 0 });
+    const compose = parse(await read(out, 'compose.yaml')) as Record<'services' | 'secrets', Record<string, object>>;
+    expect(Object.keys(compose.services)).toEqual(['prometheus', 'alertmanager', 'grafana', 'collector', 'demo-bot']);
+    expect(Object.keys(compose.secrets)).toEqual(['grafana-admin-password']);
+    for (const { ports } of Object.values(compose.services) as { readonly ports: readonly string[] }[]) {
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/u);
+    }
+    expect(await read(out, 'prometheus/rules/trading-alerts.yml')).toContain('0.0123');
+    expect(await read(out, 'kubernetes/prometheus-rule.yaml')).toContain('0.0123');
+    expect((await stat(join(out, 'start.sh'))).mode & 0o111).toBe(0o111);
+  });
+
+  test('asks for the secrets of the channels that were chosen, and only for those', async () => {
+    const out = join(folder, 'notified');
+    await trademeter('stack', '--out', out, '--notify', 'telegram,slack', '--no-demo-bot');
+    const { services, secrets } = parse(await read(out, 'compose.yaml')) as Record<string, Record<string, unknown>>;
+    expect(services).not.toHaveProperty('demo-bot');
+    expect(Object.keys(secrets ?? {})).toEqual([
+      'grafana-admin-password',
+      'slack-webhook-url',
+      'telegram-bot-token',
+      'telegram-chat-id',
+    ]);
+    const start = await run('sh', [join(out, 'start.sh')]).catch((error: unknown) => error as Result);
+    expect(start).toMatchObject({ code: 1, stderr: expect.stringContaining('secrets/telegram-bot-token is missing') });
+    expect(await read(out, 'secrets/grafana-admin-password')).toMatch(/^\w{20,}$/u);
+  });
+
+  test('overwrites nothing, unless asked to', async () => {
+    const out = join(folder, 'occupied');
+    await trademeter('stack', '--out', out);
+    expect(await trademeter('stack', '--out', out)).toMatchObject({
+      code: 1,
+      stderr: `trademeter: ${out} is not empty: choose another folder, or write over it with --force\n`,
+    });
+    expect(await trademeter('stack', '--out', out, '--force')).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    [['--notify', 'pager'], 2, 'It must be a list of telegram, discord, slack, email.'],
+    [['--clone', '/'], 1, '--clone must be a clone of the trademeter repository, got "/"'],
+    [['--set', 'drawdwn=1'], 1, 'there is no option "drawdwn"'],
+  ])('refuses %j', async (args, code, message) => {
+    const result = await trademeter('stack', '--out', join(folder, 'refused'), ...args);
+    expect(result).toMatchObject({ code, stderr: expect.stringContaining(message) });
   });
 });
 

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { dashboardsCommand } from './commands/dashboards.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { rulesCommand } from './commands/rules.ts';
+import { stackCommand } from './commands/stack.ts';
 import { version } from './version.ts';
 
 /** The command `trademeter` with its subcommands. A wrong command line throws commander's `CommanderError`. */
@@ -16,7 +18,7 @@ export function createProgram(): Command {
       `
 Exit status: 0 when it worked, 1 when it did not (doctor: when it found a problem), 2 when the command line is wrong.`,
     );
-  for (const command of [doctorCommand(), rulesCommand(), migrateCommand()]) {
+  for (const command of [doctorCommand(), dashboardsCommand(), rulesCommand(), stackCommand(), migrateCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -1,14 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  AlertOptionError,
-  type AlertOptions,
-  parseAlertSettings,
-  ruleFiles,
-  thresholdDefinitions,
-} from '@trademeter/alerts';
+import { ruleFiles, thresholdDefinitions } from '@trademeter/alerts';
 import { Command } from 'commander';
-import { UsageError } from '../usage-error.ts';
+import { alertOptionsOf, collect } from '../alert-settings.ts';
+import { writeFiles } from '../write-files.ts';
 
 /** `trademeter rules`: alerts and recording rules for Prometheus. */
 export function rulesCommand(): Command {
@@ -37,28 +30,9 @@ interface RulesOptions {
 }
 
 function writeRules({ out, set, runbookBaseUrl }: RulesOptions): void {
-  const files = filesOf(set, runbookBaseUrl);
-  mkdirSync(out, { recursive: true });
-  for (const { name, text } of files) {
-    const path = join(out, name);
-    writeFileSync(path, text);
-    process.stdout.write(`${path}\n`);
-  }
-}
-
-/** @throws {UsageError} that names a wrong setting, its value and what is allowed */
-function filesOf(set: readonly string[], runbookBaseUrl?: string) {
-  try {
-    const options: AlertOptions = {
-      ...parseAlertSettings(set),
-      ...(runbookBaseUrl === undefined ? {} : { runbookBaseUrl }),
-    };
-    return ruleFiles(options);
-  } catch (error) {
-    throw error instanceof AlertOptionError ? new UsageError(error.message) : error;
-  }
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
+  const options = alertOptionsOf(set, runbookBaseUrl);
+  writeFiles(
+    out,
+    ruleFiles(options).map(({ name, text }) => ({ path: name, text })),
+  );
 }
