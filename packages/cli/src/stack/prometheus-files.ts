@@ -4,7 +4,7 @@ import type { WrittenFile } from '../write-files.ts';
 import type { StackOptions } from './stack-options.ts';
 
 /** Where the containers mount the secrets of the channels. */
-export const secretsFolder = '/run/secrets/';
+const secretsFolder = '/run/secrets/';
 
 /** The names of the files that the channels need, each with one secret. */
 export function secretFilesOf(options: StackOptions): string[] {
