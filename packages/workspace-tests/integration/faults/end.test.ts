@@ -179,8 +179,9 @@ describe.concurrent('an end right after the last trade', () => {
   ])('by %s, while the Collector %s: the process does not stay', async (how, _, behavior) => {
     await using trader = await startTrader({ ...wholeTime, BOT_FLUSH_MILLIS: '500' });
     const { bot, link, job } = trader;
-    // the first export, which comes soon after the start
-    await waitForOrders(collector, job, (orders) => orders === 2);
+    // The first export comes soon after the start, before the trades or after them.
+    const isKnown = async () => (await (await fetch(collector.prometheusUrl)).text()).includes(`job="${job}"`);
+    await vi.waitUntil(isKnown, { timeout: 60_000, interval: 50 });
     if (behavior === undefined) await link.close();
     else link.behave = behavior;
     await bot.ask('end', { how, orders: 3 });
