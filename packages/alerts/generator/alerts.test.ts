@@ -41,7 +41,7 @@ describe('the check for promtool tests', () => {
       expect.arrayContaining([
         'TradingLiquidation has no promtool test in which it fires',
         'TradingLiquidation has no promtool test in which it stays silent',
-        'a promtool test expects TradingLiquidations, which is no alert',
+        'a promtool test expects TradingLiquidations, which is not an alert',
       ]),
     );
     expect(untestedAlerts(['TradingMarginHigh'], folder)).not.toContainEqual(

@@ -44,7 +44,7 @@ export function untestedAlerts(alerts: readonly string[], folder: string = promt
     ...new Set(
       expected
         .filter(({ alertname }) => !alerts.includes(alertname))
-        .map(({ alertname }) => `a promtool test expects ${alertname}, which is no alert`),
+        .map(({ alertname }) => `a promtool test expects ${alertname}, which is not an alert`),
     ),
   ];
 }

@@ -22,7 +22,7 @@ export function runbookProblems(groups: readonly AlertGroup[], folder: string): 
           : [`${alert.name} in docs/runbooks/${name}.md must have ${parts.join('and ')}in this order`];
       }),
       ...unknown.map(
-        (heading) => `docs/runbooks/${name}.md has the section ${heading}, which is no alert of this group`,
+        (heading) => `docs/runbooks/${name}.md has the section ${heading}, which is not an alert of this group`,
       ),
     ];
   });

@@ -57,7 +57,15 @@ export function alertmanagerConfig(options: AlertmanagerOptions = {}): Alertmana
     smarthost: 'smtp.example.com:587',
   };
   const notified = channels.flatMap((channel) => [
-    { receiver: channel, matchers: ['severity="critical"'], group_wait: '10s', repeat_interval: '1h', continue: true },
+    {
+      receiver: channel,
+      matchers: ['severity="critical"'],
+      group_wait: '10s',
+      // a bot that is down must not wait behind what was wrong with it before
+      group_interval: '1m',
+      repeat_interval: '1h',
+      continue: true,
+    },
     ...(channel === 'telegram'
       ? []
       : [{ receiver: channel, matchers: ['severity="warning"'], repeat_interval: '1d', continue: true }]),
@@ -160,12 +168,16 @@ export function alertmanagerFile(options: AlertmanagerOptions = {}): string {
   return document.toString({ lineWidth: 0 });
 }
 
-const title = '{{ .Status | toUpper }}: {{ (index .Alerts 0).Annotations.summary }}';
+const title = [
+  '{{ if .Alerts.Firing }}FIRING: {{ (index .Alerts.Firing 0).Annotations.summary }}',
+  '{{ else }}RESOLVED: {{ (index .Alerts.Resolved 0).Annotations.summary }}{{ end }}',
+].join('');
 const body = [
-  '{{ range .Alerts }}{{ .Annotations.summary }}',
+  '{{ range .Alerts.Firing }}{{ .Annotations.summary }}',
   '{{ .Annotations.description }}',
   '{{ with .Annotations.trading_mode }}Mode: {{ . }}',
   '{{ end }}{{ .Annotations.runbook_url }}',
+  '{{ end }}{{ range .Alerts.Resolved }}Resolved: {{ .Annotations.summary }}',
   '{{ end }}',
 ].join('\n');
 

@@ -23,7 +23,7 @@ export interface Alert {
   readonly description: string;
   /** What it silences, because it is the cause of it. */
   readonly inhibits?: readonly Inhibition[];
-  /** It reads recorded bots, of which those of an ignored mode are none. */
+  /** It reads the recorded bots, which already exclude ignored modes. */
   readonly readsSeenBots?: true;
   /** `job` and `none`: it is not about one bot, so its mode cannot be looked up. @default 'bot' */
   readonly about?: 'bot' | 'job' | 'none';

@@ -1,9 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { alertGroups, alertmanagerConfig, inhibitRules } from '@trademeter/alerts';
+import { alertGroups, inhibitRules } from '@trademeter/alerts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Alertmanager,
@@ -13,6 +9,7 @@ import {
 } from '../src/servers/alertmanager.ts';
 import { run } from '../src/servers/command.ts';
 import { workspaceFolder } from '../src/workspace.ts';
+import { type AlertReceiver, startAlertReceiver } from './alert-receiver.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -43,25 +40,17 @@ test("the watchdog goes to the dead man's switch alone", async () => {
 });
 
 describe('one failure', () => {
-  const received: { readonly receiver: string; readonly alerts: readonly { readonly labels: Labels }[] }[] = [];
-  let webhook: HttpServer;
+  let receiver: AlertReceiver;
   let alertmanager: Alertmanager;
 
   beforeAll(async () => {
-    webhook = createServer((request, response) => {
-      void text(request).then((body) => {
-        received.push(JSON.parse(body) as (typeof received)[number]);
-        response.end();
-      });
-    }).listen(0, '127.0.0.1');
-    await once(webhook, 'listening');
-    const url = `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/`;
-    alertmanager = await startAlertmanager(deliveredTo(url));
+    receiver = await startAlertReceiver();
+    alertmanager = await startAlertmanager(receiver.config);
   });
 
   afterAll(async () => {
     await alertmanager?.stop();
-    webhook?.close();
+    receiver?.[Symbol.dispose]();
   });
 
   const bot = (name: string): Labels => ({ job: `job-of-${name}`, instance: name });
@@ -119,11 +108,11 @@ describe('one failure', () => {
     const symptoms = ['TradingDataStale', 'TradingEventLoopBlocked', 'TradingProviderDown', 'TradingErrorsHigh'];
     await alertmanager.fire(['TradingBotDown', ...symptoms].map((name) => alert(name, bot('one-page'))));
     const notifications = () =>
-      received.filter(({ alerts }) => alerts.some(({ labels }) => labels['instance'] === 'one-page'));
+      receiver.notifications.filter(({ alerts }) => alerts.some(({ labels }) => labels['instance'] === 'one-page'));
     await expect.poll(() => notifications().length, { timeout: 20_000 }).toBe(4);
     expect(
       notifications()
-        .map(({ receiver }) => receiver)
+        .map((notification) => notification.receiver)
         .toSorted(),
     ).toEqual(['discord', 'email', 'slack', 'telegram']);
     for (const { alerts } of notifications()) {
@@ -140,15 +129,4 @@ function matchedNames(matchers: readonly string[]): string[] {
       return new RegExp(`^(?:${value})$`, 'u').test(name) === (operator !== '!~');
     }),
   );
-}
-
-/** The configuration with every receiver at one address, and without waiting for more alerts of a group. */
-function deliveredTo(url: string): object {
-  const config = alertmanagerConfig();
-  const receivers = config.receivers.map(({ name }) => ({
-    name,
-    ...(name === 'nobody' ? {} : { webhook_configs: [{ url }] }),
-  }));
-  const routes = config.route.routes.map((route) => ({ ...route, group_wait: '1s' }));
-  return { ...config, route: { ...config.route, routes }, receivers };
 }

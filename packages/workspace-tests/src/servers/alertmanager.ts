@@ -38,8 +38,11 @@ export interface AlertmanagerAlert {
 /** An Alertmanager that runs. */
 export interface Alertmanager extends Server {
   readonly url: string;
-  /** Fires alerts with these labels; they stay for five minutes. */
-  fire(alerts: readonly Readonly<Record<string, string>>[]): Promise<void>;
+  /** Fires alerts with these labels, and the same annotations; they stay for five minutes. */
+  fire(
+    alerts: readonly Readonly<Record<string, string>>[],
+    annotations?: Readonly<Record<string, string>>,
+  ): Promise<void>;
   alerts(): Promise<AlertmanagerAlert[]>;
 }
 
@@ -64,12 +67,15 @@ export async function startAlertmanager(config: object): Promise<Alertmanager> {
   });
   return Object.assign(server, {
     url,
-    fire: async (alerts: readonly Readonly<Record<string, string>>[]) => {
+    fire: async (
+      alerts: readonly Readonly<Record<string, string>>[],
+      annotations: Readonly<Record<string, string>> = {},
+    ) => {
       const startsAt = new Date().toISOString();
       const response = await fetch(`${url}/api/v2/alerts`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(alerts.map((labels) => ({ labels, startsAt }))),
+        body: JSON.stringify(alerts.map((labels) => ({ labels, annotations, startsAt }))),
       });
       if (!response.ok) throw new Error(`Alertmanager refused alerts: ${await response.text()}`);
     },

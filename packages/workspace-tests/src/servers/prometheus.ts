@@ -55,6 +55,8 @@ export interface PrometheusOptions {
   readonly scrapeIntervalSeconds?: number;
   /** Paths of files with recording and alerting rules. */
   readonly ruleFiles?: readonly string[];
+  /** Addresses of Alertmanagers, without a path. */
+  readonly alertmanagers?: readonly string[];
   /** More command-line flags, e.g. `--web.enable-remote-write-receiver`. */
   readonly flags?: readonly string[];
 }
@@ -110,11 +112,17 @@ interface ActiveTarget {
 }
 
 /** The configuration as JSON, which is YAML. */
-function prometheusConfig({ scrape = [], scrapeIntervalSeconds = 1, ruleFiles = [] }: PrometheusOptions): string {
+function prometheusConfig({
+  scrape = [],
+  scrapeIntervalSeconds = 1,
+  ruleFiles = [],
+  alertmanagers = [],
+}: PrometheusOptions): string {
   const interval = `${scrapeIntervalSeconds * 1000}ms`;
   return JSON.stringify({
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
     rule_files: ruleFiles,
+    alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers.map((url) => new URL(url).host) }] }] },
     scrape_configs: scrape.map(({ job, url, honorLabels = false, protocols, config = {} }) => {
       const { protocol, host, pathname } = new URL(url);
       return {
