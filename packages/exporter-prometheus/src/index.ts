@@ -2,7 +2,7 @@ export type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
 export type { TranslationStrategy } from '@trademeter/prometheus-naming';
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export { GuardedMetricProducer } from './guarded-metric-producer.ts';
-export type { PrometheusExporterConfig, TlsConfig } from './options.ts';
+export type { ExporterConfig, PrometheusExporterConfig, TlsConfig } from './options.ts';
 export { hashPassword } from './password-hash.ts';
 export { PromClientMetricProducer, type PromClientRegistry } from './prom-client-producer.ts';
 export { PrometheusExporter } from './prometheus-exporter.ts';

@@ -1,4 +1,3 @@
-import type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import { type TranslationStrategy, translationStrategies } from '@trademeter/prometheus-naming';
 import { isBearerToken } from './authenticator.ts';
@@ -28,6 +27,30 @@ import {
 } from './tls-settings.ts';
 import { WatchedFile } from './watched-file.ts';
 import type { WebOptions } from './web-settings.ts';
+
+/** The options of `@opentelemetry/exporter-prometheus`. */
+export interface ExporterConfig {
+  /** Put before the name of every metric. Default none. */
+  prefix?: string;
+  /** Whether each sample carries the time of its collection. Default false. */
+  appendTimestamp?: boolean;
+  /** The path of the metrics. Default `/metrics`. */
+  endpoint?: string;
+  /** A name or address of this machine. Else `OTEL_EXPORTER_PROMETHEUS_HOST`, else `localhost`. */
+  host?: string;
+  /** 0 lets the system choose. Else `OTEL_EXPORTER_PROMETHEUS_PORT`, else 9464. */
+  port?: number;
+  /** Whether no server is started: for a mounted handler, or to call `startServer()` later. Default false. */
+  preventServerStart?: boolean;
+  /** Further sources of metrics. What they say of the resource is ignored. */
+  metricProducers?: MetricProducer[];
+  /** Which resource attributes become labels of every sample. Default none. */
+  withResourceConstantLabels?: RegExp;
+  /** Whether the `otel_scope_…` labels are omitted. Default false. */
+  withoutScopeInfo?: boolean;
+  /** Whether `target_info` is omitted. Default false. */
+  withoutTargetInfo?: boolean;
+}
 
 /** What a {@link PrometheusExporter} takes: all of `@opentelemetry/exporter-prometheus`, and more. */
 export interface PrometheusExporterConfig extends ExporterConfig {

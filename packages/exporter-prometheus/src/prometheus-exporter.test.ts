@@ -432,10 +432,10 @@ describe('starting and stopping', () => {
   });
 });
 
-describe('it takes the place of the one it extends', () => {
-  it('is one of them', () => {
-    expect(new PrometheusExporter({ preventServerStart: true })).toBeInstanceOf(UpstreamExporter);
-  });
+it('has every public method of the exporter that it replaces', () => {
+  const names = Object.getOwnPropertyNames(UpstreamExporter.prototype).filter((name) => !name.startsWith('_'));
+  expect(names).toContain('getMetricsRequestHandler');
+  for (const name of names) expect(PrometheusExporter.prototype, name).toHaveProperty(name);
 });
 
 describe('where it listens', () => {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
-import type { MetricProducer } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, AggregationType, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
 import { Authenticator, type Credentials, type Verdict } from './authenticator.ts';
 import { textOf } from './configuration-error.ts';
 import { textExposition } from './exposition.ts';
@@ -32,7 +31,7 @@ const sliceMillis = 2;
  * const exporter = new PrometheusExporter({ port: 9464 });
  * const provider = new MeterProvider({ readers: [exporter] });
  */
-export class PrometheusExporter extends UpstreamExporter {
+export class PrometheusExporter extends MetricReader {
   readonly #options: ResolvedOptions;
   readonly #notices: Notices;
   readonly #attributes: ResourceAttributes;
@@ -59,13 +58,11 @@ export class PrometheusExporter extends UpstreamExporter {
     const metricProducers = options.metricProducers?.map((producer) => {
       return new GuardedMetricProducer(producer, collectTimeoutMillis, notices);
     });
-    // The server of the class above would start before this class has its fields, and takes port 0 for 9464.
     super({
-      ...options,
-      host: resolved.host,
-      port: resolved.port,
+      aggregationSelector: () => ({ type: AggregationType.DEFAULT }),
+      aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE,
+      otelComponentType: 'prometheus_http_text_metric_exporter',
       ...(metricProducers === undefined ? {} : { metricProducers }),
-      preventServerStart: true,
     });
     this.#options = resolved;
     this.#notices = notices;
@@ -124,7 +121,7 @@ export class PrometheusExporter extends UpstreamExporter {
   }
 
   /** Resolves when the server listens. Rejects with Node's error (`EADDRINUSE`, …), and can then be called again. */
-  override async startServer(): Promise<void> {
+  async startServer(): Promise<void> {
     await this.#server.start();
     const { credentials } = this.#settings.current;
     if (this.#server.isPrivate || credentials.users.size + credentials.bearerTokens.length > 0) return;
@@ -134,13 +131,16 @@ export class PrometheusExporter extends UpstreamExporter {
   }
 
   /** Resolves when the last connection is closed. The server can be started again. */
-  override stopServer(): Promise<void> {
+  stopServer(): Promise<void> {
     return this.#server.stop();
   }
 
   override onShutdown(): Promise<void> {
     return this.stopServer();
   }
+
+  /** Does nothing: a scrape collects by itself. */
+  override async onForceFlush(): Promise<void> {}
 
   /**
    * The metrics as text, in the format 0.0.4: for a framework whose responses are not Node's own. Its content type is
@@ -160,7 +160,7 @@ export class PrometheusExporter extends UpstreamExporter {
    * the request and the response are: a response that is not Node's own gets the text as a whole, and one that cannot
    * take it, or is answered already, is logged once.
    */
-  override getMetricsRequestHandler(request: IncomingMessage, response: ServerResponse): void {
+  getMetricsRequestHandler(request: IncomingMessage, response: ServerResponse): void {
     void this.#mounted.handle(request, response);
   }
 

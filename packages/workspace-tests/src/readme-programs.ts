@@ -34,10 +34,15 @@ export function programsOf(document: string): DocumentedProgram[] {
   }));
 }
 
-/** The packages that a document tells its reader to install. */
-export function installedBy(markdown: string): Set<string> {
+/** The arguments of each `npm install` in a document: packages, some with a version, and flags. */
+export function installCommands(markdown: string): string[][] {
   const commands = markdown.matchAll(/^npm install (?<packages>.+)$/gmu);
-  return new Set([...commands].flatMap(({ groups }) => groups?.['packages']?.split(' ') ?? []));
+  return [...commands].map(({ groups }) => groups?.['packages']?.split(' ') ?? []);
+}
+
+/** The packages that a document tells its reader to install, without their versions. */
+export function installedBy(markdown: string): Set<string> {
+  return new Set(installCommands(markdown).flatMap((names) => names.map((name) => name.replace(/(?<=.)@.*$/u, ''))));
 }
 
 /**
