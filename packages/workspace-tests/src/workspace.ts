@@ -9,6 +9,9 @@ export interface Manifest {
   readonly name: string;
   readonly version?: string;
   readonly private?: boolean;
+  readonly main?: string;
+  readonly types?: string;
+  readonly typesVersions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -39,6 +42,13 @@ export function readPackages(parent: string, workspace: string = workspaceFolder
 /** The packages that are published. */
 export function readPublicPackages(): WorkspacePackage[] {
   return readPackages('packages').filter(({ manifest }) => manifest.private !== true);
+}
+
+/** The specifiers under which a package's modules can be imported. */
+export function entryPoints({ manifest }: WorkspacePackage): string[] {
+  // a pattern exports files that are not modules
+  const keys = Object.keys(manifest.exports ?? {}).filter((key) => !key.includes('*'));
+  return keys.map((key) => `${manifest.name}${key.slice(1)}`);
 }
 
 function readManifest(folder: string): Manifest | undefined {

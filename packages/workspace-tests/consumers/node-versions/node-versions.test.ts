@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Consumer, npmInstall, prepareConsumer } from '../../src/consumers/consumer.ts';
-import { readPublicPackages } from '../../src/workspace.ts';
+import { entryPoints, readPublicPackages } from '../../src/workspace.ts';
 
 let consumer: Consumer;
 
@@ -10,9 +10,7 @@ beforeAll(async () => {
   await npmInstall(consumer.folder, [...names, '@opentelemetry/api@1.10', '@opentelemetry/sdk-metrics@3.1']);
 });
 
-const specifiers = readPublicPackages().flatMap(({ manifest }) => {
-  return Object.keys(manifest.exports ?? {}).map((key) => `${manifest.name}${key.slice(1)}`);
-});
+const specifiers = readPublicPackages().flatMap(entryPoints);
 
 const anyPort = { OTEL_EXPORTER_PROMETHEUS_PORT: '0' };
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { type Consumer, npmInstall, prepareConsumer } from '../../src/consumers/consumer.ts';
-import { readPublicPackages } from '../../src/workspace.ts';
+import { entryPoints, readPublicPackages } from '../../src/workspace.ts';
 
 let consumer: Consumer;
 
@@ -9,9 +9,7 @@ beforeAll(async () => {
   consumer = await prepareConsumer(import.meta.dirname);
   const names = readPublicPackages().map(({ manifest }) => manifest.name);
   await npmInstall(consumer.folder, [...names, '@opentelemetry/api@1.10', '@opentelemetry/sdk-metrics@3.1']);
-  const specifiers = readPublicPackages().flatMap(({ manifest }) => {
-    return Object.keys(manifest.exports ?? {}).map((key) => `${manifest.name}${key.slice(1)}`);
-  });
+  const specifiers = readPublicPackages().flatMap(entryPoints);
   const imports = specifiers.map((specifier, index) => `export * as entry${index} from '${specifier}';\n`);
   await writeFile(consumer.path('declarations.ts'), imports.join(''));
 });
