@@ -26,7 +26,7 @@ class Rebalancer {
   }
 }
 
-await using telemetry = await startTelemetry({
+const telemetry = await startTelemetry({
   serviceName: 'mybot',
   metrics: [rebalanceDuration, rebalances, basketDrift],
   exporters: [{ type: 'prometheus', port: 0 }],

@@ -11,7 +11,7 @@ const symbolCount = 200;
 const lookbackDays = 20;
 const folder = mkdtempSync(join(tmpdir(), 'feature-cache-'));
 
-await using telemetry = await startTelemetry({
+const telemetry = await startTelemetry({
   serviceName: 'feature-cache',
   mode: 'backtest',
   exporters: [{ type: 'prometheus', port: 0 }],

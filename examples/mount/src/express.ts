@@ -5,7 +5,7 @@ import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { startTelemetry } from '@trademeter/sdk';
 import express from 'express';
 
-await using telemetry = await startTelemetry({
+const telemetry = await startTelemetry({
   serviceName: 'bot-with-express',
   exporters: [{ type: 'prometheus', preventServerStart: true }],
 });

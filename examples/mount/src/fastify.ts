@@ -4,7 +4,7 @@ import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { startTelemetry } from '@trademeter/sdk';
 import { fastify } from 'fastify';
 
-await using telemetry = await startTelemetry({
+const telemetry = await startTelemetry({
   serviceName: 'bot-with-fastify',
   exporters: [{ type: 'prometheus', preventServerStart: true }],
 });

@@ -2,12 +2,17 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { readPublicPackages, workspaceFolder } from './workspace.ts';
 
-/** A complete program that stands in a document, in a fenced block whose info string is `ts run`. */
+/**
+ * A complete program that stands in a document, in a fenced block whose info string is `ts run`, or `ts serve` when it
+ * runs and serves its metrics until it is stopped.
+ */
 export interface DocumentedProgram {
   /** The document, relative to the workspace, and the line of the block: `packages/sdk/README.md:20`. */
   readonly place: string;
   readonly source: string;
-  /** The lines that the document says it prints, without those that only say that there are more. */
+  /** True when it does not end by itself. */
+  readonly staysUp: boolean;
+  /** The lines that the document says it prints, or serves, without those that only say that there are more. */
   readonly output: readonly string[];
   /** The folder whose packages it may import: the document's package, or this one for the guides. */
   readonly folder: string;
@@ -51,15 +56,27 @@ export function installedBy(markdown: string): Set<string> {
  */
 export function programsIn(
   markdown: string,
-): { readonly source: string; readonly line: number; readonly output: string[] }[] {
-  const blocks = markdown.matchAll(/^(?<fence>`{3,})ts run\n(?<source>.*?)^\k<fence>$/gmsu);
+): { readonly source: string; readonly line: number; readonly staysUp: boolean; readonly output: string[] }[] {
+  const blocks = markdown.matchAll(/^(?<fence>`{3,})ts (?<kind>run|serve)\n(?<source>.*?)^\k<fence>$/gmsu);
   return [...blocks].map(({ index, 0: block, groups }) => {
     const next = /^\n(?:(?!```|#).*\n)*```\n(?<output>[^]*?)^```$/mu.exec(markdown.slice(index + block.length));
     const printed = next?.index === 0 ? next.groups?.['output'] : undefined;
     return {
       source: groups?.['source'] ?? '',
       line: markdown.slice(0, index).split('\n').length + 1,
-      output: printed?.split('\n').filter((line) => line !== '' && !line.includes('…')) ?? [],
+      staysUp: groups?.['kind'] === 'serve',
+      output: printed?.split('\n').filter((line) => line !== '' && line !== '…') ?? [],
     };
   });
+}
+
+/** Matches a line of output, whatever numbers are in it, which may be times; `…` stands for anything. */
+export function printedLine(documented: string): RegExp {
+  const number = String.raw`\d+(?:\.\d+)?(?:e[+-]\d+)?`;
+  const parts = documented.split(new RegExp(`(…|${number})`, 'u'));
+  const pattern = parts.map((part, index) => {
+    if (index % 2 === 0) return part.replaceAll(/[\\^$.*+?()[\]{}|]/gu, String.raw`\$&`);
+    return part === '…' ? '.*' : number;
+  });
+  return new RegExp(`^${pattern.join('')}$`, 'mu');
 }

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { importsIn, packageName } from './imports.ts';
-import { findDocuments, installedBy, programsIn, programsOf, requiredReadmes } from './readme-programs.ts';
+import { findDocuments, installedBy, printedLine, programsIn, programsOf, requiredReadmes } from './readme-programs.ts';
 import { run } from './servers/command.ts';
+import { freePort } from './servers/port.ts';
+import { startServer } from './servers/server.ts';
 import { workspaceFolder } from './workspace.ts';
 
 test('every public package has a README with a program that runs', () => {
@@ -30,12 +32,33 @@ afterAll(() => {
   for (const { file } of programs) rmSync(file);
 });
 
-test.each(programs)('the program at $place runs', async ({ file, output }) => {
+test.each(programs.filter(({ staysUp }) => !staysUp))('the program at $place runs', async ({ file, output }) => {
   const args = ['--conditions=@trademeter/source', file];
   const { exitCode, stdout, stderr } = await run(process.execPath, args, { cwd: dirname(file), timeoutSeconds: 50 });
   expect(exitCode, `${stdout}${stderr}`).toBe(0);
-  expect(stdout.split('\n').map(withoutValue)).toEqual(expect.arrayContaining(output.map(withoutValue)));
+  for (const line of output) expect(stdout).toMatch(printedLine(line));
 });
+
+test.each(programs.filter(({ staysUp }) => staysUp))(
+  'the program at $place serves its metrics',
+  async ({ file, output }) => {
+    const url = `http://127.0.0.1:${await freePort()}/metrics`;
+    await using bot = await startServer({
+      name: 'documented-program',
+      command: process.execPath,
+      args: ['--conditions=@trademeter/source', file],
+      cwd: dirname(file),
+      env: { ...process.env, OTEL_EXPORTER_PROMETHEUS_PORT: new URL(url).port },
+      readyUrl: url,
+    });
+    const missing = async () => {
+      const text = await (await fetch(url)).text();
+      return output.filter((line) => !printedLine(line).test(text));
+    };
+    await expect.poll(missing, { timeout: 30_000 }).toEqual([]);
+    expect(bot.hasEnded()).toBe(false);
+  },
+);
 
 test.each(requiredReadmes().filter(isThere))('%s says to install what its programs import', (readme) => {
   const installed = installedBy(readFileSync(join(workspaceFolder, readme), 'utf8'));
@@ -50,12 +73,14 @@ test.runIf(programs.length > 0)('the programs have the types that they are said 
   const config = join(workspaceFolder, 'packages/workspace-tests/.cache/documented.tsconfig.json');
   mkdirSync(dirname(config), { recursive: true });
   const files = programs.map(({ file }) => file);
-  writeFileSync(config, JSON.stringify({ extends: '../../../tsconfig.json', include: [], files }));
+  // a user's `strict`, and no more
+  const compilerOptions = { noUncheckedIndexedAccess: false };
+  writeFileSync(config, JSON.stringify({ extends: '../../../tsconfig.json', include: [], files, compilerOptions }));
   const { exitCode, stdout } = await run(join(workspaceFolder, 'node_modules/.bin/tsc'), ['-p', config]);
   expect(exitCode, stdout).toBe(0);
 });
 
-test('a program in a document is a block whose info string is "ts run", and what it prints the plain block after it', () => {
+test('a program in a document is a block whose info string is "ts run" or "ts serve", and what it prints the plain block after it', () => {
   const markdown = `# a
 \`\`\`ts
 no();
@@ -70,7 +95,7 @@ It prints:
 a_total 1
 …
 \`\`\`
-\`\`\`\`ts run
+\`\`\`\`ts serve
 \`\`\`
 \`\`\`\`
 # b
@@ -79,15 +104,10 @@ not printed
 \`\`\`
 `;
   expect(programsIn(markdown)).toEqual([
-    { source: 'yes();\n', line: 7, output: ['a_total 1'] },
-    { source: '```\n', line: 16, output: [] },
+    { source: 'yes();\n', line: 7, staysUp: false, output: ['a_total 1'] },
+    { source: '```\n', line: 16, staysUp: true, output: [] },
   ]);
 });
-
-/** A line of output without the numbers in it, which may be times. */
-function withoutValue(line: string): string {
-  return line.replaceAll(/\d+(?:\.\d+)?(?:e[+-]\d+)?/gu, '0');
-}
 
 function isThere(document: string): boolean {
   return existsSync(join(workspaceFolder, document));

@@ -1,0 +1,6 @@
+export default {
+  testEnvironment: 'node',
+  testMatch: ['**/*.spec.{js,cjs}'],
+  moduleFileExtensions: ['js', 'cjs', 'json'],
+  transform: {},
+};
