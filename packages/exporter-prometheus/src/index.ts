@@ -1,4 +1,3 @@
-export type { ExporterConfig } from '@opentelemetry/exporter-prometheus';
 export type { TranslationStrategy } from '@trademeter/prometheus-naming';
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export { GuardedMetricProducer } from './guarded-metric-producer.ts';

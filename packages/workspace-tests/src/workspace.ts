@@ -9,6 +9,7 @@ export interface Manifest {
   readonly name: string;
   readonly version?: string;
   readonly private?: boolean;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly main?: string;
   readonly types?: string;
   readonly typesVersions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -46,9 +47,12 @@ export function readPublicPackages(): WorkspacePackage[] {
 
 /** The specifiers under which a package's modules can be imported. */
 export function entryPoints({ manifest }: WorkspacePackage): string[] {
-  // a pattern exports files that are not modules
-  const keys = Object.keys(manifest.exports ?? {}).filter((key) => !key.includes('*'));
-  return keys.map((key) => `${manifest.name}${key.slice(1)}`);
+  const commands = Object.values(manifest.bin ?? {});
+  const modules = Object.entries(manifest.exports ?? {}).filter(([key, target]) => {
+    // a pattern exports files that are not modules, and a command is not imported
+    return !key.includes('*') && !commands.includes((target as { readonly default?: string }).default ?? '');
+  });
+  return modules.map(([key]) => `${manifest.name}${key.slice(1)}`);
 }
 
 function readManifest(folder: string): Manifest | undefined {
