@@ -47,7 +47,7 @@ export default defineConfig({
           include: ['packages/workspace-tests/consumers/**/*.test.ts'],
           // packs the packages first
           globalSetup: ['packages/workspace-tests/src/consumers/setup.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 600_000,
           maxWorkers: 2,
         },

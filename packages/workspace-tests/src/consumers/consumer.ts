@@ -14,7 +14,7 @@ export interface Consumer {
   path(...segments: string[]): string;
   /** The version of Node of `tools/package.json` with this alias: `node-oldest`. */
   node(alias: string): string;
-  /** Runs a command in the project. It is killed after two minutes. */
+  /** Runs a command in the project. It is killed after four minutes. */
   run(command: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** {@link run} for a command that must succeed; returns what it printed. */
   mustRun(command: string, args: readonly string[], options?: CommandOptions): Promise<string>;
@@ -46,7 +46,7 @@ export async function prepareConsumer(source: string): Promise<Consumer> {
 
 function consumerIn(folder: string): Consumer {
   const options = ({ env, ...others }: CommandOptions = {}): CommandOptions => {
-    return { cwd: folder, timeoutSeconds: 120, ...others, env: { ...userEnvironment(), ...env } };
+    return { cwd: folder, timeoutSeconds: 240, ...others, env: { ...userEnvironment(), ...env } };
   };
   return {
     folder,
