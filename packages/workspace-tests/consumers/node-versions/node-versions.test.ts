@@ -36,3 +36,27 @@ describe.each([
     expect(await bot.scrape()).toMatch(/^trading_order_placed_total\{.*trading_symbol="BTC\/USDT".*\} 1$/mu);
   });
 });
+
+test('--require of the register module says to use --import, and the bot runs', async () => {
+  const args = ['--require', '@trademeter/sdk/register', 'quiet.cjs'];
+  const { exitCode, stdout, stderr } = await consumer.run(process.execPath, args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'the bot runs\n' });
+  expect(stderr).toMatch(/^.*--import @trademeter\/sdk\/register.*\n$/u);
+});
+
+describe('Node 20, which is too old', () => {
+  test('startTelemetry is refused in one line', async () => {
+    const { exitCode, stdout } = await consumer.run(consumer.node('node-20'), ['refused.js']);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^ConfigurationError .*22\.15.*\n$/u),
+    });
+  });
+
+  test('--import of the register module says so in one line, and the bot runs', async () => {
+    const args = ['--import', '@trademeter/sdk/register', 'quiet.cjs'];
+    const { exitCode, stdout, stderr } = await consumer.run(consumer.node('node-20'), args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'the bot runs\n' });
+    expect(stderr).toMatch(/^.*22\.15.*The bot runs without telemetry\.\n$/u);
+  });
+});
