@@ -1,7 +1,10 @@
-import { type Attributes, ValueType } from '@opentelemetry/api';
+import { type Attributes, diag, ValueType } from '@opentelemetry/api';
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
-import { describe, expect, test } from 'vitest';
-import { createStore, ManualReader } from '../test/support.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { listenToLogs } from '../test/logs.ts';
+import { createStore, hourSeconds, ManualReader } from '../test/support.ts';
+
+afterEach(() => diag.disable());
 
 describe('attributes', () => {
   test('in any order are the same series', async () => {
@@ -65,6 +68,7 @@ describe('attributes', () => {
   });
 
   test('that cannot be read, or be an attribute, do not reach the caller', async () => {
+    const lines = listenToLogs();
     const { reader, provider, meter } = createStore();
     const counter = meter.createCounter('c');
     const throwing = {
@@ -75,14 +79,37 @@ describe('attributes', () => {
     const cyclic: Attributes = {};
     cyclic['self'] = cyclic;
     counter.add(1, throwing);
-    counter.bind(throwing).add(1);
+    const bound = counter.bind(throwing);
+    bound.add(1);
+    bound.add(1);
     counter.add(2, { id: 1n as unknown as number, ok: 'yes' });
     counter.add(4, { id: cyclic, ok: 'yes' });
     counter.add(8, { id: Symbol('s') as unknown as string, ok: 'yes' });
     counter.add(16, 'text' as unknown as Attributes);
     const points = await reader.points('c');
     expect(points.find(({ attributes }) => attributes['ok'] === 'yes')?.value).toBe(14);
-    expect(provider.droppedMeasurements.error).toBeGreaterThan(0);
+    expect(points.find(({ attributes }) => Object.keys(attributes).length === 0)?.value).toBe(16);
+    expect(provider.droppedMeasurements.error).toBe(4);
+    expect(lines.filter((line) => line.includes('ignored the attribute "id" of c'))).toHaveLength(1);
+  });
+
+  test('of a frozen object with getters are read once', async () => {
+    const { clock, reader, meter } = createStore({ views: [{ instrumentName: 'c', aggregationCardinalityLimit: 3 }] });
+    const counter = meter.createCounter('c');
+    let reads = 0;
+    const moving = Object.freeze({
+      get id(): number {
+        reads += 1;
+        return reads;
+      },
+    });
+    for (let round = 0; round < 20; round += 1) {
+      counter.add(1, moving);
+      clock.advance(2 * hourSeconds);
+      await reader.collect();
+    }
+    const values = await reader.values('c');
+    expect(Object.values(values)).toEqual([1, 1]);
   });
 
   test('with a getter that records come out right', async () => {

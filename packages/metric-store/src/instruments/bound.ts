@@ -102,3 +102,20 @@ export class BoundToInteger implements Bound {
     this.add(value, recorded);
   }
 }
+
+/** No series: the attributes could not be read. Each recording is lost to that, so each is counted. */
+export class BoundToNothing implements Bound {
+  readonly #instrument: RecordingInstrument;
+
+  constructor(instrument: RecordingInstrument) {
+    this.#instrument = instrument;
+  }
+
+  add(): void {
+    this.#instrument.fail('the attributes that were bound cannot be read');
+  }
+
+  record(): void {
+    this.add();
+  }
+}

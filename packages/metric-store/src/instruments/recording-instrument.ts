@@ -1,9 +1,9 @@
 import { type Attributes, type Context, diag, ValueType } from '@opentelemetry/api';
 import { describeValue } from '../options.ts';
-import { entriesOf, frozenAttributes } from '../series/attribute-values.ts';
+import { copyAttributes } from '../series/attribute-values.ts';
 import { type Descriptor, isNonNegative } from '../streams/descriptor.ts';
 import type { StoreContext, Stream } from '../streams/stream.ts';
-import { type Bound, BoundSeries, BoundToInteger, BoundToMany } from './bound.ts';
+import { type Bound, BoundSeries, BoundToInteger, BoundToMany, BoundToNothing } from './bound.ts';
 
 const noAttributes: Attributes = Object.freeze({});
 
@@ -103,7 +103,8 @@ export abstract class RecordingInstrument {
 
   protected bindSeries(attributes: Attributes = noAttributes): Bound {
     this.#context.exemplars.refresh();
-    const own = this.#attempt(() => frozenAttributes(attributes, entriesOf(attributes))) ?? noAttributes;
+    const own = this.#attempt(() => copyAttributes(attributes));
+    if (own === undefined) return new BoundToNothing(this);
     const bound = this.#streams.flatMap((stream) => this.#attempt(() => new BoundSeries(this, stream, own)) ?? []);
     const [first, ...others] = bound;
     const all = first !== undefined && others.length === 0 ? first : new BoundToMany(bound);

@@ -1,6 +1,7 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { diag } from '@opentelemetry/api';
 import { createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, test } from 'vitest';
+import { listenToLogs } from '../../test/logs.ts';
 import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
 
 afterEach(() => diag.disable());
@@ -44,8 +45,7 @@ describe('a cardinality limit', () => {
   });
 
   test('is logged once, with the way to raise it', async () => {
-    const lines: string[] = [];
-    diag.setLogger({ warn: (line: string) => lines.push(line) } as never, DiagLogLevel.WARN);
+    const lines = listenToLogs();
     const { meter } = createStore(limited);
     for (let id = 0; id < 100; id += 1) meter.createCounter('c').add(1, { id });
     expect(lines).toEqual([

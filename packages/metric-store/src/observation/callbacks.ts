@@ -111,7 +111,7 @@ export class CalledCallbacks {
     for (const call of this.#calls) {
       if (call.isOpen && call.registration.isRunning && !call.hasSucceeded) {
         errors.push(
-          new Error(`an observable callback of ${namesOf(call)} has not finished within ${timeoutMillis} ms`),
+          timeoutError(`an observable callback of ${namesOf(call)} has not finished within ${timeoutMillis} ms`),
         );
       }
       call.isOpen = false;
@@ -141,7 +141,9 @@ function callOne(
   const call: Call = { registration, observations, isOpen: true, hasSucceeded: false };
   if (registration.isRunning) {
     // It must come to an end before it is called again.
-    errors.push(new Error(`an observable callback of ${namesOf(call)} is still running since an earlier collection`));
+    errors.push(
+      timeoutError(`an observable callback of ${namesOf(call)} is still running since an earlier collection`),
+    );
     call.isOpen = false;
     return call;
   }
@@ -192,6 +194,11 @@ function invoke(
   const [instrument] = instruments;
   if (instrument === undefined) return undefined;
   return (callback as ObservableCallback)({ observe: (value, attributes) => observe(instrument, value, attributes) });
+}
+
+/** Named as the error that upstream's collections report. */
+function timeoutError(message: string): Error {
+  return Object.assign(new Error(message), { name: 'TimeoutError' });
 }
 
 /** A promise of any realm or library has a `then`. */

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { StoreTime } from '../cells/store-clock.ts';
-import { canonicalKey, entriesOf, frozenAttributes } from '../series/attribute-values.ts';
+import { canonicalKey, copyAttributes, entriesOf } from '../series/attribute-values.ts';
 import { Series } from '../series/series.ts';
 import { type StoreContext, Stream, type StreamOptions } from '../streams/stream.ts';
 
@@ -45,8 +45,8 @@ export class ObservedStream extends Stream {
     const isFiltered = this.processors.length > 0;
     const filtered = this.processors.reduce((given, processor) => processor.process(given, undefined), attributes);
     const known = this.index.find(filtered);
-    observations.targets.push(known ?? frozenAttributes(filtered, entriesOf(filtered)));
-    observations.originals.push(isFiltered ? frozenAttributes(attributes, entriesOf(attributes)) : undefined);
+    observations.targets.push(known ?? copyAttributes(filtered));
+    observations.originals.push(isFiltered ? copyAttributes(attributes) : undefined);
     observations.values.push(value);
   }
 

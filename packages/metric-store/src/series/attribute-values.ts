@@ -78,7 +78,6 @@ function comparable(value: unknown): unknown {
  * the API has them, and what OpenTelemetry has no attribute for.
  */
 export function entriesOf(attributes: Attributes): Entry[] {
-  if (typeof attributes !== 'object') return [];
   return Object.entries(attributes).filter(([, value]) => isUsable(value));
 }
 
@@ -103,15 +102,41 @@ function isSerializable(value: object): boolean {
   }
 }
 
-/** A frozen set of attributes: the given one when it is frozen and can stand for itself, else a copy. */
-export function frozenAttributes(attributes: Attributes, entries: readonly Entry[]): Attributes {
+/**
+ * The attributes as data of our own, with every getter read once: the given object when it is frozen and has only data,
+ * else a copy.
+ */
+export function ownAttributes(attributes: Attributes): Attributes {
+  if (typeof attributes !== 'object') return {};
+  // A spread object is the smallest that there is.
+  return Object.isFrozen(attributes) && hasOnlyData(attributes) ? attributes : { ...attributes };
+}
+
+/** A frozen set of exactly these entries, which are those of the {@link ownAttributes}. */
+export function frozenAttributes(own: Attributes, entries: readonly Entry[]): Attributes {
   const isPlain = entries.every(([, value]) => typeof value !== 'object');
-  if (isPlain && Object.keys(attributes).length === entries.length) {
-    // A spread object is the smallest that there is.
-    return Object.isFrozen(attributes) ? attributes : Object.freeze({ ...attributes });
-  }
+  if (isPlain && Object.keys(own).length === entries.length) return Object.freeze(own);
   const copied = entries.map(([key, value]) => [key, typeof value === 'object' ? structuredClone(value) : value]);
   return Object.freeze(Object.fromEntries(copied) as Attributes);
+}
+
+function hasOnlyData(attributes: Attributes): boolean {
+  return Object.values(Object.getOwnPropertyDescriptors(attributes)).every(
+    (descriptor) => 'value' in descriptor && descriptor.enumerable === true,
+  );
+}
+
+/** A frozen copy of attributes, without those that cannot identify a series. */
+export function copyAttributes(attributes: Attributes): Attributes {
+  const own = ownAttributes(attributes);
+  return frozenAttributes(own, entriesOf(own));
+}
+
+/** The keys of attributes that are ignored although they have a value. */
+export function unusableKeys(attributes: Attributes): string[] {
+  return Object.entries(attributes).flatMap(([key, value]) =>
+    value === undefined || value === null || isUsable(value) ? [] : key,
+  );
 }
 
 /** A text that is the same for attributes in any order. */

@@ -1,4 +1,4 @@
-import type { Attributes, Context } from '@opentelemetry/api';
+import { type Attributes, type Context, context as contextApi } from '@opentelemetry/api';
 import type { IAttributesProcessor } from '@opentelemetry/sdk-metrics';
 import type { CellTable } from '../cells/cell-table.ts';
 import type { EpochClock } from '../cells/epoch-clock.ts';
@@ -12,6 +12,8 @@ import {
   type Entry,
   entriesOf,
   frozenAttributes,
+  ownAttributes,
+  unusableKeys,
 } from '../series/attribute-values.ts';
 import { Series } from '../series/series.ts';
 import { SeriesIndex } from '../series/series-index.ts';
@@ -197,14 +199,15 @@ export abstract class Stream {
   }
 
   #process(attributes: Attributes, recorded: Context | undefined): Attributes {
-    let filtered = attributes;
-    for (const processor of this.processors) filtered = processor.process(filtered, recorded);
-    return filtered;
+    const active = recorded ?? contextApi.active();
+    return this.processors.reduce((filtered, processor) => processor.process(filtered, active), attributes);
   }
 
   /** The series of attributes that no recording found: known in another form, new, or the overflow. */
   protected admit(attributes: Attributes): Series {
-    const entries = entriesOf(attributes);
+    const own = ownAttributes(attributes);
+    const entries = entriesOf(own);
+    if (entries.length < Object.keys(own).length) this.#logUnusable(own);
     const known = this.index.findEntries(entries);
     if (known !== undefined) return known;
     this.context.exemplars.refresh();
@@ -213,10 +216,14 @@ export abstract class Stream {
       this.#cardinality.logReached();
       return this.#ensureOverflow();
     }
-    if (this.#ended.size > 0) this.#forgetPrevious(attributes);
-    const series = this.#begin(frozenAttributes(attributes, entries));
+    if (this.#ended.size > 0) this.#forgetPrevious(own);
+    const series = this.#begin(frozenAttributes(own, entries));
     this.index.add(series, entries);
     return series;
+  }
+
+  #logUnusable(own: Attributes): void {
+    for (const key of unusableKeys(own)) this.context.dropped.logAttribute(this.descriptor.name, key);
   }
 
   /** Whether it is the series of all that is beyond the limit. */

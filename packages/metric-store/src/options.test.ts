@@ -1,0 +1,46 @@
+import { AggregationType } from '@opentelemetry/sdk-metrics';
+import { expect, test } from 'vitest';
+import { ManualReader } from '../test/support.ts';
+import { MeterProvider, type MeterProviderOptions } from './index.ts';
+
+test.each<[message: string, options: unknown]>([
+  ['there is no option reader; the options are resource, views, readers,', { reader: [] }],
+  ['exemplarFilter must be one of trace_based, always_on, always_off, got "on"', { exemplarFilter: 'on' }],
+  ['callbackTimeoutMillis must be a number above 0, got 0', { callbackTimeoutMillis: 0 }],
+  ['callbackTimeoutMillis must be a number above 0, got NaN', { callbackTimeoutMillis: Number.NaN }],
+  ['now must be a function, got an object', { now: new Date() }],
+  ['readers[0] must be a metric reader, got an object', { readers: [{}] }],
+  ['readers[1] must be a metric reader, got undefined', { readers: [new ManualReader(), undefined] }],
+  ['views[0] must be an object, got "x"', { views: ['x'] }],
+  ['views[1] must select instruments by at least one of instrumentName,', { views: [{ instrumentName: '*' }, {}] }],
+  ['views[0].name needs an instrumentName without a wildcard', { views: [{ meterName: 'm', name: 'x' }] }],
+  [
+    'views[0].aggregationCardinalityLimit must be a whole number above 0, got 1.5',
+    { views: [{ instrumentName: 'a', aggregationCardinalityLimit: 1.5 }] },
+  ],
+  [
+    'views[0].aggregation.type must be an AggregationType, got 9',
+    { views: [{ instrumentName: 'a', aggregation: { type: 9 } }] },
+  ],
+  [
+    'views[0].aggregation.options.boundaries must be a list of numbers, got "1"',
+    {
+      views: [
+        {
+          instrumentName: 'a',
+          aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries: '1' } },
+        },
+      ],
+    },
+  ],
+])('a wrong option is refused when the provider is created: %s', (message, options) => {
+  expect(() => new MeterProvider(options as MeterProviderOptions)).toThrow(`[trademeter/metric-store] ${message}`);
+});
+
+test('readers record about themselves when they are asked to', async () => {
+  const reader = new ManualReader();
+  expect(new MeterProvider({ readers: [reader], sdkMetricsEnabled: true })).toBeDefined();
+  await reader.collect();
+  const names = (await reader.metrics()).map(({ descriptor }) => descriptor.name);
+  expect(names).toContain('otel.sdk.metric_reader.collection.duration');
+});
