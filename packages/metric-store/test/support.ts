@@ -54,7 +54,7 @@ function idOf(attributes: Attributes): string {
   return isOverflow === true ? 'overflow' : JSON.stringify(id).replaceAll('"', '');
 }
 
-/** A clock that moves when it is told to. */
+/** A clock that moves by hand. */
 class ManualClock {
   millis = Date.UTC(2026, 0, 1);
 

@@ -11,8 +11,9 @@ const kept = 180;
 export class EpochClock {
   readonly #table: CellTable;
   readonly #clock: StoreClock;
-  // Ascending; an epoch that is not listed ended when the next listed one did, at the latest.
-  #ends: { readonly epoch: number; readonly millis: number }[] = [];
+  // Ascending; an epoch that is not listed ended when the next listed one did, at the latest. Those that end within a
+  // minute of the first are listed together.
+  #ends: { readonly epoch: number; readonly millis: number; readonly firstMillis: number }[] = [];
 
   constructor(table: CellTable, clock: StoreClock) {
     this.#table = table;
@@ -24,8 +25,10 @@ export class EpochClock {
     const ended = this.#table.endEpoch();
     const millis = this.#clock.now();
     const last = this.#ends.at(-1);
-    if (last === undefined || millis - last.millis >= coarsestMillis) {
-      this.#ends.push({ epoch: ended, millis });
+    if (last !== undefined && millis - last.firstMillis < coarsestMillis) {
+      this.#ends[this.#ends.length - 1] = { epoch: ended, millis, firstMillis: last.firstMillis };
+    } else {
+      this.#ends.push({ epoch: ended, millis, firstMillis: millis });
       if (this.#ends.length > kept) this.#ends = this.#ends.slice(-kept);
     }
     return ended;

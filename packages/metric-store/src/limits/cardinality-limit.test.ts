@@ -152,6 +152,21 @@ describe('a series that was idle for an hour', () => {
     expect(await reader.values('g')).toEqual({ a: 1, b: 1, c: 1, overflow: 1 });
   });
 
+  test('makes room for one that is recorded before the only collection of the day', async () => {
+    const { clock, reader, meter } = createStore({
+      views: [{ instrumentName: '*', aggregationCardinalityLimit: 41 }],
+    });
+    const counter = meter.createCounter('c');
+    for (let day = 0; day < 20; day += 1) {
+      for (let id = 0; id < 20; id += 1) counter.add(1, { id: `${day}-${id}` });
+      counter.add(1, { id: 'always' });
+      const values = await reader.values('c');
+      expect(values['overflow']).toBeUndefined();
+      expect(values['always']).toBeGreaterThanOrEqual(1);
+      clock.advance(4 * hourSeconds);
+    }
+  });
+
   test('does not go on for ever: with symbols that come and go, neither series nor memory grow', async () => {
     const { clock, reader, meter } = createStore({
       views: [{ instrumentName: '*', aggregationCardinalityLimit: 50 }],

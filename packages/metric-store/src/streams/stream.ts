@@ -130,7 +130,7 @@ export abstract class Stream {
     this.#descriptor = { ...this.#descriptor, description };
   }
 
-  /** The series, in the order in which they began. Never changed but for appending. */
+  /** The series, in the order in which they began. Only ever appended to. */
   get list(): readonly Series[] {
     return this.#list;
   }
