@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { checkShapes } from './packed-packages.ts';
 import { runPnpm } from './pnpm.ts';
 import { run } from './servers/command.ts';
@@ -106,7 +106,8 @@ async function passes({ name, findFaults }: Step): Promise<boolean> {
 /** Prints each case of the consumer suite as it ends. */
 async function checkConsumers(): Promise<string> {
   const args = ['run', '--project', 'consumers', '--reporter', 'verbose'];
-  const onLine = (line: string) => {
+  const onLine = (colored: string) => {
+    const line = stripVTControlCharacters(colored);
     if (/^\s*[✓×↓]/u.test(line)) process.stdout.write(`\n${line.replace(/\S*\/consumers\//u, '')}`);
   };
   const { exitCode, stdout, stderr } = await run('vitest', args, { cwd: workspaceFolder, onLine });
