@@ -14,6 +14,7 @@ import { parse } from 'yaml';
 import { type CommandResult, run } from '../src/servers/command.ts';
 import { checkRules, findPrometheus, prometheusGenerations } from '../src/servers/prometheus.ts';
 import { makeDataFolder } from '../src/servers/server.ts';
+import { startVictoriaMetrics } from '../src/servers/victoria-metrics.ts';
 import { workspaceFolder } from '../src/workspace.ts';
 
 const packageFolder = join(workspaceFolder, 'packages/alerts');
@@ -37,6 +38,12 @@ describe.each(prometheusGenerations)('promtool %i', (generation) => {
     ]);
     expect(result).toMatchObject({ exitCode: 0 });
   });
+});
+
+test('VictoriaMetrics evaluates every expression', async () => {
+  await using victoria = await startVictoriaMetrics();
+  const rules = [...recordingRules(), ...defaults].flatMap((group): readonly { expr: string }[] => group.rules);
+  for (const { expr } of rules) await expect(victoria.query(expr)).resolves.toBeInstanceOf(Array);
 });
 
 describe('a promtool test fails', () => {
