@@ -34,6 +34,11 @@ const config: KnipConfig = {
       // loaded when they are installed
       ignoreDependencies: ['@opentelemetry/instrumentation-undici', '@trademeter/instrumentation-runtime'],
     },
+    'packages/view': {
+      // a browser loads the second
+      entry: ['README.md', 'src/page/main.js'],
+      project: ['src/**/*.{ts,js}'],
+    },
     'packages/workspace-tests': {
       entry: [
         'README.md',

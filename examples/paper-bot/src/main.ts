@@ -41,6 +41,7 @@ async function run({ barsPerSecond, from, bars: limit, seed, stay, books }: Comm
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
+  for (const { pageUrl } of telemetry.endpoints) if (pageUrl !== undefined) console.log(`live page  ${pageUrl}`);
   const pace = barsPerSecond === 0 ? 'as fast as it can' : `${barsPerSecond} a second`;
   console.log(`paper-bot: ${bars.length} daily bars of the S&P 500, ${bars[0]?.date} to ${bars.at(-1)?.date}, ${pace}`);
   for (const { exporter, url } of telemetry.endpoints) console.log(`${exporter.padEnd(10)} ${url}`);

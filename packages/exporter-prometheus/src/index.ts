@@ -7,5 +7,6 @@ export { PromClientMetricProducer, type PromClientRegistry } from './prom-client
 export { PrometheusExporter } from './prometheus-exporter.ts';
 export { PrometheusSerializer } from './prometheus-serializer.ts';
 export { PushgatewayExporter, type PushgatewayExporterConfig } from './pushgateway-exporter.ts';
+export type { PageHandler } from './routes.ts';
 export type { ServerAddress } from './scrape-server.ts';
 export type { ClientAuthType, TlsVersion } from './tls-settings.ts';

@@ -15,7 +15,7 @@ import {
 import { check, flag, integer, oneOf, text, texts } from './option-checks.ts';
 import { isPasswordHash, isUserName, passwordHashes } from './password-hash.ts';
 import type { RenditionOptions } from './rendition.ts';
-import { healthPath } from './routes.ts';
+import { healthPath, type PageHandler } from './routes.ts';
 import type { ScrapeServerOptions } from './scrape-server.ts';
 import {
   type ClientAuthType,
@@ -87,6 +87,11 @@ export interface PrometheusExporterConfig extends ExporterConfig {
    * Else `OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE`.
    */
   webConfigFile?: string;
+  /**
+   * Answers requests at paths other than the endpoint and `/-/healthy`, in place of the landing page. They are not
+   * authenticated: what it serves is public.
+   */
+  pages?: PageHandler;
 }
 
 /** How the server speaks TLS. Files are read again when they change, and hold from the next handshake on. */
@@ -110,6 +115,7 @@ export interface ResolvedOptions extends RenditionOptions, ScrapeServerOptions, 
   readonly answerTimeoutMillis: number;
   /** Variables that were meant to say who may scrape, and are empty. */
   readonly emptyCredentials: readonly string[];
+  readonly pages: PageHandler | undefined;
 }
 
 /**
@@ -124,11 +130,13 @@ export function resolveOptions(config: PrometheusExporterConfig, environment: En
     );
   });
   check('preventServerStart', config.preventServerStart, 'true or false', (given) => typeof given === 'boolean');
+  check('pages', config.pages, 'a function', (given) => typeof given === 'function');
   return {
     ...textOptions(config),
     ...serverOptions(config, environment),
     ...webOptions(config, environment),
     emptyCredentials: emptyCredentials(environment),
+    pages: config.pages,
   };
 }
 

@@ -83,6 +83,7 @@ export class PrometheusExporter extends MetricReader {
       {
         isAllowed: (request, response, settings) => this.#isAllowed(request, response, settings),
         serve: (request, response) => this.#serve(request, response),
+        pages: resolved.pages,
       },
       notices,
     );

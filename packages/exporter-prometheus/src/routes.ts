@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { diag } from '@opentelemetry/api';
 import type { HostCheck } from './host-check.ts';
 import { landingPage, landingPageHeaders } from './landing-page.ts';
 import type { Notices } from './notices.ts';
@@ -9,12 +10,21 @@ import type { WebSettings } from './web-settings.ts';
 /** Where it is said that the process is well, to everyone. */
 export const healthPath = '/-/healthy';
 
+/**
+ * Answers requests at other paths than those of the exporter.
+ *
+ * @param path of the request, without the query
+ * @returns whether it answered, or will; else the exporter does
+ */
+export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
+
 /** What is answered where metrics are, and to whom. */
 export interface RouteTargets {
   /** Answers at the endpoint who may scrape. */
   readonly serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Answers who may not, and says so. */
   readonly isAllowed: (request: IncomingMessage, response: ServerResponse, settings: WebSettings) => Promise<boolean>;
+  readonly pages: PageHandler | undefined;
 }
 
 /** What a server answers at which path. */
@@ -59,6 +69,8 @@ export class Routes {
       answerLine(response, 403, 'This host name is not allowed');
     } else if (!this.#isWithinRate(settings)) {
       answerLine(response, 429, 'Too many requests');
+    } else if (path !== this.#endpoint && this.#servesPage(request, response, path)) {
+      // It is answered.
     } else if (!(await this.#targets.isAllowed(request, response, settings))) {
       // It is answered.
     } else if (path === this.#endpoint) {
@@ -71,6 +83,17 @@ export class Routes {
         if (!response.hasHeader(name)) response.setHeader(name, value);
       }
       response.end(landingPage(this.#endpoint));
+    }
+  }
+
+  #servesPage(request: IncomingMessage, response: ServerResponse, path: string): boolean {
+    try {
+      return this.#targets.pages?.(request, response, path) === true;
+    } catch (error) {
+      diag.error(`[trademeter/exporter-prometheus] pages failed at ${path}:`, error);
+      if (response.headersSent) response.destroy();
+      else answerLine(response, 500, 'The page could not be served.');
+      return true;
     }
   }
 

@@ -55,6 +55,11 @@ export interface TelemetryOptions {
   readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
   /** OpenTelemetry views. One that matches a metric of the conventions takes the place of the built-in one. */
   readonly views?: readonly ViewOptions[] | undefined;
+  /**
+   * Whether the scrape endpoint serves the live page at `/` when `@trademeter/view` is installed. Its files are public; what
+   * it shows it gets from the endpoint, as any scraper. Default true.
+   */
+  readonly view?: boolean | undefined;
   /** Any OpenTelemetry instrumentations. (Trademeter's own need no mention: they find the SDK by themselves.) */
   readonly instrumentations?: readonly Instrumentation[] | undefined;
   /** Whether signals that end the process, and a normal exit, flush what is not exported yet. Default true. */
@@ -155,6 +160,7 @@ const checks: Readonly<Record<keyof TelemetryOptions, OptionCheck>> = {
   instrumentations: listOf("OpenTelemetry instrumentations (trademeter's own need no mention)", (value) =>
     hasMethods(value, 'setMeterProvider', 'enable', 'getConfig'),
   ),
+  view: anyBoolean,
   flushOnExit: anyBoolean,
   flushTimeoutMillis: millis,
 };

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import { ConfigurationError, PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { log } from './diagnostics.ts';
 import { type Environment, readPrometheusHost, readPrometheusPort } from './environment.ts';
+import { LivePage } from './live-page.ts';
 import type { PrometheusOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 
@@ -13,6 +14,8 @@ export interface ScrapeEndpoint {
   readonly reader: PrometheusExporter;
   /** Where it is served; `undefined` while its port is taken. */
   readonly url: string | undefined;
+  /** Where the live page is; `undefined` while it is not served. */
+  readonly pageUrl: string | undefined;
   /** Serves it, unless `preventServerStart` is set; when that fails says why, and tries again every five seconds. Never rejects. */
   start(): Promise<void>;
   /** Stops trying. (Shutting the reader down stops the server.) */
@@ -33,6 +36,7 @@ const optionKeys = Object.keys({
   host: true,
   maxConnections: true,
   metricProducers: true,
+  pages: true,
   port: true,
   prefix: true,
   preventServerStart: true,
@@ -52,13 +56,14 @@ export function planScrapeEndpoint(
   path: string,
   environment: Environment,
   problems: Problems,
+  showsPage: boolean,
 ): ScrapeEndpoint | undefined {
   problems.checkKeys(path, options, optionKeys);
   const { type: _, ...rest } = options;
   const host = withoutBrackets(options.host ?? readPrometheusHost(environment) ?? 'localhost');
   const port = options.port ?? readPrometheusPort(environment, problems) ?? usualPort;
   try {
-    return createScrapeEndpoint({ ...rest, host, port });
+    return createScrapeEndpoint({ ...rest, host, port }, showsPage);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     // A variable has its whole name already.
@@ -75,15 +80,22 @@ function withoutBrackets(host: string): string {
 
 function createScrapeEndpoint(
   options: Omit<PrometheusOptions, 'type'> & { readonly host: string; readonly port: number },
+  showsPage: boolean,
 ): ScrapeEndpoint {
-  const { host, port } = options;
-  const reader = new PrometheusExporter({ ...options, preventServerStart: true });
+  const { host, port, pages, endpoint } = options;
+  const livePage = showsPage && pages === undefined ? new LivePage(endpoint) : undefined;
+  const reader = new PrometheusExporter({
+    ...options,
+    ...(livePage === undefined ? {} : { pages: livePage.handle }),
+    preventServerStart: true,
+  });
   let retry: NodeJS.Timeout | undefined;
   const parent = findServingParent();
   let isStopped = false;
 
   async function tryToStart(isFirst: boolean): Promise<void> {
     try {
+      await livePage?.load();
       await reader.startServer();
       process.env[servedByVariable] = String(process.pid);
       if (!isFirst) log.warn(`metrics are served now, at ${reader.address?.url}`);
@@ -98,6 +110,10 @@ function createScrapeEndpoint(
     reader,
     get url() {
       return reader.address?.url;
+    },
+    get pageUrl() {
+      const url = reader.address?.url;
+      return url === undefined || livePage?.isServed !== true ? undefined : new URL('/', url).href;
     },
     start: async () => {
       if (options.preventServerStart !== true) await tryToStart(true);

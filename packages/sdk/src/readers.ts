@@ -25,6 +25,8 @@ import { StdoutExporter } from './stdout-exporter.ts';
 export interface Endpoint {
   readonly exporter: 'prometheus' | 'otlp' | 'pushgateway';
   readonly url: string;
+  /** The live page on the bot, where `@trademeter/view` is installed. */
+  readonly pageUrl?: string | undefined;
 }
 
 /** One way out, made and not begun. */
@@ -48,7 +50,13 @@ const allIsCarried = 'the next export that works carries all of it';
 export function planOutputs(options: TelemetryOptions, environment: Environment, problems: Problems): OutputPlan[] {
   const { flushTimeoutMillis = usualFlushTimeoutMillis, metricProducers = [] } = options;
   const plan = (exporter: Exclude<Exporter, 'none'>, path: string) =>
-    planOutput(exporter, path, { flushTimeoutMillis, metricProducers }, environment, problems) ?? [];
+    planOutput(
+      exporter,
+      path,
+      { flushTimeoutMillis, metricProducers, showsPage: options.view !== false },
+      environment,
+      problems,
+    ) ?? [];
   if (options.exporters === undefined) {
     return readExporterNames(environment, problems).flatMap((name) => plan(name, name));
   }
@@ -66,6 +74,8 @@ export function planOutputs(options: TelemetryOptions, environment: Environment,
 interface SharedOptions {
   readonly flushTimeoutMillis: number;
   readonly metricProducers: readonly MetricProducer[];
+  /** Whether a scrape endpoint serves the live page. */
+  readonly showsPage: boolean;
 }
 
 function planOutput(
@@ -80,14 +90,21 @@ function planOutput(
     typeof exporter === 'string' ? { type: exporter } : exporter;
   switch (options.type) {
     case 'prometheus': {
-      const scrapeEndpoint = planScrapeEndpoint(withProducers(options, shared), path, environment, problems);
+      const scrapeEndpoint = planScrapeEndpoint(
+        withProducers(options, shared),
+        path,
+        environment,
+        problems,
+        shared.showsPage,
+      );
       if (scrapeEndpoint === undefined) return undefined;
       return async () => ({
         reader: scrapeEndpoint.reader,
         scrapeEndpoint,
         get endpoint(): Endpoint | undefined {
-          const { url } = scrapeEndpoint;
-          return url === undefined ? undefined : { exporter: 'prometheus', url };
+          const { url, pageUrl } = scrapeEndpoint;
+          if (url === undefined) return undefined;
+          return { exporter: 'prometheus', url, ...(pageUrl === undefined ? {} : { pageUrl }) };
         },
       });
     }

@@ -37,7 +37,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   sdk: {
     // the runtime's when it is installed, for bots without instrumentations of their own
-    ours: ['semantic-conventions', 'instrumentation', 'exporter-prometheus', 'instrumentation-runtime'],
+    ours: ['semantic-conventions', 'instrumentation', 'exporter-prometheus', 'instrumentation-runtime', 'view'],
     others: ['@opentelemetry/*'],
   },
   testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },

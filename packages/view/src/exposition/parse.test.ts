@@ -117,13 +117,14 @@ test('keeps the label sets of the last scrape', () => {
 test('reads any label value back as it was', () => {
   const escaped = (value: string) => value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.double(), (value, number) => {
+    fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), fc.double(), (value, number) => {
       const shown = Number.isFinite(number) ? String(number) : number > 0 ? '+Inf' : number < 0 ? '-Inf' : 'NaN';
       const { families } = parseExposition(`a{b="${escaped(value)}"} ${shown}\n`);
       const sample = families.get('a')?.samples[0];
       expect(sample?.labels).toEqual(Object.assign(Object.create(null) as object, { b: value }));
       expect(Object.is(sample?.value, number) || sample?.value === number).toBe(true);
     }),
+    { numRuns: 50 },
   );
 });
 

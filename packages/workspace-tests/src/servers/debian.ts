@@ -41,6 +41,13 @@ export async function debianDependencies(suite: DebianSuite, name: string): Prom
   return [...text.matchAll(/^\s+Depends: (\S+)$/gmu)].map(([, dependency]) => dependency ?? '');
 }
 
+/** A package of a suite, and all that it needs and this machine does not have. */
+export async function missingDebianPackages(suite: DebianSuite, name: string): Promise<string[]> {
+  const apt = await openSuite(suite);
+  const plan = await mustRun('apt-get', [...apt, '--simulate', '--no-install-recommends', 'install', name]);
+  return [...plan.matchAll(/^Inst (\S+)/gmu)].map(([, missing]) => missing ?? '');
+}
+
 /** The options that point apt at one suite, with its lists fetched once a process. */
 function openSuite(suite: DebianSuite): Promise<readonly string[]> {
   let opened = openSuites.get(suite);

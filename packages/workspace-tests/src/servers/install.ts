@@ -1,4 +1,5 @@
 import { findAlertmanager } from './alertmanager.ts';
+import { findChromium } from './chromium.ts';
 import { findCollector } from './collector.ts';
 import { findOtlptranslator } from './otlptranslator.ts';
 import { findPostgresql } from './postgresql.ts';
@@ -19,6 +20,7 @@ export async function setup(): Promise<void> {
   progress(`VictoriaMetrics: ${await findVictoriaMetrics()}`);
   progress(`OpenTelemetry Collector: ${await findCollector()}`);
   progress(`otlptranslator: ${await findOtlptranslator()}`);
+  progress(`Chromium: ${await findChromium()}`);
   progress(`PostgreSQL: ${await findPostgresql()}`);
 }
 

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PageHandler } from '@trademeter/exporter-prometheus';
+import { log } from './diagnostics.ts';
+
+/** The live page, where `@trademeter/view` is installed. */
+export class LivePage {
+  readonly #endpoint: string;
+  #handler: PageHandler | undefined;
+
+  /** @param endpoint the path of the metrics */
+  constructor(endpoint = '/metrics') {
+    this.#endpoint = endpoint;
+  }
+
+  get isServed(): boolean {
+    return this.#handler !== undefined;
+  }
+
+  readonly handle: PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) =>
+    this.#handler?.(request, response, path) === true;
+
+  /** Never rejects: without the package there is no page. */
+  async load(): Promise<void> {
+    if (this.#handler !== undefined) return;
+    try {
+      // In this try, and by its name, so that a bundler may leave the package out.
+      const { createPageHandler } = await import('@trademeter/view/server');
+      this.#handler = createPageHandler({ targets: [{ path: this.#endpoint.replace(/^\/*/, '') }] });
+    } catch (error) {
+      const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+      if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
+        log.debug('@trademeter/view is not installed.');
+      else log.warn('the live page cannot be served:', error);
+    }
+  }
+}

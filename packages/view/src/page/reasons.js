@@ -1,0 +1,80 @@
+import { catalogueMetrics, conventionsVersion } from '../panels/catalogue.js';
+import { metricOf } from '../panels/catalogue-lookup.js';
+import { metricQueriesOf } from '../panels/query.js';
+
+/** @typedef {import('../panels/panel.js').Panel} Panel */
+/** @typedef {import('../data/bot.js').Bot} Bot */
+/** @typedef {import('../data/target.js').Target} Target */
+
+/** The package that records the metrics of a domain. @type {Readonly<Record<string, string>>} */
+const packages = {
+  orders: '@trademeter/instrumentation-orders',
+  portfolio: '@trademeter/instrumentation-portfolio',
+  risk: '@trademeter/instrumentation-risk',
+  strategy: '@trademeter/instrumentation-strategy',
+  agent: '@trademeter/instrumentation-agent',
+  cache: '@trademeter/instrumentation-cache',
+  'market-data': '@trademeter/instrumentation-market-data',
+  runtime: '@trademeter/instrumentation-runtime',
+  process: 'runtimeInstrumentations() of @trademeter/instrumentation-runtime',
+  http: '@opentelemetry/instrumentation-http',
+  database: 'an OpenTelemetry instrumentation of its database client',
+};
+
+/**
+ * Whether the bot exposes a metric of the conventions.
+ *
+ * @param {Bot} bot
+ * @param {string} prometheusName
+ */
+export function exposes({ families }, prometheusName) {
+  return families.has(prometheusName) || families.has(prometheusName.replace(/_total$/, ''));
+}
+
+/**
+ * The version of the conventions that a bot speaks; empty where it does not say.
+ *
+ * @param {Bot} bot
+ */
+export function conventionsOf(bot) {
+  for (const name of bot.history.names()) {
+    if (!/^(?:trading|trademeter)_/.test(name)) continue;
+    for (const { labels } of bot.history.named(name)) {
+      const version = /\/(\d+\.\d+\.\d+[^/]*)$/.exec(labels['otel_scope_schema_url'] ?? '')?.[1];
+      if (version !== undefined) return version;
+      if (labels['otel_scope_name']?.startsWith('@trademeter/') === true) return labels['otel_scope_version'] ?? '';
+    }
+  }
+  return '';
+}
+
+/**
+ * Why a panel has no data, in one sentence.
+ *
+ * @param {Panel} panel
+ * @param {Bot} bot
+ * @param {Target} target
+ * @returns {string}
+ */
+export function whyNoData(panel, bot, target) {
+  if (target.state === 'loading') return 'Waiting for the first scrape.';
+  if (target.state !== 'up') return 'The bot cannot be scraped.';
+  const queries = panel.series.flatMap(({ query }) => metricQueriesOf(query));
+  const metrics = queries.map(({ metric }) => metricOf(metric));
+  if (metrics.some(({ domain }) => domain === 'scrape')) return 'Only Prometheus knows this.';
+  if (metrics.length > 0 && !metrics.some(({ prometheusName }) => exposes(bot, prometheusName))) {
+    const domains = [...new Set(metrics.map(({ domain }) => domain))];
+    const isInstalled = catalogueMetrics.some(
+      ({ domain, prometheusName }) => domains.includes(domain) && exposes(bot, prometheusName),
+    );
+    const name = packages[domains[0] ?? ''];
+    if (!isInstalled && name !== undefined) return `The bot does not record this: it needs ${name}.`;
+    const spoken = conventionsOf(bot);
+    if (spoken !== '' && spoken !== conventionsVersion) {
+      return `The bot speaks version ${spoken} of the conventions, this page ${conventionsVersion}.`;
+    }
+  } else if (bot.history.length < 2 && queries.some(({ kind }) => kind !== 'last')) {
+    return 'Waiting for the second scrape.';
+  }
+  return `No data until ${panel.absentUntil}.`;
+}

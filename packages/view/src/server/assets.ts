@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const [compressBrotli, compressGzip] = [promisify(brotliCompress), promisify(gzip)];
+
+/** One file of the page, in memory, in every coding that it is sent in. */
+export interface Asset {
+  readonly contentType: string;
+  readonly etag: string;
+  readonly plain: Buffer;
+  readonly br: Buffer;
+  readonly gzip: Buffer;
+}
+
+/** The folders that a browser loads, from the sources: they are served as they are. */
+const folders = ['page', 'charts', 'data', 'exposition', 'panels'];
+const sources = new URL('../../src/', import.meta.url);
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/**
+ * Reads and compresses the page's files, off the event loop.
+ *
+ * @returns assets by their path in `src`: `page/index.html`
+ */
+export async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
+  const lists = await Promise.all(
+    folders.map(async (folder) => {
+      const entries = await readdir(new URL(`${folder}/`, sources), { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile() && contentTypes[extname(entry.name)] !== undefined)
+        .map((entry) => relative(fileURLToPath(sources), join(entry.parentPath, entry.name)).split(sep).join('/'));
+    }),
+  );
+  const paths = lists.flat();
+  return new Map(await Promise.all(paths.map(async (path) => [path, await loadAsset(path)] as const)));
+}
+
+async function loadAsset(path: string): Promise<Asset> {
+  const plain = await readFile(new URL(path, sources));
+  const [br, gz] = await Promise.all([
+    compressBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+    compressGzip(plain, { level: 9 }),
+  ]);
+  return {
+    contentType: contentTypes[extname(path)] ?? 'application/octet-stream',
+    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    plain,
+    br,
+    gzip: gz,
+  };
+}

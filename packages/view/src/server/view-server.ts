@@ -1,0 +1,208 @@
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createPageHandler } from './page-handler.ts';
+
+/** One bot to look at. */
+export interface ViewTarget {
+  /** The address of its metrics: `https://bot.example:9464/metrics`. Without a path, `/metrics`. */
+  readonly url: string;
+  /** What it is called until it says so itself. Default: host and port. */
+  readonly name?: string | undefined;
+  /** Sent as `Authorization: Bearer`. */
+  readonly bearerToken?: string | undefined;
+  /** Sent as `Authorization: Basic`. */
+  readonly basicAuth?: { readonly user: string; readonly password: string } | undefined;
+}
+
+/** Options of {@link startViewServer}. */
+export interface ViewServerOptions {
+  /** At least one. No other address is ever asked. */
+  readonly targets: readonly ViewTarget[];
+  /** Where to listen: a loopback address. Default `127.0.0.1`. */
+  readonly host?: '127.0.0.1' | '::1' | 'localhost' | undefined;
+  /** Default 0, which lets the system choose. */
+  readonly port?: number | undefined;
+  /** Milliseconds from one scrape to the next. Default 2,000. */
+  readonly pollIntervalMillis?: number | undefined;
+}
+
+/** A page that is served on this machine. Disposing of it stops it. */
+export interface ViewServer extends AsyncDisposable {
+  /** To open in a browser. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A target whose address and credentials are checked. */
+interface CheckedTarget {
+  readonly url: URL;
+  readonly name: string;
+  readonly authorization: string | undefined;
+}
+
+const answerTimeoutMillis = 10_000;
+const mostBytes = 256 * 1024 * 1024;
+
+/**
+ * Serves the live page of bots anywhere, and passes their metrics on to it: the bots need nothing but a scrape endpoint.
+ *
+ * It listens on a loopback address, asks only the targets that it was given, follows no redirects (they would take the
+ * credentials elsewhere), and answers only requests that its own page makes.
+ *
+ * @throws {RangeError} naming the option that is wrong
+ * @throws Node's error (`EADDRINUSE`, …) when it cannot listen
+ */
+export async function startViewServer(options: ViewServerOptions): Promise<ViewServer> {
+  const { host = '127.0.0.1', port = 0, pollIntervalMillis = 2_000 } = options;
+  mustBe('host', ['127.0.0.1', '::1', 'localhost'].includes(host), 'one of 127.0.0.1, ::1, localhost', host);
+  mustBe('port', Number.isInteger(port) && port >= 0 && port <= 65_535, 'an integer from 0 to 65535', port);
+  const isInterval =
+    Number.isInteger(pollIntervalMillis) && pollIntervalMillis >= 250 && pollIntervalMillis <= 3_600_000;
+  mustBe('pollIntervalMillis', isInterval, 'an integer from 250 to 3600000', pollIntervalMillis);
+  mustBe(
+    'targets',
+    Array.isArray(options.targets) && options.targets.length > 0,
+    'a list of at least one',
+    options.targets,
+  );
+  const targets = options.targets.map((target, index) => checkTarget(target, `targets[${index}]`));
+  const page = createPageHandler({
+    targets: targets.map(({ name }, index) => ({ path: `targets/${index}/metrics`, name })),
+    pollIntervalMillis,
+  });
+  const server = createServer((request, response) => answer(request, response, targets, page, server));
+  await listen(server, port, host);
+  const { address, family, port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}/`,
+    stop: () => stop(server),
+    [Symbol.asyncDispose]: () => stop(server),
+  };
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  targets: readonly CheckedTarget[],
+  page: ReturnType<typeof createPageHandler>,
+  server: Server,
+): void {
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  if (!isOwn(request, server)) {
+    answerLine(response, 403, 'This is for the page on this machine alone.');
+    return;
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    answerLine(response, 405, 'Only GET and HEAD.');
+    return;
+  }
+  const index = /^\/targets\/(\d{1,6})\/metrics$/.exec(path)?.[1];
+  const target = index === undefined ? undefined : targets[Number(index)];
+  if (target !== undefined) passOn(request, response, target);
+  else if (!page(request, response, path)) answerLine(response, 404, 'Not found');
+}
+
+/** Whether a request comes from the page: another site's name may lead to this address (DNS rebinding). */
+function isOwn({ headers }: IncomingMessage, server: Server): boolean {
+  const { port } = server.address() as AddressInfo;
+  const hosts = ['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`);
+  const site = headers['sec-fetch-site'];
+  return hosts.includes(headers.host ?? '') && (site === undefined || site === 'same-origin' || site === 'none');
+}
+
+function passOn(request: IncomingMessage, response: ServerResponse, { url, authorization }: CheckedTarget): void {
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const given = authorization ?? request.headers.authorization;
+  const asked = send(url, {
+    method: 'GET',
+    headers: {
+      accept: request.headers.accept ?? '*/*',
+      'accept-encoding': 'gzip',
+      ...(given === undefined ? {} : { authorization: given }),
+    },
+    signal: AbortSignal.timeout(answerTimeoutMillis),
+  });
+  response.once('close', () => asked.destroy());
+  asked.once('error', (error: NodeJS.ErrnoException) => {
+    if (response.headersSent) response.destroy();
+    else answerLine(response, 502, `${url.host} does not answer (${error.code ?? error.name})`);
+  });
+  asked.once('response', (answered) => {
+    const { statusCode = 502, headers } = answered;
+    if (statusCode >= 300 && statusCode < 400) {
+      answered.resume();
+      answerLine(response, 502, `${url.host} redirects to another address, which is not followed`);
+      return;
+    }
+    const kept = ['content-type', 'content-encoding', 'www-authenticate'] as const;
+    for (const name of kept) if (headers[name] !== undefined) response.setHeader(name, headers[name]);
+    response.writeHead(statusCode, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    let length = 0;
+    answered.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > mostBytes) asked.destroy(new Error('the answer is too long'));
+    });
+    answered.once('error', () => response.destroy());
+    answered.pipe(response);
+  });
+  asked.end();
+}
+
+function checkTarget({ url, name, bearerToken, basicAuth }: ViewTarget, option: string): CheckedTarget {
+  const isUrl = typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  mustBe(`${option}.url`, isUrl, 'a URL such as http://localhost:9464/metrics', url);
+  const parsed = new URL(url);
+  if (parsed.pathname === '/') parsed.pathname = '/metrics';
+  const [user, password] = [parsed.username, parsed.password].map(decodeURIComponent);
+  parsed.username = '';
+  parsed.password = '';
+  const credentials = basicAuth ?? (user === '' ? undefined : { user: user ?? '', password: password ?? '' });
+  if (bearerToken !== undefined && credentials !== undefined) {
+    throw new RangeError(`[trademeter/view] ${option} has a bearerToken and a user: it can have one of the two`);
+  }
+  const isToken = bearerToken === undefined || (typeof bearerToken === 'string' && /^[!-~]+$/.test(bearerToken));
+  // never printed
+  if (!isToken) throw new RangeError(`[trademeter/view] ${option}.bearerToken must be printable ASCII without spaces`);
+  if (credentials?.user.includes(':') === true) {
+    throw new RangeError(`[trademeter/view] ${option}.basicAuth.user must not contain a colon`);
+  }
+  const basic = credentials && Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
+  return {
+    url: parsed,
+    name: name ?? parsed.host,
+    authorization: bearerToken === undefined ? basic && `Basic ${basic}` : `Bearer ${bearerToken}`,
+  };
+}
+
+function mustBe(option: string, isRight: boolean, allowed: string, value: unknown): void {
+  if (isRight) return;
+  throw new RangeError(`[trademeter/view] ${option} must be ${allowed}, got ${JSON.stringify(value)}`);
+}
+
+function answerLine(response: ServerResponse, status: number, line: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${line}\n`);
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
