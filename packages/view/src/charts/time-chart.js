@@ -255,7 +255,7 @@ export class TimeChart {
     return lines.flatMap(({ values, color, currency }) => {
       const last = values.at(-1) ?? Number.NaN;
       return Number.isFinite(last)
-        ? [{ value: last, color, text: formatValue(this.#options.unit, last, currency) }]
+        ? [{ value: last, color, text: formatValue(this.#options.unit, last, this.#width < 420 ? '' : currency) }]
         : [];
     });
   }

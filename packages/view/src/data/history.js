@@ -34,6 +34,7 @@ export class History {
   /** @type {Map<string, Series[]>} */
   #byName = new Map();
   #isCut = false;
+  #endsInGap = false;
   #version = 0;
 
   /** @param {HistoryOptions} [options] */
@@ -67,6 +68,16 @@ export class History {
     return this.#length === 0 ? 0 : (this.#times[this.#length - 1] ?? 0);
   }
 
+  /** The index of the newest scrape that worked, or -1. */
+  get lastIndex() {
+    return this.#length - (this.#endsInGap ? 2 : 1);
+  }
+
+  /** When the newest scrape worked: milliseconds since 1970, or 0. */
+  get lastScrapeTime() {
+    return this.#times[this.lastIndex] ?? 0;
+  }
+
   /** Whether there are more series than are kept. */
   get isCut() {
     return this.#isCut;
@@ -97,13 +108,13 @@ export class History {
   }
 
   /**
-   * The value at the newest point, NaN where it is absent.
+   * The value in the newest scrape that worked, NaN where it is absent.
    *
    * @param {Series} series
    * @returns {number}
    */
   latest(series) {
-    return this.#length === 0 ? Number.NaN : (series.column[this.#length - 1] ?? Number.NaN);
+    return series.column[this.lastIndex] ?? Number.NaN;
   }
 
   /**
@@ -115,6 +126,7 @@ export class History {
   append(timeMillis, samples) {
     const index = this.#addTime(timeMillis);
     if (index === undefined) return;
+    this.#endsInGap = false;
     for (const { name, labelText, labels, value } of samples) {
       const key = name + labelText;
       const series = this.#series.get(key) ?? this.#addSeries(key, name, labels);
@@ -128,7 +140,7 @@ export class History {
    * @param {number} timeMillis
    */
   appendGap(timeMillis) {
-    if (this.#length > 0) this.#addTime(timeMillis);
+    if (this.#length > 0 && !this.#endsInGap) this.#endsInGap = this.#addTime(timeMillis) !== undefined;
   }
 
   /** The bot has started again: counters begin at 0, and nothing is computed across this. */
@@ -142,6 +154,7 @@ export class History {
     this.#series.clear();
     this.#byName.clear();
     this.#isCut = false;
+    this.#endsInGap = false;
     this.#version += 1;
   }
 

@@ -92,7 +92,9 @@ export class Target {
       this.challenge = response.headers.get('www-authenticate') ?? '';
       this.#fail('refused', this.authorization === undefined ? '' : 'the token or password was refused');
     } else if (!response.ok) {
-      this.#fail('down', `it answered ${response.status}: ${text.trim().split('\n', 1)[0]?.slice(0, 200) ?? ''}`);
+      const line = text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
+      // what passes the metrics on says by itself what is wrong
+      this.#fail('down', response.status === 502 && line !== '' ? line : `it answered ${response.status}: ${line}`);
     } else {
       this.#read(text, response.headers.get('content-type') ?? '');
     }

@@ -38,6 +38,7 @@ export class App {
   #mode = element('span', { class: 'mode' });
   #status = element('i', { class: 'status', 'aria-hidden': 'true' });
   #facts = element('span', { class: 'facts' });
+  #ranges = this.#rangePicker();
   #back = element('a', { href: '#', class: 'back', hidden: true, 'aria-label': 'All bots' }, backIcon(), 'All bots');
   #loading = element('div', { class: 'loading', role: 'status' }, ...skeleton());
 
@@ -56,7 +57,7 @@ export class App {
           this.#back,
           element('div', { class: 'who' }, this.#status, this.#name, this.#mode),
           this.#facts,
-          this.#rangePicker(),
+          this.#ranges,
           themeButton(),
         ),
       ),
@@ -129,6 +130,7 @@ export class App {
     }
     keep(this.#main, parts, partKey, (part) => part);
     this.#back.hidden = !(isFleet && chosen !== undefined);
+    this.#ranges.hidden = chosen === undefined;
     this.#drawHeader();
   }
 

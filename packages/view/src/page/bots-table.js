@@ -100,10 +100,10 @@ export class BotsTable {
       element('th', { scope: 'row' }, element('a', { href: `#${encodeURIComponent(key)}` })),
       element('td', {}, element('span', { class: 'mode' })),
       element('td', { class: 'checks' }, verdictIcon('good'), element('span')),
-      element('td', { class: 'number' }),
-      element('td', { class: 'number' }),
-      element('td', { class: 'number' }),
-      element('td'),
+      element('td', { class: 'number', 'data-label': 'Equity' }),
+      element('td', { class: 'number', 'data-label': 'Today' }),
+      element('td', { class: 'number', 'data-label': 'Drawdown' }),
+      element('td', { 'data-label': 'Breakers' }),
     );
   }
 }

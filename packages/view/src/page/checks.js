@@ -40,8 +40,8 @@ function lastCycle(history) {
   const series = history.named(`${metricOf('trading.cycle.duration').prometheusName}_count`);
   if (series.length === 0 || history.length === 0) return undefined;
   const sumAt = (/** @type {number} */ index) => series.reduce((sum, { column }) => sum + (column[index] || 0), 0);
-  const now = sumAt(history.length - 1);
-  let index = history.length - 1;
+  const now = sumAt(history.lastIndex);
+  let index = history.lastIndex;
   while (index > 0 && history.runs[index - 1] === history.runs[index] && sumAt(index - 1) === now) index -= 1;
   const isSeen = index > 0;
   let first = index;
@@ -66,8 +66,8 @@ export function checksOf(view, now) {
   const checks = [
     {
       id: 'up',
-      label: 'Scrape',
-      text: isUp ? `answers in ${formatDuration(target.durationMillis / 1000)}` : 'no answer',
+      label: 'Answers in',
+      text: isUp ? formatDuration(target.durationMillis / 1000) : 'no answer',
       verdict: isUp ? 'good' : 'bad',
       hint: isUp ? `${formatBytes(target.length)} of text.` : target.problem,
     },
@@ -143,9 +143,9 @@ function stateCheck(id, view) {
   if (figures.length === 0) return [];
   const text =
     worst === undefined
-      ? `${figures.length === 1 ? (figures[0]?.name ?? '') : `all ${figures.length}`} ${panel.states?.[1]?.text ?? ''}`
+      ? `${figures.length} ${panel.states?.[1]?.text ?? ''}`
       : failing.map(({ name }) => name).join(', ');
-  const hint = `${panel.description} ${worst === undefined ? '' : panel.action}`;
+  const hint = `${figures.map(({ name }) => name).join(', ')}. ${worst === undefined ? '' : panel.action}`;
   return [{ id, label: panel.title, text, verdict: worst?.verdict ?? 'good', hint }];
 }
 
@@ -156,7 +156,7 @@ function stateCheck(id, view) {
  * @param {(index: number) => boolean} holds
  */
 function since(history, holds) {
-  let index = history.length - 1;
+  let index = history.lastIndex;
   while (index > 0 && history.runs[index - 1] === history.runs[index] && holds(index - 1)) index -= 1;
   return { time: history.times[index] ?? 0, isSeen: index > 0 };
 }
@@ -187,7 +187,7 @@ export function bannersOf(view, now) {
     });
   }
   if (history.length === 0) return banners;
-  const moment = { atMillis: history.lastTime, stepMillis: 1000, rangeMillis: 1000 };
+  const moment = { atMillis: history.lastScrapeTime, stepMillis: 1000, rangeMillis: 1000 };
   for (const id of /** @type {const} */ (['kill-switch', 'breakers'])) {
     const panel = panelOf(id);
     for (const { query } of panel.series) {

@@ -200,7 +200,7 @@ function makeGauge() {
 function emptyGauge(panel, why) {
   return element(
     'div',
-    { class: 'gauge empty', title: why },
+    { class: 'gauge lacking', title: why },
     element(
       'div',
       { class: 'gauge-head' },

@@ -98,7 +98,7 @@ export class PanelData {
    */
   figures(view) {
     const { bot, rangeMillis } = view;
-    const moment = { atMillis: bot.history.lastTime, stepMillis: stepMillisOf(view), rangeMillis };
+    const moment = { atMillis: bot.history.lastScrapeTime, stepMillis: stepMillisOf(view), rangeMillis };
     return this.#panel.series.flatMap(({ query, legend }) =>
       [...evaluate(query, bot.history, moment).values()].map(({ attributes, value }) => ({
         name: legendOf(legend, { ...attributes, 'trading.currency': '' }),
