@@ -67,10 +67,10 @@ export class Routes {
         'a request was refused: its Host header has a name that is neither localhost nor an address (allowedHosts allows more)',
       );
       answerLine(response, 403, 'This host name is not allowed');
+    } else if (path !== this.#endpoint && this.#servesPage(request, response, path)) {
+      // It is answered. A page has many files, and none costs a collection: the rate limit is for what does.
     } else if (!this.#isWithinRate(settings)) {
       answerLine(response, 429, 'Too many requests');
-    } else if (path !== this.#endpoint && this.#servesPage(request, response, path)) {
-      // It is answered.
     } else if (!(await this.#targets.isAllowed(request, response, settings))) {
       // It is answered.
     } else if (path === this.#endpoint) {

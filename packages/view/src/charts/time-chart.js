@@ -130,7 +130,7 @@ export class TimeChart {
       : scale.ticks.map((tick) => /** @type {const} */ ([tick, formatTick(unit, tick, scale.step)]));
     const left = Math.max(28, ...labels.map(([, text]) => text.length * 6 + 8));
     const ends = kind === 'lines' ? this.#endTexts(data) : [];
-    const right = this.#width - Math.max(8, ...ends.map(({ text }) => text.length * 6.2 + 10));
+    const right = this.#width - Math.max(8, ...ends.map(({ text }) => text.length * 6.6 + 10));
     const bottom = height - margin.bottom;
     const x = (/** @type {number} */ time) => left + ((time - data.from) / (data.to - data.from)) * (right - left);
     const y = (/** @type {number} */ value) =>

@@ -209,7 +209,10 @@ export class BotPage {
 
   /** @param {View} view */
   #updateEquity(view) {
-    const figures = this.#equity.figures(view).toSorted((a, b) => b.value - a.value);
+    const all = this.#equity.figures(view);
+    const figures = all.filter(({ series }) => series === 0).toSorted((a, b) => b.value - a.value);
+    // what the same money would be worth elsewhere
+    const benchmarks = all.filter(({ series }) => series > 0);
     const { times, lines, maxGap } = this.#equity.lines(view);
     const isEmpty = lines.length === 0;
     this.#equityChart.element.hidden = isEmpty;
@@ -217,7 +220,10 @@ export class BotPage {
     const drawdown = this.#drawdown.lines(view);
     const [line] = lines;
     const isShaded =
-      line !== undefined && lines.length === 1 && drawdown.lines.length === 1 && drawdown.times.length === times.length;
+      line !== undefined &&
+      figures.length === 1 &&
+      drawdown.lines.length === 1 &&
+      drawdown.times.length === times.length;
     const peak = isShaded
       ? line.values.map((value, index) => value / (1 - (drawdown.lines[0]?.values[index] ?? Number.NaN)))
       : undefined;
@@ -242,19 +248,26 @@ export class BotPage {
           element('span', { class: 'amount' }),
           element('span', { class: 'currency' }),
           element('span', { class: 'delta' }),
+          element('span', { class: 'note' }),
         ),
       (made, { attributes, value, currency }) => {
-        const [label, amount, unit, delta] = [...made.children];
+        const [label, amount, unit, delta, compared] = [...made.children];
         const account = attributes['trading.account'];
         setText(/** @type {Element} */ (label), account === undefined ? 'Equity' : `Equity of ${account}`);
         setText(/** @type {Element} */ (amount), formatValue('money', value));
         setText(/** @type {Element} */ (unit), currency);
         const isKnown = figures.length === 1 && today !== undefined;
+        const [benchmark] = benchmarks;
         setText(
           /** @type {Element} */ (delta),
           isKnown ? `${sign(today.value)}${formatSigned('share', today.value)} today` : '',
         );
         setAttribute(/** @type {Element} */ (delta), 'class', `delta ${isKnown ? gainClass(today.value) : ''}`);
+        const isCompared = figures.length === 1 && benchmark !== undefined;
+        setText(
+          /** @type {Element} */ (compared),
+          isCompared ? `${formatValue('money', benchmark.value, currency)} ${benchmark.name}` : '',
+        );
       },
     );
   }

@@ -72,19 +72,7 @@ export function checksOf(view, now) {
       hint: isUp ? `${formatBytes(target.length)} of text.` : target.problem,
     },
   ];
-  const cycle = lastCycle(bot.history);
-  if (cycle !== undefined) {
-    const age = now - cycle.last;
-    const isDead = age > Math.max(deadCycleMillis, 10 * cycle.usual);
-    const shown = formatDuration(Math.max(0, Math.round(age / 1000)));
-    checks.push({
-      id: 'cycle',
-      label: 'Last cycle',
-      text: cycle.isSeen ? `${shown} ago` : `over ${shown} ago`,
-      verdict: isDead ? 'bad' : 'good',
-      hint: 'When the main loop last ended a cycle, as this page saw it.',
-    });
-  }
+  checks.push(...cycleCheck(view, now));
   for (const [id, label] of /** @type {const} */ ([
     ['data-age-now', 'Data age'],
     ['event-loop-delay-now', 'Event loop p99'],
@@ -95,6 +83,39 @@ export function checksOf(view, now) {
   }
   for (const id of /** @type {const} */ (['providers', 'dependencies'])) checks.push(...stateCheck(id, view));
   return checks;
+}
+
+/**
+ * When the main loop last ended a cycle: as the bot says itself, else as this page has seen its cycles counted.
+ *
+ * @param {View} view
+ * @param {number} now milliseconds since 1970
+ * @returns {Check[]}
+ */
+function cycleCheck(view, now) {
+  const label = 'Last cycle';
+  const figures = figuresOf('last-cycle', view);
+  if (figures.length > 0) {
+    const panel = panelOf('last-cycle');
+    const age =
+      Math.max(...figures.map(({ value }) => value)) + Math.max(0, now - view.bot.history.lastScrapeTime) / 1000;
+    const text = `${formatDuration(Math.floor(age))} ago`;
+    return [{ id: 'cycle', label, text, verdict: verdictOf(panel, age), hint: `${panel.description} ${panel.action}` }];
+  }
+  const cycle = lastCycle(view.bot.history);
+  if (cycle === undefined) return [];
+  const age = now - cycle.last;
+  const isDead = age > Math.max(deadCycleMillis, 10 * cycle.usual);
+  const shown = formatDuration(Math.max(0, Math.round(age / 1000)));
+  return [
+    {
+      id: 'cycle',
+      label,
+      text: cycle.isSeen ? `${shown} ago` : `over ${shown} ago`,
+      verdict: isDead ? 'bad' : 'good',
+      hint: 'When the main loop last ended a cycle, as this page saw it.',
+    },
+  ];
 }
 
 /** @type {Map<string, PanelData>} */

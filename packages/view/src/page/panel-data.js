@@ -26,6 +26,7 @@ import { metricQueriesOf } from '../panels/query.js';
  * @property {string} currency
  * @property {Verdict} verdict
  * @property {Readonly<Record<string, string>>} attributes
+ * @property {number} series which of the panel's series it is of
  */
 
 /**
@@ -99,11 +100,12 @@ export class PanelData {
   figures(view) {
     const { bot, rangeMillis } = view;
     const moment = { atMillis: bot.history.lastScrapeTime, stepMillis: stepMillisOf(view), rangeMillis };
-    return this.#panel.series.flatMap(({ query, legend }) =>
+    return this.#panel.series.flatMap(({ query, legend }, series) =>
       [...evaluate(query, bot.history, moment).values()].map(({ attributes, value }) => ({
         name: legendOf(legend, { ...attributes, 'trading.currency': '' }),
         value,
         attributes,
+        series,
         currency: attributes['trading.currency'] ?? '',
         verdict: verdictOf(this.#panel, value),
       })),
