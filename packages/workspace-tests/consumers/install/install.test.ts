@@ -40,8 +40,15 @@ async function copiesOf(npm: readonly string[], installs: readonly string[][]): 
   return copies;
 }
 
+// OpenTelemetry's HTTP instrumentation pins other versions of these than OpenTelemetry's newest runtime and host
+// instrumentations accept: next to it nobody gets one copy of them. Neither holds anything that must be there once.
+const pinnedByHttpInstrumentation = ['@opentelemetry/core', '@opentelemetry/instrumentation'];
+
 function repeated(copies: Readonly<Record<string, string[]>>): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(copies).filter(([, versions]) => versions.length > 1));
+  const excused = '@opentelemetry/instrumentation-http' in copies ? pinnedByHttpInstrumentation : [];
+  return Object.fromEntries(
+    Object.entries(copies).filter(([name, versions]) => versions.length > 1 && !excused.includes(name)),
+  );
 }
 
 const npm = (name: string) => consumer.path('tools/node_modules', name, 'bin/npm-cli.js');
@@ -65,7 +72,9 @@ describe.each([
 
   test('installs one copy of each for who installs everything', async () => {
     const installs = await documentedInstalls();
-    expect(repeated(await copiesOf(command(), [[...new Set(installs.flat())]]))).toEqual({});
+    const copies = await copiesOf(command(), [[...new Set(installs.flat())]]);
+    expect(copies).toHaveProperty(['@opentelemetry/sdk-metrics']);
+    expect(repeated(copies)).toEqual({});
   });
 });
 
