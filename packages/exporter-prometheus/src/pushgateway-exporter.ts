@@ -1,3 +1,6 @@
+import { ClientRequest, globalAgent as httpAgent, type OutgoingHttpHeaders } from 'node:http';
+import { globalAgent as httpsAgent } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 import type { Attributes } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { AggregationTemporality, type PushMetricExporter, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
@@ -112,33 +115,19 @@ export class PushgatewayExporter implements PushMetricExporter {
     if (this.#deletesOnShutdown) await this.delete();
   }
 
-  async #render(attributes: object, metrics: ResourceMetrics): Promise<Uint8Array<ArrayBuffer>> {
+  async #render(attributes: object, metrics: ResourceMetrics): Promise<Uint8Array> {
     const scopeMetrics = soundScopes(metrics.scopeMetrics, this.#notices);
     const { parts } = await this.#turns.run(this.#rendition.render({ attributes, scopeMetrics }));
     return Buffer.concat(parts);
   }
 
-  async #send(method: 'PUT' | 'DELETE', group: string, body?: Uint8Array<ArrayBuffer>): Promise<void> {
-    const signal = AbortSignal.timeout(this.#timeoutMillis);
+  async #send(method: 'PUT' | 'DELETE', group: string, body?: Uint8Array): Promise<void> {
+    const url = `${this.#url.href.replace(/\/$/, '')}${group}`;
     const headers = body === undefined ? this.#headers : { ...this.#headers, 'content-type': exposition.contentType };
-    let response: Response;
-    let answer: string;
-    try {
-      // A redirect would turn a PUT into a GET, or carry the password elsewhere.
-      response = await fetch(`${this.#url.href.replace(/\/$/, '')}${group}`, {
-        method,
-        headers,
-        signal,
-        redirect: 'manual',
-        ...(body === undefined ? {} : { body }),
-      });
-      answer = await response.text();
-    } catch (error) {
-      throw signal.aborted
-        ? Object.assign(new Error(`no answer within ${this.#timeoutMillis} ms`), { code: 'ETIMEDOUT' })
-        : causeOf(error);
-    }
-    if (!response.ok) throw Object.assign(new Error(describe(response, answer)), { code: response.status });
+    const { status, reason, text: answer } = await request(url, { method, headers, body }, this.#timeoutMillis);
+    // A redirect is refused too: it would carry the password elsewhere.
+    if (status >= 200 && status < 300) return;
+    throw Object.assign(new Error(describe(status, reason, answer)), { code: status });
   }
 }
 
@@ -167,6 +156,7 @@ const optionNames: readonly string[] = Object.keys({
 } satisfies Record<keyof PushgatewayExporterConfig, true>);
 
 const longestExcerpt = 200;
+const longestAnswer = 65_536;
 
 /** As the Collector names a job: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#resource-attributes-1 */
 function jobOf(attributes: object): string {
@@ -203,13 +193,48 @@ function basicAuthorization(username: string, password: string): Readonly<Record
   }
 }
 
-/** fetch says "fetch failed", and why in its cause. */
-function causeOf(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error ? error.cause : error;
+function describe(status: number, reason: string, answer: string): string {
+  const [shown, readable] = [reason, answer].map((each) => each.replace(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, ' ').trim());
+  const excerpt = !readable || readable.startsWith('<') ? '' : `: ${readable.slice(0, longestExcerpt)}`;
+  return `HTTP ${status} ${shown}`.trim() + excerpt;
 }
 
-function describe({ status, statusText }: Response, answer: string): string {
-  const readable = answer.replace(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, ' ').trim();
-  const excerpt = readable === '' || readable.startsWith('<') ? '' : `: ${readable.slice(0, longestExcerpt)}`;
-  return `HTTP ${status} ${statusText}`.trim() + excerpt;
+interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  readonly text: string;
+}
+
+/** Rejects with Node's error when there is no answer in time. */
+function request(
+  url: string,
+  { method, headers, body }: { method: string; headers: OutgoingHttpHeaders; body?: Uint8Array | undefined },
+  timeoutMillis: number,
+): Promise<Answer> {
+  const signal = AbortSignal.timeout(timeoutMillis);
+  const target = urlToHttpOptions(new URL(url));
+  const agent = target.protocol === 'https:' ? httpsAgent : httpAgent;
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      const late = new Error(`no answer within ${timeoutMillis} ms`);
+      reject(signal.aborted ? Object.assign(late, { code: 'ETIMEDOUT' }) : error);
+    };
+    // Not `request()`, which OpenTelemetry's HTTP instrumentation replaces: each push would count as a call of the bot's.
+    const outgoing = new ClientRequest({ ...target, method, headers, agent, signal }, (incoming) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      incoming.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length <= longestAnswer) chunks.push(chunk);
+        else incoming.destroy();
+      });
+      incoming.on('error', fail);
+      incoming.on('close', () => {
+        const { statusCode = 0, statusMessage = '' } = incoming;
+        resolve({ status: statusCode, reason: statusMessage, text: Buffer.concat(chunks).toString() });
+      });
+    });
+    outgoing.on('error', fail);
+    outgoing.end(body);
+  });
 }

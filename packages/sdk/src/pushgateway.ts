@@ -63,7 +63,7 @@ export function planPushgateway(
 export function isTransientPush(error: unknown): boolean {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (typeof code === 'number') return code === 429 || code >= 500;
-  return typeof code === 'string' && /^(?:E[A-Z_]+|UND_ERR_.*)$/.test(code);
+  return typeof code === 'string' && /^E(?!RR_)[A-Z_]+$/.test(code);
 }
 
 /** What the user can do about a failed push, in parentheses; empty when nothing is known. */
