@@ -4,6 +4,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { stackCommand } from './commands/stack.ts';
+import { viewCommand } from './commands/view.ts';
 import { version } from './version.ts';
 
 /** The command `trademeter` with its subcommands. A wrong command line throws commander's `CommanderError`. */

@@ -19,8 +19,14 @@ export function withTargetOptions(command: Command): Command {
     .option('--password-file <file>', 'read the password of --user from a file');
 }
 
-/** The value of the `Authorization` header; `undefined` when none was asked for. */
-export function authorizationOf(options: TargetOptions): string | undefined {
+/** Who scrapes: at most one of the two. */
+export interface Credentials {
+  readonly bearerToken?: string;
+  readonly basicAuth?: { readonly user: string; readonly password: string };
+}
+
+/** @throws {UsageError} when the options contradict each other */
+export function credentialsOf(options: TargetOptions): Credentials {
   const { bearerToken, bearerTokenFile, user, passwordFile } = options;
   const isBearer = bearerToken !== undefined || bearerTokenFile !== undefined;
   if (isBearer && user !== undefined) throw new UsageError('give a bearer token or a user, not both');
@@ -28,11 +34,20 @@ export function authorizationOf(options: TargetOptions): string | undefined {
     throw new UsageError('give --bearer-token or --bearer-token-file, not both');
   }
   if (passwordFile !== undefined && user === undefined) throw new UsageError('--password-file needs --user');
-  if (isBearer) return `Bearer ${bearerToken ?? firstLine(bearerTokenFile ?? '')}`;
-  if (user === undefined) return undefined;
-  const credentials = passwordFile === undefined ? user : `${user}:${firstLine(passwordFile)}`;
-  if (!credentials.includes(':')) throw new UsageError('--user must be name:password, or a name with --password-file');
-  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+  if (isBearer) return { bearerToken: bearerToken ?? firstLine(bearerTokenFile ?? '') };
+  if (user === undefined) return {};
+  const text = passwordFile === undefined ? user : `${user}:${firstLine(passwordFile)}`;
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new UsageError('--user must be name:password, or a name with --password-file');
+  return { basicAuth: { user: text.slice(0, colon), password: text.slice(colon + 1) } };
+}
+
+/** The value of the `Authorization` header; `undefined` when no credentials were given. */
+export function authorizationOf(options: TargetOptions): string | undefined {
+  const { bearerToken, basicAuth } = credentialsOf(options);
+  if (bearerToken !== undefined) return `Bearer ${bearerToken}`;
+  if (basicAuth === undefined) return undefined;
+  return `Basic ${Buffer.from(`${basicAuth.user}:${basicAuth.password}`).toString('base64')}`;
 }
 
 /**
