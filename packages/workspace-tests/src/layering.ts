@@ -50,6 +50,10 @@ const layers: Readonly<Record<string, Layer>> = {
     ours: ['semantic-conventions', 'prometheus-naming', 'instrumentation-runtime', 'alerts', 'dashboards', 'view'],
     others: ['@lezer/*', '@prometheus-io/lezer-promql', 'commander', 'yaml', ...openTelemetryApi],
   },
+  trademeter: {
+    ours: ['sdk', 'instrumentation-*', 'cli', 'view'],
+    others: openTelemetryApi,
+  },
 };
 
 function layerOf({ shortName }: WorkspacePackage): Layer | undefined {
@@ -138,7 +142,7 @@ function mayName(layer: Layer, name: string, byName: PackagesByName, use: Use): 
   const target = byName.get(name);
   if (target) {
     const { shortName } = target;
-    if (layer.ours.includes(shortName)) return true;
+    if (layer.ours.some((ours) => matches(ours, shortName))) return true;
     if (use === 'published') return false;
     if (shortName === testPackage || layer.oursInTests?.includes(shortName) === true) return true;
     return use === 'readme' && layer.oursInReadme?.includes(shortName) === true;

@@ -1,0 +1,1 @@
+import '@trademeter/sdk/register';
