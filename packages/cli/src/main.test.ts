@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -39,7 +40,8 @@ describe('the command line', () => {
   test('lists its commands', async () => {
     const { stdout, code } = await trademeter('--help');
     expect(code).toBe(0);
-    for (const name of ['doctor', 'dashboards', 'rules', 'stack', 'migrate']) expect(stdout).toContain(`\n  ${name} `);
+    for (const name of ['view', 'doctor', 'dashboards', 'rules', 'stack', 'migrate'])
+      expect(stdout).toContain(`\n  ${name} `);
   });
 
   test.each([
@@ -70,6 +72,35 @@ describe('the command line', () => {
     ],
   ])('answers %j with one line and an exit status', async (args, code, stderr) => {
     expect(await trademeter(...args)).toMatchObject({ code, stderr });
+  });
+});
+
+describe('view', () => {
+  test('serves the page of a bot, which needs the given credentials, until it is ended', async () => {
+    await using bot = await serve((request, response) => {
+      if (request.headers.authorization === 'Bearer s3cret') answer(healthy)(request, response);
+      else response.writeHead(401).end();
+    });
+    const token = join(folder, 'view-token');
+    await writeFile(token, 's3cret\n');
+    const args = ['view', bot.url, '--port', '0', '--bearer-token-file', token];
+    const child = spawn(process.execPath, ['--conditions=@trademeter/source', main, ...args]);
+    const ended = once(child, 'exit');
+    const [first] = (await once(child.stdout, 'data')) as [Buffer];
+    const [url = ''] = first.toString().split('\n');
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/u);
+    expect((await fetch(url)).headers.get('content-type')).toContain('text/html');
+    expect(await (await fetch(`${url}targets/0/metrics`)).text()).toBe(healthy);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([null, 'SIGINT']);
+  });
+
+  test.each([
+    [['--port', '70000'], 'It must be an integer from 0 to 65535.'],
+    [['--interval', '0'], 'It must be a number of seconds from 0.25 to 3600.'],
+  ])('refuses %j', async (args, message) => {
+    const result = await trademeter('view', '9464', ...args);
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });
 });
 

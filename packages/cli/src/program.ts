@@ -19,7 +19,14 @@ export function createProgram(): Command {
       `
 Exit status: 0 when it worked, 1 when it did not (doctor: when it found a problem), 2 when the command line is wrong.`,
     );
-  for (const command of [doctorCommand(), dashboardsCommand(), rulesCommand(), stackCommand(), migrateCommand()]) {
+  for (const command of [
+    viewCommand(),
+    doctorCommand(),
+    dashboardsCommand(),
+    rulesCommand(),
+    stackCommand(),
+    migrateCommand(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
