@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '@trademeter/cli/main';
+export {} from '@trademeter/cli/main';

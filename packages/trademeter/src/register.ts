@@ -1,1 +1,1 @@
-import '@trademeter/sdk/register';
+export {} from '@trademeter/sdk/register';
