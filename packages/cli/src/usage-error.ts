@@ -1,4 +1,4 @@
-import { getSystemErrorMessage } from 'node:util';
+import { getSystemErrorMap } from 'node:util';
 
 /** An error whose message says all that a user needs: it is printed on one line, without a stack. */
 export class UsageError extends Error {
@@ -10,7 +10,7 @@ export function describeFailure(error: unknown): string {
   if (error instanceof UsageError) return error.message;
   if (isSystemError(error)) {
     const where = error.path ?? error.address;
-    return `${where === undefined ? '' : `${where}: `}${getSystemErrorMessage(error.errno)} (${error.code})`;
+    return `${where === undefined ? '' : `${where}: `}${getSystemErrorMap().get(error.errno)?.[1] ?? error.message} (${error.code})`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-export {} from '@trademeter/cli/main';
+// oxlint-disable-next-line import/no-unassigned-import -- loading it runs the command
+import '@trademeter/cli/main';

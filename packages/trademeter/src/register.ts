@@ -1,1 +1,2 @@
-export {} from '@trademeter/sdk/register';
+// oxlint-disable-next-line import/no-unassigned-import -- loading it starts telemetry
+import '@trademeter/sdk/register';
