@@ -10,6 +10,7 @@ import {
   programsOf,
   requiredReadmes,
 } from '../../src/readme-programs.ts';
+import { findMissingLines } from '../../src/serving-program.ts';
 import { workspaceFolder } from '../../src/workspace.ts';
 
 const documents = ['README.md', 'docs/getting-started.md', ...requiredReadmes()];
@@ -44,16 +45,6 @@ async function expectPrinted({ output }: DocumentedProgram, node: string, file: 
 }
 
 async function expectServed({ output }: DocumentedProgram, node: string, file: string): Promise<void> {
-  await using bot = await consumer.startBot(node, [file], { OTEL_EXPORTER_PROMETHEUS_PORT: '0' });
-  await expect
-    .poll(
-      async () => {
-        const text = await bot.scrape();
-        return output.filter((line) => !printedLine(line).test(text));
-      },
-      { timeout: 30_000 },
-    )
-    .toEqual([]);
-  bot.server.signal('SIGTERM');
-  await bot.server.ended;
+  const program = consumer.server(node, [file], { OTEL_EXPORTER_PROMETHEUS_PORT: '0' });
+  expect(await findMissingLines(program, output)).toEqual([]);
 }

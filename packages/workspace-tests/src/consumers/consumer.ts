@@ -4,7 +4,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { type CommandOptions, type CommandResult, mustRun, run } from '../servers/command.ts';
-import { type Server, startServer } from '../servers/server.ts';
+import { type Server, type ServerOptions, startServer } from '../servers/server.ts';
 import { workspaceFolder } from '../workspace.ts';
 
 /** The project of a user in a folder of its own, with the packed packages installed from a registry. */
@@ -18,6 +18,8 @@ export interface Consumer {
   run(command: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** {@link run} for a command that must succeed; returns what it printed. */
   mustRun(command: string, args: readonly string[], options?: CommandOptions): Promise<string>;
+  /** A process of the project, for {@link startServer}. */
+  server(command: string, args: readonly string[], env?: Readonly<Record<string, string>>): ServerOptions;
   /** Starts a bot that prints the address of its metrics, and waits for that. */
   startBot(command: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Bot>;
 }
@@ -54,7 +56,8 @@ function consumerIn(folder: string): Consumer {
     node: (alias) => join(folder, 'tools/node_modules', alias, 'bin/node'),
     run: (command, args, given) => run(command, args, options(given)),
     mustRun: (command, args, given) => mustRun(command, args, options(given)),
-    startBot: (command, args, env = {}) => startBot(folder, command, args, env),
+    server: (command, args, env) => serverIn(folder, command, args, env),
+    startBot: (command, args, env) => startBot(serverIn(folder, command, args, env)),
   };
 }
 
@@ -76,14 +79,18 @@ function userEnvironment(): Record<string, string | undefined> {
   };
 }
 
-async function startBot(
-  cwd: string,
+function serverIn(
+  folder: string,
   command: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Bot> {
-  const name = `consumer-${basename(cwd)}`;
-  const server = await startServer({ name, command, args, cwd, env: { ...process.env, ...userEnvironment(), ...env } });
+  env: Readonly<Record<string, string>> = {},
+): ServerOptions {
+  const name = `consumer-${basename(folder)}`;
+  return { name, command, args, cwd: folder, env: { ...process.env, ...userEnvironment(), ...env } };
+}
+
+async function startBot(options: ServerOptions): Promise<Bot> {
+  const server = await startServer(options);
   const url = await findUrl(server);
   return {
     server,
