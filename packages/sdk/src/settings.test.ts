@@ -214,7 +214,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
   test.each<[string, unknown]>([
     ['options must be an object, got "bot"', 'bot'],
     [
-      'there is no option servceName; the options are serviceName, serviceVersion, serviceInstanceId, mode, resourceAttributes, resourceDetectors, exporters, metricProducers, metrics, buckets, views, instrumentations, flushOnExit, flushTimeoutMillis',
+      'there is no option servceName; the options are serviceName, serviceVersion, serviceInstanceId, mode, resourceAttributes, resourceDetectors, exporters, metricProducers, metrics, buckets, views, instrumentations, view, flushOnExit, flushTimeoutMillis',
       { servceName: 'bot' },
     ],
     ['serviceName must be a non-empty string, got ""', { serviceName: '' }],
