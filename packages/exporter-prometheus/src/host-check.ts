@@ -12,9 +12,9 @@ export class HostCheck {
     this.#names = new Set(names.map(comparable));
   }
 
-  /** @param host the header; without one, the request is not from a web page */
-  allows(host: string | undefined): boolean {
-    if (host === undefined || host === '' || this.#names.has('*')) return true;
+  /** @param host the header; an empty one is not a web page's */
+  allows(host: string): boolean {
+    if (host === '' || this.#names.has('*')) return true;
     const [, bracketed, plain = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host) ?? [];
     if (bracketed !== undefined) return isIP(bracketed) === 6;
     const name = comparable(plain);

@@ -96,6 +96,20 @@ describe('the Host header', () => {
     expect(await status(endpoint, host, '/-/healthy')).toBe(200);
   });
 
+  it.each([
+    ['GET http://evil.example/metrics HTTP/1.1\r\nHost: localhost', 403],
+    ['GET http://localhost:9464/metrics HTTP/1.1\r\nHost: evil.example', 403],
+    ['GET http://localhost:9464/metrics HTTP/1.1\r\nHost: localhost:9464', 200],
+    ['GET /metrics HTTP/1.1\r\nHost: localhost\r\nHost: evil.example', 403],
+    ['GET /metrics HTTP/1.0', 200],
+  ])('counts in the request line and in every header: %j is answered with %i', async (head, expected) => {
+    await using endpoint = await Endpoint.start();
+    const socket = connect(endpoint.exporter.address?.port ?? 0, '127.0.0.1');
+    socket.end(`${head}\r\nConnection: close\r\n\r\n`);
+    const answer = Buffer.concat(await socket.toArray()).toString();
+    expect(answer.split('\r\n')[0]).toContain(` ${expected} `);
+  });
+
   it('may have a name that is allowed', async () => {
     await using endpoint = await Endpoint.start({ allowedHosts: ['Bot.example', 'other'] });
     expect(await status(endpoint, 'bot.example:9464')).toBe(200);

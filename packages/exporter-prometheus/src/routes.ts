@@ -62,7 +62,7 @@ export class Routes {
       answerLine(response, 400, 'Bad request');
     } else if (path === healthPath) {
       if (!refuseOtherMethods(request, response)) answerLine(response, 200, 'Healthy');
-    } else if (isPrivate && !this.#hosts.allows(request.headers.host)) {
+    } else if (isPrivate && !hostsOf(request).every((host) => this.#hosts.allows(host))) {
       this.#notices.tell(
         'a request was refused: its Host header has a name that is neither localhost nor an address (allowedHosts allows more)',
       );
@@ -105,6 +105,12 @@ export class Routes {
     }
     return this.#rateLimit.limit.take();
   }
+}
+
+/** Every host that a request names: in its request line, where that holds a whole URL, and in its headers. */
+function hostsOf({ url = '', headersDistinct }: IncomingMessage): string[] {
+  const named = url.startsWith('/') || !URL.canParse(url) ? [] : [new URL(url).host];
+  return [...named, ...(headersDistinct['host'] ?? [])];
 }
 
 /** The path of a request line, which may hold a whole URL; `undefined` for what is neither. */
