@@ -3,6 +3,8 @@ import { verifyPassword } from './password-hash.ts';
 
 /** Who may scrape. */
 export interface Credentials {
+  /** Whether anyone needs a token or a password, even where none is valid at the moment. */
+  readonly areRequired: boolean;
   /** Any of these is enough, and so is a user. */
   readonly bearerTokens: readonly string[];
   /** Hashes of passwords, by user. */
@@ -29,10 +31,10 @@ export class Authenticator {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** Allows everyone when there are no credentials. */
+  /** Allows everyone when no credentials are required. */
   async judge(authorization: string | undefined, credentials: Credentials): Promise<Verdict> {
-    const { bearerTokens, users } = credentials;
-    if (bearerTokens.length === 0 && users.size === 0) return 'allowed';
+    const { areRequired, bearerTokens, users } = credentials;
+    if (!areRequired) return 'allowed';
     const [, scheme = '', text = ''] = /^(\S+) +(\S+)$/.exec(authorization ?? '') ?? [];
     switch (scheme.toLowerCase()) {
       case 'bearer':
@@ -46,7 +48,8 @@ export class Authenticator {
 
   /** What to answer with 401 beside. */
   challenge({ bearerTokens, users }: Credentials): string[] {
-    return [...(bearerTokens.length > 0 ? ['Bearer'] : []), ...(users.size > 0 ? ['Basic realm="metrics"'] : [])];
+    const basic = users.size > 0 ? ['Basic realm="metrics"'] : [];
+    return bearerTokens.length > 0 || basic.length === 0 ? ['Bearer', ...basic] : basic;
   }
 
   async #judgeUser(text: string, users: ReadonlyMap<string, string>): Promise<Verdict> {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,20 +42,28 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     expect(exporter.address).toBeUndefined();
   });
 
-  it('is not read when a file becomes one: the last token stays', async () => {
+  it.each([
+    ['a named pipe', makeFifo],
+    ['a directory', () => (rmSync(path, { force: true }), mkdirSync(path))],
+    ['a device', () => (rmSync(path, { force: true }), symlinkSync('/dev/zero', path))],
+  ])('admits nobody when a token file becomes %s, until it is a file again', async (kind, make) => {
     using diagnostics = new Diagnostics();
     writeFileSync(path, 'first');
     await using endpoint = await Endpoint.start({ bearerTokenFile: path });
     const scrape = (token: string) => endpoint.get({ headers: { authorization: `Bearer ${token}` } });
     expect((await scrape('first')).status).toBe(200);
-    makeFifo();
-    for (let round = 0; round < 3; round += 1) expect((await scrape('first')).status).toBe(200);
+    make();
+    for (let round = 0; round < 3; round += 1) {
+      const answer = await scrape('first');
+      expect(answer.status).toBe(401);
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+    }
     expect((await endpoint.get()).status).toBe(401);
-    rmSync(path);
+    rmSync(path, { recursive: true });
     writeFileSync(path, 'second');
     expect((await scrape('second')).status).toBe(200);
     expect(diagnostics.told).toEqual([
-      `the web settings stay what they were: bearerTokenFile must be a file that can be read: ${path} is a named pipe, not a regular file`,
+      `no token is accepted from the file any more: bearerTokenFile must be a file that can be read: ${path} is ${kind}, not a regular file`,
       'the web settings follow bearerTokenFile again',
     ]);
   });
@@ -140,7 +148,15 @@ describe('a user', () => {
     ['nothing but spaces', { ' ': hash }],
     ['a colon', { 'a:b': hash }],
     ['a control character', { 'a\u0000b': hash }],
+    ['a control character beyond ASCII', { 'a\u0085b': hash }],
     ['the name of another one', { bob: hash, ' bob': hash }],
+  ])('with %s is refused', (_what, basicAuthUsers) => {
+    expect(() => new PrometheusExporter({ basicAuthUsers, preventServerStart: true })).toThrow(
+      'basicAuthUsers must be hashes by user, each once, whose name has no colons and control characters',
+    );
+  });
+
+  it.each<[what: string, users: Record<string, string>]>([
     ['a hash that takes a day to check', { bob: hash.replace('$04$', '$31$') }],
     ['a hash that takes a minute to check', { bob: hash.replace('$04$', '$17$') }],
   ])('with %s is refused', (_what, basicAuthUsers) => {

@@ -231,7 +231,10 @@ function users(option: string, value: unknown): ReadonlyMap<string, string> {
   for (const [name, hash] of entries) {
     // Spaces and line ends come with secrets from files; nobody could log in with them.
     const user = name.trim();
-    if (!isUserName(user) || found.has(user) || typeof hash !== 'string' || !isPasswordHash(hash)) {
+    if (!isUserName(user) || found.has(user)) {
+      throw secretNotAllowed(option, 'hashes by user, each once, whose name has no colons and control characters');
+    }
+    if (typeof hash !== 'string' || !isPasswordHash(hash)) {
       throw secretNotAllowed(option, `a hash of a password for each user, ${passwordHashes}`);
     }
     found.set(user, hash);

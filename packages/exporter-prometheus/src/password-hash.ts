@@ -33,8 +33,7 @@ export const passwordHashes = "hashPassword()'s, or bcrypt's with a cost of at m
 
 /** True for a name that HTTP can carry: without colons and control characters (RFC 7617, 2). */
 export function isUserName(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  return text !== '' && !/[:\u0000-\u001f\u007f]/.test(text);
+  return text !== '' && !/[:\p{Cc}]/u.test(text);
 }
 
 /** True for what {@link hashPassword} makes and for bcrypt's hashes, as `htpasswd -nB` makes them. */

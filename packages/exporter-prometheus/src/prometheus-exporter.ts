@@ -125,7 +125,7 @@ export class PrometheusExporter extends MetricReader {
   async startServer(): Promise<void> {
     await this.#server.start();
     const { credentials } = this.#settings.current;
-    if (this.#server.isPrivate || credentials.users.size + credentials.bearerTokens.length > 0) return;
+    if (this.#server.isPrivate || credentials.areRequired) return;
     for (const name of this.#options.emptyCredentials) {
       this.#notices.tell(`${name} is empty: anyone who reaches ${this.address?.url} may scrape`);
     }

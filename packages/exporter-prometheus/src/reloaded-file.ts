@@ -1,6 +1,12 @@
 import { reasonOf } from './configuration-error.ts';
 import type { Notices } from './notices.ts';
-import type { WatchedFile } from './watched-file.ts';
+import { isIrregular, type WatchedFile } from './watched-file.ts';
+
+/** What is to hold, and what is logged, once a file is not a regular file any more. */
+export interface Irregular<Value> {
+  readonly value: Value;
+  readonly consequence: string;
+}
 
 /** What files say, read again when they change. While they are broken it stays what it was, which is logged. */
 export class ReloadedFile<Value> {
@@ -8,6 +14,7 @@ export class ReloadedFile<Value> {
   readonly #files: () => readonly WatchedFile[];
   readonly #read: () => Promise<Value>;
   readonly #notices: Notices;
+  readonly #irregular: Irregular<Value> | undefined;
   #value: Value;
   #problem: string | undefined;
 
@@ -17,12 +24,14 @@ export class ReloadedFile<Value> {
     read: () => Promise<Value>,
     notices: Notices,
     value: Value,
+    irregular: Irregular<Value> | undefined,
   ) {
     this.#name = name;
     this.#files = files;
     this.#read = read;
     this.#notices = notices;
     this.#value = value;
+    this.#irregular = irregular;
   }
 
   /**
@@ -30,14 +39,16 @@ export class ReloadedFile<Value> {
    *
    * @param name of the option that names the files
    * @param files what the last reading depends on
+   * @param irregular without it, the value stays what it was then too
    */
   static async open<Value>(
     name: string,
     files: () => readonly WatchedFile[],
     read: () => Promise<Value>,
     notices: Notices,
+    irregular?: Irregular<Value>,
   ): Promise<ReloadedFile<Value>> {
-    return new ReloadedFile(name, files, read, notices, await read());
+    return new ReloadedFile(name, files, read, notices, await read(), irregular);
   }
 
   /** As it was read last. */
@@ -54,7 +65,10 @@ export class ReloadedFile<Value> {
       this.#problem = undefined;
     } catch (error) {
       const problem = reasonOf(error);
-      if (problem !== this.#problem) this.#notices.tellAgain(`the web settings stay what they were: ${problem}`);
+      const withdrawn = isIrregular(error) ? this.#irregular : undefined;
+      if (withdrawn !== undefined) this.#value = withdrawn.value;
+      const consequence = withdrawn?.consequence ?? 'the web settings stay what they were';
+      if (problem !== this.#problem) this.#notices.tellAgain(`${consequence}: ${problem}`);
       this.#problem = problem;
     }
     return this.#value;

@@ -41,6 +41,14 @@ export class WatchedFile {
   }
 }
 
+/** It is a directory, a named pipe, a socket or a device: nothing that a file is for a moment while it is written. */
+class IrregularFileError extends Error {}
+
+/** True for what {@link WatchedFile.read} rejects with when the path does not lead to a regular file. */
+export function isIrregular(error: unknown): boolean {
+  return error instanceof ConfigurationError && error.cause instanceof IrregularFileError;
+}
+
 async function readRegularFile(path: string): Promise<string> {
   // Opening a device may do something: it is looked at first. What is missing is found when it is opened.
   throwUnlessRegular(path, await stat(path).catch(() => undefined));
@@ -70,7 +78,7 @@ function throwUnlessRegular(path: string, stats: Stats | undefined): void {
     [stats.isSocket(), 'a socket'],
   ] as const;
   const kind = kinds.find(([is]) => is)?.[1] ?? 'a device';
-  throw new Error(`${path} is ${kind}, not a regular file`);
+  throw new IrregularFileError(`${path} is ${kind}, not a regular file`);
 }
 
 /** Follows links: a secret of Kubernetes changes by pointing elsewhere. */

@@ -35,7 +35,8 @@ interface Tls {
 }
 
 interface Sources {
-  readonly token: ReloadedFile<string> | undefined;
+  /** Its value is `undefined` while the file is one that cannot hold a token. */
+  readonly token: ReloadedFile<string | undefined> | undefined;
   readonly config: ReloadedFile<ReadConfig> | undefined;
   readonly tls: Tls | undefined;
 }
@@ -155,10 +156,13 @@ export class WebSettingsSource {
     if (this.#settings !== undefined && parts.every((part, index) => part === this.#parts[index])) return;
     this.#parts = parts;
     const before = this.#settings;
+    const bearerTokens = [this.#options.bearerToken, token].filter((each) => each !== undefined);
+    const users = new Map([...said.users, ...this.#options.basicAuthUsers]);
     this.#settings = {
       credentials: {
-        bearerTokens: [this.#options.bearerToken, token].filter((each) => each !== undefined),
-        users: new Map([...said.users, ...this.#options.basicAuthUsers]),
+        areRequired: sources.token !== undefined || bearerTokens.length + users.size > 0,
+        bearerTokens,
+        users,
       },
       headers: said.headers,
       rateLimit: said.rateLimit,
@@ -189,7 +193,7 @@ export class WebSettingsSource {
     this.#update(sources);
   }
 
-  #tokenIn(file: WatchedFile): Promise<ReloadedFile<string>> {
+  #tokenIn(file: WatchedFile): Promise<ReloadedFile<string | undefined>> {
     const { option, path } = file;
     const read = async () => {
       const token = (await file.read()).trim();
@@ -197,7 +201,10 @@ export class WebSettingsSource {
       const problem = `${option} must hold one token and nothing else, which ${path} does not`;
       throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option, value: path });
     };
-    return ReloadedFile.open(option, () => [file], read, this.#notices);
+    return ReloadedFile.open<string | undefined>(option, () => [file], read, this.#notices, {
+      value: undefined,
+      consequence: 'no token is accepted from the file any more',
+    });
   }
 
   #configIn(file: WatchedFile, parse: WebConfigParser): Promise<ReloadedFile<ReadConfig>> {
@@ -246,7 +253,7 @@ export class WebSettingsSource {
 /** What keeps others out, in words for when it is gone. */
 function protectionsOf({ credentials, tls }: WebSettings): string[] {
   const protections: string[] = [];
-  if (credentials.users.size + credentials.bearerTokens.length > 0) protections.push('no password or token is needed');
+  if (credentials.areRequired) protections.push('no password or token is needed');
   if (tls !== undefined) protections.push('there is no TLS');
   if (tls !== undefined && requiresCertificate(tls.settings.clientAuthType)) {
     protections.push('clients need no certificate');
