@@ -31,6 +31,8 @@ const config: KnipConfig = {
     },
     'packages/sdk': {
       entry: ['README.md'],
+      // of the system
+      ignoreBinaries: ['mkfifo'],
       // loaded when they are installed
       ignoreDependencies: ['@opentelemetry/instrumentation-undici', '@trademeter/instrumentation-runtime'],
     },

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import { hidden, type Problems } from './problems.ts';
 
@@ -59,11 +59,18 @@ export const grpcTarget: OptionCheck = {
   },
 };
 
-// An empty value is the same as an unset one, says the specification.
+/**
+ * True for an empty value, which the specification takes for an unset one, and for two quotes, which are what an env
+ * file of Docker makes of an empty value.
+ */
+export function isBlank(value: string): boolean {
+  return /^(?:[\s\p{Cc}\p{Cf}]*|""|'')$/u.test(value.trim());
+}
+
 function find(environment: Environment, ...names: readonly string[]): Found | undefined {
   for (const name of names) {
     const value = environment[name]?.trim();
-    if (value !== undefined && value !== '') return { name, value };
+    if (value !== undefined && !isBlank(value)) return { name, value };
   }
   return undefined;
 }
@@ -132,7 +139,7 @@ export function readExporterNames(environment: Environment, problems: Problems):
 export function readResourceAttributes(environment: Environment, problems: Problems): Record<string, string> {
   const found = find(environment, 'OTEL_RESOURCE_ATTRIBUTES');
   const pairs = found === undefined ? {} : readPairs(found, problems, 'key=value,key=value', isAttribute, found.value);
-  const attributes = Object.fromEntries(Object.entries(pairs).filter(([, value]) => value.trim() !== ''));
+  const attributes = Object.fromEntries(Object.entries(pairs).filter(([, value]) => !isBlank(value)));
   const serviceName = find(environment, 'OTEL_SERVICE_NAME');
   if (serviceName !== undefined) attributes['service.name'] = serviceName.value;
   return attributes;
@@ -272,9 +279,13 @@ export function readCertificates(environment: Environment, problems: Problems): 
     if (found === undefined) return undefined;
     let text: Buffer;
     try {
-      text = readFileSync(found.value);
+      text = readSmallFile(found.value);
     } catch {
-      problems.mustBe(found.name, 'a file that can be read', found.value);
+      problems.mustBe(
+        found.name,
+        `a regular file of at most ${mostCertificateBytes} bytes that can be read`,
+        found.value,
+      );
       return undefined;
     }
     try {
@@ -290,6 +301,15 @@ export function readCertificates(environment: Environment, problems: Problems): 
   const cert = read('CLIENT_CERTIFICATE', 'a certificate', certificate);
   const key = read('CLIENT_KEY', 'a private key without a passphrase', createPrivateKey);
   return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+}
+
+const mostCertificateBytes = 1024 * 1024;
+
+/** Throws for what is not a regular file: reading a named pipe or a device may never end, and the bot waits for it. */
+function readSmallFile(path: string): Buffer {
+  const stats = statSync(path);
+  if (!stats.isFile() || stats.size > mostCertificateBytes) throw new Error(`${path} is not a small regular file`);
+  return readFileSync(path);
 }
 
 function checkCertificatePair(environment: Environment, problems: Problems): void {
@@ -317,7 +337,7 @@ function readHttpUrl(environment: Environment, problems: Problems): string {
   const url = new URL(found.value);
   // The variable for metrics is used as it is, the one for all signals is their common beginning:
   // https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
-  if (found.name === 'OTEL_EXPORTER_OTLP_ENDPOINT') url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/metrics`;
+  if (found.name === 'OTEL_EXPORTER_OTLP_ENDPOINT') url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/metrics`;
   return url.href;
 }
 

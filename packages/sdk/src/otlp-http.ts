@@ -211,19 +211,21 @@ function decode(body: Buffer): IExportMetricsServiceResponse | undefined {
 }
 
 const partialSuccessKeys = ['partialSuccess', 'partial_success'];
-const errorKeys = ['error', 'errors', 'exception', 'fault'];
+const errorKeys = /^(?:error|exception|fault)/u;
 const textKeys = ['message', 'msg', 'detail', 'reason', 'title'];
 const codeKeys = ['code', 'status', 'statuscode'];
 const goodKeys = ['ok', 'success'];
 
 /** What gateways answer with status 200 when they have thrown the metrics away: `{ "error": "unknown tenant" }`. */
 function isRefusal(response: object): boolean {
-  if (partialSuccessKeys.some((key) => key in response)) return false;
+  // An empty one says nothing.
+  const partial: unknown = partialSuccessKeys.map((key): unknown => Reflect.get(response, key)).find(isObject);
+  if (isObject(partial) && Object.keys(partial).length > 0) return false;
   return Object.entries(response).some(([name, value]: [string, unknown]) => {
     const key = name.toLowerCase();
     if (goodKeys.includes(key)) return value === false;
     if (codeKeys.includes(key) && typeof value === 'number') return value !== 0 && (value < 200 || value > 299);
-    if (errorKeys.includes(key)) return Array.isArray(value) ? value.length > 0 : Boolean(value);
+    if (errorKeys.test(key)) return Array.isArray(value) ? value.length > 0 : Boolean(value);
     const isText = typeof value === 'string' && value !== '' && [...codeKeys, ...textKeys].includes(key);
     return isText && !/^(?:ok|success|accepted|created|2\d\d)/iu.test(value);
   });

@@ -43,14 +43,18 @@ test('is called as its package or its script, and never by a path', async () => 
   expect(telemetry.resourceAttributes['service.name']).toMatch(/^[\w@-]+$/u);
 });
 
-test.each(['service.instance.id=', 'service.instance.id= ', 'service.instance.id=%20', 'a=b,service.instance.id=,'])(
-  'takes an empty value for an unset one: OTEL_RESOURCE_ATTRIBUTES=%j',
-  async (variable) => {
-    vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', variable);
-    await using telemetry = await startTelemetry();
-    expect(telemetry.resourceAttributes['service.instance.id']).toMatch(/^[0-9a-f-]{36}$/u);
-  },
-);
+test.each([
+  'service.instance.id=',
+  'service.instance.id= ',
+  'service.instance.id=%20',
+  'a=b,service.instance.id=,',
+  'service.instance.id=""',
+  'service.instance.id=%00',
+])('takes an empty value for an unset one: OTEL_RESOURCE_ATTRIBUTES=%j', async (variable) => {
+  vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', variable);
+  await using telemetry = await startTelemetry();
+  expect(telemetry.resourceAttributes['service.instance.id']).toMatch(/^[0-9a-f-]{36}$/u);
+});
 
 test('takes what is empty in the code for unset where it says who the bot is', async () => {
   vi.stubEnv('OTEL_SERVICE_NAME', 'bot');

@@ -14,7 +14,13 @@ import {
 } from '@opentelemetry/resources';
 import { oneOf } from '@trademeter/instrumentation';
 import { log } from './diagnostics.ts';
-import { type DetectorName, type Environment, readDetectorNames, readResourceAttributes } from './environment.ts';
+import {
+  type DetectorName,
+  type Environment,
+  isBlank,
+  readDetectorNames,
+  readResourceAttributes,
+} from './environment.ts';
 import { defaultServiceName } from './main-script.ts';
 import { modes, type TelemetryOptions } from './options.ts';
 import type { Problems } from './problems.ts';
@@ -145,7 +151,7 @@ const identity: readonly string[] = ['service.name', 'service.version', 'service
 
 function withoutUnset(attributes: Attributes): Attributes {
   const isSet = ([key, value]: [string, unknown]): boolean =>
-    value !== undefined && !(identity.includes(key) && typeof value === 'string' && value.trim() === '');
+    value !== undefined && !(identity.includes(key) && typeof value === 'string' && isBlank(value));
   return Object.fromEntries(Object.entries(attributes).filter(isSet));
 }
 

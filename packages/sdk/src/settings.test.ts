@@ -1,4 +1,8 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import {
@@ -141,12 +145,12 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
       'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION',
     ],
     [
-      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a file that can be read, got "/nowhere/ca.pem"',
+      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a regular file of at most 1048576 bytes that can be read, got "/nowhere/ca.pem"',
       { ...otlp, OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' },
       'OTEL_EXPORTER_OTLP_CERTIFICATE',
     ],
     [
-      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a file with a certificate in PEM, got "/dev/null"',
+      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a regular file of at most 1048576 bytes that can be read, got "/dev/null"',
       { ...otlp, OTEL_EXPORTER_OTLP_CERTIFICATE: '/dev/null' },
       'OTEL_EXPORTER_OTLP_CERTIFICATE',
     ],
@@ -392,9 +396,9 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
   });
 });
 
-test('an empty variable is an unset one', async () => {
+test.each([' ', '""', "''"])('an empty variable is an unset one: %j', async (empty) => {
   setEnvironment({ OTEL_METRICS_EXPORTER: 'none' });
-  for (const name of ['OTEL_LOG_LEVEL', 'OTEL_SDK_DISABLED', 'OTEL_RESOURCE_ATTRIBUTES']) vi.stubEnv(name, ' ');
+  for (const name of ['OTEL_LOG_LEVEL', 'OTEL_SDK_DISABLED', 'OTEL_RESOURCE_ATTRIBUTES']) vi.stubEnv(name, empty);
   await using telemetry = await startTelemetry();
   expect(telemetry.endpoints).toEqual([]);
 });
@@ -465,6 +469,39 @@ test('milliseconds that look like milliseconds are not warned of', async () => {
   await telemetry.shutdown();
   expect(lines).toEqual([]);
 });
+
+test.runIf(process.platform !== 'win32').each(['named pipe', 'directory', 'device without end'])(
+  'a certificate that is a %s does not stop the process for good',
+  async (kind) => {
+    const folder = mkdtempSync(join(tmpdir(), 'trademeter-'));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const path = kind === 'named pipe' ? pipe : kind === 'directory' ? folder : '/dev/zero';
+    // In a process of its own: what waits for a pipe waits for ever.
+    const program = spawnSync(
+      process.execPath,
+      [
+        '--conditions=@trademeter/source',
+        '--input-type=module-typescript',
+        '-e',
+        `
+        import { startTelemetry } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+        await startTelemetry().catch((error) => console.log(error.message));
+      `,
+      ],
+      {
+        env: { ...process.env, ...otlp, OTEL_EXPORTER_OTLP_CERTIFICATE: path },
+        encoding: 'utf8',
+        timeout: 60_000,
+        killSignal: 'SIGKILL',
+      },
+    );
+    rmSync(folder, { recursive: true });
+    expect(program.signal).toBeNull();
+    expect(program.stdout).toContain('OTEL_EXPORTER_OTLP_CERTIFICATE must be a regular file');
+  },
+  90_000,
+);
 
 test('what the code decides is not looked at in the environment', async () => {
   setEnvironment({
