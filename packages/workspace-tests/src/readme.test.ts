@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseSync } from 'oxc-parser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { importsIn, packageName } from './imports.ts';
 import { findDocuments, installedBy, printedLine, programsIn, programsOf, requiredReadmes } from './readme-programs.ts';
@@ -47,6 +48,14 @@ test.each(programs.filter(({ staysUp }) => staysUp))('the program at $place serv
     env: { ...process.env, OTEL_EXPORTER_PROMETHEUS_PORT: '0' },
   };
   expect(await findMissingLines(program, output)).toEqual([]);
+});
+
+const pasted = ['README.md', 'docs/getting-started.md', ...requiredReadmes()].flatMap(programsOf);
+
+test.each(pasted)('the program at $place is JavaScript too, for every supported Node', ({ source }) => {
+  expect(parseSync('program.mjs', source).errors).toEqual([]);
+  // Node 22 does not know it, and at the top of a module it ends the telemetry too early
+  expect(source).not.toMatch(/^\s*(?:await )?using /mu);
 });
 
 test.each(requiredReadmes().filter(isThere))('%s says to install what its programs import', (readme) => {

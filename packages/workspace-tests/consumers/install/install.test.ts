@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Consumer, prepareConsumer } from '../../src/consumers/consumer.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Consumer, installArguments, prepareConsumer } from '../../src/consumers/consumer.ts';
 import { findDocuments, installCommands } from '../../src/readme-programs.ts';
 import { workspaceFolder } from '../../src/workspace.ts';
 
@@ -15,7 +15,9 @@ beforeAll(async () => {
 async function documentedInstalls(): Promise<string[][]> {
   const texts = await Promise.all(findDocuments().map((name) => readFile(join(workspaceFolder, name), 'utf8')));
   const byText = new Map(texts.flatMap(installCommands).map((packages) => [packages.join(' '), packages]));
-  return [...byText.values()].filter((packages) => packages.some((name) => name.startsWith('@trademeter/')));
+  return [...byText.values()].filter((packages) =>
+    packages.some((name) => /^(?:@trademeter\/|trademeter$)/u.test(name)),
+  );
 }
 
 /** Runs `npm install` without unpacking anything, and returns the copies of each OpenTelemetry package. */
@@ -24,10 +26,9 @@ async function copiesOf(npm: readonly string[], installs: readonly string[][]): 
   await mkdir(project);
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   const [node = '', script = ''] = npm;
-  const registry = `--@trademeter:registry=${inject('packedRegistry')}`;
-  const flags = [registry, '--package-lock-only', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const flags = ['--package-lock-only', '--no-audit', '--no-fund', '--loglevel=error'];
   for (const packages of installs) {
-    await consumer.mustRun(node, [script, 'install', ...packages, ...flags], { cwd: project });
+    await consumer.mustRun(node, [script, 'install', ...installArguments(packages), ...flags], { cwd: project });
   }
   const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { version: string }>;

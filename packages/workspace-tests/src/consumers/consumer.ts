@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { type CommandOptions, type CommandResult, mustRun, run } from '../servers/command.ts';
 import { type Server, type ServerOptions, startServer } from '../servers/server.ts';
-import { workspaceFolder } from '../workspace.ts';
+import { readPublicPackages, workspaceFolder } from '../workspace.ts';
 
 /** The project of a user in a folder of its own, with the packed packages installed from a registry. */
 export interface Consumer {
@@ -63,9 +63,19 @@ function consumerIn(folder: string): Consumer {
 
 /** Runs `npm install` as a user does, but with the packed packages in place of the published ones. */
 export async function npmInstall(folder: string, packages: readonly string[]): Promise<void> {
-  const registry = `--@trademeter:registry=${inject('packedRegistry')}`;
-  const args = ['install', ...packages, registry, '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
+  const args = ['install', ...installArguments(packages), '--no-audit', '--no-fund', '--loglevel=error'];
   await mustRun('npm', args, { cwd: folder, timeoutSeconds: 300, env: userEnvironment() });
+}
+
+/** The arguments of `npm install` that take our packages from the packed ones, and all others from where npm does. */
+export function installArguments(packages: readonly string[]): string[] {
+  const registry = inject('packedRegistry');
+  // npm has a registry for a scope, not for one name
+  const ours = new Set(readPublicPackages().map(({ manifest }) => manifest.name));
+  const specifiers = packages.map((name) => {
+    return ours.has(name) && !name.startsWith('@') ? `${registry}${name}.tgz` : name;
+  });
+  return [...specifiers, `--@trademeter:registry=${registry}`, '--prefer-offline'];
 }
 
 /** Undoes what a test runner and a package manager put into the environment of this process; its Node stays first. */
