@@ -104,9 +104,12 @@ describe('the page of the demo', () => {
     expect(await page.textContent(`${chart} [aria-live]`)).toMatch(/^\d\d:\d\d:\d\d: Equity [\d,]+\.\d\d/u);
     expect(await page.isVisible(`${chart} .tip`)).toBe(true);
     const newest = await page.textContent(`${chart} .tip-time`);
-    await page.waitForTimeout(2500);
-    await page.keyboard.press('ArrowRight');
-    expect(await page.textContent(`${chart} .tip-time`)).not.toBe(newest);
+    const next = async () => {
+      await page.keyboard.press('ArrowRight');
+      return page.textContent(`${chart} .tip-time`);
+    };
+    // as soon as there is a new point
+    await expect.poll(next, { timeout: 30_000, interval: 500 }).not.toBe(newest);
     await page.keyboard.press('Escape');
     expect(await page.isVisible(`${chart} .tip`)).toBe(false);
 
