@@ -1,4 +1,4 @@
-import { errorType, httpStatusOf } from '@trademeter/instrumentation';
+import { errorType, httpStatusOf, venueCodeOf } from '@trademeter/instrumentation';
 
 /**
  * What is known of how a provider answered: an error, an HTTP status as a number or as its digits, or a `Response` as
@@ -9,12 +9,27 @@ export type Answer = unknown;
 /** What an answer says of its provider: that it is there, that it is not, or nothing. */
 export type Availability = 'available' | 'unavailable' | undefined;
 
+// Of ccxt and other libraries. ccxt throws DDoSProtection for HTTP 429 of many exchanges.
+const rateLimitClass = /^(?:RateLimit|TooManyRequests|DDoSProtection)/u;
+// Kraken answers them with HTTP 200: EAPI:Rate limit exceeded, EGeneral:Too many requests, EService:Throttled.
+const rateLimitText = /^E[A-Z]\w+:(?:Rate limit|Too many requests|Throttled)/u;
+
 /**
- * Whether a provider refused because there were too many requests: HTTP 429, in an error or in a `Response`, or an error
- * class that says so (ccxt's `RateLimitExceeded`). Never throws.
+ * Whether a provider refused because there were too many requests: HTTP 429 or 418, in an error, its causes or a
+ * `Response`; an error class that says so (`RateLimitExceeded` and `DDoSProtection` of ccxt); or a text of Kraken that
+ * says so. Never throws.
  */
 export function isRateLimit(answer: Answer): boolean {
-  return statusOf(answer) === 429 || /^(?:RateLimit|TooManyRequests)/u.test(errorType(answer));
+  return (
+    causesOf(answer).some((failure) => {
+      const status = statusOf(failure);
+      return (
+        status === 429 ||
+        status === 418 ||
+        namesOf(failure).some((name) => typeof name === 'string' && rateLimitClass.test(name))
+      );
+    }) || rateLimitText.test(errorType(answer))
+  );
 }
 
 // What Node and fetch, axios, the SDKs of OpenAI and Anthropic, and ccxt call a request that its caller gave up.
@@ -45,21 +60,29 @@ const refusedByCcxt: ReadonlySet<string> = new Set([
   'AuthenticationError',
 ]);
 
+// Codes that venues give when they themselves, or what is behind them, do not answer: of Binance, Bybit and OKX.
+const outageCodes: ReadonlySet<string> = new Set(
+  '-1000 -1001 -1006 -1007 -1008 -1016 10000 10016 10019 50001 50004 50013 50026'.split(' '),
+);
+
 /**
- * What an error, or a `Response` that is not ok, says of its provider. It is there when it has answered: with HTTP 4xx, or
- * with what is an `ExchangeError` to ccxt, other than those that ccxt also throws before it asks. These, and what the bot
- * itself gave up or did wrong, say nothing. All else is a provider that does not answer. Never throws.
+ * What an error, or a `Response` that is not ok, says of its provider. It is there when it has answered: with HTTP 4xx,
+ * with a code of its own that does not mean an outage, with a refusal for too many requests, or with what is an
+ * `ExchangeError` to ccxt, other than those that ccxt also throws before it asks. These, and what the bot itself gave up
+ * or did wrong, say nothing. All else is a provider that does not answer. Never throws.
  */
 export function availabilityOf(answer: Answer): Availability {
-  // fetch rejects with a TypeError when the network fails, and has what failed as its cause.
-  const failure = isMistake(answer) ? causeOf(answer) : answer;
+  if (isRateLimit(answer)) return 'available';
+  // fetch rejects with a TypeError when the network fails, and has what failed as its cause; so do errors that wrap one.
+  const causes = causesOf(answer);
+  const failure = causes.find((cause) => !isWrapper(cause)) ?? causes.at(-1);
   if (isMistake(failure)) return undefined;
   const status = statusOf(failure);
   if (status !== undefined) return status < 500 ? 'available' : 'unavailable';
   if (refusedByCcxt.has(errorType(failure))) return undefined;
   const names = namesOf(failure);
   if (names.some((name) => givenUp.has(name))) return undefined;
-  return names.includes('ExchangeError') ? 'available' : 'unavailable';
+  return names.includes('ExchangeError') || isAnswerOfVenue(failure) ? 'available' : 'unavailable';
 }
 
 /** The status of a `Response` that is not a success: fetch does not throw on one. */
@@ -77,13 +100,37 @@ function isMistake(error: unknown): boolean {
   return namesOf(error).some((name) => mistakes.has(name));
 }
 
-/** A mistake without a cause is its own. */
-function causeOf(mistake: unknown): unknown {
+/** Whether what it says is that its cause failed: a mistake or a plain error that has one. */
+function isWrapper(error: unknown): boolean {
+  if (causeOf(error) === undefined || statusOf(error) !== undefined || isAnswerOfVenue(error)) return false;
+  const [, name, code] = namesOf(error);
+  return isMistake(error) || (name === 'Error' && code === undefined);
+}
+
+/** Venues number what they refuse beyond 10,000 or, as Binance does, below -1,000; Kraken and IBKR have prefixes. */
+function isAnswerOfVenue(error: unknown): boolean {
+  const code = venueCodeOf(typeof error === 'string' ? { message: error } : error, undefined);
+  if (code === undefined || outageCodes.has(code)) return false;
+  const number = Number(code);
+  return (
+    number >= 10_000 || number <= -1000 || /^(?:ibkr_[1-4]|E(?!Service)[A-Z]\w*:|E(?!Service)[A-Z][a-z]+$)/u.test(code)
+  );
+}
+
+function causeOf(error: unknown): unknown {
   try {
-    return (mistake as { cause?: unknown }).cause ?? mistake;
+    return (error as { cause?: unknown }).cause ?? undefined;
   } catch {
-    return mistake;
+    return undefined;
   }
+}
+
+/** The error and its causes, from the outside to the inside; a cycle ends with the first eight. */
+function causesOf(answer: unknown): readonly unknown[] {
+  const causes = [answer];
+  for (let cause = causeOf(answer); cause !== undefined && causes.length < 8; cause = causeOf(cause))
+    causes.push(cause);
+  return causes;
 }
 
 /** All that an error is called: by its name, its code, and each class that it is of. A text is a name itself. */

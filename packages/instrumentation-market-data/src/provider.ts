@@ -135,7 +135,7 @@ export function createProvider(
         const hasFailed = error !== undefined && error !== null;
         durations.record(durationSeconds, {
           ...attributesOf(operation),
-          ...(hasFailed && { [ATTR_ERROR_TYPE]: errorType(error) }),
+          ...(hasFailed && { [ATTR_ERROR_TYPE]: errorType(error, name) }),
         });
         if (hasFailed) failed(error);
         else answered();

@@ -6,6 +6,7 @@ import {
   longestAttributeValue,
   type Meter,
   numberBetween,
+  toInteger,
 } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
@@ -197,7 +198,7 @@ export class OrderRecorder {
   rejected(venue: string | undefined, reason: unknown): void {
     this.#rejections.add(1, {
       [ATTR_TRADING_VENUE]: venue ?? this.#defaults.venue,
-      [ATTR_ERROR_TYPE]: errorType(reason),
+      [ATTR_ERROR_TYPE]: reasonType(reason, venue ?? this.#defaults.venue),
     });
   }
 
@@ -211,7 +212,7 @@ export class OrderRecorder {
     this.#requestDuration.record(durationSeconds, {
       [ATTR_TRADING_VENUE]: venue ?? this.#defaults.venue,
       [ATTR_TRADING_ORDER_OPERATION]: operation,
-      ...(failure.length > 0 && { [ATTR_ERROR_TYPE]: errorType(failure[0]) }),
+      ...(failure.length > 0 && { [ATTR_ERROR_TYPE]: reasonType(failure[0], venue ?? this.#defaults.venue) }),
     });
   }
 
@@ -369,4 +370,11 @@ function closedAttributes(key: ResolvedKey, outcome: OrderOutcome, timeInForce: 
     [ATTR_TRADING_ORDER_TIME_IN_FORCE]: timeInForce,
     [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
   };
+}
+
+/** A number on its own is a code of the venue, as callbacks get it; below 100 it is OrdRejReason(103) of FIX. */
+function reasonType(reason: unknown, venue: string | undefined): string {
+  const code = toInteger(reason);
+  if (code === undefined) return errorType(reason, venue);
+  return errorType(code >= 0 && code < 100 ? { ordRejReason: code } : { code: reason }, venue);
 }

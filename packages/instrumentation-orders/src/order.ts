@@ -120,8 +120,8 @@ export class Order {
   /**
    * The venue has refused the order.
    *
-   * @param reason FIX OrdRejReason(103) in snake case (`insufficient_credit_limit`, `unknown_symbol`, …), an HTTP
-   * status, or the error that the venue's library threw
+   * @param reason FIX OrdRejReason(103) in snake case (`insufficient_credit_limit`, `unknown_symbol`, …) or its
+   * number from 0 to 99, the venue's code (`-2010`), an HTTP status, or the error that the venue's library threw
    */
   reject(reason?: unknown): void {
     if (this.#start === undefined || this.#outcome !== undefined) return;

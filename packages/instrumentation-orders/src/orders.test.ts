@@ -106,6 +106,35 @@ describe('an order', () => {
     expect(await histogram('order.fill_ratio')).toBeUndefined();
   });
 
+  test.each<[string, unknown, string]>([
+    ['binance', { code: -2010 }, '-2010'],
+    ['binance', -2010, '-2010'],
+    ['bybit', { retCode: 110007 }, '110007'],
+    ['okx', '51008', '51008'],
+    ['alpaca', Object.assign(new Error('x'), { code: 40310000 }), '40310000'],
+    ['ibkr', 201, 'ibkr_201'],
+    ['IBKR', { code: 201 }, 'ibkr_201'],
+    ['ibkr', { code: 504 }, 'ibkr_504'],
+    ['ibkr', 10147, '10147'],
+    ['kraken', new Error('EOrder:Insufficient funds'), 'EOrder:Insufficient funds'],
+    ['fix', 3, 'order_exceeds_limit'],
+    ['fix', { OrdRejReason: '25' }, 'insufficient_credit_limit'],
+    ['binance', 429, '429'],
+    ['binance', 918_273_645, '_OTHER'],
+  ])('that %s refuses with %o has the reason %s', async (venue, reason, type) => {
+    const { orders, value, histogram } = setUp({ venue });
+    orders.place(limitBuy).reject(reason);
+    expect(await value('order.rejections', { 'error.type': type })).toBe(1);
+    expect(await histogram('order.request.duration', { 'error.type': type })).toMatchObject({ count: 1 });
+  });
+
+  test("whose request throws a venue's code has it as error.type", async () => {
+    const { orders, histogram } = setUp({ venue: 'ibkr' });
+    const refused = Object.assign(new Error('Order rejected'), { code: 201 });
+    await expect(orders.place(limitBuy).request('new', () => Promise.reject(refused))).rejects.toBe(refused);
+    expect(await histogram('order.request.duration', { 'error.type': 'ibkr_201' })).toMatchObject({ count: 1 });
+  });
+
   test.each(['reject', 'fail'] as const)('that was filled in part before a %s has that fill ratio', async (end) => {
     const { orders, histogram } = setUp();
     const order = orders.place(limitBuy);

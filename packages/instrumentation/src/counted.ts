@@ -1,7 +1,7 @@
 import { ATTR_ERROR_TYPE, type AttributesOf, type MetricDefinition } from '@trademeter/semantic-conventions';
 import { mergeAttributes } from './attribute-guard.ts';
 import { type AttributesFor, attributesFor, decorateMethod, type MethodDecorator } from './decorator.ts';
-import { errorType } from './error-type.ts';
+import { errorTypeFor } from './error-type.ts';
 import type { Counter } from './instrument.ts';
 import { whenSettled } from './settled.ts';
 
@@ -29,7 +29,7 @@ export function counted<D extends MetricDefinition, P extends unknown[] = never[
         1,
         failure === undefined || !takesErrorType
           ? known
-          : (mergeAttributes(known, { [ATTR_ERROR_TYPE]: errorType(failure.error) }) as AttributesOf<D>),
+          : (mergeAttributes(known, { [ATTR_ERROR_TYPE]: errorTypeFor(failure.error, known) }) as AttributesOf<D>),
       );
     }),
   );

@@ -1,6 +1,6 @@
 import type { AttributesOf } from '@trademeter/semantic-conventions';
 import { expect, expectTypeOf, test } from 'vitest';
-import { ConfigurationError, createMeter, defineMetric, errorType } from './index.ts';
+import { ConfigurationError, createMeter, defineMetric } from './index.ts';
 
 const placed = defineMetric({
   name: 'test.placed',
@@ -64,36 +64,4 @@ test.each([
   ['options', undefined, 'options must be an object, got undefined'],
 ])('a meter with a wrong %s is refused', (_what, options, message) => {
   expect(() => createMeter(options as never)).toThrow(`[trademeter/instrumentation] ${message}`);
-});
-
-class InsufficientFunds extends Error {}
-
-test.each([
-  [new InsufficientFunds('broke'), 'InsufficientFunds'],
-  [Object.assign(new Error('x'), { name: 'RateLimitExceeded' }), 'RateLimitExceeded'],
-  [Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
-  [Object.assign(new Error('x'), { status: 429 }), '429'],
-  [new Error('order 123 was refused'), 'Error'],
-  [new TypeError('x'), 'TypeError'],
-  [503, '503'],
-  ['insufficient_credit_limit', 'insufficient_credit_limit'],
-  ['order 123 was refused because the price moved', '_OTHER'],
-  [undefined, '_OTHER'],
-  [12, '_OTHER'],
-  [{ code: 'EPIPE' }, 'EPIPE'],
-  [Object.assign(new Error('duplicate key'), { name: 'error', code: '23505' }), '23505'],
-  [Object.assign(new Error('x'), { status: '429' }), 'Error'],
-  ['429', '429'],
-  ['550e8400-e29b-41d4-a716-446655440000', '_OTHER'],
-  [Object.assign(new Error('x'), { code: 'ORD-918273' }), 'Error'],
-  [Object.assign(new Error('x'), { name: '1234567890' }), '_OTHER'],
-])('error.type of %s is %s', (error, type) => {
-  expect(errorType(error)).toBe(type);
-});
-
-test('error.type of what cannot even be read is _OTHER', () => {
-  const trap = () => {
-    throw new Error('trap');
-  };
-  expect(errorType(new Proxy({}, { get: trap, getPrototypeOf: trap }))).toBe('_OTHER');
 });

@@ -1,5 +1,5 @@
 import { mergeAttributes } from './attribute-guard.ts';
-import { errorType } from './error-type.ts';
+import { errorTypeFor } from './error-type.ts';
 import { secondsBetween } from './moment.ts';
 
 /** Times one thing, in seconds. Stopped once, by `stop()` or by leaving the block of its `using`. */
@@ -25,7 +25,7 @@ export class Timer<A extends object> implements Disposable {
 
   /** Marks the thing as failed: the recording takes `error.type`. `using` cannot see a throw, so a catch has to say it. */
   fail(error: unknown): void {
-    this.#errorType = errorType(error);
+    this.#errorType = errorTypeFor(error, this.#attributes);
   }
 
   /** Adds attributes that are only known at the end, such as what was decided. */

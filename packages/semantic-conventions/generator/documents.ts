@@ -287,10 +287,11 @@ Attributes whose values come from the world outside: what to write, so that bots
 
 ${code('error.type')} on ${code('trading.order.rejections')}. In this order:
 
-1. A reason of FIX OrdRejReason(103), in snake case, where one fits.
+1. A reason of FIX OrdRejReason(103), in snake case, where one fits. Its number is translated.
 2. The error class of the library. Of ccxt: \`InsufficientFunds\`, \`InvalidOrder\`, \`RateLimitExceeded\`, \`RequestTimeout\`, …
-3. An HTTP status, as a string: \`429\`.
-4. \`_OTHER\`, when nothing is known.
+3. The code of the venue: \`-2010\`, \`51008\`, \`EOrder:Insufficient funds\`, \`ibkr_201\`.
+4. An HTTP status, as a string: \`429\`.
+5. \`_OTHER\`, when nothing is known.
 
 ${table(
   ['Reason', 'FIX 103', 'Meaning'],
@@ -299,8 +300,18 @@ ${table(
 
 ## Error types
 
-${code('error.type')} elsewhere: the class name of the error, a code of the library or the service, or an HTTP status as a
-string; \`_OTHER\` when nothing is known. Never a message: a message makes a new series every time.
+${code('error.type')} elsewhere. Never a message: a message makes a new series every time. In this order:
+
+| Error | Value |
+| --- | --- |
+| a specific class | its name: \`RequestTimeout\`, \`InsufficientFunds\`, whatever its status |
+| a generic class (\`Error\`, \`AxiosError\`, \`HTTPError\`, …) with HTTP 418, 429 or 5xx | the status: \`429\` |
+| with a code of the venue, in the error or in the body of its response | the code: \`-2010\`, \`110007\`, \`EOrder:Insufficient funds\`; a number of nine digits or more is an id and is ignored |
+| with such a code from 100 to 599 that is no HTTP status | the code with the venue as prefix: \`ibkr_201\`; \`code_201\` where the venue is not known |
+| with another HTTP status | the status: \`404\` |
+| with a code of the library or the system | the code: \`ECONNREFUSED\`, \`23505\` |
+| with a cause, also a \`TypeError\` with one, as of fetch | the same of the cause: \`ECONNREFUSED\`, \`UND_ERR_CONNECT_TIMEOUT\` |
+| without any of these | the generic class; \`_OTHER\` when nothing is known, or when it looks like an id or a key |
 
 ## Order states of ccxt
 
