@@ -91,6 +91,30 @@ describe('the page of the demo', () => {
     await page.close();
   });
 
+  test('shows the title of a large figure where titles stand, and its description within the card', async () => {
+    const { page } = await openPage(pageOf(bot));
+    await page.waitForSelector('.hero .line', { state: 'attached' });
+    for (const summary of await page.locator('.domains summary').all()) await summary.click();
+    await page.waitForSelector('.panel.number .amount');
+    const outside = await page.evaluate<string[]>(`[...document.querySelectorAll('.domains .panel')].filter((card) => {
+      const [box, title, text] = [card, card.querySelector('h3'), card.querySelector('.description')].map((part) => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return part === card ? part.getBoundingClientRect() : range.getBoundingClientRect();
+      });
+      return title.left - box.left > 24 || text.right > box.right;
+    }).map((card) => card.getAttribute('aria-label'))`);
+    expect(outside).toEqual([]);
+    await page.close();
+  });
+
+  test('draws the cards below the window too', async () => {
+    const { page } = await openPage(pageOf(bot));
+    await page.waitForSelector('.panel[aria-label="Memory"] .line', { state: 'attached', timeout: 15_000 });
+    expect(await page.evaluate('scrollY')).toBe(0);
+    await page.close();
+  });
+
   test('can be used with the keyboard alone', async () => {
     const { page } = await openPage(pageOf(bot));
     await page.waitForSelector('.hero .line', { state: 'attached' });
@@ -165,6 +189,7 @@ test('a bot that is killed is shown as stopped, with its last figures', async ()
 });
 
 describe('a bot of which the test says what it does', () => {
+  const portfolio = instrumentPortfolio({ currency: 'USD' });
   const token = 'open-sesame';
   const hostile = '<img src=x onerror="document.title=\'pwned\'">';
   let telemetry: Telemetry;
@@ -206,10 +231,27 @@ describe('a bot of which the test says what it does', () => {
     await page.close();
   });
 
+  test('fills a bar in the color of its verdict', async () => {
+    const { page } = await openPage(new URL('/', url).href);
+    await page.fill('input[name=token]', token);
+    await page.click('button[type=submit]');
+    const colors = { good: 'rgb(10, 122, 75)', attention: 'rgb(147, 84, 0)', bad: 'rgb(201, 42, 42)' };
+    for (const [verdict, value] of [
+      ['good', 100],
+      ['attention', 88],
+      ['bad', 80],
+    ] as const) {
+      portfolio.snapshot({ value, cash: value, positions: [] });
+      const fill = await page.waitForSelector(`.gauge.${verdict}:has-text("Drawdown") .fill`);
+      const color = await fill.evaluate<string>((bar) => getComputedStyle(bar as never).backgroundColor);
+      expect(color).toBe(colors[verdict]);
+    }
+    await page.close();
+  });
+
   test('shows whatever is in its names as text', async () => {
     const orders = instrumentOrders({ venue: hostile });
     orders.place({ symbol: hostile, side: 'buy', type: 'limit', quantity: 1, strategy: hostile });
-    const portfolio = instrumentPortfolio({ currency: 'USD' });
     portfolio.snapshot({ value: 195.05000000000996, cash: 100, positions: [] });
     const view = await startViewServer({ targets: [{ url, name: hostile, bearerToken: token }] });
     const { page, problems } = await openPage(view.url);

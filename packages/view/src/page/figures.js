@@ -172,7 +172,6 @@ export function gaugePart(panel) {
           const end = limit === undefined ? most : Math.max(limit * 1.15, figure.value);
           meter.style.setProperty('--share', String(Math.max(0, Math.min(1, figure.value / end))));
           meter.style.setProperty('--limit', limit === undefined ? '1' : String(limit / end));
-          meter.style.setProperty('--attention', attention?.from === undefined ? '1' : String(attention.from / end));
         },
       );
     },

@@ -11,6 +11,9 @@ import { whyNoData } from './reasons.js';
 /** @typedef {import('./panel-data.js').View} View */
 /** @typedef {import('./figures.js').Part} Part */
 
+// Cards outside the window are drawn less often: for a print, a screenshot and a fast scroll.
+const hiddenDrawMillis = 10_000;
+
 /** A panel on a card: its title, its chart, and a button for all there is to know about it. */
 export class PanelCard {
   #panel;
@@ -22,14 +25,17 @@ export class PanelCard {
   #legend = element('ul', { class: 'legend' });
   #why = element('p', { class: 'empty' });
   #more = element('span', { class: 'note' });
+  #description;
   /** @type {View | undefined} */
   #view;
   #isVisible = false;
+  #drawnMillis = 0;
 
   /** @param {Panel} panel */
   constructor(panel) {
     this.#panel = panel;
     this.#data = new PanelData(panel);
+    this.#description = element('p', { class: 'description' }, panel.description);
     const body = this.#makeBody();
     this.element = element(
       'article',
@@ -37,7 +43,7 @@ export class PanelCard {
       element(
         'header',
         {},
-        element('div', {}, element('h3', {}, panel.title), element('p', { class: 'description' }, panel.description)),
+        element('div', {}, element('h3', {}, panel.title), this.#description),
         element(
           'button',
           {
@@ -101,11 +107,25 @@ export class PanelCard {
   /** @param {View} view */
   update(view) {
     this.#view = view;
-    if (this.#isVisible) this.#draw(view);
+    const isStale = view.to - this.#drawnMillis >= hiddenDrawMillis;
+    if (this.#isVisible || isStale) this.#draw(view);
+  }
+
+  /**
+   * The currency of all lines, for which there is no room on a card's axis.
+   *
+   * @param {readonly { readonly currency?: string }[]} lines
+   */
+  #currencyNote(lines) {
+    if (this.#panel.unit !== 'money') return '';
+    const currencies = new Set(lines.map(({ currency }) => currency ?? ''));
+    const [currency = ''] = currencies;
+    return currencies.size === 1 && currency !== '' ? ` In ${currency}.` : '';
   }
 
   /** @param {View} view */
   #draw(view) {
+    this.#drawnMillis = view.to;
     this.#part?.update(view);
     if (this.#chart === undefined) return;
     const { times, lines, hidden, maxGap, rows } = this.#data.lines(view);
@@ -114,6 +134,7 @@ export class PanelCard {
     this.#chart.element.hidden = isEmpty;
     this.#legend.hidden = isEmpty;
     setText(this.#why, isEmpty ? whyNoData(this.#panel, view.bot, view.target) : '');
+    setText(this.#description, `${this.#panel.description}${this.#currencyNote(lines)}`);
     setText(this.#more, hidden > 0 ? `and ${hidden} more series` : '');
     if (isEmpty) return;
     this.#chart.update({

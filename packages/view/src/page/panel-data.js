@@ -2,6 +2,7 @@ import { colorOf } from '../charts/colors.js';
 import { evaluate } from '../data/evaluate.js';
 import { RangeQuery } from '../data/range-query.js';
 import { metricQueriesOf } from '../panels/query.js';
+import { isZeroWhenAbsent } from './reasons.js';
 
 /** @typedef {import('../panels/panel.js').Panel} Panel */
 /** @typedef {import('../panels/panel.js').Verdict} Verdict */
@@ -100,7 +101,7 @@ export class PanelData {
   figures(view) {
     const { bot, rangeMillis } = view;
     const moment = { atMillis: bot.history.lastScrapeTime, stepMillis: stepMillisOf(view), rangeMillis };
-    return this.#panel.series.flatMap(({ query, legend }, series) =>
+    const figures = this.#panel.series.flatMap(({ query, legend }, series) =>
       [...evaluate(query, bot.history, moment).values()].map(({ attributes, value }) => ({
         name: legendOf(legend, { ...attributes, 'trading.currency': '' }),
         value,
@@ -110,6 +111,8 @@ export class PanelData {
         verdict: verdictOf(this.#panel, value),
       })),
     );
+    if (figures.length > 0 || !isZeroWhenAbsent(this.#panel, bot)) return figures;
+    return [{ name: '', value: 0, attributes: {}, series: 0, currency: '', verdict: verdictOf(this.#panel, 0) }];
   }
 
   /**

@@ -49,6 +49,32 @@ export function conventionsOf(bot) {
 }
 
 /**
+ * Whether the instrumentation of one of these domains shows anything. Every instrumentation counts dropped measurements,
+ * so that `trademeter.*` says nothing.
+ *
+ * @param {Bot} bot
+ * @param {readonly string[]} domains
+ */
+function isInstrumented(bot, domains) {
+  return catalogueMetrics.some(
+    ({ name, domain, prometheusName }) =>
+      domains.includes(domain) && !name.startsWith('trademeter.') && exposes(bot, prometheusName),
+  );
+}
+
+/**
+ * Whether the absence of a count means 0: its instrumentation shows other metrics under the names that the page knows.
+ *
+ * @param {Panel} panel
+ * @param {Bot} bot
+ */
+export function isZeroWhenAbsent({ absentIsZero, series }, bot) {
+  if (absentIsZero !== true || bot.history.length < 2 || conventionsOf(bot) !== conventionsVersion) return false;
+  const metrics = series.flatMap(({ query }) => metricQueriesOf(query)).map(({ metric }) => metricOf(metric));
+  return metrics.every(({ domain }) => isInstrumented(bot, [domain]));
+}
+
+/**
  * Why a panel has no data, in one sentence.
  *
  * @param {Panel} panel
@@ -64,11 +90,8 @@ export function whyNoData(panel, bot, target) {
   if (metrics.some(({ domain }) => domain === 'scrape')) return 'Only Prometheus knows this.';
   if (metrics.length > 0 && !metrics.some(({ prometheusName }) => exposes(bot, prometheusName))) {
     const domains = [...new Set(metrics.map(({ domain }) => domain))];
-    const isInstalled = catalogueMetrics.some(
-      ({ domain, prometheusName }) => domains.includes(domain) && exposes(bot, prometheusName),
-    );
     const name = packages[domains[0] ?? ''];
-    if (!isInstalled && name !== undefined) return `The bot does not record this: it needs ${name}.`;
+    if (!isInstrumented(bot, domains) && name !== undefined) return `The bot does not record this: it needs ${name}.`;
     const spoken = conventionsOf(bot);
     if (spoken !== '' && spoken !== conventionsVersion) {
       return `The bot speaks version ${spoken} of the conventions, this page ${conventionsVersion}.`;

@@ -44,6 +44,7 @@
  * @property {Unit} unit
  * @property {readonly PanelSeries[]} series
  * @property {string} absentUntil when there is data: completes "There is no data until …"
+ * @property {true} [absentIsZero] whether a count without series is 0 where its instrumentation is installed
  * @property {readonly Threshold[]} [thresholds]
  * @property {readonly { readonly text: string, readonly verdict: Verdict }[]} [states] texts of the values 0 and 1
  * @property {number} [decimals] digits after the point, where the unit's usual number does not do

@@ -5,7 +5,7 @@ export const errorsPanels = [
   {
     id: 'errors',
     title: 'Errors by component',
-    description: 'Errors per minute, by the part of the bot that they occurred in.',
+    description: 'Errors and warnings per minute, by the part of the bot that they occurred in.',
     action: 'Start with the component whose errors began first.',
     chart: 'lines',
     unit: 'perMinute',
@@ -38,6 +38,7 @@ export const errorsPanels = [
     ],
     thresholds: badAboveZero,
     absentUntil: 'the first error is recorded',
+    absentIsZero: true,
   },
   {
     id: 'errors-critical',
