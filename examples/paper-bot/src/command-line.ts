@@ -70,7 +70,9 @@ function wholeNumberOption(name: string, text: string, minimum: number, maximum:
 function numberOption(name: string, text: string, minimum: number, maximum: number): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= minimum && value <= maximum)) {
-    throw new UsageError(`${name} must be a number from ${minimum} to ${maximum}, got "${text}"`);
+    throw new UsageError(
+      `${name} must be a number ${maximum === Infinity ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`}, got "${text}"`,
+    );
   }
   return value;
 }

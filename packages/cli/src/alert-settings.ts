@@ -11,11 +11,11 @@ export function alertOptionsOf(set: readonly string[], runbookBaseUrl?: string):
   try {
     return parseAlertSettings(settings);
   } catch (error) {
-    throw error instanceof AlertOptionError ? new UsageError(error.message) : error;
+    throw error instanceof AlertOptionError ? new UsageError(error.message, 2) : error;
   }
 }
 
 /** Gathers the values of an option that may be repeated. */
-export function collect(value: string, before: readonly string[]): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

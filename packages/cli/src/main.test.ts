@@ -120,7 +120,7 @@ describe('rules', () => {
 
   test('names a wrong threshold', async () => {
     expect(await trademeter('rules', '--out', folder, '--set', 'drawdown=2')).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: 'trademeter: [trademeter/alerts] drawdown must be a number from 0.0001 to 1, got 2\n',
     });
   });
@@ -184,8 +184,8 @@ describe('stack', () => {
 
   test.each([
     [['--notify', 'pager'], 2, 'It must be a list of telegram, discord, slack, email.'],
-    [['--clone', '/'], 1, '--clone must be a clone of the trademeter repository, got "/"'],
-    [['--set', 'drawdwn=1'], 1, 'there is no option "drawdwn"'],
+    [['--clone', '/'], 2, '--clone must be a clone of the trademeter repository, got "/"'],
+    [['--set', 'drawdwn=1'], 2, 'there is no option "drawdwn"'],
   ])('refuses %j', async (args, code, message) => {
     const result = await trademeter('stack', '--out', join(folder, 'refused'), ...args);
     expect(result).toMatchObject({ code, stderr: expect.stringContaining(message) });

@@ -3,6 +3,13 @@ import { getSystemErrorMap } from 'node:util';
 /** An error whose message says all that a user needs: it is printed on one line, without a stack. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly exitCode: 1 | 2;
+
+  /** @param exitCode 2 when the command line is wrong */
+  constructor(message: string, exitCode: 1 | 2 = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /** One line for an error that a user can do something about, and the stack for one that is ours. */

@@ -10,7 +10,7 @@ export function rulesCommand(): Command {
   return new Command('rules')
     .description('Write alerts and recording rules for Prometheus.')
     .requiredOption('-o, --out <dir>', 'the folder to write to; it is created')
-    .option('--set <name=value>', 'change a threshold; may be repeated', collect, [])
+    .option('--set <name=value>', 'change a threshold; may be repeated', collect)
     .option('--runbook-base-url <url>', 'where the runbooks are published, for the links in alerts')
     .addHelpText(
       'after',
@@ -25,11 +25,11 @@ ${names.map(([name, definition]) => `  ${name.padEnd(width)}  ${definition.defau
 
 interface RulesOptions {
   readonly out: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly runbookBaseUrl?: string;
 }
 
-function writeRules({ out, set, runbookBaseUrl }: RulesOptions): void {
+function writeRules({ out, set = [], runbookBaseUrl }: RulesOptions): void {
   const options = alertOptionsOf(set, runbookBaseUrl);
   writeFiles(
     out,

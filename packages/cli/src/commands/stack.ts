@@ -12,25 +12,15 @@ export function stackCommand(): Command {
   return new Command('stack')
     .description('Write a monitoring stack: Prometheus, Alertmanager, Grafana, a Collector, and the demo bot.')
     .requiredOption('-o, --out <dir>', 'the folder to write to; it is created')
-    .option(
-      '--notify <channels>',
-      `who hears of alerts: ${alertChannels.join(', ')}, separated by commas`,
-      channels,
-      [],
-    )
+    .option('--notify <channels>', `who hears of alerts: ${alertChannels.join(', ')}, separated by commas`, channels)
     .option('--dead-mans-switch', 'tell a service outside that alerts are evaluated, so that it can notify when not')
-    .option(
-      '--set <name=value>',
-      'change a threshold of an alert; may be repeated; trademeter rules --help',
-      collect,
-      [],
-    )
+    .option('--set <name=value>', 'change a threshold of an alert; may be repeated; trademeter rules --help', collect)
     .option('--runbook-base-url <url>', 'where the runbooks are published, for the links in alerts')
     .option(
       '--clone <dir>',
       'a clone of the repository, to build the demo bot from (default: the one around this folder)',
     )
-    .option('--no-demo-bot', 'leave the demo bot out')
+    .option('--no-demo-bot', 'omit the demo bot')
     .option('--force', 'write over the files of an earlier stack')
     .addHelpText(
       'after',
@@ -42,7 +32,7 @@ Ports are open on this machine alone, and Grafana gets a password of its own at 
   monitoring/start.sh`,
     )
     .action((options: StackCommandOptions) => {
-      const { out, notify, deadMansSwitch = false, set, runbookBaseUrl, force = false } = options;
+      const { out, notify = [], deadMansSwitch = false, set = [], runbookBaseUrl, force = false } = options;
       if (!force) mustBeEmpty(out);
       const alerts = alertOptionsOf(set, runbookBaseUrl);
       writeFiles(out, stackFiles({ alerts, channels: notify, deadMansSwitch, clone: cloneFor(options) }));
@@ -51,9 +41,9 @@ Ports are open on this machine alone, and Grafana gets a password of its own at 
 
 interface StackCommandOptions {
   readonly out: string;
-  readonly notify: readonly AlertChannel[];
+  readonly notify?: readonly AlertChannel[];
   readonly deadMansSwitch?: boolean;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly runbookBaseUrl?: string;
   readonly clone?: string;
   readonly demoBot: boolean;
@@ -64,7 +54,7 @@ interface StackCommandOptions {
 function cloneFor({ out, clone, demoBot }: StackCommandOptions): string | undefined {
   if (!demoBot) return undefined;
   if (clone !== undefined && !isClone(clone)) {
-    throw new UsageError(`--clone must be a clone of the trademeter repository, got ${JSON.stringify(clone)}`);
+    throw new UsageError(`--clone must be a clone of the trademeter repository, got ${JSON.stringify(clone)}`, 2);
   }
   const found = clone ?? cloneAround(process.cwd());
   if (found === undefined) return undefined;
