@@ -243,7 +243,7 @@ describe('a bot of which the test says what it does', () => {
     ] as const) {
       portfolio.snapshot({ value, cash: value, positions: [] });
       const fill = await page.waitForSelector(`.gauge.${verdict}:has-text("Drawdown") .fill`);
-      const color = await fill.evaluate<string>((bar) => getComputedStyle(bar as never).backgroundColor);
+      const color = await fill.evaluate<string>('(bar) => getComputedStyle(bar).backgroundColor');
       expect(color).toBe(colors[verdict]);
     }
     await page.close();
