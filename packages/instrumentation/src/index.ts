@@ -8,6 +8,7 @@ export type { AttributesFor, MethodDecorator } from './decorator.ts';
 export { describeValue } from './describe-value.ts';
 export type { DropReason } from './drop-log.ts';
 export { errorType } from './error-type.ts';
+export { type Figure, readFigure, requireFigure } from './figure.ts';
 export { handlesByName } from './handles-by-name.ts';
 export { httpStatusOf, toInteger } from './http-status.ts';
 export type { BoundRecorder, BoundSum, Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';

@@ -11,6 +11,7 @@ import { usableAttribute } from './attribute-guard.ts';
 import { isLate } from './callable.ts';
 import { describeValue, messageOf } from './describe-value.ts';
 import { DropLog, type DropReason } from './drop-log.ts';
+import { allowedFigure, readFigure } from './figure.ts';
 import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
 import { epochMilliseconds, type Moment } from './moment.ts';
 import { anyFunction, checkOptions, meterProviderOption, nonEmptyString, type OptionCheck } from './options.ts';
@@ -186,6 +187,19 @@ export class Meter {
     if (check.accepts(figure)) return true;
     this.drop(metric, 'invalid_value', `${what} must be ${check.allowed}, got ${describeValue(figure)}`);
     return false;
+  }
+
+  /**
+   * A figure of a verb's argument, as {@link readFigure} reads it. What is not a figure is dropped as `invalid_value`,
+   * counted and logged once.
+   *
+   * @param what names the figure: `the amount`
+   */
+  figure(metric: string, what: string, value: unknown): number | undefined {
+    const figure = readFigure(value);
+    if (!Number.isNaN(figure)) return figure;
+    this.drop(metric, 'invalid_value', `${what} must be ${allowedFigure}, got ${describeValue(value)}`);
+    return undefined;
   }
 
   /**
