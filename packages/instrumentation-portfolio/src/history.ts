@@ -1,4 +1,11 @@
-import { epochMilliseconds, type Meter, type Moment } from '@trademeter/instrumentation';
+import {
+  describeValue,
+  epochMilliseconds,
+  type Figure,
+  type Meter,
+  type Moment,
+  requireFigure,
+} from '@trademeter/instrumentation';
 import { tradingPerformancePnl, tradingPortfolioPnl } from '@trademeter/semantic-conventions';
 import { isTime } from './period-calendar.ts';
 import type { TradedSymbol } from './symbol-pnl.ts';
@@ -7,13 +14,13 @@ import type { TradedSymbol } from './symbol-pnl.ts';
 export interface PastSnapshot {
   readonly time: Moment;
   /** Equity. */
-  readonly value: number;
+  readonly value: Figure | null | undefined;
   /** What was paid in since the snapshot before this one. Default 0. */
-  readonly deposits?: number | undefined;
+  readonly deposits?: Figure | null | undefined;
   /** What was taken out since the snapshot before this one. Default 0. */
-  readonly withdrawals?: number | undefined;
+  readonly withdrawals?: Figure | null | undefined;
   /** All that was realized until then, as in a snapshot. */
-  readonly realizedPnl?: number | undefined;
+  readonly realizedPnl?: Figure | null | undefined;
 }
 
 /** A round trip that is past. */
@@ -21,20 +28,20 @@ export interface PastTrade {
   /** When it was closed. */
   readonly time: Moment;
   /** Profit or loss, net of fees. */
-  readonly pnl: number;
+  readonly pnl: Figure | null | undefined;
   /** What was traded; it counts in the realized P&L of this symbol. */
-  readonly symbol?: string | undefined;
+  readonly symbol?: string | null | undefined;
   /** Default: the portfolio's. */
-  readonly venue?: string | undefined;
+  readonly venue?: string | null | undefined;
   /** Default: the portfolio's. */
-  readonly strategy?: string | undefined;
+  readonly strategy?: string | null | undefined;
 }
 
 /** What happened before this process started; in any order. */
 export interface PortfolioHistory {
   /** One a day is enough for all but drawdowns within a day. */
-  readonly snapshots?: readonly PastSnapshot[] | undefined;
-  readonly trades?: readonly PastTrade[] | undefined;
+  readonly snapshots?: readonly PastSnapshot[] | null | undefined;
+  readonly trades?: readonly PastTrade[] | null | undefined;
 }
 
 /** A history that can be relied on: every number is one, the oldest comes first. */
@@ -49,7 +56,7 @@ export interface UsableHistory {
   readonly trades: readonly (TradedSymbol & {
     readonly time: number;
     readonly pnl: number;
-    readonly strategy: string | undefined;
+    readonly strategy: string | null | undefined;
   })[];
 }
 
@@ -62,14 +69,14 @@ export function readHistory(meter: Meter, history: PortfolioHistory): UsableHist
   return {
     snapshots: readEach(meter, tradingPortfolioPnl.name, snapshots as readonly PastSnapshot[], (snapshot) => ({
       time: timeOf(snapshot.time),
-      equity: finite('value', snapshot.value),
+      equity: requireFigure('value', snapshot.value),
       deposits: amount('deposits', snapshot.deposits ?? 0),
       withdrawals: amount('withdrawals', snapshot.withdrawals ?? 0),
-      realizedPnl: isGiven(snapshot.realizedPnl) ? finite('realizedPnl', snapshot.realizedPnl) : undefined,
+      realizedPnl: isGiven(snapshot.realizedPnl) ? requireFigure('realizedPnl', snapshot.realizedPnl) : undefined,
     })),
     trades: readEach(meter, tradingPerformancePnl.name, trades as readonly PastTrade[], (trade) => ({
       time: timeOf(trade.time),
-      pnl: finite('pnl', trade.pnl),
+      pnl: requireFigure('pnl', trade.pnl),
       strategy: trade.strategy,
       symbol: trade.symbol,
       venue: trade.venue,
@@ -98,12 +105,8 @@ function timeOf(moment: Moment): number {
   return time;
 }
 
-function finite(name: string, value: number): number {
-  if (!Number.isFinite(value)) throw new TypeError(`${name} must be a finite number`);
-  return value;
-}
-
-function amount(name: string, value: number): number {
-  if (finite(name, value) < 0) throw new TypeError(`${name} must not be negative`);
-  return value;
+function amount(name: string, value: unknown): number {
+  const figure = requireFigure(name, value);
+  if (figure < 0) throw new TypeError(`${name} must not be negative, got ${describeValue(value)}`);
+  return figure;
 }

@@ -1,4 +1,4 @@
-export type { Moment } from '@trademeter/instrumentation';
+export type { Figure, Moment } from '@trademeter/instrumentation';
 export type { PastSnapshot, PastTrade, PortfolioHistory } from './history.ts';
 export type { PerformanceFigures, TradePnlFigures } from './performance-metrics.ts';
 export type { Period } from './period-calendar.ts';

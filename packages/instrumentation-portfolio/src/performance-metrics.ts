@@ -1,4 +1,4 @@
-import { type Meter, numberBetween } from '@trademeter/instrumentation';
+import { type Figure, type Meter, numberBetween } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_CURRENCY,
@@ -22,28 +22,28 @@ import { sharpeRatio } from './sharpe-ratio.ts';
 import { type GaugeDefinition, isDefined } from './shown-figure.ts';
 import type { Streak } from './trade-statistics.ts';
 
-/** The performance of round trips and daily returns, as a caller may have computed it. What is left out is computed. */
+/** The performance of round trips and daily returns, as a caller may have computed it. What is omitted is computed. */
 export interface PerformanceFigures {
   /** Wins over all round trips, from 0 to 1. */
-  readonly winRatio?: number | undefined;
+  readonly winRatio?: Figure | null | undefined;
   /** The sum of the profits over the sum of the losses. */
-  readonly profitFactor?: number | undefined;
-  readonly sharpeRatio?: number | undefined;
+  readonly profitFactor?: Figure | null | undefined;
+  readonly sharpeRatio?: Figure | null | undefined;
   /** Of all round trips, net of fees, in the portfolio's currency. */
-  readonly tradePnl?: TradePnlFigures | undefined;
+  readonly tradePnl?: TradePnlFigures | null | undefined;
   /** The results of the last round trips, as far back as they are the same. */
-  readonly streak?: Streak | undefined;
+  readonly streak?: Streak<Figure> | null | undefined;
 }
 
 /** What round trips brought, net of fees, in the portfolio's currency. */
 export interface TradePnlFigures {
-  readonly total?: number | undefined;
-  readonly best?: number | undefined;
+  readonly total?: Figure | null | undefined;
+  readonly best?: Figure | null | undefined;
   /** Below 0 for a loss. */
-  readonly worst?: number | undefined;
-  readonly meanWin?: number | undefined;
+  readonly worst?: Figure | null | undefined;
+  readonly meanWin?: Figure | null | undefined;
   /** Below 0. */
-  readonly meanLoss?: number | undefined;
+  readonly meanLoss?: Figure | null | undefined;
 }
 
 const notNegative = numberBetween(0, Number.POSITIVE_INFINITY);
@@ -119,9 +119,10 @@ export function takePerformance(meter: Meter, reported: ReportedFigures, figures
 }
 
 /** All results or none: a streak of one is the end of the others. */
-function takeStreak(meter: Meter, reported: ReportedFigures, { result, length }: Streak): void {
+function takeStreak(meter: Meter, reported: ReportedFigures, { result, length }: Streak<Figure>): void {
   const { name } = tradingPerformanceStreak;
   const last = meter.attribute(tradingPerformanceStreak, ATTR_TRADING_TRADE_RESULT, result);
-  if (last === undefined || !meter.accepts(name, 'the length of a streak', length, notNegative)) return;
-  for (const each of results) reported.take(name, () => (each === last ? length : 0), each);
+  const figure = last === undefined ? undefined : meter.figure(name, 'the length of a streak', length);
+  if (figure === undefined || !meter.accepts(name, 'the length of a streak', figure, notNegative)) return;
+  for (const each of results) reported.take(name, () => (each === last ? figure : 0), each);
 }

@@ -133,7 +133,7 @@ test('a round trip without a usable P&L is dropped', async () => {
   const { portfolio, figure, telemetry } = setUp();
 
   portfolio.trade({ pnl: Number.NaN });
-  portfolio.trade({ pnl: '12' as unknown as number });
+  portfolio.trade({ pnl: '1,200' });
 
   expect(await figure('win_ratio')).toBeUndefined();
   expect(await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'invalid_value' })).toBe(
@@ -469,11 +469,11 @@ test('a streak that is reported counts in whatever case, and one that is none le
 test('a history takes null for what is left out', async () => {
   const { portfolio, figure, telemetry } = setUp();
 
-  portfolio.restore({ snapshots: null, trades: [{ time: 0, pnl: 3, strategy: null }] } as never);
+  portfolio.restore({ snapshots: null, trades: [{ time: 0, pnl: 3, strategy: null }] });
   portfolio.restore({
     snapshots: [{ time: 0, value: 100, deposits: null, withdrawals: null, realizedPnl: null }],
     trades: [{ time: 0, pnl: 3, strategy: null }],
-  } as never);
+  });
 
   expect(await figure('pnl')).toBe(3);
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);

@@ -1,3 +1,4 @@
+import type { Figure } from '@trademeter/instrumentation';
 import type {
   ATTR_TRADING_PAYMENT_DIRECTION,
   AttributesOf,
@@ -8,44 +9,44 @@ import type { PerformanceFigures } from './performance-metrics.ts';
 import type { PortfolioFigures } from './portfolio-figures.ts';
 import type { Position } from './position-book.ts';
 
-/** A portfolio at this moment. All money is in the portfolio's currency; what is left out stays as it was, but for the exposure. */
+/** A portfolio at this moment. All money is in the portfolio's currency; what is omitted stays as it was, except the exposure. */
 export interface PortfolioSnapshot {
   /** Equity: what would be left if every position were closed now. P&L, return and drawdown follow from it. */
-  readonly value: number;
-  readonly cash?: number | undefined;
-  readonly buyingPower?: number | undefined;
+  readonly value: Figure | null | undefined;
+  readonly cash?: Figure | null | undefined;
+  readonly buyingPower?: Figure | null | undefined;
   /** All positions that are held: one that is missing here is closed. */
-  readonly positions?: readonly Position[] | undefined;
+  readonly positions?: readonly Position[] | null | undefined;
   /** Share of the available margin that is in use, from 0 to 1. */
-  readonly marginUtilization?: number | undefined;
-  /** In multiples of equity, where the broker tells it, for this snapshot. Default: computed from the positions. */
-  readonly exposure?: Exposure | undefined;
+  readonly marginUtilization?: Figure | null | undefined;
+  /** In multiples of equity, where the broker reports it, for this snapshot. Default: computed from the positions. */
+  readonly exposure?: Exposure | null | undefined;
   /** All that was realized so far, from any beginning on. Once given, it is used instead of trades and funding. */
-  readonly realizedPnl?: number | undefined;
+  readonly realizedPnl?: Figure | null | undefined;
   /** What the portfolio is compared with, such as buying and holding. */
-  readonly benchmark?: Benchmark | undefined;
+  readonly benchmark?: Benchmark | null | undefined;
 }
 
 /** What a portfolio is compared with. */
 export interface Benchmark {
   /** What the same money would be worth in it now, in the portfolio's currency. */
-  readonly value: number;
+  readonly value: Figure | null | undefined;
   /** `buy_and_hold`, `SPY`. Default: none. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
 }
 
-/** Positions in multiples of equity. */
+/** Positions in multiples of equity. What is omitted is computed from the positions. */
 export interface Exposure {
   /** Long and short added up: the leverage. */
-  readonly gross: number;
+  readonly gross?: Figure | null | undefined;
   /** Long minus short. */
-  readonly net: number;
+  readonly net?: Figure | null | undefined;
 }
 
 /** Money that comes into the portfolio or leaves it. Tell it before the first snapshot that contains it. */
 export interface CashFlow {
   /** In the portfolio's currency, not negative. */
-  readonly amount: number;
+  readonly amount: Figure | null | undefined;
 }
 
 /** Whether a payment was `paid` or `received`. */
@@ -55,24 +56,24 @@ export type PaymentDirection = AttributesOf<typeof tradingPositionFunding>[typeo
 export interface FundingPayment {
   readonly symbol: string;
   /** With a direction it is not negative; without one, below 0 is paid and above is received. */
-  readonly amount: number;
-  readonly direction?: PaymentDirection | undefined;
+  readonly amount: Figure | null | undefined;
+  readonly direction?: PaymentDirection | null | undefined;
   /** Default: the portfolio's. A payment in another currency does not count in the realized P&L. */
-  readonly currency?: string | undefined;
+  readonly currency?: string | null | undefined;
   /** Default: the portfolio's. */
-  readonly venue?: string | undefined;
+  readonly venue?: string | null | undefined;
 }
 
 /** A round trip: a position that was opened and is closed now. */
 export interface ClosedTrade {
   /** Profit or loss in the portfolio's currency, net of fees, without funding that is told by itself. */
-  readonly pnl: number;
+  readonly pnl: Figure | null | undefined;
   /** What was traded. With it, the trade counts in the realized P&L of this symbol. */
-  readonly symbol?: string | undefined;
+  readonly symbol?: string | null | undefined;
   /** Default: the portfolio's. */
-  readonly venue?: string | undefined;
+  readonly venue?: string | null | undefined;
   /** Default: the portfolio's. */
-  readonly strategy?: string | undefined;
+  readonly strategy?: string | null | undefined;
 }
 
 /** The performance of one strategy. No verb of it ever throws. */

@@ -1,4 +1,4 @@
-import { epochMilliseconds, type Meter, type Moment, secondsBetween } from '@trademeter/instrumentation';
+import { epochMilliseconds, type Figure, type Meter, type Moment, secondsBetween } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_CURRENCY,
@@ -21,24 +21,24 @@ import type { ReportedFigures } from './reported-figures.ts';
 import { type GaugeDefinition, isDefined, showFigure } from './shown-figure.ts';
 
 /** A figure for each period it is known for. */
-export type PeriodFigures = Readonly<Partial<Record<Period, number | undefined>>>;
+export type PeriodFigures = Readonly<Partial<Record<Period, Figure | null | undefined>>>;
 
-/** The figures of a portfolio, as a caller may have them from the broker. What is left out is computed. */
+/** The figures of a portfolio, as a caller may have them from the broker. What is omitted is computed. */
 export interface PortfolioFigures extends PerformanceFigures {
   /** The change in equity, without deposits and withdrawals. */
-  readonly pnl?: PeriodFigures | undefined;
-  readonly realizedPnl?: PeriodFigures | undefined;
+  readonly pnl?: PeriodFigures | null | undefined;
+  readonly realizedPnl?: PeriodFigures | null | undefined;
   /** 0.01 is 1%. */
-  readonly return?: PeriodFigures | undefined;
-  readonly drawdown?: DrawdownFigures | undefined;
+  readonly return?: PeriodFigures | null | undefined;
+  readonly drawdown?: DrawdownFigures | null | undefined;
 }
 
 /** How far equity is below its peak, as shares of the peak. */
 export interface DrawdownFigures {
-  readonly current?: number | undefined;
-  readonly max?: number | undefined;
+  readonly current?: Figure | null | undefined;
+  readonly max?: Figure | null | undefined;
   /** When equity was at its peak; the age is computed from it. */
-  readonly peakTime?: Moment | undefined;
+  readonly peakTime?: Moment | null | undefined;
 }
 
 /** Where the figures of a portfolio come from. */

@@ -1,13 +1,7 @@
 import { createTestTelemetry, type TestTelemetry } from '@trademeter/testing';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  instrumentPortfolio,
-  type Period,
-  type PortfolioMetrics,
-  type PortfolioOptions,
-  type Position,
-} from './index.ts';
+import { instrumentPortfolio, type Period, type PortfolioMetrics, type PortfolioOptions } from './index.ts';
 
 const timeZones = ['UTC', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'America/Sao_Paulo'];
 const periods: readonly Period[] = ['day', 'week', 'month', 'year', 'total'];
@@ -276,7 +270,7 @@ test('the figures of round trips are those of the whole list', async () => {
 });
 
 test('what is held is what the last list says, and all else is 0', async () => {
-  const position = fc.record<Position>({
+  const position = fc.record({
     symbol: fc.constantFrom('A', 'B', 'C', 'D'),
     side: fc.constantFrom('long', 'short'),
     quantity: fc.integer({ min: 0, max: 3 }),
@@ -299,7 +293,7 @@ test('what is held is what the last list says, and all else is 0', async () => {
           );
           expect(value).toBe(lots.reduce((sum, lot) => sum + Math.abs(lot.value), 0));
           expect((await telemetry.value('trading.position.unrealized_pnl', attributes)) ?? 0).toBe(
-            lots.reduce((sum, lot) => sum + (lot.unrealizedPnl ?? 0), 0),
+            lots.reduce((sum, lot) => sum + lot.unrealizedPnl, 0),
           );
         }
         const keys = new Set(held.map(({ symbol, side, venue }) => `${symbol} ${side} ${venue}`));

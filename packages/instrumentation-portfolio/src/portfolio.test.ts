@@ -201,17 +201,17 @@ test('null is left out', async () => {
     exposure: null,
     realizedPnl: null,
     positions: [{ ...nothing, symbol: 'AAPL', quantity: null, value: -3_000 }],
-  } as never);
-  portfolio.snapshot({ value: 6_000, positions: null } as never);
-  portfolio.trade({ pnl: 5, strategy: null } as never);
-  portfolio.funding({ symbol: 'AAPL', amount: -2, direction: null, currency: null, venue: null } as never);
+  });
+  portfolio.snapshot({ value: 6_000, positions: null });
+  portfolio.trade({ pnl: 5, strategy: null });
+  portfolio.funding({ symbol: 'AAPL', amount: -2, direction: null, currency: null, venue: null });
   portfolio.report({
     winRatio: null,
     streak: null,
     pnl: { day: null },
     drawdown: { current: null, peakTime: null },
     tradePnl: null,
-  } as never);
+  });
 
   const position = { 'trading.venue': 'alpaca', 'trading.strategy.name': 'momentum', 'trading.position.side': 'short' };
   expect(await telemetry.value('trading.position.value', position)).toBe(3_000);
@@ -233,7 +233,7 @@ test('positions that are recorded as one series are one position', async () => {
     value: 10_000,
     positions: [
       { ...apple, symbol: `${long}a` },
-      { ...apple, symbol: `${long}b`, side: 'LONG' as 'long' },
+      { ...apple, symbol: `${long}b`, side: 'LONG' },
     ],
   });
   expect(await telemetry.value('trading.position.value')).toBe(6_000);
@@ -358,10 +358,10 @@ test('funding counts in the realized P&L, its direction in whatever case', async
   expect(await drops('invalid_attribute')).toBe(1);
 });
 
-test.each(['-5', null, Number.NaN])('an amount of %o is no funding', async (amount) => {
+test.each(['-5 USD', null, Number.NaN])('an amount of %o is no funding', async (amount) => {
   const { telemetry, portfolio, drops } = setUp();
 
-  portfolio.funding({ symbol: 'AAPL', amount: amount as never });
+  portfolio.funding({ symbol: 'AAPL', amount });
 
   expect(await telemetry.value('trading.position.funding')).toBeUndefined();
   expect(await telemetry.series('trading.portfolio.realized_pnl')).toEqual([]);

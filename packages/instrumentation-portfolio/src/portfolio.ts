@@ -1,11 +1,4 @@
-import {
-  createMeter,
-  describeValue,
-  finiteNumber,
-  handlesByName,
-  isSameCurrency,
-  type Meter,
-} from '@trademeter/instrumentation';
+import { createMeter, handlesByName, isSameCurrency, type Meter, requireFigure } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_BENCHMARK_NAME,
@@ -92,7 +85,8 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   });
   let realized = new RealizedPnl(calendar);
   let equity: number | undefined;
-  let exposure: Exposure | undefined;
+  /** As the last snapshot reported it. */
+  let exposure: Partial<Record<keyof Exposure, number>> = {};
 
   const money = { [ATTR_TRADING_CURRENCY]: currency, [ATTR_TRADING_ACCOUNT]: account };
   const values = meter.state(tradingPortfolioValue);
@@ -107,10 +101,11 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   const positions = new PositionBook(meter, { currency, account, venue, strategy });
 
   function exposureOf(numerator: keyof Exposure): number | undefined {
-    if (exposure !== undefined) return exposure[numerator];
-    if (!positions.isKnown) return undefined;
-    const long = positions.valueOf('long');
-    const short = positions.valueOf('short');
+    const reported = exposure[numerator];
+    if (reported !== undefined) return reported;
+    const sums = positions.values();
+    if (sums === undefined) return undefined;
+    const { long, short } = sums;
     // Nothing is nothing of any equity: an SDK goes on showing what is no longer reported.
     if (long === 0 && short === 0) return 0;
     if (equity === undefined || equity <= 0) return undefined;
@@ -135,7 +130,12 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     return strategy === undefined ? [portfolio, performance] : [performance];
   }
 
-  function recordTrade(pnl: number, name: string | undefined, time: number | undefined, traded: TradedSymbol): void {
+  function recordTrade(
+    pnl: number,
+    name: string | null | undefined,
+    time: number | undefined,
+    traded: TradedSymbol,
+  ): void {
     const usable = usableStrategy(name);
     for (const performance of performancesOf(usable)) performance.trades.add(pnl);
     if (time !== undefined) realized.book(pnl, time);
@@ -144,7 +144,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
 
   function look(performance: Performance, value: number): number | undefined {
     const time = clock.read();
-    return Number.isFinite(value) && time !== undefined ? performance.look(value, time) : undefined;
+    return time !== undefined ? performance.look(value, time) : undefined;
   }
 
   function forgetAll(): void {
@@ -157,18 +157,15 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     return {
       snapshot(snapshot) {
         meter.attempt(tradingPortfolioPnl.name, () => {
-          const { value } = snapshot;
-          if (!Number.isFinite(value))
-            throw new TypeError(`value must be a finite number, not ${describeValue(value)}`);
-          look(performance, value);
+          look(performance, requireFigure('value', snapshot.value));
         });
       },
       deposit: (flow) => takeFlow(meter, flow, (amount) => performance.deposit(amount)),
       withdraw: (flow) => takeFlow(meter, flow, (amount) => performance.withdraw(amount)),
       trade(trade) {
         meter.attempt(tradingPerformancePnl.name, () => {
-          const { pnl } = trade;
-          if (isUsablePnl(meter, pnl)) recordTrade(pnl, performance.strategy, clock.read(), tradedSymbol(meter, trade));
+          const pnl = meter.figure(tradingPerformancePnl.name, 'pnl', trade.pnl);
+          if (pnl !== undefined) recordTrade(pnl, performance.strategy, clock.read(), tradedSymbol(meter, trade));
         });
       },
       restore(history) {
@@ -203,31 +200,48 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
             if (value !== undefined && value !== null) use(value);
           });
         };
+        const takeFigure = (
+          metric: string,
+          field: 'cash' | 'buyingPower' | 'marginUtilization',
+          use: (figure: number) => void,
+        ) => {
+          take(metric, field, (value) => {
+            const figure = meter.figure(metric, 'the value', value);
+            if (figure !== undefined) use(figure);
+          });
+        };
         take(tradingPositionValue.name, 'positions', (list) => positions.update(list));
-        take(tradingPortfolioCash.name, 'cash', (cash) => cashes.set(cash, money));
-        take(tradingPortfolioBuyingPower.name, 'buyingPower', (power) => buyingPowers.set(power, money));
-        take(tradingPortfolioMarginUtilization.name, 'marginUtilization', (utilization) => {
+        takeFigure(tradingPortfolioCash.name, 'cash', (cash) => cashes.set(cash, money));
+        takeFigure(tradingPortfolioBuyingPower.name, 'buyingPower', (power) => buyingPowers.set(power, money));
+        takeFigure(tradingPortfolioMarginUtilization.name, 'marginUtilization', (utilization) => {
           marginUtilizations.set(utilization, { [ATTR_TRADING_VENUE]: venue, [ATTR_TRADING_ACCOUNT]: account });
         });
-        exposure = undefined;
-        take(tradingPortfolioExposureGross.name, 'exposure', ({ gross, net }) => {
-          if (!Number.isFinite(gross) || !Number.isFinite(net))
-            throw new TypeError('gross and net must be finite numbers');
-          exposure = { gross, net };
+        exposure = {};
+        take(tradingPortfolioExposureGross.name, 'exposure', (reported) => {
+          asObject(reported);
+          for (const [numerator, metric] of exposures) {
+            meter.attempt(metric, () => {
+              const value = reported[numerator];
+              if (value !== undefined && value !== null) exposure[numerator] = requireFigure(numerator, value);
+            });
+          }
         });
-        take(tradingPortfolioRealizedPnl.name, 'realizedPnl', (total) => {
+        take(tradingPortfolioRealizedPnl.name, 'realizedPnl', (value) => {
+          const total = requireFigure('realizedPnl', value);
           const time = clock.read();
-          if (!Number.isFinite(total)) throw new TypeError('realizedPnl must be a finite number');
           if (time !== undefined) realized.tell(total, time);
         });
-        take(tradingPortfolioBenchmarkValue.name, 'benchmark', ({ value: worth, name }) => {
-          benchmarks.set(worth, { ...money, [ATTR_TRADING_BENCHMARK_NAME]: name });
+        take(tradingPortfolioBenchmarkValue.name, 'benchmark', ({ value, name }) => {
+          const worth = meter.figure(tradingPortfolioBenchmarkValue.name, 'the value', value);
+          if (worth !== undefined)
+            benchmarks.set(worth, { ...money, [ATTR_TRADING_BENCHMARK_NAME]: name ?? undefined });
         });
-        const { value } = snapshot;
+        const value = meter.figure(tradingPortfolioValue.name, 'the value', snapshot.value);
+        if (value === undefined) return;
         values.set(value, money);
-        if (Number.isFinite(value)) snapshotAge.happened('', own);
+        snapshotAge.happened('', own);
         const recoverySeconds = look(portfolio, value);
-        if (Number.isFinite(value)) equity = value;
+        equity = value;
         if (recoverySeconds !== undefined) recoveryDuration.record(recoverySeconds);
       });
     },
@@ -235,9 +249,9 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     withdraw: (flow) => takeFlow(meter, flow, (amount) => portfolio.withdraw(amount)),
     funding(payment) {
       meter.attempt(tradingPositionFunding.name, () => {
-        const { symbol, amount, direction } = payment;
-        // Math.abs() makes a number of a text.
-        if (!meter.accepts(tradingPositionFunding.name, 'the amount', amount, finiteNumber)) return;
+        const { symbol, direction } = payment;
+        const amount = meter.figure(tradingPositionFunding.name, 'the amount', payment.amount);
+        if (amount === undefined) return;
         const isTold = direction !== undefined && direction !== null;
         const { currency: told } = payment;
         const paidIn = told === undefined || told === null || isSameCurrency(told, currency) ? currency : told;
@@ -265,8 +279,9 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     },
     trade(trade) {
       meter.attempt(tradingPerformancePnl.name, () => {
-        const { pnl, strategy: name } = trade;
-        if (isUsablePnl(meter, pnl)) recordTrade(pnl, name, clock.read(), tradedSymbol(meter, trade));
+        const { pnl: given, strategy: name } = trade;
+        const pnl = meter.figure(tradingPerformancePnl.name, 'pnl', given);
+        if (pnl !== undefined) recordTrade(pnl, name, clock.read(), tradedSymbol(meter, trade));
       });
     },
     strategy(name) {
@@ -298,24 +313,22 @@ function tradedSymbol(meter: Meter, trade: TradedSymbol): TradedSymbol {
   return meter.attempt(tradingPositionRealizedPnl.name, () => ({ symbol: trade.symbol, venue: trade.venue })) ?? {};
 }
 
+const exposures: readonly (readonly [keyof Exposure, string])[] = [
+  ['gross', tradingPortfolioExposureGross.name],
+  ['net', tradingPortfolioExposureNet.name],
+];
+
 function signOf(amount: number): PaymentDirection {
   return amount < 0 ? 'paid' : 'received';
 }
 
 function takeFlow(meter: Meter, flow: CashFlow, use: (amount: number) => void): void {
   meter.attempt(tradingPortfolioPnl.name, () => {
-    const { amount } = flow;
-    if (typeof amount === 'number' && Number.isFinite(amount) && amount >= 0) use(amount);
-    else {
-      const reason = amount < 0 ? 'negative_value' : 'invalid_value';
-      const got = describeValue(amount);
-      meter.drop(tradingPortfolioPnl.name, reason, `amount must be a finite number, not negative, got ${got}`);
-    }
+    const amount = meter.figure(tradingPortfolioPnl.name, 'amount', flow.amount);
+    if (amount === undefined) return;
+    if (amount >= 0) use(amount);
+    else meter.drop(tradingPortfolioPnl.name, 'negative_value', `amount must not be negative, got ${amount}`);
   });
-}
-
-function isUsablePnl(meter: Meter, pnl: number): boolean {
-  return meter.accepts(tradingPerformancePnl.name, 'pnl', pnl, finiteNumber);
 }
 
 function asObject<T>(value: T): T {

@@ -1,4 +1,4 @@
-import { finiteNumber, type Meter } from '@trademeter/instrumentation';
+import type { Meter } from '@trademeter/instrumentation';
 
 /** Figures that the caller computed: each stands in for the computed one, until all are forgotten. */
 export class ReportedFigures {
@@ -14,9 +14,8 @@ export class ReportedFigures {
     this.#meter.attempt(metric, () => {
       const figure = read();
       if (figure === undefined || figure === null) return;
-      if (this.#meter.accepts(metric, 'the value', figure, finiteNumber)) {
-        this.#figures.set(`${metric} ${part}`, figure as number);
-      }
+      const usable = this.#meter.figure(metric, 'the value', figure);
+      if (usable !== undefined) this.#figures.set(`${metric} ${part}`, usable);
     });
   }
 

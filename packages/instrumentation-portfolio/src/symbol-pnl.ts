@@ -12,8 +12,8 @@ import { isDefined } from './shown-figure.ts';
 
 /** What a round trip was made in, as its caller says. */
 export interface TradedSymbol {
-  readonly symbol?: string | undefined;
-  readonly venue?: string | undefined;
+  readonly symbol?: string | null | undefined;
+  readonly venue?: string | null | undefined;
 }
 
 interface Realized {

@@ -8,9 +8,9 @@ import type {
 export type TradeResult = AttributesOf<typeof tradingPerformanceStreak>[typeof ATTR_TRADING_TRADE_RESULT];
 
 /** Round trips of one result in a row. */
-export interface Streak {
+export interface Streak<Length = number> {
   readonly result: TradeResult;
-  readonly length: number;
+  readonly length: Length;
 }
 
 /** The figures of round trips, from the P&L of each. What is not defined yet is `undefined`. */

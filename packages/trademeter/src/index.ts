@@ -82,6 +82,7 @@ export {
   type ClosedTrade,
   type DrawdownFigures,
   type Exposure,
+  type Figure,
   type FundingPayment,
   instrumentPortfolio,
   type PastSnapshot,
