@@ -11,8 +11,9 @@ export type Availability = 'available' | 'unavailable' | undefined;
 
 // Of ccxt and other libraries. ccxt throws DDoSProtection for HTTP 429 of many exchanges.
 const rateLimitClass = /^(?:RateLimit|TooManyRequests|DDoSProtection)/u;
-// Kraken answers them with HTTP 200: EAPI:Rate limit exceeded, EGeneral:Too many requests, EService:Throttled.
-const rateLimitText = /^E[A-Z]\w+:(?:Rate limit|Too many requests|Throttled)/u;
+// Of what is deeper inside. Kraken answers with HTTP 200: EAPI:Rate limit exceeded, EService:Throttled.
+const rateLimitType =
+  /^(?:(?:429|418)$|RateLimit|TooManyRequests|DDoSProtection|E[A-Z]\w+:(?:Rate limit|Too many requests|Throttled))/u;
 
 /**
  * Whether a provider refused because there were too many requests: HTTP 429 or 418, in an error, its causes or a
@@ -28,7 +29,7 @@ export function isRateLimit(answer: Answer): boolean {
         status === 418 ||
         namesOf(failure).some((name) => typeof name === 'string' && rateLimitClass.test(name))
       );
-    }) || rateLimitText.test(errorType(answer))
+    }) || rateLimitType.test(errorType(answer))
   );
 }
 
@@ -109,7 +110,8 @@ function isWrapper(error: unknown): boolean {
 
 /** Venues number what they refuse beyond 10,000 or, as Binance does, below -1,000; Kraken and IBKR have prefixes. */
 function isAnswerOfVenue(error: unknown): boolean {
-  const code = venueCodeOf(typeof error === 'string' ? { message: error } : error, undefined);
+  const answer = typeof error === 'string' ? { message: error } : typeof error === 'number' ? { code: error } : error;
+  const code = venueCodeOf(answer, undefined);
   if (code === undefined || outageCodes.has(code)) return false;
   const number = Number(code);
   return (

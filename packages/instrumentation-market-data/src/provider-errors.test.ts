@@ -128,6 +128,7 @@ test.each<[string, unknown, string]>([
     Object.assign(new Error('x'), { name: 'BannedError', status: 418 }),
     'BannedError',
   ],
+  ['one of many errors', new AggregateError([{ status: 429 }]), '429'],
   ['a status that is a text', { statusCode: '429' }, '429'],
   ["Kraken's text", new Error('EAPI:Rate limit exceeded'), 'EAPI:Rate limit exceeded'],
 ])('%s is a rate limit hit and leaves the provider available', async (_, error, type) => {
@@ -137,6 +138,7 @@ test.each<[string, unknown, string]>([
 
 test.each<[string, unknown, string]>([
   ['Binance', { code: -2010, msg: 'x' }, '-2010'],
+  ['Binance, as a number', -2010, '-2010'],
   ['Bybit', { retCode: 110007 }, '110007'],
   ['OKX', { code: '1', data: [{ sCode: '51008' }] }, '51008'],
   ['Alpaca', Object.assign(new Error('x'), { code: 40310000 }), '40310000'],

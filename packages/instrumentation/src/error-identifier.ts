@@ -1,6 +1,7 @@
 const identifier = /^[A-Za-z_][\w.:$-]{0,63}$/;
-// An id or a key in disguise: a UUID, more digits in a row than any error code has, or digits all over.
-const identity = /[0-9a-f]{8}-[0-9a-f]{4}-|\d{6}|\d\D+\d\D+\d/i;
+// An id or a key in disguise: a UUID, more digits in a row than any error code has, digits all over, a long hexadecimal
+// number, or the prefix that services give their secrets.
+const identity = /[0-9a-f]{8}-[0-9a-f]{4}-|\d{6}|\d\D+\d\D+\d|[0-9a-f]{16}|^(?:sk|pk|rk|ghp|xox[a-z])[-_]/i;
 // SQLSTATE, such as 23505 (ISO/IEC 9075), and HTTP statuses that came as text.
 const numericCode = /^(?:[0-9A-Z]{5}|[1-5]\d\d)$/;
 

@@ -38,9 +38,10 @@ export function venueCodeOf(error: unknown, venue: string | undefined): string |
     const text = krakenTextIn(source);
     if (text !== undefined) return text;
   }
-  // What the error itself has there is for its library: ECONNREFUSED, ERR_BAD_REQUEST.
-  for (const source of sources.slice(1)) {
+  for (const source of sources) {
     for (const key of textKeys) {
+      // What the error itself has there is of its library: ECONNREFUSED, ERR_BAD_REQUEST.
+      if (source === error && key === 'code') continue;
       const code = asIdentifier(readField(source, key));
       if (code !== undefined && toInteger(code) === undefined) return code;
     }
