@@ -131,9 +131,26 @@ function increases(query, history, suffix, { atMillis }, spanMillis, labels = []
     history,
     'sum',
     suffix,
-    (series) => extrapolatedIncrease(history.times, series.column, first, last, startMillis, atMillis),
+    (series) => {
+      const increase = extrapolatedIncrease(history.times, series.column, first, last, startMillis, atMillis);
+      const start = 'fromZero' in query ? startValue(series, first, last) : 0;
+      return start > 0 ? (increase || 0) + start : increase;
+    },
     labels,
   );
+}
+
+/**
+ * The first value of a series that an earlier scrape of the window did not have, else 0.
+ *
+ * @param {Series} series
+ * @param {number} first
+ * @param {number} last
+ */
+function startValue({ column }, first, last) {
+  let index = first;
+  while (index <= last && Number.isNaN(column[index] ?? Number.NaN)) index += 1;
+  return index > first && index <= last ? (column[index] ?? 0) : 0;
 }
 
 /**

@@ -140,3 +140,24 @@ test('divides only by what is above 0', () => {
     [{ 'trading.venue': 'a' }, 1],
   ]);
 });
+
+test('a counter that appears between two scrapes counts from 0 where a query asks for it', () => {
+  const bot = new Bot();
+  const errors = (severity: string, value: number) =>
+    `trading_errors_total{trading_component="feed",error_type="x",trading_error_severity="${severity}"} ${value}\n`;
+  const query = { kind: 'increase', metric: 'trading.errors', over: 'range' } as const;
+  const increase = (options: object) =>
+    evaluate({ ...query, ...options }, bot.history, {
+      atMillis: bot.history.lastTime,
+      stepMillis: 8000,
+      rangeMillis: 60_000,
+    }).get('')?.value;
+  append(bot, 2, errors('warning', 5));
+  append(bot, 4, errors('warning', 5));
+  expect(increase({ fromZero: true })).toBe(0);
+  append(bot, 6, errors('warning', 5) + errors('error', 1));
+  expect(increase({})).toBe(0);
+  expect(increase({ fromZero: true })).toBe(1);
+  append(bot, 8, errors('warning', 5) + errors('error', 1));
+  expect(increase({ fromZero: true })).toBe(1);
+});

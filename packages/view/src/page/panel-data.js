@@ -102,7 +102,7 @@ export class PanelData {
     const { bot, rangeMillis } = view;
     const moment = { atMillis: bot.history.lastScrapeTime, stepMillis: stepMillisOf(view), rangeMillis };
     const figures = this.#panel.series.flatMap(({ query, legend }, series) =>
-      [...evaluate(query, bot.history, moment).values()].map(({ attributes, value }) => ({
+      [...evaluate(this.#fromZero(query), bot.history, moment).values()].map(({ attributes, value }) => ({
         name: legendOf(legend, { ...attributes, 'trading.currency': '' }),
         value,
         attributes,
@@ -113,6 +113,17 @@ export class PanelData {
     );
     if (figures.length > 0 || !isZeroWhenAbsent(this.#panel, bot)) return figures;
     return [{ name: '', value: 0, attributes: {}, series: 0, currency: '', verdict: verdictOf(this.#panel, 0) }];
+  }
+
+  /**
+   * Where absence is 0, the first of its kind counts.
+   *
+   * @param {import('../panels/query.js').Query} query
+   */
+  #fromZero(query) {
+    return this.#panel.absentIsZero === true && query.kind === 'increase'
+      ? /** @type {const} */ ({ ...query, fromZero: true })
+      : query;
   }
 
   /**

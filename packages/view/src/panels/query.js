@@ -43,9 +43,10 @@ import { metricOf } from './catalogue-lookup.js';
  */
 
 /**
- * Increase of a counter over a span, extrapolated as Prometheus does. Of a histogram: of its count, or of its sum.
+ * Increase of a counter over a span, extrapolated as Prometheus does. Of a histogram: of its count, or of its sum. With
+ * `fromZero`, which PromQL does not have, a series that appears between two scrapes counts from 0.
  *
- * @typedef {Selection & { readonly kind: 'increase', readonly over: Span, readonly of?: 'count' | 'sum' }} IncreaseQuery
+ * @typedef {Selection & { readonly kind: 'increase', readonly over: Span, readonly of?: 'count' | 'sum', readonly fromZero?: true }} IncreaseQuery
  */
 
 /**
