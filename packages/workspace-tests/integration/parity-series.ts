@@ -13,7 +13,7 @@ export interface ParityOptions {
 }
 
 /** What is measured of the process, the machine and the clock moves while the bot stands still. */
-const moving = /^(?:process|nodejs|v8js|system|http)_|^trading_data_age_seconds$/u;
+const moving = /^(?:process|nodejs|v8js|system|http)_|^trading_(?:\w+_)?age_seconds$/u;
 
 /** What Prometheus itself writes about each scrape. */
 const ofScrapes = /^(?:up|scrape_.*)$/u;
