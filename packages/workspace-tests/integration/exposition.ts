@@ -1,3 +1,5 @@
+import { parseExposition } from '@trademeter/view/exposition';
+
 /** One metric of a scraped text. */
 export interface Family {
   readonly type: string;
@@ -8,19 +10,10 @@ export interface Family {
 
 /** The families of text in Prometheus's format 0.0.4, by name. Values and labels are left to Prometheus. */
 export function familiesOf(text: string): Map<string, Family> {
-  const families = new Map<string, { type: string; help: string | undefined; sampleNames: Set<string> }>();
-  const help = new Map<string, string>();
-  let current: { sampleNames: Set<string> } | undefined;
-  for (const line of text.split('\n')) {
-    const [, keyword, name = '', rest = ''] = /^# (HELP|TYPE) (\S+) ?(.*)$/u.exec(line) ?? [];
-    if (keyword === 'HELP') help.set(name, rest);
-    if (keyword === 'TYPE') {
-      const family = { type: rest, help: help.get(name), sampleNames: new Set<string>() };
-      families.set(name, family);
-      current = family;
-    }
-    const sampleName = /^[a-zA-Z_:][\w:]*/u.exec(line)?.[0];
-    if (sampleName !== undefined) current?.sampleNames.add(sampleName);
-  }
-  return families;
+  const { families } = parseExposition(text, { contentType: 'text/plain; version=0.0.4' });
+  return new Map(
+    [...families].map(([key, { type, help, samples }]) => {
+      return [key, { type, help: help || undefined, sampleNames: new Set(samples.map(({ name }) => name)) }];
+    }),
+  );
 }

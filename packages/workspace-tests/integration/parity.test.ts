@@ -121,7 +121,7 @@ describe('the Collector', () => {
     const texts = await Promise.all(viaCollector.map(({ id }) => textOf(metricsUrlOf(id))));
     const scraped = new Map(texts.flatMap(withHelp));
     expect(scraped.get('trading_order_open')?.type).toBe('gauge');
-    expect(scraped.get('hostile_value_total')?.help).toBe('A value "as it is",\\nnot \\\\as it\\\\n looks.');
+    expect(scraped.get('hostile_value_total')?.help).toBe('A value "as it is",\nnot \\as it\\n looks.');
     await expect
       .poll(async () => new Map(withHelp(await textOf(collector.prometheusUrl))), { timeout: 30_000, interval: 500 })
       .toEqual(scraped);
