@@ -31,7 +31,8 @@ describe('a request', () => {
   it.each<[line: string, status: string]>([
     ['GET /metrics HTTP/1.1', '200'],
     ['GET /metrics HTTP/1.0', '200'],
-    ['GET http://elsewhere/metrics HTTP/1.1', '200'],
+    ['GET http://localhost/metrics HTTP/1.1', '200'],
+    ['GET http://elsewhere/metrics HTTP/1.1', '403'],
     ['GET /a/../metrics HTTP/1.1', '200'],
     ['GET /../../etc/passwd HTTP/1.1', '404'],
     ['GET /%2e%2e/metrics HTTP/1.1', '200'],
