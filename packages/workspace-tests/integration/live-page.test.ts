@@ -243,7 +243,10 @@ describe('a bot of which the test says what it does', () => {
     ] as const) {
       portfolio.snapshot({ value, cash: value, positions: [] });
       const fill = await page.waitForSelector(`.gauge.${verdict}:has-text("Drawdown") .fill`);
-      const color = await fill.evaluate<string>('(bar) => getComputedStyle(bar).backgroundColor');
+      const color = await fill.evaluate((bar) => {
+        const { getComputedStyle } = globalThis as unknown as BrowserWindow;
+        return getComputedStyle(bar).backgroundColor;
+      });
       expect(color).toBe(colors[verdict]);
     }
     await page.close();
@@ -287,3 +290,8 @@ describe('a bot of which the test says what it does', () => {
     await view.stop();
   });
 });
+
+/** What a function that runs in the page uses of its window. */
+interface BrowserWindow {
+  readonly getComputedStyle: (element: unknown) => { readonly backgroundColor: string };
+}
