@@ -31,7 +31,7 @@ test('a backtest that has ended is scraped from the Pushgateway, with the series
   expect(await query('target_info{job="backtest", trading_mode="paper"}')).toHaveLength(1);
   expect(await query('push_failure_time_seconds{job="backtest"}')).toEqual([0]);
   const text = await (await fetch(`${gateway.url}/metrics`)).text();
-  expect(await checkMetrics(text)).toMatchObject({ exitCode: 0 });
+  expect(await checkMetrics(text)).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
 test('pushes on an interval, keeps groups apart, and deletes one only when asked to', async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { unpackDebianPackages } from './debian.ts';
 import { freePort } from './port.ts';
 import { findProgram } from './program.ts';
-import { type Server, startServer } from './server.ts';
+import { makeDataFolder, type Server, startServer } from './server.ts';
 
 /** The path of `prometheus-pushgateway`. */
 export function findPushgateway(): Promise<string> {
@@ -27,11 +27,13 @@ export interface Pushgateway extends Server {
 
 /** Starts a Pushgateway on a free port of 127.0.0.1 with an empty store. */
 export async function startPushgateway(): Promise<Pushgateway> {
+  const folder = await makeDataFolder('pushgateway');
   const url = `http://127.0.0.1:${await freePort()}`;
   const server = await startServer({
     name: 'pushgateway',
     command: await findPushgateway(),
-    args: [`--web.listen-address=${new URL(url).host}`],
+    // Debian's keeps what it is given in a file that all of them share
+    args: [`--web.listen-address=${new URL(url).host}`, `--persistence.file=${join(folder, 'metrics')}`],
     readyUrl: `${url}/-/ready`,
   });
   return Object.assign(server, { url });
