@@ -18,7 +18,7 @@ export {
   type ThresholdUnit,
   thresholdDefinitions,
 } from './parameters.ts';
-export { type RuleFile, ruleFiles } from './rule-files.ts';
+export { type RuleFile, renderRuleGroups, ruleFiles } from './rule-files.ts';
 export {
   type AlertingRule,
   alertGroups,
