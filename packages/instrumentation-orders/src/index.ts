@@ -1,4 +1,15 @@
 export type { Moment } from '@trademeter/instrumentation';
+export {
+  instrumentOrders,
+  type OrderMetrics,
+  type OrderReports,
+  type OrdersOptions,
+  type ReportedClose,
+  type ReportedFill,
+  type ReportedOpenOrders,
+  type ReportedRejection,
+  type ReportedRequest,
+} from './instrument-orders.ts';
 export type { Order } from './order.ts';
 export type {
   Fee,
@@ -14,18 +25,6 @@ export type {
   OrderType,
   PositionSide,
   ResumedOrder,
-  TimeInForce,
   Trade,
-} from './order-facts.ts';
-export {
-  instrumentOrders,
-  type OrderMetrics,
-  type OrderReports,
-  type OrdersOptions,
-  type ReportedClose,
-  type ReportedFill,
-  type ReportedOpenOrders,
-  type ReportedRejection,
-  type ReportedRequest,
-} from './order-metrics.ts';
-export type { TimeInForceAbbreviation } from './time-in-force.ts';
+} from './order-types.ts';
+export type { TimeInForce, TimeInForceAbbreviation } from './time-in-force.ts';

@@ -43,7 +43,6 @@ import {
   tradingTradeHoldingDuration,
   tradingTradePnl,
 } from '@trademeter/semantic-conventions';
-import { optionalFact } from './optional-fact.ts';
 import { OrderAges } from './order-ages.ts';
 import type {
   Fee,
@@ -53,13 +52,14 @@ import type {
   OrderOutcome,
   OrderSide,
   OrderType,
-  TimeInForce,
   Trade,
-} from './order-facts.ts';
+} from './order-types.ts';
+import type { ParsedFill } from './parse-fill.ts';
 import { quoteCurrency } from './quote-currency.ts';
+import { readOptional } from './read-optional.ts';
 import { slippageOf } from './slippage.ts';
+import type { TimeInForce } from './time-in-force.ts';
 import { netPnl } from './trade-pnl.ts';
-import type { UsableFill } from './usable-fill.ts';
 
 /** What an order is, with the instrumentation's defaults filled in. */
 export interface ResolvedKey {
@@ -224,7 +224,7 @@ export class OrderRecorder {
     });
   }
 
-  filled(key: ResolvedKey, fill: UsableFill, expectedPrice: number | undefined): void {
+  filled(key: ResolvedKey, fill: ParsedFill, expectedPrice: number | undefined): void {
     const { quantity, price, fee, liquidity } = fill;
     this.#fills.add(1, {
       ...symbolAndSide(key),
@@ -277,7 +277,7 @@ export class OrderRecorder {
     // Of a trade without a usable P&L nobody can say whether it won.
     const pnl = netPnl(this.#meter, trade);
     if (pnl === undefined) return;
-    const holdingSeconds = optionalFact(this.#meter, tradingTradeHoldingDuration.name, () => this.#holding(trade));
+    const holdingSeconds = readOptional(this.#meter, tradingTradeHoldingDuration.name, () => this.#holding(trade));
     const { venue, strategy, currency } = this.#belonging(tradingTradeClosed, trade, symbol);
     const result = pnl > 0 ? 'win' : pnl < 0 ? 'loss' : 'breakeven';
     const attributes = {
@@ -321,7 +321,7 @@ export class OrderRecorder {
     given: Pick<OrderKey, 'venue' | 'strategy' | 'currency'>,
     symbol: unknown,
   ): Pick<ResolvedKey, 'venue' | 'strategy' | 'currency'> {
-    const fact = <T>(read: () => T) => optionalFact(this.#meter, definition.name, read);
+    const fact = <T>(read: () => T) => readOptional(this.#meter, definition.name, read);
     const strategy = fact(() => this.#meter.attribute(definition, ATTR_TRADING_STRATEGY_NAME, given.strategy));
     return {
       venue: fact(() => given.venue) ?? this.#defaults.venue,

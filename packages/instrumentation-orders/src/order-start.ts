@@ -7,10 +7,10 @@ import {
   METRIC_TRADING_ORDER_SLIPPAGE,
   METRIC_TRADING_SIGNAL_FILL_DURATION,
 } from '@trademeter/semantic-conventions';
-import { optionalFact, optionalFigure } from './optional-fact.ts';
-import type { NewOrder, OrderType, ResumedOrder, TimeInForce } from './order-facts.ts';
 import type { OrderRecorder, ResolvedKey } from './order-recorder.ts';
-import { usableTimeInForce } from './time-in-force.ts';
+import type { NewOrder, OrderType, ResumedOrder } from './order-types.ts';
+import { readOptional, readOptionalFigure } from './read-optional.ts';
+import { parseTimeInForce, type TimeInForce } from './time-in-force.ts';
 
 /** What an order is when it begins to be followed. */
 export interface OrderStart {
@@ -34,11 +34,17 @@ export function placedOrder(meter: Meter, recorder: OrderRecorder, order: NewOrd
     key: recorder.resolve(order),
     type: orderType(meter, order),
     timeInForce: timeInForce(meter, order),
-    quantity: optionalFigure(meter, METRIC_TRADING_ORDER_FILL_RATIO, 'quantity', positiveNumber, () => order.quantity),
+    quantity: readOptionalFigure(
+      meter,
+      METRIC_TRADING_ORDER_FILL_RATIO,
+      'quantity',
+      positiveNumber,
+      () => order.quantity,
+    ),
     expectedPrice: expectedPrice(meter, order),
     filledQuantity: 0,
     ageSeconds: 0,
-    signalAgeSeconds: optionalFact(meter, METRIC_TRADING_SIGNAL_FILL_DURATION, () =>
+    signalAgeSeconds: readOptional(meter, METRIC_TRADING_SIGNAL_FILL_DURATION, () =>
       meter.ageSeconds(METRIC_TRADING_SIGNAL_FILL_DURATION, 'signalTime', order.signalTime),
     ),
     isAcknowledged: false,
@@ -48,7 +54,7 @@ export function placedOrder(meter: Meter, recorder: OrderRecorder, order: NewOrd
 /** As {@link placedOrder}, of an order that an earlier process placed. */
 export function resumedOrder(meter: Meter, recorder: OrderRecorder, order: ResumedOrder): OrderStart {
   const placed = placedOrder(meter, recorder, order);
-  const filledQuantity = optionalFigure(
+  const filledQuantity = readOptionalFigure(
     meter,
     METRIC_TRADING_ORDER_FILL_RATIO,
     'filledQuantity',
@@ -57,7 +63,7 @@ export function resumedOrder(meter: Meter, recorder: OrderRecorder, order: Resum
   );
   return {
     ...placed,
-    ageSeconds: optionalFact(meter, METRIC_TRADING_ORDER_FILL_DURATION, () =>
+    ageSeconds: readOptional(meter, METRIC_TRADING_ORDER_FILL_DURATION, () =>
       meter.ageSeconds(METRIC_TRADING_ORDER_FILL_DURATION, 'placedTime', order.placedTime),
     ),
     filledQuantity: filledQuantity ?? 0,
@@ -67,16 +73,22 @@ export function resumedOrder(meter: Meter, recorder: OrderRecorder, order: Resum
 
 /** An order without a type counts all the same, so that what is placed is also what is closed or open. */
 export function orderType(meter: Meter, order: Pick<NewOrder, 'type'>): OrderType {
-  const type = optionalFact(meter, METRIC_TRADING_ORDER_PLACED, () => order.type);
+  const type = readOptional(meter, METRIC_TRADING_ORDER_PLACED, () => order.type);
   return meter.accepts(METRIC_TRADING_ORDER_PLACED, 'type', type, nonEmptyString) ? (type as OrderType) : '_OTHER';
 }
 
 /** The time in force; one that is none is told and left unknown. */
 export function timeInForce(meter: Meter, order: Pick<NewOrder, 'timeInForce'>): TimeInForce | undefined {
-  return optionalFact(meter, METRIC_TRADING_ORDER_CLOSED, () => usableTimeInForce(meter, order.timeInForce));
+  return readOptional(meter, METRIC_TRADING_ORDER_CLOSED, () => parseTimeInForce(meter, order.timeInForce));
 }
 
 /** What slippage is measured against; what is no price is told and left unknown. */
 export function expectedPrice(meter: Meter, order: Pick<NewOrder, 'expectedPrice'>): number | undefined {
-  return optionalFigure(meter, METRIC_TRADING_ORDER_SLIPPAGE, 'expectedPrice', finiteNumber, () => order.expectedPrice);
+  return readOptionalFigure(
+    meter,
+    METRIC_TRADING_ORDER_SLIPPAGE,
+    'expectedPrice',
+    finiteNumber,
+    () => order.expectedPrice,
+  );
 }

@@ -6,11 +6,11 @@ import {
   type Settled,
   secondsBetween,
 } from '@trademeter/instrumentation';
-import { optionalFigure } from './optional-fact.ts';
-import type { OrderFill, OrderOperation, OrderOutcome, OrderReplacement } from './order-facts.ts';
 import type { OrderRecorder } from './order-recorder.ts';
 import { expectedPrice, type OrderStart } from './order-start.ts';
-import { executionIdOf, usableFill, usableOrderParts } from './usable-fill.ts';
+import type { OrderFill, OrderOperation, OrderOutcome, OrderReplacement } from './order-types.ts';
+import { executionIdOf, parseFill, parseOrderParts } from './parse-fill.ts';
+import { readOptionalFigure } from './read-optional.ts';
 
 // Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
 const quantityTolerance = 1e-9;
@@ -74,9 +74,9 @@ export class Order {
     const told = executionIdOf(fill);
     // First: what is wrong with a fill is told once, however often it is delivered.
     if (told !== undefined && this.#executions.has(told)) return;
-    const usable = usableFill(this.#meter, fill);
+    const usable = parseFill(this.#meter, fill);
     if (usable === undefined) return;
-    const { executionId, leavesQuantity } = usableOrderParts(this.#meter, fill);
+    const { executionId, leavesQuantity } = parseOrderParts(this.#meter, fill);
     if (executionId !== undefined) this.#executions.add(executionId);
     this.#filledQuantity += usable.quantity;
     // The venue has answered, though nobody knows when.
@@ -95,7 +95,7 @@ export class Order {
       return;
     }
     this.#expectedPrice = expectedPrice(this.#meter, replacement) ?? this.#expectedPrice;
-    const quantity = optionalFigure(
+    const quantity = readOptionalFigure(
       this.#meter,
       'trading.order.closed',
       'quantity',

@@ -1,6 +1,12 @@
 import type { Meter } from '@trademeter/instrumentation';
-import { ATTR_TRADING_ORDER_TIME_IN_FORCE, tradingOrderClosed } from '@trademeter/semantic-conventions';
-import type { TimeInForce } from './order-facts.ts';
+import {
+  ATTR_TRADING_ORDER_TIME_IN_FORCE,
+  type AttributesOf,
+  tradingOrderClosed,
+} from '@trademeter/semantic-conventions';
+
+/** FIX TimeInForce(59). */
+export type TimeInForce = NonNullable<AttributesOf<typeof tradingOrderClosed>[typeof ATTR_TRADING_ORDER_TIME_IN_FORCE]>;
 
 /**
  * How brokers and their libraries abbreviate FIX TimeInForce(59); `DAY` is the conventions' own word.
@@ -24,7 +30,7 @@ type UpperCase = keyof typeof abbreviations | 'DAY';
 export type TimeInForceAbbreviation = UpperCase | Lowercase<UpperCase>;
 
 /** The time in force that is meant; one that is none is dropped, counted and told. */
-export function usableTimeInForce(meter: Meter, given: unknown): TimeInForce | undefined {
+export function parseTimeInForce(meter: Meter, given: unknown): TimeInForce | undefined {
   const upper = typeof given === 'string' ? given.toUpperCase() : '';
   const meant = Object.hasOwn(abbreviations, upper) ? abbreviations[upper as keyof typeof abbreviations] : given;
   return meter.attribute(tradingOrderClosed, ATTR_TRADING_ORDER_TIME_IN_FORCE, meant);

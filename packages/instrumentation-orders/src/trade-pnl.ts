@@ -1,6 +1,6 @@
 import { finiteNumber, type Meter } from '@trademeter/instrumentation';
 import { ATTR_TRADING_POSITION_SIDE, tradingTradeClosed, tradingTradePnl } from '@trademeter/semantic-conventions';
-import type { Trade } from './order-facts.ts';
+import type { Trade } from './order-types.ts';
 
 /** Prices are decimals in binary: less than this share of what was moved is nothing. */
 const pnlTolerance = 1e-9;

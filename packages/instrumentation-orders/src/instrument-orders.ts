@@ -11,22 +11,13 @@ import {
   type Settled,
 } from '@trademeter/instrumentation';
 import { METRIC_TRADING_ORDER_AGE, SCHEMA_URL } from '@trademeter/semantic-conventions';
-import { optionalFact } from './optional-fact.ts';
 import { Order } from './order.ts';
-import type {
-  Fill,
-  NewOrder,
-  OrderKey,
-  OrderOperation,
-  OrderOutcome,
-  ResumedOrder,
-  TimeInForce,
-  Trade,
-} from './order-facts.ts';
 import { OrderRecorder } from './order-recorder.ts';
 import { expectedPrice, orderType, placedOrder, resumedOrder, timeInForce } from './order-start.ts';
-import type { TimeInForceAbbreviation } from './time-in-force.ts';
-import { usableFill } from './usable-fill.ts';
+import type { Fill, NewOrder, OrderKey, OrderOperation, OrderOutcome, ResumedOrder, Trade } from './order-types.ts';
+import { parseFill } from './parse-fill.ts';
+import { readOptional } from './read-optional.ts';
+import type { TimeInForce, TimeInForceAbbreviation } from './time-in-force.ts';
 import { version } from './version.ts';
 
 /** How {@link instrumentOrders} is made. */
@@ -183,7 +174,7 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     },
     fill(fill) {
       meter.attempt('trading.order.fills', () => {
-        const usable = usableFill(meter, fill);
+        const usable = parseFill(meter, fill);
         if (usable !== undefined) recorder.filled(recorder.resolve(fill), usable, expectedPrice(meter, fill));
       });
     },
@@ -197,7 +188,7 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     },
     open(orders) {
       meter.attempt('trading.order.open', () => {
-        const oldestSeconds = optionalFact(meter, METRIC_TRADING_ORDER_AGE, () =>
+        const oldestSeconds = readOptional(meter, METRIC_TRADING_ORDER_AGE, () =>
           meter.ageSeconds(METRIC_TRADING_ORDER_AGE, 'oldestPlacedTime', orders.oldestPlacedTime),
         );
         recorder.setOpen(recorder.resolve(orders), orders.count, oldestSeconds);

@@ -1,10 +1,10 @@
 import { describeValue, finiteNumber, type Meter, numberBetween, positiveNumber } from '@trademeter/instrumentation';
 import { ATTR_TRADING_ORDER_LIQUIDITY, tradingOrderFee, tradingOrderFills } from '@trademeter/semantic-conventions';
-import { optionalFact, optionalFigure } from './optional-fact.ts';
-import type { Fee, Fill, OrderFill } from './order-facts.ts';
+import type { Fee, Fill, OrderFill } from './order-types.ts';
+import { readOptional, readOptionalFigure } from './read-optional.ts';
 
 /** A fill that was read: each part of it will do. */
-export type UsableFill = Required<Fill>;
+export type ParsedFill = Required<Fill>;
 
 const metric = tradingOrderFills.name;
 const notNegative = numberBetween(0, Number.POSITIVE_INFINITY);
@@ -14,13 +14,13 @@ const notNegative = numberBetween(0, Number.POSITIVE_INFINITY);
  *
  * @returns `undefined` when it is no fill, which is dropped, counted and told
  */
-export function usableFill(meter: Meter, fill: Fill): UsableFill | undefined {
+export function parseFill(meter: Meter, fill: Fill): ParsedFill | undefined {
   return meter.attempt(metric, () => {
     const { quantity, price } = fill;
     if (!meter.accepts(metric, "a fill's quantity", quantity, positiveNumber)) return undefined;
     if (!meter.accepts(metric, "a fill's price", price, finiteNumber)) return undefined;
-    const fee = optionalFact(meter, tradingOrderFee.name, () => usableFee(meter, fill.fee));
-    const liquidity = optionalFact(meter, metric, () =>
+    const fee = readOptional(meter, tradingOrderFee.name, () => parseFee(meter, fill.fee));
+    const liquidity = readOptional(meter, metric, () =>
       meter.attribute(tradingOrderFills, ATTR_TRADING_ORDER_LIQUIDITY, fill.liquidity),
     );
     return { quantity, price, fee, liquidity };
@@ -28,14 +28,14 @@ export function usableFill(meter: Meter, fill: Fill): UsableFill | undefined {
 }
 
 /** What a fill of an order that is followed says beside the execution. */
-export function usableOrderParts(meter: Meter, fill: OrderFill) {
+export function parseOrderParts(meter: Meter, fill: OrderFill) {
   return {
-    leavesQuantity: optionalFigure(meter, metric, 'leavesQuantity', notNegative, () => fill.leavesQuantity),
-    executionId: optionalFact(meter, metric, () => usableExecutionId(meter, fill.executionId)),
+    leavesQuantity: readOptionalFigure(meter, metric, 'leavesQuantity', notNegative, () => fill.leavesQuantity),
+    executionId: readOptional(meter, metric, () => parseExecutionId(meter, fill.executionId)),
   };
 }
 
-function usableFee(meter: Meter, fee: Fee | null | undefined): Fee | undefined {
+function parseFee(meter: Meter, fee: Fee | null | undefined): Fee | undefined {
   if (fee === undefined || fee === null) return undefined;
   const { amount, currency } = fee;
   return meter.accepts(tradingOrderFee.name, 'the amount of a fee', amount, finiteNumber)
@@ -58,7 +58,7 @@ function idText(id: unknown): string | undefined {
   return typeof id === 'bigint' || Number.isSafeInteger(id) ? `${id as bigint}` : undefined;
 }
 
-function usableExecutionId(meter: Meter, id: unknown): string | undefined {
+function parseExecutionId(meter: Meter, id: unknown): string | undefined {
   const text = idText(id);
   if (text !== undefined || id === undefined || id === null) return text;
   meter.drop(metric, 'invalid_attribute', `executionId must be a non-empty string, got ${describeValue(id)}`);

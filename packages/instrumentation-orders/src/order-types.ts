@@ -4,7 +4,6 @@ import type {
   ATTR_TRADING_ORDER_OPERATION,
   ATTR_TRADING_ORDER_OUTCOME,
   ATTR_TRADING_ORDER_SIDE,
-  ATTR_TRADING_ORDER_TIME_IN_FORCE,
   ATTR_TRADING_ORDER_TYPE,
   ATTR_TRADING_POSITION_SIDE,
   AttributesOf,
@@ -14,14 +13,12 @@ import type {
   tradingOrderRequestDuration,
   tradingTradeClosed,
 } from '@trademeter/semantic-conventions';
-import type { TimeInForceAbbreviation } from './time-in-force.ts';
+import type { TimeInForce, TimeInForceAbbreviation } from './time-in-force.ts';
 
 /** FIX Side(54). */
 export type OrderSide = AttributesOf<typeof tradingOrderPlaced>[typeof ATTR_TRADING_ORDER_SIDE];
 /** FIX OrdType(40). */
 export type OrderType = AttributesOf<typeof tradingOrderPlaced>[typeof ATTR_TRADING_ORDER_TYPE];
-/** FIX TimeInForce(59). */
-export type TimeInForce = NonNullable<AttributesOf<typeof tradingOrderClosed>[typeof ATTR_TRADING_ORDER_TIME_IN_FORCE]>;
 /** How an order ended: a terminal FIX OrdStatus(39), or `failed` when the venue never acknowledged it. */
 export type OrderOutcome = AttributesOf<typeof tradingOrderClosed>[typeof ATTR_TRADING_ORDER_OUTCOME];
 /** What is asked of the venue. */
