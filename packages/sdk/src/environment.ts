@@ -1,5 +1,14 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import {
+  type Certificates,
+  type Compression,
+  compressions,
+  type Protocol,
+  protocols,
+  type Temporality,
+  temporalities,
+} from '@trademeter/exporter-otlp';
 import { type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import { hidden, type Problems } from './problems.ts';
 
@@ -14,15 +23,6 @@ interface Found {
 
 export const exporterNames = ['prometheus', 'otlp', 'pushgateway', 'console', 'none'] as const;
 export type ExporterName = (typeof exporterNames)[number];
-
-export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
-export type Protocol = (typeof protocols)[number];
-
-export const compressions = ['none', 'gzip'] as const;
-export type Compression = (typeof compressions)[number];
-
-export const temporalities = ['cumulative', 'delta', 'lowmemory'] as const;
-export type Temporality = (typeof temporalities)[number];
 
 export const logLevels = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -262,14 +262,6 @@ export function checkOtlp(environment: Environment, protocol: Protocol, problems
   if (protocol === 'grpc') readBoolean(findOtlp(environment, 'INSECURE'), problems);
   checkCertificatePair(environment, problems);
   checkHistogramAggregation(environment, problems);
-}
-
-/** What a TLS connection is made with, as Node takes it. */
-export interface Certificates {
-  /** The authorities to trust; those of the system when left out. */
-  readonly ca?: Buffer;
-  readonly cert?: Buffer;
-  readonly key?: Buffer;
 }
 
 /** What the files hold that the variables for certificates name. */

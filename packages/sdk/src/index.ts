@@ -1,5 +1,6 @@
+export type { Compression, Protocol, Temporality } from '@trademeter/exporter-otlp';
 export { ConfigurationError } from '@trademeter/instrumentation';
-export type { Compression, ExporterName, Protocol, Temporality } from './environment.ts';
+export type { ExporterName } from './environment.ts';
 export type {
   ConsoleOptions,
   Exporter,

@@ -2,6 +2,14 @@ import type { Agent } from 'node:http';
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { ResourceDetector } from '@opentelemetry/resources';
 import type { IMetricReader, MetricProducer, ViewOptions } from '@opentelemetry/sdk-metrics';
+import {
+  type Compression,
+  compressions,
+  type Protocol,
+  protocols,
+  type Temporality,
+  temporalities,
+} from '@trademeter/exporter-otlp';
 import type { PrometheusExporterConfig, PushgatewayExporterConfig } from '@trademeter/exporter-prometheus';
 import { anyBoolean, nonEmptyString, type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import {
@@ -10,18 +18,7 @@ import {
   TRADING_MODE_VALUE_LIVE,
   TRADING_MODE_VALUE_PAPER,
 } from '@trademeter/semantic-conventions';
-import {
-  type Compression,
-  compressions,
-  type ExporterName,
-  exporterNames,
-  isHeader,
-  millis,
-  type Protocol,
-  protocols,
-  type Temporality,
-  temporalities,
-} from './environment.ts';
+import { type ExporterName, exporterNames, isHeader, millis } from './environment.ts';
 import type { Problems } from './problems.ts';
 
 export const modes = [TRADING_MODE_VALUE_LIVE, TRADING_MODE_VALUE_PAPER, TRADING_MODE_VALUE_BACKTEST] as const;

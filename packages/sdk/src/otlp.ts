@@ -1,16 +1,21 @@
 import type { Agent } from 'node:http';
-import { AggregationTemporality, InstrumentType, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
-import { ConfigurationError } from '@trademeter/instrumentation';
-import type { Sender } from './delivery.ts';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import {
   type Certificates,
   type Compression,
+  createExporterSender,
+  createHttpSender,
+  type Protocol,
+  type Sender,
+  type Temporality,
+} from '@trademeter/exporter-otlp';
+import { ConfigurationError } from '@trademeter/instrumentation';
+import {
   checkHeader,
   checkOtlp,
   type Environment,
   grpcTarget,
   httpUrl,
-  type Protocol,
   readCertificates,
   readCompression,
   readOtlpHeaders,
@@ -18,11 +23,8 @@ import {
   readOtlpUrl,
   readProtocol,
   readTemporality,
-  type Temporality,
 } from './environment.ts';
-import { createExporterSender } from './exporter-sender.ts';
 import type { OtlpOptions } from './options.ts';
-import { createHttpSender } from './otlp-http.ts';
 import type { Problems } from './problems.ts';
 import { version } from './version.ts';
 
@@ -119,29 +121,6 @@ const transientGrpcCodes: readonly unknown[] = [1, 4, 10, 11, 14, 15];
 function isTransientGrpc(error: unknown): boolean {
   return error instanceof Error && transientGrpcCodes.includes(Reflect.get(error, 'code'));
 }
-
-/**
- * What each kind of instrument exports: since the start, or since the last export.
- *
- * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/#additional-environment-variable-configuration
- */
-export function temporalitySelector(temporality: Temporality): (type: InstrumentType) => AggregationTemporality {
-  const deltas = deltaTypes[temporality];
-  return (type) => (deltas.includes(type) ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE);
-}
-
-const deltaTypes: Readonly<Record<Temporality, readonly InstrumentType[]>> = {
-  cumulative: [],
-  // a gauge that was not set since the last export is left out
-  delta: [
-    InstrumentType.COUNTER,
-    InstrumentType.OBSERVABLE_COUNTER,
-    InstrumentType.HISTOGRAM,
-    InstrumentType.GAUGE,
-    InstrumentType.OBSERVABLE_GAUGE,
-  ],
-  lowmemory: [InstrumentType.COUNTER, InstrumentType.HISTOGRAM],
-};
 
 /** What the user might do about a failed export, in parentheses; empty when nothing is known. */
 export function hintFor(plan: OtlpPlan, error: unknown): string {

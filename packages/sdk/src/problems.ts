@@ -1,5 +1,5 @@
+import { shownUrl } from '@trademeter/exporter-otlp';
 import { ConfigurationError, describeValue, type OptionCheck } from '@trademeter/instrumentation';
-import { shownUrl } from './shown-url.ts';
 
 /** Stands for a value that must not be printed: headers carry credentials. */
 export const hidden: unique symbol = Symbol('hidden');

@@ -1,7 +1,8 @@
 import type { IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics';
+import { createExporterSender, PushReader, type PushReaderOptions, shownUrl } from '@trademeter/exporter-otlp';
 import { GuardedMetricProducer } from '@trademeter/exporter-prometheus';
+import { log } from './diagnostics.ts';
 import { type Environment, readExporterNames, readExportInterval, readExportTimeout } from './environment.ts';
-import { createExporterSender } from './exporter-sender.ts';
 import {
   type ConsoleOptions,
   checkExporter,
@@ -13,12 +14,10 @@ import {
   type TelemetryOptions,
   usualFlushTimeoutMillis,
 } from './options.ts';
-import { createOtlpSender, hintFor, planOtlp, temporalitySelector } from './otlp.ts';
+import { createOtlpSender, hintFor, planOtlp } from './otlp.ts';
 import type { Problems } from './problems.ts';
 import { planScrapeEndpoint, type ScrapeEndpoint } from './prometheus.ts';
-import { PushReader, type PushReaderOptions } from './push-reader.ts';
 import { isTransientPush, planPushgateway, pushgatewayHint } from './pushgateway.ts';
-import { shownUrl } from './shown-url.ts';
 import { StdoutExporter } from './stdout-exporter.ts';
 
 /** Where metrics can be found, or are sent. */
@@ -43,8 +42,6 @@ export interface Output {
 
 /** Makes a way out once everything is known to be right. */
 export type OutputPlan = () => Promise<Output>;
-
-const allIsCarried = 'the next export that works carries all of it';
 
 /** What was chosen, in the code or else in the environment. */
 export function planOutputs(options: TelemetryOptions, environment: Environment, problems: Problems): OutputPlan[] {
@@ -118,13 +115,8 @@ function planOutput(
           timeoutMillis,
           ...pushShared(shared, timeoutMillis),
           sender: await createOtlpSender({ ...plan, timeoutMillis }),
-          temporalityOf: temporalitySelector(plan.temporality),
-          isCumulative: plan.temporality === 'cumulative',
+          temporality: plan.temporality,
           destination: shownUrl(plan.url),
-          consequence:
-            plan.temporality === 'cumulative'
-              ? allIsCarried
-              : `what a failed export carried is lost, which is the price of ${plan.temporality} temporality`,
           hint: (error) => hintFor(plan, error),
         }),
         endpoint: { exporter: 'otlp', url: shownUrl(plan.url) },
@@ -141,10 +133,7 @@ function planOutput(
           ...schedule,
           ...pushShared(shared, schedule.timeoutMillis),
           sender: createExporterSender(plan.exporter, isTransientPush),
-          temporalityOf: temporalitySelector('cumulative'),
-          isCumulative: true,
           destination: url,
-          consequence: allIsCarried,
           hint: pushgatewayHint,
         }),
         endpoint: { exporter: 'pushgateway', url },
@@ -158,11 +147,7 @@ function planOutput(
           ...schedule,
           ...pushShared(shared, schedule.timeoutMillis),
           sender: createExporterSender(new StdoutExporter()),
-          temporalityOf: temporalitySelector('cumulative'),
-          isCumulative: true,
           destination: 'stdout',
-          consequence: allIsCarried,
-          hint: () => '',
         });
     }
   }
@@ -177,8 +162,8 @@ function pushShared({ flushTimeoutMillis, metricProducers }: SharedOptions, time
   return { flushTimeoutMillis, metricProducers: guarded };
 }
 
-function pushOutput(options: PushReaderOptions): Output {
-  const push = new PushReader(options);
+function pushOutput(options: PushReaderOptions & { readonly intervalMillis: number }): Output {
+  const push = new PushReader({ ...options, warn: (message) => log.warn(message) });
   return { reader: push, push, intervalMillis: options.intervalMillis };
 }
 

@@ -12,6 +12,7 @@ import {
   type ResourceDetector,
   resourceFromAttributes,
 } from '@opentelemetry/resources';
+import { within } from '@trademeter/exporter-otlp';
 import { oneOf } from '@trademeter/instrumentation';
 import { log } from './diagnostics.ts';
 import {
@@ -24,7 +25,6 @@ import {
 import { defaultServiceName } from './main-script.ts';
 import { modes, type TelemetryOptions } from './options.ts';
 import type { Problems } from './problems.ts';
-import { within } from './time-limit.ts';
 import { version } from './version.ts';
 
 /** What is known of this process before any detector has run, and which detectors are to run. */

@@ -1,12 +1,11 @@
 import { type MeterProvider as ApiMeterProvider, type Attributes, metrics } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { type PushReader, within } from '@trademeter/exporter-otlp';
 import { announceMeterProvider, onLateRecording } from '@trademeter/instrumentation';
 import { log } from './diagnostics.ts';
 import { flushOnExit } from './exit.ts';
-import type { PushReader } from './push-reader.ts';
 import type { Endpoint, Output } from './readers.ts';
 import { type RequestHandler, requestHandler } from './request-handler.ts';
-import { within } from './time-limit.ts';
 
 const longestIdleMillis = 60_000;
 const shortestIdleMillis = 1_000;
@@ -80,12 +79,12 @@ export function runTelemetry(running: Running): Telemetry {
     await finish(Promise.all(outputs.map(({ reader, push }) => push?.flushAtEnd() ?? reader.forceFlush())), true);
   }
 
-  async function flushNews(): Promise<boolean> {
+  async function flushIfChanged(): Promise<boolean> {
     if (ending !== undefined) return ending;
-    const flushes = outputs.map(({ reader, push }) => push?.flushNews() ?? reader.forceFlush());
+    const flushes = outputs.map(({ reader, push }) => push?.flushIfChanged() ?? reader.forceFlush());
     const isDone = await finish(Promise.all(flushes), true);
     // The loop is left to end.
-    if (!isDone) for (const push of pushes) push.giveUp();
+    if (!isDone) for (const push of pushes) push.cancelExport();
     return isDone;
   }
 
@@ -93,7 +92,7 @@ export function runTelemetry(running: Running): Telemetry {
     stopCollecting();
     for (const { scrapeEndpoint } of outputs) scrapeEndpoint?.stop();
     const isDone = await finish(meterProvider.shutdown(), true);
-    for (const push of pushes) push.abandon();
+    for (const push of pushes) push.close();
     if (metrics.getMeterProvider() === meterProvider) metrics.disable();
     announceMeterProvider();
     onLateRecording(() => {
@@ -111,7 +110,9 @@ export function runTelemetry(running: Running): Telemetry {
     await ending;
   }
 
-  const stopListening = flushesOnExit ? flushOnExit({ onSignal: flushOnSignal, onNormalExit: flushNews }) : () => {};
+  const stopListening = flushesOnExit
+    ? flushOnExit({ onSignal: flushOnSignal, onNormalExit: flushIfChanged })
+    : () => {};
   return {
     resourceAttributes,
     meterProvider,

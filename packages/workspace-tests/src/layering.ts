@@ -34,6 +34,8 @@ const layers: Readonly<Record<string, Layer>> = {
     others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'],
     oursInTests: ['view'],
   },
+  // its README pushes from the store
+  'exporter-otlp': { ours: [], others: ['@opentelemetry/*'], oursInTests: ['metric-store'] },
   // the types of readers and views are upstream's
   'metric-store': {
     ours: [],
@@ -41,7 +43,14 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   sdk: {
     // the runtime's when it is installed, for bots without instrumentations of their own
-    ours: ['semantic-conventions', 'instrumentation', 'exporter-prometheus', 'instrumentation-runtime', 'view'],
+    ours: [
+      'semantic-conventions',
+      'instrumentation',
+      'exporter-prometheus',
+      'exporter-otlp',
+      'instrumentation-runtime',
+      'view',
+    ],
     others: ['@opentelemetry/*'],
   },
   testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },

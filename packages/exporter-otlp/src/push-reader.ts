@@ -1,36 +1,30 @@
-import { context } from '@opentelemetry/api';
+import { context, diag } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import {
-  type AggregationTemporality,
-  InstrumentType,
-  type MetricProducer,
-  MetricReader,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics';
+import { InstrumentType, type MetricProducer, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './delivery.ts';
-import { log } from './diagnostics.ts';
 import { plainText } from './plain-text.ts';
+import { type Temporality, temporalitySelector } from './temporality.ts';
 import { within } from './time-limit.ts';
 
-/** What {@link PushReader} needs to know. */
+/** How a {@link PushReader} exports. */
 export interface PushReaderOptions {
   readonly sender: Sender;
-  /** Further sources of metrics. */
-  readonly metricProducers: MetricProducer[];
-  readonly temporalityOf: (type: InstrumentType) => AggregationTemporality;
-  /** Whether an export carries everything that the ones before it did. */
-  readonly isCumulative: boolean;
-  readonly intervalMillis: number;
-  /** How long one export may take, with everything that it tries. */
-  readonly timeoutMillis: number;
-  /** How long a flush may take. */
-  readonly flushTimeoutMillis: number;
   /** Where it goes, for messages. */
   readonly destination: string;
-  /** What becomes of what a failed export carried. */
-  readonly consequence: string;
+  /** Further sources of metrics. */
+  readonly metricProducers?: readonly MetricProducer[];
+  /** Default `cumulative`. */
+  readonly temporality?: Temporality;
+  /** Default 60,000. */
+  readonly intervalMillis?: number;
+  /** How long one export may take, with everything that it tries. Default 10,000. */
+  readonly timeoutMillis?: number;
+  /** How long a flush may take. Default 3,000. */
+  readonly flushTimeoutMillis?: number;
   /** What the user might do about this failure, in parentheses; empty when nothing is known. */
-  readonly hint: (error: unknown) => string;
+  readonly hint?: (error: unknown) => string;
+  /** Logs one line. Must not throw. Default: OpenTelemetry's diagnostics. */
+  readonly warn?: (message: string) => void;
 }
 
 /** Why there is an export: its time has come, or somebody waits for it, for the last time perhaps. */
@@ -40,7 +34,7 @@ type Cause = 'interval' | 'flush' | 'end';
 interface Run {
   readonly cause: Cause;
   /** Whether it is worth sending only when something was recorded since the last one of its kind. */
-  readonly isForNews: boolean;
+  readonly onlyIfChanged: boolean;
   readonly controller: AbortController;
   /** Resolves when it is over, however it ended. */
   readonly done: Promise<void>;
@@ -53,8 +47,8 @@ interface Run {
 /** A flush that has not begun to collect: whoever asks until then is served by it. */
 interface Flush {
   cause: Exclude<Cause, 'interval'>;
-  isForNews: boolean;
-  isGivenUp: boolean;
+  onlyIfChanged: boolean;
+  isCanceled: boolean;
   done: Promise<void>;
 }
 
@@ -74,11 +68,13 @@ const longestCollectMillis = 5_000;
  * process alive for it.
  */
 export class PushReader extends MetricReader {
-  readonly #options: PushReaderOptions;
+  readonly #options: Required<PushReaderOptions>;
+  /** Whether an export carries everything that the ones before it did. */
+  readonly #isCumulative: boolean;
   #interval: NodeJS.Timeout | undefined;
   #underWay: Run | undefined;
   #next: Flush | undefined;
-  #isAbandoned = false;
+  #isClosed = false;
   /** Whether nothing is known of the receiver yet. */
   #isUntried = true;
   /** Whether there was something to send; until then it is looked for more often. */
@@ -91,8 +87,22 @@ export class PushReader extends MetricReader {
   #lastRecorded: string | undefined;
 
   constructor(options: PushReaderOptions) {
-    super({ aggregationTemporalitySelector: options.temporalityOf, metricProducers: options.metricProducers });
-    this.#options = options;
+    const { temporality = 'cumulative', metricProducers = [] } = options;
+    super({
+      aggregationTemporalitySelector: temporalitySelector(temporality),
+      metricProducers: [...metricProducers],
+    });
+    this.#isCumulative = temporality === 'cumulative';
+    this.#options = {
+      temporality,
+      metricProducers,
+      intervalMillis: 60_000,
+      timeoutMillis: 10_000,
+      flushTimeoutMillis: 3_000,
+      hint: () => '',
+      warn: logWarning,
+      ...options,
+    };
   }
 
   /** How the export that is under way stands, for messages. */
@@ -106,21 +116,21 @@ export class PushReader extends MetricReader {
   }
 
   /** The same, but only when something was recorded since this was called last. */
-  async flushNews(): Promise<void> {
+  async flushIfChanged(): Promise<void> {
     await this.#flush('end', true);
   }
 
   /** Ends the export that is under way, and the flush that waits for its end. */
-  giveUp(): void {
-    if (this.#next !== undefined) this.#next.isGivenUp = true;
+  cancelExport(): void {
+    if (this.#next !== undefined) this.#next.isCanceled = true;
     this.#underWay?.controller.abort();
   }
 
   /** The same, and begins no other one, so that the process can end. */
-  abandon(): void {
-    this.#isAbandoned = true;
+  close(): void {
+    this.#isClosed = true;
     clearInterval(this.#interval);
-    this.giveUp();
+    this.cancelExport();
   }
 
   protected override onInitialized(): void {
@@ -145,14 +155,14 @@ export class PushReader extends MetricReader {
     await this.#options.sender.shutdown();
   }
 
-  #flush(cause: Flush['cause'], isForNews: boolean): Promise<void> {
+  #flush(cause: Flush['cause'], onlyIfChanged: boolean): Promise<void> {
     if (this.#next === undefined) {
-      const next: Flush = { cause, isForNews, isGivenUp: false, done: Promise.resolve() };
+      const next: Flush = { cause, onlyIfChanged, isCanceled: false, done: Promise.resolve() };
       this.#next = next;
       next.done = this.#exportNext(next);
     } else {
       if (cause === 'end') this.#next.cause = cause;
-      if (!isForNews) this.#next.isForNews = false;
+      if (!onlyIfChanged) this.#next.onlyIfChanged = false;
     }
     return this.#next.done;
   }
@@ -160,30 +170,29 @@ export class PushReader extends MetricReader {
   async #exportNext(next: Flush): Promise<void> {
     await this.#endUnderWay();
     this.#next = undefined;
-    if (!next.isGivenUp) await this.#export(next.cause, next.isForNews);
+    if (!next.isCanceled) await this.#export(next.cause, next.onlyIfChanged);
   }
 
   /** The Collector may hang, or be away for a moment: the flush has no time to wait until that is found out. */
   async #endUnderWay(): Promise<void> {
     const run = this.#underWay;
     if (run === undefined) return;
-    const { isCumulative, flushTimeoutMillis } = this.#options;
-    if (!isCumulative) {
+    if (!this.#isCumulative) {
       await run.done;
       return;
     }
-    await within(flushTimeoutMillis * patienceShare, Promise.race([run.done, run.stuck]));
+    await within(this.#options.flushTimeoutMillis * patienceShare, Promise.race([run.done, run.stuck]));
     run.controller.abort();
     await run.done;
   }
 
-  async #export(cause: Cause, isForNews: boolean): Promise<void> {
-    if (this.#isAbandoned) return;
+  async #export(cause: Cause, onlyIfChanged: boolean): Promise<void> {
+    if (this.#isClosed) return;
     const stuck = Promise.withResolvers<void>();
     const done = Promise.withResolvers<void>();
     const run: Run = {
       cause,
-      isForNews,
+      onlyIfChanged,
       controller: new AbortController(),
       done: done.promise,
       stuck: stuck.promise,
@@ -219,8 +228,8 @@ export class PushReader extends MetricReader {
 
   /** Resolves to `undefined` when there is nothing to send. */
   async #deliver(run: Run, onRetry: DeliveryOptions['onRetry']): Promise<Outcome | undefined> {
-    const { cause, isForNews } = run;
-    const { timeoutMillis, flushTimeoutMillis, isCumulative, sender } = this.#options;
+    const { cause, onlyIfChanged } = run;
+    const { timeoutMillis, flushTimeoutMillis, sender } = this.#options;
     const isAwaited = cause !== 'interval';
     const collectMillis = Math.min(
       timeoutMillis,
@@ -232,21 +241,22 @@ export class PushReader extends MetricReader {
     if (resourceMetrics.scopeMetrics.length === 0) return undefined;
     if (!this.#isOnInterval) this.#schedule(this.#options.intervalMillis);
     this.#isOnInterval = true;
-    if (isForNews && !this.#hasNews(resourceMetrics)) return undefined;
+    if (onlyIfChanged && !this.#hasChanged(resourceMetrics)) return undefined;
     const attempt = await sender.prepare(resourceMetrics);
     // No spans of our own requests.
     const untraced: Attempt = (options) => context.with(suppressTracing(context.active()), () => attempt(options));
     run.state = 'has had no answer';
     // Deltas that were taken, and not answered in time, would be counted twice.
-    const limitMillis = cause === 'end' && isCumulative ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
+    const limitMillis =
+      cause === 'end' && this.#isCumulative ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
     return deliver(untraced, { signal: run.controller.signal, isAwaited, timeoutMillis, limitMillis, onRetry });
   }
 
-  #hasNews(resourceMetrics: ResourceMetrics): boolean {
+  #hasChanged(resourceMetrics: ResourceMetrics): boolean {
     const recorded = recordedIn(resourceMetrics);
-    const hasNews = recorded !== this.#lastRecorded;
+    const hasChanged = recorded !== this.#lastRecorded;
     this.#lastRecorded = recorded;
-    return hasNews;
+    return hasChanged;
   }
 
   #tell({ error, retryAfterMillis = 0, complaint }: Outcome, cause: Cause): void {
@@ -258,11 +268,11 @@ export class PushReader extends MetricReader {
     const { destination } = this.#options;
     this.#isLossTold = false;
     if (this.#failures > 0) {
-      log.warn(`the export to ${destination} works again, after ${this.#failures} that failed.`);
+      this.#options.warn(`the export to ${destination} works again, after ${this.#failures} that failed.`);
       this.#failures = 0;
     }
     if (complaint !== undefined && !this.#isComplaintTold) {
-      log.warn(`${destination} has taken the export but for a part: ${plainText(complaint)}. Told once.`);
+      this.#options.warn(`${destination} has taken the export but for a part: ${plainText(complaint)}. Told once.`);
     }
     this.#isComplaintTold = complaint !== undefined;
   }
@@ -272,13 +282,19 @@ export class PushReader extends MetricReader {
     const failing = this.#describe(this.#failing(error));
     if (cause === 'end') {
       if (!this.#isLossTold)
-        log.warn(`${failing}. If the bot ends now, what was recorded since the last export is lost.`);
+        this.#options.warn(`${failing}. If the bot ends now, what was recorded since the last export is lost.`);
       this.#isLossTold = true;
     } else if (this.#failures === 1) {
-      log.warn(
-        `${failing}. The bot is not affected, and ${this.#options.consequence}. Told once, and again when it works.`,
+      this.#options.warn(
+        `${failing}. The bot is not affected, and ${this.#consequence()}. Told once, and again when it works.`,
       );
     }
+  }
+
+  #consequence(): string {
+    return this.#isCumulative
+      ? 'the next export that works carries all of it'
+      : `what a failed export carried is lost, which is the price of ${this.#options.temporality} temporality`;
   }
 
   #failing(error: unknown): string {
@@ -292,11 +308,19 @@ export class PushReader extends MetricReader {
   #tellTrouble(errors: readonly unknown[]): void {
     if (errors.length > 0 && !this.#isTroubleTold) {
       const what = errors.length === 1 ? 'an observable callback' : `${errors.length} observable callbacks`;
-      log.warn(
+      this.#options.warn(
         `${what} could not be read, and the export goes without: ${reasonOf(errors[0]).replace(/\.+$/, '')}. Told once.`,
       );
     }
     this.#isTroubleTold = errors.length > 0;
+  }
+}
+
+function logWarning(message: string): void {
+  try {
+    diag.warn(`[trademeter/exporter-otlp] ${message}`);
+  } catch {
+    // A logger that throws must not end the bot.
   }
 }
 

@@ -20,19 +20,35 @@ import {
 } from '@opentelemetry/otlp-transformer';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { AttemptOptions, Outcome, Sender } from './delivery.ts';
-import type { Certificates, Compression, Protocol } from './environment.ts';
 import { spellNumbers } from './json-numbers.ts';
-import { isObject } from './options.ts';
 import { plainText } from './plain-text.ts';
+import { version } from './version.ts';
+
+export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
+/** How OTLP is spoken. */
+export type Protocol = (typeof protocols)[number];
+
+export const compressions = ['none', 'gzip'] as const;
+/** How requests are compressed. */
+export type Compression = (typeof compressions)[number];
+
+/** What a TLS connection is made with, as Node takes it. */
+export interface Certificates {
+  /** The authorities to trust; those of the system when omitted. */
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
 
 /** Where and how {@link createHttpSender} sends. */
 export interface HttpSenderOptions {
   readonly url: string;
   readonly protocol: Exclude<Protocol, 'grpc'>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly compression: Compression;
-  readonly certificates: Certificates;
-  readonly userAgent: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default `none`. */
+  readonly compression?: Compression;
+  readonly certificates?: Certificates;
+  readonly userAgent?: string;
   /** The user's own; theirs to end. */
   readonly agent?: HttpAgent | undefined;
 }
@@ -65,7 +81,7 @@ const compress = promisify(gzip);
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function createHttpSender(options: HttpSenderOptions): Sender {
-  const { url, compression, certificates, userAgent } = options;
+  const { url, compression, certificates = {}, userAgent = `trademeter-exporter-otlp/${version}` } = options;
   const { contentType, serialize } = formats[options.protocol];
   const isPlain = new URL(url).protocol === 'http:';
   const agent = options.agent ?? createAgent(isPlain, certificates);
@@ -263,4 +279,8 @@ function retryAfterOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const millis = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isFinite(millis) ? Math.max(millis, 0) : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
