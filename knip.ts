@@ -1,5 +1,5 @@
 import type { KnipConfig } from 'knip';
-import { programsIn } from './packages/workspace-tests/src/readme-programs.ts';
+import { programsIn } from './packages/workspace-tools/src/documents/readme-programs.ts';
 
 const config: KnipConfig = {
   // what a signature names is exported with it
@@ -41,22 +41,31 @@ const config: KnipConfig = {
       entry: ['README.md', 'src/page/main.js'],
       project: ['src/**/*.{ts,js}'],
     },
-    'packages/workspace-tests': {
+    'packages/workspace-tools': {
+      entry: ['README.md', 'src/version-files.ts', 'src/packed/setup.ts', 'consumers/**/*.test.ts'],
+      // what the consumers' projects hold is installed there
+      project: ['src/**/*.ts', 'consumers/**/*.test.ts'],
+      // run from where they are installed, or imported by programs in docs
+      ignoreDependencies: [
+        '@arethetypeswrong/cli',
+        'publint',
+        /^(?:@types\/)?express$/u,
+        '@opentelemetry/context-async-hooks',
+        /^@opentelemetry\/instrumentation/u,
+        /^@trademeter\/instrumentation/u,
+      ],
+    },
+    'packages/integration-tests': {
+      // the processes that tests start
       entry: [
         'README.md',
-        'src/version-files.ts',
-        'src/consumers/setup.ts',
-        'consumers/**/*.test.ts',
-        'integration/**/*.test.ts',
-        'integration/outside-services.ts',
-        'integration/attacked-server.ts',
-        'integration/database-bot.ts',
-        'integration/faults/bot.ts',
+        'tests/**/*.test.ts',
+        'tests/outside-services.ts',
+        'tests/attacked-server.ts',
+        'tests/database-bot.ts',
+        'tests/faults/bot.ts',
       ],
-      // what the consumers' projects hold is installed there
-      project: ['**/*.ts', '!consumers/**', 'consumers/**/*.test.ts'],
-      // run from where they are installed, or imported by programs in docs
-      ignoreDependencies: ['@arethetypeswrong/cli', 'publint', /^@trademeter\/instrumentation/u],
+      project: ['**/*.ts'],
     },
     'examples/feature-cache': {
       entry: ['README.md', 'src/main.ts'],

@@ -32,10 +32,10 @@ export default defineConfig({
         ...sources,
         test: {
           name: 'integration',
-          include: ['packages/workspace-tests/integration/**/*.test.ts'],
+          include: ['packages/integration-tests/tests/**/*.test.ts'],
           // gets the servers first, so that a missing one fails the run
-          globalSetup: ['packages/workspace-tests/src/servers/install.ts'],
-          setupFiles: ['packages/workspace-tests/integration/report-logs.ts'],
+          globalSetup: ['packages/integration-tests/servers/install.ts'],
+          setupFiles: ['packages/integration-tests/tests/report-logs.ts'],
           testTimeout: 120_000,
           hookTimeout: 600_000,
           fileParallelism: false,
@@ -44,9 +44,9 @@ export default defineConfig({
       {
         test: {
           name: 'consumers',
-          include: ['packages/workspace-tests/consumers/**/*.test.ts'],
+          include: ['packages/workspace-tools/consumers/**/*.test.ts'],
           // packs the packages first
-          globalSetup: ['packages/workspace-tests/src/consumers/setup.ts'],
+          globalSetup: ['packages/workspace-tools/src/packed/setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           maxWorkers: 2,

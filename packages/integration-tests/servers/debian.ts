@@ -1,0 +1,102 @@
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached, cacheFolder, mustRun, progress, versionOf } from '@trademeter/workspace-tools';
+
+/** The Debian suites that servers come from: the release with Prometheus 2, and the one with the newest of everything. */
+export type DebianSuite = 'bookworm' | 'sid';
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/**
+ * The folder into which Debian packages of a suite were unpacked, downloaded on first use.
+ *
+ * apt works on lists and sources of its own in the cache, so neither root nor a change to the machine is
+ * needed, and whatever mirror, proxy or trust the machine has configured is used. Dependencies are not followed.
+ */
+export async function unpackDebianPackages(
+  name: string,
+  suite: DebianSuite,
+  packages: readonly string[],
+): Promise<string> {
+  return cached(join('debian', suite, name), async (folder) => {
+    const apt = await openSuite(suite);
+    progress(`downloading ${packages.join(', ')} from Debian ${suite}`);
+    const downloads = join(folder, '.downloads');
+    await mkdir(downloads);
+    await mustRun('apt-get', [...apt, 'download', ...packages], { cwd: downloads });
+    for (const file of await readdir(downloads)) {
+      await mustRun('dpkg', ['-x', join(downloads, file), folder]);
+    }
+    await rm(downloads, { recursive: true });
+  });
+}
+
+/** The names of the packages on which a package of a suite depends directly. */
+export async function debianDependencies(suite: DebianSuite, name: string): Promise<string[]> {
+  const apt = await openSuite(suite);
+  const text = await mustRun('apt-cache', [...apt, 'depends', '--important', name]);
+  return [...text.matchAll(/^\s+Depends: (\S+)$/gmu)].map(([, dependency]) => dependency ?? '');
+}
+
+/** A package of a suite, and all that it needs and this machine does not have. */
+export async function missingDebianPackages(suite: DebianSuite, name: string): Promise<string[]> {
+  const apt = await openSuite(suite);
+  const plan = await mustRun('apt-get', [...apt, '--simulate', '--no-install-recommends', 'install', name]);
+  return [...plan.matchAll(/^Inst (\S+)/gmu)].map(([, missing]) => missing ?? '');
+}
+
+/** The options that point apt at one suite, with its lists fetched once a process. */
+function openSuite(suite: DebianSuite): Promise<readonly string[]> {
+  let opened = openSuites.get(suite);
+  if (!opened) {
+    opened = fetchLists(suite);
+    openSuites.set(suite, opened);
+  }
+  return opened;
+}
+
+const openSuites = new Map<DebianSuite, Promise<readonly string[]>>();
+
+async function fetchLists(suite: DebianSuite): Promise<readonly string[]> {
+  const mirror = await debianMirror();
+  // One a process, because apt locks its lists; and gone with it, because what they list does not stay for long.
+  const state = join(cacheFolder, 'apt', `${suite}-${process.pid}`);
+  process.once('exit', () => {
+    rmSync(state, { recursive: true, force: true });
+  });
+  await mkdir(join(state, 'lists/partial'), { recursive: true });
+  await mkdir(join(state, 'cache/archives/partial'), { recursive: true });
+  const sources = join(state, 'sources.list');
+  const trust = existsSync(keyring) ? `[signed-by=${keyring}] ` : '';
+  await writeFile(sources, `deb ${trust}${mirror} ${suite} main\n`);
+  const options = {
+    'Dir::Etc::sourcelist': sources,
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::State::lists': join(state, 'lists'),
+    'Dir::Cache': join(state, 'cache'),
+    'Acquire::Languages': 'none',
+    'Acquire::Retries': '3',
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
+    // As root, apt would hand downloads to a user who cannot read this folder.
+    'APT::Sandbox::User': 'root',
+  };
+  const flags = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  progress(`reading the package lists of Debian ${suite}`);
+  await mustRun('apt-get', [...flags, '--quiet', '--error-on=any', 'update']);
+  return flags;
+}
+
+/** The address of the Debian mirror that this machine's own apt uses. */
+async function debianMirror(): Promise<string> {
+  const targets = await versionOf('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages']);
+  if (targets === undefined) {
+    throw new Error('apt-get is missing or fails: the servers are Debian packages, so this machine must be a Debian');
+  }
+  // A mirror+file: source names the list of mirrors in place of an address.
+  const mirror = targets.split('\n').find((uri) => /\/debian(?:\.list)?\/?$/u.test(uri.trim()));
+  if (mirror === undefined) {
+    throw new Error(`no Debian mirror is among this machine's apt sources:\n${targets}`);
+  }
+  return mirror.trim();
+}

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { dashboards } from '@trademeter/dashboards';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PromqlApi } from '../servers/promql.ts';
+import { type DemoInPrometheus, demoWays, startDemoInPrometheus } from './demo-in-prometheus.ts';
+import type { Books } from './paper-bot.ts';
+
+/** What is read of a dashboard in the classic schema. */
+interface Dashboard {
+  readonly panels: readonly Panel[];
+  readonly templating: { readonly list: readonly Variable[] };
+  readonly annotations: { readonly list: readonly { readonly name: string; readonly expr?: string }[] };
+}
+
+interface Panel {
+  readonly type: string;
+  readonly title: string;
+  readonly panels?: readonly Panel[];
+  readonly targets?: readonly { readonly refId: string; readonly expr: string }[];
+}
+
+interface Variable {
+  readonly name: string;
+  readonly type: string;
+  readonly query: string;
+  readonly includeAll?: boolean;
+  readonly allValue?: string;
+}
+
+/** Panels that have no data on the demo, and why; with the letter of the query where a panel has several. */
+const absent: Readonly<Record<string, string>> = {
+  'Cardinality overflows': 'no metric reaches its limit',
+  'Critical errors': 'nothing critical happens',
+  'Database connections': 'it has no database client',
+  'Database latency (p95)': 'it has no database client',
+  'Database operations': 'it has no database client',
+  Errors: 'it has warnings, and no errors',
+  'Failed cycles': 'no cycle fails',
+  'Failed lookups': 'no lookup fails',
+  'HTTP latency A': 'it has no HTTP server',
+  'HTTP latency B': 'it has no HTTP server',
+  'HTTP latency C': 'it has no HTTP server',
+  'HTTP requests': 'it has no HTTP server',
+  'Length of halts': 'each breaker closes once, and an increase begins after the first value of a series',
+  'Recovery time': 'no drawdown ends',
+};
+const absentVariables: Readonly<Record<string, string>> = { account: 'it trades one account, which it does not name' };
+
+const read = dashboards.map(({ id, classic }) => ({
+  id,
+  dashboard: JSON.parse(readFileSync(classic, 'utf8')) as Dashboard,
+}));
+
+let demo: DemoInPrometheus;
+let books: Books;
+/** When the demo had traded, in seconds since 1970. */
+let time: number;
+
+beforeAll(async () => {
+  demo = await startDemoInPrometheus();
+  books = await demo.untilTraded();
+  time = Date.now() / 1000;
+});
+
+afterAll(() => demo?.[Symbol.asyncDispose]());
+
+describe.each(demoWays)('on series that came by %s', (way) => {
+  test.each(read)('every query of $id has data, or there is a reason', async ({ dashboard }) => {
+    const api = demo.prometheus[way];
+    const queries = panelsOf(dashboard).flatMap(({ title, targets = [] }) =>
+      targets.map(({ refId, expr }) => ({ name: targets.length > 1 ? `${title} ${refId}` : title, expr })),
+    );
+    const empty: string[] = [];
+    for (const { name, expr } of queries) if (!(await hasData(api, resolve(expr, dashboard)))) empty.push(name);
+    expect(empty).toEqual(queries.map(({ name }) => name).filter((name) => Object.hasOwn(absent, name)));
+  });
+
+  test.each(read)('every variable of $id has values, or there is a reason', async ({ dashboard }) => {
+    const empty: string[] = [];
+    for (const { name, type, query } of dashboard.templating.list) {
+      if (type !== 'query') continue;
+      const values = await labelValues(demo.prometheus[way], resolve(query, dashboard));
+      if (values.length === 0) empty.push(name);
+    }
+    const names = dashboard.templating.list.map(({ name }) => name);
+    expect(empty).toEqual(names.filter((name) => absentVariables[name] !== undefined));
+  });
+
+  test('a breaker that tripped is marked on every dashboard', async () => {
+    for (const { id, dashboard } of read) {
+      const [annotation] = dashboard.annotations.list.filter(({ expr }) => expr !== undefined);
+      expect(await hasData(demo.prometheus[way], resolve(annotation?.expr ?? '', dashboard)), id).toBe(true);
+    }
+  });
+
+  test('a mode that the bot is not in shows nothing of it', async () => {
+    const dashboard = dashboardOf('orders');
+    for (const { targets = [] } of panelsOf(dashboard)) {
+      for (const { expr } of targets) {
+        if (!expr.includes('$mode')) continue;
+        const live = expr.replaceAll('$mode', 'live');
+        expect(await demo.prometheus[way].query(resolve(live, dashboard), time), live).toEqual([]);
+      }
+    }
+  });
+
+  test('figures are those of the books of the bot', async () => {
+    const value = async (board: string, title: string): Promise<number> => {
+      const dashboard = dashboardOf(board);
+      const [target] = panelsOf(dashboard).find((panel) => panel.title === title)?.targets ?? [];
+      return demo.prometheus[way].value(resolve(target?.expr ?? '', dashboard), time);
+    };
+    const { equity } = books;
+    expect(await value('trading', 'Equity now')).toBeCloseTo(equity, 6);
+    expect(await value('portfolio', 'Total return')).toBeCloseTo(equity / books.deposits - 1, 9);
+    expect(await value('risk', 'Kill switch')).toBe(0);
+    const { filled = 0 } = books.ordersClosed;
+    const closed = Object.values(books.ordersClosed).reduce((sum, count) => sum + count, 0);
+    expect(await value('orders', 'Fill rate')).toBeCloseTo(filled / closed, 1);
+  });
+});
+
+test('what the bot traded still counts when it has ended', async () => {
+  const scraping = demo.prometheus['a scrape of the demo'];
+  const [target] = panelsOf(dashboardOf('orders')).find(({ title }) => title === 'Orders, 24 h')?.targets ?? [];
+  const expr = target?.expr ?? '';
+  const before = await scraping.value(resolve(expr, dashboardOf('orders')));
+  expect(before).toBeGreaterThan(0);
+  await demo.bot.stop();
+  await scraping.until('target_info', (infos) => infos.length === 0);
+  expect(await scraping.value(resolve(expr, dashboardOf('orders')))).toBeGreaterThan(0.9 * before);
+});
+
+function dashboardOf(id: string): Dashboard {
+  const found = read.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`there is no dashboard ${id}`);
+  return found.dashboard;
+}
+
+async function hasData(api: PromqlApi, expression: string): Promise<boolean> {
+  const samples = await api.query(expression, time);
+  return samples.some(({ value }) => !Number.isNaN(value));
+}
+
+/** Every panel that is no row, also those in collapsed rows. */
+function panelsOf({ panels }: Pick<Dashboard, 'panels'>): readonly Panel[] {
+  return panels.flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
+}
+
+/** An expression as Grafana sends it when "All" is chosen everywhere; the spans hold the whole run of the demo. */
+function resolve(expression: string, { templating: { list } }: Dashboard): string {
+  const values = new Map([
+    ['__rate_interval', '45s'],
+    ['__range', '1m'],
+    ...list.filter(({ includeAll }) => includeAll === true).map(({ name, allValue = '' }) => [name, allValue] as const),
+  ]);
+  const resolved = expression.replaceAll(/\$(?<name>\w+)/gu, (text, name: string) => values.get(name) ?? text);
+  expect(resolved).not.toContain('$');
+  return resolved;
+}
+
+/** What Grafana asks for `label_values(selector, label)` or `label_values(label)`. */
+async function labelValues(api: PromqlApi, query: string): Promise<readonly string[]> {
+  const { selector, label = '' } = /^label_values\((?:(?<selector>.+), )?(?<label>\w+)\)$/u.exec(query)?.groups ?? {};
+  const parameters = new URLSearchParams(selector === undefined ? {} : { 'match[]': selector });
+  const response = await fetch(`${api.url}/api/v1/label/${label}/values?${parameters.toString()}`);
+  const { status, data } = (await response.json()) as { readonly status: string; readonly data: readonly string[] };
+  expect(status, query).toBe('success');
+  return data;
+}

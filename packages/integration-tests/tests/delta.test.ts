@@ -1,0 +1,111 @@
+import { instrumentOrders } from '@trademeter/instrumentation-orders';
+import { instrumentRisk } from '@trademeter/instrumentation-risk';
+import { startTelemetry } from '@trademeter/sdk';
+import { freePort } from '@trademeter/workspace-tools';
+import { expect, test } from 'vitest';
+import { startCollector } from '../servers/collector.ts';
+import { startPrometheus } from '../servers/prometheus.ts';
+import { type ReceivedPoint, startOtlpReceiver } from './delta-receiver.ts';
+import { startPaperBot } from './paper-bot.ts';
+import { differences } from './parity-series.ts';
+
+test('deltas, added up by the Collector, come to what a scrape shows', async () => {
+  const port = await freePort();
+  await using collector = await startCollector({
+    pipeline: (endpoint) => ({ processors: { deltatocumulative: {} }, exporters: { prometheus: { endpoint } } }),
+  });
+  await using prometheus = await startPrometheus({
+    scrape: [
+      { job: 'scraped', url: `http://127.0.0.1:${port}/metrics` },
+      { job: 'collector', url: collector.prometheusUrl, honorLabels: true },
+    ],
+  });
+  await using bot = await startPaperBot({
+    port,
+    // over about twelve seconds, in about eight exports: one that takes longer than it may is lost for good
+    args: ['--bars', '600', '--speed', '50', '--stay'],
+    env: {
+      OTEL_METRICS_EXPORTER: 'prometheus,otlp',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.otlpHttpUrl,
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta',
+      OTEL_METRIC_EXPORT_INTERVAL: '1500',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=pushed',
+    },
+  });
+  await bot.books();
+  const compare = async (): Promise<string[]> => {
+    const [scraped, pushed] = [
+      await prometheus.query('{job="scraped"}'),
+      await prometheus.query('{instance="pushed"}'),
+    ];
+    expect(scraped.length).toBeGreaterThan(500);
+    return differences(scraped, pushed, { origin: /^(?:job|instance)$/u });
+  };
+  await expect.poll(compare, { timeout: 30_000, interval: 500 }).toEqual([]);
+});
+
+test('deltas sum to the cumulative values, in intervals that follow each other', async () => {
+  await using receiver = await startOtlpReceiver();
+  const push = (temporality: 'delta' | 'cumulative') =>
+    ({
+      type: 'otlp',
+      protocol: 'http/json',
+      url: `${receiver.url}/${temporality}`,
+      temporality,
+      exportIntervalMillis: 60_000,
+    }) as const;
+  const telemetry = await startTelemetry({
+    exporters: [push('delta'), push('cumulative')],
+    flushOnExit: false,
+  });
+  const orders = instrumentOrders({ venue: 'test' });
+  const breaker = instrumentRisk().breaker('daily_loss');
+  for (let interval = 0; interval < 5; interval += 1) {
+    for (let placed = 0; placed <= interval * 3; placed += 1) {
+      const order = orders.place({
+        symbol: `S${placed % 4}`,
+        side: 'buy',
+        type: 'market',
+        quantity: 2,
+        expectedPrice: 10,
+      });
+      order.acknowledge();
+      order.fill({ quantity: 1, price: 10.1, fee: { amount: 0.1, currency: 'USD' } });
+      if (placed % 2 === 0) order.fill({ quantity: 1, price: 9.9 });
+    }
+    if (interval === 3) breaker.trip();
+    expect(await telemetry.flush()).toBe(true);
+  }
+  await telemetry.shutdown();
+
+  const deltas = receiver.exportsTo('/delta').flat();
+  const totals = bySeries(receiver.exportsTo('/cumulative').at(-1) ?? []);
+  expect(receiver.exportsTo('/delta').length).toBeGreaterThanOrEqual(5);
+  const kinds = new Map(deltas.map(({ metric, temporality }) => [metric, temporality]));
+  expect(kinds.get('trading.order.placed')).toBe('delta');
+  expect(kinds.get('trading.order.slippage')).toBe('delta');
+  // what goes up and down has no use for a difference, says the specification
+  expect(kinds.get('trading.order.open')).toBe('cumulative');
+  expect(kinds.get('trading.breaker.status')).toBe('cumulative');
+
+  const counted = deltas.filter(({ temporality }) => temporality === 'delta');
+  expect(bySeries(counted).size).toBeGreaterThan(50);
+  for (const [series, points] of bySeries(counted)) {
+    const [total] = totals.get(series) ?? [];
+    expect(points.length, series).toBeGreaterThan(0);
+    for (const [index, value] of (total?.values ?? []).entries()) {
+      const sum = points.reduce((before, point) => before + (point.values[index] ?? Number.NaN), 0);
+      expect(sum, series).toBeCloseTo(value, 9);
+    }
+    for (const [index, { start, end }] of points.entries()) {
+      expect(end).toBeGreaterThanOrEqual(start);
+      expect(start).toBeGreaterThanOrEqual(points[index - 1]?.end ?? 0n);
+    }
+  }
+  for (const series of totals.keys()) expect(bySeries(deltas).has(series), series).toBe(true);
+});
+
+/** Points by series, in the order in which they came. */
+function bySeries(points: readonly ReceivedPoint[]): Map<string, ReceivedPoint[]> {
+  return Map.groupBy(points, ({ metric, attributes }) => metric + attributes);
+}

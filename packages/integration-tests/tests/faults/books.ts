@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Collector } from '../../servers/collector.ts';
+
+/** How many orders a Collector knows of a bot, by its `service.name`; `undefined` when it does not know the bot. */
+export async function ordersAt(collector: Pick<Collector, 'prometheusUrl'>, job: string): Promise<number | undefined> {
+  const text = await fetch(collector.prometheusUrl).then(
+    (response) => response.text(),
+    () => '',
+  );
+  const samples = text.split('\n').filter((line) => {
+    return line.startsWith('trading_order_placed_total{') && line.includes(`job="${job}"`);
+  });
+  const values = samples.map((line) => Number(/\} (\S+)/u.exec(line)?.[1]));
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+}
+
+/** Waits until a Collector knows this many orders of a bot, and throws when it comes to know more or takes too long. */
+export async function waitForOrders(
+  collector: Pick<Collector, 'prometheusUrl'>,
+  job: string,
+  isEnough: (orders: number) => boolean,
+): Promise<number> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const orders = await ordersAt(collector, job);
+    if (orders !== undefined && isEnough(orders)) return orders;
+    if (performance.now() > deadline) throw new Error(`the Collector knows ${orders} orders of ${job}`);
+    await sleep(50);
+  }
+}

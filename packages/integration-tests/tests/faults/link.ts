@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as post, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { freePort } from '@trademeter/workspace-tools';
+
+/** An export that has arrived at a {@link Link}, whole. */
+export interface Exchange {
+  readonly body: Buffer;
+  readonly response: ServerResponse;
+  readonly socket: Socket;
+  /** Passes it on, and the answer back. */
+  readonly pass: () => void;
+}
+
+/** What a link does with an export. */
+export type Behavior = (exchange: Exchange) => void;
+
+/** The way from a bot to a Collector, which can be disturbed. Each bot has one of its own. */
+export class Link implements AsyncDisposable {
+  /** What becomes of the exports that arrive from now on. */
+  behave: Behavior = pass;
+  /** How many have arrived. */
+  arrived = 0;
+  readonly port: number;
+  readonly #target: number;
+  #server: Server | undefined;
+
+  private constructor(port: number, target: number) {
+    this.port = port;
+    this.#target = target;
+  }
+
+  /** @param target the port of 127.0.0.1 where the Collector receives OTLP over HTTP */
+  static async to(target: number): Promise<Link> {
+    const link = new Link(await freePort(), target);
+    await link.open();
+    return link;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Resolves once this many more exports have arrived. */
+  async arrivals(count: number): Promise<void> {
+    const wanted = this.arrived + count;
+    while (this.arrived < wanted) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 5);
+      });
+    }
+  }
+
+  async open(): Promise<void> {
+    const server = createServer((request, response) => void this.#receive(request, response));
+    // A bot's end must not wait for a connection that is kept alive here.
+    server.keepAliveTimeout = 60_000;
+    server.listen(this.port, '127.0.0.1');
+    await once(server, 'listening');
+    this.#server = server;
+  }
+
+  /** Nobody listens any more: connections are refused. */
+  async close(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined) return;
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      return;
+    }
+    const body = Buffer.concat(chunks);
+    this.arrived += 1;
+    this.behave({ body, response, socket: request.socket, pass: () => this.#pass(request, body, response) });
+  }
+
+  #pass(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+    const { 'content-type': type = '', 'content-encoding': encoding } = request.headers;
+    const headers = { 'content-type': type, ...(encoding !== undefined && { 'content-encoding': encoding }) };
+    const onward = post({ port: this.#target, host: '127.0.0.1', path: request.url, method: 'POST', headers });
+    onward.on('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    onward.end(body);
+  }
+}
+
+/** As if the link were not there. */
+export const pass: Behavior = ({ pass: onward }) => onward();
+
+/** Takes everything and never says a word. */
+export const hang: Behavior = () => {};
+
+/** Cuts the connection before the answer. */
+export const cut: Behavior = ({ socket }) => socket.resetAndDestroy();
+
+/** Cuts the connection in the middle of the answer. */
+export const cutAnswer: Behavior = ({ response, socket }) => {
+  response.writeHead(503, { 'content-length': '1000' });
+  response.write('Service Unav', () => socket.destroy());
+};
+
+/** Never comes to the end of its answer. */
+export const trickle: Behavior = ({ response, socket }) => {
+  response.writeHead(200, { 'content-type': 'application/x-protobuf', 'content-length': '1000000' });
+  const timer = setInterval(() => response.write(' '), 10);
+  socket.once('close', () => clearInterval(timer));
+};
+
+/** Answers with bytes that are no HTTP. */
+export const babble: Behavior = ({ socket }) => {
+  socket.end(Buffer.from('\u0000\u0001garbage\r\n\r\n'.repeat(100)));
+};
+
+/** Answers with a status. */
+export function answerWith(status: number, headers: Readonly<Record<string, string>> = {}, body = ''): Behavior {
+  return ({ response }) => {
+    response.writeHead(status, headers).end(body);
+  };
+}
+
+/** What a proxy's login page looks like to an exporter. */
+export const loginPage = answerWith(
+  200,
+  { 'content-type': 'text/html' },
+  `<!DOCTYPE html>${'<p>Log in</p>'.repeat(500)}`,
+);

@@ -1,0 +1,107 @@
+import { mkdtemp, open, readFile, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@trademeter/workspace-tools';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BotProcess, startBot } from './bot-process.ts';
+import type { MemoryReport } from './bot-requests.ts';
+import { compareLoops } from './loop.ts';
+import { failing, failingAtEnd, works } from './telling.ts';
+
+const watchMillis = 3_000;
+
+let control: BotProcess;
+let folder: string;
+
+beforeAll(async () => {
+  control = await startBot({ env: { OTEL_METRICS_EXPORTER: 'none' } });
+  folder = await mkdtemp(join(tmpdir(), 'faults-'));
+});
+
+afterAll(async () => {
+  await control?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const printing = {
+  OTEL_METRICS_EXPORTER: 'console',
+  OTEL_METRIC_EXPORT_INTERVAL: '1000',
+  OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+};
+
+describe.concurrent('a disk that is full for the console', () => {
+  test('is told once; the bot trades on and ends well', async () => {
+    const full = await open('/dev/full', 'w');
+    await using bot = await startBot({ env: printing, stdout: full.fd });
+    await full.close();
+    expect(await compareLoops(bot, control, watchMillis)).toMatchObject({ isDelayed: false });
+    await bot.ask('end', { how: 'return', orders: 1 });
+    expect(await bot.ended).toMatchObject({ code: 0 });
+    expect(bot.told).toEqual([
+      expect.stringMatching(failing('ENOSPC: .*')),
+      expect.stringMatching(failingAtEnd('ENOSPC: .*')),
+    ]);
+  });
+
+  test('and has room again: that is told, and nothing is missing', async () => {
+    const file = join(folder, 'metrics.txt');
+    const output = await open(file, 'a');
+    // Stands for the size of the disk: nobody may mount a small one.
+    await using bot = await startBot({ env: printing, stdout: output.fd, shell: 'ulimit -f 1; exec "$@"' });
+    await output.close();
+    await bot.tells(failing('EFBIG: .*'));
+    await truncate(file);
+    await bot.tells(works);
+    await truncate(file);
+    const { orders } = await bot.ask('end', { how: 'return', orders: 1 });
+    expect(await bot.ended).toMatchObject({ code: 0 });
+    const text = await readFile(file, 'utf8');
+    const printed = [...text.matchAll(/^trading\.order\.placed .* (?<value>\d+) +\S+$/gmu)];
+    expect(Number(printed.at(-1)?.groups?.['value'])).toBe(orders);
+  });
+});
+
+describe.concurrent('a port that is taken', () => {
+  test('is tried a thousand times without holding memory, or being told again', async () => {
+    const port = await freePort();
+    const env = { OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1', OTEL_EXPORTER_PROMETHEUS_PORT: String(port) };
+    await using _first = await startBot({ env });
+    await using second = await startBot({ env: { ...env, BOT_HASTE: 'yes', BOT_TRADES: 'when asked' } });
+    const after = async (tries: number): Promise<MemoryReport> => {
+      for (;;) {
+        const report = await second.ask('memory');
+        if (report.hasteCount >= tries) return report;
+        await sleep(200);
+      }
+    };
+    const before = await after(300);
+    const { held, resources } = await after(before.hasteCount + 1_000);
+    console.log(`a port that is taken: ${held - before.held} bytes more after 1,000 tries`);
+    expect(held - before.held).toBeLessThan(1_000_000);
+    expect(resources).toBeLessThan(before.resources + 10);
+    expect(second.told).toHaveLength(1);
+  });
+
+  test('is told once, and taken over when it is free, with everything', async () => {
+    const port = await freePort();
+    const env = { OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1', OTEL_EXPORTER_PROMETHEUS_PORT: String(port) };
+    const url = `http://127.0.0.1:${port}/metrics`;
+    await using first = await startBot({ env });
+    await using second = await startBot({ env });
+    expect(second.ready.endpoints).toEqual([]);
+    // through two attempts
+    expect(await compareLoops(second, control, 11_000)).toMatchObject({ isDelayed: false });
+    expect(second.told).toEqual([
+      expect.stringContaining(`[trademeter/sdk] error: port ${port} on 127.0.0.1 is taken`),
+    ]);
+    first.kill('SIGTERM');
+    await first.ended;
+    await second.tells(/metrics are served now/u);
+    const { orders } = await second.ask('pause');
+    const text = await (await fetch(url)).text();
+    expect(text).toMatch(new RegExp(`^trading_order_placed_total\\{.*\\} ${orders}$`, 'mu'));
+    expect(second.told).toHaveLength(2);
+    expect(first.told).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import { freePort } from '@trademeter/workspace-tools';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Collector, startCollector } from '../../servers/collector.ts';
+import { waitForOrders } from './books.ts';
+import { type BotProcess, startBot } from './bot-process.ts';
+import { compareLoops, describeLoops } from './loop.ts';
+import { failing, works } from './telling.ts';
+import { faults } from './ways.ts';
+
+vi.setConfig({ maxConcurrency: faults.length });
+
+const schedule = {
+  OTEL_METRICS_EXPORTER: 'otlp',
+  OTEL_METRIC_EXPORT_INTERVAL: '2000',
+  OTEL_METRIC_EXPORT_TIMEOUT: '2000',
+};
+const watchMillis = 10_000;
+
+let collector: Collector;
+/** Trades as the others do, without telemetry. */
+let control: BotProcess;
+
+beforeAll(async () => {
+  [collector, control] = await Promise.all([startCollector(), startBot({ env: { OTEL_METRICS_EXPORTER: 'none' } })]);
+});
+
+afterAll(async () => {
+  await control?.[Symbol.asyncDispose]();
+  await collector?.stop();
+});
+
+describe.concurrent('the bot trades on, and nothing is lost, while the Collector', () => {
+  test.each(faults.map((each) => [each.name, each] as const))('%s', async (name, { reason, build }) => {
+    await using way = await build(collector);
+    const job = `bot-${await freePort()}`;
+    await using bot = await startBot({
+      env: { ...schedule, OTEL_SERVICE_NAME: job, OTEL_EXPORTER_OTLP_ENDPOINT: way.url },
+    });
+    if (way.isPassable) await waitForOrders(collector, job, (orders) => orders > 0);
+
+    await way.disturb();
+    const comparison = await compareLoops(bot, control, watchMillis);
+    const during = [...bot.told];
+    await way.mend(bot);
+    const recovery = await bot.tells(works);
+    const { orders } = await bot.ask('pause');
+    await waitForOrders(collector, job, (known) => known === orders);
+
+    const failed = Number(works.exec(recovery)?.groups?.['failed']);
+    console.log(`${name}: ${failed} exports failed; ${describeLoops(comparison)}`);
+    expect(comparison).toMatchObject({ isDelayed: false });
+    expect(failed).toBeGreaterThan(1);
+    expect(during).toEqual([expect.stringMatching(failing(reason))]);
+    expect(bot.told).toEqual([...during, expect.stringMatching(works)]);
+  });
+});

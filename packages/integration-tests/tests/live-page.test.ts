@@ -1,0 +1,297 @@
+import { instrumentOrders } from '@trademeter/instrumentation-orders';
+import { instrumentPortfolio } from '@trademeter/instrumentation-portfolio';
+import { instrumentRisk } from '@trademeter/instrumentation-risk';
+import { startTelemetry, type Telemetry } from '@trademeter/sdk';
+import { startViewServer } from '@trademeter/view/server';
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startChromium } from '../servers/chromium.ts';
+import { type PaperBot, startPaperBot } from './paper-bot.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startChromium();
+});
+
+afterAll(() => browser?.close());
+
+interface OpenPage {
+  readonly page: Page;
+  /** What the console says, and requests to anybody but the page's own server. */
+  readonly problems: string[];
+}
+
+async function openPage(url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
+  const page = await browser.newPage(options);
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error.stack)));
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) problems.push(`asked ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, problems };
+}
+
+/** The page on the bot itself. */
+function pageOf(bot: PaperBot): string {
+  return new URL('/', bot.metricsUrl).href;
+}
+
+/** How many pixels the page is wider than its window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+}
+
+describe('the page of the demo', () => {
+  let bot: PaperBot;
+
+  beforeAll(async () => {
+    bot = await startPaperBot();
+  });
+
+  afterAll(() => bot?.stop());
+
+  test('fills within ten seconds, and complains of nothing', async () => {
+    const { page, problems } = await openPage(pageOf(bot));
+    await page.waitForSelector('.equity .amount', { timeout: 10_000 });
+    await page.waitForSelector('.hero .line', { state: 'attached', timeout: 10_000 });
+    expect(await page.textContent('h1')).toBe('paper-bot');
+    expect(await page.textContent('.mode')).toBe('PAPER');
+    expect(await page.textContent('.equity .amount')).toMatch(/^\d{1,3}(?:,\d{3})*\.\d\d$/u);
+    await page.waitForSelector('.two .panel .line', { state: 'attached' });
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  test.each(['light', 'dark'] as const)('has no fault that axe finds, in the %s theme', async (colorScheme) => {
+    // the policy of the page keeps the script of axe out
+    const { page } = await openPage(pageOf(bot), { colorScheme, bypassCSP: true });
+    await page.waitForSelector('.two .panel .line', { state: 'attached' });
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate<AxeResults>("axe.run({ resultTypes: ['violations'] })");
+    const found = violations.map(({ id, nodes }) => [
+      id,
+      nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+    ]);
+    expect(found).toEqual([]);
+    await page.close();
+  });
+
+  test.each([360, 390, 768, 1280])('does not scroll sideways at %i pixels', async (width) => {
+    const { page } = await openPage(pageOf(bot), { viewport: { width, height: 800 } });
+    await page.waitForSelector('.hero .line', { state: 'attached' });
+    for (const summary of await page.locator('.domains summary').all()) await summary.click();
+    await page.waitForSelector('.metrics tbody tr');
+    expect(await overflow(page)).toBe(0);
+    await page.close();
+  });
+
+  test('shows the title of a large figure where titles stand, and its description within the card', async () => {
+    const { page } = await openPage(pageOf(bot));
+    await page.waitForSelector('.hero .line', { state: 'attached' });
+    for (const summary of await page.locator('.domains summary').all()) await summary.click();
+    await page.waitForSelector('.panel.number .amount');
+    const outside = await page.evaluate<string[]>(`[...document.querySelectorAll('.domains .panel')].filter((card) => {
+      const [box, title, text] = [card, card.querySelector('h3'), card.querySelector('.description')].map((part) => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return part === card ? part.getBoundingClientRect() : range.getBoundingClientRect();
+      });
+      return title.left - box.left > 24 || text.right > box.right;
+    }).map((card) => card.getAttribute('aria-label'))`);
+    expect(outside).toEqual([]);
+    await page.close();
+  });
+
+  test('draws the cards below the window too', async () => {
+    const { page } = await openPage(pageOf(bot));
+    await page.waitForSelector('.panel[aria-label="Memory"] .line', { state: 'attached', timeout: 15_000 });
+    expect(await page.evaluate('scrollY')).toBe(0);
+    await page.close();
+  });
+
+  test('can be used with the keyboard alone', async () => {
+    const { page } = await openPage(pageOf(bot));
+    await page.waitForSelector('.hero .line', { state: 'attached' });
+    const isFocused = (selector: string) => page.evaluate<boolean>(`document.activeElement.matches('${selector}')`);
+    await page.keyboard.press('Tab');
+    expect(await isFocused('.skip')).toBe(true);
+    const chart = '.hero .chart';
+    for (let presses = 0; presses < 12 && !(await isFocused(chart)); presses += 1) await page.keyboard.press('Tab');
+    expect(await isFocused(chart)).toBe(true);
+    await page.keyboard.press('End');
+    expect(await page.textContent(`${chart} [aria-live]`)).toMatch(/^\d\d:\d\d:\d\d: Equity [\d,]+\.\d\d/u);
+    expect(await page.isVisible(`${chart} .tip`)).toBe(true);
+    const newest = await page.textContent(`${chart} .tip-time`);
+    const next = async () => {
+      await page.keyboard.press('ArrowRight');
+      return page.textContent(`${chart} .tip-time`);
+    };
+    // as soon as there is a new point
+    await expect.poll(next, { timeout: 30_000, interval: 500 }).not.toBe(newest);
+    await page.keyboard.press('Escape');
+    expect(await page.isVisible(`${chart} .tip`)).toBe(false);
+
+    for (let presses = 0; presses < 30 && !(await isFocused('.panel .quiet')); presses += 1)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.textContent('dialog .promql code')).toContain('trading_');
+    expect(await page.locator('dialog .figures tbody tr').count()).toBeGreaterThan(0);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog').count()).toBe(0);
+    expect(await isFocused('.panel .quiet')).toBe(true);
+    await page.close();
+  });
+});
+
+test('the figures are those of the scrape', async () => {
+  // it has traded its last bar: nothing moves any more
+  await using bot = await startPaperBot({ args: ['--speed', '0', '--bars', '600', '--stay'] });
+  const books = await bot.books();
+  const { page } = await openPage(pageOf(bot));
+  await page.waitForSelector('.equity .amount');
+  const equity = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  expect(await page.textContent('.equity .amount')).toBe(equity.format(books.equity));
+  const stat = (title: string) =>
+    page.locator('.stat', { hasText: title }).first().locator('.amount').first().textContent();
+  expect(await stat('Open positions')).toBe('0');
+  expect(await stat('Win ratio')).toBe(
+    `${Number(((100 * books.wins) / (books.wins + books.losses)).toFixed(1))}\u00a0%`,
+  );
+  await page.click('summary:has-text("Orders & execution")');
+  const row = page.locator('.metrics tr', { hasText: 'trading_order_placed_total' });
+  const sum = sumOf(await bot.scrape(), 'trading_order_placed_total');
+  expect(sum).toBe(books.ordersPlaced);
+  expect(await row.locator('td').last().textContent()).toBe(`${sum.toLocaleString('en-US')} in all`);
+  await page.close();
+});
+
+function sumOf(text: string, name: string): number {
+  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`));
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+}
+
+test('a bot that is killed is shown as stopped, with its last figures', async () => {
+  await using bot = await startPaperBot();
+  const { page } = await openPage(pageOf(bot));
+  await page.waitForSelector('.equity .amount');
+  bot.signal('SIGKILL');
+  await page.waitForSelector('.banner.bad:has-text("The bot does not answer since")');
+  expect(await page.isVisible('.bot.is-stale')).toBe(true);
+  expect(await page.textContent('.equity .amount')).toMatch(/\d\.\d\d$/u);
+  expect(await page.title()).toBe('✕ paper-bot does not answer');
+  await page.close();
+});
+
+describe('a bot of which the test says what it does', () => {
+  const portfolio = instrumentPortfolio({ currency: 'USD' });
+  const token = 'open-sesame';
+  const hostile = '<img src=x onerror="document.title=\'pwned\'">';
+  let telemetry: Telemetry;
+  let url = '';
+
+  beforeAll(async () => {
+    const exporters = [{ type: 'prometheus', host: '127.0.0.1', port: 0, bearerToken: token }] as const;
+    telemetry = await startTelemetry({
+      serviceName: hostile,
+      mode: 'live',
+      exporters,
+      resourceAttributes: { a: hostile },
+    });
+    url = telemetry.endpoints[0]?.url ?? '';
+  });
+
+  afterAll(() => telemetry?.shutdown());
+
+  test('asks for the token, takes no wrong one, and shows a trip in red', async () => {
+    const risk = instrumentRisk();
+    const breaker = risk.breaker('daily_loss');
+    const { page } = await openPage(new URL('/', url).href);
+    await page.fill('input[name=token]', 'wrong');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('.problem:has-text("refused")');
+    await page.fill('input[name=token]', token);
+    await page.click('button[type=submit]');
+    await page.waitForSelector('.states li.good:has-text("daily_loss")');
+    expect(await page.textContent('.mode')).toBe('LIVE');
+    breaker.trip();
+    await page.waitForSelector('.banner.bad:has-text("Breaker daily_loss is open since")');
+    await page.waitForSelector('.states li.bad:has-text("daily_loss")');
+    const color = await page.evaluate('getComputedStyle(document.querySelector(".banner.bad b")).color');
+    expect(color).toBe('rgb(201, 42, 42)');
+    // not by its colour alone
+    expect(await page.getAttribute('.banner.bad .icon', 'aria-label')).toBe('bad');
+    breaker.reset();
+    await page.waitForSelector('.banner.bad', { state: 'detached' });
+    await page.close();
+  });
+
+  test('fills a bar in the color of its verdict', async () => {
+    const { page } = await openPage(new URL('/', url).href);
+    await page.fill('input[name=token]', token);
+    await page.click('button[type=submit]');
+    const colors = { good: 'rgb(10, 122, 75)', attention: 'rgb(147, 84, 0)', bad: 'rgb(201, 42, 42)' };
+    for (const [verdict, value] of [
+      ['good', 100],
+      ['attention', 88],
+      ['bad', 80],
+    ] as const) {
+      portfolio.snapshot({ value, cash: value, positions: [] });
+      const fill = await page.waitForSelector(`.gauge.${verdict}:has-text("Drawdown") .fill`);
+      const color = await fill.evaluate((bar) => {
+        const { getComputedStyle } = globalThis as unknown as BrowserWindow;
+        return getComputedStyle(bar).backgroundColor;
+      });
+      expect(color).toBe(colors[verdict]);
+    }
+    await page.close();
+  });
+
+  test('shows whatever is in its names as text', async () => {
+    const orders = instrumentOrders({ venue: hostile });
+    orders.place({ symbol: hostile, side: 'buy', type: 'limit', quantity: 1, strategy: hostile });
+    portfolio.snapshot({ value: 195.05000000000996, cash: 100, positions: [] });
+    const view = await startViewServer({ targets: [{ url, name: hostile, bearerToken: token }] });
+    const { page, problems } = await openPage(view.url);
+    await page.waitForSelector('.equity .amount');
+    expect(await page.textContent('.equity .amount')).toBe('195.05');
+    expect(await page.textContent('h1')).toBe(hostile);
+    for (const summary of await page.locator('.domains summary').all()) await summary.click();
+    await page.waitForSelector('.metrics tbody tr');
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.title()).toBe(hostile);
+    expect(problems).toEqual([]);
+    await page.close();
+    await view.stop();
+  });
+
+  test('stands in a table with others, live ones first, and each row leads to its page', async () => {
+    await using paper = await startPaperBot();
+    const dead = { url: 'http://127.0.0.1:1/metrics', name: 'attic' };
+    const view = await startViewServer({ targets: [dead, { url: paper.metricsUrl }, { url, bearerToken: token }] });
+    const { page } = await openPage(view.url);
+    await page.waitForSelector('.bots tbody tr:nth-child(3) td:has-text("does not answer")');
+    await expect
+      .poll(() => page.locator('.bots th[scope=row]').allTextContents())
+      .toEqual([hostile, 'paper-bot', 'attic']);
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await overflow(page)).toBe(0);
+    await page.click('.bots a:has-text("paper-bot")');
+    await page.waitForSelector('.equity .amount');
+    expect(await page.textContent('.mode')).toBe('PAPER');
+    await page.click('.back');
+    await page.waitForSelector('.bots');
+    await page.close();
+    await view.stop();
+  });
+});
+
+/** What a function that runs in the page uses of its window. */
+interface BrowserWindow {
+  readonly getComputedStyle: (element: unknown) => { readonly backgroundColor: string };
+}

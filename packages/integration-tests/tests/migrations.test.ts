@@ -1,0 +1,273 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { recordingRules, renderRuleFile, selectorsOf, withKeptLabels } from '@trademeter/cli/migrate';
+import { cacheFolder, freePort, run, type Server, startServer, workspaceFolder } from '@trademeter/workspace-tools';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seriesNames } from '../../../examples/migrations/src/inventory/inventory.ts';
+import { sourceSystems } from '../../../examples/migrations/src/systems.ts';
+import { type Postgresql, startPostgresql } from '../servers/postgresql.ts';
+import {
+  checkConfig,
+  checkRules,
+  type Prometheus,
+  prometheusGenerations,
+  startPrometheus,
+  waitForScrape,
+} from '../servers/prometheus.ts';
+import type { PromqlApi } from '../servers/promql.ts';
+import { type Books, type PaperBot, startPaperBot } from './paper-bot.ts';
+
+const systems = sourceSystems();
+const guide = readFileSync(join(workspaceFolder, 'docs/migrating.md'), 'utf8');
+// to the spring of 2009, in about ten seconds: the first days on which the daily-loss breaker trips are behind
+// Flat, and not for so long that there is no Sharpe ratio.
+const untilSpring2009 = ['--speed', '250', '--bars', '2340', '--stay'];
+
+test.each(prometheusGenerations)('promtool %i finds nothing wrong with the rules', async (generation) => {
+  const paths = systems.map(({ rulesPath }) => rulesPath);
+  const { exitCode, stdout } = await checkRules(paths, generation);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.not.stringMatching(/FAILED|duplicate/u) });
+});
+
+test.each(prometheusGenerations)('promtool %i takes the configuration in the guide', async (generation) => {
+  const [yaml = ''] = /(?<=```yaml\n)(?: {3}(?!```).*\n)+/mu.exec(guide) ?? [];
+  const folder = join(cacheFolder, 'migration-guide');
+  mkdirSync(join(folder, 'rules'), { recursive: true });
+  for (const { name, rules } of systems) writeFileSync(join(folder, 'rules', `${name}.yml`), rules);
+  const file = join(folder, 'prometheus.yml');
+  writeFileSync(file, yaml);
+  const { exitCode, stdout, stderr } = await checkConfig(file, generation);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toContain('rules found');
+});
+
+describe('five old exporters, brought back from the demo', () => {
+  let bot: PaperBot;
+  let postgresql: Postgresql;
+  let services: Server;
+  let books: Books;
+  const prometheuses = new Map<number, Prometheus>();
+
+  beforeAll(async () => {
+    const [botPort, servicesPort] = [await freePort(), await freePort()];
+    const scrape = [
+      { job: 'bot', url: `http://127.0.0.1:${botPort}/metrics` },
+      { job: 'services', url: `http://127.0.0.1:${servicesPort}/metrics` },
+    ];
+    const ruleFiles = writeQuickRules();
+    for (const generation of prometheusGenerations) {
+      prometheuses.set(generation, await startPrometheus({ generation, scrape, ruleFiles }));
+    }
+    for (const prometheus of prometheuses.values()) await prometheus.until('up', (up) => up.length === 2);
+    postgresql = await startPostgresql();
+    services = await startOutsideServices(servicesPort, postgresql.url);
+    bot = await startPaperBot({ port: botPort, args: untilSpring2009 });
+    books = await bot.books();
+    while (!/^books /mu.test(services.log())) await sleep(100);
+    for (const prometheus of prometheuses.values()) {
+      for (const { job } of scrape) await waitForScrape(prometheus, job);
+      // the rules have seen what that scrape brought
+      const now = Date.now() / 1000;
+      await prometheus.until('min(timestamp(portfolio_value))', ([sample]) => (sample?.value ?? 0) > now + 1);
+    }
+  });
+
+  afterAll(async () => {
+    await bot?.stop();
+    await services?.stop();
+    await postgresql?.stop();
+    for (const prometheus of prometheuses.values()) await prometheus.stop();
+  });
+
+  describe.each(prometheusGenerations)('by Prometheus %i', (generation) => {
+    const api = (): PromqlApi => {
+      const prometheus = prometheuses.get(generation);
+      if (!prometheus) throw new Error(`Prometheus ${generation} does not run`);
+      return prometheus;
+    };
+    const expectData = async (expression: string) => {
+      const samples = await api().query(expression);
+      expect(samples.filter(({ value }) => !Number.isNaN(value)).length, expression).toBeGreaterThan(0);
+    };
+
+    test('evaluates every rule without a fault', async () => {
+      const response = await fetch(`${api().url}/api/v1/rules`);
+      const { data } = (await response.json()) as { data: { groups: { rules: { name: string; health: string }[] }[] } };
+      const rules = data.groups.flatMap((group) => group.rules);
+      expect(rules.length).toBe(systems.flatMap(({ mapping }) => recordingRules(mapping)).length);
+      expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+    });
+
+    describe.each(systems)('$name', ({ inventory, mapping }) => {
+      const withoutName = new Set(mapping.exceptions.map(({ name }) => name));
+      for (const { record } of mapping.rules) withoutName.delete(record);
+      const names = inventory.metrics.filter(({ name }) => !withoutName.has(name));
+
+      test.each(names)('$name has data', async (metric) => {
+        for (const series of seriesNames(metric)) await expectData(series);
+        if (metric.written !== undefined) await expectData(metric.written);
+        // the mean, which a panel may ask for by the bare name
+        if (metric.type === 'histogram') await expectData(metric.name);
+      });
+
+      test.each(names.filter(({ name }) => !mapping.unchanged.includes(name)))(
+        '$name has the labels that it had, and those of the scrape',
+        async (metric) => {
+          const allowed = new Set(['__name__', 'le', ...metric.labels, ...mapping.keep]);
+          for (const series of seriesNames(metric)) {
+            const labels = (await api().query(series)).flatMap((sample) => Object.keys(sample.labels));
+            expect(labels.filter((label) => !allowed.has(label))).toEqual([]);
+            expect(labels).toEqual(expect.arrayContaining([...metric.labels]));
+          }
+        },
+      );
+
+      test.each(names.filter(({ type }) => type === 'histogram'))('$name is a histogram', async ({ name }) => {
+        expect(await api().query(`histogram_quantile(0.5, ${name}_bucket) >= 0`)).not.toEqual([]);
+        // the buckets are as many as were counted, in each series
+        expect(await api().query(`${name}_bucket{le="+Inf"} - ignoring (le) ${name}_count != 0`)).toEqual([]);
+        // as Python and Prometheus 3 spell it
+        if (!mapping.unchanged.includes(name)) expect(await api().query(`${name}_bucket{le="1"}`)).toEqual([]);
+      });
+
+      test.each(inventory.expressions.filter(({ kind }) => kind === 'panel'))(
+        'line $line, $expression, has data',
+        async ({ expression }) => expectData(expression),
+      );
+
+      test.each(inventory.expressions)(
+        'line $line, $expression, asks for series that have data',
+        async ({ expression }) => {
+          await api().query(expression);
+          for (const { text } of selectorsOf(expression)) await expectData(text);
+        },
+      );
+
+      test.each(mapping.exceptions.filter(({ instead }) => instead !== undefined))(
+        'what is to be asked instead of $name has data',
+        async ({ instead = '' }) => expectData(withKeptLabels(instead, mapping)),
+      );
+    });
+
+    test('has every name from the demo itself, but those that need an outside service', async () => {
+      const missing: string[] = [];
+      for (const { inventory, mapping } of systems) {
+        const names = inventory.metrics.filter(({ name }) => mapping.rules.some(({ record }) => record === name));
+        for (const metric of names) {
+          const [series = ''] = seriesNames(metric);
+          if ((await api().query(`${series}{job="bot"}`)).length === 0) missing.push(metric.name);
+        }
+      }
+      expect(missing.toSorted()).toEqual([
+        'database_connection_pool_usage',
+        'database_query_duration_seconds',
+        'http_errors_total',
+        'http_request_duration_seconds',
+        'http_requests_total',
+        'redis_cache_hit_rate',
+        'redis_connection_status',
+        'redis_latency_seconds',
+        'timescale_connection_status',
+      ]);
+    });
+
+    test('shows what is in the books of the bot', async () => {
+      const { filled = 0, rejected = 0 } = books.ordersClosed;
+      const closed = Object.values(books.ordersClosed).reduce((sum, count) => sum + count, 0);
+      const trades = books.wins + books.losses;
+      const ours = 'job="bot"';
+      const exact: Record<string, number> = {
+        [`sum(stoic_citadel_trades_total{${ours}, status="filled"})`]: filled,
+        [`sum(stoic_citadel_orders_total{${ours}})`]: books.ordersPlaced,
+        [`sum(stoic_citadel_order_latency_seconds_count{${ours}})`]: filled,
+        [`stoic_citadel_portfolio_value_usd{${ours}}`]: books.equity,
+        [`stoic_citadel_open_positions{${ours}}`]: 0,
+        [`sum(trades_total{${ours}, ticker="SPX", side=~"BUY|SELL"})`]: filled,
+        [`portfolio_cash{${ours}}`]: books.equity,
+        [`total_return_pct{${ours}}`]: 100 * (books.equity / books.deposits - 1),
+        [`catalyst_bot_cumulative_pnl{${ours}}`]: books.equity - books.deposits,
+        [`catalyst_bot_win_rate{${ours}}`]: (100 * books.wins) / trades,
+        [`sum(catalyst_bot_orders_total{${ours}, status="rejected"})`]: rejected,
+        [`sum(catalyst_bot_trades_total{${ours}, side="sell", result="win"})`]: books.wins,
+        [`catalyst_bot_order_success_rate{${ours}}`]: (100 * filled) / closed,
+        [`sum(catalyst_bot_circuit_breaker_triggers_total{${ours}})`]: books.trips,
+        [`sum(trader_trades_total{${ours}, outcome="loss"})`]: books.losses,
+        [`sum(trader_orders_placed_total{${ours}, symbol="SPX"})`]: books.ordersPlaced,
+        [`sum(trader_circuit_breaker_trips_total{${ours}, type!="kill_switch"})`]: books.trips,
+        [`sum(trades_executed_total{${ours}, strategy="momentum"})`]: filled,
+        [`sum(strategy_profit_loss{${ours}})`]: books.realizedPnl,
+        [`sum(order_fill_duration_seconds_count{${ours}})`]: filled,
+      };
+      const shown = await Promise.all(
+        Object.keys(exact).map(async (query) => [query, await api().value(query)] as const),
+      );
+      for (const [query, value] of shown) expect(value, query).toBeCloseTo(exact[query] ?? Number.NaN, 6);
+    });
+
+    test('shows what the outside services were asked', async () => {
+      const [json = '{}'] = /(?<=^books ).*$/mu.exec(services.log()) ?? [];
+      const { rounds, cost } = JSON.parse(json) as { rounds: number; cost: number };
+      const exact: Record<string, number> = {
+        'ai_api_requests_total{job="services", model_name="claude-haiku-4-5"}': rounds,
+        'ai_api_cost_usd_total{job="services"}': cost,
+        'catalyst_bot_llm_tokens_total{job="services", provider="anthropic", direction="input"}': 1000 * rounds,
+        // SPY is asked twice a round; it is not in the fast layer the first time, and QQQ never
+        'cache_hits_total{job="services", layer="L1_Redis"}': 2 * rounds - 1,
+        'cache_hits_total{job="services", layer="L2_TimescaleDB"}': 1,
+        'cache_misses_total{job="services"}': rounds,
+        'http_requests_total{job="services", endpoint="/orders/:id", method="GET", status_code="200"}': rounds,
+        'http_errors_total{job="services", endpoint="/quotes/:symbol", error_type="503"}': rounds,
+        'redis_connection_status{job="services"}': 1,
+        'database_connection_pool_usage{job="services"}': 1,
+        'sum(database_query_duration_seconds_count{job="services"})': rounds,
+      };
+      for (const [query, value] of Object.entries(exact)) {
+        expect(await api().value(query), query).toBeCloseTo(value, 6);
+      }
+    });
+
+    test('answers the query that the guide shows', async () => {
+      const [query = ''] = /(?<=^\| `curl 'http:\/\/localhost:9091)[^']+/mu.exec(guide) ?? [];
+      const { stdout } = await run('curl', ['-s', api().url + query]);
+      expect(JSON.parse(stdout)).toMatchObject({ data: { result: [{}, {}] } });
+    });
+
+    test('turns ratios, signs and units as the old names had them', async () => {
+      const drawdown = await api().value('trading_portfolio_drawdown_max_ratio{job="bot"}');
+      expect(drawdown).toBeGreaterThan(0);
+      expect(await api().value('max_drawdown_pct{job="bot"}')).toBeCloseTo(-100 * drawdown, 9);
+      expect(await api().value('catalyst_bot_max_drawdown{job="bot"}')).toBeCloseTo(-drawdown, 9);
+      expect(await api().value('trader_max_drawdown_pct{job="bot"}')).toBeCloseTo(100 * drawdown, 9);
+      const median = (histogram: string) => `sum(histogram_quantile(0.5, sum by (le) (${histogram}_bucket)))`;
+      const seconds = await api().value(median('trading_model_inference_duration_seconds'));
+      expect(await api().value(median('stoic_citadel_ml_inference_latency_ms'))).toBeCloseTo(1000 * seconds, 6);
+    });
+  });
+});
+
+/** The rules as they are committed, but evaluated every second. */
+function writeQuickRules(): string[] {
+  const folder = join(cacheFolder, 'migration-rules');
+  mkdirSync(folder, { recursive: true });
+  return systems.map(({ name, mapping }) => {
+    const file = join(folder, `${name}.yml`);
+    writeFileSync(file, renderRuleFile({ ...mapping, interval: '1s' }, `${name}.yaml`));
+    return file;
+  });
+}
+
+function startOutsideServices(port: number, postgresqlUrl: string): Promise<Server> {
+  return startServer({
+    name: 'outside-services',
+    command: process.execPath,
+    args: ['--conditions=@trademeter/source', join(import.meta.dirname, 'outside-services.ts')],
+    env: {
+      ...process.env,
+      OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
+      OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
+      POSTGRESQL_URL: postgresqlUrl,
+    },
+    readyUrl: `http://127.0.0.1:${port}/metrics`,
+  });
+}

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, type Server, startServer, workspaceFolder } from '@trademeter/workspace-tools';
+
+/** What the demo itself counted and prints at its end, independent of its metrics. Amounts in dollars. */
+export interface Books {
+  readonly bars: number;
+  readonly ordersPlaced: number;
+  readonly ordersClosed: Readonly<Record<string, number>>;
+  readonly fills: number;
+  readonly notional: number;
+  readonly feesPaid: number;
+  readonly rebatesReceived: number;
+  readonly interestPaid: number;
+  readonly wins: number;
+  readonly losses: number;
+  readonly realizedPnl: number;
+  readonly deposits: number;
+  readonly equity: number;
+  readonly trips: number;
+}
+
+/** Options of {@link startPaperBot}. */
+export interface PaperBotOptions {
+  readonly args?: readonly string[];
+  /** The OTEL_ variables; this process's own are not handed on. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where it is scraped, if it is. @default a free port */
+  readonly port?: number;
+}
+
+/** The demo, running in a process of its own. */
+export interface PaperBot extends Server {
+  readonly metricsUrl: string;
+  /** What it exposes now. */
+  scrape(): Promise<string>;
+  /** Waits until it has traded its last bar. */
+  books(): Promise<Books>;
+}
+
+/** Starts the demo as `pnpm demo` does, and waits until it can be scraped, if it can. */
+export async function startPaperBot({ args = [], env = {}, port }: PaperBotOptions = {}): Promise<PaperBot> {
+  const scrapePort = port ?? (await freePort());
+  const metricsUrl = `http://127.0.0.1:${scrapePort}/metrics`;
+  const isScraped = (env['OTEL_METRICS_EXPORTER'] ?? 'prometheus').includes('prometheus');
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_'));
+  const server = await startServer({
+    name: 'paper-bot',
+    command: process.execPath,
+    args: [
+      '--conditions=@trademeter/source',
+      join(workspaceFolder, 'examples/paper-bot/src/main.ts'),
+      // the whole history, and at its end what the bot counted
+      '--from',
+      '2000-01-03',
+      '--books',
+      ...args,
+    ],
+    env: {
+      ...Object.fromEntries(inherited),
+      OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
+      OTEL_EXPORTER_PROMETHEUS_PORT: String(scrapePort),
+      ...env,
+    },
+    readyUrl: isScraped ? metricsUrl : undefined,
+  });
+  return Object.assign(server, {
+    metricsUrl,
+    scrape: async () => {
+      const response = await fetch(metricsUrl);
+      if (!response.ok) throw new Error(`a scrape of the demo was answered with ${response.status}`);
+      return response.text();
+    },
+    books: () => waitForBooks(server),
+  });
+}
+
+async function waitForBooks(server: Server): Promise<Books> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const json = /^books (?<json>\{.*\})$/mu.exec(server.log())?.groups?.['json'];
+    if (json !== undefined) return JSON.parse(json) as Books;
+    if (server.hasEnded()) throw new Error(`the demo ended before its books were closed:\n${server.log()}`);
+    if (performance.now() > deadline) throw new Error(`the demo did not close its books in time:\n${server.log()}`);
+    await sleep(100);
+  }
+}

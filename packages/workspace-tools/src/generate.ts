@@ -1,0 +1,19 @@
+// `pnpm generate [--check]`: everything in the workspace that is made from something else.
+import { spawnSync } from 'node:child_process';
+import { workspaceFolder } from './workspace.ts';
+
+const generators = [
+  'packages/workspace-tools/src/version-files.ts',
+  'packages/semantic-conventions/generator/generate.ts',
+  'packages/dashboards/generator/generate.ts',
+  'packages/alerts/generator/generate.ts',
+];
+
+for (const generator of generators) {
+  const { status } = spawnSync(
+    process.execPath,
+    ['--conditions=@trademeter/source', generator, ...process.argv.slice(2)],
+    { cwd: workspaceFolder, stdio: 'inherit' },
+  );
+  if (status !== 0) process.exitCode = 1;
+}

@@ -1,0 +1,189 @@
+import { globSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { readPackages, type WorkspacePackage } from '../workspace.ts';
+import { importsOf, packageName } from './imports.ts';
+
+/** What a package may name: packages of ours by their short name, others as a prefix pattern such as `@opentelemetry/*`. */
+interface Layer {
+  /** In what it publishes. */
+  readonly ours: readonly string[];
+  readonly others: readonly string[];
+  /** Besides, in its tests and generators; packages that are not ours are free there. */
+  readonly oursInTests?: readonly string[];
+  /** Besides, in the program in its README. */
+  readonly oursInReadme?: readonly string[];
+}
+
+const openTelemetryApi = ['@opentelemetry/api'];
+
+/** The arrows between the packages; docs/architecture.md draws them. */
+const layers: Readonly<Record<string, Layer>> = {
+  // its generated documents show the translated names
+  'semantic-conventions': { ours: [], others: [], oursInTests: ['exporter-prometheus', 'prometheus-naming'] },
+  'prometheus-naming': { ours: [], others: [] },
+  // its README shows what a scrape gets, on an SDK that is not ours
+  instrumentation: {
+    ours: ['semantic-conventions'],
+    others: openTelemetryApi,
+    oursInReadme: ['exporter-prometheus'],
+  },
+  'instrumentation-runtime': domain(['@opentelemetry/instrumentation', '@opentelemetry/instrumentation-*']),
+  'instrumentation-ccxt': domain(['@opentelemetry/instrumentation', 'ccxt']),
+  'exporter-prometheus': {
+    ours: ['prometheus-naming'],
+    others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'],
+    oursInTests: ['view'],
+  },
+  // its README pushes from the store
+  'exporter-otlp': { ours: [], others: ['@opentelemetry/*'], oursInTests: ['metric-store'] },
+  // the types of readers and views are upstream's
+  'metric-store': {
+    ours: [],
+    others: ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/resources', '@opentelemetry/sdk-metrics'],
+  },
+  sdk: {
+    // the runtime's when it is installed, for bots without instrumentations of their own
+    ours: [
+      'semantic-conventions',
+      'instrumentation',
+      'exporter-prometheus',
+      'exporter-otlp',
+      'instrumentation-runtime',
+      'view',
+    ],
+    others: ['@opentelemetry/*'],
+  },
+  testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },
+  // read by a browser as it is: it has no dependencies
+  view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'] },
+  alerts: { ours: ['semantic-conventions', 'prometheus-naming'], others: ['yaml'] },
+  // it publishes JSON; what writes it reads the panels
+  dashboards: { ours: [], others: [], oursInTests: ['view'] },
+  cli: {
+    ours: ['semantic-conventions', 'prometheus-naming', 'instrumentation-runtime', 'alerts', 'dashboards', 'view'],
+    others: ['@lezer/*', '@prometheus-io/lezer-promql', 'commander', 'yaml', ...openTelemetryApi],
+  },
+  trademeter: {
+    ours: ['sdk', 'instrumentation-*', 'cli', 'view'],
+    others: openTelemetryApi,
+  },
+};
+
+function layerOf({ shortName }: WorkspacePackage): Layer | undefined {
+  return layers[shortName] ?? (shortName.startsWith('instrumentation-') ? domain() : undefined);
+}
+
+/** One domain's instrumentation: it knows no other domain and no SDK, so that it works on any. */
+function domain(others: readonly string[] = []): Layer {
+  return {
+    ours: ['semantic-conventions', 'instrumentation'],
+    others: [...openTelemetryApi, ...others],
+    oursInReadme: ['sdk'],
+  };
+}
+
+/** What a package's tests may use in every layer: it reads back what was recorded. */
+const testPackage = 'testing';
+
+/** Every place where a package of the workspace names one that it must not, one sentence each. */
+export function findLayeringViolations(workspace?: string): string[] {
+  const packages = readPackages('packages', workspace);
+  const byName = new Map(packages.map((each) => [each.manifest.name, each]));
+  return [
+    ...packages
+      .filter(({ manifest }) => manifest.private !== true)
+      .flatMap((each) => {
+        const layer = layerOf(each);
+        if (!layer) return [`packages/${each.shortName} has no place in the layers`];
+        return [...manifestViolations(each, layer, byName), ...sourceViolations(each, layer, byName)];
+      }),
+    ...readPackages('examples', workspace).flatMap((each) => exampleViolations(each, byName)),
+  ];
+}
+
+type PackagesByName = ReadonlyMap<string, WorkspacePackage>;
+
+function manifestViolations({ shortName, manifest }: WorkspacePackage, layer: Layer, byName: PackagesByName): string[] {
+  const { dependencies, peerDependencies, optionalDependencies, devDependencies } = manifest;
+  const published = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
+  return [
+    ...published.filter((name) => !mayName(layer, name, byName, 'published')),
+    ...Object.keys(devDependencies ?? {}).filter((name) => !mayName(layer, name, byName, 'readme')),
+  ].map((name) => `packages/${shortName}/package.json must not depend on ${name}`);
+}
+
+function sourceViolations(each: WorkspacePackage, layer: Layer, byName: PackagesByName): string[] {
+  const { dependencies, peerDependencies, optionalDependencies, devDependencies, name: ownName } = each.manifest;
+  const published = { ...dependencies, ...peerDependencies, ...optionalDependencies };
+  return sourceFiles(each).flatMap((file) => {
+    const use = isPublished(file) ? 'published' : 'tests';
+    const declared = use === 'published' ? published : { ...published, ...devDependencies };
+    return importsOf(join(each.folder, file)).flatMap(({ specifier, line }) => {
+      const place = `packages/${each.shortName}/${file}:${line}`;
+      if (isRelative(specifier)) {
+        return staysInside(each, file, specifier) ? [] : [`${place} must not leave its package for ${specifier}`];
+      }
+      const name = packageName(specifier);
+      if (name === undefined || name === ownName) return [];
+      if (!mayName(layer, name, byName, use)) return [`${place} must not import ${name}`];
+      const ours = byName.has(name);
+      // the root's vitest and fast-check are for every test
+      const undeclared = !(name in declared) && (use === 'published' || ours);
+      return undeclared ? [`${place} imports ${name}, which its package.json does not name`] : [];
+    });
+  });
+}
+
+/** Examples stand on the packages, and nothing stands on an example. */
+function exampleViolations(each: WorkspacePackage, byName: PackagesByName): string[] {
+  return sourceFiles(each).flatMap((file) =>
+    importsOf(join(each.folder, file)).flatMap(({ specifier, line }) => {
+      const place = `examples/${each.shortName}/${file}:${line}`;
+      if (isRelative(specifier) && !staysInside(each, file, specifier)) {
+        return [`${place} must not leave its package for ${specifier}`];
+      }
+      const target = byName.get(packageName(specifier) ?? '');
+      return target?.manifest.private === true ? [`${place} must not import ${target.manifest.name}`] : [];
+    }),
+  );
+}
+
+/** Where a package names another: the later may name what the earlier may. */
+type Use = 'published' | 'tests' | 'readme';
+
+function mayName(layer: Layer, name: string, byName: PackagesByName, use: Use): boolean {
+  const target = byName.get(name);
+  if (target) {
+    const { shortName } = target;
+    if (layer.ours.some((ours) => matches(ours, shortName))) return true;
+    if (use === 'published') return false;
+    if (shortName === testPackage || layer.oursInTests?.includes(shortName) === true) return true;
+    return use === 'readme' && layer.oursInReadme?.includes(shortName) === true;
+  }
+  // an example, or a package of ours that is not there
+  if (name.startsWith('@trademeter/')) return false;
+  return use !== 'published' || layer.others.some((other) => matches(other, name));
+}
+
+function matches(pattern: string, name: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+function sourceFiles({ folder }: WorkspacePackage): string[] {
+  const exclude = (path: string) => /(?:^|\/)(?:node_modules|dist|\.cache)$/u.test(path);
+  return globSync('**/*.{ts,mts,cts,js,mjs,cjs}', { cwd: folder, exclude }).toSorted();
+}
+
+/** The packages publish their src but for tests. */
+function isPublished(file: string): boolean {
+  return file.startsWith('src/') && !/\.test\.[^/]+$/u.test(file);
+}
+
+function isRelative(specifier: string): boolean {
+  return /^\.{0,2}\//u.test(specifier) || specifier.startsWith('file:');
+}
+
+function staysInside({ folder }: WorkspacePackage, file: string, specifier: string): boolean {
+  const path = relative(folder, join(dirname(join(folder, file)), specifier));
+  return !specifier.startsWith('/') && !specifier.startsWith('file:') && !path.startsWith('..');
+}
