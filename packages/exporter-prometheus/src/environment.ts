@@ -1,5 +1,5 @@
 import { ConfigurationError, notAllowed } from './configuration-error.ts';
-import type { TlsConfig } from './options.ts';
+import type { TlsConfig } from './exporter-config.ts';
 
 /** Environment variables: `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,8 @@
+import type { Exemplar } from '@trademeter/exposition';
 import { expect, it } from 'vitest';
 import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
-import type { Exemplar } from './line-tail.ts';
 
 const openMetrics = { headers: { accept: 'application/openmetrics-text' } };
 const context = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };

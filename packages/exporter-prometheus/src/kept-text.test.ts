@@ -1,4 +1,5 @@
 import type { HrTime } from '@opentelemetry/api';
+import type { Exemplar } from '@trademeter/exposition';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
@@ -6,7 +7,6 @@ import { bytesInBuffers } from '../test/garbage.ts';
 import { type ProducedPoint, Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
 import type { PrometheusExporterConfig } from './index.ts';
-import type { Exemplar } from './line-tail.ts';
 
 /** A point of one collection: which series it is of, and whether it comes with attributes seen before. */
 interface Step {

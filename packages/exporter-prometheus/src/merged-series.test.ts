@@ -1,38 +1,34 @@
 import { AggregationType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { CachedExposition, openMetricsExposition, type ScrapeBody } from '@trademeter/exposition';
 import { describe, expect, it } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
-import { FamilyText } from './family-text.ts';
-import { LabelSets } from './label-set.ts';
-import { openMetricsTails } from './line-tail.ts';
-import { NameTranslation } from './name-translation.ts';
 import { Notices } from './notices.ts';
 
-const names = new NameTranslation('UnderscoreEscapingWithSuffixes', 'underscores', '');
-
 function familyOf(metric: MetricData) {
-  const members = [{ metric, scope: { name: 'bot' } }];
-  const family = { name: 'orders_total', type: 'counter', help: '', unit: '', members } as const;
-  const text = new FamilyText(family, {
-    labelsOf: () => new LabelSets(names),
-    tails: openMetricsTails(names, true, false),
-    notices: new Notices(),
-  });
+  const exposition = new CachedExposition(openMetricsExposition('1.0.0'), {}, new Notices());
+  const scopeMetrics = [{ scope: { name: 'bot' }, metrics: [metric] }];
+  let last: ScrapeBody | undefined;
   return {
     /** How often it may be interrupted, and whether anything changed. */
     update(): { readonly pauses: number; readonly changed: boolean } {
-      const steps = text.update(members, '');
+      const steps = exposition.render({ attributes: noAttributes, scopeMetrics });
       let pauses = 0;
       for (;;) {
         const step = steps.next();
-        if (step.done === true) return { pauses, changed: step.value };
+        if (step.done === true) {
+          const changed = step.value !== last;
+          last = step.value;
+          return { pauses, changed };
+        }
         pauses += 1;
       }
     },
   };
 }
 
+const noAttributes = {};
 const none = { offset: 0, bucketCounts: [] };
 
 function linesOf(body: string, start: string): string[] {

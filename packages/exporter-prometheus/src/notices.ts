@@ -1,31 +1,30 @@
 import { diag } from '@opentelemetry/api';
-import { RateLimit } from './rate-limit.ts';
+import { RateLimit } from './access/rate-limit.ts';
 
-// What is told comes from the application's names. One that makes them up without end must fill neither the memory nor
-// the log.
+// Messages name what the application named. One that makes up names without end must fill neither memory nor the log.
 const rememberedNotices = 1_000;
 const intervalMillis = 60_000;
 
-/** Tells what an exporter has to say, through OpenTelemetry's `diag`. */
+/** Notices logs what an exporter has to say through OpenTelemetry's `diag`. */
 export class Notices {
-  readonly #told = new Set<string>();
+  readonly #logged = new Set<string>();
   readonly #limit = new RateLimit(intervalMillis, rememberedNotices, () => performance.now());
 
-  /** Tells each thing once; when there are more than a thousand, one a minute, and some once more. */
-  tell(message: string): void {
-    if (this.#told.has(message) || !this.#limit.take()) return;
-    const [oldest] = this.#told;
-    if (this.#told.size >= rememberedNotices && oldest !== undefined) this.#told.delete(oldest);
-    this.#told.add(message);
-    this.tellAgain(message);
+  /** Logs each message once; beyond a thousand, one a minute, and some of them again. */
+  warnOnce(message: string): void {
+    if (this.#logged.has(message) || !this.#limit.take()) return;
+    const [oldest] = this.#logged;
+    if (this.#logged.size >= rememberedNotices && oldest !== undefined) this.#logged.delete(oldest);
+    this.#logged.add(message);
+    this.warn(message);
   }
 
-  /** Tells what has come about, however often it did. */
-  tellAgain(message: string): void {
+  /** Logs a change, each time that it happens. */
+  warn(message: string): void {
     write('warn', message);
   }
 
-  /** Tells what keeps metrics from being served, however often it did. */
+  /** Logs what keeps metrics from being served, each time that it happens. */
   error(message: string, error: unknown): void {
     write('error', message, error);
   }

@@ -1,22 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AggregationTemporality, AggregationType, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
-import { Authenticator, type Credentials, type Verdict } from './authenticator.ts';
+import { CachedExpositions, type CollectedMetrics, textExposition } from '@trademeter/exposition';
+import { Authenticator, type Credentials, type Verdict } from './access/authenticator.ts';
+import { type WebSettings, WebSettingsSource } from './access/web-settings.ts';
+import { GuardedMetricProducer } from './bridge/guarded-metric-producer.ts';
+import { EventLoopBudget } from './collection/event-loop-budget.ts';
+import { ResourceAttributes } from './collection/resource-attributes.ts';
+import { ScrapeBatches } from './collection/scrape-batches.ts';
 import { textOf } from './configuration-error.ts';
-import { textExposition } from './exposition.ts';
-import { GuardedMetricProducer } from './guarded-metric-producer.ts';
-import { LoopTurns } from './loop-turns.ts';
-import { MountedRequests, type MountedResponse } from './mounted-requests.ts';
+import type { PrometheusExporterConfig } from './exporter-config.ts';
+import { MountedRequests, type MountedResponse } from './http/mounted-requests.ts';
+import { ScrapeHandler, type ScrapeRequest } from './http/scrape-handler.ts';
+import { ScrapeServer, type ServerAddress } from './http/scrape-server.ts';
+import { answerLine } from './http/short-answers.ts';
 import { throwOnOldNode } from './node-version.ts';
 import { Notices } from './notices.ts';
-import { type PrometheusExporterConfig, type ResolvedOptions, resolveOptions } from './options.ts';
-import type { CollectedMetrics } from './rendition.ts';
-import { Renditions } from './renditions.ts';
-import { ResourceAttributes } from './resource-attributes.ts';
-import { ScrapeBatches } from './scrape-batches.ts';
-import { ScrapeHandler, type ScrapeRequest } from './scrape-handler.ts';
-import { ScrapeServer, type ServerAddress } from './scrape-server.ts';
-import { answerLine } from './short-answers.ts';
-import { type WebSettings, WebSettingsSource } from './web-settings.ts';
+import { type ResolvedOptions, resolveOptions } from './options.ts';
 
 // The same object each time, as that of a resource is.
 const noAttributes = {};
@@ -37,7 +36,7 @@ export class PrometheusExporter extends MetricReader {
   readonly #attributes: ResourceAttributes;
   readonly #batches: ScrapeBatches;
   readonly #handler: ScrapeHandler;
-  readonly #renditions: Renditions;
+  readonly #expositions: CachedExpositions;
   readonly #server: ScrapeServer;
   readonly #mounted: MountedRequests;
   readonly #settings: WebSettingsSource;
@@ -67,15 +66,15 @@ export class PrometheusExporter extends MetricReader {
     this.#options = resolved;
     this.#notices = notices;
     this.#attributes = new ResourceAttributes(collectTimeoutMillis);
-    const turns = new LoopTurns(sliceMillis);
-    this.#renditions = new Renditions(resolved, this.#notices, turns);
+    const budget = new EventLoopBudget(sliceMillis);
+    this.#expositions = new CachedExpositions(resolved, this.#notices);
     this.#batches = new ScrapeBatches(
       () => this.#collect(),
-      (metrics, exposition) => this.#renditions.render(metrics, exposition),
-      (exposition) => this.#renditions.keyOf(exposition),
-      turns,
+      (metrics, exposition) => budget.run(this.#expositions.render(metrics, exposition)),
+      (exposition) => this.#expositions.keyOf(exposition),
+      budget,
     );
-    this.#handler = new ScrapeHandler((exposition) => this.#batches.scrape(exposition), turns, answerTimeoutMillis);
+    this.#handler = new ScrapeHandler((exposition) => this.#batches.scrape(exposition), budget, answerTimeoutMillis);
     this.#settings = new WebSettingsSource(resolved, this.#notices);
     this.#server = new ScrapeServer(
       resolved,
@@ -118,7 +117,7 @@ export class PrometheusExporter extends MetricReader {
    * small parts of it and its compressed forms take beside.
    */
   get keptBytes(): number {
-    return this.#renditions.memory;
+    return this.#expositions.memory;
   }
 
   /** Resolves when the server listens. Rejects with Node's error (`EADDRINUSE`, …), and can then be called again. */
@@ -127,7 +126,7 @@ export class PrometheusExporter extends MetricReader {
     const { credentials } = this.#settings.current;
     if (this.#server.isPrivate || credentials.areRequired) return;
     for (const name of this.#options.emptyCredentials) {
-      this.#notices.tell(`${name} is empty: anyone who reaches ${this.address?.url} may scrape`);
+      this.#notices.warnOnce(`${name} is empty: anyone who reaches ${this.address?.url} may scrape`);
     }
   }
 
@@ -148,11 +147,11 @@ export class PrometheusExporter extends MetricReader {
    * `text/plain; version=0.0.4; charset=utf-8`. Who may read it is not checked. Rejects when the collection fails.
    */
   async text(): Promise<string> {
-    const snapshot = await this.#batches.scrape(textExposition('0.0.4'));
+    const body = await this.#batches.scrape(textExposition('0.0.4'));
     try {
-      return snapshot.text();
+      return body.text();
     } finally {
-      snapshot.release();
+      body.release();
     }
   }
 
@@ -208,7 +207,7 @@ export class PrometheusExporter extends MetricReader {
     try {
       return await this.#authenticator.judge(authorization, credentials);
     } catch (error) {
-      this.#notices.tell(`a password could not be checked: ${textOf(error)}`);
+      this.#notices.warnOnce(`a password could not be checked: ${textOf(error)}`);
       return 'refused';
     }
   }
@@ -221,12 +220,12 @@ export class PrometheusExporter extends MetricReader {
 
   async #collect(): Promise<CollectedMetrics> {
     if (!this.#isBound) {
-      this.#notices.tell('there are no metrics: no MeterProvider has this exporter as a reader yet');
+      this.#notices.warnOnce('there are no metrics: no MeterProvider has this exporter as a reader yet');
       return { attributes: noAttributes, scopeMetrics: [] };
     }
     const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
     for (const error of errors) {
-      this.#notices.tell(`an observable callback failed, its series stand still: ${textOf(error)}`);
+      this.#notices.warnOnce(`an observable callback failed, its series stand still: ${textOf(error)}`);
     }
     const { resource, scopeMetrics } = resourceMetrics;
     return { attributes: await this.#attributes.of(resource), scopeMetrics };

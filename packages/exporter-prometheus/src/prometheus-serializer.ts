@@ -1,10 +1,8 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { textExposition } from './exposition.ts';
+import { CachedExposition, textExposition, validMetrics } from '@trademeter/exposition';
 import { throwOnOldNode } from './node-version.ts';
 import { Notices } from './notices.ts';
 import { textOptions } from './options.ts';
-import { Rendition } from './rendition.ts';
-import { soundScopes } from './sound-metrics.ts';
 
 /**
  * Collected metrics as text, in the format 0.0.4 of Prometheus. It takes the place of the class of that name in
@@ -14,7 +12,7 @@ import { soundScopes } from './sound-metrics.ts';
  */
 export class PrometheusSerializer {
   readonly #notices = new Notices();
-  readonly #rendition: Rendition;
+  readonly #cached: CachedExposition;
 
   /**
    * @param prefix goes before every metric's name
@@ -36,18 +34,12 @@ export class PrometheusSerializer {
       ...(withoutTargetInfo === undefined ? {} : { withoutTargetInfo }),
       ...(withoutScopeInfo === undefined ? {} : { withoutScopeInfo }),
     });
-    this.#rendition = new Rendition(textExposition('0.0.4'), options, this.#notices);
+    this.#cached = new CachedExposition(textExposition('0.0.4'), options, this.#notices);
   }
 
   /** Blocks until all of it is written. Malformed metrics are dropped, which is logged once. */
   serialize({ resource, scopeMetrics }: ResourceMetrics): string {
-    const steps = this.#rendition.render({
-      attributes: resource.attributes,
-      scopeMetrics: soundScopes(scopeMetrics, this.#notices),
-    });
-    for (;;) {
-      const step = steps.next();
-      if (step.done === true) return step.value.text();
-    }
+    const metrics = { attributes: resource.attributes, scopeMetrics: validMetrics(scopeMetrics, this.#notices) };
+    return this.#cached.renderNow(metrics).text();
   }
 }

@@ -8,7 +8,7 @@ import {
   type MetricProducer,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { Exemplar } from '../src/line-tail.ts';
+import type { Exemplar } from '@trademeter/exposition';
 
 /** A data point as a producer may bring it. */
 export interface ProducedPoint<Value> {

@@ -29,8 +29,13 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'instrumentation-runtime': domain(['@opentelemetry/instrumentation', '@opentelemetry/instrumentation-*']),
   'instrumentation-ccxt': domain(['@opentelemetry/instrumentation', 'ccxt']),
-  'exporter-prometheus': {
+  // text only, no HTTP
+  exposition: {
     ours: ['prometheus-naming'],
+    others: ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/sdk-metrics'],
+  },
+  'exporter-prometheus': {
+    ours: ['prometheus-naming', 'exposition'],
     others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'],
     oursInTests: ['view'],
   },

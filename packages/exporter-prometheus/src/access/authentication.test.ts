@@ -1,0 +1,267 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verify } from '@node-rs/bcrypt';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Diagnostics } from '../../test/diagnostics.ts';
+import { Endpoint } from '../../test/scrape.ts';
+import { ConfigurationError, hashPassword, PrometheusExporter, type PrometheusExporterConfig } from '../index.ts';
+
+vi.mock('@node-rs/bcrypt', { spy: true });
+
+// Of "secret", as htpasswd -nbB -C 4 makes it.
+const bcryptOfSecret = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
+
+/** A hash that says what it costs, of nothing. */
+function scryptWith(cost: string): string {
+  return `$scrypt$${cost}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+}
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'exporter-'));
+});
+
+afterEach(() => {
+  vi.clearAllMocks();
+  rmSync(folder, { recursive: true });
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('OTEL_EXPORTER_PROMETHEUS_')) Reflect.deleteProperty(process.env, name);
+  }
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+async function statusOf(endpoint: Endpoint, authorization?: string, path?: string): Promise<number> {
+  const headers = authorization === undefined ? {} : { authorization };
+  return (await endpoint.get({ headers, ...(path === undefined ? {} : { path }) })).status;
+}
+
+describe('a bearer token', () => {
+  it('lets in who has it', async () => {
+    await using endpoint = await Endpoint.start({ bearerToken: 'right' });
+    expect(await statusOf(endpoint, 'Bearer right')).toBe(200);
+    expect(await statusOf(endpoint, 'bearer  right')).toBe(200);
+    for (const wrong of [
+      undefined,
+      '',
+      'right',
+      'Bearer',
+      'Bearer wrong',
+      'Bearer right x',
+      'Bearer RIGHT',
+      'Basic right',
+    ]) {
+      expect(await statusOf(endpoint, wrong), wrong).toBe(401);
+    }
+  });
+
+  it('is asked for in the answer, which shows nothing', async () => {
+    await using endpoint = await Endpoint.start({ bearerToken: 'right' });
+    endpoint.meter.createCounter('orders').add(1);
+    const { status, headers, body } = await endpoint.get();
+    expect(status).toBe(401);
+    expect(headers['www-authenticate']).toBe('Bearer');
+    expect(body).toBe('Unauthorized\n');
+  });
+
+  it('is needed at every path but that of the health check', async () => {
+    await using endpoint = await Endpoint.start({ bearerToken: 'right' });
+    expect(await statusOf(endpoint, undefined, '/')).toBe(401);
+    expect(await statusOf(endpoint, undefined, '/unknown')).toBe(401);
+    expect(await statusOf(endpoint, undefined, '/-/healthy')).toBe(200);
+    expect(await statusOf(endpoint, 'Bearer right', '/unknown')).toBe(404);
+  });
+
+  it('is needed on a server of the application too', async () => {
+    const exporter = new PrometheusExporter({ preventServerStart: true, bearerToken: 'right' });
+    const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    expect((await fetch(url)).status).toBe(401);
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it('is read from a file, again when that changes', async () => {
+    using diagnostics = new Diagnostics();
+    const bearerTokenFile = file('token', 'first\n');
+    await using endpoint = await Endpoint.start({ bearerTokenFile });
+    expect(await statusOf(endpoint, 'Bearer first')).toBe(200);
+    writeFileSync(bearerTokenFile, 'second-token');
+    expect(await statusOf(endpoint, 'Bearer first')).toBe(401);
+    expect(await statusOf(endpoint, 'Bearer second-token')).toBe(200);
+    writeFileSync(bearerTokenFile, '\n');
+    expect(await statusOf(endpoint, 'Bearer second-token')).toBe(200);
+    rmSync(bearerTokenFile);
+    expect(await statusOf(endpoint, 'Bearer second-token')).toBe(200);
+    writeFileSync(bearerTokenFile, 'third');
+    expect(await statusOf(endpoint, 'Bearer second-token')).toBe(401);
+    expect(diagnostics.told).toEqual([
+      `the web settings stay what they were: bearerTokenFile must hold one token and nothing else, which ${bearerTokenFile} does not`,
+      expect.stringMatching(/^the web settings stay what they were: bearerTokenFile must be a file .*ENOENT/),
+      'the web settings follow bearerTokenFile again',
+    ]);
+  });
+
+  it('keeps the server from starting while its file is missing', async () => {
+    const bearerTokenFile = join(folder, 'token');
+    const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true, bearerTokenFile });
+    await expect(exporter.startServer()).rejects.toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        code: 'ERR_TRADEMETER_FILE',
+        option: 'bearerTokenFile',
+        message: expect.stringMatching(
+          /^\[trademeter\/exporter-prometheus\] bearerTokenFile must be a file that can be read: ENOENT/,
+        ),
+      }),
+    );
+    expect(exporter.address).toBeUndefined();
+    file('token', 'right');
+    await exporter.startServer();
+    expect(exporter.address).toBeDefined();
+    await exporter.stopServer();
+  });
+
+  it('comes from the environment, unless the code has one', async () => {
+    process.env['OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN'] = 'of-environment';
+    await using fromEnvironment = await Endpoint.start();
+    expect(await statusOf(fromEnvironment, 'Bearer of-environment')).toBe(200);
+    expect(await statusOf(fromEnvironment)).toBe(401);
+    await using fromCode = await Endpoint.start({ bearerTokenFile: file('token', 'of-code') });
+    expect(await statusOf(fromCode, 'Bearer of-environment')).toBe(401);
+    expect(await statusOf(fromCode, 'Bearer of-code')).toBe(200);
+  });
+});
+
+describe('a user', () => {
+  it('is let in with the password', async () => {
+    await using endpoint = await Endpoint.start({ basicAuthUsers: { prometheus: await hashPassword('p:ä sword') } });
+    for (const [user, password, status] of [
+      ['prometheus', 'p:ä sword', 200],
+      ['prometheus', 'p:ä sword', 200],
+      ['prometheus', 'wrong', 401],
+      ['prometheus', 'wrong', 401],
+      ['prometheus', '', 401],
+      ['nobody', 'p:ä sword', 401],
+      ['', '', 401],
+      ['__proto__', 'x', 401],
+    ] as const) {
+      expect(await statusOf(endpoint, basic(user, password)), `${user} ${password}`).toBe(status);
+    }
+    expect(await statusOf(endpoint, 'Basic !!!')).toBe(401);
+    expect((await endpoint.get()).headers['www-authenticate']).toBe('Basic realm="metrics"');
+  });
+
+  it('may have a bcrypt hash, as htpasswd makes it', async () => {
+    await using endpoint = await Endpoint.start({ basicAuthUsers: { prometheus: bcryptOfSecret } });
+    expect(await statusOf(endpoint, basic('prometheus', 'secret'))).toBe(200);
+    expect(await statusOf(endpoint, basic('prometheus', 'Secret'))).toBe(401);
+  });
+
+  it('may come beside a token', async () => {
+    await using endpoint = await Endpoint.start({ bearerToken: 'token', basicAuthUsers: { user: bcryptOfSecret } });
+    expect(await statusOf(endpoint, 'Bearer token')).toBe(200);
+    expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+    expect((await endpoint.get()).headers['www-authenticate']).toBe('Bearer, Basic realm="metrics"');
+  });
+
+  it('comes from the environment', async () => {
+    process.env['OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_USER'] = 'user';
+    process.env['OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_PASSWORD_HASH'] = bcryptOfSecret;
+    await using endpoint = await Endpoint.start();
+    expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+    expect(await statusOf(endpoint)).toBe(401);
+  });
+
+  it('is let in however many guesses there are, which are put off beyond a number', async () => {
+    await using endpoint = await Endpoint.start({ basicAuthUsers: { user: bcryptOfSecret } });
+    expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+    for (let round = 0; round < 3; round += 1) {
+      const guesses = Array.from({ length: 60 }, (_, guess) => statusOf(endpoint, basic('user', `${round} ${guess}`)));
+      expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+      expect(new Set(await Promise.all(guesses))).toEqual(new Set([401, 503]));
+    }
+    expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
+  });
+
+  it('who does not exist is refused after the same work as one who does', async () => {
+    await using endpoint = await Endpoint.start({ basicAuthUsers: { user: bcryptOfSecret } });
+    expect(await statusOf(endpoint, basic('user', 'wrong'))).toBe(401);
+    expect(await statusOf(endpoint, basic('nobody', 'wrong'))).toBe(401);
+    expect(await statusOf(endpoint, basic('nobody', 'secret'))).toBe(401);
+    expect(vi.mocked(verify).mock.calls.map(([, hash]) => hash)).toEqual(Array(3).fill(bcryptOfSecret));
+  });
+});
+
+describe('a file that the environment names', () => {
+  it.each([
+    ['BEARER_TOKEN_FILE', 'must be a file that can be read: ENOENT'],
+    ['WEB_CONFIG_FILE', 'must be a file that can be read: ENOENT'],
+  ])('%s is called by its variable when it is missing', async (name, problem) => {
+    const variable = `OTEL_EXPORTER_PROMETHEUS_${name}`;
+    process.env[variable] = join(folder, 'missing');
+    const exporter = new PrometheusExporter({ preventServerStart: true, host: '127.0.0.1', port: 0 });
+    await expect(exporter.startServer()).rejects.toThrow(`[trademeter/exporter-prometheus] ${variable} ${problem}`);
+  });
+
+  it('is called by its variable when it is wrong', async () => {
+    process.env['OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE'] = file('web.yml', 'basic_auth: {}');
+    const exporter = new PrometheusExporter({ preventServerStart: true, host: '127.0.0.1', port: 0 });
+    await expect(exporter.startServer()).rejects.toThrow(
+      '[trademeter/exporter-prometheus] OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE: the file must not have basic_auth; it may have',
+    );
+  });
+});
+
+describe('a secret', () => {
+  it.each<PrometheusExporterConfig>([
+    { bearerToken: 'se cret' },
+    { bearerToken: '' },
+    { bearerToken: 5 as unknown as string },
+    { basicAuthUsers: { user: 'secret' } },
+    { basicAuthUsers: { user: '$2y$secret' } },
+    { basicAuthUsers: { '': bcryptOfSecret } },
+    { basicAuthUsers: { user: bcryptOfSecret.replace('$04$', '$99$') } },
+    { basicAuthUsers: { user: scryptWith('ln=99,r=8,p=3') } },
+    { basicAuthUsers: { user: scryptWith('ln=0,r=0,p=0') } },
+    { basicAuthUsers: { user: scryptWith('ln=16,r=1,p=1') } },
+    { basicAuthUsers: { user: scryptWith('ln=15,r=8,p=3').slice(0, -40) } },
+  ])('that is wrong is not shown: %j', (config) => {
+    const make = () => new PrometheusExporter({ preventServerStart: true, ...config });
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(/ must be .*, got something else \(which is not shown\)$/);
+    expect(make).toThrow(expect.objectContaining({ value: undefined }));
+  });
+
+  it('is in nothing that is told', async () => {
+    using diagnostics = new Diagnostics();
+    const bearerTokenFile = file('token', 'first-secret');
+    await using endpoint = await Endpoint.start({ bearerTokenFile, basicAuthUsers: { user: bcryptOfSecret } });
+    await statusOf(endpoint, 'Bearer second-secret');
+    await statusOf(endpoint, basic('user', 'third-secret'));
+    writeFileSync(bearerTokenFile, 'two secrets');
+    await statusOf(endpoint, 'Bearer first-secret');
+    expect(diagnostics.messages).toHaveLength(1);
+    expect(diagnostics.messages.join('\n')).not.toMatch(/first|second|third|secrets|\$2y/);
+  });
+
+  it('of the environment is named by its variable when it is wrong', () => {
+    process.env['OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN'] = 'se cret';
+    expect(() => new PrometheusExporter({ preventServerStart: true })).toThrow(
+      /OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN must be a text of printable ASCII without spaces, got something else/,
+    );
+  });
+});

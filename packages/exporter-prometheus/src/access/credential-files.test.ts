@@ -1,0 +1,197 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Diagnostics } from '../../test/diagnostics.ts';
+import { Endpoint } from '../../test/scrape.ts';
+import { PrometheusExporter } from '../index.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'exporter-'));
+  path = join(folder, 'token');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function makeFifo(): void {
+  rmSync(path, { force: true });
+  execFileSync('mkfifo', [path]);
+}
+
+describe.runIf(process.platform !== 'win32')('a credential file that is not a regular file', () => {
+  it.each<[option: 'bearerTokenFile' | 'webConfigFile', kind: string, make: () => string, problem: string]>([
+    ['bearerTokenFile', 'named pipe', () => (makeFifo(), path), 'is a named pipe, not a regular file'],
+    ['webConfigFile', 'named pipe', () => (makeFifo(), path), 'is a named pipe, not a regular file'],
+    ['bearerTokenFile', 'directory', () => folder, 'is a directory, not a regular file'],
+    ['bearerTokenFile', 'device without end', () => '/dev/zero', 'is a device, not a regular file'],
+    ['webConfigFile', 'device without end', () => '/dev/zero', 'is a device, not a regular file'],
+  ])('keeps the server from starting, and nothing else: %s is a %s', async (option, _kind, make, problem) => {
+    const named = make();
+    const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, [option]: named, preventServerStart: true });
+    await expect(exporter.startServer()).rejects.toThrow(
+      `[trademeter/exporter-prometheus] ${option} must be a file that can be read: ${named} ${problem}`,
+    );
+    expect(exporter.address).toBeUndefined();
+  });
+
+  it.each([
+    ['a named pipe', makeFifo],
+    ['a directory', () => (rmSync(path, { force: true }), mkdirSync(path))],
+    ['a device', () => (rmSync(path, { force: true }), symlinkSync('/dev/zero', path))],
+  ])('admits nobody when a token file becomes %s, until it is a file again', async (kind, make) => {
+    using diagnostics = new Diagnostics();
+    writeFileSync(path, 'first');
+    await using endpoint = await Endpoint.start({ bearerTokenFile: path });
+    const scrape = (token: string) => endpoint.get({ headers: { authorization: `Bearer ${token}` } });
+    expect((await scrape('first')).status).toBe(200);
+    make();
+    for (let round = 0; round < 3; round += 1) {
+      const answer = await scrape('first');
+      expect(answer.status).toBe(401);
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+    }
+    expect((await endpoint.get()).status).toBe(401);
+    rmSync(path, { recursive: true });
+    writeFileSync(path, 'second');
+    expect((await scrape('second')).status).toBe(200);
+    expect(diagnostics.told).toEqual([
+      `no token is accepted from the file any more: bearerTokenFile must be a file that can be read: ${path} is ${kind}, not a regular file`,
+      'the web settings follow bearerTokenFile again',
+    ]);
+  });
+
+  it('does not keep a program from ending', async () => {
+    makeFifo();
+    const program = spawn(process.execPath, [
+      '--conditions=@trademeter/source',
+      '--input-type=module-typescript',
+      '-e',
+      `
+      import { PrometheusExporter } from ${JSON.stringify(join(import.meta.dirname, '../index.ts'))};
+      new PrometheusExporter({ host: '127.0.0.1', port: 0, bearerTokenFile: ${JSON.stringify(path)} }, (error) => {
+        console.log(error?.code);
+      });
+    `,
+    ]);
+    let output = '';
+    program.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    expect(await once(program, 'close')).toEqual([0, null]);
+    expect(output).toBe('ERR_TRADEMETER_FILE\n');
+  });
+});
+
+describe('a token file', () => {
+  it.each([
+    ['a NUL', 'secret\0'],
+    ['a NUL inside', 'sec\0ret'],
+    ['UTF-16', Buffer.from('secret', 'utf16le')],
+    ['a letter beyond ASCII', 'sécret'],
+    ['a control character', 'sec\u0007ret'],
+    ['two tokens', 'one two'],
+    ['two lines', 'one\ntwo'],
+    ['nothing', ''],
+    ['spaces alone', ' \n'],
+  ])('with %s is refused', async (_what, content) => {
+    writeFileSync(path, content);
+    const exporter = new PrometheusExporter({ port: 0, bearerTokenFile: path, preventServerStart: true });
+    await expect(exporter.startServer()).rejects.toThrow(
+      `bearerTokenFile must hold one token and nothing else, which ${path} does not`,
+    );
+  });
+
+  it('with more than a megabyte is refused', async () => {
+    writeFileSync(path, 'x'.repeat(2 ** 20 + 1));
+    const exporter = new PrometheusExporter({ port: 0, bearerTokenFile: path, preventServerStart: true });
+    await expect(exporter.startServer()).rejects.toThrow(`${path} is longer than 1048576 bytes`);
+  });
+
+  it.each([
+    ['a line end', 'secret\r\n'],
+    ['a byte order mark', '\ufeffsecret\n'],
+  ])('may have %s', async (_what, content) => {
+    writeFileSync(path, content);
+    await using endpoint = await Endpoint.start({ bearerTokenFile: path });
+    expect((await endpoint.get({ headers: { authorization: 'Bearer secret' } })).status).toBe(200);
+  });
+
+  it('is looked at once for all requests that come together', async () => {
+    writeFileSync(path, 'secret');
+    await using endpoint = await Endpoint.start({ bearerTokenFile: path });
+    const headers = { authorization: 'Bearer secret' };
+    const answers = await Promise.all(Array.from({ length: 50 }, () => endpoint.get({ headers })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    await sleep(0);
+  });
+});
+
+describe('a user', () => {
+  // Of "secret", as htpasswd -nbB -C 4 makes it.
+  const hash = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
+  const authorization = `Basic ${Buffer.from('bob:secret').toString('base64')}`;
+
+  it.each([' bob', 'bob\n', '\tbob\r\n'])('%j is taken without the white space around it', async (user) => {
+    await using endpoint = await Endpoint.start({ basicAuthUsers: { [user]: hash } });
+    expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
+  });
+
+  it.each<[what: string, users: Record<string, string>]>([
+    ['nothing but spaces', { ' ': hash }],
+    ['a colon', { 'a:b': hash }],
+    ['a control character', { 'a\u0000b': hash }],
+    ['a control character beyond ASCII', { 'a\u0085b': hash }],
+    ['the name of another one', { bob: hash, ' bob': hash }],
+  ])('with %s is refused', (_what, basicAuthUsers) => {
+    expect(() => new PrometheusExporter({ basicAuthUsers, preventServerStart: true })).toThrow(
+      'basicAuthUsers must be hashes by user, each once, whose name has no colons and control characters',
+    );
+  });
+
+  it.each<[what: string, users: Record<string, string>]>([
+    ['a hash that takes a day to check', { bob: hash.replace('$04$', '$31$') }],
+    ['a hash that takes a minute to check', { bob: hash.replace('$04$', '$17$') }],
+  ])('with %s is refused', (_what, basicAuthUsers) => {
+    expect(() => new PrometheusExporter({ basicAuthUsers, preventServerStart: true })).toThrow(
+      "basicAuthUsers must be a hash of a password for each user, hashPassword()'s, or bcrypt's with a cost of at most 16",
+    );
+  });
+
+  it.each([
+    ['"a:b"', hash, '"a:b" must be a name without colons and control characters'],
+    ['"a\\u0000b"', hash, '"a\\u0000b" must be a name without colons and control characters'],
+    ['bob', hash.replace('$04$', '$31$'), 'must be a bcrypt hash (htpasswd -nB) with a cost of at most 16'],
+  ])('%s of a web config is refused', async (user, itsHash, problem) => {
+    writeFileSync(path, `basic_auth_users: { ${user}: ${itsHash} }`);
+    const exporter = new PrometheusExporter({ port: 0, webConfigFile: path, preventServerStart: true });
+    await expect(exporter.startServer()).rejects.toThrow(problem);
+  });
+});
+
+describe('an empty variable for a token', () => {
+  const variable = 'OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN';
+
+  afterEach(() => {
+    Reflect.deleteProperty(process.env, variable);
+  });
+
+  it.each<[host: string, token: string | undefined, warns: boolean]>([
+    ['0.0.0.0', undefined, true],
+    ['0.0.0.0', 'secret', false],
+    ['127.0.0.1', undefined, false],
+  ])('on %s with the token %s in code is logged: %s', async (host, bearerToken, warns) => {
+    using diagnostics = new Diagnostics();
+    process.env[variable] = '';
+    await using endpoint = await Endpoint.start({ host, ...(bearerToken === undefined ? {} : { bearerToken }) });
+    const expected = `${variable} is empty: anyone who reaches ${endpoint.exporter.address?.url} may scrape`;
+    expect(diagnostics.told).toEqual(warns ? [expected] : []);
+  });
+});

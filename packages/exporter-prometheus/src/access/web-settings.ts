@@ -1,0 +1,262 @@
+import type { SecureContextOptions } from 'node:tls';
+import { settlesWithin } from '../collection/time-limit.ts';
+import { ConfigurationError } from '../configuration-error.ts';
+import type { Notices } from '../notices.ts';
+import { type Credentials, isBearerToken } from './authenticator.ts';
+import { loadBcrypt } from './optional-package.ts';
+import { isBcryptHash } from './password-hash.ts';
+import { ReloadedFile } from './reloaded-file.ts';
+import { filesOf, requiresCertificate, secureContextOptions, type TlsSettings } from './tls-settings.ts';
+import type { WatchedFile } from './watched-file.ts';
+import { emptiedSince, emptySections, type WebConfig, type WebConfigParser, webConfigParser } from './web-config.ts';
+
+/** Where it is said who may scrape, and how. */
+export interface WebOptions {
+  readonly bearerToken: string | undefined;
+  readonly bearerTokenFile: WatchedFile | undefined;
+  /** Hashes of passwords, by user. */
+  readonly basicAuthUsers: ReadonlyMap<string, string>;
+  readonly tls: TlsSettings | undefined;
+  readonly webConfigFile: WatchedFile | undefined;
+}
+
+/** Who may scrape, and how, as it is said at the moment. */
+export interface WebSettings {
+  readonly credentials: Credentials;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rateLimit: WebConfig['rateLimit'];
+  readonly tls: { readonly settings: TlsSettings; readonly context: SecureContextOptions } | undefined;
+}
+
+/** How to speak TLS, and the certificates that are there for it. */
+interface Tls {
+  readonly settings: TlsSettings;
+  readonly context: ReloadedFile<SecureContextOptions>;
+}
+
+interface Sources {
+  /** Its value is `undefined` while the file is one that cannot hold a token. */
+  readonly token: ReloadedFile<string | undefined> | undefined;
+  readonly config: ReloadedFile<ReadConfig> | undefined;
+  readonly tls: Tls | undefined;
+}
+
+type ReadConfig = Omit<WebConfig, 'tls'> & { readonly tls: Tls | undefined };
+
+// How long a start waits for files, and a request.
+const loadTimeoutMillis = 5_000;
+const lookTimeoutMillis = 1_000;
+
+const noConfig: ReadConfig = { users: new Map(), tls: undefined, headers: {}, rateLimit: undefined, document: {} };
+
+/**
+ * Keeps the settings up to date with the files that they are in. A file that is broken keeps nothing else from
+ * changing, with one exception: a web config that asks for another TLS than before holds as a whole or not at all,
+ * because it may have no passwords any more where it asks for certificates.
+ */
+export class WebSettingsSource {
+  readonly #options: WebOptions;
+  readonly #notices: Notices;
+  #loading: Promise<void> | undefined;
+  #sources: Sources | undefined;
+  #settings: WebSettings | undefined;
+  #parts: readonly unknown[] = [];
+  #lastLook: Promise<void> = Promise.resolve();
+  #nextLook: Promise<void> | undefined;
+  #isHanging = false;
+
+  constructor(options: WebOptions, notices: Notices) {
+    this.#options = options;
+    this.#notices = notices;
+  }
+
+  /**
+   * Reads everything for the first time, and what it takes to read it. Rejects with a {@link ConfigurationError} when
+   * something cannot be used; it can then be called again.
+   */
+  async load(): Promise<WebSettings> {
+    // One that hangs is not begun again: each time would take one of Node's four threads.
+    const loading = (this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined;
+      throw error;
+    }));
+    if (!(await settlesWithin(loading, loadTimeoutMillis))) {
+      const [file] = this.#files;
+      const problem = `${file?.namedBy} must be a file that can be read: ${file?.path} did not answer within ${loadTimeoutMillis} ms`;
+      const details = { code: 'ERR_TRADEMETER_FILE', option: file?.option ?? '', value: file?.path } as const;
+      throw new ConfigurationError(problem, details);
+    }
+    await loading;
+    return this.current;
+  }
+
+  /** The settings as they were read last. To be called after {@link load}. */
+  get current(): WebSettings {
+    if (this.#settings === undefined) throw new Error('the settings are not loaded');
+    return this.#settings;
+  }
+
+  /**
+   * The settings as the files have them now. A file system that hangs is waited for once, which is logged; until it
+   * answers, the settings stay what they were. To be called after {@link load}; never rejects.
+   */
+  async refresh(): Promise<WebSettings> {
+    if (this.#files.length === 0 || this.#isHanging) return this.current;
+    const look = this.#look();
+    if (!(await settlesWithin(look, lookTimeoutMillis)) && !this.#isHanging) {
+      this.#isHanging = true;
+      const paths = this.#files.map(({ path }) => path).join(', ');
+      this.#notices.warn(`the web settings stay what they were: a file does not answer (${paths})`);
+      void look.then(() => {
+        this.#isHanging = false;
+        this.#notices.warn(`the files of the web settings answer again (${paths})`);
+      });
+    }
+    return this.current;
+  }
+
+  /** True when nothing has to be looked at. */
+  get isConstant(): boolean {
+    return this.#settings !== undefined && this.#files.length === 0;
+  }
+
+  /** Those that the options name. */
+  get #files(): WatchedFile[] {
+    const { bearerTokenFile, webConfigFile, tls } = this.#options;
+    return [bearerTokenFile, webConfigFile, ...(tls === undefined ? [] : filesOf(tls))].filter(
+      (file) => file !== undefined,
+    );
+  }
+
+  /** A look that begins after the call, shared by all who call until it begins. Never rejects. */
+  #look(): Promise<void> {
+    this.#nextLook ??= this.#lastLook.then(() => {
+      this.#nextLook = undefined;
+      this.#lastLook = this.#refreshAll();
+      return this.#lastLook;
+    });
+    return this.#nextLook;
+  }
+
+  async #refreshAll(): Promise<void> {
+    if (this.#sources === undefined) return;
+    const { token, config, tls } = this.#sources;
+    await token?.refresh();
+    const said = (await config?.refresh()) ?? noConfig;
+    await (said.tls ?? tls)?.context.refresh();
+    this.#update(this.#sources);
+  }
+
+  #update(sources: Sources): void {
+    const token = sources.token?.value;
+    const said = sources.config?.value ?? noConfig;
+    const spoken = said.tls ?? sources.tls;
+    const context = spoken?.context.value;
+    const parts = [token, said, context];
+    if (this.#settings !== undefined && parts.every((part, index) => part === this.#parts[index])) return;
+    this.#parts = parts;
+    const before = this.#settings;
+    const bearerTokens = [this.#options.bearerToken, token].filter((each) => each !== undefined);
+    const users = new Map([...said.users, ...this.#options.basicAuthUsers]);
+    this.#settings = {
+      credentials: {
+        areRequired: sources.token !== undefined || bearerTokens.length + users.size > 0,
+        bearerTokens,
+        users,
+      },
+      headers: said.headers,
+      rateLimit: said.rateLimit,
+      tls: spoken === undefined || context === undefined ? undefined : { settings: spoken.settings, context },
+    };
+    // It may be what was wanted, or a file of which a part is missing.
+    const now = protectionsOf(this.#settings);
+    for (const gone of before === undefined ? [] : protectionsOf(before).filter((each) => !now.includes(each))) {
+      this.#notices.warn(`the web settings have changed: ${gone} any more`);
+    }
+  }
+
+  async #load(): Promise<void> {
+    const { bearerTokenFile, webConfigFile, tls } = this.#options;
+    const parse = webConfigFile === undefined ? undefined : await webConfigParser(webConfigFile);
+    const sources = {
+      token: bearerTokenFile === undefined ? undefined : await this.#tokenIn(bearerTokenFile),
+      config:
+        webConfigFile === undefined || parse === undefined ? undefined : await this.#configIn(webConfigFile, parse),
+      tls: tls === undefined ? undefined : await this.#tls(tls, 'tls'),
+    };
+    for (const name of emptySections(sources.config?.value.document)) {
+      this.#notices.warnOnce(`${webConfigFile?.option}: ${name} is empty, and taken as if it were not there`);
+    }
+    const users = [...(sources.config?.value.users ?? []), ...this.#options.basicAuthUsers];
+    if (users.some(([, hash]) => isBcryptHash(hash))) await loadBcrypt(webConfigFile?.option ?? 'basicAuthUsers');
+    this.#sources = sources;
+    this.#update(sources);
+  }
+
+  #tokenIn(file: WatchedFile): Promise<ReloadedFile<string | undefined>> {
+    const { option, path } = file;
+    const read = async () => {
+      const token = (await file.read()).trim();
+      if (isBearerToken(token)) return token;
+      const problem = `${option} must hold one token and nothing else, which ${path} does not`;
+      throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option, value: path });
+    };
+    return ReloadedFile.open<string | undefined>(option, () => [file], read, this.#notices, {
+      value: undefined,
+      consequence: 'no token is accepted from the file any more',
+    });
+  }
+
+  #configIn(file: WatchedFile, parse: WebConfigParser): Promise<ReloadedFile<ReadConfig>> {
+    let known: Tls | undefined;
+    let last: WebConfig | undefined;
+    // Those of a config that was refused: they may be what it waits for.
+    let missed: readonly WatchedFile[] = [];
+    const read = async () => {
+      missed = [];
+      const config = parse(await file.read());
+      // A program that writes it has begun, or the disk is full.
+      const emptied = emptiedSince(last?.document, config.document);
+      if (emptied !== undefined) {
+        const where = emptied.length === 0 ? file.option : `${file.option}: ${emptied.join('.')}`;
+        const details = { code: 'ERR_TRADEMETER_FILE', option: file.option, value: file.path } as const;
+        throw new ConfigurationError(`${where} must not become empty`, details);
+      }
+      if (config.tls === undefined) {
+        known = undefined;
+      } else if (JSON.stringify(config.tls) !== JSON.stringify(known?.settings)) {
+        missed = filesOf(config.tls);
+        known = await this.#tls(config.tls, file.option);
+        missed = [];
+      }
+      last = config;
+      return { ...config, tls: known };
+    };
+    return ReloadedFile.open(file.option, () => [file, ...missed], read, this.#notices);
+  }
+
+  async #tls(settings: TlsSettings, option: string): Promise<Tls> {
+    const files = filesOf(settings);
+    const name = [option, ...files.map(({ path }) => path)].join(', ');
+    return {
+      settings,
+      context: await ReloadedFile.open(
+        name,
+        () => files,
+        () => secureContextOptions(settings),
+        this.#notices,
+      ),
+    };
+  }
+}
+
+/** What keeps others out, in words for when it is gone. */
+function protectionsOf({ credentials, tls }: WebSettings): string[] {
+  const protections: string[] = [];
+  if (credentials.areRequired) protections.push('no password or token is needed');
+  if (tls !== undefined) protections.push('there is no TLS');
+  if (tls !== undefined && requiresCertificate(tls.settings.clientAuthType)) {
+    protections.push('clients need no certificate');
+  }
+  return protections;
+}

@@ -1,0 +1,41 @@
+import { emptyResource } from '@opentelemetry/resources';
+import type { CollectionResult, MetricCollectOptions, MetricProducer } from '@opentelemetry/sdk-metrics';
+import { validMetrics } from '@trademeter/exposition';
+import { settlesWithin } from '../collection/time-limit.ts';
+import { textOf } from '../configuration-error.ts';
+import { Notices } from '../notices.ts';
+
+// On top of what the producer was asked to keep to: it may have a limit of its own.
+const graceMillis = 100;
+
+/**
+ * GuardedMetricProducer wraps a metric producer, so that one that fails, hangs or returns malformed metrics costs a
+ * reader nothing but that producer's own series. Each kind of failure is logged once.
+ */
+export class GuardedMetricProducer implements MetricProducer {
+  readonly #producer: MetricProducer;
+  readonly #timeoutMillis: number;
+  readonly #notices: Notices;
+
+  /** @param timeoutMillis how long a collection waits for the producer, in milliseconds */
+  constructor(producer: MetricProducer, timeoutMillis: number, notices: Notices = new Notices()) {
+    this.#producer = producer;
+    this.#timeoutMillis = timeoutMillis;
+    this.#notices = notices;
+  }
+
+  async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
+    try {
+      const collecting = this.#producer.collect(options);
+      if (!(await settlesWithin(collecting, this.#timeoutMillis + graceMillis))) {
+        throw new Error(`it takes longer than ${this.#timeoutMillis} ms`);
+      }
+      const { resourceMetrics, errors } = await collecting;
+      const scopeMetrics = validMetrics(resourceMetrics.scopeMetrics, this.#notices);
+      return { resourceMetrics: { ...resourceMetrics, scopeMetrics }, errors };
+    } catch (error) {
+      this.#notices.warnOnce(`a metric producer failed, its series are missing: ${textOf(error)}`);
+      return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [] }, errors: [] };
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EventLoopBudget } from './event-loop-budget.ts';
+
+const sliceMillis = 2;
+
+let now: number;
+let turn: number;
+let counter: NodeJS.Immediate;
+
+function countTurns(): void {
+  turn += 1;
+  counter = setImmediate(countTurns);
+}
+
+beforeEach(() => {
+  now = 0;
+  turn = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  // Before anything else of the same turn.
+  counter = setImmediate(countTurns);
+});
+
+afterEach(() => {
+  clearImmediate(counter);
+  vi.restoreAllMocks();
+});
+
+/** Lets as many as there are names do their pieces of work at the same time, and tells who did one, turn by turn. */
+async function work(names: string, pieces: number, pieceMillis: number): Promise<string> {
+  const budget = new EventLoopBudget(sliceMillis);
+  const byTurn: string[] = [];
+  const workers = names.split('').map(async (name) => {
+    await budget.nextTurn();
+    for (let piece = 0; piece < pieces; piece += 1) {
+      byTurn[turn] = `${byTurn[turn] ?? ''}${name}`;
+      now += pieceMillis;
+      // As work on more than one promise is.
+      await Promise.resolve();
+      if (budget.isSpent && piece < pieces - 1) await budget.nextTurn();
+    }
+  });
+  await Promise.all(workers);
+  return byTurn.filter((done) => done !== undefined).join(' ');
+}
+
+describe('work that many do at once', () => {
+  it('is one piece in each turn when pieces use up the slice, and everyone has their turn', async () => {
+    expect(await work('abcde', 3, sliceMillis)).toEqual('a b c d e a b c d e a b c d e');
+    expect(await work('abc', 2, 7 * sliceMillis)).toEqual('a b c a b c');
+  });
+
+  it('is as many short pieces as fit a slice', async () => {
+    expect(await work('abcdefgh', 1, sliceMillis / 4)).toEqual('abcd efgh');
+    expect(await work('abcde', 1, sliceMillis / 5)).toEqual('abcde');
+    expect(await work('abc', 4, sliceMillis / 2)).toEqual('aa bb cc aa bb cc');
+  });
+
+  it('of one waits for no others', async () => {
+    expect(await work('a', 3, sliceMillis)).toEqual('a a a');
+    expect(turn).toBe(3);
+  });
+
+  it('goes on in a later turn also when the slice of this one is not used up', async () => {
+    const budget = new EventLoopBudget(sliceMillis);
+    const seen: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await budget.nextTurn();
+      seen.push(turn);
+    }
+    expect(seen).toEqual([1, 2, 3]);
+  });
+});

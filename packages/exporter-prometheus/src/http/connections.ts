@@ -1,0 +1,136 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TlsSettings } from '../access/tls-settings.ts';
+import { answerEnd, stalledSinceMillis } from './answer.ts';
+
+// A scraper has one; a proxy may send a few at once.
+const mostUnanswered = 100;
+
+// A reader that takes what it is sent is never this late.
+const shortestStallMillis = 250;
+
+interface Request {
+  readonly response: ServerResponse;
+  readonly answer: (connection: Connection) => Promise<void>;
+}
+
+/** A connection of the server. */
+export interface Connection {
+  readonly client: string;
+  readonly socket: Socket;
+  /** What it had to keep to when it was made. */
+  tls: TlsSettings | undefined;
+  /** Those that are not answered yet, in order; the first is being answered. */
+  readonly requests: Request[];
+}
+
+/** The connections of a server: as many as are allowed, of which those that are idle give way. */
+export class Connections {
+  readonly #most: number;
+  // Those that are idle for the longest time first.
+  readonly #byClient = new Map<string, Connection>();
+  readonly #bySocket = new WeakMap<Socket, Connection>();
+  #isClosing = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** @returns undefined when there is no room for it, or nobody at its other end any more: it is closed */
+  admit(socket: Socket): Connection | undefined {
+    const client = clientOf(socket);
+    if (client === undefined || (this.#byClient.size >= this.#most && !this.#makeRoom())) {
+      socket.destroy();
+      return undefined;
+    }
+    const connection: Connection = { client, socket, tls: undefined, requests: [] };
+    this.#byClient.set(client, connection);
+    socket.once('close', () => {
+      if (this.#byClient.get(client) === connection) this.#byClient.delete(client);
+    });
+    return connection;
+  }
+
+  /**
+   * Answers a request when those before it on its connection are answered. A client that has too many unanswered ones
+   * is cut off: it could have any number of them, and each takes memory.
+   *
+   * @param answer begins the answer; never rejects
+   */
+  answer(response: ServerResponse, answer: (connection: Connection) => Promise<void>): void {
+    const { socket } = response.req;
+    const connection = this.#connectionOf(socket);
+    if (connection === undefined || connection.requests.length >= mostUnanswered) {
+      socket.destroy();
+      return;
+    }
+    connection.requests.push({ response, answer });
+    if (connection.requests.length === 1) void this.#answerAll(connection);
+  }
+
+  async #answerAll(connection: Connection): Promise<void> {
+    const { client, socket, requests } = connection;
+    for (let next = requests[0]; next !== undefined && !socket.destroyed; next = requests[0]) {
+      await next.answer(connection);
+      await answerEnd(next.response);
+      requests.shift();
+    }
+    requests.length = 0;
+    if (socket.destroyed) return;
+    if (this.#isClosing) socket.destroySoon();
+    this.#byClient.delete(client);
+    this.#byClient.set(client, connection);
+  }
+
+  /** Cuts what is idle at once, and all others when their answers are sent. */
+  close(): void {
+    this.#isClosing = true;
+    for (const { socket, requests } of this.#byClient.values()) if (requests.length === 0) socket.destroy();
+  }
+
+  cut(): void {
+    for (const { socket } of this.#byClient.values()) socket.destroy();
+  }
+
+  #connectionOf(socket: Socket): Connection | undefined {
+    const known = this.#bySocket.get(socket);
+    if (known !== undefined) return known;
+    // Over TLS, the socket is another one than that which was admitted.
+    const client = clientOf(socket);
+    const connection = client === undefined ? undefined : this.#byClient.get(client);
+    if (connection !== undefined) this.#bySocket.set(socket, connection);
+    return connection;
+  }
+
+  #makeRoom(): boolean {
+    const victim = this.#idle() ?? this.#stalled();
+    if (victim === undefined) return false;
+    victim.socket.destroy();
+    return this.#byClient.delete(victim.client);
+  }
+
+  #idle(): Connection | undefined {
+    for (const connection of this.#byClient.values()) if (connection.requests.length === 0) return connection;
+    return undefined;
+  }
+
+  /** The one whose client has not read for the longest time. */
+  #stalled(): Connection | undefined {
+    let victim: Connection | undefined;
+    let since = performance.now() - shortestStallMillis;
+    for (const connection of this.#byClient.values()) {
+      const response = connection.requests[0]?.response;
+      const stalledSince = response === undefined ? undefined : stalledSinceMillis(response);
+      if (stalledSince === undefined || stalledSince > since) continue;
+      since = stalledSince;
+      victim = connection;
+    }
+    return victim;
+  }
+}
+
+/** Both ends of a connection, which tell it from all others for as long as it is there. */
+function clientOf({ remoteAddress, remotePort, localAddress }: Socket): string | undefined {
+  // One port of a client's may lead to several addresses of ours.
+  return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress}`;
+}

@@ -1,0 +1,235 @@
+import { once } from 'node:events';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type SecureContextOptions, type Server as TlsServer } from 'node:tls';
+import { admits } from '../access/tls-settings.ts';
+import type { WebSettings, WebSettingsSource } from '../access/web-settings.ts';
+import type { Notices } from '../notices.ts';
+import { Connections } from './connections.ts';
+import { otherMethodHeaders } from './short-answers.ts';
+
+/** Where to listen, and what clients may take of the process. Times in milliseconds. */
+export interface ListenerOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly maxConnections: number;
+  /** How long a client may take to send a request, and to shake hands over TLS. */
+  readonly requestTimeoutMillis: number;
+  /** How long closing waits for answers under way. */
+  readonly closeTimeoutMillis: number;
+}
+
+/** Answers a request. Never rejects. */
+export type Answer = (request: IncomingMessage, response: ServerResponse, settings: WebSettings) => Promise<void>;
+
+// Longer than scrapes are apart, so that most need no handshake, which would be work on the event loop.
+const keepAliveMillis = 75_000;
+
+// How often a free port is looked for that is free on both addresses of localhost.
+const mostPortAttempts = 10;
+
+/**
+ * Takes connections from when it is opened until it is closed. Each one speaks TLS, or does not, as the settings are
+ * when it comes; those that come before the settings are loaded wait for them.
+ */
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #settings: WebSettingsSource;
+  readonly #notices: Notices;
+  readonly #connections: Connections;
+  readonly #http: HttpServer;
+  #servers: Server[] = [];
+  #tls: { readonly context: SecureContextOptions; readonly server: TlsServer } | undefined;
+
+  constructor(options: ListenerOptions, settings: WebSettingsSource, notices: Notices, answer: Answer) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#notices = notices;
+    this.#connections = new Connections(options.maxConnections);
+    this.#http = this.#httpServer(answer);
+  }
+
+  /**
+   * Asks the system for the addresses before it returns, and resolves when it has them. `localhost` is both 127.0.0.1
+   * and ::1, as far as the machine has them: clients may try either alone. Rejects with Node's error: `EADDRINUSE`, …
+   */
+  async open(): Promise<void> {
+    const { host, port } = this.#options;
+    if (!isLocalhost(host)) await this.#listen(host, port);
+    else if (port === 0) await this.#listenOnFreePort(mostPortAttempts);
+    else await this.#listenOnAll(['127.0.0.1', '::1'], port);
+    // From then on Node looks at how long requests take.
+    this.#http.emit('listening');
+  }
+
+  /** What was bound; of localhost, the first address that could be. */
+  get address(): AddressInfo {
+    return this.#servers[0]?.address() as AddressInfo;
+  }
+
+  /** True when nothing but this machine reaches it. */
+  get isPrivate(): boolean {
+    return this.#servers.every((server) => isLoopback((server.address() as AddressInfo | null)?.address ?? ''));
+  }
+
+  /** Waits for answers under way, up to a limit, and cuts off what is left. */
+  async close(): Promise<void> {
+    const closed = this.#servers.map(async (server) => {
+      const closing = once(server, 'close');
+      server.close();
+      await closing;
+    });
+    this.#http.close();
+    const cut = setTimeout(() => this.#connections.cut(), this.#options.closeTimeoutMillis);
+    this.#connections.close();
+    await Promise.all(closed);
+    clearTimeout(cut);
+  }
+
+  async #listen(host: string, port: number): Promise<void> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => void this.#take(socket));
+    // Telemetry must not keep a bot alive that has nothing else to do.
+    server.unref();
+    // The workers of a cluster would share the port, and a scrape go to any one of them.
+    server.listen({ host, port, exclusive: true });
+    await once(server, 'listening');
+    // As when no file is left to open: what a scrape cannot have is no reason for the bot to end.
+    server.on('error', (error) => this.#notices.error('no connection:', error));
+    this.#servers.push(server);
+  }
+
+  async #listenOnAll(hosts: readonly string[], port: number): Promise<void> {
+    const results = await Promise.allSettled(hosts.map((host) => this.#listen(host, port)));
+    this.#servers.sort((a, b) => hosts.indexOf(addressOf(a)) - hosts.indexOf(addressOf(b)));
+    const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+    const fatal =
+      errors.find((error) => !isUnavailable(error)) ?? (errors.length < hosts.length ? undefined : errors[0]);
+    if (fatal !== undefined) throw fatal;
+  }
+
+  async #listenOnFreePort(attempts: number): Promise<void> {
+    try {
+      await this.#listen('127.0.0.1', 0);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      await this.#listen('::1', 0);
+      return;
+    }
+    try {
+      await this.#listen('::1', this.address.port);
+    } catch (error) {
+      if (isUnavailable(error)) return;
+      if (codeOf(error) !== 'EADDRINUSE' || attempts === 1) throw error;
+      for (const server of this.#servers.splice(0)) server.close();
+      await this.#listenOnFreePort(attempts - 1);
+    }
+  }
+
+  async #take(socket: Socket): Promise<void> {
+    socket.unref();
+    // Until a server has it: a client that hangs up would end the process.
+    socket.on('error', () => {});
+    const connection = this.#connections.admit(socket);
+    if (connection === undefined) return;
+    // Nothing is awaited where nothing can change.
+    const settings = this.#settings.isConstant ? this.#settings.current : await this.#loaded();
+    if (settings === undefined) socket.destroy();
+    if (settings === undefined || socket.destroyed) return;
+    const { tls } = settings;
+    connection.tls = tls?.settings;
+    // As Node's own servers have it: who hangs up before the handshake is not waited for.
+    socket.allowHalfOpen = tls === undefined;
+    if (tls === undefined) this.#http.emit('connection', socket);
+    else this.#tlsServer(tls).emit('connection', socket);
+  }
+
+  /** The settings as they are now; `undefined` when they cannot be loaded. */
+  async #loaded(): Promise<WebSettings | undefined> {
+    try {
+      await this.#settings.load();
+      return await this.#settings.refresh();
+    } catch {
+      // Who asked to start is told.
+      return undefined;
+    }
+  }
+
+  #httpServer(answer: Answer): HttpServer {
+    const { requestTimeoutMillis } = this.#options;
+    return createHttpServer({
+      headersTimeout: requestTimeoutMillis,
+      requestTimeout: requestTimeoutMillis,
+      connectionsCheckingInterval: Math.min(1_000, requestTimeoutMillis),
+      keepAliveTimeout: keepAliveMillis,
+    })
+      .on('request', (request, response) => this.#answer(request, response, answer))
+      .on('checkContinue', (request, response) => {
+        // The client waits to be asked for its body, which nobody wants.
+        response.setHeader('connection', 'close');
+        this.#answer(request, response, answer);
+      })
+      .on('connect', (_request, socket) => {
+        const headers = Object.entries(otherMethodHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
+        socket.on('error', () => {});
+        const refusal = `HTTP/1.1 405 Method Not Allowed\r\n${headers.join('')}content-length: 0\r\n\r\n`;
+        // Nobody else would close it when the client does not: it is no longer one of the server's.
+        socket.end(refusal, () => socket.destroy());
+      });
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+    this.#connections.answer(response, async (connection) => {
+      const settings = await this.#settings.refresh();
+      // A connection that was made when the settings asked for less is not kept for what they ask for now.
+      if (connection.tls === settings.tls?.settings) await answer(request, response, settings);
+      else request.socket.destroy();
+    });
+  }
+
+  /** One for as long as the certificates stay the same. It only shakes hands. */
+  #tlsServer({ settings, context }: NonNullable<WebSettings['tls']>): TlsServer {
+    if (this.#tls?.context === context) return this.#tls.server;
+    const server = createTlsServer({
+      ...context,
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout: this.#options.requestTimeoutMillis,
+      requestCert: settings.clientAuthType !== 'NoClientCert',
+      // Who is refused is decided below.
+      rejectUnauthorized: false,
+    })
+      .on('secureConnection', (socket) => {
+        if (admits(socket, settings)) this.#http.emit('connection', socket);
+        else socket.destroy();
+      })
+      .on('tlsClientError', (_error, socket) => socket.destroy());
+    this.#tls = { context, server };
+    return server;
+  }
+}
+
+function isLocalhost(host: string): boolean {
+  return host.toLowerCase() === 'localhost';
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
+}
+
+function addressOf(server: Server): string {
+  return (server.address() as AddressInfo).address;
+}
+
+/** True when the machine has no such address, as one without IPv6. */
+function isUnavailable(error: unknown): boolean {
+  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error ? String(Reflect.get(error, 'code')) : '';
+}

@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { diag } from '@opentelemetry/api';
+import type { HostCheck } from '../access/host-check.ts';
+import { RateLimit } from '../access/rate-limit.ts';
+import type { WebSettings } from '../access/web-settings.ts';
+import type { Notices } from '../notices.ts';
+import { answerLine, refuseOtherMethods } from './short-answers.ts';
+
+/** Where it is said that the process is well, to everyone. */
+export const healthPath = '/-/healthy';
+
+/**
+ * Answers requests at other paths than those of the exporter.
+ *
+ * @param path of the request, without the query
+ * @returns whether it answered, or will; else the exporter does
+ */
+export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
+
+/** What is answered where metrics are, and to whom. */
+export interface RouteTargets {
+  /** Answers at the endpoint who may scrape. */
+  readonly serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Answers who may not, and says so. */
+  readonly isAllowed: (request: IncomingMessage, response: ServerResponse, settings: WebSettings) => Promise<boolean>;
+  readonly pages: PageHandler | undefined;
+}
+
+/** What a server answers at which path. */
+export class Routes {
+  readonly #endpoint: string;
+  readonly #hosts: HostCheck;
+  readonly #targets: RouteTargets;
+  readonly #notices: Notices;
+  #rateLimit: { readonly of: WebSettings['rateLimit']; readonly limit: RateLimit } | undefined;
+
+  /**
+   * @param endpoint the path of the metrics, with its leading slash
+   * @param hosts who may be asked for, where the server listens on loopback only
+   */
+  constructor(endpoint: string, hosts: HostCheck, targets: RouteTargets, notices: Notices) {
+    this.#endpoint = endpoint;
+    this.#hosts = hosts;
+    this.#targets = targets;
+    this.#notices = notices;
+  }
+
+  /** @param isPrivate whether the server listens on loopback only */
+  async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    settings: WebSettings,
+    isPrivate: boolean,
+  ): Promise<void> {
+    for (const [name, value] of Object.entries(settings.headers)) response.setHeader(name, value);
+    // What nearly everyone asks for needs no parsing.
+    const path = request.url === this.#endpoint ? this.#endpoint : pathOf(request.url);
+    if (request.url === '*' && refuseOtherMethods(request, response)) {
+      // `OPTIONS *`, which asks about the server itself (RFC 9112, 3.2.4).
+    } else if (path === undefined) {
+      answerLine(response, 400, 'Bad request');
+    } else if (path === healthPath) {
+      if (!refuseOtherMethods(request, response)) answerLine(response, 200, 'Healthy');
+    } else if (isPrivate && !hostsOf(request).every((host) => this.#hosts.allows(host))) {
+      this.#notices.warnOnce(
+        'a request was refused: its Host header has a name that is neither localhost nor an address (allowedHosts allows more)',
+      );
+      answerLine(response, 403, 'This host name is not allowed');
+    } else if (path !== this.#endpoint && this.#servesPage(request, response, path)) {
+      // It is answered. A page has many files, and none costs a collection: the rate limit is for what does.
+    } else if (!this.#isWithinRate(settings)) {
+      answerLine(response, 429, 'Too many requests');
+    } else if (!(await this.#targets.isAllowed(request, response, settings))) {
+      // It is answered.
+    } else if (path === this.#endpoint) {
+      await this.#targets.serve(request, response);
+    } else if (path !== '/') {
+      answerLine(response, 404, 'Not found');
+    } else if (!refuseOtherMethods(request, response)) {
+      // Those of the settings hold here too.
+      for (const [name, value] of Object.entries(landingPageHeaders)) {
+        if (!response.hasHeader(name)) response.setHeader(name, value);
+      }
+      response.end(landingPage(this.#endpoint));
+    }
+  }
+
+  #servesPage(request: IncomingMessage, response: ServerResponse, path: string): boolean {
+    try {
+      return this.#targets.pages?.(request, response, path) === true;
+    } catch (error) {
+      diag.error(`[trademeter/exporter-prometheus] pages failed at ${path}:`, error);
+      if (response.headersSent) response.destroy();
+      else answerLine(response, 500, 'The page could not be served.');
+      return true;
+    }
+  }
+
+  #isWithinRate({ rateLimit }: WebSettings): boolean {
+    if (rateLimit === undefined) return true;
+    if (this.#rateLimit?.of !== rateLimit) {
+      const limit = new RateLimit(rateLimit.intervalMillis, rateLimit.burst, () => performance.now());
+      this.#rateLimit = { of: rateLimit, limit };
+    }
+    return this.#rateLimit.limit.take();
+  }
+}
+
+/** Every host that a request names: in its request line, where that holds a whole URL, and in its headers. */
+function hostsOf({ url = '', headersDistinct }: IncomingMessage): string[] {
+  const named = url.startsWith('/') || !URL.canParse(url) ? [] : [new URL(url).host];
+  return [...named, ...(headersDistinct['host'] ?? [])];
+}
+
+/** The path of a request line, which may hold a whole URL; `undefined` for what is neither. */
+function pathOf(target: string | undefined): string | undefined {
+  if (target === undefined) return undefined;
+  const url = target.startsWith('/') ? `http://localhost${target}` : target;
+  // Without a host, URL would make one of the path.
+  return /^(\/|https?:\/\/[^/\\])/i.test(target) && URL.canParse(url) ? new URL(url).pathname : undefined;
+}
+
+/** Headers of {@link landingPage}: nothing in it loads anything, and nothing may frame it. */
+const landingPageHeaders: Readonly<Record<string, string>> = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+/** What a person sees who opens the server in a browser. */
+function landingPage(endpoint: string): string {
+  const path = endpoint.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Metrics</title>
+<h1>Metrics</h1>
+<p><a href="${path}">${path}</a> is for Prometheus to scrape.</p>
+</html>
+`;
+}

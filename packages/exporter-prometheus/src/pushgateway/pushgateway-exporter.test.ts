@@ -1,0 +1,187 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import { parseExposition } from '../../test/exposition.ts';
+import { PushgatewayExporter, type PushgatewayExporterConfig } from '../index.ts';
+
+interface Request {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A server that answers as a Pushgateway does; integration tests have the real one. */
+async function startGateway(status = 202, answer = '') {
+  const requests: Request[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method, url: path, headers } = request;
+      requests.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
+      if (status !== 0) response.writeHead(status, { location: '/elsewhere' }).end(answer);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    requests,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
+
+const resource = resourceFromAttributes({ 'service.name': 'momentum-bot' });
+
+/** Records one fill, pushes it, and gives back what failed. */
+async function push(config: PushgatewayExporterConfig, attributes = resource): Promise<unknown> {
+  const exporter = new PushgatewayExporter(config);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6, exportTimeoutMillis: 1e6 });
+  const provider = new MeterProvider({ resource: attributes, readers: [reader] });
+  provider.getMeter('bot').createCounter('fills', { unit: '{fill}' }).add(2, { side: 'buy' });
+  const { resourceMetrics } = await reader.collect();
+  const error = await exporter.push(resourceMetrics).catch((reason: unknown) => reason);
+  await exporter.shutdown();
+  return error;
+}
+
+it('puts all metrics as one group, in the text format', async () => {
+  await using gateway = await startGateway();
+
+  expect(await push({ url: gateway.url, job: 'backtest' })).toBeUndefined();
+
+  expect(gateway.requests).toHaveLength(1);
+  const [request] = gateway.requests;
+  expect(request).toMatchObject({
+    method: 'PUT',
+    path: '/metrics/job/backtest',
+    headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+  });
+  const names = parseExposition(request?.body ?? '').samples.map(({ name }) => name);
+  expect(names).toEqual(['target_info', 'fills_total']);
+});
+
+it('replaces what was pushed before with the totals of now', async () => {
+  await using gateway = await startGateway();
+  const exporter = new PushgatewayExporter({ url: gateway.url });
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6, exportTimeoutMillis: 1e6 });
+  await using provider = Object.assign(new MeterProvider({ resource, readers: [reader] }), {
+    [Symbol.asyncDispose]: () => provider.shutdown(),
+  });
+  const fills = provider.getMeter('bot').createCounter('fills');
+  fills.add(1);
+  await reader.forceFlush();
+  fills.add(1);
+  await reader.forceFlush();
+
+  expect(gateway.requests.map(({ body }) => /^fills_total.* (\d+)$/mu.exec(body)?.[1])).toEqual(['1', '2']);
+});
+
+describe('the group', () => {
+  it.each<[string, PushgatewayExporterConfig, string]>([
+    ['is the name of the service by default', {}, '/metrics/job/momentum-bot'],
+    [
+      'has the labels of grouping, sorted',
+      { job: 'b', grouping: { run: '7', desk: 'fx' } },
+      '/metrics/job/b/desk/fx/run/7',
+    ],
+    ['carries a slash in base64', { job: 'a/b' }, '/metrics/job@base64/YS9i'],
+    ['carries dots in base64', { job: 'b', grouping: { run: '..' } }, '/metrics/job/b/run@base64/Li4'],
+    ['carries an empty value', { job: 'b', grouping: { run: '' } }, '/metrics/job/b/run@base64/='],
+    [
+      'escapes what a URL cannot carry',
+      { job: 'b', grouping: { pair: 'BTC €?#%' } },
+      '/metrics/job/b/pair/BTC%20%E2%82%AC%3F%23%25',
+    ],
+  ])('%s', async (_, config, path) => {
+    await using gateway = await startGateway();
+    await push({ url: gateway.url, ...config });
+
+    expect(gateway.requests.map((request) => request.path)).toEqual([path]);
+  });
+
+  it('has the namespace of the service, as the Collector names a job', async () => {
+    await using gateway = await startGateway();
+    const attributes = { 'service.namespace': 'desk', 'service.name': 'bot' };
+    await push({ url: gateway.url }, resourceFromAttributes(attributes));
+
+    expect(gateway.requests[0]?.path).toBe(`/metrics/job@base64/${Buffer.from('desk/bot').toString('base64url')}`);
+  });
+});
+
+it('keeps the path of a Pushgateway behind a proxy, its credentials and headers', async () => {
+  await using gateway = await startGateway();
+  const url = `${gateway.url.replace('//', '//desk:p%40ss@')}/gateway/`;
+  await push({ url, job: 'b', headers: { 'X-Tenant': 'fx' } });
+
+  expect(gateway.requests[0]).toMatchObject({
+    path: '/gateway/metrics/job/b',
+    headers: { authorization: `Basic ${Buffer.from('desk:p@ss').toString('base64')}`, 'x-tenant': 'fx' },
+  });
+});
+
+it('deletes nothing when it ends, unless asked for', async () => {
+  await using gateway = await startGateway();
+  await push({ url: gateway.url, job: 'kept' });
+  await push({ url: gateway.url, job: 'gone', deleteOnShutdown: true });
+
+  expect(gateway.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'PUT /metrics/job/kept',
+    'PUT /metrics/job/gone',
+    'DELETE /metrics/job/gone',
+  ]);
+});
+
+describe('a failed push', () => {
+  it.each([
+    [400, 'pushed metrics are invalid\u001b[31m', 'HTTP 400 Bad Request: pushed metrics are invalid [31m'],
+    [503, '<html>busy</html>', 'HTTP 503 Service Unavailable'],
+    [302, '', 'HTTP 302 Found'],
+  ])('rejects with the status %i and the answer', async (status, answer, message) => {
+    await using gateway = await startGateway(status, answer);
+
+    expect(await push({ url: gateway.url })).toMatchObject({ code: status, message });
+  });
+
+  it('rejects with the code of a refused connection', async () => {
+    const gateway = await startGateway();
+    await gateway[Symbol.asyncDispose]();
+
+    expect(await push({ url: gateway.url })).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('rejects when there is no answer in time', async () => {
+    await using gateway = await startGateway(0);
+
+    expect(await push({ url: gateway.url, timeoutMillis: 50 })).toMatchObject({
+      code: 'ETIMEDOUT',
+      message: 'no answer within 50 ms',
+    });
+  });
+});
+
+describe('a wrong option', () => {
+  it.each<[unknown, string]>([
+    [{ ulr: 'http://127.0.0.1' }, 'there is no option ulr; the options are url, job, grouping'],
+    [{ url: '127.0.0.1:9091' }, 'url must be a URL that begins with http:// or https://'],
+    [{ url: 'http://100%:x@127.0.0.1' }, 'url must be a URL whose user and password are percent-encoded'],
+    [{ job: '' }, 'job must be a non-empty string, got ""'],
+    [{ grouping: { job: 'x' } }, 'grouping must be an object of label names'],
+    [{ grouping: { 'a.b': 'x' } }, 'grouping must be an object of label names'],
+    [{ grouping: { run: 7 } }, 'grouping.run must be a text, got 7'],
+    [{ headers: { 'a b': 'x' } }, 'headers must be an object of header names and values'],
+    [{ timeoutMillis: 0 }, 'timeoutMillis must be an integer from 1 to 2147483647, got 0'],
+    [{ deleteOnShutdown: 'yes' }, 'deleteOnShutdown must be true or false, got "yes"'],
+  ])('%j is refused', (config, message) => {
+    expect(() => new PushgatewayExporter(config as PushgatewayExporterConfig)).toThrow(message);
+  });
+});

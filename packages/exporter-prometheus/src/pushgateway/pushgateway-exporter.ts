@@ -1,0 +1,252 @@
+import { ClientRequest, globalAgent as httpAgent, type OutgoingHttpHeaders } from 'node:http';
+import { globalAgent as httpsAgent } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
+import type { Attributes } from '@opentelemetry/api';
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { AggregationTemporality, type PushMetricExporter, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { CachedExposition, textExposition, validMetrics } from '@trademeter/exposition';
+import { EventLoopBudget } from '../collection/event-loop-budget.ts';
+import { ResourceAttributes } from '../collection/resource-attributes.ts';
+import { ConfigurationError, notAllowed, secretNotAllowed } from '../configuration-error.ts';
+import { Notices } from '../notices.ts';
+import { check, flag, integer, text } from '../option-checks.ts';
+
+/** What a {@link PushgatewayExporter} takes. */
+export interface PushgatewayExporterConfig {
+  /** The Pushgateway's address, with a user and password when it asks for them. Default `http://localhost:9091`. */
+  readonly url?: string | undefined;
+  /** The group's `job` label. Default: the resource's `service.namespace/service.name`. */
+  readonly job?: string | undefined;
+  /** More labels of the group, by name. Default none: each push of a job replaces the one before. */
+  readonly grouping?: Readonly<Record<string, string>> | undefined;
+  /** Headers of every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds that one request may take. Default 10,000. */
+  readonly timeoutMillis?: number | undefined;
+  /** Whether `shutdown()` deletes the group. Default false: Prometheus still has to scrape it. */
+  readonly deleteOnShutdown?: boolean | undefined;
+}
+
+/**
+ * PushgatewayExporter puts all metrics to a Prometheus Pushgateway, in the text that Prometheus would have scraped. It is
+ * for runs that end before a scrape, such as a backtest; a bot that runs is better scraped, or pushes OTLP.
+ *
+ * A push is a `PUT`: it replaces the whole group, which is `job` and the labels of `grouping`. A failed one rejects with
+ * an error whose `code` is the HTTP status or Node's code.
+ *
+ * @see https://github.com/prometheus/pushgateway#api
+ * @example
+ * const exporter = new PushgatewayExporter({ url: 'http://localhost:9091', job: 'backtest' });
+ * const reader = new PeriodicExportingMetricReader({ exporter });
+ */
+export class PushgatewayExporter implements PushMetricExporter {
+  readonly #notices = new Notices();
+  readonly #budget = new EventLoopBudget(sliceMillis);
+  readonly #attributes = new ResourceAttributes(resourceTimeoutMillis);
+  readonly #cached = new CachedExposition(exposition, {}, this.#notices);
+  /** The text is kept from push to push, so that one is rendered at a time. */
+  #rendered: Promise<unknown> = Promise.resolve();
+  readonly #url: URL;
+  readonly #job: string | undefined;
+  readonly #grouping: Readonly<Record<string, string>>;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #timeoutMillis: number;
+  readonly #deletesOnShutdown: boolean;
+  /** Where the last push went. */
+  #group: string | undefined;
+
+  /** @throws {ConfigurationError} naming the first option that is wrong */
+  constructor(config: PushgatewayExporterConfig = {}) {
+    const { url = 'http://localhost:9091', grouping = {}, headers = {} } = config;
+    for (const key of Object.keys(config)) {
+      if (!optionNames.includes(key)) {
+        throw new ConfigurationError(`there is no option ${key}; the options are ${optionNames.join(', ')}`, {
+          option: key,
+        });
+      }
+    }
+    if (!(typeof url === 'string' && /^https?:\/\//i.test(url) && URL.canParse(url))) {
+      throw secretNotAllowed('url', 'a URL that begins with http:// or https://');
+    }
+    const { origin, pathname, username, password } = new URL(url);
+    this.#url = new URL(pathname.replace(/\/+$/, ''), origin);
+    this.#job = text('job', config.job);
+    this.#grouping = { ...groupingOf(grouping) };
+    this.#headers = { ...basicAuthorization(username, password), ...headersOf(headers) };
+    this.#timeoutMillis = integer('timeoutMillis', config.timeoutMillis, 1, 2_147_483_647) ?? 10_000;
+    this.#deletesOnShutdown = flag('deleteOnShutdown', config.deleteOnShutdown);
+  }
+
+  selectAggregationTemporality(): AggregationTemporality {
+    return AggregationTemporality.CUMULATIVE;
+  }
+
+  export(metrics: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
+    this.push(metrics).then(
+      () => resultCallback({ code: ExportResultCode.SUCCESS }),
+      (error: Error) => resultCallback({ code: ExportResultCode.FAILED, error }),
+    );
+  }
+
+  /** Replaces the group with these metrics. Rejects when the Pushgateway did not accept them in time. */
+  async push(metrics: ResourceMetrics): Promise<void> {
+    const attributes = await this.#attributes.of(metrics.resource);
+    const group = groupPath(this.#job ?? jobOf(attributes), this.#grouping);
+    const rendered = this.#rendered.then(() => this.#render(attributes, metrics));
+    this.#rendered = rendered.catch(() => undefined);
+    await this.#send('PUT', group, await rendered);
+    this.#group = group;
+  }
+
+  /** Deletes the group that was pushed last, if any. Rejects when the Pushgateway did not do it in time. */
+  async delete(): Promise<void> {
+    const group = this.#group;
+    if (group === undefined) return;
+    await this.#send('DELETE', group);
+    this.#group = undefined;
+  }
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {
+    if (this.#deletesOnShutdown) await this.delete();
+  }
+
+  async #render(attributes: object, metrics: ResourceMetrics): Promise<Uint8Array> {
+    const scopeMetrics = validMetrics(metrics.scopeMetrics, this.#notices);
+    const { parts } = await this.#budget.run(this.#cached.render({ attributes, scopeMetrics }));
+    return Buffer.concat(parts);
+  }
+
+  async #send(method: 'PUT' | 'DELETE', group: string, body?: Uint8Array): Promise<void> {
+    const url = `${this.#url.href.replace(/\/$/, '')}${group}`;
+    const headers = body === undefined ? this.#headers : { ...this.#headers, 'content-type': exposition.contentType };
+    const { status, reason, text: answer } = await request(url, { method, headers, body }, this.#timeoutMillis);
+    // A redirect is refused too: it would carry the password elsewhere.
+    if (status >= 200 && status < 300) return;
+    throw Object.assign(new Error(describe(status, reason, answer)), { code: status });
+  }
+}
+
+// The version that every Pushgateway reads.
+const exposition = textExposition('0.0.4');
+// How long rendering may keep the event loop in one turn.
+const sliceMillis = 2;
+const resourceTimeoutMillis = 5_000;
+
+const optionNames: readonly string[] = Object.keys({
+  url: true,
+  job: true,
+  grouping: true,
+  headers: true,
+  timeoutMillis: true,
+  deleteOnShutdown: true,
+} satisfies Record<keyof PushgatewayExporterConfig, true>);
+
+const longestExcerpt = 200;
+const longestAnswer = 65_536;
+
+/** As the Collector names a job: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#resource-attributes-1 */
+function jobOf(attributes: object): string {
+  const { 'service.namespace': namespace, 'service.name': name } = attributes as Attributes;
+  const service = typeof name === 'string' && name !== '' ? name : 'unknown_service';
+  return typeof namespace === 'string' && namespace !== '' ? `${namespace}/${service}` : service;
+}
+
+function groupingOf(grouping: unknown): Readonly<Record<string, string>> {
+  const allowed = 'an object of label names (letters, digits and _, not job, not beginning with __) and texts';
+  check('grouping', grouping, allowed, (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+  for (const [label, value] of Object.entries(grouping as object)) {
+    if (!isGroupingLabel(label)) throw notAllowed('grouping', allowed, label);
+    if (typeof value !== 'string') throw notAllowed(`grouping.${label}`, 'a text', value);
+  }
+  return grouping as Readonly<Record<string, string>>;
+}
+
+function headersOf(headers: unknown): Readonly<Record<string, string>> {
+  try {
+    return Object.fromEntries(new Headers(headers as Record<string, string>));
+  } catch {
+    throw secretNotAllowed('headers', 'an object of header names and values');
+  }
+}
+
+function basicAuthorization(username: string, password: string): Readonly<Record<string, string>> {
+  if (username === '' && password === '') return {};
+  try {
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  } catch {
+    throw secretNotAllowed('url', 'a URL whose user and password are percent-encoded');
+  }
+}
+
+function describe(status: number, reason: string, answer: string): string {
+  const [shown, readable] = [reason, answer].map((each) => each.replace(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, ' ').trim());
+  const excerpt = !readable || readable.startsWith('<') ? '' : `: ${readable.slice(0, longestExcerpt)}`;
+  return `HTTP ${status} ${shown}`.trim() + excerpt;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  readonly text: string;
+}
+
+/** Rejects with Node's error when there is no answer in time. */
+function request(
+  url: string,
+  { method, headers, body }: { method: string; headers: OutgoingHttpHeaders; body?: Uint8Array | undefined },
+  timeoutMillis: number,
+): Promise<Answer> {
+  const signal = AbortSignal.timeout(timeoutMillis);
+  const target = urlToHttpOptions(new URL(url));
+  const agent = target.protocol === 'https:' ? httpsAgent : httpAgent;
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      const late = new Error(`no answer within ${timeoutMillis} ms`);
+      reject(signal.aborted ? Object.assign(late, { code: 'ETIMEDOUT' }) : error);
+    };
+    // Not `request()`, which OpenTelemetry's HTTP instrumentation replaces: each push would count as a call of the bot's.
+    const outgoing = new ClientRequest({ ...target, method, headers, agent, signal }, (incoming) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      incoming.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length <= longestAnswer) chunks.push(chunk);
+        else incoming.destroy();
+      });
+      incoming.on('error', fail);
+      incoming.on('close', () => {
+        const { statusCode = 0, statusMessage = '' } = incoming;
+        resolve({ status: statusCode, reason: statusMessage, text: Buffer.concat(chunks).toString() });
+      });
+    });
+    outgoing.on('error', fail);
+    outgoing.end(body);
+  });
+}
+
+/**
+ * The path of a group of metrics in a Pushgateway: `/metrics/job/<job>/<label>/<value>…`.
+ *
+ * @see https://github.com/prometheus/pushgateway#url
+ */
+function groupPath(job: string, grouping: Readonly<Record<string, string>>): string {
+  const labels = Object.entries(grouping).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return `/metrics${[['job', job] as const, ...labels].map(([label, value]) => segment(label, value)).join('')}`;
+}
+
+/** Whether a label can be part of a group. */
+function isGroupingLabel(label: string): boolean {
+  return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) && !label.startsWith('__') && label !== 'job';
+}
+
+/** A slash, an empty value, and dots, which a URL resolves, only get through in base64. */
+function segment(label: string, value: string): string {
+  const wellFormed = value.toWellFormed();
+  if (wellFormed !== '' && !wellFormed.includes('/') && !/^\.{1,2}$/.test(wellFormed)) {
+    return `/${label}/${encodeURIComponent(wellFormed)}`;
+  }
+  return `/${label}@base64/${Buffer.from(wellFormed).toString('base64url') || '='}`;
+}

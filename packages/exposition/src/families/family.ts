@@ -1,0 +1,126 @@
+import type { InstrumentationScope } from '@opentelemetry/core';
+import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { type NamedMetric, translateUnit } from '@trademeter/prometheus-naming';
+import type { NameTranslation } from '../name-translation.ts';
+import type { Warnings } from '../warnings.ts';
+
+/** What a family's TYPE says. */
+export type FamilyType = 'counter' | 'gauge' | 'histogram';
+
+/** One metric of the SDK in a family, with the scope that its series are labeled with. */
+export interface FamilyMember {
+  readonly metric: MetricData;
+  readonly scope: InstrumentationScope;
+}
+
+/** Everything under one TYPE comment. */
+export interface Family {
+  /** The full Prometheus name: `trading_order_placed_total`. */
+  readonly name: string;
+  readonly type: FamilyType;
+  /** Empty when none of the metrics has a description. */
+  readonly help: string;
+  /** The unit's words, or empty. */
+  readonly unit: string;
+  readonly members: readonly FamilyMember[];
+}
+
+interface Draft extends Family {
+  help: string;
+  unit: string;
+  members: FamilyMember[];
+}
+
+/**
+ * Sorts metrics into families by their Prometheus name, and families by name. What would make the scrape ambiguous is
+ * dropped and logged: metrics of one name with different types altogether, all but one of conflicting descriptions,
+ * and metrics whose name is that of another family's samples.
+ *
+ * @param taken a name that the exporter itself needs
+ * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-metadata-1
+ */
+export function familiesOf(
+  members: readonly FamilyMember[],
+  names: NameTranslation,
+  warnings: Warnings,
+  taken: string | undefined,
+): Family[] {
+  const drafts = new Map<string, Draft>();
+  const conflicting = new Map<string, Set<FamilyType>>();
+  for (const member of members) {
+    const { metric } = member;
+    const type = familyType(metric);
+    const name = names.metricName(namedMetric(metric, type));
+    if (name === undefined) {
+      warnings.warnOnce(`metric ${quote(metric)} is left out: nothing of its name is left for Prometheus`);
+    } else if (name === taken) {
+      warnings.warnOnce(`metric ${quote(metric)} is left out: the exporter writes ${name} itself`);
+    } else {
+      const draft = drafts.get(name);
+      if (draft === undefined) drafts.set(name, newDraft(name, type, member, names));
+      else if (draft.type === type) addMember(draft, member, names, warnings);
+      else conflicting.set(name, (conflicting.get(name) ?? new Set([draft.type])).add(type));
+    }
+  }
+  for (const [name, types] of conflicting) {
+    drafts.delete(name);
+    warnings.warnOnce(
+      `${name} is left out: metrics of that name have different types (${[...types].toSorted().join(', ')})`,
+    );
+  }
+  for (const { name, type } of drafts.values()) {
+    if (type === 'histogram') dropSampleNames(name, drafts, warnings);
+  }
+  return [...drafts.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What the TYPE of a metric is: only monotonic sums are counters, other sums are gauges. */
+function familyType(metric: MetricData): FamilyType {
+  switch (metric.dataPointType) {
+    case DataPointType.SUM:
+      return metric.isMonotonic ? 'counter' : 'gauge';
+    case DataPointType.HISTOGRAM:
+    case DataPointType.EXPONENTIAL_HISTOGRAM:
+      return 'histogram';
+    default:
+      return 'gauge';
+  }
+}
+
+function namedMetric({ descriptor, dataPointType }: MetricData, type: FamilyType): NamedMetric {
+  // As in the Collector, a sum that goes up and down gets no suffix: only a gauge of unit 1 is a ratio.
+  const instrument = type === 'gauge' && dataPointType === DataPointType.SUM ? 'updowncounter' : type;
+  return { name: descriptor.name.toWellFormed(), unit: descriptor.unit.toWellFormed(), instrument };
+}
+
+function newDraft(name: string, type: FamilyType, member: FamilyMember, names: NameTranslation): Draft {
+  const { description, unit } = member.metric.descriptor;
+  return { name, type, help: description, unit: translateUnit(unit, names.strategy), members: [member] };
+}
+
+function addMember(draft: Draft, member: FamilyMember, names: NameTranslation, warnings: Warnings): void {
+  const { description } = member.metric.descriptor;
+  const unit = translateUnit(member.metric.descriptor.unit, names.strategy);
+  draft.help ||= description;
+  if (description !== '' && description !== draft.help) {
+    warnings.warnOnce(`${draft.name} has several descriptions: ${JSON.stringify(draft.help)} is shown`);
+  }
+  draft.unit ||= unit;
+  if (unit !== '' && unit !== draft.unit) {
+    warnings.warnOnce(`${draft.name} has several units: ${JSON.stringify(draft.unit)} is shown`);
+  }
+  draft.members.push(member);
+}
+
+/** A gauge `x_count` next to a histogram `x` would be the same series twice. */
+function dropSampleNames(histogram: string, drafts: Map<string, Draft>, warnings: Warnings): void {
+  for (const suffix of ['_bucket', '_sum', '_count']) {
+    const name = histogram + suffix;
+    if (drafts.delete(name))
+      warnings.warnOnce(`${name} is left out: the histogram ${histogram} has samples of that name`);
+  }
+}
+
+function quote(metric: MetricData): string {
+  return JSON.stringify(metric.descriptor.name);
+}

@@ -1,0 +1,98 @@
+import type { Attributes, HrTime } from '@opentelemetry/api';
+import { hrTimeToMilliseconds } from '@opentelemetry/core';
+import { LabelSets } from '../labels/label-set.ts';
+import type { NameTranslation } from '../name-translation.ts';
+import { formatGoFloat } from './go-float.ts';
+
+/**
+ * An exemplar on a data point, as OpenTelemetry's SDKs shape it. The JavaScript SDK 3.1.0 records none; metric
+ * producers may bring them.
+ */
+export interface Exemplar {
+  readonly value: number;
+  readonly timestamp?: HrTime;
+  readonly filteredAttributes?: Attributes;
+  readonly traceId?: string;
+  readonly spanId?: string;
+}
+
+/** What a line has behind its value. */
+export interface PointWithSuffix {
+  readonly endTime: HrTime;
+  readonly exemplars?: readonly Exemplar[] | undefined;
+}
+
+/** What stands behind the value of each line of a point, a character a byte; `undefined` when nothing does. */
+export type SampleSuffixes = ((line: number) => string) | undefined;
+
+/** Where the suffixes of a point's lines come from. `boundaries` are those of a histogram. */
+export type SuffixSource = (point: PointWithSuffix, boundaries?: readonly number[]) => SampleSuffixes;
+
+// OpenMetrics 1.0: the names and values of an exemplar's labels.
+const longestExemplar = 128;
+
+/** Suffixes of the text format: the time of collection, in milliseconds. */
+export const textTimestamp: SuffixSource = ({ endTime }) => {
+  const millis = Math.round(hrTimeToMilliseconds(endTime));
+  // An invalid time would make Prometheus refuse the whole scrape.
+  const suffix = Number.isSafeInteger(millis) && millis >= 0 ? ` ${millis}` : '';
+  return () => suffix;
+};
+
+/** Suffixes of OpenMetrics: the time of collection when asked for, in seconds, and exemplars. */
+export function openMetricsSuffixes(
+  names: NameTranslation,
+  takesExemplars: boolean,
+  appendTimestamp: boolean,
+): SuffixSource | undefined {
+  if (!takesExemplars && !appendTimestamp) return undefined;
+  const labels = new LabelSets(names);
+  return (point, boundaries) => {
+    const exemplars = takesExemplars ? point.exemplars : undefined;
+    const time = appendTimestamp ? seconds(point.endTime) : '';
+    if (exemplars === undefined || exemplars.length === 0) return appendTimestamp ? () => time : undefined;
+    const byLine = exemplarsByLine(exemplars, boundaries);
+    return (line) => {
+      const exemplar = byLine.get(line);
+      return exemplar === undefined ? time : `${time} # ${exemplarText(exemplar, labels)}`;
+    };
+  };
+}
+
+/** The latest exemplar of each bucket, or of a counter: one a line is all that OpenMetrics has. */
+function exemplarsByLine(
+  exemplars: readonly Exemplar[],
+  boundaries: readonly number[] | undefined,
+): ReadonlyMap<number, Exemplar> {
+  const byLine = new Map<number, Exemplar>();
+  for (const exemplar of exemplars) {
+    const bucket = boundaries?.findIndex((boundary) => exemplar.value <= boundary) ?? 0;
+    const line = bucket === -1 ? (boundaries?.length ?? 0) : bucket;
+    const known = byLine.get(line);
+    if (known === undefined || milliseconds(exemplar) >= milliseconds(known)) byLine.set(line, exemplar);
+  }
+  return byLine;
+}
+
+function exemplarText(exemplar: Exemplar, labels: LabelSets): string {
+  const { filteredAttributes = {}, traceId, spanId, value, timestamp } = exemplar;
+  const context = {
+    ...(traceId === undefined ? {} : { trace_id: traceId }),
+    ...(spanId === undefined ? {} : { span_id: spanId }),
+  };
+  const own = Object.entries(filteredAttributes).filter(([key]) => !Object.hasOwn(context, labels.nameOf(key)));
+  const whole = { ...Object.fromEntries(own), ...context };
+  const fitting = [whole, context, {}].find((attributes) => labels.size(attributes) <= longestExemplar) ?? {};
+  const text = `{${labels.text(fitting)}} ${formatGoFloat(value)}${timestamp === undefined ? '' : seconds(timestamp)}`;
+  // Suffixes are written byte by byte.
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function milliseconds({ timestamp }: Exemplar): number {
+  return timestamp === undefined ? Number.NEGATIVE_INFINITY : hrTimeToMilliseconds(timestamp);
+}
+
+function seconds(time: HrTime): string {
+  const millis = Math.round(hrTimeToMilliseconds(time));
+  return Number.isSafeInteger(millis) && millis >= 0 ? ` ${(millis / 1_000).toFixed(3)}` : '';
+}

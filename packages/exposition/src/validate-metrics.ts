@@ -1,0 +1,92 @@
+import { type DataPoint, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { Warnings } from './warnings.ts';
+
+/**
+ * The metrics of an unknown source without those that are malformed: a point whose value is a bigint would otherwise
+ * make all others fail. What is valid stays the same object.
+ */
+export function validMetrics(scopes: readonly ScopeMetrics[], warnings: Warnings): ScopeMetrics[] {
+  return scopes.filter(isScope).map(({ scope, metrics }) => {
+    const valid = metrics.filter(isMetric);
+    if (valid.length < metrics.length)
+      warnings.warnOnce(`metrics of ${JSON.stringify(scope.name)} are left out: they are none`);
+    return { scope, metrics: valid.map((metric) => validMetric(metric, warnings)) };
+  });
+}
+
+function validMetric(metric: MetricData, warnings: Warnings): MetricData {
+  const points: readonly DataPoint<unknown>[] = metric.dataPoints;
+  const isValue = valueChecks[metric.dataPointType];
+  const isValid = (point: DataPoint<unknown>) => isPoint(point) && isValue(point.value);
+  if (points.every(isValid)) return metric;
+  warnings.warnOnce(`points of ${JSON.stringify(metric.descriptor.name)} are left out: they are none`);
+  return { ...metric, dataPoints: points.filter(isValid) } as MetricData;
+}
+
+function isScope({ scope, metrics }: ScopeMetrics): boolean {
+  const texts = [scope?.name, scope?.version ?? '', scope?.schemaUrl ?? ''];
+  return texts.every(isText) && Array.isArray(metrics);
+}
+
+function isMetric({ descriptor, dataPointType, dataPoints }: MetricData): boolean {
+  const texts = [descriptor?.name, descriptor?.unit, descriptor?.description];
+  return texts.every(isText) && dataPointType in valueChecks && Array.isArray(dataPoints);
+}
+
+function isPoint(point: DataPoint<unknown> & { readonly exemplars?: unknown }): boolean {
+  const { attributes, endTime, exemplars = [] } = point;
+  return isObject(attributes) && isTime(endTime) && Array.isArray(exemplars) && exemplars.every(isExemplar);
+}
+
+function isExemplar(exemplar: unknown): boolean {
+  if (!isObject(exemplar)) return false;
+  const { value, timestamp = [0, 0], filteredAttributes = {} } = exemplar;
+  return isNumber(value) && isTime(timestamp) && isObject(filteredAttributes);
+}
+
+const valueChecks: Readonly<Record<DataPointType, (value: unknown) => boolean>> = {
+  [DataPointType.GAUGE]: isNumber,
+  [DataPointType.SUM]: isNumber,
+  [DataPointType.HISTOGRAM]: isHistogram,
+  [DataPointType.EXPONENTIAL_HISTOGRAM]: isExponentialHistogram,
+};
+
+function isHistogram(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value['buckets'])) return false;
+  const { boundaries, counts } = value['buckets'];
+  return isTotal(value) && isNumbers(boundaries) && isNumbers(counts);
+}
+
+function isExponentialHistogram(value: unknown): boolean {
+  if (!isObject(value) || !isTotal(value)) return false;
+  const { scale, zeroCount, positive, negative } = value;
+  return isNumber(scale) && isNumber(zeroCount) && [positive, negative].every(isExponentialBuckets);
+}
+
+function isExponentialBuckets(value: unknown): boolean {
+  return isObject(value) && isNumber(value['offset']) && isNumbers(value['bucketCounts']);
+}
+
+function isTotal({ count, sum = 0 }: Readonly<Record<string, unknown>>): boolean {
+  return isNumber(count) && isNumber(sum);
+}
+
+function isTime(value: unknown): boolean {
+  return isNumbers(value) && value.length === 2;
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every(isNumber);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
