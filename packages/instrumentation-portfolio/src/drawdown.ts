@@ -17,6 +17,15 @@ export class Drawdown {
     this.#latestTime = time;
   }
 
+  /** Another one that goes on from here. */
+  copy(): Drawdown {
+    const copy = new Drawdown(this.#latest, this.#latestTime);
+    copy.#peak = this.#peak;
+    copy.#peakTime = this.#peakTime;
+    copy.#max = this.#max;
+    return copy;
+  }
+
   /** The share of the peak that is lost: 0 at the peak, above 1 when the value is below 0. */
   get current(): number {
     return this.#isBelow() ? 1 - this.#latest / this.#peak : 0;

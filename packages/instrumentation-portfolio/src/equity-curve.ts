@@ -23,9 +23,9 @@ const returnDays = 30;
 export class EquityCurve {
   readonly #calendar: PeriodCalendar;
   readonly #firstEquity: number;
-  readonly #unitValue: UnitValue;
-  readonly #baselines: PeriodBaselines<Mark>;
-  readonly #dailyReturns: number[] = [];
+  #unitValue: UnitValue;
+  #baselines: PeriodBaselines<Mark>;
+  #dailyReturns: number[] = [];
   #netDeposits = 0;
   #mark: Mark;
   #drawdown: Drawdown | undefined;
@@ -40,6 +40,19 @@ export class EquityCurve {
     this.#mark = { pnl: 0, unitValue: this.#unitValue.value };
     this.#baselines = new PeriodBaselines(calendar.dateAt(first.time), this.#mark);
     if (this.#mark.unitValue !== undefined) this.#drawdown = new Drawdown(this.#mark.unitValue, first.time);
+  }
+
+  /** Another one that goes on from here. */
+  copy(): EquityCurve {
+    const copy = new EquityCurve(this.#calendar, { time: 0, equity: this.#firstEquity, deposits: 0, withdrawals: 0 });
+    copy.#unitValue = this.#unitValue.copy();
+    copy.#baselines = this.#baselines.copy();
+    copy.#dailyReturns = [...this.#dailyReturns];
+    copy.#netDeposits = this.#netDeposits;
+    copy.#mark = this.#mark;
+    copy.#drawdown = this.#drawdown?.copy();
+    copy.#dayHasReturn = this.#dayHasReturn;
+    return copy;
   }
 
   /** `undefined` while there has been no money. */

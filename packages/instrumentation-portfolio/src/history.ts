@@ -95,11 +95,11 @@ function readEach<T, R extends { readonly time: number }>(
     .toSorted((one, other) => one.time - other.time);
 }
 
-function isGiven<T>(value: T | null | undefined): value is T {
+export function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 
-function timeOf(moment: Moment): number {
+export function timeOf(moment: Moment): number {
   const time = epochMilliseconds(moment);
   if (!isTime(time)) throw new TypeError('time must be milliseconds since the epoch, or a Date');
   return time;

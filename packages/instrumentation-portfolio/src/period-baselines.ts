@@ -19,6 +19,13 @@ export class PeriodBaselines<T> {
     this.#baselines = { day: value, week: value, month: value, year: value, total: value };
   }
 
+  /** Another one that goes on from here. */
+  copy(): PeriodBaselines<T> {
+    const copy = new PeriodBaselines(this.#date, this.#baselines.total);
+    copy.#baselines = { ...this.#baselines };
+    return copy;
+  }
+
   /** Whether another period of this kind than the one last seen holds on this date. */
   hasBegun(period: Period, date: CalendarDate): boolean {
     if (period === 'total') return false;

@@ -225,6 +225,64 @@ test('a deposit is no profit and a withdrawal is no loss', async () => {
   expect(await telemetry.value('trading.portfolio.drawdown.max')).toBeCloseTo(0.1, 14);
 });
 
+test.each(['deposit', 'withdraw'] as const)(
+  'a %s that is reported after the snapshot that contains it is no profit and no loss',
+  async (flow) => {
+    const { worth, portfolio, pnl, returned, telemetry } = setUp();
+    const [before, after] = flow === 'deposit' ? [1_000, 2_000] : [2_000, 1_000];
+
+    worth('2020-02-05T12:00Z', before);
+    worth('2020-02-05T13:00Z', after);
+    portfolio[flow]({ amount: '1000', time: new Date('2020-02-05T12:59Z') });
+    worth('2020-02-05T14:00Z', after);
+
+    expect(await pnl('total')).toBe(0);
+    expect(await returned('total')).toBe(0);
+    expect(await telemetry.value('trading.portfolio.drawdown.current')).toBe(0);
+    expect(await telemetry.value('trading.portfolio.drawdown.max')).toBe(0);
+  },
+);
+
+test('a deposit with the time of its snapshot is in it, and one a moment later in the next', async () => {
+  const { worth, portfolio, pnl } = setUp();
+
+  worth('2020-02-05T12:00Z', 1_000);
+  worth('2020-02-05T13:00Z', 1_500);
+  portfolio.deposit({ amount: 500, time: Date.parse('2020-02-05T13:00Z') });
+  expect(await pnl('total')).toBe(0);
+
+  portfolio.deposit({ amount: 500, time: Date.parse('2020-02-05T13:00Z') + 1 });
+  expect(await pnl('total')).toBe(0);
+  worth('2020-02-05T14:00Z', 2_000);
+  expect(await pnl('total')).toBe(0);
+});
+
+test('a deposit of before the first snapshot changes nothing, and a time that cannot be read costs only itself', async () => {
+  const { worth, portfolio, pnl, telemetry } = setUp();
+
+  worth('2020-02-05T12:00Z', 1_000);
+  portfolio.deposit({ amount: 500, time: Date.parse('2020-02-05T11:00Z') });
+  worth('2020-02-05T13:00Z', 1_010);
+  expect(await pnl('total')).toBe(10);
+
+  portfolio.deposit({ amount: 500, time: 'yesterday' as never });
+  worth('2020-02-05T14:00Z', 1_510);
+  expect(await pnl('total')).toBe(10);
+  expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
+});
+
+test('a deposit that is reported a thousand snapshots late counts in the P&L', async () => {
+  const { at, portfolio, pnl } = setUp();
+
+  at('2020-02-05T12:00Z');
+  portfolio.snapshot({ value: 1_000 });
+  at('2020-02-05T13:00Z');
+  for (let count = 0; count < 1_100; count += 1) portfolio.snapshot({ value: 1_500 });
+  portfolio.deposit({ amount: 500, time: Date.parse('2020-02-05T12:30Z') });
+
+  expect(await pnl('total')).toBe(0);
+});
+
 test('money that came before the first snapshot is in it', async () => {
   const { worth, portfolio, pnl } = setUp();
 

@@ -1,4 +1,4 @@
-import type { Figure } from '@trademeter/instrumentation';
+import type { Figure, Moment } from '@trademeter/instrumentation';
 import type {
   ATTR_TRADING_PAYMENT_DIRECTION,
   AttributesOf,
@@ -43,10 +43,15 @@ export interface Exposure {
   readonly net?: Figure | null | undefined;
 }
 
-/** Money that comes into the portfolio or leaves it. Tell it before the first snapshot that contains it. */
+/** Money that comes into the portfolio or leaves it. */
 export interface CashFlow {
   /** In the portfolio's currency, not negative. */
   readonly amount: Figure | null | undefined;
+  /**
+   * When it came or left. The first snapshot that is not before this moment contains it, also when that has been taken
+   * already. Default: the next snapshot is the first that contains it.
+   */
+  readonly time?: Moment | null | undefined;
 }
 
 /** Whether a payment was `paid` or `received`. */

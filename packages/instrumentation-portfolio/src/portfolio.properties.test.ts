@@ -204,6 +204,41 @@ test('a clock that runs anyhow changes no figure that is not about time', async 
   );
 });
 
+test('money that is reported late, with its time, gives what it gives when it is reported in time', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      curve,
+      fc.constantFrom(...timeZones),
+      fc.array(fc.nat(8), { minLength: 60, maxLength: 60 }),
+      async (points, timeZone, delays) => {
+        const inTime = setUp({ timeZone });
+        play(inTime.portfolio, inTime.clock, points);
+
+        const late = setUp({ timeZone });
+        const flows = points.map((point, index) => ({ ...point, at: index + (delays[index] ?? 0) }));
+        for (const [index, { time, value }] of points.entries()) {
+          late.clock.time = time;
+          const report = (isDue: (at: number) => boolean) => {
+            // the first snapshot contains what came before it
+            for (const flow of flows.slice(1).filter(({ at: due }) => isDue(due))) {
+              if (flow.deposits > 0) late.portfolio.deposit({ amount: flow.deposits, time: flow.time });
+              if (flow.withdrawals > 0) late.portfolio.withdraw({ amount: flow.withdrawals, time: flow.time });
+            }
+          };
+          late.portfolio.snapshot({ value });
+          report((due) => due === index || (index === points.length - 1 && due > index));
+        }
+
+        // What was recovered from was recorded before the money was known of.
+        const known = async ({ telemetry }: typeof inTime) =>
+          [...(await figures(telemetry))].filter(([key]) => !key.startsWith('trading.portfolio.recovery'));
+        expect(await known(late)).toEqual(await known(inTime));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
 test('a history gives what living through it gave', async () => {
   const trades = fc.array(
     fc.record({ pnl: fc.double({ min: -1e6, max: 1e6, noNaN: true }), strategy: fc.constantFrom('a', 'b', undefined) }),

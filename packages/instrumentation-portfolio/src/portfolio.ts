@@ -25,7 +25,7 @@ import {
   tradingPositionValue,
 } from '@trademeter/semantic-conventions';
 import { Clock } from './clock.ts';
-import { readHistory, type UsableHistory } from './history.ts';
+import { isGiven, readHistory, timeOf, type UsableHistory } from './history.ts';
 import { Performance } from './performance.ts';
 import { showPerformances, takePerformance } from './performance-metrics.ts';
 import { PeriodCalendar } from './period-calendar.ts';
@@ -160,8 +160,8 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
           look(performance, requireFigure('value', snapshot.value));
         });
       },
-      deposit: (flow) => takeFlow(meter, flow, (amount) => performance.deposit(amount)),
-      withdraw: (flow) => takeFlow(meter, flow, (amount) => performance.withdraw(amount)),
+      deposit: (flow) => takeFlow(meter, flow, (amount, time) => performance.deposit(amount, time)),
+      withdraw: (flow) => takeFlow(meter, flow, (amount, time) => performance.withdraw(amount, time)),
       trade(trade) {
         meter.attempt(tradingPerformancePnl.name, () => {
           const pnl = meter.figure(tradingPerformancePnl.name, 'pnl', trade.pnl);
@@ -245,8 +245,8 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         if (recoverySeconds !== undefined) recoveryDuration.record(recoverySeconds);
       });
     },
-    deposit: (flow) => takeFlow(meter, flow, (amount) => portfolio.deposit(amount)),
-    withdraw: (flow) => takeFlow(meter, flow, (amount) => portfolio.withdraw(amount)),
+    deposit: (flow) => takeFlow(meter, flow, (amount, time) => portfolio.deposit(amount, time)),
+    withdraw: (flow) => takeFlow(meter, flow, (amount, time) => portfolio.withdraw(amount, time)),
     funding(payment) {
       meter.attempt(tradingPositionFunding.name, () => {
         const { symbol, direction } = payment;
@@ -322,11 +322,12 @@ function signOf(amount: number): PaymentDirection {
   return amount < 0 ? 'paid' : 'received';
 }
 
-function takeFlow(meter: Meter, flow: CashFlow, use: (amount: number) => void): void {
+function takeFlow(meter: Meter, flow: CashFlow, use: (amount: number, time: number | undefined) => void): void {
   meter.attempt(tradingPortfolioPnl.name, () => {
     const amount = meter.figure(tradingPortfolioPnl.name, 'amount', flow.amount);
     if (amount === undefined) return;
-    if (amount >= 0) use(amount);
+    const time = meter.attempt(tradingPortfolioPnl.name, () => (isGiven(flow.time) ? timeOf(flow.time) : undefined));
+    if (amount >= 0) use(amount, time);
     else meter.drop(tradingPortfolioPnl.name, 'negative_value', `amount must not be negative, got ${amount}`);
   });
 }

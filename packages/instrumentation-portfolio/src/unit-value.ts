@@ -28,6 +28,15 @@ export class UnitValue {
     if (equity > 0) this.#anchorAt(1);
   }
 
+  /** Another one that goes on from here. */
+  copy(): UnitValue {
+    const copy = new UnitValue(this.#equity);
+    copy.#value = this.#value;
+    copy.#negligible = this.#negligible;
+    copy.#anchor = this.#anchor;
+    return copy;
+  }
+
   /** `undefined` while there has been no money. 0 or less after a total loss. */
   get value(): number | undefined {
     return this.#value;
