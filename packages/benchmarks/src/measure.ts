@@ -1,8 +1,8 @@
 import { median } from './median.ts';
 import type { ScrapedName } from './peer-names.ts';
 import { Scraper } from './scrape.ts';
+import type { Seen } from './scraped-messages.ts';
 import { ScrapedProcess } from './scraped-process.ts';
-import type { Stalls } from './stall-watch.ts';
 
 /** Several scrapes of one kind: what one took in the middle, in milliseconds and bytes. */
 export interface Scenario {
@@ -78,13 +78,6 @@ async function runTogether(
   await each(rounds, (run) => run.scrapeSteadily());
   await each(rounds, (run) => run.scrapeIdly());
   return runs.map((run) => run.result());
-}
-
-/** What a process saw of one scrape. */
-export interface Seen {
-  readonly stalls: Stalls;
-  readonly allocated: number;
-  readonly collectMillis: number | undefined;
 }
 
 /** The same, with what its client saw. */

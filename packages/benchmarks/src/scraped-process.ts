@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { nextMessage } from './next-message.ts';
-import type { Request } from './scraped.ts';
+import type { Request } from './scraped-messages.ts';
 
 /** A process that is scraped; see scraped.ts for what it may be asked. */
 export class ScrapedProcess implements Disposable {

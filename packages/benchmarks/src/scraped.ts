@@ -1,22 +1,12 @@
 /** The process that is scraped: one peer, one size. It is told what to do over IPC, and answers each message once. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Seen } from './measure.ts';
 import { OrderLoop } from './order-loop.ts';
 import type { ScrapedName } from './peer-names.ts';
 import type { Peer, StartPeer } from './peers/peer.ts';
+import type { Request, Seen } from './scraped-messages.ts';
 import { changed, seriesFor, valueFor } from './series.ts';
 import { StallWatch } from './stall-watch.ts';
-
-/** What the parent asks for. */
-export type Request =
-  | { readonly ask: 'start'; readonly peer: ScrapedName; readonly lines: number; readonly bytes: number }
-  | { readonly ask: 'change'; readonly share: number; readonly round: number }
-  | { readonly ask: 'watch' }
-  | { readonly ask: 'seen' }
-  | { readonly ask: 'memory' }
-  | { readonly ask: 'trade' }
-  | { readonly ask: 'traded' };
 
 const starters: Readonly<Record<ScrapedName, (bytes: number) => Promise<StartPeer>>> = {
   trademeter: async () => (await import('./peers/opentelemetry.ts')).startTrademeter,
