@@ -32,4 +32,4 @@ export const basketDrift = defineMetric({
 const meter = createMeter({ name: 'mybot' });
 export const duration = meter.histogram(rebalanceDuration);
 export const count = meter.counter(rebalances);
-export const drift = meter.state(basketDrift);
+export const drift = meter.observable(basketDrift);

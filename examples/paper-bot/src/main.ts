@@ -25,7 +25,7 @@ async function run({ barsPerSecond, from, bars: limit, seed, stay, books }: Comm
   });
   const metrics = createInstruments(replay.now);
   const store = new FeatureStore(metrics.cache);
-  metrics.runtime.dependency('feature_store').check(() => store.ping(), { everyMs: 5_000 });
+  metrics.runtime.dependency('feature_store').check(() => store.ping(), { everyMillis: 5_000 });
   const random = new Random(seed);
   const bot = new TradingBot(metrics, {
     feed: new PriceFeed(metrics.market, symbol, random, sleep, (error) =>

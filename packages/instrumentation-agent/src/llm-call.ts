@@ -5,7 +5,7 @@ import type {
   AttributesOf,
   genAiClientOperationDuration,
 } from '@trademeter/semantic-conventions';
-import type { Stream } from './handed-on-stream.ts';
+import type { Stream } from './observed-stream.ts';
 import type { Money, TokenUsage } from './token-usage.ts';
 
 type OperationAttributes = AttributesOf<typeof genAiClientOperationDuration>;

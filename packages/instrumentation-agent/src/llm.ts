@@ -29,8 +29,8 @@ import {
   METRIC_GEN_AI_CLIENT_TOKEN_USAGE,
   type tradingAgentCost,
 } from '@trademeter/semantic-conventions';
-import { handOn } from './handed-on-stream.ts';
 import type { Llm, LlmCall, LlmRequest, LlmRequestWithExtract } from './llm-call.ts';
+import { observeStream } from './observed-stream.ts';
 import { costOf, type TokenPrice } from './token-prices.ts';
 import type { Money, TokenUsage } from './token-usage.ts';
 import { UsageReader } from './usage-reader.ts';
@@ -203,7 +203,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
         call.stop();
       };
       try {
-        return handOn(await fn(call), {
+        return observeStream(await fn(call), {
           part: (part) => take(call, request, part),
           end(whole) {
             isWhole = whole;

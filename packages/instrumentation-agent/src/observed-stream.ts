@@ -1,7 +1,7 @@
-/** Is told how a stream is read. None of it may throw. */
-export interface Reading<T> {
+/** Called as a stream is read. No method may throw. */
+export interface StreamObserver<T> {
   part(part: T): void;
-  /** @param isWhole `false` when its reader left it before its end */
+  /** @param isWhole `false` when the reader left before the end */
   end(isWhole: boolean): void;
   fail(error: unknown): void;
 }
@@ -12,17 +12,17 @@ export type Stream<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
 const over = { done: true, value: undefined } as const;
 
 /**
- * The same stream, with what is read of it told. No generator: one that is closed before it is read runs none of its
- * code, and the source would never hear of it.
+ * The same stream, with an observer of what is read from it. It is not a generator: a generator that is closed before it
+ * is read runs none of its code, and would leave the source open.
  *
- * @throws TypeError when it is no stream
+ * @throws TypeError when `source` is not a stream
  */
-export function handOn<T>(source: Stream<T>, reading: Reading<T>): AsyncGenerator<T, void, undefined> {
+export function observeStream<T>(source: Stream<T>, observer: StreamObserver<T>): AsyncGenerator<T, void, undefined> {
   const iterator = iteratorOf(source);
   let isOver = false;
 
-  function finish(tell: () => void): void {
-    if (!isOver) tell();
+  function finish(report: () => void): void {
+    if (!isOver) report();
     isOver = true;
   }
 
@@ -34,14 +34,14 @@ export function handOn<T>(source: Stream<T>, reading: Reading<T>): AsyncGenerato
     try {
       const result = await step();
       if (result.done !== true) {
-        reading.part(result.value);
+        observer.part(result.value);
         return result;
       }
     } catch (error) {
-      finish(() => reading.fail(error));
+      finish(() => observer.fail(error));
       throw error;
     }
-    finish(() => reading.end(isWhole));
+    finish(() => observer.end(isWhole));
     return over;
   }
 

@@ -105,7 +105,7 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
   const hitDuration = queryDurations.bind({ ...common, [ATTR_TRADING_CACHE_RESULT]: 'hit' });
   const missDuration = queryDurations.bind(missed);
 
-  meter.state(tradingCacheHitRatio).observe((observe) => {
+  meter.observable(tradingCacheHitRatio).observe((observe) => {
     const ratio = window.ratio(meter.now());
     // Without a query in the window there is no ratio: 0 would be an alarm, 1 a lie.
     if (ratio !== undefined) observe(ratio, common);

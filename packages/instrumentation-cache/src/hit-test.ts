@@ -1,4 +1,4 @@
-import { isLate } from '@trademeter/instrumentation';
+import { swallowIfPromise } from '@trademeter/instrumentation';
 
 /** How a result is told from nothing. */
 export interface HitTest<V> {
@@ -15,7 +15,7 @@ export function isHit<V>(value: V | undefined, test: HitTest<V> | undefined): bo
   if (own === undefined) return value !== undefined && value !== null;
   const answer: unknown = own(value as V);
   // Whatever it comes to is too late to be counted, and is not asked for: a query builder would run its query.
-  if (isLate(answer) || typeof (answer as { then?: unknown } | null | undefined)?.then === 'function') {
+  if (swallowIfPromise(answer) || typeof (answer as { then?: unknown } | null | undefined)?.then === 'function') {
     throw new TypeError('isHit must give true or false, not a promise');
   }
   return Boolean(answer);

@@ -62,7 +62,7 @@ export class DataAges {
   constructor(meter: Meter, maximum: number) {
     this.#meter = meter;
     this.#maximum = maximum;
-    meter.state(tradingDataAge).observe((observe) => {
+    meter.observable(tradingDataAge).observe((observe) => {
       const time = meter.calendarNow();
       for (const watched of this.#watched.values()) {
         watched.isShown = true;

@@ -119,7 +119,7 @@ export function instrumentMarketData(options?: MarketDataOptions): MarketDataMet
   const scores = meter.histogram(tradingSentimentScore);
   const contributions = meter.counter(tradingSentimentContributions);
   const divergences = meter.counter(tradingSentimentDivergences);
-  const weights = meter.state(tradingSentimentWeight);
+  const weights = meter.observable(tradingSentimentWeight);
 
   let sentiment: SentimentMetrics | undefined;
 

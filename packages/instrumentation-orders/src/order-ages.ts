@@ -23,7 +23,7 @@ export class OrderAges {
 
   constructor(meter: Meter) {
     this.#meter = meter;
-    meter.state(tradingOrderAge).observe((observe) => {
+    meter.observable(tradingOrderAge).observe((observe) => {
       const now = meter.calendarNow();
       for (const orders of this.#open.values()) {
         observe(secondsBetween(oldestTime(orders, now), now), {

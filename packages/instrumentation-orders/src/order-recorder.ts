@@ -118,7 +118,7 @@ export class OrderRecorder {
     this.#placed = meter.counter(tradingOrderPlaced);
     this.#closed = meter.counter(tradingOrderClosed);
     this.#rejections = meter.counter(tradingOrderRejections);
-    this.#open = meter.state(tradingOrderOpen);
+    this.#open = meter.observable(tradingOrderOpen);
     this.#requestDuration = meter.histogram(tradingOrderRequestDuration);
     this.#fillDuration = meter.histogram(tradingOrderFillDuration);
     this.#signalFillDuration = meter.histogram(tradingSignalFillDuration);

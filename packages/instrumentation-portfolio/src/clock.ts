@@ -1,4 +1,4 @@
-import { describeValue, isLate, type Meter } from '@trademeter/instrumentation';
+import { describeValue, type Meter, swallowIfPromise } from '@trademeter/instrumentation';
 import { isTime } from './period-calendar.ts';
 
 /** Reads the clock that the caller passed, which may throw or return anything: then the last good time stands. */
@@ -22,7 +22,7 @@ export class Clock {
     }
     if (isTime(time)) this.#last = time;
     else {
-      const got = isLate(time) ? 'a promise' : describeValue(time);
+      const got = swallowIfPromise(time) ? 'a promise' : describeValue(time);
       this.#meter.drop(
         'trading.portfolio.pnl',
         'invalid_value',

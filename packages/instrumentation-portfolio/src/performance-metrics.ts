@@ -65,7 +65,7 @@ export function showPerformances(
     attributesOf: (performance: Performance) => AttributesOf<D>,
     compute: (performance: Performance) => number | undefined,
   ): void {
-    meter.state(definition).observe((observe) => {
+    meter.observable(definition).observe((observe) => {
       for (const performance of performances) {
         const value = performance.reported.get(definition.name) ?? compute(performance);
         if (isDefined(value)) observe(value, attributesOf(performance));
@@ -90,7 +90,7 @@ export function showPerformances(
     const time = clock.read();
     return curve === undefined || time === undefined ? undefined : sharpeRatio(curve.dailyReturns(time), annualization);
   });
-  meter.state(tradingPerformanceStreak).observe((observe) => {
+  meter.observable(tradingPerformanceStreak).observe((observe) => {
     for (const performance of performances) {
       const { streak } = performance.trades;
       for (const result of results) {

@@ -60,7 +60,7 @@ export function showPortfolio(meter: Meter, { performance, realized, clock, curr
     attributesOf: (period: Period) => AttributesOf<D>,
     compute: (period: Period, time: number) => number | undefined,
   ): void {
-    meter.state(definition).observe((observe) => {
+    meter.observable(definition).observe((observe) => {
       const time = clock.read();
       for (const period of periods) {
         const figure =

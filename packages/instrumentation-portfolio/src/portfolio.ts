@@ -89,13 +89,13 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   let exposure: Partial<Record<keyof Exposure, number>> = {};
 
   const money = { [ATTR_TRADING_CURRENCY]: currency, [ATTR_TRADING_ACCOUNT]: account };
-  const values = meter.state(tradingPortfolioValue);
-  const cashes = meter.state(tradingPortfolioCash);
-  const buyingPowers = meter.state(tradingPortfolioBuyingPower);
-  const marginUtilizations = meter.state(tradingPortfolioMarginUtilization);
+  const values = meter.observable(tradingPortfolioValue);
+  const cashes = meter.observable(tradingPortfolioCash);
+  const buyingPowers = meter.observable(tradingPortfolioBuyingPower);
+  const marginUtilizations = meter.observable(tradingPortfolioMarginUtilization);
   const recoveryDuration = meter.histogram(tradingPortfolioRecoveryDuration).bind({ [ATTR_TRADING_ACCOUNT]: account });
   const fundings = meter.counter(tradingPositionFunding);
-  const benchmarks = meter.state(tradingPortfolioBenchmarkValue);
+  const benchmarks = meter.observable(tradingPortfolioBenchmarkValue);
   const snapshotAge = meter.age(tradingPortfolioSnapshotAge);
   const symbolPnl = new SymbolPnl(meter, { currency, account, venue });
   const positions = new PositionBook(meter, { currency, account, venue, strategy });

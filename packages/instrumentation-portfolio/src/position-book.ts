@@ -95,9 +95,9 @@ export class PositionBook {
   constructor(meter: Meter, defaults: PositionDefaults) {
     this.#meter = meter;
     this.#defaults = defaults;
-    this.#values = meter.state(tradingPositionValue);
-    this.#unrealizedPnls = meter.state(tradingPositionUnrealizedPnl);
-    meter.state(tradingPositionOpen).observe((observe) => this.#count(observe));
+    this.#values = meter.observable(tradingPositionValue);
+    this.#unrealizedPnls = meter.observable(tradingPositionUnrealizedPnl);
+    meter.observable(tradingPositionOpen).observe((observe) => this.#count(observe));
   }
 
   /**

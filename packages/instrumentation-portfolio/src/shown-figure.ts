@@ -11,7 +11,7 @@ export function showFigure<const D extends GaugeDefinition>(
   attributes: AttributesOf<D>,
   compute: () => number | undefined,
 ): void {
-  meter.state(definition).observe((observe) => {
+  meter.observable(definition).observe((observe) => {
     const figure = compute();
     if (isDefined(figure)) observe(figure, attributes);
   });

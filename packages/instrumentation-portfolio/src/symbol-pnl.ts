@@ -39,7 +39,7 @@ export class SymbolPnl {
   ) {
     this.#meter = meter;
     this.#defaults = defaults;
-    meter.state(tradingPositionRealizedPnl).observe((observe) => {
+    meter.observable(tradingPositionRealizedPnl).observe((observe) => {
       for (const { attributes, total } of this.#realized.values()) if (isDefined(total)) observe(total, attributes);
     });
   }

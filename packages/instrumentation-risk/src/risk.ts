@@ -99,7 +99,7 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
   const checks = meter.counter(tradingRuleChecks);
   const rejections = meter.counter(tradingRiskRejections);
   const limitHits = meter.counter(tradingRiskLimitHits);
-  const limitUtilization = meter.state(tradingRiskLimitUtilization);
+  const limitUtilization = meter.observable(tradingRiskLimitUtilization);
   const positionSizes = meter.histogram(tradingRiskPositionSize);
   const exits = meter.counter(tradingPositionExits);
   const complianceEvents = meter.counter(tradingComplianceEvents);

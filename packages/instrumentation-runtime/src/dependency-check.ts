@@ -1,7 +1,14 @@
 import { describeValue, type Meter, type Timer } from '@trademeter/instrumentation';
-import { METRIC_TRADING_DEPENDENCY_CHECK_DURATION } from '@trademeter/semantic-conventions';
-import type { DependencyState } from './dependency.ts';
+import {
+  type ATTR_TRADING_DEPENDENCY_STATE,
+  type AttributesOf,
+  METRIC_TRADING_DEPENDENCY_CHECK_DURATION,
+  type tradingDependencyStatus,
+} from '@trademeter/semantic-conventions';
 import type { Timers } from './timers.ts';
+
+/** Whether a dependency works. */
+export type DependencyState = AttributesOf<typeof tradingDependencyStatus>[typeof ATTR_TRADING_DEPENDENCY_STATE];
 
 /** What a check function gets. */
 export interface CheckContext {
@@ -18,9 +25,9 @@ export type CheckFunction = (context: CheckContext) => unknown;
 /** When a dependency is checked. */
 export interface CheckOptions {
   /** Milliseconds from one check to the next. Default: 30,000. `Infinity`: only when `run()` is called. */
-  readonly everyMs?: number | undefined;
-  /** Milliseconds after which a check has failed. Default: 5,000, or `everyMs` where that is less. */
-  readonly timeoutMs?: number | undefined;
+  readonly everyMillis?: number | undefined;
+  /** Milliseconds after which a check has failed. Default: 5,000, or `everyMillis` where that is less. */
+  readonly timeoutMillis?: number | undefined;
 }
 
 /** A check that goes on by itself. No verb of it ever throws, and it keeps no process alive. */
@@ -50,16 +57,21 @@ export function createCheck(
   options: CheckOptions | undefined,
   { meter, timers, checks, startTimer, state, enter }: CheckParts,
 ): { readonly own: DependencyCheck; readonly start: () => void } {
-  const everyMs = milliseconds(meter, 'everyMs', () => options?.everyMs, 30_000);
-  const timeoutMs = milliseconds(meter, 'timeoutMs', () => options?.timeoutMs, Math.min(5_000, everyMs));
+  const everyMillis = milliseconds(meter, 'everyMillis', () => options?.everyMillis, 30_000);
+  const timeoutMillis = milliseconds(
+    meter,
+    'timeoutMillis',
+    () => options?.timeoutMillis,
+    Math.min(5_000, everyMillis),
+  );
   let next: unknown;
   let running: { readonly outcome: Promise<DependencyState>; readonly abort: () => void } | undefined;
   let isStopped = false;
 
   function tick(): void {
     if (isStopped) return;
-    if (everyMs !== Number.POSITIVE_INFINITY) {
-      next = timers.setTimeout(tick, Math.min(everyMs, longestTimeout));
+    if (everyMillis !== Number.POSITIVE_INFINITY) {
+      next = timers.setTimeout(tick, Math.min(everyMillis, longestTimeout));
     }
     void run();
   }
@@ -86,11 +98,11 @@ export function createCheck(
     };
     const deadline = timers.setTimeout(
       () => {
-        const error = new DOMException(`the check took longer than ${timeoutMs} ms`, 'TimeoutError');
+        const error = new DOMException(`the check took longer than ${timeoutMillis} ms`, 'TimeoutError');
         end('down', { error });
         controller.abort(error);
       },
-      Math.min(timeoutMs, longestTimeout),
+      Math.min(timeoutMillis, longestTimeout),
     );
     // Before the call: within it, the check may run or stop itself.
     running = {

@@ -1,15 +1,13 @@
 import { type Histogram, type Meter, requireFunction } from '@trademeter/instrumentation';
+import type { AttributesOf, tradingDependencyCheckDuration } from '@trademeter/semantic-conventions';
 import {
-  type ATTR_TRADING_DEPENDENCY_STATE,
-  type AttributesOf,
-  type tradingDependencyCheckDuration,
-  type tradingDependencyStatus,
-} from '@trademeter/semantic-conventions';
-import { type CheckFunction, type CheckOptions, createCheck, type DependencyCheck } from './dependency-check.ts';
+  type CheckFunction,
+  type CheckOptions,
+  createCheck,
+  type DependencyCheck,
+  type DependencyState,
+} from './dependency-check.ts';
 import type { Timers } from './timers.ts';
-
-/** Whether a dependency is there. */
-export type DependencyState = AttributesOf<typeof tradingDependencyStatus>[typeof ATTR_TRADING_DEPENDENCY_STATE];
 
 /** Something that the bot cannot do without: a database, a cache server. No verb of it ever throws, but for a check that is no function. */
 export interface Dependency {

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { context, createContextKey } from '@opentelemetry/api';
-import { createMeter, defineMetric, isLate, warn } from '@trademeter/instrumentation';
+import { createMeter, defineMetric, swallowIfPromise, warn } from '@trademeter/instrumentation';
 import type { AttributesOf } from '@trademeter/semantic-conventions';
 import type { Attach } from './runtime-instrumentation.ts';
 
@@ -153,7 +153,7 @@ function attributesOf(
 function readRoute(request: IncomingMessage, routeOf: HttpRoute): string | undefined {
   try {
     const route: unknown = routeOf(request);
-    if (isLate(route)) return undefined;
+    if (swallowIfPromise(route)) return undefined;
     return typeof route === 'string' && route !== '' ? route : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,11 @@
-export type { Dependency, DependencyState } from './dependency.ts';
-export type { CheckContext, CheckFunction, CheckOptions, DependencyCheck } from './dependency-check.ts';
+export type { Dependency } from './dependency.ts';
+export type {
+  CheckContext,
+  CheckFunction,
+  CheckOptions,
+  DependencyCheck,
+  DependencyState,
+} from './dependency-check.ts';
 export { systemFilesystemUsage, systemFilesystemUtilization } from './filesystem-metrics.ts';
 export { type HttpRoute, httpServerRequestBodySize, httpServerResponseBodySize } from './http-body-sizes.ts';
 export { processMemoryVirtual, processUptime } from './process-metrics.ts';

@@ -368,7 +368,7 @@ describe('of HTTP bodies', () => {
 test.each([
   [{ dataDirectory: '' }, 'dataDirectory must be a non-empty string, got ""'],
   [{ hostMetricGroups: ['gpu'] }, 'hostMetricGroups must be a list of process.cpu, process.memory, system.cpu, '],
-  [{ eventLoopResolutionMs: 0 }, 'eventLoopResolutionMs must be a number from 1 to 60000, got 0'],
+  [{ eventLoopResolutionMillis: 0 }, 'eventLoopResolutionMillis must be a number from 1 to 60000, got 0'],
   [{ httpRoute: '/' }, 'httpRoute must be a function, got "/"'],
   [{ disk: '/' }, 'there is no option "disk"'],
 ])('a wrong option is refused: %o', (options, message) => {

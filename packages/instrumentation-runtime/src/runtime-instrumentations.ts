@@ -31,7 +31,7 @@ export interface RuntimeInstrumentationsOptions {
    */
   readonly hostMetricGroups?: readonly HostMetricGroup[] | undefined;
   /** Milliseconds between two looks at the event loop; finer ones cost more. Default: 10. */
-  readonly eventLoopResolutionMs?: number | undefined;
+  readonly eventLoopResolutionMillis?: number | undefined;
   /** Whether the bodies of the HTTP requests that the process serves are measured. Default: true. */
   readonly httpBodySizes?: boolean | undefined;
   /**
@@ -68,7 +68,7 @@ export function runtimeInstrumentations(options?: RuntimeInstrumentationsOptions
   checkOptions('instrumentation-runtime', options, {
     dataDirectory: nonEmptyString,
     hostMetricGroups: metricGroups,
-    eventLoopResolutionMs: numberBetween(1, 60_000),
+    eventLoopResolutionMillis: numberBetween(1, 60_000),
     httpBodySizes: anyBoolean,
     httpRoute: anyFunction,
     meterProvider: meterProviderOption,
@@ -76,7 +76,7 @@ export function runtimeInstrumentations(options?: RuntimeInstrumentationsOptions
   const {
     dataDirectory = process.cwd(),
     hostMetricGroups = usualGroups,
-    eventLoopResolutionMs = 10,
+    eventLoopResolutionMillis = 10,
     httpBodySizes = true,
     httpRoute,
     meterProvider,
@@ -89,7 +89,7 @@ export function runtimeInstrumentations(options?: RuntimeInstrumentationsOptions
     ...(hostMetricGroups.length > 0
       ? [new HostMetricsInstrumentation({ enabled: false, metricGroups: [...hostMetricGroups] })]
       : []),
-    new RuntimeNodeInstrumentation({ enabled: false, monitoringPrecision: eventLoopResolutionMs }),
+    new RuntimeNodeInstrumentation({ enabled: false, monitoringPrecision: eventLoopResolutionMillis }),
     createInstrumentation('@trademeter/instrumentation-runtime/process', measureProcess),
     createInstrumentation('@trademeter/instrumentation-runtime/filesystem', measureFilesystem(dataDirectory)),
   ];

@@ -146,7 +146,7 @@ describe('a dependency', () => {
         calls += 1;
         return answer();
       },
-      { everyMs: 1_000 },
+      { everyMillis: 1_000 },
     );
     await settle();
     expect(calls).toBe(1);
@@ -198,7 +198,7 @@ describe('a dependency', () => {
         ({ signal } = context);
         return new Promise(() => {});
       },
-      { everyMs: 60_000, timeoutMs: 2_000 },
+      { everyMillis: 60_000, timeoutMillis: 2_000 },
     );
     await time.pass(1_999);
     expect([await isIn('up'), signal?.aborted]).toEqual([1, false]);
@@ -210,8 +210,8 @@ describe('a dependency', () => {
   test('does not believe a check that answers after its time', async () => {
     const answers: ((value: unknown) => void)[] = [];
     runtime.dependency('redis').check(() => new Promise((resolve) => answers.push(resolve)), {
-      everyMs: 10_000,
-      timeoutMs: 1_000,
+      everyMillis: 10_000,
+      timeoutMillis: 1_000,
     });
     await time.pass(1_000);
     answers[0]?.('PONG');
@@ -227,8 +227,8 @@ describe('a dependency', () => {
   test('is not checked again while a check is under way', async () => {
     const answers: ((value: unknown) => void)[] = [];
     const check = runtime.dependency('redis').check(() => new Promise((resolve) => answers.push(resolve)), {
-      everyMs: 100,
-      timeoutMs: 10_000,
+      everyMillis: 100,
+      timeoutMillis: 10_000,
     });
     await time.pass(1_000);
     expect(answers).toHaveLength(1);
@@ -241,7 +241,7 @@ describe('a dependency', () => {
   test('can be checked only on demand', async () => {
     let calls = 0;
     const check = runtime.dependency('redis').check(() => void (calls += 1), {
-      everyMs: Number.POSITIVE_INFINITY,
+      everyMillis: Number.POSITIVE_INFINITY,
     });
     await time.pass(86_400_000);
     expect([calls, time.pending]).toEqual([1, 0]);
@@ -268,8 +268,8 @@ describe('a dependency', () => {
   test('has one check: a new one takes the place of the one before', async () => {
     const calls = { first: 0, second: 0 };
     const redis = runtime.dependency('redis');
-    redis.check(() => void (calls.first += 1), { everyMs: 1_000 });
-    redis.check(() => void (calls.second += 1), { everyMs: 1_000 });
+    redis.check(() => void (calls.first += 1), { everyMillis: 1_000 });
+    redis.check(() => void (calls.second += 1), { everyMillis: 1_000 });
     await time.pass(3_000);
     expect(calls).toEqual({ first: 1, second: 4 });
     redis.stop();
@@ -300,7 +300,7 @@ describe('a dependency', () => {
         own = calls === 1 ? undefined : check.run();
         return true;
       },
-      { everyMs: Number.POSITIVE_INFINITY },
+      { everyMillis: Number.POSITIVE_INFINITY },
     );
     await settle();
     const outcome = check.run();
@@ -329,7 +329,7 @@ describe('a dependency', () => {
   test('may be given another check from within its check', async () => {
     const redis = runtime.dependency('redis');
     redis.check(() => {
-      redis.check(() => false, { everyMs: 1_000 });
+      redis.check(() => false, { everyMillis: 1_000 });
       return true;
     });
     await settle();
@@ -340,7 +340,7 @@ describe('a dependency', () => {
 
   test('is checked with the usual times where wrong ones are given, which is told and counted', async () => {
     let calls = 0;
-    runtime.dependency('redis').check(() => void (calls += 1), { everyMs: -1, timeoutMs: 'soon' as never });
+    runtime.dependency('redis').check(() => void (calls += 1), { everyMillis: -1, timeoutMillis: 'soon' as never });
     await time.pass(30_000);
     expect(calls).toBe(2);
     expect(await dropped()).toBe(2);
@@ -404,7 +404,7 @@ describe('whatever happens', () => {
     dependency.up();
     dependency.down();
     dependency.check(() => given, given).stop();
-    dependency.check(() => given, { everyMs: given, timeoutMs: given }).stop();
+    dependency.check(() => given, { everyMillis: given, timeoutMillis: given }).stop();
   }
 
   test('no verb throws on any input', () => {

@@ -100,7 +100,7 @@ const anyTimers: OptionCheck = {
  * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
  * @example
  * const runtime = instrumentRuntime();
- * runtime.dependency('redis').check(() => redis.ping(), { everyMs: 15_000 });
+ * runtime.dependency('redis').check(() => redis.ping(), { everyMillis: 15_000 });
  * try {
  *   await tick();
  * } catch (error) {

@@ -1,6 +1,6 @@
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 import { AttributeGuard } from './attribute-guard.ts';
-import type { Meter } from './meter.ts';
+import type { InstrumentHost } from './instrument-host.ts';
 import { seriesLimit } from './metric-definition.ts';
 import { secondsBetween } from './moment.ts';
 import type { StateInstrument } from './state-instrument.ts';
@@ -16,13 +16,13 @@ interface Last<D extends MetricDefinition> {
  * that was computed when the thing happened would stay small when it stops happening. Absent before the first time.
  */
 export class AgeInstrument<D extends MetricDefinition & { readonly instrument: 'gauge' }> {
-  readonly #meter: Meter;
+  readonly #meter: InstrumentHost;
   readonly #definition: D;
   readonly #guard: AttributeGuard;
   readonly #last = new Map<string, Last<D>>();
 
   /** @internal */
-  constructor(meter: Meter, state: StateInstrument<D>) {
+  constructor(meter: InstrumentHost, state: StateInstrument<D>) {
     this.#meter = meter;
     this.#definition = state.definition;
     this.#guard = new AttributeGuard(state.definition);

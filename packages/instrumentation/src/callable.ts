@@ -10,10 +10,10 @@ export function requireFunction(value: unknown): asserts value is (...args: neve
 }
 
 /**
- * Whether a function that has to answer at once answered with a promise. The answer is of no use then, and its rejection
- * must not end the process: nobody else hears of it. Never throws.
+ * Whether a function that must return a value at once returned a promise. Its rejection is then ignored: nothing else
+ * handles it, and it would end the process. Never throws.
  */
-export function isLate(answer: unknown): boolean {
+export function swallowIfPromise(answer: unknown): boolean {
   try {
     if (!(answer instanceof Promise)) return false;
     void Promise.prototype.then.call(answer, undefined, () => undefined);

@@ -1,5 +1,5 @@
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
-import { isLate } from './callable.ts';
+import { swallowIfPromise } from './callable.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { describeValue } from './describe-value.ts';
 import type { Settled } from './settled.ts';
@@ -26,7 +26,7 @@ export function attributesFor<D extends MetricDefinition>(
   if (typeof attributes !== 'function') return attributes;
   try {
     const found = attributes(...(args as never[]));
-    if (!isLate(found)) return found;
+    if (!swallowIfPromise(found)) return found;
   } catch {
     // As of one that answers too late, nothing is known.
   }

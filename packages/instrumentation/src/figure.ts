@@ -1,4 +1,4 @@
-import { isLate } from './callable.ts';
+import { swallowIfPromise } from './callable.ts';
 import { describeValue } from './describe-value.ts';
 
 /**
@@ -62,7 +62,7 @@ function fromObject(value: object): number {
 function answerOf(value: object, method: 'toNumber' | 'toString'): unknown {
   try {
     const answer: unknown = (value as Partial<Record<typeof method, () => unknown>>)[method]?.();
-    return isLate(answer) ? undefined : answer;
+    return swallowIfPromise(answer) ? undefined : answer;
   } catch {
     return undefined;
   }

@@ -318,7 +318,7 @@ test('no input to any recording throws, and what is recorded has only known attr
   const gauge = meter.gauge(exposure);
   const histogram = meter.histogram(latency);
   const upDown = meter.upDownCounter(open);
-  const state = meter.state(open);
+  const state = meter.observable(open);
   const breaker = meter.status(status, 'state');
   state.observe(() => {
     throw new Error('callback');

@@ -1,6 +1,6 @@
 export type { AgeInstrument } from './age-instrument.ts';
 export { attributeValue, longestAttributeValue } from './attribute-value.ts';
-export { isLate, requireFunction } from './callable.ts';
+export { requireFunction, swallowIfPromise } from './callable.ts';
 export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export { counted } from './counted.ts';
 export { isSameCurrency } from './currency-code.ts';

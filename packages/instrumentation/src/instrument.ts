@@ -3,7 +3,7 @@ import { ATTR_ERROR_TYPE, type AttributesOf, type MetricDefinition } from '@trad
 import { AttributeGuard, mergeAttributes } from './attribute-guard.ts';
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
-import type { Meter, Rebindable } from './meter.ts';
+import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { checkDefinition, seriesLimit } from './metric-definition.ts';
 import { Timer } from './timer.ts';
 
@@ -22,13 +22,13 @@ interface ApiInstrument {
 /** What the four kinds of synchronous instruments share: the provider they are on, the guard, and binding. */
 abstract class Instrument<D extends MetricDefinition> implements Rebindable {
   readonly definition: D;
-  protected readonly meter: Meter;
+  protected readonly meter: InstrumentHost;
   readonly #guard: AttributeGuard;
   readonly #negativeIsWrong: boolean;
   readonly #initialized = new Map<string, Attributes>();
   #api: ApiInstrument | undefined;
 
-  constructor(meter: Meter, definition: D, instrument: MetricDefinition['instrument']) {
+  constructor(meter: InstrumentHost, definition: D, instrument: MetricDefinition['instrument']) {
     checkDefinition(definition, instrument);
     this.meter = meter;
     this.definition = definition;
@@ -82,7 +82,7 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
     if (this.meter.isActive() && this.#api !== undefined && (this.#api === before || !isRemembered)) {
       this.#write(this.#api, 0, clean);
     }
-    this.meter.showSoon();
+    this.meter.startPolling();
   }
 
   /** @internal A function that records under these attributes, which are read and checked once. */
@@ -189,7 +189,7 @@ abstract class Sum<D extends MetricDefinition> extends Instrument<D> {
 
 /** A typed counter: values are not negative. */
 export class Counter<D extends MetricDefinition> extends Sum<D> {
-  constructor(meter: Meter, definition: D) {
+  constructor(meter: InstrumentHost, definition: D) {
     super(meter, definition, 'counter');
   }
 
@@ -200,7 +200,7 @@ export class Counter<D extends MetricDefinition> extends Sum<D> {
 
 /** A typed updowncounter. */
 export class UpDownCounter<D extends MetricDefinition> extends Sum<D> {
-  constructor(meter: Meter, definition: D) {
+  constructor(meter: InstrumentHost, definition: D) {
     super(meter, definition, 'updowncounter');
   }
 
@@ -211,7 +211,7 @@ export class UpDownCounter<D extends MetricDefinition> extends Sum<D> {
 
 /** A typed synchronous gauge: the last value of each series stands. */
 export class Gauge<D extends MetricDefinition> extends Instrument<D> {
-  constructor(meter: Meter, definition: D) {
+  constructor(meter: InstrumentHost, definition: D) {
     super(meter, definition, 'gauge');
   }
 
@@ -232,7 +232,7 @@ export class Gauge<D extends MetricDefinition> extends Instrument<D> {
 
 /** A typed histogram: values are not negative. */
 export class Histogram<D extends MetricDefinition> extends Instrument<D> {
-  constructor(meter: Meter, definition: D) {
+  constructor(meter: InstrumentHost, definition: D) {
     super(meter, definition, 'histogram');
   }
 

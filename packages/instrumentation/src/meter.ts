@@ -8,11 +8,12 @@ import {
 import type { AttributeValue, MetricDefinition } from '@trademeter/semantic-conventions';
 import { AgeInstrument } from './age-instrument.ts';
 import { usableAttribute } from './attribute-guard.ts';
-import { isLate } from './callable.ts';
+import { swallowIfPromise } from './callable.ts';
 import { describeValue, messageOf } from './describe-value.ts';
 import { DropLog, type DropReason } from './drop-log.ts';
 import { allowedFigure, readFigure } from './figure.ts';
 import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
+import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { epochMilliseconds, type Moment } from './moment.ts';
 import { anyFunction, checkOptions, meterProviderOption, nonEmptyString, type OptionCheck } from './options.ts';
 import { lookForProviders, noteLateRecording, watchAnnouncements } from './provider-watch.ts';
@@ -39,17 +40,12 @@ const clockGranularitySeconds = 0.001;
 
 type Of<I extends MetricDefinition['instrument']> = MetricDefinition & { readonly instrument: I };
 
-/** What can be re-made when a provider comes or changes. */
-export interface Rebindable {
-  rebind(meter: ApiMeter | undefined): void;
-}
-
 /**
  * Makes typed instruments from definitions. `@opentelemetry/api` has no proxy for meters: an instrument that is made
  * before a provider is registered stays a no-op for good. These find the provider when they record, so an
  * instrumentation may be made first and the SDK started later, stopped, and started again.
  */
-export class Meter {
+export class Meter implements InstrumentHost {
   /** Milliseconds since the epoch; `NaN` when the clock that was given throws, which drops what it times. */
   readonly now: () => number;
   /** As `now`, and by default the machine's calendar, which what callers call a time is compared with. */
@@ -81,7 +77,7 @@ export class Meter {
     this.#version = options.version;
     this.#scope = options.schemaUrl === undefined ? {} : { schemaUrl: options.schemaUrl };
     this.#given = options.meterProvider;
-    this.now = options.now === undefined ? monotonicNow : carefully(options.now);
+    this.now = options.now === undefined ? monotonicNow : guardedClock(options.now);
     this.calendarNow = options.now === undefined ? () => Date.now() : this.now;
     this.#findProvider();
     if (this.#given === undefined) watchAnnouncements(this);
@@ -112,7 +108,7 @@ export class Meter {
    *
    * @throws ConfigurationError when the definition is neither a gauge's nor an updowncounter's
    */
-  state<const D extends Of<'gauge' | 'updowncounter'>>(definition: D): StateInstrument<D> {
+  observable<const D extends Of<'gauge' | 'updowncounter'>>(definition: D): StateInstrument<D> {
     return this.#keep(new StateInstrument(this, definition, definition.instrument === 'gauge' ? 'last' : 'sum'));
   }
 
@@ -134,7 +130,7 @@ export class Meter {
 
   /** The time since something last happened. @throws ConfigurationError when the definition is not a gauge's */
   age<const D extends Of<'gauge'>>(definition: D): AgeInstrument<D> {
-    return new AgeInstrument(this, this.state(definition));
+    return new AgeInstrument(this, this.observable(definition));
   }
 
   /** Whether anything is listening. Recording begins with it, so it costs two property reads. */
@@ -149,8 +145,8 @@ export class Meter {
     if ((this.#given ?? metrics.getMeterProvider()) !== this.#provider) this.#findProvider();
   }
 
-  /** Something exists that should be seen before the first recording. */
-  showSoon(): void {
+  /** @internal Looks for a global provider at intervals, so that series appear before the first recording. */
+  startPolling(): void {
     if (this.#given === undefined) lookForProviders();
   }
 
@@ -165,7 +161,7 @@ export class Meter {
   attempt<R>(what: string, prepare: () => R): R | undefined {
     try {
       const result = prepare();
-      if (!isLate(result)) return result;
+      if (!swallowIfPromise(result)) return result;
       this.drop(
         what,
         'invalid_argument',
@@ -281,13 +277,13 @@ export function monotonicNow(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** A clock that throws must not stop the order that it times. */
-function carefully(now: () => number): () => number {
+/** A clock that never throws: what it times may be an order. `NaN` when `now` throws or returns no number. */
+function guardedClock(now: () => number): () => number {
   return () => {
     try {
       const time: unknown = now();
       if (typeof time === 'number') return time;
-      isLate(time);
+      swallowIfPromise(time);
       return Number.NaN;
     } catch {
       return Number.NaN;

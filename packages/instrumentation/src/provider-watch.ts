@@ -3,7 +3,7 @@ interface Watcher {
   lookForProvider(): void;
 }
 
-const pollMilliseconds = 2_000;
+const pollMillis = 2_000;
 
 // Shared by every copy of this package in a process, as the API's own global is: an SDK announces to all of them.
 // Weak, so that a meter that nobody has any more is let go.
@@ -61,6 +61,6 @@ export function lookForProviders(): void {
     if (watchers.size > 0) return;
     clearInterval(poll);
     poll = undefined;
-  }, pollMilliseconds);
+  }, pollMillis);
   poll.unref?.();
 }

@@ -21,7 +21,7 @@ afterEach(() => {
 describe('a state', () => {
   test('forgets what has ended once it was read, so that symbols may come and go without end', async () => {
     await using telemetry = createTestTelemetry();
-    const state = createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).state(open);
+    const state = createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).observable(open);
     state.set(5, { symbol: 'held' });
     for (let round = 0; round < 40; round += 1) {
       for (let index = 0; index < 20; index += 1) state.add(1, { symbol: `S${round}-${index}` });
@@ -42,7 +42,7 @@ describe('a state', () => {
     const tell = (message: string): void => void told.push(message);
     diag.setLogger({ error: tell, warn: tell, info: tell, debug: tell, verbose: tell });
     await using telemetry = createTestTelemetry();
-    const state = createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).state(open);
+    const state = createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).observable(open);
     for (let index = 0; index < 150; index += 1) state.set(1, { symbol: `S${index}` });
     state.set(2, { symbol: 'S0' });
     expect(await telemetry.value('test.open')).toBe(101);

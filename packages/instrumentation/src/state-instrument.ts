@@ -1,10 +1,10 @@
 import type { Meter as ApiMeter, Attributes } from '@opentelemetry/api';
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 import { AttributeGuard } from './attribute-guard.ts';
-import { isLate } from './callable.ts';
+import { swallowIfPromise } from './callable.ts';
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
-import type { Meter, Rebindable } from './meter.ts';
+import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { checkDefinition, seriesLimit } from './metric-definition.ts';
 import { type Merge, type Reporter, shareObservable } from './shared-observable.ts';
 
@@ -23,7 +23,7 @@ interface Kept {
  */
 export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   readonly definition: D;
-  readonly #meter: Meter;
+  readonly #meter: InstrumentHost;
   readonly #merge: Merge;
   readonly #guard: AttributeGuard;
   readonly #kept = new Map<string, Kept>();
@@ -33,7 +33,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
    * @param merge what the same series of several instruments of this metric make together
    * @internal
    */
-  constructor(meter: Meter, definition: D, merge: Merge) {
+  constructor(meter: InstrumentHost, definition: D, merge: Merge) {
     checkDefinition(definition, definition.instrument === 'gauge' ? 'gauge' : 'updowncounter');
     this.definition = definition;
     this.#meter = meter;
@@ -76,7 +76,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
    */
   observe(callback: (observe: Observe<D>) => void): () => void {
     this.#callbacks.add(callback);
-    this.#meter.showSoon();
+    this.#meter.startPolling();
     return () => {
       this.#callbacks.delete(callback);
     };
@@ -104,7 +104,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
       }
       kept = { attributes: clean, value: 0 };
       this.#kept.set(key, kept);
-      this.#meter.showSoon();
+      this.#meter.startPolling();
     }
     return kept;
   }
@@ -120,7 +120,8 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
           if (clean !== undefined) observe(value, clean);
         });
         // The type allows an async function; what it reports later is lost.
-        if (isLate(result)) this.#drop('failing_callback', 'a callback returned a promise: it has to report at once');
+        if (swallowIfPromise(result))
+          this.#drop('failing_callback', 'a callback returned a promise: it has to report at once');
       } catch (error) {
         this.#drop('failing_callback', `a callback threw, got ${describeValue(error)}`);
       }

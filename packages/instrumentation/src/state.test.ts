@@ -34,7 +34,7 @@ function setUp() {
 
 test('a state reads as it was set last, and can be counted up and down', async () => {
   const { telemetry, meter } = setUp();
-  const state = meter.state(value);
+  const state = meter.observable(value);
   state.set(100, { currency: 'USD' });
   state.set(90, { currency: 'USD' });
   state.add(1, { currency: 'EUR' });
@@ -47,7 +47,7 @@ test('a state reads as it was set last, and can be counted up and down', async (
 
 test('a callback is read at every collection, and a failing one costs only itself', async () => {
   const { telemetry, meter } = setUp();
-  const state = meter.state(age);
+  const state = meter.observable(age);
   let seconds = 1;
   const stop = state.observe((observe) => observe(seconds, { provider: 'polygon' }));
   state.observe(() => {
@@ -81,7 +81,7 @@ test('the same series of several instruments add up, statuses show either state,
   const telemetry = createTestTelemetry();
   const make = () => {
     const meter = createMeter({ name: 'test', meterProvider: telemetry.meterProvider });
-    return { value: meter.state(value), age: meter.state(age), breaker: meter.status(status, 'state') };
+    return { value: meter.observable(value), age: meter.observable(age), breaker: meter.status(status, 'state') };
   };
   const one = make();
   const other = make();
@@ -120,7 +120,7 @@ test('a state that there is not changes nothing', async () => {
 test('a callback that returns a promise is told, and its rejection goes nowhere', async () => {
   const { telemetry, meter } = setUp();
   const late: () => unknown = async () => Promise.reject(new Error('later'));
-  meter.state(age).observe(late);
+  meter.observable(age).observe(late);
   await telemetry.series();
   expect(
     await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'failing_callback' }),

@@ -59,7 +59,7 @@ const requestDuration = meter.histogram(tradingOrderRequestDuration).bind({
   'trading.venue': 'soak',
   'trading.order.operation': 'new',
 });
-const open = meter.state(tradingOrderOpen);
+const open = meter.observable(tradingOrderOpen);
 const utilization = meter.gauge(tradingRiskLimitUtilization);
 
 const orders = instrumentOrders({ venue: 'soak', strategy: 'soak', currency: 'USD' });

@@ -44,7 +44,7 @@ const cache = instrumentCache({ name: 'features' });
 const redis = cache.layer('l1_redis');
 const timescale = cache.layer('l2_timescaledb');
 const runtime = instrumentRuntime();
-for (const name of ['redis', 'timescaledb']) runtime.dependency(name).check(() => sleep(1), { everyMs: 500 });
+for (const name of ['redis', 'timescaledb']) runtime.dependency(name).check(() => sleep(1), { everyMillis: 500 });
 
 const app = express().use(express.json());
 app.get('/orders/:id', (request, response) => void response.json({ id: request.params.id }));

@@ -39,7 +39,7 @@ const attributes = (symbol: string) => ({
 test('a state reads as it was set, to the last digit, by whomever and however often it is read', async () => {
   const [often, seldom] = [new Reader(), new Reader()];
   await using _telemetry = await startTelemetry({ exporters: [often.reader, seldom.reader] });
-  const values = createMeter({ name: 'test' }).state(tradingPositionValue);
+  const values = createMeter({ name: 'test' }).observable(tradingPositionValue);
   for (let day = 1; day <= 60; day += 1) {
     const [one, other] = [day * 64 * 13.5653, Math.sin(day) * 1e5];
     values.set(one, attributes('ONE'));
@@ -56,7 +56,7 @@ test('a state reads as it was set, to the last digit, by whomever and however of
 test('a series of a gauge ends when it is not observed any more, and comes back', async () => {
   const [often, seldom] = [new Reader(), new Reader()];
   await using _telemetry = await startTelemetry({ exporters: [often.reader, seldom.reader] });
-  const returns = createMeter({ name: 'test' }).state(tradingPortfolioReturn);
+  const returns = createMeter({ name: 'test' }).observable(tradingPortfolioReturn);
   const of = new Map<'day' | 'total', number>([
     ['day', -1.1],
     ['total', -0.5],
