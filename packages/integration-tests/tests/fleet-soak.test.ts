@@ -21,5 +21,5 @@ test('the soak runs, and what its metrics have beyond their limits is still coun
     exitCode: 0,
     stdout: expect.stringMatching(/(\d+) orders placed, \1 of them in the last scrape/u),
   });
-  expect(stderr).toContain('trading.order.slippage has reached its limit of 1000 series');
+  expect(stderr).toContain('trading.order.slippage has reached its cardinality limit of 1000 series');
 });

@@ -10,6 +10,7 @@ import {
   temporalities,
 } from '@trademeter/exporter-otlp';
 import { type OptionCheck, oneOf } from '@trademeter/instrumentation';
+import type { ExemplarFilter } from '@trademeter/metric-store';
 import { hidden, type Problems } from './problems.ts';
 
 /** Environment variables by name; {@link https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ the specification} says what the `OTEL_` ones mean. */
@@ -26,6 +27,8 @@ export type ExporterName = (typeof exporterNames)[number];
 
 export const logLevels = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+const exemplarFilters = ['trace_based', 'always_on', 'always_off'] as const satisfies readonly ExemplarFilter[];
 
 export const detectorNames = ['all', 'none', 'env', 'host', 'os', 'process', 'serviceinstance'] as const;
 export type DetectorName = (typeof detectorNames)[number];
@@ -120,6 +123,11 @@ export function isDisabled(environment: Environment, problems: Problems): boolea
 
 export function readLogLevel(environment: Environment, problems: Problems): LogLevel | undefined {
   return readWord(find(environment, 'OTEL_LOG_LEVEL'), logLevels, problems);
+}
+
+/** The specification's word for which measurements may become exemplars, as the store has it. */
+export function readExemplarFilter(environment: Environment, problems: Problems): ExemplarFilter | undefined {
+  return readWord(find(environment, 'OTEL_METRICS_EXEMPLAR_FILTER'), exemplarFilters, problems);
 }
 
 /** The chosen exporters, each once; Prometheus when nothing is chosen. `none` gives an empty list. */

@@ -9,6 +9,6 @@ export type {
   PrometheusOptions,
   TelemetryOptions,
 } from './options.ts';
-export type { Endpoint } from './readers.ts';
+export type { Endpoint } from './outputs.ts';
 export { startTelemetry } from './start-telemetry.ts';
 export type { Telemetry } from './telemetry.ts';

@@ -1,18 +1,26 @@
-import { metrics } from '@opentelemetry/api';
+import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { afterEach, expect, test, vi } from 'vitest';
 import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { setEnvironment } from '../test/support.ts';
 import { startTelemetry } from './index.ts';
+
+/** OpenTelemetry's own SDK records what is not finite; the metric store does not. */
+class ForeignReader extends MetricReader {
+  protected override async onForceFlush(): Promise<void> {}
+  protected override async onShutdown(): Promise<void> {}
+}
 
 afterEach(() => vi.unstubAllEnvs());
 
 test("numbers that are not finite are spelled as protobuf's JSON has them, and cost the others nothing", async () => {
   setEnvironment({});
   await using receiver = await OtlpReceiver.start();
+  const reader = new ForeignReader();
+  const meter = new MeterProvider({ readers: [reader] }).getMeter('foreign');
   await using telemetry = await startTelemetry({
     exporters: [{ type: 'otlp', protocol: 'http/json', url: `${receiver.url}/v1/metrics` }],
+    metricProducers: [reader],
   });
-  const meter = metrics.getMeter('foreign');
   const gauge = meter.createGauge('load');
   for (const [index, value] of [Number.NaN, Infinity, -Infinity, 0.5].entries()) gauge.record(value, { index });
   meter.createHistogram('wait').record(Infinity);

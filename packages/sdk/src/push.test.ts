@@ -269,7 +269,7 @@ describe('an export', () => {
     await telemetry.shutdown();
     expect(receiver.value('trading.order.placed')).toBe(1);
     expect(lines).toEqual([
-      '[trademeter/sdk] warn: an observable callback could not be read, and the export goes without: Operation timed out. Told once.',
+      '[trademeter/sdk] warn: an observable callback could not be read, and the export goes without: an observable callback of "hanging" has not finished within 1000 ms. Told once.',
     ]);
   });
 

@@ -54,6 +54,11 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
     ],
     ['OTEL_SDK_DISABLED must be one of true, false, got "yes"', { OTEL_SDK_DISABLED: 'yes' }, 'OTEL_SDK_DISABLED'],
     [
+      'OTEL_METRICS_EXEMPLAR_FILTER must be one of trace_based, always_on, always_off, got "sampled"',
+      { OTEL_METRICS_EXEMPLAR_FILTER: 'sampled' },
+      'OTEL_METRICS_EXEMPLAR_FILTER',
+    ],
+    [
       'OTEL_LOG_LEVEL must be one of none, error, warn, info, debug, verbose, all, got "loud"',
       { OTEL_LOG_LEVEL: 'loud' },
       'OTEL_LOG_LEVEL',

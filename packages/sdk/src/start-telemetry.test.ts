@@ -128,19 +128,28 @@ describe('exporters', () => {
     expect(telemetry.endpoints).toContainEqual({ exporter: 'otlp', url: `${receiver.url}/v1/metrics` });
   });
 
-  test('that nobody reads do not fill the memory: the SDK keeps for each what the others collect', async () => {
+  test('that nobody reads call no callback, and read everything when they are read', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     await using receiver = await OtlpReceiver.start();
-    await using _telemetry = await startTelemetry({
-      exporters: ['prometheus', { type: 'otlp', url: receiver.url, exportIntervalMillis: 3_600_000 }],
+    await using telemetry = await startTelemetry({
+      exporters: [
+        { type: 'prometheus', port: 0 },
+        { type: 'otlp', url: receiver.url, exportIntervalMillis: 3_600_000 },
+      ],
     });
     const callback = vi.fn<() => void>();
-    metrics.getMeter('observed').createObservableGauge('observed').addCallback(callback);
-    await vi.advanceTimersByTimeAsync(59_999);
+    const meter = metrics.getMeter('observed');
+    meter.createObservableGauge('observed').addCallback(callback);
+    const jobs = meter.createCounter('jobs');
+    await vi.advanceTimersByTimeAsync(600_000);
     // the first push, soon after the start
     expect(callback).toHaveBeenCalledTimes(1);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(callback).toHaveBeenCalledTimes(2);
+    for (let push = 0; push < 3; push += 1) {
+      jobs.add(1);
+      await telemetry.flush();
+    }
+    vi.useRealTimers();
+    expect(await scrape(scrapeUrl(telemetry), 'jobs_total')).toEqual([expect.stringMatching(/ 3$/)]);
   });
 
   test('chosen in the code win over the environment', async () => {

@@ -1,16 +1,15 @@
 import { type MeterProvider as ApiMeterProvider, createNoopMeter, metrics } from '@opentelemetry/api';
-import type { MeterProvider, MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { announceMeterProvider, ConfigurationError, onLateRecording } from '@trademeter/instrumentation';
-import { BoundedMeterProvider, type Limits } from './bounded-meter-provider.ts';
+import { MeterProvider, type MeterProviderOptions } from '@trademeter/metric-store';
 import { installLogger, log } from './diagnostics.ts';
-import { isDisabled, readLogLevel } from './environment.ts';
+import { isDisabled, readExemplarFilter, readLogLevel } from './environment.ts';
 import { findNodeProblem } from './node-version.ts';
 import { checkTopLevel, type Instrumentation, type TelemetryOptions, usualFlushTimeoutMillis } from './options.ts';
+import { planOutputs } from './outputs.ts';
 import { Problems } from './problems.ts';
-import { planOutputs } from './readers.ts';
 import { detectResource, planResource } from './resource.ts';
 import { idleTelemetry, runTelemetry, type Telemetry } from './telemetry.ts';
-import { holdLimits, keepSeries, limitOf, mayMatchAny, planViews } from './views.ts';
+import { planViews } from './views.ts';
 
 const detectionTimeoutMillis = 3_000;
 
@@ -74,7 +73,8 @@ async function start(
   const logLevel = readLogLevel(environment, problems);
   if (!checkTopLevel(options, problems)) problems.throwIfAny();
   const outputPlans = planOutputs(options, environment, problems);
-  const viewPlan = planViews(options, problems);
+  const views = planViews(options, problems);
+  const exemplarFilter = readExemplarFilter(environment, problems);
   const resourcePlan = planResource(options, environment, problems);
   problems.throwIfAny();
   installLogger(logLevel);
@@ -83,24 +83,18 @@ async function start(
   throwIfForeign();
 
   const resource = await detectResource(resourcePlan, detectionTimeoutMillis);
-  const outputs = await Promise.all(outputPlans.map((make) => make()));
-  const readers = outputs.map((output) => output.reader);
-  const views = holdLimits(viewPlan, readers);
-  const limits: Limits = {
-    isUnbounded: (instrument, type, meter) =>
-      keepSeries(readers, type) && !mayMatchAny(viewPlan.views, instrument, meter),
-    ofView: (instrument, meter) => limitOf(views, instrument, meter),
-  };
-  const meterProvider = createMeterProvider({ resource, views, readers }, limits);
+  const configured = await Promise.all(outputPlans.map((make) => make()));
+  const readers = configured.map(({ reader }) => reader);
+  const meterProvider = createMeterProvider({ resource, views, readers, exemplarFilter });
   register(meterProvider);
   const instrumentations = [...(options.instrumentations ?? []), ...(await loadInstrumentations())];
   for (const instrumentation of instrumentations) attach(instrumentation, meterProvider);
-  await Promise.all(outputs.flatMap(({ scrapeEndpoint }) => scrapeEndpoint?.start() ?? []));
+  await Promise.all(configured.flatMap(({ scrapeEndpoint }) => scrapeEndpoint?.start() ?? []));
 
   return runTelemetry({
     meterProvider,
     resourceAttributes: resource.attributes,
-    outputs,
+    readers: configured,
     flushTimeoutMillis: options.flushTimeoutMillis ?? usualFlushTimeoutMillis,
     flushesOnExit: options.flushOnExit !== false,
     onEnd,
@@ -108,9 +102,9 @@ async function start(
 }
 
 /** @throws ConfigurationError when a reader of the user's is in use already, which the SDK says without its name */
-function createMeterProvider(options: MeterProviderOptions, limits: Limits): MeterProvider {
+function createMeterProvider(options: MeterProviderOptions): MeterProvider {
   try {
-    return new BoundedMeterProvider(options, limits);
+    return new MeterProvider(options);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError('sdk', `exporters: a reader cannot be used: ${reason}`, {

@@ -1,16 +1,11 @@
 import { type MeterProvider as ApiMeterProvider, type Attributes, metrics } from '@opentelemetry/api';
-import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { type PushReader, within } from '@trademeter/exporter-otlp';
 import { announceMeterProvider, onLateRecording } from '@trademeter/instrumentation';
+import type { MeterProvider } from '@trademeter/metric-store';
 import { log } from './diagnostics.ts';
 import { flushOnExit } from './exit.ts';
-import type { Endpoint, Output } from './readers.ts';
+import type { ConfiguredReader, Endpoint } from './outputs.ts';
 import { type RequestHandler, requestHandler } from './request-handler.ts';
-
-const longestIdleMillis = 60_000;
-const shortestIdleMillis = 1_000;
-const collectionsKept = 10;
-const longestCollectMillis = 5_000;
 
 /** Telemetry that runs. */
 export interface Telemetry extends AsyncDisposable {
@@ -41,7 +36,7 @@ export interface Telemetry extends AsyncDisposable {
 export interface Running {
   readonly meterProvider: MeterProvider;
   readonly resourceAttributes: Attributes;
-  readonly outputs: readonly Output[];
+  readonly readers: readonly ConfiguredReader[];
   readonly flushTimeoutMillis: number;
   /** Whether signals and the normal exit flush. */
   readonly flushesOnExit: boolean;
@@ -51,9 +46,8 @@ export interface Running {
 
 /** The handle of a started meter provider. */
 export function runTelemetry(running: Running): Telemetry {
-  const { meterProvider, resourceAttributes, outputs, flushTimeoutMillis, flushesOnExit, onEnd } = running;
-  const pushes = outputs.flatMap(({ push }) => push ?? []);
-  const stopCollecting = collectIdleReaders(outputs);
+  const { meterProvider, resourceAttributes, readers, flushTimeoutMillis, flushesOnExit, onEnd } = running;
+  const pushes = readers.flatMap(({ push }) => push ?? []);
   const lateness = new LatenessLog(flushTimeoutMillis);
   let ending: Promise<boolean> | undefined;
 
@@ -76,12 +70,12 @@ export function runTelemetry(running: Running): Telemetry {
 
   async function flushOnSignal(isEnd: boolean): Promise<void> {
     if (isEnd || ending !== undefined) return shutdown();
-    await finish(Promise.all(outputs.map(({ reader, push }) => push?.flushAtEnd() ?? reader.forceFlush())), true);
+    await finish(Promise.all(readers.map(({ reader, push }) => push?.flushAtEnd() ?? reader.forceFlush())), true);
   }
 
   async function flushIfChanged(): Promise<boolean> {
     if (ending !== undefined) return ending;
-    const flushes = outputs.map(({ reader, push }) => push?.flushIfChanged() ?? reader.forceFlush());
+    const flushes = readers.map(({ reader, push }) => push?.flushIfChanged() ?? reader.forceFlush());
     const isDone = await finish(Promise.all(flushes), true);
     // The loop is left to end.
     if (!isDone) for (const push of pushes) push.cancelExport();
@@ -89,8 +83,7 @@ export function runTelemetry(running: Running): Telemetry {
   }
 
   async function end(): Promise<boolean> {
-    stopCollecting();
-    for (const { scrapeEndpoint } of outputs) scrapeEndpoint?.stop();
+    for (const { scrapeEndpoint } of readers) scrapeEndpoint?.stop();
     const isDone = await finish(meterProvider.shutdown(), true);
     for (const push of pushes) push.close();
     if (metrics.getMeterProvider() === meterProvider) metrics.disable();
@@ -116,9 +109,9 @@ export function runTelemetry(running: Running): Telemetry {
   return {
     resourceAttributes,
     meterProvider,
-    handler: requestHandler(outputs.map(({ reader }) => reader)),
+    handler: requestHandler(readers.map(({ reader }) => reader)),
     get endpoints() {
-      return outputs.flatMap((output) => output.endpoint ?? []);
+      return readers.flatMap(({ endpoint }) => endpoint ?? []);
     },
     flush: () => ending ?? finish(meterProvider.forceFlush(), false),
     shutdown,
@@ -170,30 +163,4 @@ export function idleTelemetry(onEnd: () => void): Telemetry {
     shutdown,
     [Symbol.asyncDispose]: shutdown,
   };
-}
-
-/**
- * The SDK keeps, for each reader, every collection of the others until that reader collects as well: a scrape endpoint
- * that nobody scrapes beside a push would hold more and more memory.
- */
-function collectIdleReaders(outputs: readonly Output[]): () => void {
-  const idle = outputs.flatMap(({ scrapeEndpoint }) => scrapeEndpoint?.reader ?? []);
-  if (idle.length === 0 || outputs.length === 1) return () => {};
-  const shortestInterval = Math.min(...outputs.map(({ intervalMillis = longestIdleMillis }) => intervalMillis));
-  const idleMillis = Math.min(Math.max(collectionsKept * shortestInterval, shortestIdleMillis), longestIdleMillis);
-  // A callback that hangs must not keep what others have recorded from being read.
-  const collect = async (): Promise<void> => {
-    for (const reader of idle) {
-      await reader
-        .collect({ timeoutMillis: longestCollectMillis })
-        .catch((error: unknown) => log.debug('the collection failed.', error));
-    }
-  };
-  let collecting: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    collecting ??= collect().finally(() => {
-      collecting = undefined;
-    });
-  }, idleMillis).unref();
-  return () => clearInterval(timer);
 }

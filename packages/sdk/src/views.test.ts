@@ -12,6 +12,7 @@ import {
 import { createMeter, defineMetric } from '@trademeter/instrumentation';
 import {
   allMetrics,
+  tradingBreakerTrips,
   tradingOrderFillDuration,
   tradingOrderPlaced,
   tradingPortfolioDrawdownCurrent,
@@ -207,7 +208,7 @@ describe('the number of series', () => {
     expect(values).toContainEqual(['S0', 1]);
     expect(values).toContainEqual(['overflow', 991]);
     expect(lines).toEqual([
-      '[trademeter/sdk] warn: trading.order.placed has reached its limit of 10 series: new ones are counted together under otel.metric.overflow. A view with a higher aggregationCardinalityLimit lifts it. Told once.',
+      '[trademeter/metric-store] warn: trading.order.placed has reached its cardinality limit of 10 series: new ones are counted together under otel.metric.overflow. Raise it with aggregationCardinalityLimit in a view. Logged once.',
     ]);
   });
 
@@ -250,10 +251,27 @@ describe('the number of series', () => {
     }
     counter.add(5);
     const [[jobs], [latency]] = [await memory.collect('jobs'), await memory.collect('latency')];
-    expect(jobs?.dataPoints).toHaveLength(1_999);
-    expect(latency?.dataPoints).toHaveLength(1_999);
-    expect(jobs?.dataPoints.find(({ attributes }) => attributes['otel.metric.overflow'])?.value).toBe(2_507);
+    expect(jobs?.dataPoints).toHaveLength(2_000);
+    expect(latency?.dataPoints).toHaveLength(2_000);
+    expect(jobs?.dataPoints.find(({ attributes }) => attributes['otel.metric.overflow'])?.value).toBe(2_506);
     expect(lines).toHaveLength(2);
+  });
+
+  test("is a reader's own where no view says one, for metrics of the conventions too", async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter, cardinalityLimits: { default: 5_000 } });
+    await using telemetry = await startTelemetry({ exporters: [reader] });
+    const jobs = metrics.getMeter('foreign').createCounter('jobs');
+    const trips = createMeter({ name: 'own' }).counter(tradingBreakerTrips);
+    for (let id = 0; id < 4_000; id += 1) {
+      jobs.add(1, { id });
+      trips.add(1, { 'trading.breaker.name': `breaker ${id}` });
+    }
+    await telemetry.flush();
+    const all = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
+    const counts = new Map(all.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints.length]));
+    expect(counts.get('jobs')).toBe(4_000);
+    expect(counts.get('trading.breaker.trips')).toBe(4_000);
   });
 
   test('is left to a view with a pattern, which may drop the attribute that makes so many', async () => {
@@ -288,7 +306,7 @@ describe('the number of series', () => {
       await telemetry.flush();
     }
     expect(receiver.value('open')).toBe(4_500);
-    expect(receiver.value('open', { 'otel.metric.overflow': 'true' })).toBe(2_502);
+    expect(receiver.value('open', { 'otel.metric.overflow': 'true' })).toBe(2_501);
   });
 
   test('with delta temporality is counted anew in each interval, as nothing is kept', async () => {

@@ -1,15 +1,8 @@
-import {
-  AggregationTemporality,
-  AggregationType,
-  type IMetricReader,
-  InstrumentType,
-  type ViewOptions,
-} from '@opentelemetry/sdk-metrics';
+import { AggregationType, InstrumentType, type ViewOptions } from '@opentelemetry/sdk-metrics';
 import { ConfigurationError, defineMetric, nonEmptyString, type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
 import { hasMethods, isObject, type TelemetryOptions } from './options.ts';
 import type { Problems } from './problems.ts';
-import { defaultLimit, SeriesLimit } from './series-limit.ts';
 
 const anyString: OptionCheck = { allowed: 'a string', accepts: (value) => typeof value === 'string' };
 
@@ -21,17 +14,11 @@ const boundaryList: OptionCheck = {
     value.every((bound, index) => Number.isFinite(bound) && (index === 0 || bound > value[index - 1])),
 };
 
-/** The views, and the metrics that they are for, as far as these are defined. */
-export interface ViewPlan {
-  readonly views: readonly ViewOptions[];
-  readonly definitions: ReadonlyMap<string, MetricDefinition>;
-}
-
 /**
  * The views: one for each metric of the conventions and of the user, with its buckets and cardinality limit. Two views
  * that match one instrument make it count twice, so a user's view takes the place of ours.
  */
-export function planViews(options: TelemetryOptions, problems: Problems): ViewPlan {
+export function planViews(options: TelemetryOptions, problems: Problems): ViewOptions[] {
   const definitions = readDefinitions(options.metrics ?? [], problems);
   const buckets = readBuckets(options.buckets ?? {}, definitions, problems);
   const given = (options.views ?? []).filter((view, index) => checkView(view, `views[${index}]`, problems));
@@ -40,54 +27,13 @@ export function planViews(options: TelemetryOptions, problems: Problems): ViewPl
     .filter((name) => !definitions.has(name))
     .map((name) => histogramView(name, buckets));
   checkBucketsAreUsed(given, buckets, definitions, problems);
-  const views = [
+  return [
     ...given.map((view) => ({ ...ours.find(({ instrumentName }) => instrumentName === view.instrumentName), ...view })),
     ...[...ours, ...foreign].filter(({ instrumentName = '' }) => {
       const known = { name: instrumentName, kind: 'histogram' as const, ...knownOf(definitions.get(instrumentName)) };
       return !given.some((view) => mayMatch(view, known));
     }),
   ];
-  return { views, definitions };
-}
-
-/** Makes the limits of views hold for the life of the process, where a reader keeps series that long. */
-export function holdLimits({ views, definitions }: ViewPlan, readers: readonly IMetricReader[]): ViewOptions[] {
-  return views.map((view) => {
-    const name = view.instrumentName;
-    // One processor serves all the instruments that a view matches: a pattern's would count them together.
-    if (name === undefined || name.includes('*')) return view;
-    const kind = definitions.get(name)?.instrument;
-    const types = kind === undefined ? Object.values(synchronousTypes) : [synchronousTypes[kind]];
-    if (!types.some((type) => keepSeries(readers, type))) return view;
-    const limit = view.aggregationCardinalityLimit ?? defaultLimit;
-    return {
-      ...view,
-      attributesProcessors: [...(view.attributesProcessors ?? []), new SeriesLimit(name, limit)],
-      // The SDK keeps the last place for what overflows even when that has one already, and would turn a known series away.
-      aggregationCardinalityLimit: limit + 1,
-    };
-  });
-}
-
-/** The limit that a view by this very name holds, when it is the only one and sees the attributes as they are recorded. */
-export function limitOf(views: readonly ViewOptions[], name: string, meter: string): SeriesLimit | undefined {
-  const [view, ...others] = views.filter((each) => mayMatch(each, { name, meter }));
-  const [first, ...more] = view?.attributesProcessors ?? [];
-  const isOwn = view?.instrumentName === name && others.length === 0 && more.length === 0;
-  return isOwn && first instanceof SeriesLimit ? first : undefined;
-}
-
-// The observable ones the SDK holds to their limits by itself.
-const synchronousTypes = {
-  counter: InstrumentType.COUNTER,
-  updowncounter: InstrumentType.UP_DOWN_COUNTER,
-  histogram: InstrumentType.HISTOGRAM,
-  gauge: InstrumentType.GAUGE,
-} satisfies Record<MetricDefinition['instrument'], InstrumentType>;
-
-/** Whether one of the readers keeps every series of this type that it has ever seen, since it reads cumulative values. */
-export function keepSeries(readers: readonly IMetricReader[], type: InstrumentType): boolean {
-  return readers.some((reader) => reader.selectAggregationTemporality(type) === AggregationTemporality.CUMULATIVE);
 }
 
 function readDefinitions(metrics: readonly MetricDefinition[], problems: Problems): Map<string, MetricDefinition> {
@@ -154,7 +100,7 @@ function similar(name: string, definitions: ReadonlyMap<string, MetricDefinition
 
 function viewOf(definition: MetricDefinition, buckets: Buckets): ViewOptions {
   const { name, instrument, boundaries, cardinalityLimit } = definition;
-  const limit = { aggregationCardinalityLimit: cardinalityLimit ?? defaultLimit };
+  const limit = cardinalityLimit === undefined ? {} : { aggregationCardinalityLimit: cardinalityLimit };
   if (instrument !== 'histogram') return { instrumentName: name, ...limit };
   return {
     ...histogramView(name, boundaries === undefined ? buckets : new Map([[name, boundaries], ...buckets])),
@@ -252,26 +198,19 @@ interface Known {
   readonly name: string;
   readonly kind?: MetricDefinition['instrument'] | undefined;
   readonly unit?: string | undefined;
-  readonly meter?: string | undefined;
 }
 
-/** Whether one of the views may match an instrument of that name and meter. */
-export function mayMatchAny(views: readonly ViewOptions[], name: string, meter: string): boolean {
-  return views.some((view) => mayMatch(view, { name, meter }));
-}
-
-function mayMatch(view: ViewOptions, { name, kind, unit, meter }: Known): boolean {
+function mayMatch(view: ViewOptions, { name, kind, unit }: Known): boolean {
   const type = view.instrumentType?.replaceAll('_', '').toLowerCase();
   return (
     (view.instrumentName === undefined || matchesPattern(view.instrumentName, name)) &&
     (type === undefined || kind === undefined || type === kind || type === `observable${kind}`) &&
     (view.instrumentUnit === undefined || unit === undefined || view.instrumentUnit === unit) &&
-    (view.meterName === undefined || mayBeMeter(view.meterName, name, meter))
+    (view.meterName === undefined || mayBeMeter(view.meterName, name))
   );
 }
 
-function mayBeMeter(selected: string, instrument: string, meter: string | undefined): boolean {
-  if (meter !== undefined) return selected === meter;
+function mayBeMeter(selected: string, instrument: string): boolean {
   // What is named as ours is measured by us, through a meter that is named as ours, or by the user's own code.
   return !isOurs(instrument) || selected.startsWith('@trademeter/');
 }

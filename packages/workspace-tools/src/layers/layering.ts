@@ -53,6 +53,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'instrumentation',
       'exporter-prometheus',
       'exporter-otlp',
+      'metric-store',
       'instrumentation-runtime',
       'view',
     ],

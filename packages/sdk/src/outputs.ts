@@ -29,19 +29,17 @@ export interface Endpoint {
 }
 
 /** One way out, made and not begun. */
-export interface Output {
+export interface ConfiguredReader {
   readonly reader: IMetricReader;
   /** Where it is now; `undefined` for one that has no address, or cannot be reached. */
   readonly endpoint?: Endpoint | undefined;
   readonly scrapeEndpoint?: ScrapeEndpoint;
-  /** How often it collects by itself, where that is known. */
-  readonly intervalMillis?: number;
   /** The reader, when it pushes and is ours. */
   readonly push?: PushReader;
 }
 
 /** Makes a way out once everything is known to be right. */
-export type OutputPlan = () => Promise<Output>;
+export type OutputPlan = () => Promise<ConfiguredReader>;
 
 /** What was chosen, in the code or else in the environment. */
 export function planOutputs(options: TelemetryOptions, environment: Environment, problems: Problems): OutputPlan[] {
@@ -162,9 +160,9 @@ function pushShared({ flushTimeoutMillis, metricProducers }: SharedOptions, time
   return { flushTimeoutMillis, metricProducers: guarded };
 }
 
-function pushOutput(options: PushReaderOptions & { readonly intervalMillis: number }): Output {
+function pushOutput(options: PushReaderOptions): ConfiguredReader {
   const push = new PushReader({ ...options, warn: (message) => log.warn(message) });
-  return { reader: push, push, intervalMillis: options.intervalMillis };
+  return { reader: push, push };
 }
 
 interface Schedule {
