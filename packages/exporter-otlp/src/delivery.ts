@@ -11,6 +11,8 @@ export interface Outcome {
   readonly retryAfterMillis?: number | undefined;
   /** What the receiver did not like, although it took the rest. */
   readonly complaint?: string | undefined;
+  /** How many data points it rejected, although it took the rest. */
+  readonly rejectedDataPoints?: number | undefined;
 }
 
 /** Under which conditions an attempt is made. */

@@ -197,7 +197,7 @@ interface Answer {
 function judge({ status, statusMessage, headers, body }: Answer): Outcome {
   if (status >= 200 && status < 300) {
     const response = decode(body);
-    if (response !== undefined) return { complaint: complaintOf(response) };
+    if (response !== undefined) return { complaint: complaintOf(response), rejectedDataPoints: rejectedBy(response) };
     return { error: new Error(`it answers ${status}, but not as an OTLP receiver does${excerptOf(body)}`) };
   }
   const title = plainText(statusMessage).trim().slice(0, longestExcerpt) || STATUS_CODES[status] || 'no OTLP receiver';
@@ -256,13 +256,19 @@ function withCamelCase(response: object): IExportMetricsServiceResponse {
 }
 
 /** https://opentelemetry.io/docs/specs/otlp/#partial-success */
-function complaintOf({ partialSuccess }: IExportMetricsServiceResponse): string | undefined {
-  // A string where the answer is JSON, and whatever the receiver likes.
-  const rejected: unknown = partialSuccess?.rejectedDataPoints ?? 0;
-  const given: unknown = partialSuccess?.errorMessage ?? '';
+function complaintOf(response: IExportMetricsServiceResponse): string | undefined {
+  const rejected = rejectedBy(response);
+  const given: unknown = response.partialSuccess?.errorMessage ?? '';
   const message = plainText(typeof given === 'string' ? given : JSON.stringify(given)).trim();
-  if (Number(rejected) === 0 && message === '') return undefined;
-  return `${Number(rejected)} data points rejected${message === '' ? '' : `: ${message.slice(0, longestExcerpt)}`}`;
+  if (rejected === 0 && message === '') return undefined;
+  return `${rejected} data points rejected${message === '' ? '' : `: ${message.slice(0, longestExcerpt)}`}`;
+}
+
+/** A string where the answer is JSON, and whatever the receiver likes. */
+function rejectedBy({ partialSuccess }: IExportMetricsServiceResponse): number {
+  const rejected: unknown = partialSuccess?.rejectedDataPoints ?? 0;
+  const count = Number(rejected);
+  return Number.isFinite(count) ? count : 0;
 }
 
 /** What can be read of an answer: a text, or the message in a protobuf status; nothing of a page. */

@@ -1,4 +1,5 @@
 export type { Attempt, AttemptOptions, Outcome, Sender } from './delivery.ts';
+export type { ExportEnd, ExportObserver } from './export-observer.ts';
 export { createExporterSender } from './exporter-sender.ts';
 export {
   type Certificates,

@@ -2,6 +2,7 @@ import { context, diag } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { InstrumentType, type MetricProducer, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './delivery.ts';
+import { type ExportEnd, type ExportObserver, unobserved } from './export-observer.ts';
 import { plainText } from './plain-text.ts';
 import { type Temporality, temporalitySelector } from './temporality.ts';
 import { within } from './time-limit.ts';
@@ -23,6 +24,8 @@ export interface PushReaderOptions {
   readonly flushTimeoutMillis?: number;
   /** What the user might do about this failure, in parentheses; empty when nothing is known. */
   readonly hint?: (error: unknown) => string;
+  /** Sees every export, to measure it. */
+  readonly observer?: ExportObserver;
   /** Logs one line. Must not throw. Default: OpenTelemetry's diagnostics. */
   readonly warn?: (message: string) => void;
 }
@@ -42,6 +45,8 @@ interface Run {
   readonly stuck: Promise<void>;
   /** How it stands: `has had no answer`. */
   state: string;
+  /** Tells the observer how it ended; `undefined` before there is something to send. */
+  end: ((end: ExportEnd) => void) | undefined;
 }
 
 /** A flush that has not begun to collect: whoever asks until then is served by it. */
@@ -59,6 +64,7 @@ const patienceShare = 1 / 3;
 const longestQuietMillis = 5 * 60_000;
 // How long observable callbacks may take, as for a scrape.
 const longestCollectMillis = 5_000;
+const canceled = Object.assign(new Error('the export was canceled'), { name: 'AbortError' });
 
 /**
  * Collects and sends on an interval, one export at a time, and tells when exports begin to fail and when they work
@@ -91,6 +97,7 @@ export class PushReader extends MetricReader {
     super({
       aggregationTemporalitySelector: temporalitySelector(temporality),
       metricProducers: [...metricProducers],
+      otelComponentType: 'periodic_metric_reader',
     });
     this.#isCumulative = temporality === 'cumulative';
     this.#options = {
@@ -100,6 +107,7 @@ export class PushReader extends MetricReader {
       timeoutMillis: 10_000,
       flushTimeoutMillis: 3_000,
       hint: () => '',
+      observer: unobserved,
       warn: logWarning,
       ...options,
     };
@@ -197,6 +205,7 @@ export class PushReader extends MetricReader {
       done: done.promise,
       stuck: stuck.promise,
       state: 'waits for observable callbacks',
+      end: undefined,
     };
     this.#underWay = run;
     await this.#run(run, stuck.resolve);
@@ -221,6 +230,7 @@ export class PushReader extends MetricReader {
     const outcome = await Promise.race([delivered, aborted]);
     // ends what is left of it
     run.controller.abort();
+    run.end?.(outcome === 'aborted' ? { error: canceled } : (outcome ?? {}));
     if (outcome === undefined || outcome === 'aborted') return;
     this.#isUntried = false;
     this.#tell(outcome, run.cause);
@@ -242,6 +252,7 @@ export class PushReader extends MetricReader {
     if (!this.#isOnInterval) this.#schedule(this.#options.intervalMillis);
     this.#isOnInterval = true;
     if (onlyIfChanged && !this.#hasChanged(resourceMetrics)) return undefined;
+    run.end = this.#options.observer.begin(countDataPoints(resourceMetrics));
     const attempt = await sender.prepare(resourceMetrics);
     // No spans of our own requests.
     const untraced: Attempt = (options) => context.with(suppressTracing(context.active()), () => attempt(options));
@@ -314,6 +325,12 @@ export class PushReader extends MetricReader {
     }
     this.#isTroubleTold = errors.length > 0;
   }
+}
+
+function countDataPoints({ scopeMetrics }: ResourceMetrics): number {
+  let count = 0;
+  for (const scope of scopeMetrics) for (const { dataPoints } of scope.metrics) count += dataPoints.length;
+  return count;
 }
 
 function logWarning(message: string): void {

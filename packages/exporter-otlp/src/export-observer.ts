@@ -1,0 +1,24 @@
+/** How an export ended. */
+export interface ExportEnd {
+  /** Why it failed; `undefined` when the receiver accepted it. */
+  readonly error?: unknown;
+  /** How many data points the receiver rejected of an export that it accepted. Default 0. */
+  readonly rejectedDataPoints?: number | undefined;
+}
+
+/**
+ * Sees every export: one request with its retries. A reader that splits a collection reports each request.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
+ */
+export interface ExportObserver {
+  /**
+   * Called when an export begins, before its first attempt. Must not throw.
+   *
+   * @returns a function to call exactly once, when the last attempt has ended. Must not throw
+   */
+  begin(dataPoints: number): (end: ExportEnd) => void;
+}
+
+/** Where nobody observes. */
+export const unobserved: ExportObserver = { begin: () => () => {} };
