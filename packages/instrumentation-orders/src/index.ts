@@ -1,14 +1,9 @@
-export type { Moment } from '@trademeter/instrumentation';
+export type { Figure, Moment } from '@trademeter/instrumentation';
 export {
   instrumentOrders,
   type OrderMetrics,
   type OrderReports,
   type OrdersOptions,
-  type ReportedClose,
-  type ReportedFill,
-  type ReportedOpenOrders,
-  type ReportedRejection,
-  type ReportedRequest,
 } from './instrument-orders.ts';
 export type { Order } from './order.ts';
 export type {
@@ -23,7 +18,14 @@ export type {
   OrderReplacement,
   OrderSide,
   OrderType,
+  OrderUpdate,
   PositionSide,
+  ReportedClose,
+  ReportedFill,
+  ReportedOpenOrders,
+  ReportedRejection,
+  ReportedRequest,
+  ReportedUpdate,
   ResumedOrder,
   Trade,
 } from './order-types.ts';

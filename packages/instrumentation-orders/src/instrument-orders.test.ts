@@ -205,7 +205,7 @@ describe('an order', () => {
     const { orders, value } = setUp();
     const order = orders.place(limitBuy);
     for (const executionId of [7, 7, '7', 8]) {
-      order.fill({ quantity: 0.1, price: 64_000, executionId: executionId as never });
+      order.fill({ quantity: 0.1, price: 64_000, executionId: executionId });
     }
     expect(await value('order.fills')).toBe(2);
   });
@@ -454,7 +454,7 @@ describe('what JavaScript lets through', () => {
 
   test('sides in another case count and calculate as what they mean', async () => {
     const { orders, histogram, value } = setUp({ currency: 'USD' });
-    orders.place({ ...limitBuy, side: 'BUY' as never }).fill({ quantity: 0.5, price: 64_064 });
+    orders.place({ ...limitBuy, side: 'BUY' }).fill({ quantity: 0.5, price: 64_064 });
     expect((await histogram('order.slippage', { 'trading.slippage.direction': 'adverse' }))?.count).toBe(1);
     const short = { symbol: 'X', positionSide: 'SHORT' as never, entryPrice: 100, exitPrice: 90 };
     orders.trade({ ...short, quantity: -10 });
@@ -477,14 +477,14 @@ describe('what JavaScript lets through', () => {
     expect(await dropped(telemetry)).toBe(2);
   });
 
-  test('null is absent, and text is no number', async () => {
+  test('null is absent, and a text that is not a decimal is no number', async () => {
     const { orders, telemetry, value, histogram } = setUp({ currency: 'USD' });
-    const order = orders.resume({ ...limitBuy, placedTime: null as never });
-    order.fill({ quantity: 0.5, price: 64_064, fee: null as never, leavesQuantity: null as never });
+    const order = orders.resume({ ...limitBuy, placedTime: null });
+    order.fill({ quantity: 0.5, price: 64_064, fee: null, leavesQuantity: null });
     expect(order.outcome).toBe('filled');
     expect(await histogram('order.fill.duration')).toBeUndefined();
     expect((await histogram('order.slippage'))?.count).toBe(1);
-    orders.trade({ symbol: 'X', positionSide: 'long', pnl: '12' as never, openedTime: null as never });
+    orders.trade({ symbol: 'X', positionSide: 'long', pnl: '12 USD', openedTime: null });
     expect(await histogram('trade.pnl')).toBeUndefined();
     expect(await value('trade.closed')).toBeUndefined();
     expect(await dropped(telemetry)).toBe(1);
@@ -493,11 +493,11 @@ describe('what JavaScript lets through', () => {
   test('null is left out wherever something may be', async () => {
     const { orders, telemetry, value, histogram } = setUp({ strategy: 'momentum' });
     const nothing = { venue: null, strategy: null, currency: null, expectedPrice: null } as never as object;
-    const order = orders.place({ ...limitBuy, ...nothing, timeInForce: null, signalTime: null } as never);
-    order.replace({ quantity: null, expectedPrice: 64_000 } as never);
-    order.replace({ quantity: 0.5, expectedPrice: null } as never);
-    order.fill({ quantity: 0.5, price: 64_064, liquidity: null, fee: { amount: 1, currency: null } } as never);
-    orders.trade({ ...nothing, symbol: 'BTC/USDT', positionSide: 'long', pnl: 5, fees: null } as never);
+    const order = orders.place({ ...limitBuy, ...nothing, timeInForce: null, signalTime: null });
+    order.replace({ quantity: null, expectedPrice: 64_000 });
+    order.replace({ quantity: 0.5, expectedPrice: null });
+    order.fill({ quantity: 0.5, price: 64_064, liquidity: null, fee: { amount: 1, currency: null } });
+    orders.trade({ ...nothing, symbol: 'BTC/USDT', positionSide: 'long', pnl: 5, fees: null });
     orders.report.request({ operation: 'new', durationSeconds: 1, venue: null, error: null } as never);
     expect(order.outcome).toBe('filled');
     const ours = { 'trading.venue': 'binance', 'trading.strategy.name': 'momentum' };
@@ -558,7 +558,7 @@ describe('what JavaScript lets through', () => {
     ['strategy', { strategy: '' }],
   ])('a %s that is none is counted once an order', async (_name, wrong) => {
     const { orders, telemetry, closed } = setUp();
-    const order = orders.place({ ...limitBuy, ...wrong } as never);
+    const order = orders.place({ ...limitBuy, ...wrong });
     order.fill({ quantity: 0.5, price: 64_000 });
     expect(await closed('filled')).toBe(1);
     expect(await dropped(telemetry, 'invalid_attribute')).toBe(1);
@@ -588,16 +588,18 @@ describe('what JavaScript lets through', () => {
     expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
   });
 
-  test('a figure of a trade that is none is told as what it is', async () => {
+  test('a figure of a trade that cannot be read is logged as what it is', async () => {
     const told: string[] = [];
     const ignore = () => undefined;
     const logger = { error: ignore, warn: (message: string) => void told.push(message), info: ignore, debug: ignore };
     diag.setLogger({ ...logger, verbose: ignore }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
     const { orders } = setUp({ currency: 'USD' });
-    orders.trade({ symbol: 'X', positionSide: 'long', entryPrice: '1' as never, exitPrice: 2, quantity: 3 });
+    orders.trade({ symbol: 'X', positionSide: 'long', entryPrice: '1,000', exitPrice: 2, quantity: 3 });
     diag.disable();
     expect(told).toEqual([
-      expect.stringContaining('entryPrice, where no pnl is given, must be a finite number, got "1". Told once'),
+      expect.stringContaining(
+        'entryPrice, where no pnl is given, must be a finite number or a decimal text, of at most 1e100, got "1,000"',
+      ),
     ]);
   });
 

@@ -4,7 +4,6 @@ import {
   checkOptions,
   createMeter,
   type Meter,
-  type Moment,
   meterProviderOption,
   nonEmptyString,
   runTimed,
@@ -14,10 +13,21 @@ import { METRIC_TRADING_ORDER_AGE, SCHEMA_URL } from '@trademeter/semantic-conve
 import { Order } from './order.ts';
 import { OrderRecorder } from './order-recorder.ts';
 import { expectedPrice, orderType, placedOrder, resumedOrder, timeInForce } from './order-start.ts';
-import type { Fill, NewOrder, OrderKey, OrderOperation, OrderOutcome, ResumedOrder, Trade } from './order-types.ts';
+import type {
+  NewOrder,
+  OrderOperation,
+  ReportedClose,
+  ReportedFill,
+  ReportedOpenOrders,
+  ReportedRejection,
+  ReportedRequest,
+  ReportedUpdate,
+  ResumedOrder,
+  Trade,
+} from './order-types.ts';
 import { parseFill } from './parse-fill.ts';
-import { readOptional } from './read-optional.ts';
-import type { TimeInForce, TimeInForceAbbreviation } from './time-in-force.ts';
+import { readFigureOf, readOptional } from './read-optional.ts';
+import { ReportedOrders } from './reported-orders.ts';
 import { version } from './version.ts';
 
 /** How {@link instrumentOrders} is made. */
@@ -34,48 +44,18 @@ export interface OrdersOptions {
   readonly meterProvider?: MeterProvider | undefined;
 }
 
-/** A fill of an order that nobody follows. */
-export interface ReportedFill extends OrderKey, Fill {
-  /** What slippage is measured against. */
-  readonly expectedPrice?: number | undefined;
-}
-
-/** The end of an order that nobody follows. */
-export interface ReportedClose extends OrderKey {
-  readonly outcome: OrderOutcome;
-  readonly timeInForce?: TimeInForce | TimeInForceAbbreviation | undefined;
-}
-
-/** A refusal by the venue. */
-export interface ReportedRejection {
-  readonly venue?: string | undefined;
-  /** FIX OrdRejReason(103) in snake case, an HTTP status, or an error. */
-  readonly reason: unknown;
-}
-
-/** A request to the venue that was timed elsewhere. */
-export interface ReportedRequest {
-  readonly venue?: string | undefined;
-  readonly operation: OrderOperation;
-  readonly durationSeconds: number;
-  /** What went wrong, if something did. */
-  readonly error?: unknown;
-}
-
-/** How many orders of one kind are open. */
-export interface ReportedOpenOrders extends OrderKey {
-  readonly count: number;
-  /** When the oldest of them was placed, for its age. */
-  readonly oldestPlacedTime?: Moment | undefined;
-}
-
-/** Single facts, for a bot that keeps the life of its orders elsewhere. None of them keeps state. */
+/** Single facts, for a bot that keeps the life of its orders elsewhere. Only `update` keeps state. */
 export interface OrderReports {
   /** An order was sent. Does not count as open: `open` sets that. */
   placed(order: NewOrder): void;
   /** A request to the venue took so long. */
   request(request: ReportedRequest): void;
   fill(fill: ReportedFill): void;
+  /**
+   * As {@link Order.update}, for an order that nobody follows: counts its fills, its end, and that it is open until then,
+   * not that it was placed. Remembers 10,000 open orders and 10,000 that have ended; one that is forgotten counts again.
+   */
+  update(update: ReportedUpdate): void;
   /** An order ended. */
   closed(close: ReportedClose): void;
   /** The venue refused something. Does not count as closed: `closed` does that. */
@@ -153,6 +133,7 @@ export function instrumentOrders(options: OrdersOptions): OrderMetrics {
 }
 
 function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
+  const reported = new ReportedOrders(meter, recorder);
   return {
     placed(order) {
       meter.attempt('trading.order.placed', () => {
@@ -163,7 +144,14 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     },
     request(request) {
       meter.attempt('trading.order.request.duration', () => {
-        const { venue, operation, durationSeconds, error } = request;
+        const { venue, operation, error } = request;
+        const durationSeconds = readFigureOf(
+          meter,
+          'trading.order.request.duration',
+          'durationSeconds',
+          request.durationSeconds,
+        );
+        if (durationSeconds === undefined) return;
         recorder.requested(
           venue,
           operation,
@@ -174,9 +162,17 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     },
     fill(fill) {
       meter.attempt('trading.order.fills', () => {
-        const usable = parseFill(meter, fill);
-        if (usable !== undefined) recorder.filled(recorder.resolve(fill), usable, expectedPrice(meter, fill));
+        const parsed = parseFill(meter, fill);
+        if (parsed === undefined) return;
+        const { quantity, price, fee, liquidity } = parsed;
+        const key = recorder.resolve(fill);
+        const increment = { executions: 1, quantity, price, money: quantity * price, divisor: 1 };
+        recorder.filled(key, increment, liquidity, expectedPrice(meter, fill));
+        if (fee !== undefined) recorder.paid(key, fee, liquidity);
       });
+    },
+    update: (update) => {
+      meter.attempt('trading.order.fills', () => reported.update(update));
     },
     closed(close) {
       meter.attempt('trading.order.closed', () => {

@@ -5,7 +5,6 @@ import {
   errorType,
   longestAttributeValue,
   type Meter,
-  numberBetween,
   toInteger,
 } from '@trademeter/instrumentation';
 import {
@@ -43,20 +42,21 @@ import {
   tradingTradeHoldingDuration,
   tradingTradePnl,
 } from '@trademeter/semantic-conventions';
+import type { FillIncrement } from './fill-ledger.ts';
 import { OrderAges } from './order-ages.ts';
 import type {
-  Fee,
   Liquidity,
   OrderKey,
   OrderOperation,
   OrderOutcome,
   OrderSide,
   OrderType,
+  PositionSide,
   Trade,
 } from './order-types.ts';
-import type { ParsedFill } from './parse-fill.ts';
+import type { ParsedFee } from './parse-fill.ts';
 import { quoteCurrency } from './quote-currency.ts';
-import { readOptional } from './read-optional.ts';
+import { notNegative, readFigureOf, readOptional } from './read-optional.ts';
 import { slippageOf } from './slippage.ts';
 import type { TimeInForce } from './time-in-force.ts';
 import { netPnl } from './trade-pnl.ts';
@@ -142,10 +142,15 @@ export class OrderRecorder {
     const meant = attributeValue(tradingOrderPlaced.attributes[ATTR_TRADING_ORDER_SIDE], side);
     return {
       symbol,
-      side,
+      side: side as OrderSide,
       isBuy: meant === undefined ? undefined : meant === 'buy',
       ...this.#belonging(tradingOrderPlaced, key, symbol),
     };
+  }
+
+  /** The venue of an order that may name its own; may throw. */
+  venueOf(venue: string | null | undefined): string {
+    return venue ?? this.#defaults.venue;
   }
 
   placed(key: ResolvedKey, type: OrderType): void {
@@ -185,8 +190,9 @@ export class OrderRecorder {
   }
 
   /** @param oldestSeconds the age of the oldest of them; `undefined` when it is not known */
-  setOpen(key: ResolvedKey, count: number, oldestSeconds: number | undefined): void {
-    if (!this.#meter.accepts(tradingOrderOpen.name, 'count', count, numberBetween(0, Number.POSITIVE_INFINITY))) return;
+  setOpen(key: ResolvedKey, given: unknown, oldestSeconds: number | undefined): void {
+    const count = readFigureOf(this.#meter, tradingOrderOpen.name, 'count', given, notNegative);
+    if (count === undefined) return;
     this.#open.set(count, symbolAndSide(key));
     this.#orderAges.reported(key, count === 0 ? undefined : oldestSeconds);
   }
@@ -195,51 +201,58 @@ export class OrderRecorder {
     this.#closed.add(1, closedAttributes(key, outcome, timeInForce));
   }
 
-  rejected(venue: string | undefined, reason: unknown): void {
+  rejected(venue: string | null | undefined, reason: unknown): void {
     this.#rejections.add(1, {
-      [ATTR_TRADING_VENUE]: venue ?? this.#defaults.venue,
-      [ATTR_ERROR_TYPE]: reasonType(reason, venue ?? this.#defaults.venue),
+      [ATTR_TRADING_VENUE]: this.venueOf(venue),
+      [ATTR_ERROR_TYPE]: reasonType(reason, this.venueOf(venue)),
     });
   }
 
   /** @param failure what went wrong; left out when the venue said yes */
   requested(
-    venue: string | undefined,
+    venue: string | null | undefined,
     operation: OrderOperation,
     durationSeconds: number,
     ...failure: [unknown?]
   ): void {
     this.#requestDuration.record(durationSeconds, {
-      [ATTR_TRADING_VENUE]: venue ?? this.#defaults.venue,
+      [ATTR_TRADING_VENUE]: this.venueOf(venue),
       [ATTR_TRADING_ORDER_OPERATION]: operation,
-      ...(failure.length > 0 && { [ATTR_ERROR_TYPE]: reasonType(failure[0], venue ?? this.#defaults.venue) }),
+      ...(failure.length > 0 && { [ATTR_ERROR_TYPE]: reasonType(failure[0], this.venueOf(venue)) }),
     });
   }
 
   /** Times a request to the venue; its error goes on to the caller. */
   startRequest(venue: string | undefined, operation: OrderOperation) {
     return this.#requestDuration.startTimer({
-      [ATTR_TRADING_VENUE]: venue ?? this.#defaults.venue,
+      [ATTR_TRADING_VENUE]: this.venueOf(venue),
       [ATTR_TRADING_ORDER_OPERATION]: operation,
     });
   }
 
-  filled(key: ResolvedKey, fill: ParsedFill, expectedPrice: number | undefined): void {
-    const { quantity, price, fee, liquidity } = fill;
-    this.#fills.add(1, {
-      ...symbolAndSide(key),
-      [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
-      [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
-    });
-    happened(this.#fillAge, key.venue, key.strategy);
-    this.#notional.add(Math.abs(quantity * price), {
+  /** @param increment what a fill or a total adds to what was counted of its order */
+  filled(
+    key: ResolvedKey,
+    { executions, quantity, price, money, divisor }: FillIncrement,
+    liquidity: Liquidity | undefined,
+    expectedPrice: number | undefined,
+  ): void {
+    if (executions > 0) {
+      this.#fills.add(executions, {
+        ...symbolAndSide(key),
+        [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
+        [ATTR_TRADING_STRATEGY_NAME]: key.strategy,
+      });
+    }
+    if (executions > 0 || quantity > 0) happened(this.#fillAge, key.venue, key.strategy);
+    if (quantity === 0) return;
+    this.#notional.add(Math.abs(money), {
       ...symbolAndSide(key),
       [ATTR_TRADING_CURRENCY]: key.currency,
       [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
     });
-    if (fee !== undefined) this.#paid(key, fee, liquidity);
     if (expectedPrice === undefined || key.isBuy === undefined) return;
-    const slippage = slippageOf(key.isBuy, expectedPrice, price, quantity);
+    const slippage = slippageOf(key.isBuy, expectedPrice, price, quantity, divisor);
     const attributes = {
       [ATTR_TRADING_VENUE]: key.venue,
       [ATTR_TRADING_SYMBOL]: key.symbol,
@@ -247,6 +260,17 @@ export class OrderRecorder {
     };
     if (slippage.basisPoints !== undefined) this.#slippage.record(slippage.basisPoints, attributes);
     this.#slippageCost.add(slippage.cost, { ...attributes, [ATTR_TRADING_CURRENCY]: key.currency });
+  }
+
+  /** A fee or a rebate. */
+  paid(key: ResolvedKey, { amount, currency }: ParsedFee, liquidity: Liquidity | undefined): void {
+    this.#fee.add(Math.abs(amount), {
+      [ATTR_TRADING_VENUE]: key.venue,
+      [ATTR_TRADING_SYMBOL]: key.symbol,
+      [ATTR_TRADING_CURRENCY]: currency ?? key.currency,
+      [ATTR_TRADING_PAYMENT_DIRECTION]: amount < 0 ? 'received' : 'paid',
+      [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
+    });
   }
 
   filledWholly(
@@ -283,7 +307,7 @@ export class OrderRecorder {
     const attributes = {
       [ATTR_TRADING_VENUE]: venue,
       [ATTR_TRADING_SYMBOL]: symbol,
-      [ATTR_TRADING_POSITION_SIDE]: positionSide,
+      [ATTR_TRADING_POSITION_SIDE]: positionSide as PositionSide,
       [ATTR_TRADING_STRATEGY_NAME]: strategy,
     };
     this.#tradePnl.record(Math.abs(pnl), {
@@ -303,16 +327,6 @@ export class OrderRecorder {
   #holding({ openedTime, closedTime }: Trade): number | undefined {
     if (openedTime === undefined || openedTime === null) return undefined;
     return (epochMilliseconds(closedTime ?? this.#now()) - epochMilliseconds(openedTime)) / 1000;
-  }
-
-  #paid(key: ResolvedKey, { amount, currency }: Fee, liquidity: Liquidity | undefined): void {
-    this.#fee.add(Math.abs(amount), {
-      [ATTR_TRADING_VENUE]: key.venue,
-      [ATTR_TRADING_SYMBOL]: key.symbol,
-      [ATTR_TRADING_CURRENCY]: currency ?? key.currency,
-      [ATTR_TRADING_PAYMENT_DIRECTION]: amount < 0 ? 'received' : 'paid',
-      [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
-    });
   }
 
   /** What an order or a trade belongs to, each by default what the instrumentation's options say. */

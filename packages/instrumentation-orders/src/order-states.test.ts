@@ -94,6 +94,7 @@ test('no verb throws on any input', async () => {
       const b = two() as never;
       for (const order of [orders.place(a), orders.resume(a), orders.place(kinds[0] as NewOrder)]) {
         order.fill(b);
+        order.update(b);
         order.replace(b);
         order.acknowledge();
         order.reject(b);

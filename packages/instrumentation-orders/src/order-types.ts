@@ -1,4 +1,4 @@
-import type { Moment } from '@trademeter/instrumentation';
+import type { Figure, Moment } from '@trademeter/instrumentation';
 import type {
   ATTR_TRADING_ORDER_LIQUIDITY,
   ATTR_TRADING_ORDER_OPERATION,
@@ -28,85 +28,168 @@ export type Liquidity = NonNullable<AttributesOf<typeof tradingOrderFills>[typeo
 /** Whether a position gains when the price rises (`long`) or falls (`short`). */
 export type PositionSide = AttributesOf<typeof tradingTradeClosed>[typeof ATTR_TRADING_POSITION_SIDE];
 
+/** Any text, as clients' types have it; the listed words are offered. */
+type Word<W extends string> = W | (string & {});
+/** What may be omitted: clients give `undefined` and `null` for it. */
+type Optional<T> = T | null | undefined;
+
 /** What every report about an order says of it. Venue, strategy and currency default to the instrumentation's. */
 export interface OrderKey {
   /** As the venue writes it: `BTC/USDT`, `AAPL`. */
   readonly symbol: string;
-  readonly side: OrderSide;
-  readonly venue?: string | undefined;
-  readonly strategy?: string | undefined;
+  readonly side: Word<OrderSide>;
+  readonly venue?: Optional<string>;
+  readonly strategy?: Optional<string>;
   /** Of prices, notional and cost. Default: the instrumentation's, else the quote of a `BASE/QUOTE` symbol. */
-  readonly currency?: string | undefined;
+  readonly currency?: Optional<string>;
 }
 
 /** An order, as it is placed. */
 export interface NewOrder extends OrderKey {
-  readonly type: OrderType;
-  /** FIX OrderQty(38), in units of the symbol. Left out when the venue decides it (an order for an amount of money). */
-  readonly quantity?: number | undefined;
+  readonly type: Word<OrderType>;
+  /** FIX OrderQty(38), in units of the symbol. Omitted when the venue decides it (an order for an amount of money). */
+  readonly quantity?: Optional<Figure>;
   /** The price that the decision was made on; slippage is measured against it. */
-  readonly expectedPrice?: number | undefined;
+  readonly expectedPrice?: Optional<Figure>;
   /** In the conventions' words, or as brokers abbreviate it: `GTC`, `IOC`, `DAY`. */
-  readonly timeInForce?: TimeInForce | TimeInForceAbbreviation | undefined;
+  readonly timeInForce?: Optional<Word<TimeInForce | TimeInForceAbbreviation>>;
   /** When the signal for it arose; the time from there until it is filled is recorded. */
-  readonly signalTime?: Moment | undefined;
+  readonly signalTime?: Optional<Moment>;
 }
 
 /** An order that was open before this process started. */
 export interface ResumedOrder extends NewOrder {
   /** FIX CumQty(14): what was filled of it before. */
-  readonly filledQuantity?: number | undefined;
+  readonly filledQuantity?: Optional<Figure>;
+  /** FIX AvgPx(6) of what was filled before. Default: found from the first update that has an average or a cost. */
+  readonly averagePrice?: Optional<Figure>;
+  /**
+   * The executions that make up `filledQuantity`; one that is delivered again is not counted. Without them, an execution
+   * with an id and without a later `time` is taken for one of them, until they make up `filledQuantity`.
+   */
+  readonly executionIds?: Optional<readonly (string | number | bigint)[]>;
   /** When it was placed. Without it, its fill duration is not known and not recorded. */
-  readonly placedTime?: Moment | undefined;
+  readonly placedTime?: Optional<Moment>;
 }
 
 /** A fee, or a rebate. */
 export interface Fee {
   /** In `currency`; negative when the venue pays it to you. */
-  readonly amount: number;
+  readonly amount: Figure;
   /** Default: the order's. */
-  readonly currency?: string | undefined;
+  readonly currency?: Optional<string>;
 }
 
 /** One execution. */
 export interface Fill {
   /** FIX LastQty(32), above 0, such that quantity times price is money: of contracts, their number times their size. */
-  readonly quantity: number;
+  readonly quantity: Figure;
   /** FIX LastPx(31). */
-  readonly price: number;
-  readonly fee?: Fee | undefined;
-  readonly liquidity?: Liquidity | undefined;
+  readonly price: Figure;
+  readonly fee?: Optional<Fee>;
+  readonly liquidity?: Optional<Word<Liquidity>>;
 }
 
 /** One execution of an order that is being followed. */
 export interface OrderFill extends Fill {
   /** FIX LeavesQty(151): what is still open after this fill. Default: what the fills so far leave of the quantity. */
-  readonly leavesQuantity?: number | undefined;
+  readonly leavesQuantity?: Optional<Figure>;
   /** FIX ExecID(17), not empty. A second fill with the same one is the same fill, delivered again, and is not counted. */
-  readonly executionId?: string | undefined;
+  readonly executionId?: Optional<string | number | bigint>;
+  /** FIX TransactTime(60): when it happened. Default: now. */
+  readonly time?: Optional<Moment>;
+}
+
+/** What a venue says of an order: its status, totals, executions, or all of them. What is omitted is not known. */
+export interface OrderUpdate {
+  /** In the venue's words and in any case: `closed`, `PARTIALLY_FILLED`, `Submitted`. */
+  readonly status?: Optional<string>;
+  /** FIX CumQty(14): all that is filled so far. */
+  readonly filledQuantity?: Optional<Figure>;
+  /** FIX AvgPx(6), of all that is filled so far. */
+  readonly averagePrice?: Optional<Figure>;
+  /** Money that all that is filled so far is worth. Used rather than `averagePrice`, which is often rounded. */
+  readonly cost?: Optional<Figure>;
+  /** FIX LeavesQty(151). */
+  readonly leavesQuantity?: Optional<Figure>;
+  /** Each with its `executionId`; those that are known already are not counted again. */
+  readonly executions?: Optional<readonly OrderFill[]>;
+  /** Of a status that says `rejected`: why, as for `reject`. */
+  readonly reason?: unknown;
+  /** FIX TransactTime(60): when it happened. Default: now. */
+  readonly time?: Optional<Moment>;
 }
 
 /** A change to an open order. */
 export interface OrderReplacement {
-  readonly quantity?: number | undefined;
-  readonly expectedPrice?: number | undefined;
+  readonly quantity?: Optional<Figure>;
+  readonly expectedPrice?: Optional<Figure>;
+}
+
+/** A fill of an order that nobody follows. */
+export interface ReportedFill extends OrderKey, Fill {
+  /** What slippage is measured against. */
+  readonly expectedPrice?: Optional<Figure>;
+}
+
+/** What a venue says of an order that nobody follows. */
+export interface ReportedUpdate extends Partial<OrderKey>, OrderUpdate {
+  /** The venue's, or the bot's own; the same in each update of the order. */
+  readonly orderId: string | number | bigint;
+  /** With `symbol` and `side`, needed in the first update of an order only. Default: `_OTHER`. */
+  readonly type?: Optional<NewOrder['type']>;
+  /** FIX OrderQty(38). Without it, only a status ends the order. */
+  readonly quantity?: NewOrder['quantity'];
+  readonly expectedPrice?: NewOrder['expectedPrice'];
+  readonly timeInForce?: NewOrder['timeInForce'];
+  /** When it was placed. Without it, its fill duration is not known and not recorded. */
+  readonly placedTime?: Optional<Moment>;
+}
+
+/** The end of an order that nobody follows. */
+export interface ReportedClose extends OrderKey {
+  readonly outcome: OrderOutcome;
+  readonly timeInForce?: NewOrder['timeInForce'];
+}
+
+/** A refusal by the venue. */
+export interface ReportedRejection {
+  readonly venue?: Optional<string>;
+  /** FIX OrdRejReason(103) in snake case, an HTTP status, or an error. */
+  readonly reason: unknown;
+}
+
+/** A request to the venue that was timed elsewhere. */
+export interface ReportedRequest {
+  readonly venue?: Optional<string>;
+  readonly operation: OrderOperation;
+  readonly durationSeconds: Figure;
+  /** What went wrong, if something did. */
+  readonly error?: unknown;
+}
+
+/** How many orders of one kind are open. */
+export interface ReportedOpenOrders extends OrderKey {
+  readonly count: Figure;
+  /** When the oldest of them was placed, for its age. */
+  readonly oldestPlacedTime?: Optional<Moment>;
 }
 
 /** A round trip: a position that was opened and closed. */
 export interface Trade {
   readonly symbol: string;
-  readonly positionSide: PositionSide;
-  readonly venue?: string | undefined;
-  readonly strategy?: string | undefined;
-  readonly currency?: string | undefined;
-  /** Profit or loss net of fees, in `currency`. Or leave it out and give prices, quantity and fees. */
-  readonly pnl?: number | undefined;
-  readonly entryPrice?: number | undefined;
-  readonly exitPrice?: number | undefined;
-  readonly quantity?: number | undefined;
+  readonly positionSide: Word<PositionSide>;
+  readonly venue?: Optional<string>;
+  readonly strategy?: Optional<string>;
+  readonly currency?: Optional<string>;
+  /** Profit or loss net of fees, in `currency`. Or omit it and give prices, quantity and fees. */
+  readonly pnl?: Optional<Figure>;
+  readonly entryPrice?: Optional<Figure>;
+  readonly exitPrice?: Optional<Figure>;
+  readonly quantity?: Optional<Figure>;
   /** All fees of the round trip, in `currency`; rebates negative. Default 0. */
-  readonly fees?: number | undefined;
-  readonly openedTime?: Moment | undefined;
+  readonly fees?: Optional<Figure>;
+  readonly openedTime?: Optional<Moment>;
   /** Default: now. */
-  readonly closedTime?: Moment | undefined;
+  readonly closedTime?: Optional<Moment>;
 }

@@ -6,16 +6,21 @@ import {
   type Settled,
   secondsBetween,
 } from '@trademeter/instrumentation';
+import { unitContract } from './contract.ts';
+import { type FilledTotal, FillLedger } from './fill-ledger.ts';
 import type { OrderRecorder } from './order-recorder.ts';
 import { expectedPrice, type OrderStart } from './order-start.ts';
-import type { OrderFill, OrderOperation, OrderOutcome, OrderReplacement } from './order-types.ts';
-import { executionIdOf, parseFill, parseOrderParts } from './parse-fill.ts';
+import type { OrderFill, OrderOperation, OrderOutcome, OrderReplacement, OrderUpdate } from './order-types.ts';
+import { executionIdOf, type ParsedOrderParts, parseFill, parseOrderParts } from './parse-fill.ts';
+import { type ParsedUpdate, parseUpdate } from './parse-update.ts';
 import { readOptionalFigure } from './read-optional.ts';
 
 // Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
 const quantityTolerance = 1e-9;
-// A venue that tells what is open has subtracted once at most: it means the 1 that it tells of two billion.
-const toldTolerance = 4 * Number.EPSILON;
+// A venue that says what is open has subtracted once at most: it means the 1 that it reports of two billion.
+const reportedTolerance = 4 * Number.EPSILON;
+// What a fee in the base currency takes from a fill; more than that was not filled.
+const closedTolerance = 0.02;
 
 /**
  * Follows one order from its placement to its end. Nothing here throws, and an order ends once: whatever is called
@@ -27,10 +32,9 @@ export class Order {
   readonly #recorder: OrderRecorder;
   /** Absent when what was placed could not be understood: every verb then does nothing. */
   readonly #start: OrderStart | undefined;
-  readonly #executions = new Set<string>();
+  readonly #ledger: FillLedger;
   #quantity: number | undefined;
   #expectedPrice: number | undefined;
-  #filledQuantity = 0;
   #isAcknowledged = false;
   readonly #followedSince: number;
   #outcome: OrderOutcome | undefined;
@@ -41,15 +45,15 @@ export class Order {
     this.#recorder = recorder;
     this.#start = start;
     this.#followedSince = meter.now();
+    this.#ledger = new FillLedger(unitContract, start?.filled ?? { quantity: 0, value: 0, executionIds: [] });
     if (start === undefined) return;
     this.#quantity = start.quantity;
     this.#expectedPrice = start.expectedPrice;
-    this.#filledQuantity = start.filledQuantity;
     this.#isAcknowledged = start.isAcknowledged;
     recorder.opened(this, start.key, start.ageSeconds);
     recorder.expectOutcomes(start.key, start.timeInForce);
     // Filled while nobody looked.
-    if (start.filledQuantity > 0 && this.#leaves() === 0) this.#end('filled');
+    if (start.filled.quantity > 0 && this.#leaves() === 0) this.#end('filled');
   }
 
   /** How it ended, or `undefined` while it is open. */
@@ -59,7 +63,7 @@ export class Order {
 
   /** FIX CumQty(14), in units of the symbol. */
   get filledQuantity(): number {
-    return this.#filledQuantity;
+    return this.#ledger.quantity;
   }
 
   /** The venue has taken the order. Records the time since it was placed, once; not after a fill, which implies it. */
@@ -71,18 +75,35 @@ export class Order {
   fill(fill: OrderFill): void {
     const start = this.#start;
     if (start === undefined) return;
-    const told = executionIdOf(fill);
-    // First: what is wrong with a fill is told once, however often it is delivered.
-    if (told !== undefined && this.#executions.has(told)) return;
-    const usable = parseFill(this.#meter, fill);
-    if (usable === undefined) return;
-    const { executionId, leavesQuantity } = parseOrderParts(this.#meter, fill);
-    if (executionId !== undefined) this.#executions.add(executionId);
-    this.#filledQuantity += usable.quantity;
-    // The venue has answered, though nobody knows when.
-    this.#isAcknowledged = true;
-    this.#recorder.filled(start.key, usable, this.#expectedPrice);
-    if (this.#leaves(leavesQuantity) === 0) this.#fillWholly(start);
+    const parts = this.#execute(start, fill);
+    if (parts !== undefined && this.#leaves(parts.leavesQuantity) === 0) this.#fillWholly(start, parts.ageSeconds);
+  }
+
+  /**
+   * What the venue says of the order, in any order and as often as it says it: a status, totals, executions. The
+   * quantity counted is the larger of the executions that are known and the largest total. A status that says that the
+   * order has ended ends it. Does not record the time that the venue took to answer, as `acknowledge` does.
+   *
+   * @example
+   * order.update({ status: 'closed', filledQuantity: 0.5, cost: 32_005 });
+   */
+  update(update: OrderUpdate): void {
+    const start = this.#start;
+    if (start === undefined) return;
+    const parsed = parseUpdate(this.#meter, update);
+    if (parsed === undefined) return;
+    const { status, total, executions } = parsed;
+    let { ageSeconds } = parsed;
+    for (const execution of executions) {
+      // Without an id nobody can say whether it was counted before; the total has it.
+      if (executionIdOf(execution) === undefined) this.#dropExecution(execution);
+      else ageSeconds ??= this.#execute(start, execution)?.ageSeconds;
+    }
+    if (total !== undefined) {
+      this.#recorder.filled(start.key, this.#ledger.total(total), undefined, this.#expectedPrice);
+    }
+    if (this.#ledger.quantity > 0 || (status !== undefined && status !== 'pending')) this.#isAcknowledged = true;
+    this.#follow(start, parsed, ageSeconds);
   }
 
   /** The venue has changed the order's quantity (FIX OrderQty) or price. Less than what is filled already ends it. */
@@ -104,7 +125,7 @@ export class Order {
     );
     if (quantity === undefined) return;
     this.#quantity = quantity;
-    if (this.#leaves() === 0) this.#fillWholly(start);
+    if (this.#leaves() === 0) this.#fillWholly(start, undefined);
   }
 
   /** The order was canceled, wholly or what was left of it. */
@@ -152,6 +173,73 @@ export class Order {
     return runTimed(this.#recorder.startRequest(this.#start?.key.venue, operation), fn);
   }
 
+  /** @internal The key of what it recorded; `undefined` when what was placed could not be understood. */
+  get symbol(): unknown {
+    return this.#start?.key.symbol;
+  }
+
+  /** @internal Nobody follows it any more: it no longer counts as open. */
+  forget(): void {
+    if (this.#start !== undefined && this.#outcome === undefined) this.#recorder.ended(this, this.#start.key);
+  }
+
+  /** @returns what the fill says besides, when it was not counted before */
+  #execute(start: OrderStart, fill: OrderFill): ParsedOrderParts | undefined {
+    const given = executionIdOf(fill);
+    // First: what is wrong with a fill is logged once, however often it is delivered.
+    if (given !== undefined && this.#ledger.has(given)) return undefined;
+    const parsed = parseFill(this.#meter, fill);
+    if (parsed === undefined) return undefined;
+    const parts = parseOrderParts(this.#meter, fill);
+    const { executionId, ageSeconds } = parts;
+    const isEarlier = ageSeconds === undefined || ageSeconds > this.#secondsSince(0);
+    // The venue has answered, though nobody knows when.
+    this.#isAcknowledged = true;
+    const { quantity, price, fee, liquidity } = parsed;
+    const increment = this.#ledger.execution(executionId, quantity, price, isEarlier);
+    if (increment === undefined) return undefined;
+    this.#recorder.filled(start.key, increment, liquidity, this.#expectedPrice);
+    if (fee !== undefined) this.#recorder.paid(start.key, fee, liquidity);
+    return parts;
+  }
+
+  #dropExecution(execution: unknown): void {
+    const got = describeValue(execution);
+    const detail = `an execution of an update must have an executionId, got ${got}`;
+    this.#meter.drop('trading.order.fills', 'invalid_argument', detail);
+  }
+
+  /** Ends the order when its status or its quantity says so. */
+  #follow(
+    start: OrderStart,
+    { status, total, leavesQuantity, reason }: ParsedUpdate,
+    ageSeconds: number | undefined,
+  ): void {
+    const isWhole = this.#ledger.quantity > 0 && this.#leaves() === 0;
+    switch (status) {
+      case 'canceled':
+      case 'expired':
+        // A cancel that came too late.
+        if (isWhole) this.#fillWholly(start, ageSeconds);
+        else this.#end(status);
+        return;
+      case 'rejected':
+        this.reject(reason);
+        return;
+      case 'closed':
+        if (this.#isFilledAtClose(total, leavesQuantity)) this.#fillWholly(start, ageSeconds);
+        else this.#end('canceled');
+        return;
+      case 'filled':
+        this.#fillWholly(start, ageSeconds);
+        return;
+      default: {
+        const isFilled = this.#ledger.quantity > 0 && this.#leaves(leavesQuantity) === 0;
+        if (isWhole || isFilled) this.#fillWholly(start, ageSeconds);
+      }
+    }
+  }
+
   /** The venue's answer to the placement. */
   #answer(...failure: [unknown?]): void {
     const start = this.#start;
@@ -164,19 +252,31 @@ export class Order {
   /**
    * What is still open, or `Infinity` when that is not known; what decimals in binary leave is nothing.
    *
-   * @param told what the venue says is open
+   * @param reported what the venue says is open
    */
-  #leaves(told?: number): number {
-    const quantity = this.#quantity ?? (told === undefined ? undefined : this.#filledQuantity + told);
+  #leaves(reported?: number): number {
+    const filled = this.#ledger.quantity;
+    const quantity = this.#quantity ?? (reported === undefined ? undefined : filled + reported);
     if (quantity === undefined) return Number.POSITIVE_INFINITY;
-    const leaves = told ?? quantity - this.#filledQuantity;
-    const tolerance = told === undefined ? quantityTolerance : toldTolerance;
+    const leaves = reported ?? quantity - filled;
+    const tolerance = reported === undefined ? quantityTolerance : reportedTolerance;
     return leaves <= quantity * tolerance ? 0 : leaves;
   }
 
-  #fillWholly({ key, type, ageSeconds, signalAgeSeconds }: OrderStart): void {
+  /** Whether an order that ccxt calls `closed` was filled: some of it was, and no more is missing than a fee takes. */
+  #isFilledAtClose(total: FilledTotal | undefined, leavesQuantity: number | undefined): boolean {
+    const filled = this.#ledger.quantity;
+    if (filled === 0) return total === undefined && (leavesQuantity ?? 0) === 0;
+    const quantity = this.#quantity ?? filled + (leavesQuantity ?? 0);
+    return quantity - filled <= quantity * closedTolerance;
+  }
+
+  /** @param agoSeconds how long ago the last fill was; `undefined` for now */
+  #fillWholly({ key, type, ageSeconds, signalAgeSeconds }: OrderStart, agoSeconds: number | undefined): void {
     if (this.#outcome !== undefined) return;
-    this.#recorder.filledWholly(key, type, this.#secondsSince(ageSeconds), this.#secondsSince(signalAgeSeconds));
+    const until = (seconds: number | undefined) =>
+      seconds === undefined ? undefined : Math.max(0, this.#secondsSince(seconds) - (agoSeconds ?? 0));
+    this.#recorder.filledWholly(key, type, until(ageSeconds), until(signalAgeSeconds));
     this.#end('filled');
   }
 
@@ -187,19 +287,17 @@ export class Order {
     this.#recorder.ended(this, start.key);
     this.#recorder.closed(start.key, outcome, start.timeInForce);
     // What the venue never worked has no fill ratio.
-    if ((outcome === 'rejected' || outcome === 'failed') && this.#filledQuantity === 0) return;
+    if ((outcome === 'rejected' || outcome === 'failed') && this.#ledger.quantity === 0) return;
     const ratio = outcome === 'filled' ? 1 : this.#fillRatio();
     if (ratio !== undefined) this.#recorder.fillRatio(start.key, start.type, ratio);
   }
 
   #fillRatio(): number | undefined {
-    return this.#quantity === undefined ? undefined : Math.min(1, this.#filledQuantity / this.#quantity);
+    return this.#quantity === undefined ? undefined : Math.min(1, this.#ledger.quantity / this.#quantity);
   }
 
   /** @param ageSeconds how long it was ago when the order began to be followed */
-  #secondsSince(ageSeconds: number): number;
-  #secondsSince(ageSeconds: number | undefined): number | undefined;
-  #secondsSince(ageSeconds: number | undefined): number | undefined {
-    return ageSeconds === undefined ? undefined : ageSeconds + secondsBetween(this.#followedSince, this.#meter.now());
+  #secondsSince(ageSeconds: number): number {
+    return ageSeconds + secondsBetween(this.#followedSince, this.#meter.now());
   }
 }

@@ -1,4 +1,4 @@
-import type { Meter, OptionCheck } from '@trademeter/instrumentation';
+import { type Meter, numberBetween, type OptionCheck } from '@trademeter/instrumentation';
 
 /**
  * Reads a part of an argument that may be omitted: `null` counts as omitted. One that cannot be read costs only itself:
@@ -8,14 +8,29 @@ export function readOptional<T>(meter: Meter, metric: string, read: () => T | nu
   return meter.attempt(metric, read) ?? undefined;
 }
 
-/** As {@link readOptional}, for a number: one that fails the check is dropped, counted and logged once, too. */
+/** As {@link readOptional}, for a figure: one that fails the check is dropped, counted and logged once, too. */
 export function readOptionalFigure(
   meter: Meter,
   metric: string,
   what: string,
   check: OptionCheck,
-  read: () => number | null | undefined,
+  read: () => unknown,
 ): number | undefined {
-  const figure = readOptional(meter, metric, read);
-  return figure !== undefined && meter.accepts(metric, what, figure, check) ? figure : undefined;
+  const given = readOptional(meter, metric, read);
+  return given === undefined ? undefined : readFigureOf(meter, metric, what, given, check);
 }
+
+/** A figure that is needed: one that is missing or fails the check is dropped, counted and logged once. */
+export function readFigureOf(
+  meter: Meter,
+  metric: string,
+  what: string,
+  given: unknown,
+  check?: OptionCheck,
+): number | undefined {
+  const figure = meter.figure(metric, what, given);
+  return figure === undefined || check === undefined || meter.accepts(metric, what, figure, check) ? figure : undefined;
+}
+
+/** A finite number that is 0 or above. */
+export const notNegative: OptionCheck = numberBetween(0, Number.POSITIVE_INFINITY);

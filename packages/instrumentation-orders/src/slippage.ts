@@ -1,7 +1,10 @@
+/** Prices are often divided out of a cost: less than this share of one is nothing. A tick of any market is more. */
+const priceTolerance = 1e-8;
+
 /** How a fill's price differs from the expected one. */
 export interface Slippage {
   readonly direction: 'adverse' | 'favorable' | 'none';
-  /** Not negative; `undefined` of an expected price that is not positive, of which basis points mean nothing. */
+  /** Not negative; `undefined` for an expected price that is not positive, where basis points mean nothing. */
   readonly basisPoints: number | undefined;
   /** In the currency of the prices, for the whole quantity; not negative. */
   readonly cost: number;
@@ -11,13 +14,26 @@ export interface Slippage {
  * The slippage of a fill: paying more, or being paid less, than expected is adverse.
  *
  * @param isBuy whether the order buys
+ * @param divisor how much larger the figures are that the price was divided out of
  */
-export function slippageOf(isBuy: boolean, expectedPrice: number, price: number, quantity: number): Slippage {
+export function slippageOf(
+  isBuy: boolean,
+  expectedPrice: number,
+  price: number,
+  quantity: number,
+  divisor = 1,
+): Slippage {
   const rise = price - expectedPrice;
+  const tolerance = priceTolerance * divisor * Math.max(Math.abs(price), Math.abs(expectedPrice));
+  if (Math.abs(rise) <= tolerance) return none(expectedPrice);
   const isAdverse = isBuy ? rise > 0 : rise < 0;
   return {
-    direction: rise === 0 ? 'none' : isAdverse ? 'adverse' : 'favorable',
+    direction: isAdverse ? 'adverse' : 'favorable',
     basisPoints: expectedPrice > 0 ? (Math.abs(rise) / expectedPrice) * 10_000 : undefined,
     cost: Math.abs(rise) * quantity,
   };
+}
+
+function none(expectedPrice: number): Slippage {
+  return { direction: 'none', basisPoints: expectedPrice > 0 ? 0 : undefined, cost: 0 };
 }

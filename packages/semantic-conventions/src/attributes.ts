@@ -212,7 +212,7 @@ export const TRADING_ORDER_TIME_IN_FORCE_VALUE_AT_THE_CLOSE = 'at_the_close' as 
 
 /**
  * How the order ended. The terminal values of FIX OrdStatus(39), and `failed` for an order of which the venue never
- * knew. What ccxt calls `closed` is `filled`.
+ * knew. What ccxt calls `closed` is `filled` when something was filled, else `canceled`.
  */
 export const ATTR_TRADING_ORDER_OUTCOME = 'trading.order.outcome' as const;
 

@@ -10,8 +10,8 @@ export async function trade(): Promise<string | undefined> {
     exporters: [{ type: 'prometheus', port: 0 }],
   });
   const order: Order = orders.place({ symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 0.5 });
-  // @ts-expect-error a quantity is a number
-  order.fill({ quantity: '0.5', price: 64_010 });
+  // @ts-expect-error a quantity is a figure
+  order.fill({ quantity: true, price: 64_010 });
   await telemetry.shutdown();
   return telemetry.endpoints[0]?.url;
 }

@@ -1,0 +1,284 @@
+import { createTestTelemetry } from '@trademeter/testing';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { instrumentOrders, type NewOrder, type OrderUpdate, type ReportedUpdate } from './index.ts';
+
+const buy: NewOrder = { symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 0.5, expectedPrice: 64_000 };
+
+function setUp() {
+  const telemetry = createTestTelemetry();
+  const clock = { milliseconds: Date.UTC(2026, 0, 5) };
+  const orders = instrumentOrders({
+    venue: 'binance',
+    meterProvider: telemetry.meterProvider,
+    now: () => clock.milliseconds,
+  });
+  const value = async (name: string, attributes = {}) => (await telemetry.value(`trading.${name}`, attributes)) ?? 0;
+  const histogram = (name: string, attributes = {}) => telemetry.histogram(`trading.${name}`, attributes);
+  const closed = (outcome: string) => value('order.closed', { 'trading.order.outcome': outcome });
+  const dropped = () => telemetry.value('trademeter.measurement.dropped');
+  return { telemetry, clock, orders, value, histogram, closed, dropped };
+}
+
+const a = { executionId: 'a', quantity: 0.3, price: 64_000 };
+const b = { executionId: 'b', quantity: 0.2, price: 64_100 };
+const cost = 0.3 * 64_000 + 0.2 * 64_100;
+
+describe('totals and executions of one order', () => {
+  const messages: readonly OrderUpdate[] = [
+    { status: 'open', filledQuantity: 0.3, averagePrice: 64_000, leavesQuantity: 0.2 },
+    { executions: [a] },
+    { status: 'PARTIALLY_FILLED', filledQuantity: '0.5', cost: `${cost}` },
+    { executions: [b] },
+    { executions: [a, b] },
+  ];
+
+  test('count the larger of the two, in any order and however often', async () => {
+    const shuffled = fc.shuffledSubarray([...messages, ...messages], { minLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(shuffled, async (updates) => {
+        const { orders, value, closed, dropped } = setUp();
+        const order = orders.place(buy);
+        for (const update of updates) order.update(update);
+        for (let index = 0; index < 2; index += 1) order.update({ status: 'closed', filledQuantity: 0.5, cost });
+        expect(await value('order.fills')).toBe(2);
+        expect(await value('order.notional')).toBeCloseTo(cost, 6);
+        expect(order.filledQuantity).toBeCloseTo(0.5, 12);
+        expect([await closed('filled'), await value('order.closed'), await value('order.open')]).toEqual([1, 1, 0]);
+        expect(await dropped()).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('count fills of the verb fill, too', async () => {
+    const { orders, value } = setUp();
+    const order = orders.place(buy);
+    order.fill(a);
+    order.update({ filledQuantity: 0.3, averagePrice: 64_000 });
+    order.update({ filledQuantity: 0.5, cost });
+    order.fill(b);
+    order.fill(a);
+    expect(order.outcome).toBe('filled');
+    expect(await value('order.fills')).toBe(2);
+    expect(await value('order.notional')).toBeCloseTo(cost, 6);
+  });
+
+  test('have the slippage of what each of them added', async () => {
+    const { orders, histogram, value } = setUp();
+    const order = orders.place(buy);
+    order.update({ filledQuantity: 0.3, averagePrice: 64_000 });
+    order.update({ filledQuantity: 0.5, cost });
+    const adverse = { 'trading.slippage.direction': 'adverse' };
+    expect(await histogram('order.slippage', { 'trading.slippage.direction': 'none' })).toMatchObject({ count: 1 });
+    expect((await histogram('order.slippage', adverse))?.sum).toBeCloseTo((100 / 64_000) * 10_000, 6);
+    expect(await value('order.slippage_cost', adverse)).toBeCloseTo(20, 6);
+  });
+
+  test('count the money of a quantity once its price is known', async () => {
+    const { orders, value } = setUp();
+    const order = orders.place(buy);
+    order.update({ filledQuantity: 0.3, averagePrice: 0 });
+    expect([await value('order.fills'), await value('order.notional')]).toEqual([1, 0]);
+    order.update({ filledQuantity: 0.3, averagePrice: 64_000 });
+    order.update({ filledQuantity: 0.5, cost: 0.3 * 64_000 });
+    expect([await value('order.fills'), await value('order.notional')]).toEqual([2, 19_200]);
+    order.update({ filledQuantity: 0.5, cost });
+    expect(await value('order.notional')).toBe(cost);
+  });
+});
+
+test('totals alone are one fill at their average', async () => {
+  const { orders, value, histogram, closed } = setUp();
+  orders.place(buy).update({ status: 'closed', filledQuantity: 0.5, cost: 32_005 });
+  expect([await value('order.fills'), await value('order.notional'), await closed('filled')]).toEqual([1, 32_005, 1]);
+  expect((await histogram('order.slippage'))?.sum).toBeCloseTo((10 / 64_000) * 10_000, 9);
+});
+
+describe('a status', () => {
+  test.each<[string, OrderUpdate, string | undefined]>([
+    [
+      'closed and nothing filled, a triggered conditional order',
+      { status: 'closed', filledQuantity: 0, leavesQuantity: 0.01 },
+      'canceled',
+    ],
+    [
+      'closed, net of a fee in the base currency',
+      { status: 'closed', filledQuantity: 0.49975, leavesQuantity: 0.00025 },
+      'filled',
+    ],
+    ['closed, half of it filled', { status: 'closed', filledQuantity: 0.25, leavesQuantity: 0.25 }, 'canceled'],
+    ['closed alone', { status: 'closed' }, 'filled'],
+    ['filled, though an execution never came', { status: 'FILLED' }, 'filled'],
+    ['Filled, in small', { status: 'Filled', filledQuantity: '0.5', averagePrice: '64010' }, 'filled'],
+    ['2 of FIX', { status: '2', filledQuantity: 0.5 }, 'filled'],
+    ['Cancelled', { status: 'Cancelled', leavesQuantity: 0 }, 'canceled'],
+    ['ApiCancelled', { status: 'ApiCancelled' }, 'canceled'],
+    ['PartiallyFilledCanceled', { status: 'PartiallyFilledCanceled', filledQuantity: 0.1 }, 'canceled'],
+    ['canceled, too late', { status: 'canceled', filledQuantity: 0.5 }, 'filled'],
+    ['EXPIRED_IN_MATCH', { status: 'EXPIRED_IN_MATCH' }, 'expired'],
+    ['rejected', { status: 'rejected', reason: 'unknown_symbol' }, 'rejected'],
+    ['done_for_day', { status: 'done_for_day' }, undefined],
+    ['calculated', { status: 'calculated' }, undefined],
+    ['suspended', { status: 'suspended' }, undefined],
+    ['order_replace_rejected', { status: 'order_replace_rejected' }, undefined],
+    ['PreSubmitted', { status: 'PreSubmitted', leavesQuantity: 0.5, filledQuantity: 0 }, undefined],
+    ['none, and nothing is left', { filledQuantity: 0.4, leavesQuantity: 0 }, 'filled'],
+    ['none, and all is filled', { filledQuantity: 0.5 }, 'filled'],
+  ])('%s', async (_name, update, outcome) => {
+    const { orders, value, dropped } = setUp();
+    const order = orders.place(buy);
+    order.update(update);
+    order.update(update);
+    expect(order.outcome).toBe(outcome);
+    expect(await value('order.closed')).toBe(outcome === undefined ? 0 : 1);
+    expect(await value('order.open')).toBe(outcome === undefined ? 1 : 0);
+    expect(await value('order.rejections')).toBe(outcome === 'rejected' ? 1 : 0);
+    expect(await dropped()).toBe(0);
+  });
+
+  test('ends an order for an amount of money', async () => {
+    const { orders, closed, value, histogram } = setUp();
+    const order = orders.place({ ...buy, quantity: undefined });
+    order.update({ status: 'new', filledQuantity: 0, averagePrice: null });
+    order.update({ filledQuantity: 0.1, averagePrice: 64_000, leavesQuantity: null });
+    expect(order.outcome).toBeUndefined();
+    order.update({ status: 'filled', filledQuantity: 0.1562, averagePrice: 64_000 });
+    expect([await closed('filled'), await value('order.open')]).toEqual([1, 0]);
+    expect(await histogram('order.fill_ratio')).toMatchObject({ count: 1, sum: 1 });
+  });
+
+  test('that is not known is dropped, and its figures count', async () => {
+    const { orders, value, dropped } = setUp();
+    const order = orders.place(buy);
+    order.update({ status: 'on_the_moon', filledQuantity: 0.1, averagePrice: 64_000 });
+    expect([await value('order.fills'), await dropped(), order.outcome]).toEqual([1, 1, undefined]);
+  });
+
+  test('does not say when the venue answered', async () => {
+    const { orders, clock, histogram } = setUp();
+    const order = orders.place(buy);
+    clock.milliseconds += 60_000;
+    order.update({ status: 'open' });
+    order.acknowledge();
+    expect(await histogram('order.request.duration')).toBeUndefined();
+  });
+});
+
+test('a fill that is reported late lasts until its own time', async () => {
+  const { orders, clock, histogram } = setUp();
+  const order = orders.place(buy);
+  const time = clock.milliseconds + 2_000;
+  clock.milliseconds += 3_600_000;
+  order.fill({ quantity: 0.5, price: 64_000, executionId: 'a', time });
+  orders.place(buy).update({ status: 'filled', time: clock.milliseconds });
+  const second = orders.place(buy);
+  clock.milliseconds += 60_000;
+  second.update({ executions: [{ ...a, quantity: 0.5, time: new Date(clock.milliseconds - 50_000) }] });
+  expect(await histogram('order.fill.duration')).toMatchObject({ count: 3, sum: 12 });
+});
+
+describe('what is wrong with an update', () => {
+  test.each<[string, OrderUpdate, number]>([
+    ['is not an object', null as never, 1],
+    ['is negative', { filledQuantity: -1 }, 1],
+    ['is an unset double', { filledQuantity: 1.7976931348623157e308, averagePrice: 1.7976931348623157e308 }, 1],
+    ['is an unset price of nothing filled', { filledQuantity: 0, averagePrice: 1.7976931348623157e308 }, 0],
+    ['is an execution without an id', { executions: [{ quantity: 0.1, price: 64_000 }] }, 1],
+    ['is a list that is not one', { executions: 'a' as never }, 1],
+    ['is a list of nothing', { executions: [null] as never }, 1],
+  ])('%s and costs only itself', async (_name, update, drops) => {
+    const { orders, value, dropped } = setUp();
+    const order = orders.place(buy);
+    order.update(update);
+    expect([await value('order.fills'), await dropped(), order.outcome]).toEqual([0, drops, undefined]);
+    order.update({
+      ...update,
+      filledQuantity: 0.5,
+      averagePrice: 64e3,
+    });
+    expect(order.outcome).toBe('filled');
+  });
+});
+
+describe('an order from before a restart', () => {
+  const half = { ...buy, quantity: 1, filledQuantity: 0.5 };
+
+  test.each([
+    ['without ids', half, { ...a, quantity: 0.5 }],
+    ['with its id', { ...half, executionIds: ['a'] }, { ...a, quantity: 0.5 }],
+    ['with its number', { ...half, executionIds: [7] }, { ...a, executionId: 7, quantity: 0.5 }],
+  ])('counts nothing of an execution that is delivered again, %s', async (_name, resumed, execution) => {
+    const { orders, value } = setUp();
+    const order = orders.resume(resumed);
+    order.fill(execution);
+    order.update({ filledQuantity: 0.5, averagePrice: 64_000, executions: [execution] });
+    expect([await value('order.fills'), await value('order.notional'), order.filledQuantity]).toEqual([0, 0, 0.5]);
+    expect(order.outcome).toBeUndefined();
+    order.fill({ ...b, quantity: 0.5 });
+    expect([await value('order.fills'), order.outcome]).toEqual([1, 'filled']);
+  });
+
+  test('counts executions whose ids or times are new', async () => {
+    const { orders, clock, value } = setUp();
+    const known = orders.resume({ ...half, executionIds: ['x'] });
+    known.fill(a);
+    const timed = orders.resume(half);
+    clock.milliseconds += 10_000;
+    timed.fill({ ...a, time: clock.milliseconds - 5_000 });
+    timed.fill({ ...b, time: clock.milliseconds - 3_600_000 });
+    expect(await value('order.fills')).toBe(2);
+    expect([known.filledQuantity, timed.filledQuantity]).toEqual([0.8, 0.8]);
+  });
+
+  test('counts what totals add to it', async () => {
+    const { orders, value } = setUp();
+    const order = orders.resume({ ...half, averagePrice: 60_000 });
+    order.update({ filledQuantity: 0.6, cost: 0.5 * 60_000 + 0.1 * 64_000 });
+    const other = orders.resume(half);
+    other.update({ filledQuantity: 0.5, averagePrice: 60_000 });
+    other.update({ filledQuantity: 0.6, cost: 0.5 * 60_000 + 0.1 * 64_000 });
+    expect(await value('order.fills')).toBe(2);
+    expect(await value('order.notional')).toBeCloseTo(2 * 6_400, 6);
+  });
+});
+
+describe('an order that is only reported', () => {
+  const report: ReportedUpdate = { orderId: 1, symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 0.5 };
+
+  test('counts its fills, its end, and as open until then', async () => {
+    const { orders, value, closed } = setUp();
+    orders.report.update({ ...report, status: 'open', filledQuantity: 0 });
+    expect(await value('order.open')).toBe(1);
+    for (let index = 0; index < 2; index += 1) {
+      orders.report.update({ orderId: '1', filledQuantity: 0.3, averagePrice: 64_000 });
+      orders.report.update({ ...report, executions: [a, b] });
+      orders.report.update({ ...report, status: 'closed', filledQuantity: 0.5, cost });
+    }
+    expect(await value('order.fills')).toBe(2);
+    expect(await value('order.notional')).toBeCloseTo(cost, 6);
+    expect([await closed('filled'), await value('order.open'), await value('order.placed')]).toEqual([1, 0, 0]);
+  });
+
+  test('is known by its venue, its symbol and its id', async () => {
+    const { orders, value } = setUp();
+    for (const other of [{}, { venue: 'kraken' }, { symbol: 'ETH/USDT' }, { orderId: 2 }]) {
+      for (let index = 0; index < 2; index += 1) orders.report.update({ ...report, status: 'filled', ...other });
+    }
+    expect(await value('order.closed')).toBe(4);
+  });
+
+  test('needs an id, and its symbol and side the first time', async () => {
+    const { orders, value, dropped } = setUp();
+    orders.report.update({ status: 'filled' } as never);
+    orders.report.update({ orderId: 5, status: 'filled' });
+    orders.report.update({ ...report, orderId: {} as never });
+    expect([await value('order.closed'), await dropped()]).toEqual([0, 3]);
+  });
+
+  test('is forgotten when too many others are open', async () => {
+    const { orders, value, dropped } = setUp();
+    for (let orderId = 0; orderId < 10_001; orderId += 1) orders.report.update({ ...report, orderId, status: 'open' });
+    expect([await value('order.open'), await dropped()]).toEqual([10_000, 1]);
+  });
+});

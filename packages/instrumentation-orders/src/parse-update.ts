@@ -1,0 +1,67 @@
+import { describeValue, finiteNumber, type Meter } from '@trademeter/instrumentation';
+import {
+  METRIC_TRADING_ORDER_CLOSED,
+  METRIC_TRADING_ORDER_FILL_DURATION,
+  METRIC_TRADING_ORDER_FILLS,
+} from '@trademeter/semantic-conventions';
+import type { FilledTotal } from './fill-ledger.ts';
+import { parseStatus, type StatusMeaning } from './order-status.ts';
+import type { OrderFill, OrderUpdate } from './order-types.ts';
+import { notNegative, readOptional, readOptionalFigure } from './read-optional.ts';
+
+/** An update that was read: each part of it can be used. */
+export interface ParsedUpdate {
+  readonly status: StatusMeaning | undefined;
+  readonly total: FilledTotal | undefined;
+  readonly leavesQuantity: number | undefined;
+  /** Not read yet. */
+  readonly executions: readonly OrderFill[];
+  readonly reason: unknown;
+  /** How long ago it happened, in seconds; `undefined` when that is not known. */
+  readonly ageSeconds: number | undefined;
+}
+
+const metric = METRIC_TRADING_ORDER_FILLS;
+
+/**
+ * Reads an update. Each part of it may be omitted, and costs only itself when it is wrong.
+ *
+ * @returns `undefined` when it is not an object, which is dropped, counted and logged once
+ */
+export function parseUpdate(meter: Meter, update: OrderUpdate): ParsedUpdate | undefined {
+  if (typeof update !== 'object' || update === null) {
+    meter.drop(metric, 'invalid_argument', `an update must be an object, got ${describeValue(update)}`);
+    return undefined;
+  }
+  const status = readOptional(meter, METRIC_TRADING_ORDER_CLOSED, () => parseStatus(meter, update.status));
+  return {
+    status,
+    total: parseTotal(meter, update),
+    leavesQuantity: readOptionalFigure(meter, metric, 'leavesQuantity', notNegative, () => update.leavesQuantity),
+    executions: readOptional(meter, metric, () => parseExecutions(meter, update.executions)) ?? [],
+    reason: status === 'rejected' ? readOptional(meter, METRIC_TRADING_ORDER_CLOSED, () => update.reason) : undefined,
+    ageSeconds: readOptional(meter, metric, () =>
+      meter.ageSeconds(METRIC_TRADING_ORDER_FILL_DURATION, "an update's time", update.time),
+    ),
+  };
+}
+
+function parseTotal(meter: Meter, update: OrderUpdate): FilledTotal | undefined {
+  const quantity = readOptionalFigure(meter, metric, 'filledQuantity', notNegative, () => update.filledQuantity);
+  // Nothing is filled at any price, and venues put anything there: 0, -1, an unset double.
+  if (quantity === undefined || quantity === 0) return quantity === 0 ? nothingFilled : undefined;
+  const average = readOptionalFigure(meter, metric, 'averagePrice', finiteNumber, () => update.averagePrice);
+  const cost = readOptionalFigure(meter, metric, 'cost', finiteNumber, () => update.cost);
+  // 0 stands for unknown, and so does Binance's cost of -1; at a price below 0 both are negative.
+  const averagePrice = average === 0 ? undefined : average;
+  const sign = averagePrice === undefined || averagePrice > 0 ? 1 : -1;
+  return { quantity, averagePrice, cost: cost !== undefined && cost * sign > 0 ? cost : undefined };
+}
+
+const nothingFilled: FilledTotal = { quantity: 0, averagePrice: undefined, cost: undefined };
+
+function parseExecutions(meter: Meter, executions: OrderUpdate['executions']): readonly OrderFill[] | undefined {
+  if (executions === undefined || executions === null || Array.isArray(executions)) return executions ?? undefined;
+  meter.drop(metric, 'invalid_argument', `executions must be a list, got ${describeValue(executions)}`);
+  return undefined;
+}
