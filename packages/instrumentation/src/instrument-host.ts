@@ -1,4 +1,4 @@
-import type { Meter as ApiMeter } from '@opentelemetry/api';
+import type { Meter as ApiMeter, MeterProvider } from '@opentelemetry/api';
 import type { DropReason } from './drop-log.ts';
 
 /** What an instrument needs of the meter that made it. */
@@ -7,6 +7,10 @@ export interface InstrumentHost {
   readonly now: () => number;
   /** Milliseconds since the epoch, by the calendar in which callers give times. */
   readonly calendarNow: () => number;
+  /** The provider to record to; `undefined` for the global one, whichever is registered. */
+  readonly meterProvider: MeterProvider | undefined;
+  /** Finds the provider that was registered since it was last looked for. */
+  lookForProvider(): void;
   /** Whether a recording would reach a provider. */
   isActive(): boolean;
   /** Counts a dropped measurement, and logs it once. */

@@ -1,30 +1,21 @@
 import type { Meter as ApiMeter, Attributes, MetricOptions } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, type AttributesOf, type MetricDefinition } from '@trademeter/semantic-conventions';
 import { AttributeGuard, mergeAttributes } from './attribute-guard.ts';
+import { type ApiInstrument, Binding, type BindingInstrument, bindOn, isWithin, recordsKnown } from './binding.ts';
 import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { checkDefinition, seriesLimit } from './metric-definition.ts';
 import { Timer } from './timer.ts';
 
-/** An SDK's bound instrument; JavaScript has none yet, the specification has it in development. */
-interface ApiBound {
-  add?(value: number): void;
-  record?(value: number): void;
-}
-
-interface ApiInstrument {
-  add?(value: number, attributes: Attributes): void;
-  record?(value: number, attributes: Attributes): void;
-  bind?(attributes: Attributes): ApiBound;
-}
-
 /** What the four kinds of synchronous instruments share: the provider they are on, the guard, and binding. */
-abstract class Instrument<D extends MetricDefinition> implements Rebindable {
+abstract class Instrument<D extends MetricDefinition> implements Rebindable, BindingInstrument {
   readonly definition: D;
-  protected readonly meter: InstrumentHost;
+  /** @internal */
+  readonly meter: InstrumentHost;
+  /** @internal The lowest value that is recorded. */
+  readonly minimum: number;
   readonly #guard: AttributeGuard;
-  readonly #negativeIsWrong: boolean;
   readonly #initialized = new Map<string, Attributes>();
   #api: ApiInstrument | undefined;
 
@@ -33,7 +24,7 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
     this.meter = meter;
     this.definition = definition;
     this.#guard = new AttributeGuard(definition);
-    this.#negativeIsWrong = instrument === 'counter' || instrument === 'histogram';
+    this.minimum = instrument === 'counter' || instrument === 'histogram' ? 0 : -Number.MAX_VALUE;
   }
 
   protected abstract create(meter: ApiMeter, name: string, options: MetricOptions): ApiInstrument;
@@ -63,9 +54,12 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
 
   /** @internal */
   protected measure(value: number, attributes: unknown): void {
-    if (!this.meter.isActive() || this.#api === undefined || !this.#isUsable(value)) return;
-    const clean = this.#guard.clean(attributes, this.#drop);
-    if (clean !== undefined) this.#write(this.#api, value, clean);
+    if (!this.meter.isActive() || this.#api === undefined) return;
+    if (!isWithin(value, this.minimum)) this.refuse(value);
+    else if (!recordsKnown(this.#api, value, attributes)) {
+      const clean = this.#guard.clean(attributes, this.#drop);
+      if (clean !== undefined) this.#write(this.#api, value, clean);
+    }
   }
 
   /** @internal */
@@ -85,50 +79,39 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
     this.meter.startPolling();
   }
 
-  /** @internal A function that records under these attributes, which are read and checked once. */
-  protected bound(attributes: unknown): (value: number) => void {
+  /** @internal Records under these attributes, which are read and checked once. */
+  protected bound(attributes: unknown): BoundSum & BoundRecorder {
     const refusals: (readonly [DropReason, string])[] = [];
     const clean = this.#guard.clean(attributes, (...refusal) => void refusals.push(refusal));
     const lastRefusal = refusals.at(-1);
     if (clean === undefined) {
       // Each recording is lost to it, so each is counted.
-      return () => {
+      const refuse = (): void => {
         if (this.meter.isActive() && lastRefusal !== undefined) this.#drop(...lastRefusal);
       };
+      return { add: refuse, record: refuse };
     }
     for (const refusal of refusals) this.#drop(...refusal);
-    Object.freeze(clean);
-    let api: ApiInstrument | undefined;
-    let own: ApiBound | undefined;
-    return (value) => {
-      if (!this.meter.isActive() || this.#api === undefined || !this.#isUsable(value)) return;
-      if (api !== this.#api) {
-        api = this.#api;
-        own = this.#bindApi(api, clean);
-      }
-      if (own === undefined) this.#write(api, value, clean);
-      else this.#writeBound(own, value);
-    };
+    return new Binding(this, Object.freeze(clean));
   }
 
-  #bindApi(api: ApiInstrument, attributes: Attributes): ApiBound | undefined {
-    try {
-      return api.bind?.(attributes);
-    } catch {
-      return undefined;
-    }
+  /** @internal */
+  bindOnSdk(attributes: Attributes): ReturnType<typeof bindOn> {
+    return bindOn(this.#api, attributes);
   }
 
-  #isUsable(value: number): boolean {
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
-      this.#drop('invalid_value', `the value must be a finite number, got ${describeValue(value)}`);
-      return false;
-    }
-    if (value < 0 && this.#negativeIsWrong) {
+  /** @internal */
+  refuse(value: unknown): void {
+    if (typeof value === 'number' && Number.isFinite(value)) {
       this.#drop('negative_value', `the value must not be negative, got ${value}`);
-      return false;
+    } else {
+      this.#drop('invalid_value', `the value must be a finite number, got ${describeValue(value)}`);
     }
-    return true;
+  }
+
+  /** @internal */
+  fail(error: unknown): void {
+    this.#drop('sdk_error', `the SDK threw, got ${describeValue(error)}`);
   }
 
   #write(api: ApiInstrument, value: number, attributes: Attributes): void {
@@ -136,16 +119,7 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable {
       if (api.add === undefined) api.record?.(value, attributes);
       else api.add(value, attributes);
     } catch (error) {
-      this.#drop('sdk_error', `the SDK threw, got ${describeValue(error)}`);
-    }
-  }
-
-  #writeBound(bound: ApiBound, value: number): void {
-    try {
-      if (bound.add === undefined) bound.record?.(value);
-      else bound.add(value);
-    } catch (error) {
-      this.#drop('sdk_error', `the SDK threw, got ${describeValue(error)}`);
+      this.fail(error);
     }
   }
 
@@ -174,8 +148,7 @@ abstract class Sum<D extends MetricDefinition> extends Instrument<D> {
 
   /** Reads and checks the attributes once, for recordings that recur. */
   bind(attributes: AttributesOf<D>): BoundSum {
-    const record = this.bound(attributes);
-    return { add: (value = 1) => record(value) };
+    return this.bound(attributes);
   }
 
   /**
@@ -226,7 +199,7 @@ export class Gauge<D extends MetricDefinition> extends Instrument<D> {
 
   /** Reads and checks the attributes once, for recordings that recur. */
   bind(attributes: AttributesOf<D>): BoundRecorder {
-    return { record: this.bound(attributes) };
+    return this.bound(attributes);
   }
 }
 
@@ -247,7 +220,7 @@ export class Histogram<D extends MetricDefinition> extends Instrument<D> {
 
   /** Reads and checks the attributes once, for recordings that recur. */
   bind(attributes: AttributesOf<D>): BoundRecorder {
-    return { record: this.bound(attributes) };
+    return this.bound(attributes);
   }
 
   /**

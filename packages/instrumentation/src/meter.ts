@@ -16,7 +16,7 @@ import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
 import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { epochMilliseconds, type Moment } from './moment.ts';
 import { anyFunction, checkOptions, meterProviderOption, nonEmptyString, type OptionCheck } from './options.ts';
-import { lookForProviders, noteLateRecording, watchAnnouncements } from './provider-watch.ts';
+import { lookForProviders, noteLateRecording, registeredMeterProvider, watchAnnouncements } from './provider-watch.ts';
 import { StateInstrument } from './state-instrument.ts';
 import { StatusInstrument } from './status-instrument.ts';
 import { warn } from './warn.ts';
@@ -53,10 +53,11 @@ export class Meter implements InstrumentHost {
   readonly #name: string;
   readonly #version: string | undefined;
   readonly #scope: ApiMeterOptions;
-  readonly #given: MeterProvider | undefined;
+  /** @internal The provider to record to; `undefined` for the global one. */
+  readonly meterProvider: MeterProvider | undefined;
   readonly #drops = new DropLog();
   readonly #instruments: Rebindable[] = [];
-  #provider: MeterProvider | undefined;
+  #found: unknown;
   #api: ApiMeter | undefined;
 
   /** @throws ConfigurationError when an option is wrong */
@@ -76,11 +77,11 @@ export class Meter implements InstrumentHost {
     this.#name = options.name;
     this.#version = options.version;
     this.#scope = options.schemaUrl === undefined ? {} : { schemaUrl: options.schemaUrl };
-    this.#given = options.meterProvider;
+    this.meterProvider = options.meterProvider;
     this.now = options.now === undefined ? monotonicNow : guardedClock(options.now);
     this.calendarNow = options.now === undefined ? () => Date.now() : this.now;
     this.#findProvider();
-    if (this.#given === undefined) watchAnnouncements(this);
+    if (this.meterProvider === undefined) watchAnnouncements(this);
   }
 
   /** A counter of things that happened. @throws ConfigurationError when the definition is not a counter's */
@@ -133,21 +134,21 @@ export class Meter implements InstrumentHost {
     return new AgeInstrument(this, this.observable(definition));
   }
 
-  /** Whether anything is listening. Recording begins with it, so it costs two property reads. */
+  /** Whether anything is listening. Recording begins with it, so it takes about a nanosecond. */
   isActive(): boolean {
     this.lookForProvider();
-    if (this.#api === undefined && this.#given === undefined) noteLateRecording();
+    if (this.#api === undefined && this.meterProvider === undefined) noteLateRecording();
     return this.#api !== undefined;
   }
 
   /** Finds the provider that was registered since it was last looked for. */
   lookForProvider(): void {
-    if ((this.#given ?? metrics.getMeterProvider()) !== this.#provider) this.#findProvider();
+    if ((this.meterProvider ?? registeredMeterProvider()) !== this.#found) this.#findProvider();
   }
 
   /** @internal Looks for a global provider at intervals, so that series appear before the first recording. */
   startPolling(): void {
-    if (this.#given === undefined) lookForProviders();
+    if (this.meterProvider === undefined) lookForProviders();
   }
 
   /**
@@ -241,8 +242,8 @@ export class Meter implements InstrumentHost {
   }
 
   #findProvider(): void {
-    const provider = this.#given ?? metrics.getMeterProvider();
-    this.#provider = provider;
+    this.#found = this.meterProvider ?? registeredMeterProvider();
+    const provider = this.meterProvider ?? metrics.getMeterProvider();
     this.#api = undefined;
     try {
       const api = provider.getMeter(this.#name, this.#version, this.#scope);

@@ -18,6 +18,18 @@ const watchers = shared[watchersKey];
 
 let poll: ReturnType<typeof setInterval> | undefined;
 
+// Where @opentelemetry/api keeps what is registered.
+const apiKey = Symbol.for('opentelemetry.js.api.1');
+const api = globalThis as { readonly [apiKey]?: { readonly metrics?: unknown } };
+
+/**
+ * What is registered as the global meter provider, to see whether it changed. `metrics.getMeterProvider()` also checks
+ * versions, which takes longer than a recording.
+ */
+export function registeredMeterProvider(): unknown {
+  return api[apiKey]?.metrics;
+}
+
 /**
  * Tells every meter that a global meter provider was registered or removed, so that series which exist at 0 appear
  * with the first scrape and not with the first recording. `startTelemetry` calls it; any other set-up may.

@@ -146,6 +146,11 @@ export abstract class Stream {
     return this.index.find(filtered) ?? this.admit(filtered);
   }
 
+  /** The series of exactly these attributes if there is one and no view changes them. Allocates nothing. */
+  findKnown(attributes: Attributes): Series | undefined {
+    return this.processors.length === 0 ? this.index.find(attributes) : undefined;
+  }
+
   /** The series of these attributes if there is one. */
   find(attributes: Attributes, recorded: Context | undefined): Series | undefined {
     const filtered = this.processors.length === 0 ? attributes : this.#process(attributes, recorded);
