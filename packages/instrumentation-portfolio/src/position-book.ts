@@ -75,8 +75,8 @@ interface Held {
 const sides: readonly PositionSide[] = tradingPositionValue.attributes[ATTR_TRADING_POSITION_SIDE].values;
 
 /**
- * How many closed positions are remembered, to go on reading 0: as many as the metric may have series. Beyond, the one
- * that was closed longest ago is forgotten; an SDK that reports cumulatively goes on showing the 0 it has read of it.
+ * How many closed positions are remembered, so that their venues count 0 open ones, and to go on reading 0 on an SDK
+ * whose series cannot end: as many as the metric may have series. Beyond, the one that was closed longest ago is forgotten.
  */
 const closedKept = tradingPositionValue.cardinalityLimit;
 
@@ -215,8 +215,8 @@ export class PositionBook {
 
   #close(key: string, held: Held): void {
     held.value = 0;
-    this.#values.set(0, held.attributes);
-    if (held.hasUnrealizedPnl) this.#unrealizedPnls.set(0, held.attributes);
+    this.#values.end(held.attributes);
+    if (held.hasUnrealizedPnl) this.#unrealizedPnls.end(held.attributes);
     this.#open.delete(key);
     this.#closed.set(key, held);
     if (this.#closed.size <= closedKept) return;

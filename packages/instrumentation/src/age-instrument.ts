@@ -19,12 +19,14 @@ export class AgeInstrument<D extends MetricDefinition & { readonly instrument: '
   readonly #meter: InstrumentHost;
   readonly #definition: D;
   readonly #guard: AttributeGuard;
+  readonly #state: StateInstrument<D>;
   readonly #last = new Map<string, Last<D>>();
 
   /** @internal */
   constructor(meter: InstrumentHost, state: StateInstrument<D>) {
     this.#meter = meter;
     this.#definition = state.definition;
+    this.#state = state;
     this.#guard = new AttributeGuard(state.definition);
     state.observe((observe) => {
       const now = meter.calendarNow();
@@ -66,6 +68,10 @@ export class AgeInstrument<D extends MetricDefinition & { readonly instrument: '
   /** It is not expected to happen any more: the series reads 0 once and ends. */
   end(key: string): void {
     const last = this.#last.get(key);
-    if (last !== undefined) last.time = undefined;
+    if (last === undefined) return;
+    const clean = this.#guard.clean(last.attributes, () => undefined);
+    if (clean !== undefined && this.#state.endObserved(clean)) this.#last.delete(key);
+    // Where series cannot end, the first reader reads 0.
+    else last.time = undefined;
   }
 }

@@ -15,6 +15,8 @@ export interface ApiInstrument {
   bind?(attributes: Attributes): ApiBound;
   /** Records when the series of these attributes exists, and says whether it did. */
   recordKnown?(value: number, attributes: Attributes): boolean;
+  /** Makes the series exist at 0 and never make room for others. */
+  initialize?(attributes: Attributes): void;
 }
 
 /** Where a bound series records now. */

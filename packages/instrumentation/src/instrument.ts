@@ -39,7 +39,7 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable, Bin
       description,
       ...(boundaries && { advice: { explicitBucketBoundaries: [...boundaries] } }),
     });
-    for (const attributes of this.#initialized.values()) this.#write(this.#api, 0, attributes);
+    for (const attributes of this.#initialized.values()) this.#writeInitial(this.#api, attributes);
   }
 
   /** Whether a recording would go anywhere; a caller may skip work that only a recording needs. */
@@ -74,7 +74,7 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable, Bin
     // Becoming active shows what is remembered: what is left to write is the case of having been active before.
     const before = this.#api;
     if (this.meter.isActive() && this.#api !== undefined && (this.#api === before || !isRemembered)) {
-      this.#write(this.#api, 0, clean);
+      this.#writeInitial(this.#api, clean);
     }
     this.meter.startPolling();
   }
@@ -118,6 +118,18 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable, Bin
     try {
       if (api.add === undefined) api.record?.(value, attributes);
       else api.add(value, attributes);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #writeInitial(api: ApiInstrument, attributes: Attributes): void {
+    if (api.initialize === undefined) {
+      this.#write(api, 0, attributes);
+      return;
+    }
+    try {
+      api.initialize(attributes);
     } catch (error) {
       this.fail(error);
     }

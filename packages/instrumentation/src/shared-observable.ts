@@ -1,4 +1,4 @@
-import type { Meter as ApiMeter, Attributes, ObservableResult } from '@opentelemetry/api';
+import type { Meter as ApiMeter, Attributes, Observable, ObservableResult } from '@opentelemetry/api';
 import type { MetricDefinition } from '@trademeter/semantic-conventions';
 
 /** What several reports of one series make together. */
@@ -7,9 +7,20 @@ export type Merge = 'sum' | 'max' | 'last';
 /** Reports every series of a state. */
 export type Reporter = (observe: (value: number, attributes: Attributes) => void) => void;
 
+/** An observable instrument of an SDK whose series can end: `@trademeter/metric-store` has one. */
+export interface EndingObservable extends Observable {
+  /** Lets every reader that has read the series read 0 once, unless it is observed again. */
+  remove?(attributes: Attributes): void;
+}
+
+interface Shared {
+  readonly observable: EndingObservable;
+  readonly reporters: Set<Reporter>;
+}
+
 // An SDK takes several observable instruments of one name, and then lets the one that is read last overwrite the
 // others: the orders of one strategy would hide those of the next.
-const reportersOf = new WeakMap<ApiMeter, Map<string, Set<Reporter>>>();
+const reportersOf = new WeakMap<ApiMeter, Map<string, Shared>>();
 
 /** Makes the metric's observable on this meter, or joins the one that is there. */
 export function shareObservable(
@@ -17,7 +28,7 @@ export function shareObservable(
   { name, unit, description, instrument }: MetricDefinition,
   merge: Merge,
   reporter: Reporter,
-): void {
+): EndingObservable {
   let byName = reportersOf.get(meter);
   if (byName === undefined) {
     byName = new Map();
@@ -25,16 +36,17 @@ export function shareObservable(
   }
   const known = byName.get(name);
   if (known !== undefined) {
-    known.add(reporter);
-    return;
+    known.reporters.add(reporter);
+    return known.observable;
   }
   const reporters = new Set([reporter]);
-  byName.set(name, reporters);
-  const observable =
+  const observable: EndingObservable =
     instrument === 'gauge'
       ? meter.createObservableGauge(name, { unit, description })
       : meter.createObservableUpDownCounter(name, { unit, description });
+  byName.set(name, { observable, reporters });
   observable.addCallback((result) => report(result, reporters, merge));
+  return observable;
 }
 
 function report(result: ObservableResult, reporters: ReadonlySet<Reporter>, merge: Merge): void {

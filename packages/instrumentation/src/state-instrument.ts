@@ -6,7 +6,7 @@ import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { checkDefinition, seriesLimit } from './metric-definition.ts';
-import { type Merge, type Reporter, shareObservable } from './shared-observable.ts';
+import { type EndingObservable, type Merge, type Reporter, shareObservable } from './shared-observable.ts';
 
 /** Reports one value of a state while it is being read. */
 export type Observe<D extends MetricDefinition> = (value: number, attributes: AttributesOf<D>) => void;
@@ -28,6 +28,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   readonly #guard: AttributeGuard;
   readonly #kept = new Map<string, Kept>();
   readonly #callbacks = new Set<(observe: Observe<D>) => void>();
+  #observable: EndingObservable | undefined;
 
   /**
    * @param merge what the same series of several instruments of this metric make together
@@ -43,7 +44,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
 
   /** @internal */
   rebind(meter: ApiMeter | undefined): void {
-    if (meter !== undefined) shareObservable(meter, this.definition, this.#merge, this.#report);
+    this.#observable = meter && shareObservable(meter, this.definition, this.#merge, this.#report);
   }
 
   /** Sets the value of one series. Never throws: what cannot be kept is dropped, counted and told once. */
@@ -60,9 +61,19 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   }
 
   /**
-   * Stops to report one series. An SDK that reports cumulatively goes on showing its last value: what has ended, such
-   * as a position, is set to 0 instead.
+   * Ends one series: every reader reads 0 once more, and then no more of it. On an SDK whose series cannot end, which
+   * would export the last value for ever, it goes on reading 0.
    */
+  end(attributes: AttributesOf<D>): void {
+    const clean = this.clean(attributes);
+    const key = JSON.stringify(clean);
+    const kept = this.#kept.get(key);
+    if (clean === undefined || kept === undefined) return;
+    kept.value = 0;
+    if (this.endObserved(clean)) this.#kept.delete(key);
+  }
+
+  /** Stops to report one series, without a last 0. An SDK whose series cannot end goes on showing its last value. */
   delete(attributes: AttributesOf<D>): void {
     const clean = this.clean(attributes);
     if (clean !== undefined) this.#kept.delete(JSON.stringify(clean));
@@ -80,6 +91,21 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     return () => {
       this.#callbacks.delete(callback);
     };
+  }
+
+  /**
+   * @internal Lets every reader read 0 once for a series that is not reported any more.
+   * @returns whether the SDK does that
+   */
+  endObserved(clean: Attributes): boolean {
+    if (this.#observable?.remove === undefined) return false;
+    try {
+      this.#observable.remove(clean);
+      return true;
+    } catch (error) {
+      this.#drop('sdk_error', `the SDK threw, got ${describeValue(error)}`);
+      return false;
+    }
   }
 
   /** @internal The attributes as they are recorded; `undefined` when they cannot be. */
@@ -135,9 +161,10 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   #forgetEnded(): void {
     let surplus = this.#kept.size - seriesLimit(this.definition);
     if (surplus <= 0) return;
-    for (const [key, { value }] of this.#kept) {
+    for (const [key, { attributes, value }] of this.#kept) {
       if (value !== 0) continue;
       this.#kept.delete(key);
+      this.endObserved(attributes);
       surplus -= 1;
       if (surplus === 0) return;
     }

@@ -9,8 +9,13 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { PromClientMetricProducer } from '@trademeter/exporter-prometheus';
-import { createMeter } from '@trademeter/instrumentation';
-import { tradingBreakerTrips, tradingOrderPlaced } from '@trademeter/semantic-conventions';
+import { createMeter, defineMetric } from '@trademeter/instrumentation';
+import {
+  tradingBreakerTrips,
+  tradingDataAge,
+  tradingOrderPlaced,
+  tradingPositionValue,
+} from '@trademeter/semantic-conventions';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { listenToStderr, order, scrape, setEnvironment } from '../test/support.ts';
@@ -150,6 +155,87 @@ describe('exporters', () => {
     }
     vi.useRealTimers();
     expect(await scrape(scrapeUrl(telemetry), 'jobs_total')).toEqual([expect.stringMatching(/ 3$/)]);
+  });
+
+  test('read 0 once, each of them, of what has ended, and then no more of it', async () => {
+    await using receiver = await OtlpReceiver.start();
+    await using telemetry = await startTelemetry({
+      exporters: [
+        { type: 'prometheus', port: 0 },
+        { type: 'otlp', url: receiver.url, protocol: 'http/json' },
+      ],
+    });
+    const meter = createMeter({ name: 'positions' });
+    const values = meter.observable(tradingPositionValue);
+    const ages = meter.age(tradingDataAge);
+    const position = {
+      'trading.venue': 'test',
+      'trading.symbol': 'BTC/USDT',
+      'trading.position.side': 'long',
+      'trading.currency': 'USD',
+    } as const;
+    const feed = { 'trading.data.type': 'ticker', 'trading.provider.name': 'test' } as const;
+    const other = { ...position, 'trading.symbol': 'ETH/USDT' };
+    const scraped = async () => {
+      const lines = await scrape(scrapeUrl(telemetry), 'trading_');
+      return lines.filter((line) => line.includes('BTC') || line.includes('age')).map((line) => line.split(' ').at(-1));
+    };
+    const pushed = async () => {
+      await telemetry.flush();
+      const key = { 'trading.symbol': 'BTC/USDT' };
+      return [receiver.value('trading.position.value', key), receiver.value('trading.data.age')];
+    };
+    values.set(5, position);
+    values.set(7, other);
+    ages.happened('feed', feed);
+    await scraped();
+    expect((await pushed())[0]).toBe(5);
+    values.end(position);
+    ages.end('feed');
+    expect(await scraped()).toEqual(['0', '0']);
+    expect(await scraped()).toEqual([]);
+    expect(await pushed()).toEqual([0, 0]);
+    expect(await pushed()).toEqual([undefined, undefined]);
+    expect(receiver.value('trading.position.value')).toBe(7);
+    values.set(6, position);
+    expect((await scraped()).slice(0, 1)).toEqual(['6']);
+    expect((await pushed())[0]).toBe(6);
+  });
+
+  test('make room for new symbols among what was idle for an hour, but not among what was initialized', async () => {
+    const jobs = defineMetric({
+      name: 'test.jobs',
+      instrument: 'counter',
+      unit: '{job}',
+      description: 'Jobs.',
+      attributes: { symbol: { type: 'string', requirement: 'required' } },
+      cardinalityLimit: 5,
+    });
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) });
+    await using telemetry = await startTelemetry({ exporters: [reader], metrics: [jobs] });
+    const counter = createMeter({ name: 'idle' }).counter(jobs);
+    const symbols = async () => {
+      exporter.reset();
+      await telemetry.flush();
+      const all = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
+      const points = all.find(({ descriptor }) => descriptor.name === 'test.jobs')?.dataPoints ?? [];
+      return points.map(({ attributes, value }): unknown[] => [attributes['symbol'] ?? 'overflow', value]);
+    };
+    counter.initialize({ symbol: 'WATCHED' });
+    for (const symbol of ['A', 'B', 'C']) counter.add(1, { symbol });
+    await symbols();
+    vi.setSystemTime(Date.UTC(2026, 0, 1, 1, 30));
+    counter.add(1, { symbol: 'C' });
+    for (const symbol of ['D', 'E', 'F']) counter.add(1, { symbol });
+    expect(await symbols()).toEqual([
+      ['WATCHED', 0],
+      ['C', 2],
+      ['D', 1],
+      ['E', 1],
+      ['overflow', 1],
+    ]);
   });
 
   test('chosen in the code win over the environment', async () => {

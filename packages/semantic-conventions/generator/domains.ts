@@ -31,7 +31,8 @@ listed under [Vocabularies](vocabularies.md#reject-reasons).`,
 periods overlap (a day is part of its week), so \`trading.period\` is the one attribute that must not be summed over.
 
 A figure that is not defined yet is **absent**, not 0: there is no win ratio before the first round trip and no Sharpe
-ratio before the second day. A position that is closed reads 0 from the next snapshot on; its series does not disappear.
+ratio before the second day. A position that is closed reads 0 in the next collection of every reader, then its
+series ends. (An SDK whose series cannot end goes on reading 0.)
 
 What may be added up over accounts or bots of one currency is an updowncounter; ratios and results are gauges.`,
   },

@@ -32,12 +32,17 @@ export class ObservableInstrument implements Observable {
   }
 
   /**
-   * Ends a series of an up-down counter: unless a callback observes it, every reader that has read it reads 0 once, and
-   * then no more. Of a counter or gauge, which cannot go to 0, a series ends as soon as no callback observes it.
+   * Ends a series of an up-down counter or gauge: unless a callback observes it, every reader that has read it reads 0
+   * once, and then no more. Without this, a series ends as soon as no callback observes it; that of a counter, which
+   * cannot go to 0, always does.
    */
   remove(attributes: Attributes): void {
-    if (this.descriptor.type !== 'OBSERVABLE_UP_DOWN_COUNTER') return;
-    for (const stream of this.streams) stream.finish(attributes ?? noAttributes);
+    if (this.descriptor.type === 'OBSERVABLE_COUNTER') return;
+    try {
+      for (const stream of this.streams) stream.finish(attributes ?? noAttributes);
+    } catch (error) {
+      this.#context.dropped.drop(this.descriptor.name, 'error', describeValue(error));
+    }
   }
 
   /** @internal Takes an observation, if it can be used. */

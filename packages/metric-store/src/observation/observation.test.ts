@@ -222,6 +222,24 @@ describe('a series that is observed', () => {
     }
   });
 
+  test('of a gauge that is removed reads 0 once for each reader that had it; that of a counter ends', async () => {
+    const [first, second] = [new ManualReader(), new ManualReader()];
+    const { meter } = createStore({ readers: [first, second] });
+    let values: Values = { a: 5, b: 2 };
+    const [gauge, counter] = [meter.createObservableGauge('g'), meter.createObservableCounter('c')];
+    for (const instrument of [gauge, counter]) instrument.addCallback(observing(() => values));
+    for (const reader of [first, second]) await reader.collect();
+    values = { b: 2 };
+    for (const instrument of [gauge, counter]) instrument.remove({ id: 'a' });
+    expect(await first.values('g')).toEqual({ a: 0, b: 2 });
+    expect(await first.values('g')).toEqual({ b: 2 });
+    expect(await second.values('c')).toEqual({ b: 2 });
+    for (const instrument of [gauge, counter]) instrument.remove({ id: 'b' });
+    values = {};
+    expect(await second.values('g')).toEqual({ b: 0 });
+    expect(await second.values('g')).toEqual({});
+  });
+
   test('of an up-down counter that is removed reads 0 once for each reader that had it, and ends', async () => {
     const [first, second, third] = [new ManualReader(), new ManualReader(), ManualReader.delta()];
     const { meter } = createStore({ readers: [first, second, third] });
