@@ -101,11 +101,13 @@ test('measure what a bot needs of the process and its machine, under these names
 
 test('are documented by name', async () => {
   start({ hostMetricGroups: ['process.cpu', 'process.memory', 'system.cpu', 'system.memory', 'system.network'] });
-  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+  const documents = ['../README.md', '../../../docs/semantic-conventions/runtime.md']
+    .map((path) => readFileSync(join(import.meta.dirname, path), 'utf8'))
+    .join('\n');
   const names = new Set((await telemetry.series()).map(({ name }) => name));
   // a family is written once: `a.b`, `.c`
   const isWritten = (name: string) =>
-    readme.includes(`\`${name}\``) || readme.includes(`\`${name.slice(name.lastIndexOf('.'))}\``);
+    documents.includes(`\`${name}\``) || documents.includes(`\`${name.slice(name.lastIndexOf('.'))}\``);
   expect([...names].filter((name) => !isWritten(name))).toEqual([]);
 });
 
