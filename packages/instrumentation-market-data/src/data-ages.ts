@@ -127,7 +127,7 @@ function attributesOf({ provider, type, symbol }: DatasetKey): Attributes {
 }
 
 function timeOf(moment: Moment | undefined, now: number): number {
-  const time = epochMilliseconds(moment ?? now);
+  const time = epochMilliseconds(moment ?? now, now);
   // Microseconds or nanoseconds, as some venues give them, would be fresh for ever. Where the exchange's clock runs ahead
   // of ours, its data is of now: it would go on being fresh after the last of it.
   if (Number.isFinite(time) && time <= now + dayMilliseconds) return Math.min(time, now);

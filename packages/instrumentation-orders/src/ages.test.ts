@@ -53,7 +53,7 @@ test('open orders that are only reported have the age of the oldest of them', as
   expect(await age('AAPL')).toBe(61);
   orders.report.open({ symbol: 'AAPL', side: 'buy', count: 0, oldestPlacedTime: start - 60_000 });
   expect(await age('AAPL')).toBe(0);
-  orders.report.open({ symbol: 'TSLA', side: 'buy', count: 1, oldestPlacedTime: 'soon' as never });
+  orders.report.open({ symbol: 'TSLA', side: 'buy', count: 1, oldestPlacedTime: 'soon' });
   expect(await age('TSLA')).toBeUndefined();
   expect(await telemetry.value('trading.order.open', { 'trading.symbol': 'TSLA' })).toBe(1);
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);

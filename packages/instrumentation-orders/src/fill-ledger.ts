@@ -47,6 +47,8 @@ interface Sums {
 export class FillLedger {
   readonly #contract: Contract;
   readonly #executionIds: Set<string>;
+  /** Those of executions that were counted by an earlier process. */
+  readonly #idsBefore: Set<string>;
   /** What may still be delivered again of the executions before the order was followed. */
   #unidentified: number;
   readonly #executed: Sums;
@@ -63,6 +65,7 @@ export class FillLedger {
     const { quantity, value, executionIds } = before;
     this.#contract = contract;
     this.#executionIds = new Set(executionIds);
+    this.#idsBefore = new Set(executionIds);
     this.#unidentified = executionIds === undefined ? quantity : 0;
     this.#executed = { quantity, value: 0, money: 0 };
     this.#priced = { quantity, value: 0, money: 0 };
@@ -81,6 +84,11 @@ export class FillLedger {
     return this.#executionIds.has(executionId);
   }
 
+  /** Whether an execution was counted by an earlier process, and its fees with it. */
+  isBefore(executionId: string): boolean {
+    return this.#idsBefore.has(executionId);
+  }
+
   /**
    * One execution.
    *
@@ -93,6 +101,7 @@ export class FillLedger {
       this.#executionIds.add(id);
       if (isReplay && quantity <= this.#unidentified * (1 + quantityTolerance)) {
         this.#unidentified -= quantity;
+        this.#idsBefore.add(id);
         return undefined;
       }
     }

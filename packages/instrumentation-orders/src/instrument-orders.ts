@@ -17,6 +17,7 @@ import type {
   NewOrder,
   OrderOperation,
   ReportedClose,
+  ReportedFee,
   ReportedFill,
   ReportedOpenOrders,
   ReportedRejection,
@@ -25,7 +26,7 @@ import type {
   ResumedOrder,
   Trade,
 } from './order-types.ts';
-import { parseFill } from './parse-fill.ts';
+import { parseFill, parseLiquidity, parseOrderFee } from './parse-fill.ts';
 import { readFigureOf, readOptional } from './read-optional.ts';
 import { ReportedOrders } from './reported-orders.ts';
 import { version } from './version.ts';
@@ -51,6 +52,8 @@ export interface OrderReports {
   /** A request to the venue took so long. */
   request(request: ReportedRequest): void;
   fill(fill: ReportedFill): void;
+  /** A fee or a rebate was charged, apart from a fill. */
+  fee(fee: ReportedFee): void;
   /**
    * As {@link Order.update}, for an order that nobody follows: counts its fills, its end, and that it is open until then,
    * not that it was placed. Remembers 10,000 open orders and 10,000 that have ended; one that is forgotten counts again.
@@ -164,11 +167,18 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
       meter.attempt('trading.order.fills', () => {
         const parsed = parseFill(meter, fill);
         if (parsed === undefined) return;
-        const { quantity, price, fee, liquidity } = parsed;
+        const { quantity, price, fees, liquidity } = parsed;
         const key = recorder.resolve(fill);
+        for (const fee of fees) recorder.paid(key, fee, liquidity);
+        if (quantity === 0) return;
         const increment = { executions: 1, quantity, price, money: quantity * price, divisor: 1 };
         recorder.filled(key, increment, liquidity, expectedPrice(meter, fill));
-        if (fee !== undefined) recorder.paid(key, fee, liquidity);
+      });
+    },
+    fee(fee) {
+      meter.attempt('trading.order.fee', () => {
+        const parsed = parseOrderFee(meter, fee);
+        if (parsed !== undefined) recorder.paid(recorder.resolve(fee), parsed, parseLiquidity(meter, fee.liquidity));
       });
     },
     update: (update) => {

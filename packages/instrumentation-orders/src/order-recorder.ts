@@ -137,11 +137,12 @@ export class OrderRecorder {
   }
 
   /** Reads what is told of an order, once; may throw. What of it may be left out costs only itself when it is wrong. */
-  resolve(key: OrderKey): ResolvedKey {
+  resolve(key: Partial<OrderKey>): ResolvedKey {
     const { symbol, side } = key;
     const meant = attributeValue(tradingOrderPlaced.attributes[ATTR_TRADING_ORDER_SIDE], side);
     return {
-      symbol,
+      // What is missing is left to the guard, which says so.
+      symbol: symbol as string,
       side: side as OrderSide,
       isBuy: meant === undefined ? undefined : meant === 'buy',
       ...this.#belonging(tradingOrderPlaced, key, symbol),
@@ -326,7 +327,8 @@ export class OrderRecorder {
   /** Not clamped at 0: a trade that closes before it opens is a mistake, and is told. */
   #holding({ openedTime, closedTime }: Trade): number | undefined {
     if (openedTime === undefined || openedTime === null) return undefined;
-    return (epochMilliseconds(closedTime ?? this.#now()) - epochMilliseconds(openedTime)) / 1000;
+    const now = this.#now();
+    return (epochMilliseconds(closedTime ?? now, now) - epochMilliseconds(openedTime, now)) / 1000;
   }
 
   /** What an order or a trade belongs to, each by default what the instrumentation's options say. */

@@ -75,18 +75,29 @@ export interface ResumedOrder extends NewOrder {
 /** A fee, or a rebate. */
 export interface Fee {
   /** In `currency`; negative when the venue pays it to you. */
-  readonly amount: Figure;
+  readonly amount?: Optional<Figure>;
+  /** The same as `amount`, as ccxt spells it. */
+  readonly cost?: Optional<Figure>;
   /** Default: the order's. */
   readonly currency?: Optional<string>;
 }
 
+/** A fee that comes apart from its fill. */
+export interface OrderFee extends Fee {
+  /** FIX ExecID(17) of its fill. With it, the same amount in the same currency counts once. */
+  readonly executionId?: Optional<string | number | bigint>;
+  readonly liquidity?: Optional<Word<Liquidity>>;
+}
+
 /** One execution. */
 export interface Fill {
-  /** FIX LastQty(32), above 0, such that quantity times price is money: of contracts, their number times their size. */
+  /** FIX LastQty(32), above 0, or 0 where it only has a fee; such that quantity times price is money: of contracts, their number times their size. */
   readonly quantity: Figure;
   /** FIX LastPx(31). */
   readonly price: Figure;
   readonly fee?: Optional<Fee>;
+  /** All fees of the fill, used instead of `fee`: ccxt gives both. */
+  readonly fees?: Optional<readonly Fee[]>;
   readonly liquidity?: Optional<Word<Liquidity>>;
 }
 
@@ -130,6 +141,11 @@ export interface OrderReplacement {
 export interface ReportedFill extends OrderKey, Fill {
   /** What slippage is measured against. */
   readonly expectedPrice?: Optional<Figure>;
+}
+
+/** A fee that belongs to no order that is followed. */
+export interface ReportedFee extends Partial<OrderKey>, Fee {
+  readonly liquidity?: Optional<Word<Liquidity>>;
 }
 
 /** What a venue says of an order that nobody follows. */

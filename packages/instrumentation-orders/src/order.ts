@@ -6,12 +6,32 @@ import {
   type Settled,
   secondsBetween,
 } from '@trademeter/instrumentation';
+import { METRIC_TRADING_ORDER_FEE } from '@trademeter/semantic-conventions';
 import { unitContract } from './contract.ts';
 import { type FilledTotal, FillLedger } from './fill-ledger.ts';
 import type { OrderRecorder } from './order-recorder.ts';
 import { expectedPrice, type OrderStart } from './order-start.ts';
-import type { OrderFill, OrderOperation, OrderOutcome, OrderReplacement, OrderUpdate } from './order-types.ts';
-import { executionIdOf, type ParsedOrderParts, parseFill, parseOrderParts } from './parse-fill.ts';
+import type {
+  Liquidity,
+  OrderFee,
+  OrderFill,
+  OrderOperation,
+  OrderOutcome,
+  OrderReplacement,
+  OrderUpdate,
+} from './order-types.ts';
+import {
+  executionIdOf,
+  hasFees,
+  type ParsedFee,
+  type ParsedOrderParts,
+  parseFill,
+  parseFillParts,
+  parseId,
+  parseLiquidity,
+  parseOrderFee,
+  parseOrderParts,
+} from './parse-fill.ts';
 import { type ParsedUpdate, parseUpdate } from './parse-update.ts';
 import { readOptionalFigure } from './read-optional.ts';
 
@@ -33,6 +53,8 @@ export class Order {
   /** Absent when what was placed could not be understood: every verb then does nothing. */
   readonly #start: OrderStart | undefined;
   readonly #ledger: FillLedger;
+  /** Fees by their execution, where that is known. */
+  #paid: Map<string, Set<string>> | undefined;
   #quantity: number | undefined;
   #expectedPrice: number | undefined;
   #isAcknowledged = false;
@@ -104,6 +126,23 @@ export class Order {
     }
     if (this.#ledger.quantity > 0 || (status !== undefined && status !== 'pending')) this.#isAcknowledged = true;
     this.#follow(start, parsed, ageSeconds);
+  }
+
+  /**
+   * A fee or a rebate that comes apart from its fill: later (IBKR's commission report), or one more in another currency.
+   *
+   * @example
+   * order.fee({ amount: 1.05, currency: 'USD', executionId: '0000e0d5.6596b0d0.01.01' });
+   */
+  fee(fee: OrderFee): void {
+    const start = this.#start;
+    if (start === undefined) return;
+    this.#meter.attempt(METRIC_TRADING_ORDER_FEE, () => {
+      const parsed = parseOrderFee(this.#meter, fee);
+      if (parsed === undefined) return;
+      const executionId = parseId(this.#meter, 'executionId', fee.executionId);
+      this.#pay(start, executionId, [parsed], parseLiquidity(this.#meter, fee.liquidity));
+    });
   }
 
   /** The venue has changed the order's quantity (FIX OrderQty) or price. Less than what is filled already ends it. */
@@ -187,7 +226,10 @@ export class Order {
   #execute(start: OrderStart, fill: OrderFill): ParsedOrderParts | undefined {
     const given = executionIdOf(fill);
     // First: what is wrong with a fill is logged once, however often it is delivered.
-    if (given !== undefined && this.#ledger.has(given)) return undefined;
+    if (given !== undefined && this.#ledger.has(given)) {
+      this.#payLate(start, given, fill);
+      return undefined;
+    }
     const parsed = parseFill(this.#meter, fill);
     if (parsed === undefined) return undefined;
     const parts = parseOrderParts(this.#meter, fill);
@@ -195,12 +237,54 @@ export class Order {
     const isEarlier = ageSeconds === undefined || ageSeconds > this.#secondsSince(0);
     // The venue has answered, though nobody knows when.
     this.#isAcknowledged = true;
-    const { quantity, price, fee, liquidity } = parsed;
+    const { quantity, price, fees, liquidity } = parsed;
+    if (quantity === 0) {
+      this.#pay(start, executionId, fees, liquidity);
+      return undefined;
+    }
     const increment = this.#ledger.execution(executionId, quantity, price, isEarlier);
     if (increment === undefined) return undefined;
     this.#recorder.filled(start.key, increment, liquidity, this.#expectedPrice);
-    if (fee !== undefined) this.#recorder.paid(start.key, fee, liquidity);
+    this.#pay(start, executionId, fees, liquidity);
+    if (executionId !== undefined && hasFees(fill)) this.#paidOf(executionId);
     return parts;
+  }
+
+  /** Of an execution that is delivered again only its fee may be new: IBKR and ccxt have it later. */
+  #payLate(start: OrderStart, executionId: string, fill: OrderFill): void {
+    if (this.#paid?.has(executionId) === true || this.#ledger.isBefore(executionId) || !hasFees(fill)) return;
+    const { fees, liquidity } = parseFillParts(this.#meter, fill);
+    this.#paidOf(executionId);
+    this.#pay(start, executionId, fees, liquidity);
+  }
+
+  #pay(
+    start: OrderStart,
+    executionId: string | undefined,
+    fees: readonly ParsedFee[],
+    liquidity: Liquidity | undefined,
+  ): void {
+    for (const fee of fees) {
+      if (executionId !== undefined) {
+        if (this.#ledger.isBefore(executionId)) return;
+        const paid = this.#paidOf(executionId);
+        const what = `${fee.amount} ${fee.currency ?? start.key.currency}`;
+        if (paid.has(what)) continue;
+        paid.add(what);
+      }
+      this.#recorder.paid(start.key, fee, liquidity);
+    }
+  }
+
+  /** What was paid for an execution. */
+  #paidOf(executionId: string): Set<string> {
+    this.#paid ??= new Map();
+    let paid = this.#paid.get(executionId);
+    if (paid === undefined) {
+      paid = new Set();
+      this.#paid.set(executionId, paid);
+    }
+    return paid;
   }
 
   #dropExecution(execution: unknown): void {

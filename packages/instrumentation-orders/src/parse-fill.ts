@@ -1,4 +1,4 @@
-import { describeValue, type Meter, positiveNumber, readFigure } from '@trademeter/instrumentation';
+import { describeValue, type Meter, readFigure } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ORDER_LIQUIDITY,
   METRIC_TRADING_ORDER_FILL_DURATION,
@@ -17,9 +17,10 @@ export interface ParsedFee {
 
 /** A fill that was read: each part of it can be recorded. */
 export interface ParsedFill {
+  /** 0 for what only has fees. */
   readonly quantity: number;
   readonly price: number;
-  readonly fee: ParsedFee | undefined;
+  readonly fees: readonly ParsedFee[];
   readonly liquidity: Liquidity | undefined;
 }
 
@@ -40,25 +41,38 @@ const metric = tradingOrderFills.name;
  */
 export function parseFill(meter: Meter, fill: Fill): ParsedFill | undefined {
   return meter.attempt(metric, () => {
-    const quantity = readFigureOf(meter, metric, "a fill's quantity", fill.quantity, positiveNumber);
+    const quantity = readFigureOf(meter, metric, "a fill's quantity", fill.quantity, notNegative);
     if (quantity === undefined) return undefined;
+    if (quantity === 0) return parseFeeOfNothing(meter, fill);
     const price = readFigureOf(meter, metric, "a fill's price", fill.price);
     if (price === undefined) return undefined;
-    // Both may be within bounds, and their product spoil every sum.
-    if (Number.isNaN(readFigure(quantity * price))) {
-      meter.drop(
-        METRIC_TRADING_ORDER_NOTIONAL,
-        'invalid_value',
-        `a fill's value must be at most 1e100, got ${quantity * price}`,
-      );
-      return undefined;
-    }
-    const fee = readOptional(meter, tradingOrderFee.name, () => parseFee(meter, fill.fee));
-    const liquidity = readOptional(meter, metric, () =>
-      meter.attribute(tradingOrderFills, ATTR_TRADING_ORDER_LIQUIDITY, fill.liquidity),
-    );
-    return { quantity, price, fee, liquidity };
+    if (!isValueUsable(meter, quantity, price)) return undefined;
+    return { quantity, price, ...parseFillParts(meter, fill) };
   });
+}
+
+/** Quantity and price may be within bounds, and their product spoil every sum: it is dropped, counted and logged once. */
+export function isValueUsable(meter: Meter, quantity: number, price: number): boolean {
+  const value = quantity * price;
+  if (!Number.isNaN(readFigure(value))) return true;
+  meter.drop(METRIC_TRADING_ORDER_NOTIONAL, 'invalid_value', `a fill's value must be at most 1e100, got ${value}`);
+  return false;
+}
+
+/** A fill of quantity 0 only says what was paid: without a fee it is dropped. */
+function parseFeeOfNothing(meter: Meter, fill: Fill): ParsedFill | undefined {
+  const parts = parseFillParts(meter, fill);
+  if (parts.fees.length > 0) return { quantity: 0, price: 0, ...parts };
+  meter.drop(metric, 'invalid_value', "a fill's quantity must be above 0, got 0");
+  return undefined;
+}
+
+/** Reads what a fill says besides its quantity and price. */
+export function parseFillParts(meter: Meter, fill: Fill): Pick<ParsedFill, 'fees' | 'liquidity'> {
+  return {
+    fees: readOptional(meter, tradingOrderFee.name, () => parseFees(meter, fill)) ?? [],
+    liquidity: readOptional(meter, metric, () => parseLiquidity(meter, fill.liquidity)),
+  };
 }
 
 /** Reads what a fill of an order that is followed says besides the execution. */
@@ -72,10 +86,55 @@ export function parseOrderParts(meter: Meter, fill: OrderFill): ParsedOrderParts
   };
 }
 
+/** Reads the fees of a fill. One that is wrong costs only itself. */
+function parseFees(meter: Meter, fill: Fill): readonly ParsedFee[] {
+  const { fee, fees } = fill;
+  if (fees === undefined || fees === null || (Array.isArray(fees) && fees.length === 0))
+    return parsedFees(meter, [fee]);
+  if (Array.isArray(fees)) return parsedFees(meter, fees);
+  meter.drop(tradingOrderFee.name, 'invalid_argument', `fees must be a list, got ${describeValue(fees)}`);
+  return [];
+}
+
+function parsedFees(meter: Meter, fees: readonly unknown[]): readonly ParsedFee[] {
+  return fees
+    .map((fee) => readOptional(meter, tradingOrderFee.name, () => parseFee(meter, fee as Fee)))
+    .filter((fee) => fee !== undefined);
+}
+
+/** Reads a fee; one without an amount is not a fee, as ccxt has them. */
 function parseFee(meter: Meter, fee: Fee | null | undefined): ParsedFee | undefined {
   if (fee === undefined || fee === null) return undefined;
-  const amount = readFigureOf(meter, tradingOrderFee.name, 'the amount of a fee', fee.amount);
+  const given = fee.amount ?? fee.cost;
+  if (given === undefined || given === null) return undefined;
+  const amount = readFigureOf(meter, tradingOrderFee.name, 'the amount of a fee', given);
   return amount === undefined ? undefined : { amount, currency: fee.currency };
+}
+
+/** As {@link parseFee}, for a verb that needs one: without an amount it is dropped, counted and logged once. */
+export function parseOrderFee(meter: Meter, fee: Fee): ParsedFee | undefined {
+  const { amount, cost } = fee;
+  if (isGiven(amount) || isGiven(cost)) return parseFee(meter, fee);
+  meter.drop(tradingOrderFee.name, 'invalid_argument', 'a fee must have an amount or a cost');
+  return undefined;
+}
+
+/** As the attribute of a fill or a fee. */
+export function parseLiquidity(meter: Meter, given: unknown): Liquidity | undefined {
+  return meter.attribute(tradingOrderFills, ATTR_TRADING_ORDER_LIQUIDITY, given);
+}
+
+/** Whether a fill says anything of fees; of one that does not they may still come. Never throws. */
+export function hasFees(fill: Fill): boolean {
+  try {
+    return isGiven(fill.fee) || isGiven(fill.fees);
+  } catch {
+    return true;
+  }
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** The id of a fill's execution, where it has one that can be used. Logs nothing and never throws. */

@@ -7,6 +7,7 @@ import {
 import type { FilledTotal } from './fill-ledger.ts';
 import { parseStatus, type StatusMeaning } from './order-status.ts';
 import type { OrderFill, OrderUpdate } from './order-types.ts';
+import { isValueUsable } from './parse-fill.ts';
 import { notNegative, readOptional, readOptionalFigure } from './read-optional.ts';
 
 /** An update that was read: each part of it can be used. */
@@ -53,7 +54,8 @@ function parseTotal(meter: Meter, update: OrderUpdate): FilledTotal | undefined 
   const average = readOptionalFigure(meter, metric, 'averagePrice', finiteNumber, () => update.averagePrice);
   const cost = readOptionalFigure(meter, metric, 'cost', finiteNumber, () => update.cost);
   // 0 stands for unknown, and so does Binance's cost of -1; at a price below 0 both are negative.
-  const averagePrice = average === 0 ? undefined : average;
+  const isUsable = average !== undefined && average !== 0 && isValueUsable(meter, quantity, average);
+  const averagePrice = isUsable ? average : undefined;
   const sign = averagePrice === undefined || averagePrice > 0 ? 1 : -1;
   return { quantity, averagePrice, cost: cost !== undefined && cost * sign > 0 ? cost : undefined };
 }

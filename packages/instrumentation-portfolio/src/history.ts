@@ -66,16 +66,17 @@ export function readHistory(meter: Meter, history: PortfolioHistory): UsableHist
   const trades = history.trades ?? [];
   if (!Array.isArray(snapshots)) throw new TypeError('snapshots must be a list');
   if (!Array.isArray(trades)) throw new TypeError('trades must be a list');
+  const now = meter.calendarNow();
   return {
     snapshots: readEach(meter, tradingPortfolioPnl.name, snapshots as readonly PastSnapshot[], (snapshot) => ({
-      time: timeOf(snapshot.time),
+      time: timeOf(snapshot.time, now),
       equity: requireFigure('value', snapshot.value),
       deposits: amount('deposits', snapshot.deposits ?? 0),
       withdrawals: amount('withdrawals', snapshot.withdrawals ?? 0),
       realizedPnl: isGiven(snapshot.realizedPnl) ? requireFigure('realizedPnl', snapshot.realizedPnl) : undefined,
     })),
     trades: readEach(meter, tradingPerformancePnl.name, trades as readonly PastTrade[], (trade) => ({
-      time: timeOf(trade.time),
+      time: timeOf(trade.time, now),
       pnl: requireFigure('pnl', trade.pnl),
       strategy: trade.strategy,
       symbol: trade.symbol,
@@ -99,8 +100,9 @@ export function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 
-export function timeOf(moment: Moment): number {
-  const time = epochMilliseconds(moment);
+/** @throws TypeError when it is not a moment, or in seconds */
+export function timeOf(moment: Moment, now: number): number {
+  const time = epochMilliseconds(moment, now);
   if (!isTime(time)) throw new TypeError('time must be milliseconds since the epoch, or a Date');
   return time;
 }

@@ -265,7 +265,7 @@ test('a deposit of before the first snapshot changes nothing, and a time that ca
   worth('2020-02-05T13:00Z', 1_010);
   expect(await pnl('total')).toBe(10);
 
-  portfolio.deposit({ amount: 500, time: 'yesterday' as never });
+  portfolio.deposit({ amount: 500, time: 'yesterday' });
   worth('2020-02-05T14:00Z', 1_510);
   expect(await pnl('total')).toBe(10);
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);

@@ -109,6 +109,6 @@ export function takeFigures(meter: Meter, reported: ReportedFigures, figures: Po
   reported.take(tradingPortfolioDrawdownMax.name, () => figures.drawdown?.max);
   reported.take(tradingPortfolioDrawdownAge.name, () => {
     const peakTime = figures.drawdown?.peakTime;
-    return peakTime === undefined || peakTime === null ? undefined : epochMilliseconds(peakTime);
+    return peakTime === undefined || peakTime === null ? undefined : epochMilliseconds(peakTime, meter.calendarNow());
   });
 }

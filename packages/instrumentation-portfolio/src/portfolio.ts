@@ -326,7 +326,9 @@ function takeFlow(meter: Meter, flow: CashFlow, use: (amount: number, time: numb
   meter.attempt(tradingPortfolioPnl.name, () => {
     const amount = meter.figure(tradingPortfolioPnl.name, 'amount', flow.amount);
     if (amount === undefined) return;
-    const time = meter.attempt(tradingPortfolioPnl.name, () => (isGiven(flow.time) ? timeOf(flow.time) : undefined));
+    const time = meter.attempt(tradingPortfolioPnl.name, () =>
+      isGiven(flow.time) ? timeOf(flow.time, meter.calendarNow()) : undefined,
+    );
     if (amount >= 0) use(amount, time);
     else meter.drop(tradingPortfolioPnl.name, 'negative_value', `amount must not be negative, got ${amount}`);
   });

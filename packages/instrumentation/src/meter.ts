@@ -217,16 +217,21 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * How long ago a moment was, in seconds, by the calendar that callers tell it in. One that is none, or is still to
-   * come, is dropped as `invalid_value`, counted and told once.
+   * How long ago a moment was, in seconds, by the calendar that callers give it in. One that is not a moment, is in
+   * seconds, or is still to come, is dropped as `invalid_value`, counted and logged once.
    *
    * @param what names the moment: `signalTime`
    */
   ageSeconds(metric: string, what: string, moment: Moment | null | undefined): number | undefined {
     if (moment === undefined || moment === null) return undefined;
-    const age = (this.calendarNow() - epochMilliseconds(moment)) / 1000;
+    const now = this.calendarNow();
+    const age = (now - epochMilliseconds(moment, now)) / 1000;
     if (age >= -clockGranularitySeconds) return Math.max(0, age);
-    this.drop(metric, 'invalid_value', `${what} must be a time that is past, got ${describeValue(moment)}`);
+    this.drop(
+      metric,
+      'invalid_value',
+      `${what} must be a time that is past, in milliseconds, got ${describeValue(moment)}`,
+    );
     return undefined;
   }
 

@@ -8,6 +8,12 @@ test.each([
   ['2026-01-05', Number.NaN],
   [undefined, Number.NaN],
   [5n, Number.NaN],
+  ['1767623400000', 1_767_623_400_000],
+  ['2026-01-05T14:30:00Z', 1_767_623_400_000],
+  ['2026-01-05T14:30:00.123456789Z', 1_767_623_400_123],
+  ['2026-01-05T15:30:00+01:00', 1_767_623_400_000],
+  ['2026-01-05T14:30:00', Number.NaN],
+  ['yesterday', Number.NaN],
 ])('the milliseconds of %o', (moment, milliseconds) => {
   expect(epochMilliseconds(moment as never)).toBe(milliseconds);
 });
@@ -41,9 +47,12 @@ describe('the age of a moment', () => {
     expect(await dropped()).toBe(0);
   });
 
-  test.each([[now + 60_000], ['2026-01-05'], [Number.NaN]])('that is %o is dropped and counted', async (moment) => {
-    const { meter, dropped } = setUp();
-    expect(meter.ageSeconds('test', 'openedTime', moment as never)).toBeUndefined();
-    expect(await dropped()).toBe(1);
-  });
+  test.each([[now + 60_000], ['2026-01-05'], [Number.NaN], [now / 1_000], [`${now / 1_000}`]])(
+    'that is %o is dropped and counted',
+    async (moment) => {
+      const { meter, dropped } = setUp();
+      expect(meter.ageSeconds('test', 'openedTime', moment as never)).toBeUndefined();
+      expect(await dropped()).toBe(1);
+    },
+  );
 });

@@ -1,10 +1,33 @@
-/** A moment: milliseconds since the epoch, or a `Date`. */
-export type Moment = number | Date;
+/**
+ * A moment: milliseconds since the epoch, as a number or as its digits; a `Date`; or an ISO 8601 date and time with its
+ * zone, such as `2026-01-05T14:30:00.123Z`.
+ */
+export type Moment = number | string | Date;
 
-/** The milliseconds since the epoch of a moment; `NaN` of what is none. */
-export function epochMilliseconds(moment: Moment): number {
+const dayMilliseconds = 24 * 60 * 60 * 1_000;
+const nearMilliseconds = 5 * 365 * dayMilliseconds;
+const isoText = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i;
+const digits = /^\d{1,16}$/;
+
+/**
+ * The milliseconds since the epoch of a moment; `NaN` for what is not one.
+ *
+ * @param now makes `NaN` of seconds, which would be 56 years ago: what is within five years of `now` when it is taken
+ * for seconds. A backtest on old data passes its own clock.
+ */
+export function epochMilliseconds(moment: Moment, now?: number): number {
+  const time = millisecondsOf(moment);
+  // A simulated clock may begin at 0.
+  if (now === undefined || now < 2 * nearMilliseconds) return time;
+  return Math.abs(time * 1_000 - now) < nearMilliseconds ? Number.NaN : time;
+}
+
+function millisecondsOf(moment: unknown): number {
   if (typeof moment === 'number') return moment;
-  return moment instanceof Date ? moment.getTime() : Number.NaN;
+  if (moment instanceof Date) return moment.getTime();
+  if (typeof moment !== 'string') return Number.NaN;
+  if (digits.test(moment)) return Number(moment);
+  return isoText.test(moment) ? Date.parse(moment) : Number.NaN;
 }
 
 /** Seconds from one time to a later one, both in milliseconds; 0 when a clock ran backwards between them. */
