@@ -51,6 +51,7 @@ const config: KnipConfig = {
         'publint',
         /^(?:@types\/)?express$/u,
         '@opentelemetry/context-async-hooks',
+        '@opentelemetry/sdk-metrics',
         /^@opentelemetry\/instrumentation/u,
         /^@trademeter\/instrumentation/u,
       ],

@@ -4,9 +4,9 @@ import {
   type Histogram,
   MeterProvider,
   type MetricData,
-  MetricReader,
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
+import { MemoryReader } from './memory-reader.ts';
 
 /** One series as it stands. */
 export interface TestSeries {
@@ -54,11 +54,6 @@ export interface TestTelemetry extends AsyncDisposable {
   histogram(name: string, attributes?: Attributes): Promise<TestHistogram | undefined>;
   /** Ends it; recordings afterwards go nowhere, and reading rejects. A second call does nothing. */
   shutdown(): Promise<void>;
-}
-
-class MemoryReader extends MetricReader {
-  protected override async onForceFlush(): Promise<void> {}
-  protected override async onShutdown(): Promise<void> {}
 }
 
 /**

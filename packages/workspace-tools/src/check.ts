@@ -1,4 +1,5 @@
 import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { findMissingContractTests } from './layers/contract-tests.ts';
 import { checkShapes } from './packed/packed-packages.ts';
 import { run } from './processes/command.ts';
 import { runPnpm } from './processes/pnpm.ts';
@@ -37,6 +38,11 @@ const steps: readonly Step[] = [
     name: 'generated',
     description: 'what is generated from the conventions is up to date; `pnpm generate` mends it',
     findFaults: () => faultsOf('pnpm', ['run', 'generate', '--check']),
+  },
+  {
+    name: 'contract',
+    description: 'the tests of every instrumentation call the contract suite of @trademeter/testing',
+    findFaults: async () => findMissingContractTests().join('\n'),
   },
   {
     name: 'shape',

@@ -36,6 +36,21 @@ export function importsIn(file: string, source: string): Import[] {
   return lines.toSorted((a, b) => a.line - b.line);
 }
 
+/** Whether source text calls what it imports under a name from a module. */
+export function callsTo(file: string, source: string, specifier: string, name: string): boolean {
+  const { module, program } = parseSync(file, source);
+  const locals = module.staticImports
+    .filter(({ moduleRequest }) => moduleRequest.value === specifier)
+    .flatMap(({ entries }) => entries)
+    .filter(({ importName }) => importName.name === name)
+    .map(({ localName }) => localName.value);
+  let isCalled = false;
+  visit(program, ({ type, callee }) => {
+    if (type === 'CallExpression' && isNode(callee) && locals.includes(String(callee['name']))) isCalled = true;
+  });
+  return isCalled;
+}
+
 /** The package that a specifier names, or `undefined` for one of Node's own modules and for `#imports`. */
 export function packageName(specifier: string): string | undefined {
   if (isBuiltin(specifier) || specifier.startsWith('#')) return undefined;

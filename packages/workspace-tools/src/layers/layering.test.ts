@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findLayeringViolations } from './layering.ts';
+import { writeWorkspace as writeFiles } from './written-workspace.ts';
 
 test('the packages keep to the layers', () => {
   expect(findLayeringViolations()).toEqual([]);
@@ -77,16 +75,8 @@ test('allows a test its tools, and a package its own name', () => {
   expect(findLayeringViolations(workspace)).toEqual([]);
 });
 
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-/** A workspace that keeps to the layers, but for `files`. */
+/** A workspace that keeps to the layers, except for `files`. */
 function writeWorkspace(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'layering-'));
-  folders.push(folder);
   const packages = [
     'exporter-prometheus',
     'instrumentation',
@@ -96,12 +86,11 @@ function writeWorkspace(files: Readonly<Record<string, string>>): string {
     'semantic-conventions',
   ];
   const manifests = packages.map((name) => [`packages/${name}/package.json`, manifest(name)] as const);
-  const all = { ...Object.fromEntries(manifests), 'examples/paper-bot/package.json': manifest('paper-bot'), ...files };
-  for (const [file, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text);
-  }
-  return folder;
+  return writeFiles({
+    ...Object.fromEntries(manifests),
+    'examples/paper-bot/package.json': manifest('paper-bot'),
+    ...files,
+  });
 }
 
 function manifest(name: string, dependencies: readonly string[] = []): string {

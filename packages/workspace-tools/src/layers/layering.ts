@@ -59,7 +59,7 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     others: ['@opentelemetry/*'],
   },
-  testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*'] },
+  testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*', 'fast-check'] },
   // read by a browser as it is: it has no dependencies
   view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'] },
   alerts: { ours: ['semantic-conventions', 'prometheus-naming'], others: ['yaml'] },

@@ -1,33 +1,41 @@
-/** What a crawl of an instrumentation found. */
-export interface Crawl {
-  /** `orders.place().fill`: every verb that was called. */
+/** What {@link callEveryVerb} saw. */
+export interface VerbCalls {
+  /** Every verb that was called: `orders.place().fill`. */
   readonly called: string[];
-  /** What threw although it must not, and what it threw. */
+  /** One sentence for each verb that threw although it must not. */
   readonly threw: string[];
-  /** The same of what returned a promise, once that has settled. */
+  /** One for each verb that returned a promise: a sentence once that has rejected, `undefined` once it has resolved. */
   readonly rejected: Promise<string | undefined>[];
+}
+
+/** What the verbs are called with. */
+export interface CallOptions {
+  readonly args: readonly unknown[];
+  /**
+   * The names of verbs that run a function of their caller. They get one, before and after the other arguments; without
+   * one they throw a TypeError, which is the caller's own error.
+   */
+  readonly callers: readonly string[];
+  /** That function. Default: one that returns 1. */
+  readonly run?: () => unknown;
+  /** Other values of the caller, which are neither verbs nor handles when they come back. */
+  readonly theirs?: ReadonlySet<unknown>;
 }
 
 const deepest = 4;
 
+const returnsOne = (): number => 1;
+
 /**
  * Calls every verb of an object with the same arguments, and every verb of the handles that it has or returns, at most
- * once a place.
- *
- * @param runners the names of verbs that run a function of their caller: they are given one, before and after the other
- * arguments. Called without one they throw what calling nothing throws, which is the caller's own error
- * @param run that function
- * @param theirs what is the caller's own, beside the arguments, and is no verb or handle though it may come back
+ * once per place.
  */
 export function callEveryVerb(
   name: string,
   verbs: object,
-  args: readonly unknown[],
-  runners: readonly string[],
-  run: () => unknown = () => 1,
-  theirs: ReadonlySet<unknown> = new Set([run]),
-): Crawl {
-  const crawl: Crawl = { called: [], threw: [], rejected: [] };
+  { args, callers, run = returnsOne, theirs = new Set([run]) }: CallOptions,
+): VerbCalls {
+  const calls: VerbCalls = { called: [], threw: [], rejected: [] };
   const seen = new Set<unknown>(args);
   const isNew = (value: unknown) => !seen.has(value) && !theirs.has(value);
 
@@ -39,14 +47,14 @@ export function callEveryVerb(
       const member = (subject as Record<string, unknown>)[key];
       if (isNew(member) && isHandle(member)) visit(path, member, depth + 1);
       if (typeof member !== 'function' || !isNew(member)) continue;
-      crawl.called.push(path);
-      const calls = runners.includes(key)
+      calls.called.push(path);
+      const argumentLists = callers.includes(key)
         ? [
             [run, ...args],
             [args[0], run, ...args.slice(1)],
           ]
         : [args];
-      for (const given of calls) {
+      for (const given of argumentLists) {
         const result = attempt(path, () => member.apply(subject, given));
         if (isNew(result) && isHandle(result)) visit(`${path}()`, result, depth + 1);
       }
@@ -54,29 +62,29 @@ export function callEveryVerb(
   }
 
   function attempt(path: string, call: () => unknown): unknown {
-    const isRunner = runners.some((runner) => path.endsWith(`.${runner}`));
+    const isCaller = callers.some((caller) => path.endsWith(`.${caller}`));
     try {
       const result = call();
       if (isNew(result) && result instanceof Promise) {
-        crawl.rejected.push(
+        calls.rejected.push(
           result.then(
             () => undefined,
-            (error: unknown) => (isRunner ? undefined : `${path} rejected with ${String(error)}`),
+            (error: unknown) => (isCaller ? undefined : `${path} rejected with ${String(error)}`),
           ),
         );
       }
       return result;
     } catch (error) {
-      if (!isRunner || !/not a function/.test(String(error))) crawl.threw.push(`${path} threw ${String(error)}`);
+      if (!isCaller || !/not a function/.test(String(error))) calls.threw.push(`${path} threw ${String(error)}`);
       return undefined;
     }
   }
 
   visit(name, verbs, 0);
-  return crawl;
+  return calls;
 }
 
-/** Own members and those of its class; what is private has no name here. */
+/** The names of its own members and those of its class, private ones excluded. */
 function memberNames(subject: object): string[] {
   const names = new Set<string>();
   for (

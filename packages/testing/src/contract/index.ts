@@ -1,0 +1,6 @@
+export {
+  type InstrumentationOptions,
+  type InstrumentationSubject,
+  type TestFramework,
+  testInstrumentation,
+} from './test-instrumentation.ts';
