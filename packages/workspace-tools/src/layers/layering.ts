@@ -21,10 +21,11 @@ const layers: Readonly<Record<string, Layer>> = {
   // its generated documents show the translated names
   'semantic-conventions': { ours: [], others: [], oursInTests: ['exporter-prometheus', 'prometheus-naming'] },
   'prometheus-naming': { ours: [], others: [] },
-  // its README shows what a scrape gets, on an SDK that is not ours
+  // its tests bind on a provider that can; its README shows a scrape of an SDK that is not ours
   instrumentation: {
     ours: ['semantic-conventions'],
     others: openTelemetryApi,
+    oursInTests: ['metric-store'],
     oursInReadme: ['exporter-prometheus'],
   },
   'instrumentation-runtime': domain(['@opentelemetry/instrumentation', '@opentelemetry/instrumentation-*']),
