@@ -92,9 +92,9 @@ export interface OrderFee extends Fee {
 /** One execution. */
 export interface Fill {
   /** FIX LastQty(32), above 0, or 0 where it only has a fee; such that quantity times price is money: of contracts, their number times their size. */
-  readonly quantity: Figure;
+  readonly quantity: Optional<Figure>;
   /** FIX LastPx(31). */
-  readonly price: Figure;
+  readonly price: Optional<Figure>;
   readonly fee?: Optional<Fee>;
   /** All fees of the fill, used instead of `fee`: ccxt gives both. */
   readonly fees?: Optional<readonly Fee[]>;

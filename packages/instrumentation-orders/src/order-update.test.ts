@@ -88,6 +88,15 @@ describe('totals and executions of one order', () => {
   });
 });
 
+test('executions of an update that says when it happened count, each of them', async () => {
+  const { orders, clock, value } = setUp();
+  const order = orders.place(buy);
+  order.update({ filledQuantity: 0.5, cost, time: clock.milliseconds });
+  order.update({ executions: [a, b], time: clock.milliseconds });
+  expect(await value('order.fills')).toBe(2);
+  expect(await value('order.notional')).toBeCloseTo(cost, 6);
+});
+
 test('totals alone are one fill at their average', async () => {
   const { orders, value, histogram, closed } = setUp();
   orders.place(buy).update({ status: 'closed', filledQuantity: 0.5, cost: 32_005 });

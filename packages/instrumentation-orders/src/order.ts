@@ -118,8 +118,12 @@ export class Order {
     let { ageSeconds } = parsed;
     for (const execution of executions) {
       // Without an id nobody can say whether it was counted before; the total has it.
-      if (executionIdOf(execution) === undefined) this.#dropExecution(execution);
-      else ageSeconds ??= this.#execute(start, execution)?.ageSeconds;
+      if (executionIdOf(execution) === undefined) {
+        this.#dropExecution(execution);
+        continue;
+      }
+      const executed = this.#execute(start, execution);
+      ageSeconds ??= executed?.ageSeconds;
     }
     if (total !== undefined) {
       this.#recorder.filled(start.key, this.#ledger.total(total), undefined, this.#expectedPrice);
