@@ -1,5 +1,5 @@
 import { AggregationType, type MetricData } from '@opentelemetry/sdk-metrics';
-import { CachedExposition, openMetricsExposition, type ScrapeBody } from '@trademeter/exposition';
+import { CachedExposition, metricsOfScopes, openMetricsExposition, type ScrapeBody } from '@trademeter/exposition';
 import { describe, expect, it } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { Producer, produced } from '../test/producer.ts';
@@ -13,7 +13,7 @@ function familyOf(metric: MetricData) {
   return {
     /** How often it may be interrupted, and whether anything changed. */
     update(): { readonly pauses: number; readonly changed: boolean } {
-      const steps = exposition.render({ attributes: noAttributes, scopeMetrics });
+      const steps = exposition.render({ attributes: noAttributes, metrics: metricsOfScopes(scopeMetrics) });
       let pauses = 0;
       for (;;) {
         const step = steps.next();

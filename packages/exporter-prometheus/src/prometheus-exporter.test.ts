@@ -243,7 +243,9 @@ describe('a scrape', () => {
     const detector = { detect: () => ({ attributes: { 'host.name': found, 'os.type': 'linux' } }) };
     const resource = detectResources({ detectors: [detector] });
     const waited = vi.spyOn(resource, 'waitForAsyncAttributes');
-    await using endpoint = await Endpoint.start({ collectTimeoutMillis: 10 }, { resource });
+    // The store drops such an attribute.
+    const config = { collectTimeoutMillis: 10 };
+    await using endpoint = await Endpoint.start(config, { resource }, "OpenTelemetry's provider");
     // Whoever writes the attribute looks at it.
     let looks = 0;
     const symbol = { toJSON: () => `look ${(looks += 1)}` };

@@ -1,12 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AggregationTemporality, AggregationType, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
-import { CachedExpositions, type CollectedMetrics, textExposition } from '@trademeter/exposition';
+import {
+  CachedExpositions,
+  type CollectedMetrics,
+  metricsOfScopes,
+  metricsOfSnapshot,
+  textExposition,
+} from '@trademeter/exposition';
 import { Authenticator, type Credentials, type Verdict } from './access/authenticator.ts';
 import { type WebSettings, WebSettingsSource } from './access/web-settings.ts';
 import { GuardedMetricProducer } from './bridge/guarded-metric-producer.ts';
 import { EventLoopBudget } from './collection/event-loop-budget.ts';
 import { ResourceAttributes } from './collection/resource-attributes.ts';
 import { ScrapeBatches } from './collection/scrape-batches.ts';
+import { SnapshotCollector } from './collection/snapshot-collector.ts';
 import { textOf } from './configuration-error.ts';
 import type { PrometheusExporterConfig } from './exporter-config.ts';
 import { MountedRequests, type MountedResponse } from './http/mounted-requests.ts';
@@ -41,7 +48,7 @@ export class PrometheusExporter extends MetricReader {
   readonly #mounted: MountedRequests;
   readonly #settings: WebSettingsSource;
   readonly #authenticator = new Authenticator();
-  #isBound = false;
+  #collector: SnapshotCollector | undefined;
 
   /**
    * Starts the server, unless `preventServerStart` is true.
@@ -214,20 +221,28 @@ export class PrometheusExporter extends MetricReader {
 
   /** A scrape that comes before it has no metrics. */
   override setMetricProducer(producer: MetricProducer): void {
-    super.setMetricProducer(producer);
-    this.#isBound = true;
+    const collector = new SnapshotCollector(producer);
+    super.setMetricProducer(collector);
+    this.#collector = collector;
   }
 
   async #collect(): Promise<CollectedMetrics> {
-    if (!this.#isBound) {
+    const collector = this.#collector;
+    if (collector === undefined) {
       this.#notices.warnOnce('there are no metrics: no MeterProvider has this exporter as a reader yet');
-      return { attributes: noAttributes, scopeMetrics: [] };
+      return { attributes: noAttributes, metrics: [] };
     }
-    const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
-    for (const error of errors) {
+    const { result, snapshot } = await collector.collectForScrape(() => {
+      return this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
+    });
+    for (const error of result.errors) {
       this.#notices.warnOnce(`an observable callback failed, its series stand still: ${textOf(error)}`);
     }
-    const { resource, scopeMetrics } = resourceMetrics;
-    return { attributes: await this.#attributes.of(resource), scopeMetrics };
+    const { resource, scopeMetrics } = result.resourceMetrics;
+    const metrics = metricsOfScopes(scopeMetrics);
+    return {
+      attributes: await this.#attributes.of(resource),
+      metrics: snapshot === undefined ? metrics : [...metricsOfSnapshot(snapshot), ...metrics],
+    };
   }
 }

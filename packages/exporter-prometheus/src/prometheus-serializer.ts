@@ -1,5 +1,5 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { CachedExposition, textExposition, validMetrics } from '@trademeter/exposition';
+import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from '@trademeter/exposition';
 import { throwOnOldNode } from './node-version.ts';
 import { Notices } from './notices.ts';
 import { textOptions } from './options.ts';
@@ -39,7 +39,7 @@ export class PrometheusSerializer {
 
   /** Blocks until all of it is written. Malformed metrics are dropped, which is logged once. */
   serialize({ resource, scopeMetrics }: ResourceMetrics): string {
-    const metrics = { attributes: resource.attributes, scopeMetrics: validMetrics(scopeMetrics, this.#notices) };
-    return this.#cached.renderNow(metrics).text();
+    const metrics = metricsOfScopes(validMetrics(scopeMetrics, this.#notices));
+    return this.#cached.renderNow({ attributes: resource.attributes, metrics }).text();
   }
 }

@@ -2,7 +2,8 @@ import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { request as requestTls, type RequestOptions as TlsRequestOptions } from 'node:https';
 import type { Meter } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
+import { type MeterProviderOptions, MeterProvider as UpstreamProvider } from '@opentelemetry/sdk-metrics';
+import { MeterProvider as StoreProvider } from '@trademeter/metric-store';
 import { PrometheusExporter, type PrometheusExporterConfig } from '../src/index.ts';
 
 /** What a server answered. */
@@ -12,15 +13,32 @@ export interface Answer {
   readonly body: string;
 }
 
+/** A meter provider that an exporter is tried on. */
+export interface TestProvider {
+  getMeter(name: string, version?: string, options?: { schemaUrl?: string }): Meter;
+  shutdown(): Promise<void>;
+}
+
+/** The providers that the exporter has to work on, by the name that they have in tests. */
+export const providers = {
+  "the store's provider": (options: MeterProviderOptions): TestProvider => new StoreProvider(options),
+  "OpenTelemetry's provider": (options: MeterProviderOptions): TestProvider => new UpstreamProvider(options),
+} as const;
+
+/** The name of one of {@link providers}. */
+export type ProviderName = keyof typeof providers;
+
+export const providerNames = Object.keys(providers) as readonly ProviderName[];
+
 /** An exporter that listens on a port of its own, behind a meter provider. */
 export class Endpoint implements AsyncDisposable {
   readonly exporter: PrometheusExporter;
-  readonly provider: MeterProvider;
+  readonly provider: TestProvider;
   readonly meter: Meter;
 
-  private constructor(exporter: PrometheusExporter, options: MeterProviderOptions) {
+  private constructor(exporter: PrometheusExporter, options: MeterProviderOptions, provider: ProviderName) {
     this.exporter = exporter;
-    this.provider = new MeterProvider({
+    this.provider = providers[provider]({
       resource: resourceFromAttributes({ 'service.name': 'bot' }),
       ...options,
       readers: [exporter],
@@ -28,9 +46,13 @@ export class Endpoint implements AsyncDisposable {
     this.meter = this.provider.getMeter('test');
   }
 
-  static async start(config: PrometheusExporterConfig = {}, options: MeterProviderOptions = {}): Promise<Endpoint> {
+  static async start(
+    config: PrometheusExporterConfig = {},
+    options: MeterProviderOptions = {},
+    provider: ProviderName = "the store's provider",
+  ): Promise<Endpoint> {
     const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, ...config, preventServerStart: true });
-    const endpoint = new Endpoint(exporter, options);
+    const endpoint = new Endpoint(exporter, options, provider);
     await exporter.startServer();
     return endpoint;
   }

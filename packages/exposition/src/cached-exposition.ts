@@ -1,5 +1,4 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
-import type { DataPointType, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import type { TranslationStrategy } from '@trademeter/prometheus-naming';
 import {
   commentedFamily,
@@ -9,10 +8,11 @@ import {
   sampleStart,
   takenNames,
 } from './exposition.ts';
-import { type Family, type FamilyMember, familiesOf } from './families/family.ts';
+import { type Family, familiesOf } from './families/family.ts';
 import { FamilyLines } from './families/family-lines.ts';
 import { type ConstantLabel, LabelSets, labelValue } from './labels/label-set.ts';
 import { openMetricsSuffixes, textTimestamp } from './lines/sample-suffix.ts';
+import type { Metric, MetricDescriptor, MetricKind } from './metrics/metric.ts';
 import { NameTranslation } from './name-translation.ts';
 import { ScrapeBody } from './scrape-body.ts';
 import type { Warnings } from './warnings.ts';
@@ -41,28 +41,25 @@ const defaultOptions: ExpositionOptions = {
   appendTimestamp: false,
 };
 
-/** What one collection came to. */
+/** All metrics of one collection. */
 export interface CollectedMetrics {
   /** Of the resource: the same object as long as they are the same. */
   readonly attributes: object;
-  readonly scopeMetrics: readonly ScopeMetrics[];
+  readonly metrics: readonly Metric[];
 }
 
-/** What a metric is known again by. Not the metric itself: its points are to go when they are rendered. */
+/** What a metric is known again by. Not the metric itself, which holds the values of one collection. */
 interface Identity {
   readonly descriptor: MetricDescriptor;
-  readonly dataPointType: DataPointType;
-  readonly isMonotonic: boolean;
+  readonly kind: MetricKind;
   readonly scope: InstrumentationScope;
 }
-
-type MetricDescriptor = MetricData['descriptor'];
 
 interface PlannedFamily {
   readonly name: string;
   readonly header: string;
   readonly identities: readonly Identity[];
-  readonly text: FamilyLines;
+  readonly lines: FamilyLines;
   /** Where the family's metrics are among all of a collection. */
   readonly places: readonly number[];
 }
@@ -92,26 +89,26 @@ export class CachedExposition {
 
   /** The bytes that the kept text takes, and the last answer. */
   get memory(): number {
-    return this.#plan.reduce((total, { text }) => total + text.memory, this.#body?.memory ?? 0);
+    return this.#plan.reduce((total, { lines }) => total + lines.memory, this.#body?.memory ?? 0);
   }
 
   /**
    * The text of a collection. It yields wherever it may be interrupted, and must be run to its end before the next one
    * begins.
    */
-  *render({ attributes, scopeMetrics }: CollectedMetrics): Generator<undefined, ScrapeBody> {
-    const members = membersOf(scopeMetrics);
+  *render({ attributes, metrics: collected }: CollectedMetrics): Generator<undefined, ScrapeBody> {
+    const metrics = inScopeOrder(collected);
     if (attributes !== this.#resource) this.#readResource(attributes);
-    else if (!sameMetrics(members, this.#identities)) this.#replan(members, this.#plan);
-    if (this.#plan.length === 0) this.#replan(members, []);
+    else if (!sameMetrics(metrics, this.#identities)) this.#replan(metrics, this.#plan);
+    if (this.#plan.length === 0) this.#replan(metrics, []);
     // Until the text is whole again, the last body may show what is being written.
     const last = this.#body;
     this.#body = undefined;
     let changed = false;
     try {
-      for (const { text, header, places } of this.#plan) {
-        const current = places.map((place) => members[place] as FamilyMember);
-        if (yield* text.update(current, header)) changed = true;
+      for (const { lines, header, places } of this.#plan) {
+        const current = places.map((place) => metrics[place] as Metric);
+        if (yield* lines.update(current, header)) changed = true;
       }
       this.#body = changed ? this.#assemble() : (last ?? this.#assemble());
     } finally {
@@ -137,11 +134,11 @@ export class CachedExposition {
     this.#body = undefined;
   }
 
-  #replan(members: readonly FamilyMember[], before: readonly PlannedFamily[]): void {
+  #replan(metrics: readonly Metric[], before: readonly PlannedFamily[]): void {
     const known = new Map(before.map((planned) => [planned.name, planned]));
     const target = this.#targetComments();
     const families = familiesOf(
-      members,
+      metrics,
       this.#names,
       this.#warnings,
       this.#targetLabels === '' ? undefined : target.name,
@@ -149,27 +146,27 @@ export class CachedExposition {
     const taken = takenNames(families);
     this.#target = Buffer.from(this.#targetInfo(target, taken));
     if (this.#targetLabels !== '') taken.add(target.name).add(commentedFamily(target, this.#exposition, taken).name);
-    const places = new Map(members.map((member, place) => [member, place]));
+    const places = new Map(metrics.map((metric, place) => [metric, place]));
     this.#plan = families.map((family) => {
       const { name } = family;
       const old = known.get(name);
       const header = familyHeader(family, this.#exposition, taken);
       // The type in the header decides about exemplars, and other families about that.
-      const isKnown = old?.header === header && sameMetrics(family.members, old.identities);
+      const isKnown = old?.header === header && sameMetrics(family.metrics, old.identities);
       return {
         name,
         header,
-        identities: family.members.map(identityOf),
-        text: isKnown ? old.text : this.#newText(family, commentedFamily(family, this.#exposition, taken).type),
-        places: family.members.map((member) => places.get(member) ?? 0),
+        identities: family.metrics.map(identityOf),
+        lines: isKnown ? old.lines : this.#newLines(family, commentedFamily(family, this.#exposition, taken).type),
+        places: family.metrics.map((metric) => places.get(metric) ?? 0),
       };
     });
-    this.#identities = members.map(identityOf);
+    this.#identities = metrics.map(identityOf);
     this.#body = undefined;
   }
 
   /** @param writtenType what the comments say */
-  #newText(family: Family, writtenType: string): FamilyLines {
+  #newLines(family: Family, writtenType: string): FamilyLines {
     const { openMetrics } = this.#exposition;
     const { appendTimestamp } = this.#options;
     const takesExemplars = writtenType === 'histogram' || writtenType === 'counter';
@@ -208,35 +205,38 @@ export class CachedExposition {
   }
 
   #assemble(): ScrapeBody {
-    const blocks = this.#plan.flatMap(({ text }) => text.blocks);
+    const blocks = this.#plan.flatMap(({ lines }) => lines.blocks);
     return new ScrapeBody([this.#target, ...blocks, this.#end]);
   }
 }
 
-/** All metrics, in the order of their scopes: that of a collection depends on how long callbacks take. */
-function membersOf(scopes: readonly ScopeMetrics[]): FamilyMember[] {
-  const key = ({ scope }: ScopeMetrics) => `${scope.name}\n${scope.version ?? ''}\n${scope.schemaUrl ?? ''}`;
-  return scopes
-    .toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
-    .flatMap(({ scope, metrics }) => metrics.map((metric) => ({ metric, scope })));
+/** In the order of their scopes: that of a collection depends on how long callbacks take. */
+function inScopeOrder(metrics: readonly Metric[]): Metric[] {
+  const keys = new Map<InstrumentationScope, string>();
+  const keyOf = ({ scope }: Metric): string => {
+    let key = keys.get(scope);
+    if (key === undefined) {
+      key = `${scope.name}\n${scope.version ?? ''}\n${scope.schemaUrl ?? ''}`;
+      keys.set(scope, key);
+    }
+    return key;
+  };
+  return metrics.toSorted((a, b) => {
+    const [one, other] = [keyOf(a), keyOf(b)];
+    return one < other ? -1 : Number(one > other);
+  });
 }
 
-function identityOf({ metric, scope }: FamilyMember): Identity {
-  const { descriptor, dataPointType } = metric;
-  return { descriptor, dataPointType, isMonotonic: 'isMonotonic' in metric && metric.isMonotonic, scope };
+function identityOf({ descriptor, kind, scope }: Metric): Identity {
+  return { descriptor, kind, scope };
 }
 
-function sameMetrics(members: readonly FamilyMember[], known: readonly Identity[]): boolean {
+function sameMetrics(metrics: readonly Metric[], known: readonly Identity[]): boolean {
   return (
-    members.length === known.length &&
-    members.every((member, index) => {
-      const [one, other] = [identityOf(member), known[index]];
-      return (
-        one.dataPointType === other?.dataPointType &&
-        one.isMonotonic === other.isMonotonic &&
-        sameDescriptor(one.descriptor, other.descriptor) &&
-        sameScope(one.scope, other.scope)
-      );
+    metrics.length === known.length &&
+    metrics.every(({ descriptor, kind, scope }, index) => {
+      const other = known[index] as Identity;
+      return kind === other.kind && sameDescriptor(descriptor, other.descriptor) && sameScope(scope, other.scope);
     })
   );
 }

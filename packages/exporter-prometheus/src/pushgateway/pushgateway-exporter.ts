@@ -4,7 +4,7 @@ import { urlToHttpOptions } from 'node:url';
 import type { Attributes } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { AggregationTemporality, type PushMetricExporter, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { CachedExposition, textExposition, validMetrics } from '@trademeter/exposition';
+import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from '@trademeter/exposition';
 import { EventLoopBudget } from '../collection/event-loop-budget.ts';
 import { ResourceAttributes } from '../collection/resource-attributes.ts';
 import { ConfigurationError, notAllowed, secretNotAllowed } from '../configuration-error.ts';
@@ -113,8 +113,8 @@ export class PushgatewayExporter implements PushMetricExporter {
   }
 
   async #render(attributes: object, metrics: ResourceMetrics): Promise<Uint8Array> {
-    const scopeMetrics = validMetrics(metrics.scopeMetrics, this.#notices);
-    const { parts } = await this.#budget.run(this.#cached.render({ attributes, scopeMetrics }));
+    const valid = metricsOfScopes(validMetrics(metrics.scopeMetrics, this.#notices));
+    const { parts } = await this.#budget.run(this.#cached.render({ attributes, metrics: valid }));
     return Buffer.concat(parts);
   }
 

@@ -1,15 +1,16 @@
 import { LabelIndex } from '../labels/label-index.ts';
 import type { LabelSets } from '../labels/label-set.ts';
-import { HistogramLines, type MetricLines, NumberLines, type UpdateResult } from '../lines/metric-lines.ts';
+import { MetricLines, type UpdateResult } from '../lines/metric-lines.ts';
 import type { SuffixSource } from '../lines/sample-suffix.ts';
 import type { TextBlock } from '../lines/text-block.ts';
-import { MergedSeries } from '../values/merged-series.ts';
+import type { Metric } from '../metrics/metric.ts';
 import type { Warnings } from '../warnings.ts';
-import type { Family, FamilyMember } from './family.ts';
+import type { Family } from './family.ts';
+import { MergedSeries } from './merged-series.ts';
 
-/** What the texts of a family's metrics are made with. */
+/** How the lines of a family's metrics are written. */
 export interface FamilyLinesOptions {
-  readonly labelsOf: (member: FamilyMember) => LabelSets;
+  readonly labelsOf: (metric: Metric) => LabelSets;
   readonly suffixes: SuffixSource | undefined;
   readonly warnings: Warnings;
 }
@@ -17,63 +18,61 @@ export interface FamilyLinesOptions {
 /** The lines of one family, kept from one collection to the next. */
 export class FamilyLines {
   readonly #name: string;
-  readonly #type: Family['type'];
   readonly #suffixes: SuffixSource | undefined;
   readonly #index = new LabelIndex();
-  readonly #texts: readonly MetricLines<never, unknown>[];
+  readonly #lines: readonly MetricLines[];
   readonly #merged: MergedSeries;
   // Whether all labels were compared, so that what the index takes for the same is not.
   #areCompared = false;
 
-  constructor({ name, type, members }: Family, { labelsOf, suffixes, warnings }: FamilyLinesOptions) {
+  constructor({ name, metrics }: Family, { labelsOf, suffixes, warnings }: FamilyLinesOptions) {
     this.#name = name;
-    this.#type = type;
     this.#suffixes = suffixes;
-    const labels = members.map(labelsOf);
-    this.#texts = labels.map((each) => this.#newText(each));
+    const labels = metrics.map(labelsOf);
+    this.#lines = labels.map((each) => this.#newLines(each));
     this.#merged = new MergedSeries(labels, (notice) => warnings.warnOnce(`${name} has ${notice}`));
   }
 
   get blocks(): readonly TextBlock[] {
-    return this.#texts.flatMap((text) => text.blocks);
+    return this.#lines.flatMap((lines) => lines.blocks);
   }
 
   get memory(): number {
-    return this.#texts.reduce((total, text) => total + text.memory, 0);
+    return this.#lines.reduce((total, lines) => total + lines.memory, 0);
   }
 
   /**
    * Brings the lines up to date, and yields wherever it may be interrupted.
    *
-   * @param members the metrics that the family was made with, as they are now
+   * @param metrics those that the family was made with, as they are now
    * @returns true when anything changed
    */
-  *update(members: readonly FamilyMember[], header: string): Generator<undefined, boolean> {
-    const result = yield* this.#write(members, header);
+  *update(metrics: readonly Metric[], header: string): Generator<undefined, boolean> {
+    const result = yield* this.#write(metrics, header);
     if (result === 'same' || result === 'changed') return result === 'changed';
     this.#clear();
-    if (result === 'restructured' && this.#merged.isEmpty) yield* this.update(members, header);
-    else yield* this.#writeCompared(members, header);
+    if (result === 'restructured' && this.#merged.isEmpty) yield* this.update(metrics, header);
+    else yield* this.#writeCompared(metrics, header);
     return true;
   }
 
-  /** The rare way: several points have the same labels, or seem to. */
-  *#writeCompared(members: readonly FamilyMember[], header: string): Generator<undefined, void> {
-    yield* this.#merged.find(members);
+  /** The rare way: several series have the same labels, or seem to. */
+  *#writeCompared(metrics: readonly Metric[], header: string): Generator<undefined, void> {
+    yield* this.#merged.find(metrics);
     this.#areCompared = true;
-    yield* this.#write(members, header);
+    yield* this.#write(metrics, header);
     this.#areCompared = false;
   }
 
-  *#write(members: readonly FamilyMember[], header: string): Generator<undefined, UpdateResult> {
-    const points = yield* this.#merged.merge(members);
+  *#write(metrics: readonly Metric[], header: string): Generator<undefined, UpdateResult> {
+    const merged = yield* this.#merged.merge(metrics);
     let above = header;
     let result: UpdateResult = 'same';
-    for (const [place, text] of this.#texts.entries()) {
-      const own = points[place] ?? [];
-      const updated = yield* text.update(own, above);
+    for (const [place, lines] of this.#lines.entries()) {
+      const metric = merged[place] as Metric;
+      const updated = yield* lines.update(metric, above);
       if (updated === 'restructured' || updated === 'duplicate') return updated;
-      if (own.length > 0) above = '';
+      if (metric.count > 0) above = '';
       if (updated === 'changed') result = 'changed';
     }
     return result;
@@ -81,16 +80,15 @@ export class FamilyLines {
 
   #clear(): void {
     this.#index.clear();
-    for (const text of this.#texts) text.clear();
+    for (const lines of this.#lines) lines.clear();
   }
 
-  #newText(labels: LabelSets): MetricLines<never, unknown> {
-    const options = {
+  #newLines(labels: LabelSets): MetricLines {
+    return new MetricLines({
       name: this.#name,
-      labels: (attributes: object) => labels.text(attributes),
-      isNew: (text: string) => this.#index.add(text) || this.#areCompared,
+      labels: (attributes) => labels.text(attributes),
+      isNew: (text) => this.#index.add(text) || this.#areCompared,
       suffixes: this.#suffixes,
-    };
-    return this.#type === 'histogram' ? new HistogramLines(options) : new NumberLines(options);
+    });
   }
 }

@@ -1,17 +1,10 @@
-import type { InstrumentationScope } from '@opentelemetry/core';
-import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { type NamedMetric, translateUnit } from '@trademeter/prometheus-naming';
+import type { Metric, MetricKind } from '../metrics/metric.ts';
 import type { NameTranslation } from '../name-translation.ts';
 import type { Warnings } from '../warnings.ts';
 
 /** What a family's TYPE says. */
 export type FamilyType = 'counter' | 'gauge' | 'histogram';
-
-/** One metric of the SDK in a family, with the scope that its series are labeled with. */
-export interface FamilyMember {
-  readonly metric: MetricData;
-  readonly scope: InstrumentationScope;
-}
 
 /** Everything under one TYPE comment. */
 export interface Family {
@@ -22,13 +15,13 @@ export interface Family {
   readonly help: string;
   /** The unit's words, or empty. */
   readonly unit: string;
-  readonly members: readonly FamilyMember[];
+  readonly metrics: readonly Metric[];
 }
 
 interface Draft extends Family {
   help: string;
   unit: string;
-  members: FamilyMember[];
+  metrics: Metric[];
 }
 
 /**
@@ -40,16 +33,15 @@ interface Draft extends Family {
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-metadata-1
  */
 export function familiesOf(
-  members: readonly FamilyMember[],
+  metrics: readonly Metric[],
   names: NameTranslation,
   warnings: Warnings,
   taken: string | undefined,
 ): Family[] {
   const drafts = new Map<string, Draft>();
   const conflicting = new Map<string, Set<FamilyType>>();
-  for (const member of members) {
-    const { metric } = member;
-    const type = familyType(metric);
+  for (const metric of metrics) {
+    const type = familyTypes[metric.kind];
     const name = names.metricName(namedMetric(metric, type));
     if (name === undefined) {
       warnings.warnOnce(`metric ${quote(metric)} is left out: nothing of its name is left for Prometheus`);
@@ -57,8 +49,8 @@ export function familiesOf(
       warnings.warnOnce(`metric ${quote(metric)} is left out: the exporter writes ${name} itself`);
     } else {
       const draft = drafts.get(name);
-      if (draft === undefined) drafts.set(name, newDraft(name, type, member, names));
-      else if (draft.type === type) addMember(draft, member, names, warnings);
+      if (draft === undefined) drafts.set(name, newDraft(name, type, metric, names));
+      else if (draft.type === type) addMetric(draft, metric, names, warnings);
       else conflicting.set(name, (conflicting.get(name) ?? new Set([draft.type])).add(type));
     }
   }
@@ -74,33 +66,29 @@ export function familiesOf(
   return [...drafts.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What the TYPE of a metric is: only monotonic sums are counters, other sums are gauges. */
-function familyType(metric: MetricData): FamilyType {
-  switch (metric.dataPointType) {
-    case DataPointType.SUM:
-      return metric.isMonotonic ? 'counter' : 'gauge';
-    case DataPointType.HISTOGRAM:
-    case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return 'histogram';
-    default:
-      return 'gauge';
-  }
-}
+/** Only monotonic sums are counters, other sums are gauges. */
+const familyTypes: Readonly<Record<MetricKind, FamilyType>> = {
+  counter: 'counter',
+  updowncounter: 'gauge',
+  gauge: 'gauge',
+  histogram: 'histogram',
+  'exponential histogram': 'histogram',
+};
 
-function namedMetric({ descriptor, dataPointType }: MetricData, type: FamilyType): NamedMetric {
+function namedMetric({ descriptor, kind }: Metric, type: FamilyType): NamedMetric {
   // As in the Collector, a sum that goes up and down gets no suffix: only a gauge of unit 1 is a ratio.
-  const instrument = type === 'gauge' && dataPointType === DataPointType.SUM ? 'updowncounter' : type;
+  const instrument = kind === 'updowncounter' ? kind : type;
   return { name: descriptor.name.toWellFormed(), unit: descriptor.unit.toWellFormed(), instrument };
 }
 
-function newDraft(name: string, type: FamilyType, member: FamilyMember, names: NameTranslation): Draft {
-  const { description, unit } = member.metric.descriptor;
-  return { name, type, help: description, unit: translateUnit(unit, names.strategy), members: [member] };
+function newDraft(name: string, type: FamilyType, metric: Metric, names: NameTranslation): Draft {
+  const { description, unit } = metric.descriptor;
+  return { name, type, help: description, unit: translateUnit(unit, names.strategy), metrics: [metric] };
 }
 
-function addMember(draft: Draft, member: FamilyMember, names: NameTranslation, warnings: Warnings): void {
-  const { description } = member.metric.descriptor;
-  const unit = translateUnit(member.metric.descriptor.unit, names.strategy);
+function addMetric(draft: Draft, metric: Metric, names: NameTranslation, warnings: Warnings): void {
+  const { description } = metric.descriptor;
+  const unit = translateUnit(metric.descriptor.unit, names.strategy);
   draft.help ||= description;
   if (description !== '' && description !== draft.help) {
     warnings.warnOnce(`${draft.name} has several descriptions: ${JSON.stringify(draft.help)} is shown`);
@@ -109,7 +97,7 @@ function addMember(draft: Draft, member: FamilyMember, names: NameTranslation, w
   if (unit !== '' && unit !== draft.unit) {
     warnings.warnOnce(`${draft.name} has several units: ${JSON.stringify(draft.unit)} is shown`);
   }
-  draft.members.push(member);
+  draft.metrics.push(metric);
 }
 
 /** A gauge `x_count` next to a histogram `x` would be the same series twice. */
@@ -121,6 +109,6 @@ function dropSampleNames(histogram: string, drafts: Map<string, Draft>, warnings
   }
 }
 
-function quote(metric: MetricData): string {
+function quote(metric: Metric): string {
   return JSON.stringify(metric.descriptor.name);
 }

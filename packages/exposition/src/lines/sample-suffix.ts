@@ -16,23 +16,25 @@ export interface Exemplar {
   readonly spanId?: string;
 }
 
-/** What a line has behind its value. */
-export interface PointWithSuffix {
-  readonly endTime: HrTime;
-  readonly exemplars?: readonly Exemplar[] | undefined;
-}
-
-/** What stands behind the value of each line of a point, a character a byte; `undefined` when nothing does. */
+/** What stands behind the value of each line of a series, a character a byte; `undefined` when nothing does. */
 export type SampleSuffixes = ((line: number) => string) | undefined;
 
-/** Where the suffixes of a point's lines come from. `boundaries` are those of a histogram. */
-export type SuffixSource = (point: PointWithSuffix, boundaries?: readonly number[]) => SampleSuffixes;
+/**
+ * Where the suffixes of a series' lines come from.
+ *
+ * @param boundaries of a histogram; empty for numbers
+ */
+export type SuffixSource = (
+  endTime: HrTime,
+  exemplars: readonly Exemplar[] | undefined,
+  boundaries: readonly number[],
+) => SampleSuffixes;
 
 // OpenMetrics 1.0: the names and values of an exemplar's labels.
 const longestExemplar = 128;
 
 /** Suffixes of the text format: the time of collection, in milliseconds. */
-export const textTimestamp: SuffixSource = ({ endTime }) => {
+export const textTimestamp: SuffixSource = (endTime) => {
   const millis = Math.round(hrTimeToMilliseconds(endTime));
   // An invalid time would make Prometheus refuse the whole scrape.
   const suffix = Number.isSafeInteger(millis) && millis >= 0 ? ` ${millis}` : '';
@@ -47,10 +49,10 @@ export function openMetricsSuffixes(
 ): SuffixSource | undefined {
   if (!takesExemplars && !appendTimestamp) return undefined;
   const labels = new LabelSets(names);
-  return (point, boundaries) => {
-    const exemplars = takesExemplars ? point.exemplars : undefined;
-    const time = appendTimestamp ? seconds(point.endTime) : '';
-    if (exemplars === undefined || exemplars.length === 0) return appendTimestamp ? () => time : undefined;
+  return (endTime, exemplars, boundaries) => {
+    const time = appendTimestamp ? seconds(endTime) : '';
+    if (!takesExemplars || exemplars === undefined || exemplars.length === 0)
+      return appendTimestamp ? () => time : undefined;
     const byLine = exemplarsByLine(exemplars, boundaries);
     return (line) => {
       const exemplar = byLine.get(line);
@@ -60,14 +62,11 @@ export function openMetricsSuffixes(
 }
 
 /** The latest exemplar of each bucket, or of a counter: one a line is all that OpenMetrics has. */
-function exemplarsByLine(
-  exemplars: readonly Exemplar[],
-  boundaries: readonly number[] | undefined,
-): ReadonlyMap<number, Exemplar> {
+function exemplarsByLine(exemplars: readonly Exemplar[], boundaries: readonly number[]): ReadonlyMap<number, Exemplar> {
   const byLine = new Map<number, Exemplar>();
   for (const exemplar of exemplars) {
-    const bucket = boundaries?.findIndex((boundary) => exemplar.value <= boundary) ?? 0;
-    const line = bucket === -1 ? (boundaries?.length ?? 0) : bucket;
+    const bucket = boundaries.findIndex((boundary) => exemplar.value <= boundary);
+    const line = bucket === -1 ? boundaries.length : bucket;
     const known = byLine.get(line);
     if (known === undefined || milliseconds(exemplar) >= milliseconds(known)) byLine.set(line, exemplar);
   }

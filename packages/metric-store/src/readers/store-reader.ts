@@ -138,9 +138,13 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
 
   #snapshotOf({ stream, series }: Taken, cells: SnapshotCells): StreamSnapshot {
     const { exemplars, clock } = this.#provider.store;
-    const sampled = exemplars.isEmpty
-      ? undefined
-      : new Map<SnapshotSeries, readonly Exemplar[]>(series.map((each) => [each, exemplars.of(each)]));
+    const sampled = new Map<SnapshotSeries, readonly Exemplar[]>();
+    if (!exemplars.isEmpty) {
+      for (const each of series) {
+        const own = exemplars.of(each);
+        if (own.length > 0) sampled.set(each, own);
+      }
+    }
     const { intervalStart } = stream;
     return {
       descriptor: stream.descriptor,
@@ -153,7 +157,8 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
       exponentialHistogram: stream instanceof ExponentialHistogramStream ? stream.layout : undefined,
       startOf: (each) => clock.toHrTime(stream.temporality === 'delta' ? intervalStart : (each as Series).start),
       pointOf: (each) => stream.point(cells.cellsOf(each as Series), firstCell(each as Series)),
-      exemplarsOf: (each) => sampled?.get(each) ?? [],
+      hasExemplars: sampled.size > 0,
+      exemplarsOf: (each) => sampled.get(each) ?? [],
     };
   }
 }

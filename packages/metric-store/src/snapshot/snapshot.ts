@@ -31,6 +31,8 @@ export interface StreamSnapshot {
   startOf(series: SnapshotSeries): HrTime;
   /** The value as a data point has it. Allocates for histograms; {@link Snapshot.read} does not. */
   pointOf(series: SnapshotSeries): PointValue;
+  /** Whether any series has exemplars. */
+  readonly hasExemplars: boolean;
   /** The exemplars at that moment, in the order of the buckets. */
   exemplarsOf(series: SnapshotSeries): readonly Exemplar[];
 }

@@ -32,11 +32,11 @@ const layers: Readonly<Record<string, Layer>> = {
   'instrumentation-ccxt': domain(['@opentelemetry/instrumentation', 'ccxt']),
   // text only, no HTTP
   exposition: {
-    ours: ['prometheus-naming'],
+    ours: ['prometheus-naming', 'metric-store'],
     others: ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/sdk-metrics'],
   },
   'exporter-prometheus': {
-    ours: ['prometheus-naming', 'exposition'],
+    ours: ['prometheus-naming', 'exposition', 'metric-store'],
     others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'],
     oursInTests: ['view'],
   },

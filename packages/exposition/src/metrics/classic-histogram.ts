@@ -27,7 +27,7 @@ export function toClassic(histogram: AnyHistogram): ClassicHistogram {
 /** An explicit-bucket point. The SDK's boundaries ascend; of other producers' ones, any order and any number will do. */
 function explicitHistogram({ buckets, count, sum }: Histogram): ClassicHistogram {
   const { boundaries, counts } = buckets;
-  if (boundaries.every((boundary, index) => isAscending(boundaries, boundary, index))) {
+  if (isAscending(boundaries)) {
     return { boundaries, counts, count, sum };
   }
   const pairs = boundaries.map((boundary, index) => ({ boundary, count: counts[index] ?? 0 }));
@@ -48,8 +48,11 @@ function explicitHistogram({ buckets, count, sum }: Histogram): ClassicHistogram
   return { boundaries: kept, counts: [...folded, totalOf(counts) - totalOf(folded)], count, sum };
 }
 
-function isAscending(boundaries: readonly number[], boundary: number, index: number): boolean {
-  return Number.isFinite(boundary) && (index === 0 || boundary > (boundaries[index - 1] ?? boundary));
+/** Whether boundaries are finite and each is greater than the one before. */
+export function isAscending(boundaries: readonly number[]): boolean {
+  return boundaries.every((boundary, index) => {
+    return Number.isFinite(boundary) && (index === 0 || boundary > (boundaries[index - 1] ?? boundary));
+  });
 }
 
 /**

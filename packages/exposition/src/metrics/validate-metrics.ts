@@ -1,5 +1,5 @@
 import { type DataPoint, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import type { Warnings } from './warnings.ts';
+import type { Warnings } from '../warnings.ts';
 
 /**
  * The metrics of an unknown source without those that are malformed: a point whose value is a bigint would otherwise
