@@ -1,8 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import type { MeterProvider } from '@opentelemetry/api';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
-import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  type MeterProviderOptions,
+  type MetricReader,
+  MeterProvider as UpstreamProvider,
+} from '@opentelemetry/sdk-metrics';
 import { PrometheusExporter } from '@trademeter/exporter-prometheus';
+import { MeterProvider as StoreProvider } from '@trademeter/metric-store';
 import { type BenchmarkSeries, boundaries, metrics } from '../series.ts';
 import { listen } from './listen.ts';
 import type { Peer } from './peer.ts';
@@ -15,13 +21,13 @@ interface ScrapedReader extends MetricReader {
 export async function startUpstream(series: readonly BenchmarkSeries[]): Promise<Peer> {
   const exporter = new UpstreamExporter({ ...sameLines, preventServerStart: true });
   const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
-  return { url: await listen(server), ...recorderFor(exporter, series) };
+  return { url: await listen(server), ...recorderFor(exporter, series, (options) => new UpstreamProvider(options)) };
 }
 
-/** This workspace's exporter. */
+/** This workspace's exporter and store. */
 export async function startTrademeter(series: readonly BenchmarkSeries[]): Promise<Peer> {
   const exporter = new PrometheusExporter({ ...sameLines, host: '127.0.0.1', port: 0, preventServerStart: true });
-  const recorder = recorderFor(exporter, series);
+  const recorder = recorderFor(exporter, series, (options) => new StoreProvider(options));
   await exporter.startServer();
   return { url: exporter.address?.url ?? '', ...recorder };
 }
@@ -32,8 +38,9 @@ const sameLines = { withoutScopeInfo: true, withoutTargetInfo: true };
 function recorderFor(
   exporter: ScrapedReader,
   series: readonly BenchmarkSeries[],
+  createProvider: (options: MeterProviderOptions) => MeterProvider,
 ): Pick<Peer, 'record' | 'collectMillis'> {
-  const provider = new MeterProvider({
+  const provider = createProvider({
     readers: [exporter],
     views: [{ instrumentName: '*', aggregationCardinalityLimit: 1_000_000 }],
   });
