@@ -11,7 +11,7 @@ import type { Metric, MetricDescriptor, MetricKind, Point, ShownSeries } from '.
  * StreamMetric is a metric as cells of a store, of which it reads those that it needs. Cumulative series only: the count
  * of a histogram shows whether anything was recorded.
  */
-export class StreamMetric implements Metric {
+class StreamMetric implements Metric {
   readonly scope: InstrumentationScope;
   readonly kind: MetricKind;
   readonly count: number;
