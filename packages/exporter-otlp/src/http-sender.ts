@@ -19,6 +19,7 @@ import {
   ProtobufMetricsSerializer,
 } from '@opentelemetry/otlp-transformer';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { isObject } from '@trademeter/config';
 import type { AttemptOptions, Outcome, Sender } from './delivery.ts';
 import { spellNumbers } from './json-numbers.ts';
 import { plainText } from './plain-text.ts';
@@ -285,8 +286,4 @@ function retryAfterOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const millis = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isFinite(millis) ? Math.max(millis, 0) : undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

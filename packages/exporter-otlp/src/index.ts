@@ -12,6 +12,5 @@ export {
 } from './http-sender.ts';
 export { plainText } from './plain-text.ts';
 export { PushReader, type PushReaderOptions } from './push-reader.ts';
-export { shownUrl } from './shown-url.ts';
 export { type Temporality, temporalities } from './temporality.ts';
 export { within } from './time-limit.ts';

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { parseExposition } from '../test/exposition.ts';
 import { addSlowGauge } from '../test/slow-gauge.ts';
 import { ConfigurationError, type ExporterConfig, PrometheusExporter, PrometheusSerializer } from './index.ts';
-import { throwOnOldNode } from './node-version.ts';
 
 function recorded(config: ExporterConfig = {}) {
   const exporter = new PrometheusExporter({ ...config, preventServerStart: true });
@@ -93,17 +92,5 @@ describe('text()', () => {
     const { exporter } = recorded();
     exporter.collect = () => Promise.reject(new Error('no metrics'));
     await expect(exporter.text()).rejects.toThrow('no metrics');
-  });
-});
-
-describe('a Node.js', () => {
-  it.each(['20.20.2', '22.14.9', '18.0.0', '22.0.0'])('%s is too old, which is an error of one line', (version) => {
-    const error = expect.objectContaining({ code: 'ERR_TRADEMETER_NODE_VERSION', value: version }) as Error;
-    expect(() => throwOnOldNode(version)).toThrow(error);
-    expect(() => throwOnOldNode(version)).toThrow(/^[^\n]*Node\.js 22\.15 or newer is needed, this is [\d.]+$/);
-  });
-
-  it.each(['22.15.0', '22.20.1', '23.0.0', '24.21.0'])('%s is new enough', (version) => {
-    expect(() => throwOnOldNode(version)).not.toThrow();
   });
 });

@@ -1,8 +1,14 @@
-import { ConfigurationError, notAllowed } from './configuration-error.ts';
+import {
+  ConfigurationError,
+  type Environment,
+  findVariable,
+  isBlank,
+  portNumber,
+  readInteger,
+  readList,
+  throwFirstProblem,
+} from '@trademeter/config';
 import type { TlsConfig } from './exporter-config.ts';
-
-/** Environment variables: `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What environment variables say about who may scrape, and how. */
 export interface WebEnvironment {
@@ -35,33 +41,28 @@ export function prefixed(option: string): string {
 
 /** The host to listen on. */
 export function hostEnvironment(environment: Environment): string | undefined {
-  return environment[hostVariable] || undefined;
+  return findVariable(environment, hostVariable)?.value;
 }
 
 /** Host names by which the server may be asked. */
 export function allowedHostsEnvironment(environment: Environment): string[] {
-  const names = (environment[prefixed('allowedHosts')] ?? '').split(',');
-  return names.map((name) => name.trim()).filter((name) => name !== '');
+  return readList(findVariable(environment, prefixed('allowedHosts')));
 }
 
 /** The variables about who may scrape that are there and empty, as a template leaves them whose secret is missing. */
 export function emptyCredentials(environment: Environment): string[] {
   return ['bearerToken', 'bearerTokenFile', 'user', 'basicAuthUsers', 'webConfigFile']
     .map(prefixed)
-    .filter((name) => environment[name]?.trim() === '');
+    .filter((name) => isBlank(environment[name] ?? 'not set'));
 }
 
 /**
  * The port to listen on.
  *
- * @throws {ConfigurationError} when it is none
+ * @throws {ConfigurationError} when it is not a port
  */
 export function portEnvironment(environment: Environment): number | undefined {
-  const port = environment[portVariable] || undefined;
-  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535)) {
-    throw notAllowed(portVariable, 'an integer from 0 to 65535', port);
-  }
-  return port === undefined ? undefined : Number(port);
+  return readInteger(findVariable(environment, portVariable), portNumber, throwFirstProblem('exporter-prometheus'));
 }
 
 /**
@@ -71,12 +72,12 @@ export function portEnvironment(environment: Environment): number | undefined {
  * @throws {ConfigurationError} when one of a pair is missing
  */
 export function webEnvironment(environment: Environment, config: WebEnvironment): WebEnvironment {
-  const read = (option: string): string | undefined => environment[prefixed(option)] || undefined;
+  const read = (option: string): string | undefined => findVariable(environment, prefixed(option))?.value;
   const need = (option: string, other: string): string => {
     const value = read(option);
     if (value !== undefined) return value;
     const problem = `${prefixed(other)} needs ${prefixed(option)} beside it`;
-    throw new ConfigurationError(problem, { option: prefixed(other), value: undefined });
+    throw new ConfigurationError('exporter-prometheus', problem, { option: prefixed(other) });
   };
   return definedOf({
     bearerToken: read('bearerToken'),

@@ -1,9 +1,9 @@
+export { ConfigurationError, type ConfigurationErrorDetails } from '@trademeter/config';
 export type { TranslationStrategy } from '@trademeter/prometheus-naming';
 export { hashPassword } from './access/password-hash.ts';
 export type { ClientAuthType, TlsVersion } from './access/tls-settings.ts';
 export { GuardedMetricProducer } from './bridge/guarded-metric-producer.ts';
 export { PromClientMetricProducer, type PromClientRegistry } from './bridge/prom-client-producer.ts';
-export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export type { ExporterConfig, PrometheusExporterConfig, TlsConfig } from './exporter-config.ts';
 export type { PageHandler } from './http/routes.ts';
 export type { ServerAddress } from './http/scrape-server.ts';

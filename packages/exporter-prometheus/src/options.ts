@@ -1,22 +1,32 @@
-import type { MetricProducer } from '@opentelemetry/sdk-metrics';
+import {
+  anyBoolean,
+  anyFunction,
+  checkOptions,
+  type Environment,
+  filePath,
+  hasMethods,
+  integerBetween,
+  isObject,
+  listOf,
+  nonEmptyString,
+  type OptionCheck,
+  oneOf,
+  optionError,
+  portNumber,
+  regularExpression,
+  secret,
+  timerMillis,
+} from '@trademeter/config';
 import type { ExpositionOptions } from '@trademeter/exposition';
 import { translationStrategies } from '@trademeter/prometheus-naming';
 import { isBearerToken } from './access/authenticator.ts';
 import { isPasswordHash, isUserName, passwordHashes } from './access/password-hash.ts';
-import {
-  clientAuthTypes,
-  requiresCertificate,
-  type TlsSettings,
-  type TlsVersion,
-  tlsVersions,
-} from './access/tls-settings.ts';
+import { clientAuthTypes, requiresCertificate, type TlsSettings, tlsVersions } from './access/tls-settings.ts';
 import { WatchedFile } from './access/watched-file.ts';
 import type { WebOptions } from './access/web-settings.ts';
-import { notAllowed, secretNotAllowed } from './configuration-error.ts';
 import {
   allowedHostsEnvironment,
   definedOf,
-  type Environment,
   emptyCredentials,
   hostEnvironment,
   portEnvironment,
@@ -26,7 +36,6 @@ import {
 import type { PrometheusExporterConfig, TlsConfig } from './exporter-config.ts';
 import { healthPath, type PageHandler } from './http/routes.ts';
 import type { ScrapeServerOptions } from './http/scrape-server.ts';
-import { check, flag, integer, oneOf, text, texts } from './option-checks.ts';
 
 /** Options with every default filled in. */
 export interface ResolvedOptions extends ExpositionOptions, ScrapeServerOptions, WebOptions {
@@ -37,21 +46,64 @@ export interface ResolvedOptions extends ExpositionOptions, ScrapeServerOptions,
   readonly pages: PageHandler | undefined;
 }
 
+const packageName = 'exporter-prometheus';
+
+const tokenCheck: OptionCheck = secret({
+  allowed: 'a text of printable ASCII without spaces',
+  accepts: (value) => typeof value === 'string' && isBearerToken(value),
+});
+
+const textChecks = {
+  prefix: {
+    allowed: 'a metric name of [a-zA-Z0-9_:] that does not begin with a digit',
+    accepts: (value) => typeof value === 'string' && /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(value),
+  },
+  appendTimestamp: anyBoolean,
+  withResourceConstantLabels: regularExpression,
+  withoutScopeInfo: anyBoolean,
+  withoutTargetInfo: anyBoolean,
+  translationStrategy: oneOf(...translationStrategies),
+  collectTimeoutMillis: timerMillis,
+} satisfies Partial<Record<keyof PrometheusExporterConfig, OptionCheck>>;
+
+const checks: Readonly<Record<keyof PrometheusExporterConfig, OptionCheck>> = {
+  ...textChecks,
+  endpoint: { allowed: 'a path such as "/metrics"', accepts: isEndpoint },
+  host: nonEmptyString,
+  port: portNumber,
+  preventServerStart: anyBoolean,
+  metricProducers: listOf({ accepts: (value) => hasMethods(value, 'collect') }, 'objects with a method collect()'),
+  answerTimeoutMillis: timerMillis,
+  requestTimeoutMillis: timerMillis,
+  closeTimeoutMillis: timerMillis,
+  maxConnections: integerBetween(1, 1_000_000),
+  allowedHosts: listOf({ accepts: (value) => typeof value === 'string' }, 'texts'),
+  bearerToken: tokenCheck,
+  bearerTokenFile: filePath,
+  basicAuthUsers: secret({ allowed: 'a hash of a password for each user', accepts: isObject }),
+  tls: { allowed: 'an object with certFile and keyFile', accepts: isObject },
+  webConfigFile: filePath,
+  pages: anyFunction,
+};
+
+const tlsChecks: Readonly<Record<keyof TlsConfig, OptionCheck>> = {
+  certFile: filePath,
+  keyFile: filePath,
+  clientCaFile: filePath,
+  clientAuthType: oneOf(...clientAuthTypes),
+  clientAllowedSans: listOf({ accepts: (value) => typeof value === 'string' }, 'texts'),
+  minVersion: oneOf(...Object.keys(tlsVersions)),
+};
+
 /**
  * @param environment what is not set in code is looked for here
  * @throws {ConfigurationError} naming the first option that is wrong
  */
 export function resolveOptions(config: PrometheusExporterConfig, environment: Environment): ResolvedOptions {
-  check('options', config, 'an object', (given) => typeof given === 'object' && given !== null);
-  check('metricProducers', config.metricProducers, 'a list of objects with a method collect()', (given) => {
-    return (
-      Array.isArray(given) && given.every((each) => typeof (each as MetricProducer | null)?.collect === 'function')
-    );
-  });
-  check('preventServerStart', config.preventServerStart, 'true or false', (given) => typeof given === 'boolean');
-  check('pages', config.pages, 'a function', (given) => typeof given === 'function');
+  checkOptions(packageName, config, checks);
+  if (config.tls !== undefined) checkOptions(packageName, config.tls, tlsChecks, ['certFile', 'keyFile'], 'tls');
   return {
-    ...textOptions(config),
+    ...withTextDefaults(config),
     ...serverOptions(config, environment),
     ...webOptions(config, environment),
     emptyCredentials: emptyCredentials(environment),
@@ -59,24 +111,24 @@ export function resolveOptions(config: PrometheusExporterConfig, environment: En
   };
 }
 
+type TextConfig = Pick<PrometheusExporterConfig, keyof typeof textChecks>;
+type TextOptions = ExpositionOptions & { readonly collectTimeoutMillis: number };
+
 /** @throws {ConfigurationError} naming the first option that is wrong */
-export function textOptions(config: PrometheusExporterConfig): ExpositionOptions & { collectTimeoutMillis: number } {
-  const { prefix, withResourceConstantLabels, translationStrategy } = config;
-  check('prefix', prefix, 'a metric name of [a-zA-Z0-9_:] that does not begin with a digit', (value) => {
-    return typeof value === 'string' && /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(value);
-  });
-  check('withResourceConstantLabels', withResourceConstantLabels, 'a regular expression', (value) => {
-    return value instanceof RegExp;
-  });
+export function textOptions(config: TextConfig): TextOptions {
+  checkOptions(packageName, config, textChecks);
+  return withTextDefaults(config);
+}
+
+function withTextDefaults(config: TextConfig): TextOptions {
   return {
-    prefix: prefix ?? '',
-    translationStrategy:
-      oneOf('translationStrategy', translationStrategy, translationStrategies) ?? 'UnderscoreEscapingWithSuffixes',
-    appendTimestamp: flag('appendTimestamp', config.appendTimestamp),
-    withoutScopeInfo: flag('withoutScopeInfo', config.withoutScopeInfo),
-    withoutTargetInfo: flag('withoutTargetInfo', config.withoutTargetInfo),
-    withResourceConstantLabels,
-    collectTimeoutMillis: millis('collectTimeoutMillis', config.collectTimeoutMillis) ?? 5_000,
+    prefix: config.prefix ?? '',
+    translationStrategy: config.translationStrategy ?? 'UnderscoreEscapingWithSuffixes',
+    appendTimestamp: config.appendTimestamp === true,
+    withoutScopeInfo: config.withoutScopeInfo === true,
+    withoutTargetInfo: config.withoutTargetInfo === true,
+    withResourceConstantLabels: config.withResourceConstantLabels,
+    collectTimeoutMillis: config.collectTimeoutMillis ?? 5_000,
   };
 }
 
@@ -85,16 +137,16 @@ function serverOptions(
   environment: Environment,
 ): ScrapeServerOptions & { answerTimeoutMillis: number } {
   // A variable whose option is set in code is not looked at.
-  const { host = hostEnvironment(environment), port = portEnvironment(environment), maxConnections } = config;
+  const { host = hostEnvironment(environment), port = portEnvironment(environment) } = config;
   return {
-    host: withoutBrackets(text('host', host) ?? 'localhost'),
-    port: integer('port', port, 0, 65_535) ?? 9464,
-    endpoint: urlPath('endpoint', config.endpoint) ?? '/metrics',
+    host: withoutBrackets(host ?? 'localhost'),
+    port: port ?? 9464,
+    endpoint: config.endpoint ? rooted(config.endpoint) : '/metrics',
     allowedHosts: hostNames(config, environment),
-    maxConnections: integer('maxConnections', maxConnections, 1, 1_000_000) ?? 100,
-    answerTimeoutMillis: millis('answerTimeoutMillis', config.answerTimeoutMillis) ?? 30_000,
-    requestTimeoutMillis: millis('requestTimeoutMillis', config.requestTimeoutMillis) ?? 5_000,
-    closeTimeoutMillis: millis('closeTimeoutMillis', config.closeTimeoutMillis) ?? 2_000,
+    maxConnections: config.maxConnections ?? 100,
+    answerTimeoutMillis: config.answerTimeoutMillis ?? 30_000,
+    requestTimeoutMillis: config.requestTimeoutMillis ?? 5_000,
+    closeTimeoutMillis: config.closeTimeoutMillis ?? 2_000,
   };
 }
 
@@ -105,24 +157,23 @@ function withoutBrackets(host: string): string {
 
 function hostNames({ allowedHosts }: PrometheusExporterConfig, environment: Environment): readonly string[] {
   const option = allowedHosts === undefined ? prefixed('allowedHosts') : 'allowedHosts';
-  const names = texts(option, allowedHosts) ?? allowedHostsEnvironment(environment);
-  for (const name of names) {
-    check(option, name, 'host names without ports, or *', (given) => /^(\*|[\w.-]+)$/.test(String(given)));
-  }
-  return names;
+  const names = allowedHosts ?? allowedHostsEnvironment(environment);
+  const wrong = names.find((name) => !/^(\*|[\w.-]+)$/.test(name));
+  if (wrong === undefined) return names;
+  throw optionError(packageName, option, { allowed: 'host names without ports, or *' }, wrong);
 }
 
-/** A path that a request can have as it is, and that nothing else is at. */
-function urlPath(option: string, value: string | undefined): string | undefined {
-  const rooted = (given: string) => given.replace(/^(?!\/)/, '/');
-  check(option, value, 'a path such as "/metrics"', (given) => {
-    if (typeof given !== 'string') return false;
-    if (given === '') return true;
-    const base = 'http://localhost';
-    const isWhole = URL.canParse(rooted(given), base) && new URL(rooted(given), base).pathname === rooted(given);
-    return isWhole && rooted(given) !== healthPath;
-  });
-  return value === undefined || value === '' ? undefined : rooted(value);
+/** Whether it is a path that a request can have as it is, and that nothing else is at. Empty is the default one. */
+function isEndpoint(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  if (value === '') return true;
+  const base = 'http://localhost';
+  const path = rooted(value);
+  return URL.canParse(path, base) && new URL(path, base).pathname === path && path !== healthPath;
+}
+
+function rooted(path: string): string {
+  return path.replace(/^(?!\/)/, '/');
 }
 
 function webOptions(config: PrometheusExporterConfig, environment: Environment): WebOptions {
@@ -131,8 +182,8 @@ function webOptions(config: PrometheusExporterConfig, environment: Environment):
   const merged = { ...fromEnvironment, ...definedOf(config) };
   const hasToken = config.bearerToken !== undefined || config.bearerTokenFile !== undefined;
   const { bearerToken, bearerTokenFile } = hasToken ? config : fromEnvironment;
-  if (bearerToken !== undefined && !(typeof bearerToken === 'string' && isBearerToken(bearerToken))) {
-    throw secretNotAllowed(names('bearerToken'), 'a text of printable ASCII without spaces');
+  if (bearerToken !== undefined && !tokenCheck.accepts(bearerToken)) {
+    throw optionError(packageName, names('bearerToken'), tokenCheck, bearerToken);
   }
   return {
     bearerToken,
@@ -143,18 +194,18 @@ function webOptions(config: PrometheusExporterConfig, environment: Environment):
   };
 }
 
-function users(option: string, value: unknown): ReadonlyMap<string, string> {
-  check(option, value, 'a hash of a password for each user', (given) => typeof given === 'object' && given !== null);
-  const entries = Object.entries((value ?? {}) as Record<string, unknown>);
+function users(option: string, hashes: Readonly<Record<string, unknown>> = {}): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const [name, hash] of entries) {
+  for (const [name, hash] of Object.entries(hashes)) {
     // Spaces and line ends come with secrets from files; nobody could log in with them.
     const user = name.trim();
     if (!isUserName(user) || found.has(user)) {
-      throw secretNotAllowed(option, 'hashes by user, each once, whose name has no colons and control characters');
+      const allowed = 'hashes by user, each once, whose name has no colons and control characters';
+      throw optionError(packageName, option, { allowed, isSecret: true }, name);
     }
     if (typeof hash !== 'string' || !isPasswordHash(hash)) {
-      throw secretNotAllowed(option, `a hash of a password for each user, ${passwordHashes}`);
+      const allowed = `a hash of a password for each user, ${passwordHashes}`;
+      throw optionError(packageName, option, { allowed, isSecret: true }, hash);
     }
     found.set(user, hash);
   }
@@ -163,28 +214,20 @@ function users(option: string, value: unknown): ReadonlyMap<string, string> {
 
 function tlsSettings(config: TlsConfig | undefined, name: (option: string) => string): TlsSettings | undefined {
   if (config === undefined) return undefined;
-  check('tls', config, 'an object with certFile and keyFile', (given) => typeof given === 'object' && given !== null);
-  const { clientCaFile, clientAllowedSans, clientAuthType, minVersion } = config;
-  const needed = (option: 'certFile' | 'keyFile'): WatchedFile => {
-    const found = file(name(option), config[option]);
-    if (found === undefined) throw notAllowed(name(option), 'the path of a file', undefined);
-    return found;
-  };
-  const [cert, key, clientCa] = [needed('certFile'), needed('keyFile'), file(name('clientCaFile'), clientCaFile)];
-  const usual = clientCa === undefined ? 'NoClientCert' : 'RequireAndVerifyClientCert';
-  const authType = oneOf(name('clientAuthType'), clientAuthType, clientAuthTypes) ?? usual;
-  const sans = texts(name('clientAllowedSans'), clientAllowedSans) ?? [];
-  if (sans.length > 0 && !requiresCertificate(authType)) {
+  const { certFile, keyFile, clientCaFile, clientAllowedSans = [], minVersion = 'TLS12' } = config;
+  const usual = clientCaFile === undefined ? 'NoClientCert' : 'RequireAndVerifyClientCert';
+  const { clientAuthType = usual } = config;
+  if (clientAllowedSans.length > 0 && !requiresCertificate(clientAuthType)) {
     const allowed = `${clientAuthTypes.filter(requiresCertificate).join(' or ')} for clientAllowedSans to mean anything`;
-    throw notAllowed(name('clientAuthType'), allowed, authType);
+    throw optionError(packageName, name('clientAuthType'), { allowed }, clientAuthType);
   }
   return {
-    cert,
-    key,
-    clientCa,
-    clientAuthType: authType,
-    clientAllowedSans: sans,
-    minVersion: oneOf(name('minVersion'), minVersion, Object.keys(tlsVersions) as TlsVersion[]) ?? 'TLS12',
+    cert: new WatchedFile(name('certFile'), certFile),
+    key: new WatchedFile(name('keyFile'), keyFile),
+    clientCa: file(name('clientCaFile'), clientCaFile),
+    clientAuthType,
+    clientAllowedSans,
+    minVersion,
     maxVersion: 'TLS13',
     ciphers: [],
     curves: [],
@@ -192,11 +235,5 @@ function tlsSettings(config: TlsConfig | undefined, name: (option: string) => st
 }
 
 function file(option: string, path: string | undefined): WatchedFile | undefined {
-  check(option, path, 'the path of a file', (given) => typeof given === 'string' && given !== '');
   return path === undefined ? undefined : new WatchedFile(option, path);
-}
-
-/** A time as timers take it. */
-function millis(option: string, value: number | undefined): number | undefined {
-  return integer(option, value, 1, 2 ** 31 - 1);
 }

@@ -9,7 +9,7 @@ import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint, send } from '../test/scrape.ts';
 import { addSlowGauge } from '../test/slow-gauge.ts';
-import { ConfigurationError, PrometheusExporter } from './index.ts';
+import { ConfigurationError, PrometheusExporter, type TlsConfig } from './index.ts';
 
 const host = '127.0.0.1';
 
@@ -103,7 +103,7 @@ describe('a scrape', () => {
     expect(diagnostics.told).toEqual([
       'an observable callback failed, its series stand still: TypeError: no connection',
       'an observable callback failed, its series stand still: Error: gone',
-      'an observable callback failed, its series stand still: what has no text',
+      'an observable callback failed, its series stand still: a value that cannot be shown',
     ]);
   });
 
@@ -468,7 +468,7 @@ describe('where it listens', () => {
     await portInCode.stopServer();
   });
 
-  it.each(['abc', '65536', '-1', '1e3', '0x10', '80 '])('is refused when the variable has the port %j', (port) => {
+  it.each(['abc', '65536', '-1', '1e3', '0x10', '8 0'])('is refused when the variable has the port %j', (port) => {
     process.env[variable('PORT')] = port;
     const make = () => new PrometheusExporter({ host, preventServerStart: true });
     expect(make).toThrow(
@@ -477,9 +477,16 @@ describe('where it listens', () => {
     expect(make).toThrow(expect.objectContaining({ option: variable('PORT'), value: port }));
   });
 
-  it('is the usual port when the variable is empty', () => {
-    process.env[variable('PORT')] = '';
-    expect(() => new PrometheusExporter({ preventServerStart: true })).not.toThrow();
+  it.each(['', ' ', '""'])('is the usual port when the variable is empty: %j', (port) => {
+    process.env[variable('PORT')] = port;
+    expect(new PrometheusExporter({ preventServerStart: true }).configuredAddress.port).toBe(9464);
+  });
+
+  it('has spaces around it trimmed', () => {
+    process.env[variable('HOST')] = ' 127.0.0.2\n';
+    process.env[variable('PORT')] = ' 9999 ';
+    const exporter = new PrometheusExporter({ preventServerStart: true });
+    expect(exporter.configuredAddress).toEqual({ host: '127.0.0.2', port: 9999 });
   });
 });
 
@@ -510,14 +517,39 @@ describe('a wrong option', () => {
     ['appendTimestamp', {}, 'appendTimestamp must be true or false, got an object'],
     ['withResourceConstantLabels', 'service', 'withResourceConstantLabels must be a regular expression, got "service"'],
     ['metricProducers', {}, 'metricProducers must be a list of objects with a method collect(), got an object'],
-    ['metricProducers', [null], 'metricProducers must be a list of objects with a method collect(), got an array'],
+    ['metricProducers', [null], 'metricProducers must be a list of objects with a method collect(), got [null]'],
     ['preventServerStart', 1, 'preventServerStart must be true or false, got 1'],
-    ['collectTimeoutMillis', 0, 'collectTimeoutMillis must be an integer from 1 to 2147483647, got 0'],
+    [
+      'collectTimeoutMillis',
+      0,
+      'collectTimeoutMillis must be a whole number of milliseconds from 1 to 2147483647, got 0',
+    ],
   ])('%s %j is refused', (option, value, message) => {
     const make = () => new PrometheusExporter({ preventServerStart: true, [option]: value });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(`[trademeter/exporter-prometheus] ${message}`);
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_TRADEMETER_OPTION', option, value, problem: message }));
+  });
+
+  it.each([
+    ['prot', 'there is no option prot (did you mean port?); the options are prefix, '],
+    ['collectTimeout', 'there is no option collectTimeout (did you mean collectTimeoutMillis?); the options are '],
+    ['registry', 'there is no option registry; the options are '],
+  ])('is a misspelt one too: %s', (option, problem) => {
+    const make = () => new PrometheusExporter({ preventServerStart: true, [option]: 's3cret' });
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(`[trademeter/exporter-prometheus] ${problem}`);
+    expect(make).toThrow(expect.objectContaining({ code: 'ERR_TRADEMETER_OPTION', option, value: undefined }));
+    expect(make).not.toThrow(/s3cret/);
+  });
+
+  it('is a misspelt one of tls too', () => {
+    const tls = { certFile: 'a', keyFil: 'b' };
+    const make = () => new PrometheusExporter({ preventServerStart: true, tls: tls as unknown as TlsConfig });
+    expect(make).toThrow(
+      '  - there is no option tls.keyFil (did you mean keyFile?); the options are certFile, keyFile',
+    );
+    expect(make).toThrow('  - tls.keyFile must be the path of a file, got undefined');
   });
 
   it('is told before anything is bound', () => {

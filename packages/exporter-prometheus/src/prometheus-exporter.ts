@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AggregationTemporality, AggregationType, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
+import { describeError, throwOnOldNode } from '@trademeter/config';
 import {
   CachedExpositions,
   type CollectedMetrics,
@@ -14,13 +15,11 @@ import { EventLoopBudget } from './collection/event-loop-budget.ts';
 import { ResourceAttributes } from './collection/resource-attributes.ts';
 import { ScrapeBatches } from './collection/scrape-batches.ts';
 import { SnapshotCollector } from './collection/snapshot-collector.ts';
-import { textOf } from './configuration-error.ts';
 import type { PrometheusExporterConfig } from './exporter-config.ts';
 import { MountedRequests, type MountedResponse } from './http/mounted-requests.ts';
 import { ScrapeHandler, type ScrapeRequest } from './http/scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './http/scrape-server.ts';
 import { answerLine } from './http/short-answers.ts';
-import { throwOnOldNode } from './node-version.ts';
 import { Notices } from './notices.ts';
 import { type ResolvedOptions, resolveOptions } from './options.ts';
 
@@ -57,7 +56,7 @@ export class PrometheusExporter extends MetricReader {
    * @throws {ConfigurationError} naming the first option that is wrong
    */
   constructor(options: PrometheusExporterConfig = {}, callback: (error: Error | void) => void = () => {}) {
-    throwOnOldNode();
+    throwOnOldNode('exporter-prometheus');
     const resolved = resolveOptions(options, process.env);
     const notices = new Notices();
     const { answerTimeoutMillis, collectTimeoutMillis } = resolved;
@@ -117,6 +116,12 @@ export class PrometheusExporter extends MetricReader {
   /** Where the server listens: with port 0, this is where to find it. `undefined` while it does not. */
   get address(): ServerAddress | undefined {
     return this.#server.address;
+  }
+
+  /** Where the server is to listen: the options, else the environment, else `localhost` and 9464. */
+  get configuredAddress(): { readonly host: string; readonly port: number } {
+    const { host, port } = this.#options;
+    return { host, port };
   }
 
   /**
@@ -214,7 +219,7 @@ export class PrometheusExporter extends MetricReader {
     try {
       return await this.#authenticator.judge(authorization, credentials);
     } catch (error) {
-      this.#notices.warnOnce(`a password could not be checked: ${textOf(error)}`);
+      this.#notices.warnOnce(`a password could not be checked: ${describeError(error)}`);
       return 'refused';
     }
   }
@@ -236,7 +241,7 @@ export class PrometheusExporter extends MetricReader {
       return this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
     });
     for (const error of result.errors) {
-      this.#notices.warnOnce(`an observable callback failed, its series stand still: ${textOf(error)}`);
+      this.#notices.warnOnce(`an observable callback failed, its series stand still: ${describeError(error)}`);
     }
     const { resource, scopeMetrics } = result.resourceMetrics;
     const metrics = metricsOfScopes(scopeMetrics);

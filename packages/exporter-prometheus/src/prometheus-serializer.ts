@@ -1,6 +1,6 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { throwOnOldNode } from '@trademeter/config';
 import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from '@trademeter/exposition';
-import { throwOnOldNode } from './node-version.ts';
 import { Notices } from './notices.ts';
 import { textOptions } from './options.ts';
 
@@ -26,7 +26,7 @@ export class PrometheusSerializer {
     withoutTargetInfo?: boolean,
     withoutScopeInfo?: boolean,
   ) {
-    throwOnOldNode();
+    throwOnOldNode('exporter-prometheus');
     const options = textOptions({
       ...(prefix === undefined ? {} : { prefix }),
       ...(appendTimestamp === undefined ? {} : { appendTimestamp }),

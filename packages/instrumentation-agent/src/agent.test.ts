@@ -480,7 +480,7 @@ test('a model without a price has its tokens counted and no cost, and that is to
   expect([await tokens('input'), await tokens('output')]).toEqual([20, 10]);
   expect(await telemetry.series('trading.agent.cost')).toEqual([]);
   expect(warnings).toEqual([
-    '[trademeter/instrumentation-agent] the option prices has no price for constructor: its tokens are counted, its cost is not. Told once.',
+    '[trademeter/instrumentation-agent] the option prices has no price for constructor: its tokens are counted, its cost is not. Logged once.',
   ]);
 });
 
@@ -588,7 +588,7 @@ test('every metric of the section is recorded, under its own name', async () => 
 test.each<[string, object, string]>([
   ['agent', { agent: '' }, 'agent must be a non-empty string, got ""'],
   ['prices', { prices: 5 }, 'prices must be an object of prices by model, got 5'],
-  ['prices', { prices: [] }, 'prices must be an object of prices by model, got an array'],
+  ['prices', { prices: [] }, 'prices must be an object of prices by model, got []'],
   ['prices["gpt-5"]', { prices: { 'gpt-5': 3 } }, 'prices["gpt-5"] must be an object, got 3'],
   [
     'prices["gpt-5"].input',
@@ -608,9 +608,9 @@ test.each<[string, object, string]>([
   [
     'prices["gpt-5"].cached',
     { prices: { 'gpt-5': { ...haiku, cached: 1 } } },
-    'there is no option prices["gpt-5"].cached; the options are input, output, cachedInput, cacheWrite, cacheWrite1h, currency',
+    'there is no option prices["gpt-5"].cached (did you mean cachedInput?); the options are input, output, cachedInput, cacheWrite, cacheWrite1h, currency',
   ],
-  ['venue', { venue: 'binance' }, 'there is no option "venue"'],
+  ['venue', { venue: 'binance' }, 'there is no option venue'],
 ])('the option %s in %j is refused', (option, options, problem) => {
   let thrown: unknown;
   try {

@@ -3,8 +3,8 @@ import {
   errorType,
   type Histogram,
   httpStatusOf,
+  Log,
   type Meter,
-  warn,
   whenSettled,
 } from '@trademeter/instrumentation';
 import {
@@ -55,7 +55,6 @@ interface Operation {
 }
 
 /** The names of models come from the caller: the memory of what was told has to end somewhere. */
-const mostTold = 100;
 
 const hints = {
   call: 'use stream() for a stream, else give extract',
@@ -66,13 +65,7 @@ const hints = {
 };
 
 export function createLlm({ meter, durations, tokens, costs, prices, agent: ownAgent }: LlmParts): Llm {
-  const told = new Set<string>();
-
-  function tellOnce(message: string): void {
-    if (told.has(message) || told.size >= mostTold) return;
-    told.add(message);
-    warn(`[trademeter/instrumentation-agent] ${message}. Told once.`);
-  }
+  const log = new Log('instrumentation-agent');
 
   function readOperation(request: LlmRequest): Operation {
     const { provider, model, operation, agent = ownAgent, serverAddress, serverPort, cost } = request;
@@ -120,12 +113,12 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
     if (isUnused && failed) return undefined;
     if (cost !== undefined) return cost;
     if (isUnused) {
-      if (hint !== undefined) tellOnce(`no token usage was found in a response of ${model}: ${hint}`);
+      if (hint !== undefined) log.warnOnce(`no token usage was found in a response of ${model}: ${hint}. Logged once.`);
       return undefined;
     }
     const price = prices.get(usage.responseModel ?? model) ?? prices.get(model);
     if (price !== undefined) return costOf(usage, price);
-    tellOnce(`the option prices has no price for ${model}: its tokens are counted, its cost is not`);
+    log.warnOnce(`the option prices has no price for ${model}: its tokens are counted, its cost is not. Logged once.`);
     return undefined;
   }
 

@@ -503,7 +503,7 @@ test.each([
   [{ name: '' }, 'name must be a non-empty string, got ""'],
   [{ hitRatioWindowSeconds: 0 }, 'hitRatioWindowSeconds must be a number above 0, got 0'],
   [{ now: 5 }, 'now must be a function, got 5'],
-  [{ window: 5 }, 'there is no option "window"'],
+  [{ window: 5 }, 'there is no option window'],
 ])('a wrong option is refused: %o', (options, message) => {
   expect(() => instrumentCache(options as never)).toThrow(ConfigurationError);
   expect(() => instrumentCache(options as never)).toThrow(`[trademeter/instrumentation-cache] ${message}`);

@@ -646,7 +646,7 @@ test.each([
   [{ neutralBelow: 2 }, 'neutralBelow must be a number from 0 to 1, got 2'],
   [{ isRateLimit: 429 }, 'isRateLimit must be a function, got 429'],
   [{ availabilityOf: 'up' }, 'availabilityOf must be a function, got "up"'],
-  [{ provider: 'x' }, 'there is no option "provider"'],
+  [{ provider: 'x' }, 'there is no option provider'],
 ])('a wrong option is refused: %o', (options, message) => {
   expect(() => instrumentMarketData(options as never)).toThrow(ConfigurationError);
   expect(() => instrumentMarketData(options as never)).toThrow(`[trademeter/instrumentation-market-data] ${message}`);

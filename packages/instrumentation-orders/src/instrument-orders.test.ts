@@ -443,7 +443,7 @@ describe('the currency', () => {
 test.each([
   ['venue', {}, 'venue must be a non-empty string, got undefined'],
   ['strategy', { venue: 'ibkr', strategy: '' }, 'strategy must be a non-empty string, got ""'],
-  ['unknown', { venue: 'ibkr', exchange: 'x' }, 'there is no option "exchange"'],
+  ['unknown', { venue: 'ibkr', exchange: 'x' }, 'there is no option exchange'],
 ])('a wrong option (%s) is refused', (_name, options, message) => {
   expect(() => instrumentOrders(options as never)).toThrow(`[trademeter/instrumentation-orders] ${message}`);
 });

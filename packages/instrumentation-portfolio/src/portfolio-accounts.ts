@@ -1,6 +1,7 @@
 import type { MeterProvider } from '@opentelemetry/api';
-import { warn } from '@trademeter/instrumentation';
+import { Log } from '@trademeter/instrumentation';
 
+const log = new Log('instrumentation-portfolio');
 const globalProvider = {};
 const portfoliosOf = new WeakMap<object, Map<string | undefined, number>>();
 
@@ -16,7 +17,7 @@ export function announceAccount(provider: MeterProvider | undefined, account: st
   portfolios.set(account, count);
   if (count !== 2) return;
   const which = account === undefined ? 'without an account' : `of the account ${JSON.stringify(account)}`;
-  warn(
-    `[trademeter/instrumentation-portfolio] there are two portfolios ${which}, so drawdown, return and performance of one hide those of the other: give each an account of its own. Logged once.`,
+  log.warn(
+    `there are two portfolios ${which}, so drawdown, return and performance of one hide those of the other: give each an account of its own. Logged once.`,
   );
 }

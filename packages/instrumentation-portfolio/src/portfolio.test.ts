@@ -416,7 +416,7 @@ test.each([
   ],
   [{ currency: 'USD', annualization: 0 }, 'annualization must be a number above 0, got 0'],
   [{ currency: 'USD', now: 5 }, 'now must be a function, got 5'],
-  [{ currency: 'USD', timezone: 'UTC' }, 'there is no option "timezone"'],
+  [{ currency: 'USD', timezone: 'UTC' }, 'there is no option timezone'],
 ])('refuses the options %j', (options, message) => {
   const make = () => instrumentPortfolio(options as any);
 

@@ -408,11 +408,11 @@ test('every metric of the section is recorded, under its own name', async () => 
 test.each<[string, unknown, string]>([
   ['strategy', '', 'strategy must be a non-empty string, got ""'],
   ['breakers', 'daily_loss', 'breakers must be a list of non-empty strings, got "daily_loss"'],
-  ['rules', [''], 'rules must be a list of non-empty strings, got an array'],
+  ['rules', [''], 'rules must be a list of non-empty strings, got [""]'],
   ['exitTriggers', ['stoploss'], 'exitTriggers must be a list of'],
   ['confidenceBands', { medium: 0.8, high: 0.6 }, 'confidenceBands must be { medium, high }'],
   ['now', 5, 'now must be a function, got 5'],
-  ['venue', 'binance', 'there is no option "venue"'],
+  ['venue', 'binance', 'there is no option venue'],
 ])('the option %s set to %j is refused', (option, value, message) => {
   let thrown: unknown;
   try {

@@ -1,9 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { context, createContextKey } from '@opentelemetry/api';
-import { createMeter, defineMetric, swallowIfPromise, warn } from '@trademeter/instrumentation';
+import { createMeter, defineMetric, Log, swallowIfPromise } from '@trademeter/instrumentation';
 import type { AttributesOf } from '@trademeter/semantic-conventions';
 import type { Attach } from './runtime-instrumentation.ts';
+
+const log = new Log('instrumentation-runtime');
 
 /** Gives the route of a request, `/orders/:id`, when it is being answered; `undefined` when it has none. */
 export type HttpRoute = (request: IncomingMessage) => string | undefined;
@@ -74,7 +76,7 @@ export function measureHttpBodySizes(routeOf?: HttpRoute): Attach {
         // Later, when OpenTelemetry has bound the listeners of the response to the request's context.
         process.nextTick(() => response.once('close', record));
       } catch (error) {
-        warn('[trademeter/instrumentation-runtime] the body sizes of a request cannot be measured', error);
+        log.warn('the body sizes of a request cannot be measured', error);
       }
     }
 

@@ -372,7 +372,7 @@ test.each([
   [{ hostMetricGroups: ['gpu'] }, 'hostMetricGroups must be a list of process.cpu, process.memory, system.cpu, '],
   [{ eventLoopResolutionMillis: 0 }, 'eventLoopResolutionMillis must be a number from 1 to 60000, got 0'],
   [{ httpRoute: '/' }, 'httpRoute must be a function, got "/"'],
-  [{ disk: '/' }, 'there is no option "disk"'],
+  [{ disk: '/' }, 'there is no option disk'],
 ])('a wrong option is refused: %o', (options, message) => {
   expect(() => runtimeInstrumentations(options as never)).toThrow(ConfigurationError);
   expect(() => runtimeInstrumentations(options as never)).toThrow(`[trademeter/instrumentation-runtime] ${message}`);

@@ -434,7 +434,7 @@ describe('whatever happens', () => {
 test.each([
   [{ timers: {} }, 'timers must be an object with setTimeout and clearTimeout, got an object'],
   [{ meterProvider: 1 }, 'meterProvider must be an OpenTelemetry MeterProvider, got 1'],
-  [{ component: 'x' }, 'there is no option "component"'],
+  [{ component: 'x' }, 'there is no option component'],
 ])('a wrong option is refused: %o', (options, message) => {
   expect(() => instrumentRuntime(options as never)).toThrow(ConfigurationError);
   expect(() => instrumentRuntime(options as never)).toThrow(`[trademeter/instrumentation-runtime] ${message}`);

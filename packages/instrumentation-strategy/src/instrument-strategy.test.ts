@@ -230,9 +230,9 @@ test('every metric of the section is recorded, under its own name', async () => 
 
 test.each<[string, unknown, string]>([
   ['strategy', '', 'strategy must be a non-empty string, got ""'],
-  ['strategies', ['momentum', 1], 'strategies must be a list of non-empty strings, got an array'],
+  ['strategies', ['momentum', 1], 'strategies must be a list of non-empty strings, got ["momentum", 1]'],
   ['now', 5, 'now must be a function, got 5'],
-  ['venue', 'binance', 'there is no option "venue"'],
+  ['venue', 'binance', 'there is no option venue'],
 ])('the option %s set to %j is refused', (option, value, message) => {
   let thrown: unknown;
   try {

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import { describeValue } from '@trademeter/config';
 import {
   ATTR_TRADING_CURRENCY,
   type AttributeDefinition,
@@ -6,7 +7,6 @@ import {
 } from '@trademeter/semantic-conventions';
 import { allowedValues, attributeValue, longestAttributeValue } from './attribute-value.ts';
 import { currencyCode } from './currency-code.ts';
-import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 
 /** Is told what is wrong with attributes. */

@@ -1,4 +1,4 @@
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '@trademeter/config';
 
 /**
  * For what keeps a function to call it later: throws at once what the call would throw.

@@ -1,7 +1,6 @@
+import { ConfigurationError, describeValue } from '@trademeter/config';
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 import { swallowIfPromise } from './callable.ts';
-import { ConfigurationError } from './configuration-error.ts';
-import { describeValue } from './describe-value.ts';
 import type { Settled } from './settled.ts';
 
 /** Attributes that are the same for every call, or a function of the call's arguments. */

@@ -58,7 +58,11 @@ test.each([
 });
 
 test.each([
-  ['option', { name: 'x', meterprovider: {} }, 'there is no option "meterprovider"; the options are name, version'],
+  [
+    'option',
+    { name: 'x', meterprovider: {} },
+    'there is no option meterprovider (did you mean meterProvider?); the options are name, version',
+  ],
   ['clock', { name: 'x', now: 5 }, 'now must be a function, got 5'],
   ['name', {}, 'name must be a non-empty string, got undefined'],
   ['options', undefined, 'options must be an object, got undefined'],

@@ -1,11 +1,11 @@
 import type { Counter, MeterProvider } from '@opentelemetry/api';
+import { Log } from '@trademeter/config';
 import {
   ATTR_TRADEMETER_DROP_REASON,
   SCHEMA_URL,
   trademeterMeasurementDropped,
 } from '@trademeter/semantic-conventions';
 import { version } from './version.ts';
-import { warn } from './warn.ts';
 
 /** Why something was not recorded: the values of `trademeter.drop.reason`. */
 export type DropReason =
@@ -16,13 +16,17 @@ const reasons: readonly DropReason[] = trademeterMeasurementDropped.attributes[A
 // One counter a provider, whatever the number of meters: it would be the same series.
 const counters = new WeakMap<MeterProvider, Counter>();
 
-/** Counts what a meter drops in `trademeter.measurement.dropped`, and tells each kind once through `diag`. */
+// Unknown keys and messages come from the caller.
+const mostPending = 1_000;
+
+/** Counts what a meter drops in `trademeter.measurement.dropped`, and logs each kind once through `diag`. */
 export class DropLog {
   #counter: Counter | undefined;
   #isListening = false;
   readonly #pending = new Map<DropReason, number>();
-  readonly #untold: string[] = [];
-  readonly #told = new Set<string>();
+  /** What was dropped before there was a provider, by kind. */
+  readonly #pendingWarnings = new Map<string, string>();
+  readonly #log = new Log();
 
   /** Counts on this provider from now on, beginning with what was dropped before there was one. */
   countOn(provider: MeterProvider): void {
@@ -30,19 +34,17 @@ export class DropLog {
     this.#isListening = true;
     for (const [reason, count] of this.#pending) this.#count(reason, count);
     this.#pending.clear();
-    for (const message of this.#untold.splice(0)) warn(message);
+    for (const [kind, message] of this.#pendingWarnings) this.#log.warnOnce(message, kind);
+    this.#pendingWarnings.clear();
   }
 
-  /** @param detail tells it to a person; told once for each metric, reason and text before `, got `. */
+  /** @param detail for the log; logged once for each metric, reason and text before `, got ` */
   drop(metric: string, reason: DropReason, detail: string): void {
     this.#count(reason, 1);
     const kind = `${metric} ${reason} ${detail.split(', got ', 1)[0]}`;
-    // Unknown keys and messages come from the caller: the memory of what was told has to end somewhere.
-    if (this.#told.has(kind) || this.#told.size >= 1_000) return;
-    this.#told.add(kind);
-    const message = `[trademeter] ${metric}: ${detail}. Told once; trademeter.measurement.dropped counts every one (${reason}).`;
-    if (this.#isListening) warn(message);
-    else this.#untold.push(message);
+    const message = `${metric}: ${detail}. Told once; trademeter.measurement.dropped counts every one (${reason}).`;
+    if (this.#isListening) this.#log.warnOnce(message, kind);
+    else if (this.#pendingWarnings.size < mostPending) this.#pendingWarnings.set(kind, message);
   }
 
   #count(reason: DropReason, count: number): void {

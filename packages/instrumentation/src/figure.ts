@@ -1,5 +1,5 @@
+import { describeValue } from '@trademeter/config';
 import { swallowIfPromise } from './callable.ts';
-import { describeValue } from './describe-value.ts';
 
 /**
  * A figure as clients give it: a number, a decimal text, a `bigint`, or an object with `toNumber()` or a decimal

@@ -1,7 +1,6 @@
+import { describeValue, Log } from '@trademeter/config';
 import type { AttributeDefinition } from '@trademeter/semantic-conventions';
 import { attributeValue } from './attribute-value.ts';
-import { describeValue } from './describe-value.ts';
-import { warn } from './warn.ts';
 
 const mostRemembered = 1_000;
 const anyText: AttributeDefinition = { type: 'string', requirement: 'required' };
@@ -21,7 +20,7 @@ export function handlesByName<H>(
   attribute: AttributeDefinition = anyText,
 ): (name: string) => H {
   const handles = new Map<unknown, H>();
-  let isTold = false;
+  const log = new Log();
   return (name) => {
     const key = attributeValue(attribute, name);
     if (key === undefined) return make(name, false);
@@ -32,12 +31,10 @@ export function handlesByName<H>(
       handles.set(key, handle);
       return handle;
     }
-    if (!isTold) {
-      isTold = true;
-      warn(
-        `[trademeter] ${mostRemembered} names of a ${kind} are remembered, and ${describeValue(name)} is one more: each call with it, or with any other new name, makes a handle that knows nothing of an earlier one. No id or date belongs in a name. Told once.`,
-      );
-    }
+    log.warnOnce(
+      `${mostRemembered} names of a ${kind} are remembered, and ${describeValue(name)} is one more: each call with it, or with any other new name, makes a handle that knows nothing of an earlier one. No id or date belongs in a name. Told once.`,
+      kind,
+    );
     return make(name, false);
   };
 }

@@ -1,11 +1,28 @@
+export {
+  anyBoolean,
+  anyFunction,
+  ConfigurationError,
+  type ConfigurationErrorCode,
+  type ConfigurationErrorDetails,
+  checkOptions,
+  describeValue,
+  finiteNumber,
+  integerBetween,
+  Log,
+  listOf,
+  meterProviderOption,
+  nonEmptyString,
+  numberBetween,
+  type OptionCheck,
+  oneOf,
+  positiveNumber,
+} from '@trademeter/config';
 export type { AgeInstrument } from './age-instrument.ts';
 export { attributeValue, longestAttributeValue } from './attribute-value.ts';
 export { requireFunction, swallowIfPromise } from './callable.ts';
-export { ConfigurationError, type ConfigurationErrorDetails } from './configuration-error.ts';
 export { counted } from './counted.ts';
 export { isSameCurrency } from './currency-code.ts';
 export type { AttributesFor, MethodDecorator } from './decorator.ts';
-export { describeValue } from './describe-value.ts';
 export type { DropReason } from './drop-log.ts';
 export { errorType } from './error-type.ts';
 export { type Figure, readFigure, requireFigure } from './figure.ts';
@@ -15,19 +32,6 @@ export type { BoundRecorder, BoundSum, Counter, Gauge, Histogram, UpDownCounter 
 export { createMeter, type Meter, type MeterOptions, monotonicNow } from './meter.ts';
 export { defineMetric } from './metric-definition.ts';
 export { epochMilliseconds, type Moment, secondsBetween } from './moment.ts';
-export {
-  anyBoolean,
-  anyFunction,
-  checkOptions,
-  finiteNumber,
-  listOf,
-  meterProviderOption,
-  nonEmptyString,
-  numberBetween,
-  type OptionCheck,
-  oneOf,
-  positiveNumber,
-} from './options.ts';
 export { announceMeterProvider, onLateRecording } from './provider-watch.ts';
 export { type Settled, whenSettled } from './settled.ts';
 export type { Observe, StateInstrument } from './state-instrument.ts';
@@ -36,4 +40,3 @@ export { runTimed, timed } from './timed.ts';
 export type { Timer } from './timer.ts';
 export { createTiming, type RunningTimer, type Timing } from './timing.ts';
 export { venueCodeOf } from './venue-code.ts';
-export { warn } from './warn.ts';

@@ -1,8 +1,8 @@
 import type { Meter as ApiMeter, Attributes, MetricOptions } from '@opentelemetry/api';
+import { describeValue } from '@trademeter/config';
 import { ATTR_ERROR_TYPE, type AttributesOf, type MetricDefinition } from '@trademeter/semantic-conventions';
 import { AttributeGuard, mergeAttributes } from './attribute-guard.ts';
 import { type ApiInstrument, Binding, type BindingInstrument, bindOn, isWithin, recordsKnown } from './binding.ts';
-import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { checkDefinition, seriesLimit } from './metric-definition.ts';

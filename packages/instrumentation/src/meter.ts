@@ -5,21 +5,30 @@ import {
   type MeterProvider,
   metrics,
 } from '@opentelemetry/api';
+import {
+  anyFunction,
+  checkOptions,
+  describeValue,
+  Log,
+  messageOf,
+  meterProviderOption,
+  nonEmptyString,
+  type OptionCheck,
+} from '@trademeter/config';
 import type { AttributeValue, MetricDefinition } from '@trademeter/semantic-conventions';
 import { AgeInstrument } from './age-instrument.ts';
 import { usableAttribute } from './attribute-guard.ts';
 import { swallowIfPromise } from './callable.ts';
-import { describeValue, messageOf } from './describe-value.ts';
 import { DropLog, type DropReason } from './drop-log.ts';
 import { allowedFigure, readFigure } from './figure.ts';
 import { Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
 import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { epochMilliseconds, type Moment } from './moment.ts';
-import { anyFunction, checkOptions, meterProviderOption, nonEmptyString, type OptionCheck } from './options.ts';
 import { lookForProviders, noteLateRecording, registeredMeterProvider, watchAnnouncements } from './provider-watch.ts';
 import { StateInstrument } from './state-instrument.ts';
 import { StatusInstrument } from './status-instrument.ts';
-import { warn } from './warn.ts';
+
+const log = new Log();
 
 /** How a {@link Meter} is made. */
 export interface MeterOptions {
@@ -254,7 +263,7 @@ export class Meter implements InstrumentHost {
       const api = provider.getMeter(this.#name, this.#version, this.#scope);
       if (api !== createNoopMeter()) this.#api = api;
     } catch (error) {
-      warn(`[trademeter] the meter provider gives no meter for ${this.#name}`, error);
+      log.warn(`the meter provider gives no meter for ${this.#name}`, error);
     }
     if (this.#api !== undefined) this.#drops.countOn(provider);
     for (const instrument of this.#instruments) this.#rebind(instrument);
@@ -264,7 +273,7 @@ export class Meter implements InstrumentHost {
     try {
       instrument.rebind(this.#api);
     } catch (error) {
-      warn(`[trademeter] the SDK refuses an instrument of ${this.#name}`, error);
+      log.warn(`the SDK refuses an instrument of ${this.#name}`, error);
     }
   }
 }

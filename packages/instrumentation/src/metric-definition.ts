@@ -1,6 +1,5 @@
+import { ConfigurationError, describeValue } from '@trademeter/config';
 import type { MetricDefinition } from '@trademeter/semantic-conventions';
-import { ConfigurationError } from './configuration-error.ts';
-import { describeValue } from './describe-value.ts';
 
 // The API's instrument name syntax, https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
 const instrumentName = /^[A-Za-z][\w./-]{0,254}$/;

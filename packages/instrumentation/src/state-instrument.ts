@@ -1,8 +1,8 @@
 import type { Meter as ApiMeter, Attributes } from '@opentelemetry/api';
+import { describeValue } from '@trademeter/config';
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 import { AttributeGuard } from './attribute-guard.ts';
 import { swallowIfPromise } from './callable.ts';
-import { describeValue } from './describe-value.ts';
 import type { DropReason } from './drop-log.ts';
 import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { checkDefinition, seriesLimit } from './metric-definition.ts';

@@ -1,6 +1,6 @@
+import { ConfigurationError } from '@trademeter/config';
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 import { mergeAttributes } from './attribute-guard.ts';
-import { ConfigurationError } from './configuration-error.ts';
 import type { StateInstrument } from './state-instrument.ts';
 
 /** The states that a status metric's attribute can name. */

@@ -1,6 +1,20 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import {
+  findVariable,
+  httpUrl,
+  isBlank,
+  type OptionCheck,
+  type Problems,
+  readBoolean,
+  readInteger,
+  readList,
+  readText,
+  readWord,
+  timerMillis,
+  type Variable,
+} from '@trademeter/config';
+import {
   type Certificates,
   type Compression,
   compressions,
@@ -9,18 +23,10 @@ import {
   type Temporality,
   temporalities,
 } from '@trademeter/exporter-otlp';
-import { type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import type { ExemplarFilter } from '@trademeter/metric-store';
-import { hidden, type Problems } from './problems.ts';
 
 /** Environment variables by name; {@link https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ the specification} says what the `OTEL_` ones mean. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What a variable holds, and its name, for messages. */
-interface Found {
-  readonly name: string;
-  readonly value: string;
-}
 
 export const exporterNames = ['prometheus', 'otlp', 'pushgateway', 'console', 'none'] as const;
 export type ExporterName = (typeof exporterNames)[number];
@@ -33,25 +39,6 @@ const exemplarFilters = ['trace_based', 'always_on', 'always_off'] as const sati
 export const detectorNames = ['all', 'none', 'env', 'host', 'os', 'process', 'serviceinstance'] as const;
 export type DetectorName = (typeof detectorNames)[number];
 
-// A timer that is set to more fires at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
-const longestTimerMillis = 2_147_483_647;
-
-export const millis: OptionCheck = wholeNumber(1, longestTimerMillis, 'a whole number of milliseconds');
-const port: OptionCheck = wholeNumber(0, 65_535, 'a whole number');
-
-function wholeNumber(minimum: number, maximum: number, what: string): OptionCheck {
-  return {
-    allowed: `${what} from ${minimum} to ${maximum}`,
-    accepts: (value) => Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum,
-  };
-}
-
-/** An absolute URL that can be posted to. */
-export const httpUrl: OptionCheck = {
-  allowed: 'a URL that begins with http:// or https://',
-  accepts: (value) => typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value),
-};
-
 /** Where a gRPC exporter can send: a URL, or host:port, which means TLS. */
 export const grpcTarget: OptionCheck = {
   allowed: 'a URL that begins with http://, https:// or unix:, or host:port',
@@ -62,40 +49,9 @@ export const grpcTarget: OptionCheck = {
   },
 };
 
-/**
- * True for an empty value, which the specification takes for an unset one, and for two quotes, which are what an env
- * file of Docker makes of an empty value.
- */
-export function isBlank(value: string): boolean {
-  return /^(?:[\s\p{Cc}\p{Cf}]*|""|'')$/u.test(value.trim());
-}
-
-function find(environment: Environment, ...names: readonly string[]): Found | undefined {
-  for (const name of names) {
-    const value = environment[name]?.trim();
-    if (value !== undefined && !isBlank(value)) return { name, value };
-  }
-  return undefined;
-}
-
-function readWord<const W extends string>(found: Found | undefined, words: readonly W[], problems: Problems) {
-  if (found === undefined) return undefined;
-  const word = words.find((each) => each === found.value.toLowerCase());
-  if (word === undefined) problems.mustBe(found.name, oneOf(...words).allowed, found.value);
-  return word;
-}
-
-function readNumber(found: Found | undefined, check: OptionCheck, problems: Problems): number | undefined {
-  if (found === undefined) return undefined;
-  const number = /^\d+$/.test(found.value) ? Number(found.value) : Number.NaN;
-  if (check.accepts(number)) return number;
-  problems.mustBe(found.name, check.allowed, found.value);
-  return undefined;
-}
-
 /** A number of milliseconds that looks like one of seconds. */
 function doubtMillis(
-  found: Found | undefined,
+  found: Variable | undefined,
   value: number | undefined,
   plausible: number,
   problems: Problems,
@@ -106,95 +62,78 @@ function doubtMillis(
   return value;
 }
 
-function readBoolean(found: Found | undefined, problems: Problems): boolean {
-  return readWord(found, ['true', 'false'], problems) === 'true';
-}
-
-function splitList(value: string): string[] {
-  return value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-}
-
 export function isDisabled(environment: Environment, problems: Problems): boolean {
-  return readBoolean(find(environment, 'OTEL_SDK_DISABLED'), problems);
+  return readBoolean(findVariable(environment, 'OTEL_SDK_DISABLED'), problems);
 }
 
 export function readLogLevel(environment: Environment, problems: Problems): LogLevel | undefined {
-  return readWord(find(environment, 'OTEL_LOG_LEVEL'), logLevels, problems);
+  return readWord(findVariable(environment, 'OTEL_LOG_LEVEL'), logLevels, problems);
 }
 
 /** The specification's word for which measurements may become exemplars, as the store has it. */
 export function readExemplarFilter(environment: Environment, problems: Problems): ExemplarFilter | undefined {
-  return readWord(find(environment, 'OTEL_METRICS_EXEMPLAR_FILTER'), exemplarFilters, problems);
+  return readWord(findVariable(environment, 'OTEL_METRICS_EXEMPLAR_FILTER'), exemplarFilters, problems);
 }
 
 /** The chosen exporters, each once; Prometheus when nothing is chosen. `none` gives an empty list. */
 export function readExporterNames(environment: Environment, problems: Problems): Exclude<ExporterName, 'none'>[] {
-  const found = find(environment, 'OTEL_METRICS_EXPORTER');
+  const found = findVariable(environment, 'OTEL_METRICS_EXPORTER');
   if (found === undefined) return ['prometheus'];
-  const entries = splitList(found.value.toLowerCase());
+  const entries = readList(found).map((entry) => entry.toLowerCase());
   const names = exporterNames.filter((name) => entries.includes(name));
   const isKnown = entries.length > 0 && entries.every((entry) => (exporterNames as readonly string[]).includes(entry));
   if (!isKnown || (names.includes('none') && names.length > 1)) {
-    problems.mustBe(found.name, 'a list of prometheus, otlp, pushgateway, console, or none alone', found.value);
+    problems.mustBe(
+      found.name,
+      { allowed: 'a list of prometheus, otlp, pushgateway, console, or none alone' },
+      found.value,
+    );
   }
   return names.filter((name) => name !== 'none');
 }
 
 /** `OTEL_RESOURCE_ATTRIBUTES`, with `OTEL_SERVICE_NAME` over its `service.name`; an empty value is an unset one. */
 export function readResourceAttributes(environment: Environment, problems: Problems): Record<string, string> {
-  const found = find(environment, 'OTEL_RESOURCE_ATTRIBUTES');
-  const pairs = found === undefined ? {} : readPairs(found, problems, 'key=value,key=value', isAttribute, found.value);
+  const found = findVariable(environment, 'OTEL_RESOURCE_ATTRIBUTES');
+  const pairs = found === undefined ? {} : readPairs(found, problems, 'key=value,key=value', isAttribute, false);
   const attributes = Object.fromEntries(Object.entries(pairs).filter(([, value]) => !isBlank(value)));
-  const serviceName = find(environment, 'OTEL_SERVICE_NAME');
+  const serviceName = findVariable(environment, 'OTEL_SERVICE_NAME');
   if (serviceName !== undefined) attributes['service.name'] = serviceName.value;
   return attributes;
 }
 
 export function readDetectorNames(environment: Environment, problems: Problems): DetectorName[] | undefined {
-  const found = find(environment, 'OTEL_NODE_RESOURCE_DETECTORS');
+  const found = findVariable(environment, 'OTEL_NODE_RESOURCE_DETECTORS');
   if (found === undefined) return undefined;
-  const entries = splitList(found.value.toLowerCase());
+  const entries = readList(found).map((entry) => entry.toLowerCase());
   const names = detectorNames.filter((name) => entries.includes(name));
   if (entries.some((entry) => !(detectorNames as readonly string[]).includes(entry))) {
-    problems.mustBe(found.name, `a list of ${detectorNames.join(', ')}`, found.value);
+    problems.mustBe(found.name, { allowed: `a list of ${detectorNames.join(', ')}` }, found.value);
   }
   return names;
 }
 
-export function readPrometheusHost(environment: Environment): string | undefined {
-  return find(environment, 'OTEL_EXPORTER_PROMETHEUS_HOST')?.value;
-}
-
-export function readPrometheusPort(environment: Environment, problems: Problems): number | undefined {
-  return readNumber(find(environment, 'OTEL_EXPORTER_PROMETHEUS_PORT'), port, problems);
-}
-
 export function readPushgatewayUrl(environment: Environment, problems: Problems): string | undefined {
-  const found = find(environment, 'TRADEMETER_PUSHGATEWAY_URL');
-  if (found !== undefined && !httpUrl.accepts(found.value)) problems.mustBe(found.name, httpUrl.allowed, found.value);
-  return found?.value;
+  return readText(findVariable(environment, 'TRADEMETER_PUSHGATEWAY_URL'), httpUrl, problems);
 }
 
 export function readPushgatewayJob(environment: Environment): string | undefined {
-  return find(environment, 'TRADEMETER_PUSHGATEWAY_JOB')?.value;
+  return findVariable(environment, 'TRADEMETER_PUSHGATEWAY_JOB')?.value;
 }
 
 export function readExportInterval(environment: Environment, problems: Problems): number | undefined {
-  const found = find(environment, 'OTEL_METRIC_EXPORT_INTERVAL');
-  return doubtMillis(found, readNumber(found, millis, problems), 250, problems);
+  const found = findVariable(environment, 'OTEL_METRIC_EXPORT_INTERVAL');
+  return doubtMillis(found, readInteger(found, timerMillis, problems), 250, problems);
 }
 
 export function readExportTimeout(environment: Environment, problems: Problems): number | undefined {
-  const found = find(environment, 'OTEL_METRIC_EXPORT_TIMEOUT');
-  return doubtMillis(found, readNumber(found, millis, problems), 100, problems);
+  const found = findVariable(environment, 'OTEL_METRIC_EXPORT_TIMEOUT');
+  return doubtMillis(found, readInteger(found, timerMillis, problems), 100, problems);
 }
 
 /** The variable for metrics alone, then the one for all signals. */
-function findOtlp(environment: Environment, setting: string): Found | undefined {
-  return find(environment, `OTEL_EXPORTER_OTLP_METRICS_${setting}`, `OTEL_EXPORTER_OTLP_${setting}`);
+function findOtlp(environment: Environment, setting: string): Variable | undefined {
+  return findVariable(environment, `OTEL_EXPORTER_OTLP_METRICS_${setting}`, `OTEL_EXPORTER_OTLP_${setting}`);
 }
 
 export function readProtocol(environment: Environment, problems: Problems): Protocol {
@@ -208,7 +147,7 @@ export function readOtlpUrl(environment: Environment, protocol: Protocol, proble
 
 export function readOtlpTimeout(environment: Environment, problems: Problems): number {
   const found = findOtlp(environment, 'TIMEOUT');
-  return doubtMillis(found, readNumber(found, millis, problems), 100, problems) ?? 10_000;
+  return doubtMillis(found, readInteger(found, timerMillis, problems), 100, problems) ?? 10_000;
 }
 
 export function readCompression(environment: Environment, problems: Problems): Compression {
@@ -216,7 +155,7 @@ export function readCompression(environment: Environment, problems: Problems): C
 }
 
 export function readTemporality(environment: Environment, problems: Problems): Temporality {
-  const found = find(environment, 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE');
+  const found = findVariable(environment, 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE');
   return readWord(found, temporalities, problems) ?? 'cumulative';
 }
 
@@ -224,10 +163,10 @@ export function readTemporality(environment: Environment, problems: Problems): T
 export function readOtlpHeaders(environment: Environment, problems: Problems): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_METRICS_HEADERS']) {
-    const found = find(environment, name);
+    const found = findVariable(environment, name);
     if (found === undefined) continue;
     for (const [key, value] of Object.entries(
-      readPairs(found, problems, 'name=value,name=value', isHeaderPair, hidden),
+      readPairs(found, problems, 'name=value,name=value', isHeaderPair, true),
     )) {
       const header = key.toLowerCase();
       checkHeader(header, name, problems);
@@ -262,7 +201,7 @@ const clientHeaders: ReadonlySet<string> = new Set([
 /** Notes a header that is not for the user to give. */
 export function checkHeader(name: string, option: string, problems: Problems): void {
   if (!clientHeaders.has(name.toLowerCase())) return;
-  problems.add(option, `${option} must not contain ${name}, which the HTTP client sets itself`, undefined);
+  problems.add(option, `${option} must not contain ${name}, which the HTTP client sets itself`);
 }
 
 /** Notes what is wrong with variables that the exporter for gRPC reads by itself, silent about what it cannot use. */
@@ -281,18 +220,15 @@ export function readCertificates(environment: Environment, problems: Problems): 
     try {
       text = readSmallFile(found.value);
     } catch {
-      problems.mustBe(
-        found.name,
-        `a regular file of at most ${mostCertificateBytes} bytes that can be read`,
-        found.value,
-      );
+      const allowed = `a regular file of at most ${mostCertificateBytes} bytes that can be read`;
+      problems.mustBe(found.name, { allowed }, found.value);
       return undefined;
     }
     try {
       parse(text);
       return text;
     } catch {
-      problems.mustBe(found.name, `a file with ${what} in PEM`, found.value);
+      problems.mustBe(found.name, { allowed: `a file with ${what} in PEM` }, found.value);
       return undefined;
     }
   };
@@ -331,7 +267,7 @@ function readHttpUrl(environment: Environment, problems: Problems): string {
   const found = findOtlp(environment, 'ENDPOINT');
   if (found === undefined) return 'http://localhost:4318/v1/metrics';
   if (!httpUrl.accepts(found.value)) {
-    problems.mustBe(found.name, httpUrl.allowed, found.value);
+    problems.mustBe(found.name, httpUrl, found.value);
     return '';
   }
   const url = new URL(found.value);
@@ -344,18 +280,16 @@ function readHttpUrl(environment: Environment, problems: Problems): string {
 function readGrpcTarget(environment: Environment, problems: Problems): string {
   const found = findOtlp(environment, 'ENDPOINT');
   if (found === undefined) return 'http://localhost:4317';
-  if (!grpcTarget.accepts(found.value)) problems.mustBe(found.name, grpcTarget.allowed, found.value);
+  if (!grpcTarget.accepts(found.value)) problems.mustBe(found.name, grpcTarget, found.value);
   return found.value;
 }
 
 function checkHistogramAggregation(environment: Environment, problems: Problems): void {
-  const found = find(environment, 'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION');
+  const found = findVariable(environment, 'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION');
   if (found === undefined || found.value.toLowerCase() === 'explicit_bucket_histogram') return;
-  problems.mustBe(
-    found.name,
-    'explicit_bucket_histogram (the conventions give every histogram its buckets; the views option changes one)',
-    found.value,
-  );
+  const allowed =
+    'explicit_bucket_histogram (the conventions give every histogram its buckets; the views option changes one)';
+  problems.mustBe(found.name, { allowed }, found.value);
 }
 
 /** One `key=value` of a list; decoded. */
@@ -366,17 +300,19 @@ interface Pair {
 
 /** `key=value,key=value`, percent-encoded. */
 function readPairs(
-  found: Found,
+  found: Variable,
   problems: Problems,
   allowed: string,
   accepts: (pair: Pair, entry: string) => boolean,
-  shown: string | typeof hidden,
+  isSecret: boolean,
 ): Record<string, string> {
   const pairs: Record<string, string> = {};
-  for (const [index, entry] of splitList(found.value).entries()) {
+  for (const [index, entry] of readList(found).entries()) {
     const pair = readPair(entry);
     if (pair === undefined || !accepts(pair, entry)) {
-      problems.mustBe(found.name, `${allowed}, percent-encoded (a comma is %2C): entry ${index + 1} is not`, shown);
+      const rule = `${allowed}, percent-encoded (a comma is %2C): entry ${index + 1} is not`;
+      if (isSecret) problems.add(found.name, `${found.name} must be ${rule}`);
+      else problems.mustBe(found.name, { allowed: rule }, found.value);
       break;
     }
     pairs[pair.key] = pair.value;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultServiceName, isLauncher, type ProcessView } from './main-script.ts';
-import { findNodeProblem } from './node-version.ts';
 
 let folder: string;
 
@@ -152,14 +151,3 @@ describe('a launcher', () => {
     expect(isLauncher(started(view))).toBe(false);
   });
 });
-
-test.each(['18.20.8', '20.20.2', '21.7.3', '22.0.0', '22.14.0'])('Node %s is too old', (version) => {
-  expect(findNodeProblem(version)).toBe(`Node.js 22.15 or later is needed, and this is ${version}`);
-});
-
-test.each(['22.15.0', '22.23.3', '23.0.0', '24.21.0', '100.0.0', process.versions.node])(
-  'Node %s will do',
-  (version) => {
-    expect(findNodeProblem(version)).toBeUndefined();
-  },
-);

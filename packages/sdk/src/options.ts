@@ -3,6 +3,20 @@ import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { ResourceDetector } from '@opentelemetry/resources';
 import type { IMetricReader, MetricProducer, ViewOptions } from '@opentelemetry/sdk-metrics';
 import {
+  anyBoolean,
+  anyList,
+  anyObject,
+  hasMethods,
+  isObject,
+  listOf,
+  nonEmptyString,
+  type OptionCheck,
+  oneOf,
+  type Problems,
+  secret,
+  timerMillis,
+} from '@trademeter/config';
+import {
   type Compression,
   compressions,
   type Protocol,
@@ -11,15 +25,13 @@ import {
   temporalities,
 } from '@trademeter/exporter-otlp';
 import type { PrometheusExporterConfig, PushgatewayExporterConfig } from '@trademeter/exporter-prometheus';
-import { anyBoolean, nonEmptyString, type OptionCheck, oneOf } from '@trademeter/instrumentation';
 import {
   type MetricDefinition,
   TRADING_MODE_VALUE_BACKTEST,
   TRADING_MODE_VALUE_LIVE,
   TRADING_MODE_VALUE_PAPER,
 } from '@trademeter/semantic-conventions';
-import { type ExporterName, exporterNames, isHeader, millis } from './environment.ts';
-import type { Problems } from './problems.ts';
+import { type ExporterName, exporterNames, isHeader } from './environment.ts';
 
 export const modes = [TRADING_MODE_VALUE_LIVE, TRADING_MODE_VALUE_PAPER, TRADING_MODE_VALUE_BACKTEST] as const;
 
@@ -133,9 +145,6 @@ export interface Instrumentation {
   getConfig(): { readonly enabled?: boolean };
 }
 
-const anyObject: OptionCheck = { allowed: 'an object', accepts: isObject };
-const anyList: OptionCheck = { allowed: 'a list', accepts: (value) => Array.isArray(value) };
-
 const checks: Readonly<Record<keyof TelemetryOptions, OptionCheck>> = {
   serviceName: nonEmptyString,
   serviceVersion: nonEmptyString,
@@ -148,27 +157,28 @@ const checks: Readonly<Record<keyof TelemetryOptions, OptionCheck>> = {
     allowed: 'an object of strings, numbers, booleans, or lists of these',
     accepts: (value) => isObject(value) && Object.values(value).every(isAttributeValue),
   },
-  resourceDetectors: listOf('OpenTelemetry resource detectors', (value) => hasMethods(value, 'detect')),
+  resourceDetectors: listOf(withMethods('detect'), 'OpenTelemetry resource detectors'),
   exporters: anyList,
-  metricProducers: listOf('OpenTelemetry metric producers', (value) => hasMethods(value, 'collect')),
+  metricProducers: listOf(withMethods('collect'), 'OpenTelemetry metric producers'),
   metrics: anyList,
   buckets: anyObject,
-  views: listOf('view options', isObject),
-  instrumentations: listOf("OpenTelemetry instrumentations (trademeter's own need no mention)", (value) =>
-    hasMethods(value, 'setMeterProvider', 'enable', 'getConfig'),
+  views: listOf(anyObject, 'view options'),
+  instrumentations: listOf(
+    withMethods('setMeterProvider', 'enable', 'getConfig'),
+    "OpenTelemetry instrumentations (trademeter's own need no mention)",
   ),
   view: anyBoolean,
   flushOnExit: anyBoolean,
-  flushTimeoutMillis: millis,
+  flushTimeoutMillis: timerMillis,
 };
 
 /** Whether the options are such that they can be read on; what is wrong with them is noted. */
 export function checkTopLevel(options: unknown, problems: Problems): options is TelemetryOptions {
   if (!isObject(options)) {
-    problems.mustBe('options', anyObject.allowed, options);
+    problems.mustBe('options', anyObject, options);
     return false;
   }
-  problems.checkKeys('', options, Object.keys(checks));
+  problems.checkKeys(undefined, options, Object.keys(checks));
   const wrong = Object.entries(checks).filter(([key, check]) => {
     const value: unknown = Reflect.get(options, key);
     return problems.check(key, value, check) !== value;
@@ -177,18 +187,18 @@ export function checkTopLevel(options: unknown, problems: Problems): options is 
 }
 
 const exporterTypes = exporterNames.filter((name) => name !== 'none');
-const pushChecks = { exportIntervalMillis: millis, exportTimeoutMillis: millis };
+const pushChecks = { exportIntervalMillis: timerMillis, exportTimeoutMillis: timerMillis };
 const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type'>, OptionCheck> = {
   ...pushChecks,
   // Which ones will do depends on the protocol, which the environment may choose.
   url: nonEmptyString,
   protocol: oneOf(...protocols),
   agent: { allowed: 'an http.Agent or https.Agent', accepts: (value) => hasMethods(value, 'addRequest', 'destroy') },
-  headers: {
+  headers: secret({
     allowed: 'an object of header names and values',
     accepts: (value) => isObject(value) && Object.entries(value).every(([key, each]) => isHeader(key, each)),
-  },
-  timeoutMillis: millis,
+  }),
+  timeoutMillis: timerMillis,
   compression: oneOf(...compressions),
   temporality: oneOf(...temporalities),
 };
@@ -202,14 +212,12 @@ export function checkExporter(exporter: unknown, path: string, problems: Problem
   if (isReader(exporter) || (exporterNames as readonly unknown[]).includes(exporter)) return true;
   const type: unknown = isObject(exporter) ? Reflect.get(exporter, 'type') : undefined;
   if (!isObject(exporter) || !(exporterTypes as readonly unknown[]).includes(type)) {
-    problems.mustBe(
-      path,
-      `one of ${exporterNames.join(', ')}, an object whose type is one of ${exporterTypes.join(', ')}, or an OpenTelemetry MetricReader`,
-      type === undefined ? exporter : type,
-    );
+    const allowed = `one of ${exporterNames.join(', ')}, an object whose type is one of ${exporterTypes.join(', ')}, or an OpenTelemetry MetricReader`;
+    problems.mustBe(path, { allowed }, type === undefined ? exporter : type);
     return false;
   }
-  if (type === 'pushgateway') problems.check(`${path}.intervalMillis`, Reflect.get(exporter, 'intervalMillis'), millis);
+  if (type === 'pushgateway')
+    problems.check(`${path}.intervalMillis`, Reflect.get(exporter, 'intervalMillis'), timerMillis);
   if (type === 'console') checkEach(exporter, path, pushChecks, problems);
   if (type === 'otlp') checkEach(exporter, path, otlpChecks, problems);
   return true;
@@ -231,16 +239,6 @@ function isAttributeValue(value: unknown): boolean {
   return value === undefined || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
-  return (
-    typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function')
-  );
-}
-
-function listOf(what: string, accepts: (value: unknown) => boolean): OptionCheck {
-  return { allowed: `a list of ${what}`, accepts: (value) => Array.isArray(value) && value.every(accepts) };
+function withMethods(...names: readonly string[]): Pick<OptionCheck, 'accepts'> {
+  return { accepts: (value) => hasMethods(value, ...names) };
 }

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import { ConfigurationError, type Environment, httpUrl, type Problems } from '@trademeter/config';
 import {
   type Certificates,
   type Compression,
@@ -9,13 +10,10 @@ import {
   type Sender,
   type Temporality,
 } from '@trademeter/exporter-otlp';
-import { ConfigurationError } from '@trademeter/instrumentation';
 import {
   checkHeader,
   checkOtlp,
-  type Environment,
   grpcTarget,
-  httpUrl,
   readCertificates,
   readCompression,
   readOtlpHeaders,
@@ -25,7 +23,6 @@ import {
   readTemporality,
 } from './environment.ts';
 import type { OtlpOptions } from './options.ts';
-import type { Problems } from './problems.ts';
 import { version } from './version.ts';
 
 /** What an OTLP exporter is made from. */
@@ -46,10 +43,10 @@ export function planOtlp(options: OtlpOptions, path: string, environment: Enviro
   checkOtlp(environment, protocol, problems);
   problems.check(`${path}.url`, options.url, protocol === 'grpc' ? grpcTarget : httpUrl);
   if (protocol === 'grpc' && options.headers !== undefined) {
-    problems.add(`${path}.headers`, `${path}.headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them`, undefined);
+    problems.add(`${path}.headers`, `${path}.headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them`);
   }
   if (protocol === 'grpc' && options.agent !== undefined) {
-    problems.add(`${path}.agent`, `${path}.agent is for OTLP over HTTP, and the protocol is grpc`, undefined);
+    problems.add(`${path}.agent`, `${path}.agent is for OTLP over HTTP, and the protocol is grpc`);
   }
   if (environment['NODE_USE_ENV_PROXY'] === '1' && !process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
     problems.doubt(

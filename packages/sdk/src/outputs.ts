@@ -1,8 +1,9 @@
 import type { IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics';
-import { createExporterSender, PushReader, type PushReaderOptions, shownUrl } from '@trademeter/exporter-otlp';
+import { type Environment, type Problems, shownUrl } from '@trademeter/config';
+import { createExporterSender, PushReader, type PushReaderOptions } from '@trademeter/exporter-otlp';
 import { GuardedMetricProducer } from '@trademeter/exporter-prometheus';
 import { log } from './diagnostics.ts';
-import { type Environment, readExporterNames, readExportInterval, readExportTimeout } from './environment.ts';
+import { readExporterNames, readExportInterval, readExportTimeout } from './environment.ts';
 import {
   type ConsoleOptions,
   checkExporter,
@@ -15,7 +16,6 @@ import {
   usualFlushTimeoutMillis,
 } from './options.ts';
 import { createOtlpSender, hintFor, planOtlp } from './otlp.ts';
-import type { Problems } from './problems.ts';
 import { planScrapeEndpoint, type ScrapeEndpoint } from './prometheus.ts';
 import { isTransientPush, planPushgateway, pushgatewayHint } from './pushgateway.ts';
 import { StdoutExporter } from './stdout-exporter.ts';
@@ -57,7 +57,7 @@ export function planOutputs(options: TelemetryOptions, environment: Environment,
   }
   const chosen = options.exporters.filter((each, index) => checkExporter(each, `exporters[${index}]`, problems));
   if (chosen.includes('none') && chosen.length > 1) {
-    problems.mustBe('exporters', 'none alone, or others without it', options.exporters);
+    problems.mustBe('exporters', { allowed: 'none alone, or others without it' }, options.exporters);
   }
   // The same name twice is the same exporter; the same options twice are the user's will.
   return [...new Set(chosen)]
@@ -85,13 +85,7 @@ function planOutput(
     typeof exporter === 'string' ? { type: exporter } : exporter;
   switch (options.type) {
     case 'prometheus': {
-      const scrapeEndpoint = planScrapeEndpoint(
-        withProducers(options, shared),
-        path,
-        environment,
-        problems,
-        shared.showsPage,
-      );
+      const scrapeEndpoint = planScrapeEndpoint(withProducers(options, shared), path, problems, shared.showsPage);
       if (scrapeEndpoint === undefined) return undefined;
       return async () => ({
         reader: scrapeEndpoint.reader,
@@ -187,7 +181,7 @@ function planSchedule(
   if (timeout !== undefined && timeout > intervalMillis && !isShortened) {
     const name =
       options.exportTimeoutMillis === undefined ? 'OTEL_METRIC_EXPORT_TIMEOUT' : `${path}.exportTimeoutMillis`;
-    problems.mustBe(name, `at most the export interval, ${intervalMillis} ms`, timeout);
+    problems.mustBe(name, { allowed: `at most the export interval, ${intervalMillis} ms` }, timeout);
   }
   return { intervalMillis, timeoutMillis: Math.min(timeout ?? 30_000, intervalMillis) };
 }

@@ -1,10 +1,9 @@
 import { isMainThread } from 'node:worker_threads';
-import { ConfigurationError, PrometheusExporter } from '@trademeter/exporter-prometheus';
+import { ConfigurationError, type Problems } from '@trademeter/config';
+import { PrometheusExporter, type PrometheusExporterConfig } from '@trademeter/exporter-prometheus';
 import { log } from './diagnostics.ts';
-import { type Environment, readPrometheusHost, readPrometheusPort } from './environment.ts';
 import { LivePage } from './live-page.ts';
 import type { PrometheusOptions } from './options.ts';
-import type { Problems } from './problems.ts';
 
 const usualPort = 9464;
 const retryMillis = 5_000;
@@ -22,73 +21,32 @@ export interface ScrapeEndpoint {
   stop(): void;
 }
 
-// An option that the exporter gains is missing here until the compiler says so.
-const optionKeys = Object.keys({
-  allowedHosts: true,
-  answerTimeoutMillis: true,
-  appendTimestamp: true,
-  basicAuthUsers: true,
-  bearerToken: true,
-  bearerTokenFile: true,
-  closeTimeoutMillis: true,
-  collectTimeoutMillis: true,
-  endpoint: true,
-  host: true,
-  maxConnections: true,
-  metricProducers: true,
-  pages: true,
-  port: true,
-  prefix: true,
-  preventServerStart: true,
-  requestTimeoutMillis: true,
-  tls: true,
-  translationStrategy: true,
-  type: true,
-  webConfigFile: true,
-  withResourceConstantLabels: true,
-  withoutScopeInfo: true,
-  withoutTargetInfo: true,
-} satisfies Record<keyof PrometheusOptions, true>);
-
-/** `undefined` when an option is wrong, which is noted: the exporter checks its options itself. */
+/** `undefined` when an option is wrong, which is added to `problems`: the exporter checks its options itself. */
 export function planScrapeEndpoint(
   options: PrometheusOptions,
   path: string,
-  environment: Environment,
   problems: Problems,
   showsPage: boolean,
 ): ScrapeEndpoint | undefined {
-  problems.checkKeys(path, options, optionKeys);
-  const { type: _, ...rest } = options;
-  const host = withoutBrackets(options.host ?? readPrometheusHost(environment) ?? 'localhost');
-  const port = options.port ?? readPrometheusPort(environment, problems) ?? usualPort;
+  const { type: _, ...exporterOptions } = options;
   try {
-    return createScrapeEndpoint({ ...rest, host, port }, showsPage);
+    return createScrapeEndpoint(exporterOptions, showsPage);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    // A variable has its whole name already.
-    const prefix = error.option.startsWith('OTEL_') ? '' : `${path}.`;
-    problems.add(`${prefix}${error.option}`, `${prefix}${error.problem}`, error.value);
+    problems.addAll(path, error);
     return undefined;
   }
 }
 
-/** An IPv6 address as it stands in a URL. */
-function withoutBrackets(host: string): string {
-  return typeof host === 'string' ? host.replace(/^\[(?<address>.*)\]$/u, '$<address>') : host;
-}
-
-function createScrapeEndpoint(
-  options: Omit<PrometheusOptions, 'type'> & { readonly host: string; readonly port: number },
-  showsPage: boolean,
-): ScrapeEndpoint {
-  const { host, port, pages, endpoint } = options;
+function createScrapeEndpoint(options: PrometheusExporterConfig, showsPage: boolean): ScrapeEndpoint {
+  const { pages, endpoint } = options;
   const livePage = showsPage && pages === undefined ? new LivePage(endpoint) : undefined;
   const reader = new PrometheusExporter({
     ...options,
     ...(livePage === undefined ? {} : { pages: livePage.handle }),
     preventServerStart: true,
   });
+  const { host, port } = reader.configuredAddress;
   let retry: NodeJS.Timeout | undefined;
   const parent = findServingParent();
   let isStopped = false;

@@ -1,7 +1,7 @@
-import { ConfigurationError, PushgatewayExporter } from '@trademeter/exporter-prometheus';
-import { type Environment, millis, readPushgatewayJob, readPushgatewayUrl } from './environment.ts';
+import { ConfigurationError, type Environment, type Problems, timerMillis } from '@trademeter/config';
+import { PushgatewayExporter } from '@trademeter/exporter-prometheus';
+import { readPushgatewayJob, readPushgatewayUrl } from './environment.ts';
 import type { PushgatewayOptions } from './options.ts';
-import type { Problems } from './problems.ts';
 
 // An option that the exporter gains is missing here until the compiler reports it.
 const optionKeys = Object.keys({
@@ -36,7 +36,7 @@ export function planPushgateway(
   problems: Problems,
 ): PushgatewayPlan | undefined {
   problems.checkKeys(path, options, optionKeys);
-  problems.check(`${path}.timeoutMillis`, options.timeoutMillis, millis);
+  const timeoutMillis = problems.check(`${path}.timeoutMillis`, options.timeoutMillis, timerMillis) ?? 10_000;
   const url = options.url ?? readPushgatewayUrl(environment, problems) ?? defaultUrl;
   try {
     const exporter = new PushgatewayExporter({
@@ -44,17 +44,13 @@ export function planPushgateway(
       job: options.job ?? readPushgatewayJob(environment),
       grouping: options.grouping,
       headers: options.headers,
-      timeoutMillis: Math.min(options.timeoutMillis ?? 10_000, longestMillis),
+      timeoutMillis: Math.min(timeoutMillis, longestMillis),
       deleteOnShutdown: options.deleteOnShutdown,
     });
     return { exporter, url };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    const name = `${path}.${error.option}`;
-    // A wrong variable has been added under its own name.
-    if (error.option !== 'url' || options.url !== undefined) {
-      problems.add(name, `${path}.${error.problem}`, error.value);
-    }
+    problems.addAll(path, error);
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
+import { findNodeProblem } from '@trademeter/config';
 // Nothing that an old Node cannot load is imported before its version is known.
 import { isLauncher } from './main-script.ts';
-import { findNodeProblem } from './node-version.ts';
 import { writeErrorLine } from './standard-stream.ts';
 import type { Telemetry } from './telemetry.ts';
 

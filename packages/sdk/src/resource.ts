@@ -12,19 +12,12 @@ import {
   type ResourceDetector,
   resourceFromAttributes,
 } from '@opentelemetry/resources';
+import { type Environment, isBlank, oneOf, type Problems } from '@trademeter/config';
 import { within } from '@trademeter/exporter-otlp';
-import { oneOf } from '@trademeter/instrumentation';
 import { log } from './diagnostics.ts';
-import {
-  type DetectorName,
-  type Environment,
-  isBlank,
-  readDetectorNames,
-  readResourceAttributes,
-} from './environment.ts';
+import { type DetectorName, readDetectorNames, readResourceAttributes } from './environment.ts';
 import { defaultServiceName } from './main-script.ts';
 import { modes, type TelemetryOptions } from './options.ts';
-import type { Problems } from './problems.ts';
 import { version } from './version.ts';
 
 /** What is known of this process before any detector has run, and which detectors are to run. */

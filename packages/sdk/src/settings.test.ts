@@ -11,6 +11,7 @@ import {
   InMemoryMetricExporter,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
+import { PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { listenToStderr, setEnvironment } from '../test/support.ts';
 import { ConfigurationError, startTelemetry, type TelemetryOptions } from './index.ts';
@@ -64,12 +65,12 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
       'OTEL_LOG_LEVEL',
     ],
     [
-      'OTEL_EXPORTER_PROMETHEUS_PORT must be a whole number from 0 to 65535, got "65536"',
+      'OTEL_EXPORTER_PROMETHEUS_PORT must be an integer from 0 to 65535, got "65536"',
       { OTEL_EXPORTER_PROMETHEUS_PORT: '65536' },
       'OTEL_EXPORTER_PROMETHEUS_PORT',
     ],
     [
-      'OTEL_EXPORTER_PROMETHEUS_PORT must be a whole number from 0 to 65535, got "0x10"',
+      'OTEL_EXPORTER_PROMETHEUS_PORT must be an integer from 0 to 65535, got "0x10"',
       { OTEL_EXPORTER_PROMETHEUS_PORT: '0x10' },
       'OTEL_EXPORTER_PROMETHEUS_PORT',
     ],
@@ -223,7 +224,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
   test.each<[string, unknown]>([
     ['options must be an object, got "bot"', 'bot'],
     [
-      'there is no option servceName; the options are serviceName, serviceVersion, serviceInstanceId, mode, resourceAttributes, resourceDetectors, exporters, metricProducers, metrics, buckets, views, instrumentations, view, flushOnExit, flushTimeoutMillis',
+      'there is no option servceName (did you mean serviceName?); the options are serviceName, serviceVersion, serviceInstanceId, mode, resourceAttributes, resourceDetectors, exporters, metricProducers, metrics, buckets, views, instrumentations, view, flushOnExit, flushTimeoutMillis',
       { servceName: 'bot' },
     ],
     ['serviceName must be a non-empty string, got ""', { serviceName: '' }],
@@ -348,7 +349,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       { resourceAttributes: { team: { name: 'a' } } },
     ],
     [
-      'exporters[0].headers must be an object of header names and values, got an object',
+      'exporters[0].headers must be an object of header names and values, got something else (which is not shown)',
       { exporters: [{ type: 'otlp', headers: { 'bad name': 'x' } }] },
     ],
     [
@@ -393,7 +394,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
     const error = await errorOf({ nme: 1 });
     expect(error.message.split('\n')).toEqual([
       '[trademeter/sdk] 3 settings are wrong:',
-      expect.stringContaining('  - there is no option nme;'),
+      expect.stringContaining('  - there is no option nme; the options are serviceName,'),
       '  - OTEL_EXPORTER_OTLP_TIMEOUT must be a whole number of milliseconds from 1 to 2147483647, got "x"',
       '  - OTEL_EXPORTER_OTLP_COMPRESSION must be one of none, gzip, got "y"',
     ]);
@@ -408,10 +409,42 @@ test.each([' ', '""', "''"])('an empty variable is an unset one: %j', async (emp
   expect(telemetry.endpoints).toEqual([]);
 });
 
+test('an error of the exporter is a ConfigurationError of the sdk', () => {
+  expect(() => new PrometheusExporter({ port: 70_000, preventServerStart: true })).toThrow(ConfigurationError);
+});
+
+test('spaces around the port of the environment are trimmed', async () => {
+  const other = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true });
+  await other.startServer();
+  const port = other.address?.port;
+  await other.stopServer();
+  setEnvironment({ OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1 ', OTEL_EXPORTER_PROMETHEUS_PORT: ` ${port} ` });
+  await using telemetry = await startTelemetry();
+  expect(telemetry.endpoints).toMatchObject([{ url: `http://127.0.0.1:${port}/metrics` }]);
+});
+
+test('everything that is wrong with a scrape endpoint is reported at once', async () => {
+  setEnvironment({});
+  const error = await errorOf({ exporters: [{ type: 'prometheus', prot: 1, endpoint: 5, prefix: '1' }] });
+  expect(error.problems.map(({ option }) => option)).toEqual([
+    'exporters[0].prot',
+    'exporters[0].prefix',
+    'exporters[0].endpoint',
+  ]);
+  expect(error.message).toContain('  - there is no option exporters[0].prot (did you mean port?); the options are ');
+  expect(error.message).toContain('  - exporters[0].endpoint must be a path such as "/metrics", got 5');
+});
+
+test('headers that are wrong are not shown', async () => {
+  setEnvironment({});
+  const error = await errorOf({ exporters: [{ type: 'otlp', headers: ['authorization=s3cret'] }] });
+  expect(inspect(error)).not.toContain('s3cret');
+});
+
 test('the value of an option that there is not is not told: it may be a token', async () => {
   setEnvironment({});
   const error = await errorOf({ exporters: [{ type: 'prometheus', bearertoken: 's3cret' }] });
-  expect(error.message).toContain('there is no option exporters[0].bearertoken');
+  expect(error.message).toContain('there is no option exporters[0].bearertoken (did you mean bearerToken?);');
   expect(inspect(error)).not.toContain('s3cret');
 });
 

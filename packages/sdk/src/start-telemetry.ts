@@ -1,12 +1,11 @@
 import { type MeterProvider as ApiMeterProvider, createNoopMeter, metrics } from '@opentelemetry/api';
-import { announceMeterProvider, ConfigurationError, onLateRecording } from '@trademeter/instrumentation';
+import { ConfigurationError, Problems, throwOnOldNode } from '@trademeter/config';
+import { announceMeterProvider, onLateRecording } from '@trademeter/instrumentation';
 import { MeterProvider, type MeterProviderOptions } from '@trademeter/metric-store';
 import { installLogger, log } from './diagnostics.ts';
 import { isDisabled, readExemplarFilter, readLogLevel } from './environment.ts';
-import { findNodeProblem } from './node-version.ts';
 import { checkTopLevel, type Instrumentation, type TelemetryOptions, usualFlushTimeoutMillis } from './options.ts';
 import { planOutputs } from './outputs.ts';
-import { Problems } from './problems.ts';
 import { detectResource, planResource } from './resource.ts';
 import { idleTelemetry, runTelemetry, type Telemetry } from './telemetry.ts';
 import { planViews } from './views.ts';
@@ -39,11 +38,7 @@ export async function startWith(
   options: TelemetryOptions,
   loadInstrumentations: () => Promise<readonly Instrumentation[]>,
 ): Promise<Telemetry> {
-  const nodeProblem = findNodeProblem();
-  if (nodeProblem !== undefined) {
-    const details = { code: 'ERR_TRADEMETER_NODE_VERSION', option: 'node', value: process.versions.node };
-    throw new ConfigurationError('sdk', nodeProblem, details);
-  }
+  throwOnOldNode('sdk');
   if (isStarted) {
     throw startedError(
       'telemetry is started already in this process, by startTelemetry() or by --import @trademeter/sdk/register: start it once, or shut it down before',
@@ -67,7 +62,7 @@ async function start(
   onEnd: () => void,
 ): Promise<Telemetry> {
   const environment = process.env;
-  const problems = new Problems();
+  const problems = new Problems('sdk');
   // First, and whatever else is wrong: this is how telemetry is switched off when it is in the way.
   if (isDisabled(environment, problems)) return idleTelemetry(onEnd);
   const logLevel = readLogLevel(environment, problems);
@@ -148,6 +143,5 @@ function startedError(problem: string): ConfigurationError {
   return new ConfigurationError('sdk', problem, {
     code: 'ERR_TRADEMETER_STARTED',
     option: 'startTelemetry',
-    value: undefined,
   });
 }

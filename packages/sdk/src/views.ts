@@ -1,8 +1,16 @@
 import { AggregationType, InstrumentType, type ViewOptions } from '@opentelemetry/sdk-metrics';
-import { ConfigurationError, defineMetric, nonEmptyString, type OptionCheck, oneOf } from '@trademeter/instrumentation';
+import {
+  ConfigurationError,
+  hasMethods,
+  isObject,
+  nonEmptyString,
+  type OptionCheck,
+  oneOf,
+  type Problems,
+} from '@trademeter/config';
+import { defineMetric } from '@trademeter/instrumentation';
 import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
-import { hasMethods, isObject, type TelemetryOptions } from './options.ts';
-import type { Problems } from './problems.ts';
+import { type TelemetryOptions } from './options.ts';
 
 const anyString: OptionCheck = { allowed: 'a string', accepts: (value) => typeof value === 'string' };
 
@@ -56,7 +64,7 @@ function problemOf(metric: MetricDefinition): string | undefined {
     defineMetric({ ...metric });
     return undefined;
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.message.replace(/^\[[^\]]*\] /, '');
+    if (error instanceof ConfigurationError) return error.problem;
     throw error;
   }
 }
@@ -70,7 +78,7 @@ function readBuckets(
 ): Buckets {
   for (const [name, boundaries] of Object.entries(buckets)) {
     const path = `buckets[${JSON.stringify(name)}]`;
-    if (!boundaryList.accepts(boundaries)) problems.mustBe(path, boundaryList.allowed, boundaries);
+    if (!boundaryList.accepts(boundaries)) problems.mustBe(path, boundaryList, boundaries);
     const definition = definitions.get(name);
     if (definition === undefined && isOurs(name)) {
       problems.add(path, `${path}: there is no metric of that name${similar(name, definitions)}`, boundaries);
@@ -167,7 +175,7 @@ function checkView(view: ViewOptions, path: string, problems: Problems): boolean
   if (aggregation.type === AggregationType.EXPLICIT_BUCKET_HISTOGRAM && aggregation.options !== undefined) {
     const { boundaries } = aggregation.options;
     if (!boundaryList.accepts(boundaries))
-      problems.mustBe(`${path}.aggregation.options.boundaries`, boundaryList.allowed, boundaries);
+      problems.mustBe(`${path}.aggregation.options.boundaries`, boundaryList, boundaries);
   }
   return true;
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../configuration-error.ts';
+import { ConfigurationError } from '@trademeter/config';
 
 interface Bcrypt {
   verify(password: string, hash: string): Promise<boolean>;
@@ -26,5 +26,9 @@ export async function loadYaml(option: string): Promise<typeof import('yaml')> {
 
 function missingPackage(option: string, name: string, purpose: string, cause: unknown): ConfigurationError {
   const details = { code: 'ERR_TRADEMETER_MISSING_PACKAGE', option, value: name, cause } as const;
-  return new ConfigurationError(`${option} needs the package ${name} ${purpose}: npm install ${name}`, details);
+  return new ConfigurationError(
+    'exporter-prometheus',
+    `${option} needs the package ${name} ${purpose}: npm install ${name}`,
+    details,
+  );
 }

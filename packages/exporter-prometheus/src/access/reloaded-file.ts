@@ -1,4 +1,4 @@
-import { reasonOf } from '../configuration-error.ts';
+import { messageOf } from '@trademeter/config';
 import type { Notices } from '../notices.ts';
 import { isIrregular, type WatchedFile } from './watched-file.ts';
 
@@ -64,7 +64,7 @@ export class ReloadedFile<Value> {
       if (this.#problem !== undefined) this.#notices.warn(`the web settings follow ${this.#name} again`);
       this.#problem = undefined;
     } catch (error) {
-      const problem = reasonOf(error);
+      const problem = messageOf(error);
       const withdrawn = isIrregular(error) ? this.#irregular : undefined;
       if (withdrawn !== undefined) this.#value = withdrawn.value;
       const consequence = withdrawn?.consequence ?? 'the web settings stay what they were';

@@ -6,7 +6,7 @@ import {
   type SecureContextOptions,
   type TLSSocket,
 } from 'node:tls';
-import { ConfigurationError, reasonOf } from '../configuration-error.ts';
+import { ConfigurationError, messageOf } from '@trademeter/config';
 import type { WatchedFile } from './watched-file.ts';
 
 /** What is asked of a client's certificate, in the words of Go's crypto/tls and of web.config.file. */
@@ -103,8 +103,8 @@ export async function secureContextOptions(settings: TlsSettings): Promise<Secur
   } catch (cause) {
     const files = filesOf(settings).map(({ path }) => path);
     const where = files.length === 0 ? '' : ` (${files.join(', ')})`;
-    const problem = `tls must be a certificate and its key: ${reasonOf(cause)}${where}`;
-    throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option: 'tls', cause });
+    const problem = `tls must be a certificate and its key: ${messageOf(cause)}${where}`;
+    throw new ConfigurationError('exporter-prometheus', problem, { code: 'ERR_TRADEMETER_FILE', option: 'tls', cause });
   }
   return options;
 }
@@ -157,7 +157,7 @@ async function certificatesOf(source: string | WatchedFile): Promise<string> {
   const option = isText ? 'client_ca' : source.option;
   const where = isText ? '' : `, which ${source.path} does not`;
   const problem = `${isText ? option : source.namedBy} must hold certificates in PEM, all of them whole${where}`;
-  throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option });
+  throw new ConfigurationError('exporter-prometheus', problem, { code: 'ERR_TRADEMETER_FILE', option });
 }
 
 function isCertificate(pem: string): boolean {

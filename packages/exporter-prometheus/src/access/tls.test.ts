@@ -138,7 +138,10 @@ describe('TLS', () => {
 
   it.each<[tls: unknown, message: string]>([
     ['yes', 'tls must be an object with certFile and keyFile, got "yes"'],
-    [{}, 'tls.certFile must be the path of a file, got undefined'],
+    [
+      {},
+      '2 settings are wrong:\n  - tls.certFile must be the path of a file, got undefined\n  - tls.keyFile must be the path of a file, got undefined',
+    ],
     [{ certFile: 'x' }, 'tls.keyFile must be the path of a file, got undefined'],
     [
       { ...server, clientAuthType: 'maybe' },

@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { ConfigurationError, reasonOf } from '../configuration-error.ts';
+import { ConfigurationError, messageOf } from '@trademeter/config';
 
 // Of tokens, certificates and settings: what is longer is something else.
 const mostBytes = 1024 * 1024;
@@ -36,7 +36,11 @@ export class WatchedFile {
       return await readRegularFile(this.path);
     } catch (cause) {
       const details = { code: 'ERR_TRADEMETER_FILE', option: this.option, value: this.path, cause } as const;
-      throw new ConfigurationError(`${this.namedBy} must be a file that can be read: ${reasonOf(cause)}`, details);
+      throw new ConfigurationError(
+        'exporter-prometheus',
+        `${this.namedBy} must be a file that can be read: ${messageOf(cause)}`,
+        details,
+      );
     }
   }
 }
@@ -87,6 +91,6 @@ async function signatureOf(path: string): Promise<string> {
     const { mtimeMs, ctimeMs, size, ino, dev } = await stat(path);
     return `${mtimeMs} ${ctimeMs} ${size} ${ino} ${dev}`;
   } catch (error) {
-    return reasonOf(error);
+    return messageOf(error);
   }
 }

@@ -1,6 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import { ConfigurationError, reasonOf } from '../configuration-error.ts';
-import { check, oneOf, text, texts } from '../option-checks.ts';
+import {
+  ConfigurationError,
+  listOf,
+  messageOf,
+  nonEmptyString,
+  type OptionCheck,
+  oneOf,
+  optionError,
+  secret,
+} from '@trademeter/config';
 import { loadYaml } from './optional-package.ts';
 import { isPasswordHash, isUserName } from './password-hash.ts';
 import {
@@ -53,7 +61,10 @@ export async function webConfigParser(file: WatchedFile): Promise<WebConfigParse
       return webConfig(documentIn(content, yaml), file);
     } catch (error) {
       // Without the error itself: that of a parser quotes the file.
-      throw new ConfigurationError(`${option}: ${reasonOf(error)}`, { code: 'ERR_TRADEMETER_FILE', option });
+      throw new ConfigurationError('exporter-prometheus', `${option}: ${messageOf(error)}`, {
+        code: 'ERR_TRADEMETER_FILE',
+        option,
+      });
     }
   };
 }
@@ -81,7 +92,7 @@ function webConfig(document: unknown, file: WatchedFile): WebConfig {
     'rate_limit',
   ]);
   const http = section(root['http_server_config'] ?? {}, 'http_server_config', ['http2', 'headers']);
-  checkFlag(http, 'http2');
+  checked('http2', given(http, 'http2'), flag);
   return {
     users: usersOf(root['basic_auth_users'] ?? {}),
     tls: tlsOf(root['tls_server_config'] ?? {}, file),
@@ -143,8 +154,8 @@ function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | und
   const tls = section(value, 'tls_server_config', tlsKeys);
   if (tlsSwitches.every((key) => given(tls, key) === undefined)) return undefined;
   const source = (key: string): string | WatchedFile | undefined => {
-    const file = text(`${key}_file`, given(tls, `${key}_file`));
-    if (file === undefined) return text(key, given(tls, key));
+    const file = text(tls, `${key}_file`);
+    if (file === undefined) return text(tls, key, secret(nonEmptyString));
     return new WatchedFile(option, resolve(dirname(path), file), `${option}: tls_server_config.${key}_file`);
   };
   const [cert, key, clientCa] = [source('cert'), source('key'), source('client_ca')];
@@ -154,16 +165,18 @@ function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | und
   const asked = given(tls, 'client_auth_type');
   // Go kept the older name.
   const inGo = asked === 'RequireClientCert' ? 'RequireAnyClientCert' : asked;
-  const clientAuthType = oneOf('client_auth_type', inGo, clientAuthTypes) ?? 'NoClientCert';
+  const clientAuthType =
+    clientAuthTypes.find((each) => each === checked('client_auth_type', inGo, oneOf(...clientAuthTypes))) ??
+    'NoClientCert';
   if (clientCa !== undefined && clientAuthType === 'NoClientCert') {
     throw new Error('tls_server_config: client_ca_file needs a client_auth_type, RequireAndVerifyClientCert');
   }
-  const clientAllowedSans = texts('client_allowed_sans', given(tls, 'client_allowed_sans')) ?? [];
+  const clientAllowedSans = texts(tls, 'client_allowed_sans');
   if (clientAllowedSans.length > 0 && !requiresCertificate(clientAuthType)) {
     const types = clientAuthTypes.filter(requiresCertificate).join(' or ');
     throw new Error(`tls_server_config: client_allowed_sans needs a client_auth_type, ${types}`);
   }
-  const suites = texts('cipher_suites', given(tls, 'cipher_suites')) ?? [];
+  const suites = texts(tls, 'cipher_suites');
   const ciphers = suites.filter((name) => !laterCiphers.includes(name)).map(cipherNamed);
   // Who names suites of TLS 1.3 alone means no others.
   const usual = suites.length > 0 && ciphers.length === 0 ? 'TLS13' : 'TLS12';
@@ -173,7 +186,7 @@ function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | und
   if (inOrder.indexOf(minVersion) > inOrder.indexOf(maxVersion)) {
     throw new Error(`tls_server_config: min_version (${minVersion}) must not be above max_version (${maxVersion})`);
   }
-  checkFlag(tls, 'prefer_server_cipher_suites');
+  checked('prefer_server_cipher_suites', given(tls, 'prefer_server_cipher_suites'), flag);
   return {
     cert,
     key,
@@ -183,7 +196,7 @@ function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | und
     minVersion,
     maxVersion,
     ciphers,
-    curves: (texts('curve_preferences', given(tls, 'curve_preferences')) ?? []).map(curveNamed),
+    curves: texts(tls, 'curve_preferences').map(curveNamed),
   };
 }
 
@@ -200,15 +213,16 @@ function curveNamed(name: string): string {
 }
 
 function version(tls: Section, key: string): TlsVersion | undefined {
-  return oneOf(key, given(tls, key), Object.keys(tlsVersions) as TlsVersion[]);
+  return text(tls, key, oneOf(...Object.keys(tlsVersions))) as TlsVersion | undefined;
 }
 
+const textList = listOf({ accepts: (value) => typeof value === 'string' }, 'texts');
+
 /** Also the words of YAML 1.1, which exporter-toolkit reads. */
-function checkFlag(from: Section, key: string): void {
-  check(key, given(from, key), 'true or false', (value) => {
-    return typeof value === 'boolean' || (typeof value === 'string' && /^(y|yes|on|n|no|off)$/i.test(value));
-  });
-}
+const flag: OptionCheck = {
+  allowed: 'true or false',
+  accepts: (value) => typeof value === 'boolean' || (typeof value === 'string' && /^(y|yes|on|n|no|off)$/i.test(value)),
+};
 
 function headersOf(value: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -216,7 +230,7 @@ function headersOf(value: unknown): Record<string, string> {
     if (typeof content !== 'string' || /[^\t -~]/.test(content)) throw new Error(`headers: ${name} must be a text`);
     if (content === '') continue;
     const allowed = allowedHeaders.get(name) ?? [];
-    if (allowed.length > 0) oneOf(name, content, allowed);
+    if (allowed.length > 0) checked(name, content, oneOf(...allowed));
     headers[name] = content;
   }
   return headers;
@@ -259,6 +273,20 @@ function section(value: unknown, name: string, keys?: readonly string[]): Sectio
     throw new Error(`${name} must not have ${shown}; it may have ${keys?.join(', ')}`);
   }
   return value as Section;
+}
+
+function text(from: Section, key: string, check: OptionCheck = nonEmptyString): string | undefined {
+  return checked(key, given(from, key), check) as string | undefined;
+}
+
+function texts(from: Section, key: string): readonly string[] {
+  return (checked(key, given(from, key), textList) ?? []) as readonly string[];
+}
+
+/** The value, which is undefined or passes the check. */
+function checked(key: string, value: unknown, check: OptionCheck): unknown {
+  if (value === undefined || check.accepts(value)) return value;
+  throw optionError('exporter-prometheus', key, check, value);
 }
 
 /** Nothing, as Go has it, is also what is empty. */

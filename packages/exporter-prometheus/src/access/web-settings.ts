@@ -1,6 +1,6 @@
 import type { SecureContextOptions } from 'node:tls';
+import { ConfigurationError } from '@trademeter/config';
 import { settlesWithin } from '../collection/time-limit.ts';
-import { ConfigurationError } from '../configuration-error.ts';
 import type { Notices } from '../notices.ts';
 import { type Credentials, isBearerToken } from './authenticator.ts';
 import { loadBcrypt } from './optional-package.ts';
@@ -84,7 +84,7 @@ export class WebSettingsSource {
       const [file] = this.#files;
       const problem = `${file?.namedBy} must be a file that can be read: ${file?.path} did not answer within ${loadTimeoutMillis} ms`;
       const details = { code: 'ERR_TRADEMETER_FILE', option: file?.option ?? '', value: file?.path } as const;
-      throw new ConfigurationError(problem, details);
+      throw new ConfigurationError('exporter-prometheus', problem, details);
     }
     await loading;
     return this.current;
@@ -199,7 +199,11 @@ export class WebSettingsSource {
       const token = (await file.read()).trim();
       if (isBearerToken(token)) return token;
       const problem = `${option} must hold one token and nothing else, which ${path} does not`;
-      throw new ConfigurationError(problem, { code: 'ERR_TRADEMETER_FILE', option, value: path });
+      throw new ConfigurationError('exporter-prometheus', problem, {
+        code: 'ERR_TRADEMETER_FILE',
+        option,
+        value: path,
+      });
     };
     return ReloadedFile.open<string | undefined>(option, () => [file], read, this.#notices, {
       value: undefined,
@@ -220,7 +224,7 @@ export class WebSettingsSource {
       if (emptied !== undefined) {
         const where = emptied.length === 0 ? file.option : `${file.option}: ${emptied.join('.')}`;
         const details = { code: 'ERR_TRADEMETER_FILE', option: file.option, value: file.path } as const;
-        throw new ConfigurationError(`${where} must not become empty`, details);
+        throw new ConfigurationError('exporter-prometheus', `${where} must not become empty`, details);
       }
       if (config.tls === undefined) {
         known = undefined;

@@ -1,8 +1,8 @@
 import { emptyResource } from '@opentelemetry/resources';
 import type { CollectionResult, MetricCollectOptions, MetricProducer } from '@opentelemetry/sdk-metrics';
+import { describeError } from '@trademeter/config';
 import { validMetrics } from '@trademeter/exposition';
 import { settlesWithin } from '../collection/time-limit.ts';
-import { textOf } from '../configuration-error.ts';
 import { Notices } from '../notices.ts';
 
 // On top of what the producer was asked to keep to: it may have a limit of its own.
@@ -34,7 +34,7 @@ export class GuardedMetricProducer implements MetricProducer {
       const scopeMetrics = validMetrics(resourceMetrics.scopeMetrics, this.#notices);
       return { resourceMetrics: { ...resourceMetrics, scopeMetrics }, errors };
     } catch (error) {
-      this.#notices.warnOnce(`a metric producer failed, its series are missing: ${textOf(error)}`);
+      this.#notices.warnOnce(`a metric producer failed, its series are missing: ${describeError(error)}`);
       return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [] }, errors: [] };
     }
   }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { textOf } from '../configuration-error.ts';
+import { describeError } from '@trademeter/config';
 import type { Notices } from '../notices.ts';
 import { isConnected } from './answer.ts';
 import { ForeignResponse } from './foreign-response.ts';
@@ -73,7 +73,7 @@ export class MountedRequests {
   }
 
   #warn(error: unknown): void {
-    this.#notices.warnOnce(`a request was not answered: ${textOf(error)}`);
+    this.#notices.warnOnce(`a request was not answered: ${describeError(error)}`);
   }
 }
 

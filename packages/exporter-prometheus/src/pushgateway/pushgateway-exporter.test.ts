@@ -171,7 +171,7 @@ describe('a failed push', () => {
 
 describe('a wrong option', () => {
   it.each<[unknown, string]>([
-    [{ ulr: 'http://127.0.0.1' }, 'there is no option ulr; the options are url, job, grouping'],
+    [{ ulr: 'http://127.0.0.1' }, 'there is no option ulr (did you mean url?); the options are url, job, grouping'],
     [{ url: '127.0.0.1:9091' }, 'url must be a URL that begins with http:// or https://'],
     [{ url: 'http://100%:x@127.0.0.1' }, 'url must be a URL whose user and password are percent-encoded'],
     [{ job: '' }, 'job must be a non-empty string, got ""'],
@@ -179,7 +179,7 @@ describe('a wrong option', () => {
     [{ grouping: { 'a.b': 'x' } }, 'grouping must be an object of label names'],
     [{ grouping: { run: 7 } }, 'grouping.run must be a text, got 7'],
     [{ headers: { 'a b': 'x' } }, 'headers must be an object of header names and values'],
-    [{ timeoutMillis: 0 }, 'timeoutMillis must be an integer from 1 to 2147483647, got 0'],
+    [{ timeoutMillis: 0 }, 'timeoutMillis must be a whole number of milliseconds from 1 to 2147483647, got 0'],
     [{ deleteOnShutdown: 'yes' }, 'deleteOnShutdown must be true or false, got "yes"'],
   ])('%j is refused', (config, message) => {
     expect(() => new PushgatewayExporter(config as PushgatewayExporterConfig)).toThrow(message);

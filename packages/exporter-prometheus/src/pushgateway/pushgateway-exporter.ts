@@ -4,12 +4,21 @@ import { urlToHttpOptions } from 'node:url';
 import type { Attributes } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { AggregationTemporality, type PushMetricExporter, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import {
+  anyBoolean,
+  checkOptions,
+  httpUrl,
+  isObject,
+  nonEmptyString,
+  type OptionCheck,
+  optionError,
+  secret,
+  timerMillis,
+} from '@trademeter/config';
 import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from '@trademeter/exposition';
 import { EventLoopBudget } from '../collection/event-loop-budget.ts';
 import { ResourceAttributes } from '../collection/resource-attributes.ts';
-import { ConfigurationError, notAllowed, secretNotAllowed } from '../configuration-error.ts';
 import { Notices } from '../notices.ts';
-import { check, flag, integer, text } from '../option-checks.ts';
 
 /** What a {@link PushgatewayExporter} takes. */
 export interface PushgatewayExporterConfig {
@@ -57,24 +66,16 @@ export class PushgatewayExporter implements PushMetricExporter {
 
   /** @throws {ConfigurationError} naming the first option that is wrong */
   constructor(config: PushgatewayExporterConfig = {}) {
+    checkOptions(packageName, config, checks);
     const { url = 'http://localhost:9091', grouping = {}, headers = {} } = config;
-    for (const key of Object.keys(config)) {
-      if (!optionNames.includes(key)) {
-        throw new ConfigurationError(`there is no option ${key}; the options are ${optionNames.join(', ')}`, {
-          option: key,
-        });
-      }
-    }
-    if (!(typeof url === 'string' && /^https?:\/\//i.test(url) && URL.canParse(url))) {
-      throw secretNotAllowed('url', 'a URL that begins with http:// or https://');
-    }
     const { origin, pathname, username, password } = new URL(url);
     this.#url = new URL(pathname.replace(/\/+$/, ''), origin);
-    this.#job = text('job', config.job);
-    this.#grouping = { ...groupingOf(grouping) };
+    this.#job = config.job;
+    checkGrouping(grouping);
+    this.#grouping = { ...grouping };
     this.#headers = { ...basicAuthorization(username, password), ...headersOf(headers) };
-    this.#timeoutMillis = integer('timeoutMillis', config.timeoutMillis, 1, 2_147_483_647) ?? 10_000;
-    this.#deletesOnShutdown = flag('deleteOnShutdown', config.deleteOnShutdown);
+    this.#timeoutMillis = config.timeoutMillis ?? 10_000;
+    this.#deletesOnShutdown = config.deleteOnShutdown === true;
   }
 
   selectAggregationTemporality(): AggregationTemporality {
@@ -134,14 +135,26 @@ const exposition = textExposition('0.0.4');
 const sliceMillis = 2;
 const resourceTimeoutMillis = 5_000;
 
-const optionNames: readonly string[] = Object.keys({
-  url: true,
-  job: true,
-  grouping: true,
-  headers: true,
-  timeoutMillis: true,
-  deleteOnShutdown: true,
-} satisfies Record<keyof PushgatewayExporterConfig, true>);
+const packageName = 'exporter-prometheus';
+
+const groupingCheck: OptionCheck = {
+  allowed: 'an object of label names (letters, digits and _, not job, not beginning with __) and texts',
+  accepts: isObject,
+};
+const headersCheck: OptionCheck = secret({
+  allowed: 'an object of header names and values',
+  accepts: (value) => isObject(value) && headersOf(value) !== undefined,
+});
+
+const checks: Readonly<Record<keyof PushgatewayExporterConfig, OptionCheck>> = {
+  // its user and password are a secret
+  url: secret(httpUrl),
+  job: nonEmptyString,
+  grouping: groupingCheck,
+  headers: headersCheck,
+  timeoutMillis: timerMillis,
+  deleteOnShutdown: anyBoolean,
+};
 
 const longestExcerpt = 200;
 const longestAnswer = 65_536;
@@ -153,21 +166,18 @@ function jobOf(attributes: object): string {
   return typeof namespace === 'string' && namespace !== '' ? `${namespace}/${service}` : service;
 }
 
-function groupingOf(grouping: unknown): Readonly<Record<string, string>> {
-  const allowed = 'an object of label names (letters, digits and _, not job, not beginning with __) and texts';
-  check('grouping', grouping, allowed, (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-  for (const [label, value] of Object.entries(grouping as object)) {
-    if (!isGroupingLabel(label)) throw notAllowed('grouping', allowed, label);
-    if (typeof value !== 'string') throw notAllowed(`grouping.${label}`, 'a text', value);
+function checkGrouping(grouping: object): void {
+  for (const [label, value] of Object.entries(grouping)) {
+    if (!isGroupingLabel(label)) throw optionError(packageName, 'grouping', groupingCheck, label);
+    if (typeof value !== 'string') throw optionError(packageName, `grouping.${label}`, { allowed: 'a text' }, value);
   }
-  return grouping as Readonly<Record<string, string>>;
 }
 
-function headersOf(headers: unknown): Readonly<Record<string, string>> {
+function headersOf(headers: object): Readonly<Record<string, string>> | undefined {
   try {
     return Object.fromEntries(new Headers(headers as Record<string, string>));
   } catch {
-    throw secretNotAllowed('headers', 'an object of header names and values');
+    return undefined;
   }
 }
 
@@ -177,7 +187,8 @@ function basicAuthorization(username: string, password: string): Readonly<Record
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
   } catch {
-    throw secretNotAllowed('url', 'a URL whose user and password are percent-encoded');
+    const allowed = 'a URL whose user and password are percent-encoded';
+    throw optionError(packageName, 'url', { allowed, isSecret: true }, undefined);
   }
 }
 

@@ -21,9 +21,10 @@ const layers: Readonly<Record<string, Layer>> = {
   // its generated documents show the translated names
   'semantic-conventions': { ours: [], others: [], oursInTests: ['exporter-prometheus', 'prometheus-naming'] },
   'prometheus-naming': { ours: [], others: [] },
+  config: { ours: [], others: openTelemetryApi },
   // its tests bind on a provider that can; its README shows a scrape of an SDK that is not ours
   instrumentation: {
-    ours: ['semantic-conventions'],
+    ours: ['config', 'semantic-conventions'],
     others: openTelemetryApi,
     oursInTests: ['metric-store'],
     oursInReadme: ['exporter-prometheus'],
@@ -36,12 +37,12 @@ const layers: Readonly<Record<string, Layer>> = {
     others: ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/sdk-metrics'],
   },
   'exporter-prometheus': {
-    ours: ['prometheus-naming', 'exposition', 'metric-store'],
+    ours: ['config', 'prometheus-naming', 'exposition', 'metric-store'],
     others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'],
     oursInTests: ['view'],
   },
   // its README pushes from the store
-  'exporter-otlp': { ours: [], others: ['@opentelemetry/*'], oursInTests: ['metric-store'] },
+  'exporter-otlp': { ours: ['config'], others: ['@opentelemetry/*'], oursInTests: ['metric-store'] },
   // the types of readers and views are upstream's
   'metric-store': {
     ours: [],
@@ -50,6 +51,7 @@ const layers: Readonly<Record<string, Layer>> = {
   sdk: {
     // the runtime's when it is installed, for bots without instrumentations of their own
     ours: [
+      'config',
       'semantic-conventions',
       'instrumentation',
       'exporter-prometheus',

@@ -1,0 +1,31 @@
+import { anyObject, isObject, type OptionCheck } from './option-checks.ts';
+import { optionError, Problems, pathOf } from './problems.ts';
+
+/**
+ * Checks an options object before anything is created from it: every key is known, and every given value is valid.
+ *
+ * @param packageName without the scope, for the message
+ * @param options what the caller gave; `undefined` is an empty object
+ * @param checks one check per option
+ * @param required keys that must be given
+ * @param path where the object is, when it is part of other options: `prices["gpt-5"]`
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) naming each wrong option, its value and what is allowed
+ */
+export function checkOptions(
+  packageName: string,
+  options: unknown,
+  checks: Readonly<Record<string, OptionCheck>>,
+  required: readonly string[] = [],
+  path?: string,
+): void {
+  if (options === undefined && required.length === 0) return;
+  if (!isObject(options)) throw optionError(packageName, path ?? 'options', anyObject, options);
+  const problems = new Problems(packageName);
+  problems.checkKeys(path, options, Object.keys(checks));
+  for (const [key, check] of Object.entries(checks)) {
+    const value: unknown = Reflect.get(options, key);
+    const isWrong = value === undefined ? required.includes(key) : !check.accepts(value);
+    if (isWrong) problems.mustBe(pathOf(path, key), check, value);
+  }
+  problems.throwIfAny();
+}

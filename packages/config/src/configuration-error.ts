@@ -1,0 +1,76 @@
+/** Every `code` of a {@link ConfigurationError}, and what it means. Codes are stable; messages are not. */
+export const configurationErrorCodes = {
+  ERR_TRADEMETER_OPTION: 'an option or an environment variable is wrong',
+  ERR_TRADEMETER_DEFINITION: 'the definition of a metric is wrong',
+  ERR_TRADEMETER_FILE: 'a file that an option names cannot be used',
+  ERR_TRADEMETER_MISSING_PACKAGE: 'a package that an option needs is not installed',
+  ERR_TRADEMETER_NODE_VERSION: 'this Node.js is too old',
+  ERR_TRADEMETER_STARTED: 'telemetry was started before in this process',
+} as const;
+
+/** The `code` of a {@link ConfigurationError}. */
+export type ConfigurationErrorCode = keyof typeof configurationErrorCodes;
+
+/** One thing that is wrong. */
+export interface ConfigurationProblem {
+  /** The option or environment variable. */
+  readonly option: string;
+  /** In words; begins with the option, or with "there is no option". */
+  readonly problem: string;
+  /** What it was set to; `undefined` for a secret. */
+  readonly value: unknown;
+}
+
+/** What {@link ConfigurationError} carries besides its message. */
+export interface ConfigurationErrorDetails {
+  /** Default `ERR_TRADEMETER_OPTION`. */
+  readonly code?: ConfigurationErrorCode;
+  /** The option or environment variable that is wrong. */
+  readonly option: string;
+  /** What it was set to; omitted for a secret. */
+  readonly value?: unknown;
+  /** The error that led to this one. */
+  readonly cause?: unknown;
+  /** Everything that is wrong, when that is more than this. */
+  readonly problems?: readonly ConfigurationProblem[];
+}
+
+const brand = Symbol.for('@trademeter/config.ConfigurationError');
+
+/**
+ * ConfigurationError reports a wrong option, environment variable or definition. It is thrown when something is created,
+ * never when something is measured, exported or scraped.
+ *
+ * `instanceof` is also true for an error of another copy of this package, as two versions in one `node_modules` have.
+ */
+export class ConfigurationError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== ConfigurationError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true;
+  }
+
+  override readonly name = 'ConfigurationError';
+  /** The message without the name of the package. */
+  readonly problem: string;
+  readonly code: ConfigurationErrorCode;
+  readonly option: string;
+  readonly value: unknown;
+  /** Everything that is wrong, one entry per option; the first is also in the fields above. */
+  readonly problems: readonly ConfigurationProblem[];
+
+  /**
+   * @param packageName the package that owns the option, without its scope: `sdk`, `instrumentation-orders`
+   * @param problem names the option, what is allowed and what was given, unless that is a secret
+   */
+  constructor(packageName: string, problem: string, details: ConfigurationErrorDetails) {
+    super(`[trademeter/${packageName}] ${problem}`, 'cause' in details ? { cause: details.cause } : undefined);
+    this.problem = problem;
+    this.code = details.code ?? 'ERR_TRADEMETER_OPTION';
+    this.option = details.option;
+    this.value = details.value;
+    this.problems = details.problems ?? [{ option: this.option, problem, value: this.value }];
+  }
+}
+
+// Not a member that the class declares: types of two copies stay compatible.
+Object.defineProperty(ConfigurationError.prototype, brand, { value: true });

@@ -1,0 +1,124 @@
+import { closestName } from './closest-name.ts';
+import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
+import { describeValue } from './describe-value.ts';
+import type { OptionCheck } from './option-checks.ts';
+import { shownUrl } from './shown-url.ts';
+
+/** What is said about a value that is not allowed. */
+type Allowed = Pick<OptionCheck, 'allowed' | 'isSecret'>;
+
+/** ProblemSink takes what a reader of settings finds wrong. */
+export interface ProblemSink {
+  /** Reports that a setting has a value that is not allowed. */
+  mustBe(option: string, check: Allowed, value: unknown): void;
+}
+
+/** Problems collects what is wrong with the settings, so that all of it is reported at once. */
+export class Problems implements ProblemSink {
+  readonly #packageName: string;
+  readonly #found: ConfigurationProblem[] = [];
+  readonly #doubts = new Set<string>();
+
+  /** @param packageName without the scope, for the message */
+  constructor(packageName: string) {
+    this.#packageName = packageName;
+  }
+
+  /** What is allowed, and probably not what was meant. */
+  get doubts(): readonly string[] {
+    return [...this.#doubts];
+  }
+
+  /** Adds what is allowed, and probably not what was meant. */
+  doubt(text: string): void {
+    this.#doubts.add(text);
+  }
+
+  /** Adds a problem, unless it was added before: two exporters may read the same variable. */
+  add(option: string, problem: string, value?: unknown): void {
+    if (!this.#found.some((each) => each.problem === problem)) this.#found.push({ option, problem, value });
+  }
+
+  mustBe(option: string, check: Allowed, value: unknown): void {
+    this.add(option, valueProblem(option, check, value), shownValue(check, value));
+  }
+
+  /** The value when it is valid; `undefined` when it is not, which is added, or when it was not given. */
+  check<T>(option: string, value: T, check: OptionCheck): T | undefined {
+    if (value === undefined || check.accepts(value)) return value;
+    this.mustBe(option, check, value);
+    return undefined;
+  }
+
+  /**
+   * Adds every key that is not a known option, without its value: it may be a secret under a misspelt name.
+   *
+   * @param path where the object is, when it is part of other options: `exporters[0]`
+   */
+  checkKeys(path: string | undefined, value: object, known: readonly string[]): void {
+    for (const key of Object.keys(value)) {
+      if (known.includes(key)) continue;
+      const option = pathOf(path, key);
+      const closest = closestName(key, known);
+      const suggestion = closest === undefined ? '' : ` (did you mean ${closest}?)`;
+      this.add(option, `${unknownOption} ${option}${suggestion}; the options are ${known.join(', ')}`);
+    }
+  }
+
+  /** Adds what the owner of an object found wrong with it. Environment variables keep their names. */
+  addAll(path: string, { problems }: ConfigurationError): void {
+    for (const { option, problem, value } of problems) {
+      if (/^[A-Z][A-Z\d_]+$/u.test(option)) {
+        this.add(option, problem, value);
+        continue;
+      }
+      const full = `${path}.${option}`;
+      const isUnknown = problem.startsWith(`${unknownOption} ${option}`);
+      const text = isUnknown ? problem.replace(`${unknownOption} `, `${unknownOption} ${path}.`) : `${path}.${problem}`;
+      this.add(full, text, value);
+    }
+  }
+
+  /** @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) with every problem in its message, the first in its fields */
+  throwIfAny(): void {
+    const [first, ...others] = this.#found;
+    if (first === undefined) return;
+    const list = this.#found.map(({ problem }) => `  - ${problem}`).join('\n');
+    const problem = others.length === 0 ? first.problem : `${this.#found.length} settings are wrong:\n${list}`;
+    throw new ConfigurationError(this.#packageName, problem, { ...first, problems: this.#found });
+  }
+}
+
+/** A sink that throws the first problem, as a ConfigurationError. @param packageName without the scope */
+export function throwFirstProblem(packageName: string): ProblemSink {
+  return {
+    mustBe(option, check, value) {
+      throw optionError(packageName, option, check, value);
+    },
+  };
+}
+
+/** The error for a value that an option does not allow: `port must be an integer from 0 to 65535, got "abc"`. */
+export function optionError(packageName: string, option: string, check: Allowed, value: unknown): ConfigurationError {
+  const problem = valueProblem(option, check, value);
+  return new ConfigurationError(packageName, problem, { option, value: shownValue(check, value) });
+}
+
+/** The name of an option in an object that is part of other options. */
+export function pathOf(path: string | undefined, key: string): string {
+  const shown = /^[\w.-]{1,60}$/u.test(key) ? key : describeValue(key);
+  return path === undefined ? shown : `${path}.${shown}`;
+}
+
+const unknownOption = 'there is no option';
+
+function valueProblem(option: string, { allowed, isSecret }: Allowed, value: unknown): string {
+  const got = isSecret === true ? 'something else (which is not shown)' : describeValue(value);
+  return `${option} must be ${allowed}, got ${got}`;
+}
+
+/** What an error may carry of a value: nothing of a secret, and of a URL not its credentials. */
+function shownValue({ isSecret }: Allowed, value: unknown): unknown {
+  if (isSecret === true) return undefined;
+  return typeof value === 'string' ? shownUrl(value) : value;
+}
