@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import {
+  type Environment,
   findVariable,
   httpUrl,
   isBlank,
@@ -24,9 +25,6 @@ import {
   temporalities,
 } from '@trademeter/exporter-otlp';
 import type { ExemplarFilter } from '@trademeter/metric-store';
-
-/** Environment variables by name; {@link https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ the specification} says what the `OTEL_` ones mean. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const exporterNames = ['prometheus', 'otlp', 'pushgateway', 'console', 'none'] as const;
 export type ExporterName = (typeof exporterNames)[number];
