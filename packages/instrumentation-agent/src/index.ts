@@ -6,7 +6,7 @@ export {
   type Analysis,
   type DecisionAction,
   instrumentAgent,
-} from './agent.ts';
+} from './instrument-agent.ts';
 export type {
   Llm,
   LlmCall,

@@ -1,8 +1,8 @@
 export type { Figure, Moment } from '@trademeter/instrumentation';
 export type { PastSnapshot, PastTrade, PortfolioHistory } from './history.ts';
+export { instrumentPortfolio } from './instrument-portfolio.ts';
 export type { PerformanceFigures, TradePnlFigures } from './performance-metrics.ts';
 export type { Period } from './period-calendar.ts';
-export { instrumentPortfolio } from './portfolio.ts';
 export type {
   CashFlow,
   ClosedTrade,

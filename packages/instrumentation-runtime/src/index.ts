@@ -8,7 +8,6 @@ export type {
 } from './dependency-check.ts';
 export { systemFilesystemUsage, systemFilesystemUtilization } from './filesystem-metrics.ts';
 export { type HttpRoute, httpServerRequestBodySize, httpServerResponseBodySize } from './http-body-sizes.ts';
-export { processMemoryVirtual, processUptime } from './process-metrics.ts';
 export {
   type Alert,
   type AlertSent,
@@ -17,7 +16,8 @@ export {
   instrumentRuntime,
   type RuntimeMetrics,
   type RuntimeOptions,
-} from './runtime.ts';
+} from './instrument-runtime.ts';
+export { processMemoryVirtual, processUptime } from './process-metrics.ts';
 export type { RuntimeInstrumentation } from './runtime-instrumentation.ts';
 export {
   type HostMetricGroup,
