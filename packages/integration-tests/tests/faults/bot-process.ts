@@ -16,10 +16,10 @@ export interface BotOptions {
 /** A bot in a process of its own. Disposing of it kills it. */
 export interface BotProcess extends AsyncDisposable {
   readonly ready: Ready;
-  /** What it has told on stderr, line by line. */
-  readonly told: readonly string[];
-  /** Resolves once it has told this, to the line. */
-  tells(text: RegExp): Promise<string>;
+  /** What it has written to stderr, line by line. */
+  readonly logged: readonly string[];
+  /** Resolves to the first line that matches. */
+  waitForLine(text: RegExp): Promise<string>;
   ask<K extends keyof BotRequests>(ask: K, ...request: AskArguments<K>): Promise<BotRequests[K]['answer']>;
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
@@ -47,7 +47,7 @@ export async function startBot({ env = {}, stdout, shell }: BotOptions = {}): Pr
   const [command = '', ...args] = shell === undefined ? own : ['bash', '-c', shell, '-', ...own];
   const stdio: StdioOptions = ['ignore', stdout ?? 'ignore', 'pipe', 'ipc'];
   const child = spawn(command, args, { stdio, env: { ...Object.fromEntries(inherited), ...env } });
-  const told = listen(child);
+  const logged = listen(child);
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal, at: performance.now() }));
   });
@@ -61,19 +61,19 @@ export async function startBot({ env = {}, stdout, shell }: BotOptions = {}): Pr
     new Promise((resolve, reject) => {
       answers.set(id, resolve);
       void ended.then(({ code, signal }) =>
-        reject(new Error(`the bot ended with ${code ?? signal} before it answered:\n${told.join('\n')}`)),
+        reject(new Error(`the bot ended with ${code ?? signal} before it answered:\n${logged.join('\n')}`)),
       );
     });
   const ready = (await answerTo(0)) as Ready;
   return {
     ready,
-    told,
-    async tells(text) {
+    logged,
+    async waitForLine(text) {
       const deadline = performance.now() + 60_000;
       for (;;) {
-        const line = told.find((each) => text.test(each));
+        const line = logged.find((each) => text.test(each));
         if (line !== undefined) return line;
-        if (performance.now() > deadline) throw new Error(`${text} was not told in time, but:\n${told.join('\n')}`);
+        if (performance.now() > deadline) throw new Error(`${text} did not appear in time, but:\n${logged.join('\n')}`);
         await sleep(20);
       }
     },
@@ -95,12 +95,12 @@ export async function startBot({ env = {}, stdout, shell }: BotOptions = {}): Pr
 }
 
 function listen(child: ChildProcess): string[] {
-  const told: string[] = [];
+  const logged: string[] = [];
   let rest = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     const lines = `${rest}${text}`.split('\n');
     rest = lines.pop() ?? '';
-    told.push(...lines);
+    logged.push(...lines);
   });
-  return told;
+  return logged;
 }

@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@trademeter/workspace-tools';
 import { expect, test, vi } from 'vitest';
 import { type Collector, type CollectorPorts, startCollector } from '../../servers/collector.ts';
-import { ordersAt, waitForOrders } from './books.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
+import { failing, works } from './export-log-lines.ts';
 import { compareLoops } from './loop.ts';
-import { failing, works } from './telling.ts';
+import { ordersAt, waitForOrders } from './order-ledger.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
 const watchMillis = 6_000;
 
-/** Waits until the bot has told so many lines, and hands back the last. */
+/** Waits until the bot has logged this many lines, and returns the last. */
 async function nextLine(bot: BotProcess, count: number): Promise<string> {
-  await vi.waitUntil(() => bot.told.length >= count, { timeout: 60_000 });
-  return bot.told[count - 1] ?? '';
+  await vi.waitUntil(() => bot.logged.length >= count, { timeout: 60_000 });
+  return bot.logged[count - 1] ?? '';
 }
 
 test.concurrent.each(['http/protobuf', 'grpc'])(
@@ -50,7 +50,7 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
     };
 
     expect(await compareLoops(bot, control, watchMillis)).toMatchObject({ isDelayed: false });
-    expect(bot.told).toEqual([expect.stringMatching(refused)]);
+    expect(bot.logged).toEqual([expect.stringMatching(refused)]);
 
     {
       await using first = await startCollector({ ports });
@@ -61,7 +61,7 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
     }
     expect(await compareLoops(bot, control, watchMillis)).toMatchObject({ isDelayed: false });
     expect(await nextLine(bot, 3)).toMatch(refused);
-    expect(bot.told).toHaveLength(3);
+    expect(bot.logged).toHaveLength(3);
 
     await using second = await startCollector({ ports });
     expect(await nextLine(bot, 4)).toMatch(works);
@@ -73,7 +73,7 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
     second.signal('SIGCONT');
     expect(await nextLine(bot, 6)).toMatch(works);
     await knowsAll(second);
-    expect(bot.told).toHaveLength(6);
+    expect(bot.logged).toHaveLength(6);
 
     // The end comes while it is frozen once more.
     second.signal('SIGSTOP');

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Collector, startCollector } from '../../servers/collector.ts';
-import { ordersAt, waitForOrders } from './books.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import type { Ending } from './bot-requests.ts';
-import { type Behavior, type Exchange, hang, Link, pass } from './link.ts';
+import { type Behavior, type Exchange, FaultyProxy, hang, pass } from './faulty-proxy.ts';
 import { compareLoops } from './loop.ts';
+import { ordersAt, waitForOrders } from './order-ledger.ts';
 
 let collector: Collector;
 /** Trades as the others do, without telemetry. */
@@ -26,21 +26,21 @@ const intervalMillis = 8_000;
 const flushMillis = 9_000;
 vi.setConfig({ maxConcurrency: 12 });
 
-/** A bot that trades when asked, with a link of its own to the Collector. */
+/** A bot that trades when asked, with its own proxy to the Collector. */
 interface Trader extends AsyncDisposable {
   readonly bot: BotProcess;
-  readonly link: Link;
+  readonly proxy: FaultyProxy;
   readonly job: string;
 }
 
 async function startTrader(env: Readonly<Record<string, string>> = {}): Promise<Trader> {
-  const link = await Link.to(collector.ports.otlpHttp);
-  const job = `bot-${link.port}`;
+  const proxy = await FaultyProxy.to(collector.ports.otlpHttp);
+  const job = `bot-${proxy.port}`;
   const bot = await startBot({
     env: {
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_SERVICE_NAME: job,
-      OTEL_EXPORTER_OTLP_ENDPOINT: link.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: proxy.url,
       OTEL_METRIC_EXPORT_INTERVAL: String(intervalMillis),
       OTEL_METRIC_EXPORT_TIMEOUT: String(intervalMillis),
       BOT_FLUSH_MILLIS: String(flushMillis),
@@ -51,11 +51,11 @@ async function startTrader(env: Readonly<Record<string, string>> = {}): Promise<
   await bot.ask('trade', { orders: 2 });
   return {
     bot,
-    link,
+    proxy,
     job,
     async [Symbol.asyncDispose]() {
       await bot[Symbol.asyncDispose]();
-      await link[Symbol.asyncDispose]();
+      await proxy[Symbol.asyncDispose]();
     },
   };
 }
@@ -65,46 +65,46 @@ const signals = ['SIGTERM', 'SIGINT'] as const;
 describe.concurrent.each(signals)('%s while an export is in flight', (signal) => {
   test('that is answered late: what was recorded since arrives as well', async () => {
     await using trader = await startTrader();
-    const { bot, link, job } = trader;
+    const { bot, proxy, job } = trader;
     const held: Exchange[] = [];
-    link.behave = (exchange) => held.push(exchange);
-    await link.arrivals(1);
+    proxy.behave = (exchange) => held.push(exchange);
+    await proxy.arrivals(1);
     const { orders } = await bot.ask('trade', { orders: 3 });
     bot.kill(signal);
     await sleep(300);
-    link.behave = pass;
+    proxy.behave = pass;
     for (const exchange of held) exchange.pass();
     expect(await bot.ended).toMatchObject({ signal });
     expect(await ordersAt(collector, job)).toBe(orders);
-    expect(bot.told).toEqual([]);
+    expect(bot.logged).toEqual([]);
   });
 
   test('that hangs: the last interval takes another way', async () => {
     await using trader = await startTrader();
-    const { bot, link, job } = trader;
-    link.behave = hang;
-    await link.arrivals(1);
+    const { bot, proxy, job } = trader;
+    proxy.behave = hang;
+    await proxy.arrivals(1);
     const { orders } = await bot.ask('trade', { orders: 3 });
-    link.behave = pass;
+    proxy.behave = pass;
     bot.kill(signal);
     expect(await bot.ended).toMatchObject({ signal });
     expect(await ordersAt(collector, job)).toBe(orders);
-    expect(bot.told).toEqual([]);
+    expect(bot.logged).toEqual([]);
   });
 
   test('to a Collector that is just away: the flush waits for it', async () => {
     await using trader = await startTrader();
-    const { bot, link, job } = trader;
-    link.behave = ({ socket }) => {
+    const { bot, proxy, job } = trader;
+    proxy.behave = ({ socket }) => {
       socket.resetAndDestroy();
-      void link.close();
+      void proxy.close();
     };
-    await link.arrivals(1);
+    await proxy.arrivals(1);
     const { orders } = await bot.ask('trade', { orders: 3 });
     bot.kill(signal);
     await sleep(500);
-    link.behave = pass;
-    await link.open();
+    proxy.behave = pass;
+    await proxy.open();
     expect(await bot.ended).toMatchObject({ signal });
     expect(await ordersAt(collector, job)).toBe(orders);
   });
@@ -112,14 +112,14 @@ describe.concurrent.each(signals)('%s while an export is in flight', (signal) =>
   test('and the Collector hangs for good: the bot goes on until the limit, and says what is lost', async () => {
     // Longer than three looks at the loop.
     await using trader = await startTrader({ BOT_FLUSH_MILLIS: '15000' });
-    const { bot, link } = trader;
-    link.behave = hang;
-    await link.arrivals(1);
+    const { bot, proxy } = trader;
+    proxy.behave = hang;
+    await proxy.arrivals(1);
     bot.kill(signal);
     expect(await compareLoops(bot, control, 2_000)).toMatchObject({ isDelayed: false });
     expect(await bot.ended).toMatchObject({ signal });
-    const because = `because the export to ${link.url}/v1/metrics (?:has had no answer|fails: no answer within 8000 ms)`;
-    expect(bot.told).toEqual([
+    const because = `because the export to ${proxy.url}/v1/metrics (?:has had no answer|fails: no answer within 8000 ms)`;
+    expect(bot.logged).toEqual([
       expect.stringMatching(
         new RegExp(
           `^\\[trademeter/sdk\\] warn: the flush was not done within 15000 ms \\(flushTimeoutMillis\\): what was recorded since the last export may be lost, ${because}\\.$`,
@@ -133,11 +133,11 @@ describe.concurrent.each(signals)('%s while an export is in flight', (signal) =>
 describe.concurrent('a bot that listens to SIGTERM itself', () => {
   test('exports what it does before its end, although an export hangs', async () => {
     await using trader = await startTrader({ BOT_ON_SIGNAL: 'shutdown' });
-    const { bot, link, job } = trader;
-    link.behave = hang;
-    await link.arrivals(1);
+    const { bot, proxy, job } = trader;
+    proxy.behave = hang;
+    await proxy.arrivals(1);
     const { orders } = await bot.ask('trade', { orders: 3 });
-    link.behave = pass;
+    proxy.behave = pass;
     bot.kill('SIGTERM');
     expect(await bot.ended).toMatchObject({ code: 0 });
     // it records one more while it ends
@@ -151,19 +151,19 @@ describe.concurrent('an end right after the last trade', () => {
     const { orders } = await trader.bot.ask('end', { how, orders: 3 });
     expect(await trader.bot.ended).toMatchObject({ code: 0 });
     expect(await ordersAt(collector, trader.job)).toBe(orders);
-    expect(trader.bot.told).toEqual([]);
+    expect(trader.bot.logged).toEqual([]);
   });
 
   test.each<[Ending]>([['return'], ['shutdown']])('by %s, while an export hangs: everything arrives', async (how) => {
     await using trader = await startTrader();
-    const { bot, link, job } = trader;
-    link.behave = hang;
-    await link.arrivals(1);
-    link.behave = pass;
+    const { bot, proxy, job } = trader;
+    proxy.behave = hang;
+    await proxy.arrivals(1);
+    proxy.behave = pass;
     const { orders } = await bot.ask('end', { how, orders: 3 });
     expect(await bot.ended).toMatchObject({ code: 0 });
     expect(await ordersAt(collector, job)).toBe(orders);
-    expect(bot.told).toEqual([]);
+    expect(bot.logged).toEqual([]);
   });
 
   const wholeTime = {
@@ -178,16 +178,16 @@ describe.concurrent('an end right after the last trade', () => {
     ['shutdown', 'is down', undefined],
   ])('by %s, while the Collector %s: the process does not stay', async (how, _, behavior) => {
     await using trader = await startTrader({ ...wholeTime, BOT_FLUSH_MILLIS: '500' });
-    const { bot, link, job } = trader;
+    const { bot, proxy, job } = trader;
     // The first export comes soon after the start, before the trades or after them.
     const isKnown = async () => (await (await fetch(collector.prometheusUrl)).text()).includes(`job="${job}"`);
     await vi.waitUntil(isKnown, { timeout: 60_000, interval: 50 });
-    if (behavior === undefined) await link.close();
-    else link.behave = behavior;
+    if (behavior === undefined) await proxy.close();
+    else proxy.behave = behavior;
     await bot.ask('end', { how, orders: 3 });
     expect(await bot.ended).toMatchObject({ code: 0 });
     const reason = behavior === undefined ? 'fails: connect ECONNREFUSED .*' : 'has had no answer';
-    expect(bot.told).toEqual([
+    expect(bot.logged).toEqual([
       expect.stringMatching(
         new RegExp(`the flush was not done within 500 ms .* may be lost, because .* ${reason}\\.$`, 'u'),
       ),
@@ -196,7 +196,7 @@ describe.concurrent('an end right after the last trade', () => {
 
   test('by process.exit(): what was exported before is there, the rest is lost', async () => {
     await using trader = await startTrader();
-    await trader.link.arrivals(1);
+    await trader.proxy.arrivals(1);
     await waitForOrders(collector, trader.job, (orders) => orders === 2);
     await trader.bot.ask('end', { how: 'exit', orders: 3 });
     expect(await trader.bot.ended).toMatchObject({ code: 0 });
@@ -207,15 +207,15 @@ describe.concurrent('an end right after the last trade', () => {
 describe.concurrent.each<[Ending]>([['throw'], ['reject']])('an uncaught exception (%s)', (how) => {
   test('ends the bot at once, although an export hangs; what was exported before is there', async () => {
     await using trader = await startTrader();
-    const { bot, link, job } = trader;
+    const { bot, proxy, job } = trader;
     await waitForOrders(collector, job, (orders) => orders === 2);
-    link.behave = hang;
-    await link.arrivals(1);
+    proxy.behave = hang;
+    await proxy.arrivals(1);
     await bot.ask('end', { how, orders: 3 });
     const asked = performance.now();
     const { code, at } = await bot.ended;
     expect(code).toBe(1);
-    expect(bot.told.join('\n')).toContain('Error: the strategy is broken');
+    expect(bot.logged.join('\n')).toContain('Error: the strategy is broken');
     expect(at - asked).toBeLessThan(intervalMillis / 2);
     expect(await ordersAt(collector, job)).toBe(2);
   });

@@ -6,8 +6,8 @@ import { freePort } from '@trademeter/workspace-tools';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BotProcess, startBot } from './bot-process.ts';
 import type { MemoryReport } from './bot-requests.ts';
+import { failing, failingAtEnd, works } from './export-log-lines.ts';
 import { compareLoops } from './loop.ts';
-import { failing, failingAtEnd, works } from './telling.ts';
 
 const watchMillis = 3_000;
 
@@ -31,28 +31,28 @@ const printing = {
 };
 
 describe.concurrent('a disk that is full for the console', () => {
-  test('is told once; the bot trades on and ends well', async () => {
+  test('is logged once; the bot trades on and ends well', async () => {
     const full = await open('/dev/full', 'w');
     await using bot = await startBot({ env: printing, stdout: full.fd });
     await full.close();
     expect(await compareLoops(bot, control, watchMillis)).toMatchObject({ isDelayed: false });
     await bot.ask('end', { how: 'return', orders: 1 });
     expect(await bot.ended).toMatchObject({ code: 0 });
-    expect(bot.told).toEqual([
+    expect(bot.logged).toEqual([
       expect.stringMatching(failing('ENOSPC: .*')),
       expect.stringMatching(failingAtEnd('ENOSPC: .*')),
     ]);
   });
 
-  test('and has room again: that is told, and nothing is missing', async () => {
+  test('and has room again: that is logged, and nothing is missing', async () => {
     const file = join(folder, 'metrics.txt');
     const output = await open(file, 'a');
     // Stands for the size of the disk: nobody may mount a small one.
     await using bot = await startBot({ env: printing, stdout: output.fd, shell: 'ulimit -f 1; exec "$@"' });
     await output.close();
-    await bot.tells(failing('EFBIG: .*'));
+    await bot.waitForLine(failing('EFBIG: .*'));
     await truncate(file);
-    await bot.tells(works);
+    await bot.waitForLine(works);
     await truncate(file);
     const { orders } = await bot.ask('end', { how: 'return', orders: 1 });
     expect(await bot.ended).toMatchObject({ code: 0 });
@@ -63,7 +63,7 @@ describe.concurrent('a disk that is full for the console', () => {
 });
 
 describe.concurrent('a port that is taken', () => {
-  test('is tried a thousand times without holding memory, or being told again', async () => {
+  test('is tried a thousand times without holding memory, or being logged again', async () => {
     const port = await freePort();
     const env = { OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1', OTEL_EXPORTER_PROMETHEUS_PORT: String(port) };
     await using _first = await startBot({ env });
@@ -80,10 +80,10 @@ describe.concurrent('a port that is taken', () => {
     console.log(`a port that is taken: ${held - before.held} bytes more after 1,000 tries`);
     expect(held - before.held).toBeLessThan(1_000_000);
     expect(resources).toBeLessThan(before.resources + 10);
-    expect(second.told).toHaveLength(1);
+    expect(second.logged).toHaveLength(1);
   });
 
-  test('is told once, and taken over when it is free, with everything', async () => {
+  test('is logged once, and taken over when it is free, with everything', async () => {
     const port = await freePort();
     const env = { OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1', OTEL_EXPORTER_PROMETHEUS_PORT: String(port) };
     const url = `http://127.0.0.1:${port}/metrics`;
@@ -92,16 +92,16 @@ describe.concurrent('a port that is taken', () => {
     expect(second.ready.endpoints).toEqual([]);
     // through two attempts
     expect(await compareLoops(second, control, 11_000)).toMatchObject({ isDelayed: false });
-    expect(second.told).toEqual([
+    expect(second.logged).toEqual([
       expect.stringContaining(`[trademeter/sdk] error: port ${port} on 127.0.0.1 is taken`),
     ]);
     first.kill('SIGTERM');
     await first.ended;
-    await second.tells(/metrics are served now/u);
+    await second.waitForLine(/metrics are served now/u);
     const { orders } = await second.ask('pause');
     const text = await (await fetch(url)).text();
     expect(text).toMatch(new RegExp(`^trading_order_placed_total\\{.*\\} ${orders}$`, 'mu'));
-    expect(second.told).toHaveLength(2);
-    expect(first.told).toEqual([]);
+    expect(second.logged).toHaveLength(2);
+    expect(first.logged).toEqual([]);
   });
 });

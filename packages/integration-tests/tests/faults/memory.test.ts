@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@trademeter/workspace-tools';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Collector, startCollector } from '../../servers/collector.ts';
-import { waitForOrders } from './books.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
-import { failing, works } from './telling.ts';
-import { faults } from './ways.ts';
+import { failing, works } from './export-log-lines.ts';
+import { faults } from './fault-catalog.ts';
+import { waitForOrders } from './order-ledger.ts';
 
 vi.setConfig({ maxConcurrency: faults.length + 2, testTimeout: 240_000 });
 
@@ -41,26 +41,26 @@ async function failOften(bot: BotProcess): Promise<void> {
   await bot.ask('trade', { orders: 1 });
   await bot.ask('flush', { times: failures });
   const after = await bot.ask('memory');
-  console.log(`${after.held - before.held} bytes more, ${after.resources} resources; ${bot.told[0]}`);
+  console.log(`${after.held - before.held} bytes more, ${after.resources} resources; ${bot.logged[0]}`);
   expect(after.held - before.held).toBeLessThan(mostBytes);
   expect(after.resources).toBeLessThan(before.resources + mostResources);
 }
 
 describe.concurrent('1,000 failed exports hold no memory, and lose nothing, while the Collector', () => {
   test.each(faults.map((each) => [each.name, each] as const))('%s', async (_, { build, reason, isSilent }) => {
-    await using way = await build(collector);
-    await way.disturb();
+    await using route = await build(collector);
+    await route.disrupt();
     const job = `bot-${await freePort()}`;
     const time = isSilent ? { OTEL_EXPORTER_OTLP_TIMEOUT: '20' } : {};
     await using bot = await startBot({
-      env: { ...byHand, ...time, OTEL_SERVICE_NAME: job, OTEL_EXPORTER_OTLP_ENDPOINT: way.url },
+      env: { ...byHand, ...time, OTEL_SERVICE_NAME: job, OTEL_EXPORTER_OTLP_ENDPOINT: route.url },
     });
     // The time limit of 20 ms, which makes the test short, is warned of at the start.
-    const exportsLogged = () => bot.told.filter((line) => !line.includes('OTEL_EXPORTER_OTLP_TIMEOUT=20 is'));
+    const exportsLogged = () => bot.logged.filter((line) => !line.includes('OTEL_EXPORTER_OTLP_TIMEOUT=20 is'));
     await failOften(bot);
     expect(exportsLogged()).toEqual([expect.stringMatching(failing(reason))]);
 
-    await way.mend(bot);
+    await route.repair(bot);
     while (exportsLogged().length < 2) {
       await bot.ask('flush', { times: 1 });
       await sleep(20);
@@ -76,7 +76,7 @@ describe.concurrent('1,000 failed exports hold no memory, and lose nothing, whil
       env: { ...byHand, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: url },
     });
     await failOften(bot);
-    expect(bot.told).toEqual([expect.stringMatching(failing('(14 UNAVAILABLE: .*|no answer within .*)'))]);
+    expect(bot.logged).toEqual([expect.stringMatching(failing('(14 UNAVAILABLE: .*|no answer within .*)'))]);
   });
 });
 
@@ -85,5 +85,5 @@ test.concurrent('1,000 failed exports to the console hold no memory', async () =
   await using bot = await startBot({ env: { ...byHand, OTEL_METRICS_EXPORTER: 'console' }, stdout: full.fd });
   await full.close();
   await failOften(bot);
-  expect(bot.told).toEqual([expect.stringMatching(failing('ENOSPC: .*'))]);
+  expect(bot.logged).toEqual([expect.stringMatching(failing('ENOSPC: .*'))]);
 });

@@ -1,11 +1,11 @@
 import { freePort } from '@trademeter/workspace-tools';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Collector, startCollector } from '../../servers/collector.ts';
-import { waitForOrders } from './books.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
+import { failing, works } from './export-log-lines.ts';
+import { faults } from './fault-catalog.ts';
 import { compareLoops, describeLoops } from './loop.ts';
-import { failing, works } from './telling.ts';
-import { faults } from './ways.ts';
+import { waitForOrders } from './order-ledger.ts';
 
 vi.setConfig({ maxConcurrency: faults.length });
 
@@ -31,18 +31,18 @@ afterAll(async () => {
 
 describe.concurrent('the bot trades on, and nothing is lost, while the Collector', () => {
   test.each(faults.map((each) => [each.name, each] as const))('%s', async (name, { reason, build }) => {
-    await using way = await build(collector);
+    await using route = await build(collector);
     const job = `bot-${await freePort()}`;
     await using bot = await startBot({
-      env: { ...schedule, OTEL_SERVICE_NAME: job, OTEL_EXPORTER_OTLP_ENDPOINT: way.url },
+      env: { ...schedule, OTEL_SERVICE_NAME: job, OTEL_EXPORTER_OTLP_ENDPOINT: route.url },
     });
-    if (way.isPassable) await waitForOrders(collector, job, (orders) => orders > 0);
+    if (route.isReachable) await waitForOrders(collector, job, (orders) => orders > 0);
 
-    await way.disturb();
+    await route.disrupt();
     const comparison = await compareLoops(bot, control, watchMillis);
-    const during = [...bot.told];
-    await way.mend(bot);
-    const recovery = await bot.tells(works);
+    const during = [...bot.logged];
+    await route.repair(bot);
+    const recovery = await bot.waitForLine(works);
     const { orders } = await bot.ask('pause');
     await waitForOrders(collector, job, (known) => known === orders);
 
@@ -51,6 +51,6 @@ describe.concurrent('the bot trades on, and nothing is lost, while the Collector
     expect(comparison).toMatchObject({ isDelayed: false });
     expect(failed).toBeGreaterThan(1);
     expect(during).toEqual([expect.stringMatching(failing(reason))]);
-    expect(bot.told).toEqual([...during, expect.stringMatching(works)]);
+    expect(bot.logged).toEqual([...during, expect.stringMatching(works)]);
   });
 });

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, type Server, startServer } from '@trademeter/workspace-tools';
 
-/** What passes connections on, until it is stopped: then the kernel takes what fits its queue of one. */
+/** Forwards connections until it is stopped; then the kernel accepts only those that fit its queue of one. */
 const forwarder = `
 const { createServer, connect } = require('node:net');
 const [, port, target] = process.argv;
@@ -14,8 +14,8 @@ createServer((incoming) => {
 }).listen({ port: Number(port), host: '127.0.0.1', backlog: 1 }, () => console.log('listening'));
 `;
 
-/** A way to a Collector at which connecting can be made to hang, as it does behind a firewall that drops packets. */
-export class FullDoor implements AsyncDisposable {
+/** A route to a Collector on which connecting can be made to hang, as behind a firewall that drops packets. */
+export class Blackhole implements AsyncDisposable {
   readonly url: string;
   readonly #port: number;
   readonly #server: Server;
@@ -27,12 +27,12 @@ export class FullDoor implements AsyncDisposable {
     this.#server = server;
   }
 
-  static async to(target: number): Promise<FullDoor> {
+  static async to(target: number): Promise<Blackhole> {
     const port = await freePort();
     const args = ['-e', forwarder, String(port), String(target)];
-    const server = await startServer({ name: 'full-door', command: process.execPath, args });
+    const server = await startServer({ name: 'blackhole', command: process.execPath, args });
     while (!server.log().includes('listening')) await sleep(20);
-    return new FullDoor(port, server);
+    return new Blackhole(port, server);
   }
 
   async shut(): Promise<void> {

@@ -3,21 +3,21 @@ import { createServer, type IncomingMessage, request as post, type Server, type 
 import type { Socket } from 'node:net';
 import { freePort } from '@trademeter/workspace-tools';
 
-/** An export that has arrived at a {@link Link}, whole. */
+/** An export that has arrived at a {@proxy FaultyProxy}, whole. */
 export interface Exchange {
   readonly body: Buffer;
   readonly response: ServerResponse;
   readonly socket: Socket;
-  /** Passes it on, and the answer back. */
+  /** Forwards it, and its answer. */
   readonly pass: () => void;
 }
 
-/** What a link does with an export. */
+/** How a proxy treats an export. */
 export type Behavior = (exchange: Exchange) => void;
 
-/** The way from a bot to a Collector, which can be disturbed. Each bot has one of its own. */
-export class Link implements AsyncDisposable {
-  /** What becomes of the exports that arrive from now on. */
+/** A proxy between a bot and a Collector that can misbehave. Each bot has its own. */
+export class FaultyProxy implements AsyncDisposable {
+  /** How exports are treated from now on. */
   behave: Behavior = pass;
   /** How many have arrived. */
   arrived = 0;
@@ -31,10 +31,10 @@ export class Link implements AsyncDisposable {
   }
 
   /** @param target the port of 127.0.0.1 where the Collector receives OTLP over HTTP */
-  static async to(target: number): Promise<Link> {
-    const link = new Link(await freePort(), target);
-    await link.open();
-    return link;
+  static async to(target: number): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(await freePort(), target);
+    await proxy.open();
+    return proxy;
   }
 
   get url(): string {
@@ -60,7 +60,7 @@ export class Link implements AsyncDisposable {
     this.#server = server;
   }
 
-  /** Nobody listens any more: connections are refused. */
+  /** Stops listening: connections are refused. */
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
@@ -99,10 +99,10 @@ export class Link implements AsyncDisposable {
   }
 }
 
-/** As if the link were not there. */
+/** Forwards the export and its answer. */
 export const pass: Behavior = ({ pass: onward }) => onward();
 
-/** Takes everything and never says a word. */
+/** Accepts everything and never answers. */
 export const hang: Behavior = () => {};
 
 /** Cuts the connection before the answer. */
@@ -114,14 +114,14 @@ export const cutAnswer: Behavior = ({ response, socket }) => {
   response.write('Service Unav', () => socket.destroy());
 };
 
-/** Never comes to the end of its answer. */
+/** Never ends its answer. */
 export const trickle: Behavior = ({ response, socket }) => {
   response.writeHead(200, { 'content-type': 'application/x-protobuf', 'content-length': '1000000' });
   const timer = setInterval(() => response.write(' '), 10);
   socket.once('close', () => clearInterval(timer));
 };
 
-/** Answers with bytes that are no HTTP. */
+/** Answers with bytes that are not HTTP. */
 export const babble: Behavior = ({ socket }) => {
   socket.end(Buffer.from('\u0000\u0001garbage\r\n\r\n'.repeat(100)));
 };
