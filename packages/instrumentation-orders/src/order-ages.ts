@@ -1,8 +1,11 @@
 import { attributeValue, type Meter, secondsBetween } from '@trademeter/instrumentation';
 import { ATTR_TRADING_SYMBOL, ATTR_TRADING_VENUE, tradingOrderAge } from '@trademeter/semantic-conventions';
-import type { ResolvedKey } from './order-recorder.ts';
 
-type Place = Pick<ResolvedKey, 'venue' | 'symbol'>;
+/** Where an order is. */
+interface Place {
+  readonly venue: string;
+  readonly symbol: string;
+}
 
 interface OpenOrders extends Place {
   /** When each order that is followed was placed, in milliseconds since the epoch. */

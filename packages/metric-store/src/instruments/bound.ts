@@ -1,7 +1,18 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { Series } from '../series/series.ts';
 import type { Stream } from '../streams/stream.ts';
-import type { RecordingInstrument } from './recording-instrument.ts';
+
+/** What a bound series needs of its instrument. */
+interface BindingInstrument {
+  /** The lowest value that is recorded. */
+  readonly minimum: number;
+  /** Drops a value that cannot be recorded. */
+  refuse(value: unknown): void;
+  /** Drops a measurement that something threw at. */
+  fail(error: unknown): void;
+  /** The whole part of a value for an instrument of integers. */
+  truncate(value: number): number;
+}
 
 /** One series of a counter or up-down counter. */
 export interface BoundCounter {
@@ -29,13 +40,13 @@ export type Bound = BoundCounter & BoundRecorder;
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#instrument-bind
  */
 export class BoundSeries implements Bound {
-  readonly #instrument: RecordingInstrument;
+  readonly #instrument: BindingInstrument;
   readonly #stream: Stream;
   readonly #attributes: Attributes;
   readonly #minimum: number;
   #series: Series;
 
-  constructor(instrument: RecordingInstrument, stream: Stream, attributes: Attributes) {
+  constructor(instrument: BindingInstrument, stream: Stream, attributes: Attributes) {
     this.#instrument = instrument;
     this.#stream = stream;
     this.#attributes = attributes;
@@ -86,10 +97,10 @@ export class BoundToMany implements Bound {
 
 /** A series of an instrument of whole numbers. */
 export class BoundToInteger implements Bound {
-  readonly #instrument: RecordingInstrument;
+  readonly #instrument: BindingInstrument;
   readonly #bound: Bound;
 
-  constructor(instrument: RecordingInstrument, bound: Bound) {
+  constructor(instrument: BindingInstrument, bound: Bound) {
     this.#instrument = instrument;
     this.#bound = bound;
   }
@@ -105,9 +116,9 @@ export class BoundToInteger implements Bound {
 
 /** No series: the attributes could not be read. Each recording is lost to that, so each is counted. */
 export class BoundToNothing implements Bound {
-  readonly #instrument: RecordingInstrument;
+  readonly #instrument: BindingInstrument;
 
-  constructor(instrument: RecordingInstrument) {
+  constructor(instrument: BindingInstrument) {
     this.#instrument = instrument;
   }
 

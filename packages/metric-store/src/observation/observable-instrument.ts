@@ -2,10 +2,15 @@ import { type Attributes, diag, type Observable, type ObservableCallback, ValueT
 import { describeValue } from '../options.ts';
 import { type Descriptor, isNonNegative } from '../streams/descriptor.ts';
 import type { StoreContext } from '../streams/stream.ts';
-import type { Callbacks } from './callbacks.ts';
 import type { Observations, ObservedStream } from './observed-stream.ts';
 
 const noAttributes: Attributes = Object.freeze({});
+
+/** Where the callbacks of an instrument are kept. */
+interface CallbackRegistry {
+  add(callback: ObservableCallback, instrument: ObservableInstrument): void;
+  remove(callback: ObservableCallback, instrument: ObservableInstrument): void;
+}
 
 /** An observable counter, up-down counter or gauge of the API. */
 export class ObservableInstrument implements Observable {
@@ -13,10 +18,15 @@ export class ObservableInstrument implements Observable {
   /** @internal One for each reader and view. */
   readonly streams: readonly ObservedStream[];
   readonly #context: StoreContext;
-  readonly #callbacks: Callbacks;
+  readonly #callbacks: CallbackRegistry;
   #isTruncationLogged = false;
 
-  constructor(descriptor: Descriptor, streams: readonly ObservedStream[], context: StoreContext, callbacks: Callbacks) {
+  constructor(
+    descriptor: Descriptor,
+    streams: readonly ObservedStream[],
+    context: StoreContext,
+    callbacks: CallbackRegistry,
+  ) {
     this.descriptor = descriptor;
     this.streams = streams;
     this.#context = context;
