@@ -12,26 +12,31 @@ export interface PackedPackage extends WorkspacePackage {
   readonly packedManifest: Manifest;
 }
 
-/** What publint and arethetypeswrong find wrong with the packed packages, or an empty text. */
+/** What publint and arethetypeswrong find wrong with the public packages, or an empty text. */
 export async function checkShapes(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'trademeter-packed-'));
   try {
-    const bin = join(workspaceFolder, 'packages/workspace-tools/node_modules/.bin');
-    const faults: string[] = [];
-    for (const { shortName, tarball } of await packPublicPackages(folder)) {
-      const results = await Promise.all([
-        run(join(bin, 'publint'), ['run', tarball, '--strict']),
-        // CommonJS gets ES modules, which every supported Node can require
-        run(join(bin, 'attw'), [tarball, '--ignore-rules', 'cjs-resolves-to-esm', '--no-color', '--no-emoji']),
-      ]);
-      for (const { exitCode, stdout, stderr } of results) {
-        if (exitCode !== 0) faults.push(`packages/${shortName}\n${stdout}${stderr}`);
-      }
-    }
-    return faults.join('\n');
+    return await findShapeFaults(await packPublicPackages(folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What publint and arethetypeswrong find wrong with packed packages, or an empty text. */
+export async function findShapeFaults(packed: readonly PackedPackage[]): Promise<string> {
+  const bin = join(workspaceFolder, 'packages/workspace-tools/node_modules/.bin');
+  const faults: string[] = [];
+  for (const { shortName, tarball } of packed) {
+    const results = await Promise.all([
+      run(join(bin, 'publint'), ['run', tarball, '--strict']),
+      // CommonJS gets ES modules, which every supported Node can require
+      run(join(bin, 'attw'), [tarball, '--ignore-rules', 'cjs-resolves-to-esm', '--no-color', '--no-emoji']),
+    ]);
+    for (const { exitCode, stdout, stderr } of results) {
+      if (exitCode !== 0) faults.push(`packages/${shortName}\n${stdout}${stderr}`);
+    }
+  }
+  return faults.join('\n');
 }
 
 /** Builds all public packages and packs each into a tarball in `folder`. */
