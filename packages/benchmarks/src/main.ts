@@ -1,10 +1,32 @@
 import { arch, cpus } from 'node:os';
-import { type Measurement, measure } from './measure.ts';
-import { type BenchmarkOptions, readOptions, usage } from './options.ts';
-import { peerNames } from './peer-names.ts';
-import { compareRecordings, compareScrapes } from './ratios.ts';
+import { measureFreshScrapes, measureProcesses, measureScrapes } from './measure.ts';
+import { type BenchmarkOptions, type PartName, readOptions, usage } from './options.ts';
 import { measureRecordings } from './recording-cost.ts';
-import { recordingTable, scrapeTables } from './tables.ts';
+import { report } from './report.ts';
+import type { Results } from './results.ts';
+import { linesPerSymbol } from './series.ts';
+import { measureSeriesMemory } from './series-memory.ts';
+import { measureStarts } from './start-time.ts';
+import { compareWithTargets } from './targets.ts';
+
+const largeLines = 165_000;
+const smallLines = 3_300;
+// 16 series a symbol.
+const linesOf35000Series = Math.ceil(35_000 / 16) * linesPerSymbol;
+
+const parts: Readonly<Record<PartName, (repeat: number) => Promise<Results>>> = {
+  record: async (repeat) => ({ recordings: await measureRecordings(3 * repeat) }),
+  scrape: async (repeat) => ({
+    largeScrapes: await measureScrapes(largeLines, 11 * repeat),
+    smallScrapes: await measureScrapes(smallLines, 51 * repeat),
+  }),
+  fresh: async (repeat) => ({ freshScrapes: await measureFreshScrapes(smallLines, 3 * repeat) }),
+  memory: async () => ({
+    seriesMemory: await measureSeriesMemory(),
+    processMemory: await measureProcesses(linesOf35000Series),
+  }),
+  start: async (repeat) => ({ starts: await measureStarts(9 * repeat) }),
+};
 
 process.exitCode = await main();
 
@@ -21,20 +43,18 @@ async function main(): Promise<number> {
   return 0;
 }
 
-async function run({ lines: sizes, peers, rounds, json }: BenchmarkOptions): Promise<void> {
-  const scrapes: Measurement[] = [];
-  for (const lines of sizes) {
-    process.stderr.write(`scraping ${peers.join(', ')} in turn, ${lines} lines …\n`);
-    scrapes.push(...(await measure(peers, lines, rounds)));
+async function run({ parts: chosen, repeat, json }: BenchmarkOptions): Promise<void> {
+  let results: Results = {};
+  for (const [index, part] of chosen.entries()) {
+    const start = performance.now();
+    process.stderr.write(`[${index + 1}/${chosen.length}] ${part} …`);
+    results = { ...results, ...(await parts[part](repeat)) };
+    process.stderr.write(` ${Math.round((performance.now() - start) / 1_000)} s\n`);
   }
-  const recording = peerNames.filter((name) => peers.includes(name));
-  if (recording.length > 0) process.stderr.write(`recording with ${recording.join(', ')} in turn …\n`);
-  const recordings = await measureRecordings(recording);
-  const compared = { scrapes: compareScrapes(scrapes), recordings: compareRecordings(recordings) };
   const machine = `Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model} (${arch()})`;
   process.stdout.write(
     json
-      ? `${JSON.stringify({ machine, ...compared }, null, 2)}\n`
-      : `${machine}\n\n${scrapeTables(compared.scrapes)}\n${recordingTable(compared.recordings)}`,
+      ? `${JSON.stringify({ machine, ...results, targets: compareWithTargets(results) }, null, 2)}\n`
+      : `${machine}\n\n${report(results)}`,
   );
 }

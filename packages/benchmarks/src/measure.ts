@@ -1,111 +1,97 @@
 import { median } from './median.ts';
-import type { ScrapedName } from './peer-names.ts';
+import { type PeerName, peerNames, type ScrapedName, scrapedNames } from './peer-names.ts';
 import { Scraper } from './scrape.ts';
-import type { Seen } from './scraped-messages.ts';
+import type { MemoryUse } from './scraped-messages.ts';
 import { ScrapedProcess } from './scraped-process.ts';
+import type { Stalls } from './stall-watch.ts';
 
-/** Several scrapes of one kind: what one took in the middle, in milliseconds and bytes. */
-export interface Scenario {
+/** What scraping one library costs: the median of several scrapes, a fifth of the series changed before each. */
+export interface ScrapeCost {
+  readonly peer: ScrapedName;
   /** From the request to the last byte, at the client. */
   readonly millis: number;
-  /** What of it is the SDK's own collection, where there is one. */
-  readonly collectMillis: number | undefined;
-  /** What of it is not. */
-  readonly restMillis: number;
-  /** The longest stall of the event loop that is scraped, of the median scrape and of the worst. */
+  /** The longest stall of the event loop that is scraped. */
   readonly stallMillis: number;
+  readonly stallWithoutGcMillis: number;
+  /** Of the worst scrape. */
   readonly worstStallMillis: number;
-  /** The longest without the SDK's own collection, which keeps the loop for as long as it takes. */
-  readonly restStallMillis: number;
-  readonly allocatedBytes: number;
-}
-
-/** One library at one size. */
-export interface Measurement {
-  readonly peer: ScrapedName;
-  /** Of text, comments apart. */
-  readonly lines: number;
   readonly series: number;
   readonly bytes: number;
-  /** The first scrape of a process. */
-  readonly first: Scenario;
-  /** With a fifth of the series changed. */
-  readonly steady: Scenario;
-  /** With nothing changed. */
-  readonly idle: Scenario;
-  /** What stays in memory after the first scrape that was not there before, per series. */
-  readonly keptBytesPerSeries: number;
+}
+
+/** What a process keeps of many series. */
+export interface ProcessMemory {
+  readonly peer: PeerName;
+  readonly series: number;
+  readonly residentBytes: number;
 }
 
 const share = 0.2;
 const warmUpMillis = 3_000;
-// Memory is read off a heap that is collected before and not during a scrape, which would make times another thing.
-const memoryFlags = ['--expose-gc', '--min-semi-space-size=1024', '--max-semi-space-size=1024'];
-const memoryRounds = 3;
 
 /**
- * Measures libraries at one size, each in a process of its own, and round by round one after the other: what else the
+ * Scrapes libraries of one size, each in a process of its own, and round by round one after the other: what else the
  * machine does meanwhile, it does to all of them.
  */
-export async function measure(peers: readonly ScrapedName[], lines: number, rounds: number): Promise<Measurement[]> {
-  const timed = await runTogether(peers, lines, rounds, []);
-  const counted = await runTogether(peers, lines, memoryRounds, memoryFlags);
-  return timed.map((measurement, index) => {
-    const memory = counted[index] ?? measurement;
-    const both = (name: 'first' | 'steady' | 'idle'): Scenario => ({
-      ...measurement[name],
-      allocatedBytes: memory[name].allocatedBytes,
-    });
-    const { keptBytesPerSeries } = memory;
-    return { ...measurement, keptBytesPerSeries, first: both('first'), steady: both('steady'), idle: both('idle') };
-  });
-}
-
-async function runTogether(
-  peers: readonly ScrapedName[],
-  lines: number,
-  rounds: number,
-  flags: readonly string[],
-): Promise<Measurement[]> {
+export async function measureScrapes(lines: number, rounds: number): Promise<ScrapeCost[]> {
   using stack = new DisposableStack();
-  const runs: PeerRun[] = [];
-  for (const peer of peers) runs.push(stack.use(await PeerRun.start(peer, lines, flags, runs[0]?.bytes ?? 0)));
-  const each = async (times: number, work: (run: PeerRun) => Promise<void>): Promise<void> => {
-    for (let time = 0; time < times; time += 1) for (const run of runs) await work(run);
-  };
+  const runs: ScrapeRun[] = [];
+  for (const peer of scrapedNames) runs.push(stack.use(await ScrapeRun.start(peer, lines, runs[0]?.bytes)));
   // A bot runs for days: what runs often is compiled by then, in all of them.
-  for (const run of runs) await run.warmUp(flags.length === 0 ? warmUpMillis : 0);
-  await each(rounds, (run) => run.scrapeSteadily());
-  await each(rounds, (run) => run.scrapeIdly());
+  for (const run of runs) await run.warmUp(warmUpMillis);
+  for (let round = 0; round < rounds; round += 1) for (const run of runs) await run.scrape();
   return runs.map((run) => run.result());
 }
 
-/** The same, with what its client saw. */
-interface TimedScrape extends Seen {
-  readonly millis: number;
+/** The 5th to the 12th scrape of a process, over a new connection each: the median of their times in milliseconds. */
+export async function measureFreshScrapes(
+  lines: number,
+  processes: number,
+): Promise<{ readonly peer: PeerName; readonly millis: number }[]> {
+  const millis = new Map<PeerName, number[]>(peerNames.map((peer) => [peer, []]));
+  for (let round = 0; round < processes; round += 1) {
+    for (const peer of peerNames) {
+      using run = await ScrapeRun.start(peer, lines, undefined);
+      for (let scrape = 2; scrape <= 12; scrape += 1) {
+        const taken = await run.scrapeOverNewConnection();
+        if (scrape >= 5) millis.get(peer)?.push(taken);
+      }
+    }
+  }
+  return [...millis].map(([peer, each]) => ({ peer, millis: median(each) }));
+}
+
+/** The memory of a process that keeps series and was scraped three times. */
+export async function measureProcesses(lines: number): Promise<ProcessMemory[]> {
+  const memory: ProcessMemory[] = [];
+  for (const peer of peerNames) {
+    using run = await ScrapeRun.start(peer, lines, undefined, ['--expose-gc']);
+    for (let scrape = 0; scrape < 2; scrape += 1) await run.scrape();
+    const { resident } = await run.memory();
+    memory.push({ peer, series: run.series, residentBytes: resident });
+  }
+  return memory;
 }
 
 /** One library at one size, in a process of its own. */
-class PeerRun implements Disposable {
+class ScrapeRun implements Disposable {
+  readonly series: number;
   readonly #peer: ScrapedName;
-  readonly #lines: number;
   readonly #child: ScrapedProcess;
+  readonly #url: string;
   readonly #scraper: Scraper;
-  readonly #series: number;
-  readonly #first: TimedScrape[] = [];
-  readonly #steady: TimedScrape[] = [];
-  readonly #idle: TimedScrape[] = [];
+  readonly #millis: number[] = [];
+  readonly #stalls: Stalls[] = [];
   /** Of the last answer. */
   bytes = 0;
-  #kept = 0;
   #round = 0;
 
-  private constructor(peer: ScrapedName, lines: number, child: ScrapedProcess, url: string, series: number) {
+  private constructor(peer: ScrapedName, child: ScrapedProcess, url: string, series: number) {
+    this.series = series;
     this.#peer = peer;
-    this.#lines = lines;
     this.#child = child;
+    this.#url = url;
     this.#scraper = new Scraper(url);
-    this.#series = series;
   }
 
   /**
@@ -113,14 +99,12 @@ class PeerRun implements Disposable {
    *
    * @param bytes what a server that only sends is to send
    */
-  static async start(peer: ScrapedName, lines: number, flags: readonly string[], bytes: number): Promise<PeerRun> {
+  static async start(peer: ScrapedName, lines: number, bytes = 0, flags: readonly string[] = []): Promise<ScrapeRun> {
     const child = new ScrapedProcess(flags);
     const request = { ask: 'start', peer, lines, bytes } as const;
     const { url, series } = (await child.ask(request)) as { url: string; series: number };
-    const run = new PeerRun(peer, lines, child, url, series);
-    const before = await run.#memory();
-    await run.#scrape(run.#first);
-    run.#kept = (await run.#memory()) - before;
+    const run = new ScrapeRun(peer, child, url, series);
+    run.bytes = (await run.#scraper.scrape()).bytes;
     return run;
   }
 
@@ -132,25 +116,37 @@ class PeerRun implements Disposable {
     }
   }
 
-  async scrapeSteadily(): Promise<void> {
+  async scrape(): Promise<void> {
     await this.#change();
-    await this.#scrape(this.#steady);
+    await this.#child.ask({ ask: 'watch' });
+    const { millis, bytes } = await this.#scraper.scrape();
+    this.#stalls.push((await this.#child.ask({ ask: 'seen' })) as Stalls);
+    this.#millis.push(millis);
+    this.bytes = bytes;
   }
 
-  async scrapeIdly(): Promise<void> {
-    await this.#scrape(this.#idle);
+  /** Milliseconds, the connection included. */
+  async scrapeOverNewConnection(): Promise<number> {
+    await this.#change();
+    using scraper = new Scraper(this.#url);
+    const start = performance.now();
+    await scraper.scrape();
+    return performance.now() - start;
   }
 
-  result(): Measurement {
+  async memory(): Promise<MemoryUse> {
+    return (await this.#child.ask({ ask: 'memory' })) as MemoryUse;
+  }
+
+  result(): ScrapeCost {
     return {
       peer: this.#peer,
-      lines: this.#lines,
-      series: this.#series,
+      millis: median(this.#millis),
+      stallMillis: median(this.#stalls.map(({ longest }) => longest)),
+      stallWithoutGcMillis: median(this.#stalls.map(({ longestWithoutGc }) => longestWithoutGc)),
+      worstStallMillis: Math.max(...this.#stalls.map(({ longest }) => longest)),
+      series: this.series,
       bytes: this.bytes,
-      first: scenarioOf(this.#first),
-      steady: scenarioOf(this.#steady),
-      idle: scenarioOf(this.#idle),
-      keptBytesPerSeries: this.#kept / this.#series,
     };
   }
 
@@ -159,34 +155,8 @@ class PeerRun implements Disposable {
     await this.#child.ask({ ask: 'change', share, round: this.#round });
   }
 
-  async #scrape(into: TimedScrape[]): Promise<void> {
-    await this.#child.ask({ ask: 'watch' });
-    const { millis, bytes } = await this.#scraper.scrape();
-    this.bytes = bytes;
-    into.push({ ...((await this.#child.ask({ ask: 'seen' })) as Seen), millis });
-  }
-
-  async #memory(): Promise<number> {
-    return (await this.#child.ask({ ask: 'memory' })) as number;
-  }
-
   [Symbol.dispose](): void {
     this.#scraper[Symbol.dispose]();
     this.#child[Symbol.dispose]();
   }
-}
-
-function scenarioOf(seen: readonly TimedScrape[]): Scenario {
-  const collected = seen.flatMap(({ collectMillis }) => collectMillis ?? []);
-  return {
-    millis: median(seen.map(({ millis }) => millis)),
-    collectMillis: collected.length === 0 ? undefined : median(collected),
-    restMillis: median(seen.map(({ millis, collectMillis = 0 }) => millis - collectMillis)),
-    stallMillis: median(seen.map(({ stalls }) => stalls.longest)),
-    worstStallMillis: Math.max(...seen.map(({ stalls }) => stalls.longest)),
-    restStallMillis: median(
-      seen.map(({ stalls, collectMillis = 0 }) => Math.max(stalls.next, stalls.longest - collectMillis)),
-    ),
-    allocatedBytes: median(seen.map(({ allocated }) => allocated)),
-  };
 }

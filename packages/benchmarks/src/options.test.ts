@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
-import { readOptions } from './options.ts';
-import { scrapedNames } from './peer-names.ts';
+import { partNames, readOptions } from './options.ts';
 
-test('measures all peers at three sizes when nothing is said', () => {
-  const { lines, peers } = readOptions([]);
-  expect({ lines, peers }).toEqual({ lines: [3_300, 33_000, 165_000], peers: [...scrapedNames] });
+test('measures everything once by default', () => {
+  expect(readOptions([])).toEqual({ parts: [...partNames], repeat: 1, json: false, help: false });
 });
 
-test('takes sizes and peers in the order in which they are named', () => {
-  const { lines, peers } = readOptions(['--lines', '66,33', '--peers', 'prom-client,trademeter']);
-  expect({ lines, peers }).toEqual({ lines: [66, 33], peers: ['prom-client', 'trademeter'] });
+test('measures only the parts that are named', () => {
+  expect(readOptions(['--only', 'start,record', '--repeat', '3'])).toMatchObject({
+    parts: ['start', 'record'],
+    repeat: 3,
+  });
 });
 
 test.each([
-  [['--lines', '1000'], '--lines must have whole numbers, multiples of 33, got "1000"'],
-  [['--lines', '33,many'], '--lines must have whole numbers, multiples of 33, got "many"'],
-  [['--rounds', '0'], '--rounds must have whole numbers, got "0"'],
-  [['--peers', 'promclient'], '--peers must be a list of trademeter, opentelemetry, '],
-  [['--line', '33'], "Unknown option '--line'"],
+  [['--only', 'scrapes'], '--only must be a list of record, scrape, '],
+  [['--only', ''], '--only must be a list of record, scrape, '],
+  [['--repeat', '0'], '--repeat must be a whole number from 1 up, got "0"'],
+  [['--repeat', 'many'], '--repeat must be a whole number from 1 up, got "many"'],
+  [['--part', 'start'], "Unknown option '--part'"],
 ])('says what is wrong with %j', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);
 });

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
-import { type ScrapedName, scrapedNames } from './peer-names.ts';
-import { linesPerSymbol } from './series.ts';
+
+/** The parts of the benchmark, in the order in which they run. */
+export const partNames = ['record', 'scrape', 'fresh', 'memory', 'start'] as const;
+
+/** One part. */
+export type PartName = (typeof partNames)[number];
 
 /** What a run of the benchmark measures. */
 export interface BenchmarkOptions {
-  /** Sizes, in lines of text. */
-  readonly lines: readonly number[];
-  readonly peers: readonly ScrapedName[];
-  /** Scrapes of a kind, of which the median counts. */
-  readonly rounds: number;
+  readonly parts: readonly PartName[];
+  /** How often everything is repeated, as a factor. */
+  readonly repeat: number;
   /** Prints JSON instead of tables. */
   readonly json: boolean;
   /** Prints what options there are, and does nothing. */
@@ -17,13 +19,17 @@ export interface BenchmarkOptions {
 
 export const usage = `Usage: pnpm bench [options]
 
-Measures scrapes and recordings beside the peers, each in a process of its own; about five minutes.
-docs/performance.md explains the columns.
+Measures trademeter and the other libraries in turn, each in processes of its own, and compares the
+result with the targets; about six minutes on two quiet cores. docs/performance.md explains the rows.
 
-  --lines 3300,33000,165000   sizes, in multiples of ${linesPerSymbol} lines; an empty list leaves scrapes out
-  --peers ${scrapedNames.join(',')}
-  --rounds 31                 scrapes of a kind, of which the median counts
-  --json                      prints JSON instead of tables
+  --only record,scrape,…   only these parts:
+                             record   bound and unbound recordings, a whole order, bytes allocated
+                             scrape   165,000 and 3,300 lines, a fifth of the series changed, longest stall
+                             fresh    the 5th to the 12th scrape of a process
+                             memory   a counter's series, a process with 35,000 series
+                             start    from the start of a process to a listening endpoint
+  --repeat 1               repeats everything so many times more often
+  --json                   prints JSON instead of tables
   --help
 `;
 
@@ -32,35 +38,24 @@ export function readOptions(args: readonly string[]): BenchmarkOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      lines: { type: 'string', default: '3300,33000,165000' },
-      peers: { type: 'string', default: scrapedNames.join(',') },
-      rounds: { type: 'string', default: '31' },
+      only: { type: 'string', default: partNames.join(',') },
+      repeat: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   const { json, help } = values;
-  return {
-    lines: listOf(values.lines).map((text) => wholeNumber('--lines', text, linesPerSymbol)),
-    peers: listOf(values.peers).map(peerNamed),
-    rounds: wholeNumber('--rounds', values.rounds, 1),
-    json,
-    help,
-  };
+  return { parts: values.only.split(',').map(partNamed), repeat: repeatOf(values.repeat), json, help };
 }
 
-function listOf(text: string): string[] {
-  return text.split(',').filter((each) => each !== '');
+function partNamed(text: string): PartName {
+  const part = partNames.find((name) => name === text);
+  if (part === undefined) throw new Error(`--only must be a list of ${partNames.join(', ')}, got "${text}"`);
+  return part;
 }
 
-function wholeNumber(option: string, text: string, unit: number): number {
+function repeatOf(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0 && value % unit === 0) return value;
-  throw new Error(`${option} must have whole numbers${unit === 1 ? '' : `, multiples of ${unit}`}, got "${text}"`);
-}
-
-function peerNamed(text: string): ScrapedName {
-  const peer = scrapedNames.find((name) => name === text);
-  if (peer === undefined) throw new Error(`--peers must be a list of ${scrapedNames.join(', ')}, got "${text}"`);
-  return peer;
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new Error(`--repeat must be a whole number from 1 up, got "${text}"`);
 }

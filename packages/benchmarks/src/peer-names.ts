@@ -1,5 +1,5 @@
-/** The libraries that are compared. */
-export const peerNames = ['trademeter', 'opentelemetry', 'prom-client', 'prometheus-io'] as const;
+/** The libraries that are compared; the first is ours. */
+export const peerNames = ['trademeter', 'opentelemetry', 'prom-client', 'prometheus-io', 'platformatic'] as const;
 
 /** One of the libraries that are compared. */
 export type PeerName = (typeof peerNames)[number];

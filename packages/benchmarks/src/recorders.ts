@@ -4,40 +4,58 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
+import * as fork from '@platformatic/prom-client';
 import * as successor from '@prometheus-io/client';
 import { createMeter } from '@trademeter/instrumentation';
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
+import { startTelemetry } from '@trademeter/sdk';
 import type { MetricDefinition } from '@trademeter/semantic-conventions';
-import { tradingOrderFills } from '@trademeter/semantic-conventions';
 import * as promClient from 'prom-client';
 import type { PeerName } from './peer-names.ts';
-import { type Recording, recordingsOfAnOrder, singleRecording } from './recordings.ts';
+import {
+  countedFill,
+  durations,
+  fillAttributes,
+  type Recording,
+  recordedSeries,
+  recordingsOfAnOrder,
+  symbols,
+  timedFill,
+} from './recordings.ts';
 
-/** What is timed, in one library. Each call records once. */
+/** What is timed, in one library. Each call records once, in one series after the other. */
 export interface Recorder {
+  /** An add to a counter whose attributes were given before; `undefined` where there is no such thing. */
+  readonly boundAdd: (() => void) | undefined;
+  /** A record to a histogram whose attributes were given before. */
+  readonly boundRecord: (() => void) | undefined;
+  /** An add to a counter with five attributes, a new object each time. */
+  readonly add: () => void;
   /** An order from placed to filled: twelve recordings. */
   readonly order: () => void;
-  /** One add to a counter whose attributes were given before; `undefined` where there is no such thing. */
-  readonly boundAdd: (() => void) | undefined;
-  /** One add to a counter with its attributes. */
-  readonly unboundAdd: () => void;
 }
 
 /** The recorders, by library. */
-export const recorders: Readonly<Record<PeerName, () => Recorder>> = {
+export const recorders: Readonly<Record<PeerName, () => Recorder | Promise<Recorder>>> = {
   trademeter: recordWithTrademeter,
   opentelemetry: recordWithOpenTelemetry,
   'prom-client': () => recordWithPromClient(promClient),
   'prometheus-io': () => recordWithPromClient(successor as unknown as typeof promClient),
+  platformatic: () => recordWithPromClient(fork as unknown as typeof promClient),
 };
 
-function recordWithTrademeter(): Recorder {
-  const meterProvider = providerWithReader();
-  const orders = instrumentOrders({ venue: 'binance', strategy: 'momentum', meterProvider });
-  const counter = createMeter({ name: 'benchmark', version: '1.0.0', meterProvider }).counter(tradingOrderFills);
-  const attributes = singleRecording.attributes as Parameters<typeof counter.bind>[0];
-  const bound = counter.bind(attributes);
+async function recordWithTrademeter(): Promise<Recorder> {
+  await startTelemetry({ exporters: [{ type: 'prometheus', host: '127.0.0.1', port: 0 }], metrics: [timedFill] });
+  const meter = createMeter({ name: 'benchmark' });
+  const counter = meter.counter(countedFill);
+  const histogram = meter.histogram(timedFill);
+  const boundCounters = everySeries((series) => counter.bind(fillAttributes(series)));
+  const boundHistograms = everySeries((series) => histogram.bind({ 'trading.symbol': symbols[series] as string }));
+  const orders = instrumentOrders({ venue: 'binance', strategy: 'momentum' });
   return {
+    boundAdd: inTurn((series) => boundCounters[series]?.add(1)),
+    boundRecord: inTurn((series) => boundHistograms[series]?.record(durations[series] as number)),
+    add: inTurn((series) => counter.add(1, fillAttributes(series))),
     order: () => {
       const order = orders.place({
         symbol: 'BTC/USDT',
@@ -49,13 +67,13 @@ function recordWithTrademeter(): Recorder {
       order.acknowledge();
       order.fill({ quantity: 0.5, price: 64_010, liquidity: 'taker', fee: { amount: 12.8 } });
     },
-    boundAdd: () => bound.add(1),
-    unboundAdd: () => counter.add(1, attributes),
   };
 }
 
 function recordWithOpenTelemetry(): Recorder {
-  const meter = providerWithReader().getMeter('benchmark');
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 60 * 60 * 1_000 });
+  const meter = new MeterProvider({ readers: [reader] }).getMeter('benchmark');
   const record = once((definition) => {
     const { name, unit, description, boundaries, instrument } = definition;
     const options = { unit, description };
@@ -76,7 +94,13 @@ function recordWithOpenTelemetry(): Recorder {
       }
     }
   });
-  return recorderOf(record, undefined);
+  const counter = meter.createCounter(countedFill.name);
+  return {
+    boundAdd: undefined,
+    boundRecord: undefined,
+    add: inTurn((series) => counter.add(1, fillAttributes(series))),
+    order: orderOf(record),
+  };
 }
 
 function recordWithPromClient(library: typeof promClient): Recorder {
@@ -101,17 +125,46 @@ function recordWithPromClient(library: typeof promClient): Recorder {
       }
     }
   }, promName);
-  const { attributes } = singleRecording;
-  const counter = new library.Counter({
-    name: 'bound',
-    help: 'bound',
+  const labelNames = ['venue', 'symbol', 'side', 'liquidity', 'strategy'];
+  const counter = new library.Counter({ name: 'counter', help: 'counter', registers, labelNames });
+  const buckets = [...timedFill.boundaries];
+  const histogram = new library.Histogram({
+    name: 'histogram',
+    help: 'histogram',
     registers,
-    labelNames: Object.keys(attributes).map(promName),
+    labelNames: ['symbol'],
+    buckets,
   });
-  const child = counter.labels(
-    Object.fromEntries(Object.entries(attributes).map(([key, value]) => [promName(key), value])),
-  );
-  return recorderOf(record, () => child.inc(1));
+  const counters = everySeries((series) => counter.labels(labelsOf(series)));
+  const histograms = everySeries((series) => histogram.labels({ symbol: symbols[series] as string }));
+  return {
+    boundAdd: inTurn((series) => counters[series]?.inc(1)),
+    boundRecord: inTurn((series) => histograms[series]?.observe(durations[series] as number)),
+    add: inTurn((series) => counter.inc(labelsOf(series), 1)),
+    order: orderOf(record),
+  };
+}
+
+function labelsOf(series: number): Record<string, string> {
+  return {
+    venue: 'binance',
+    symbol: symbols[series] as string,
+    side: 'buy',
+    liquidity: 'taker',
+    strategy: 'momentum',
+  };
+}
+
+function everySeries<T>(create: (series: number) => T): T[] {
+  return Array.from({ length: recordedSeries }, (_, series) => create(series));
+}
+
+function inTurn(run: (series: number) => void): () => void {
+  let series = 0;
+  return () => {
+    series = (series + 1) % recordedSeries;
+    run(series);
+  };
 }
 
 type Write = (value: number, attributes: Record<string, string>) => void;
@@ -127,24 +180,13 @@ function once(create: (definition: MetricDefinition) => Write, rename = (key: st
   };
 }
 
-function recorderOf(record: (recording: Recording) => () => void, boundAdd: Recorder['boundAdd']): Recorder {
+function orderOf(record: (recording: Recording) => () => void): () => void {
   const writes = recordingsOfAnOrder.map(record);
-  return {
-    order: () => {
-      for (const write of writes) write();
-    },
-    boundAdd,
-    unboundAdd: record(singleRecording),
+  return () => {
+    for (const write of writes) write();
   };
 }
 
 function promName(key: string): string {
   return key.replaceAll('.', '_');
-}
-
-/** An SDK that records, and is not collected meanwhile. */
-function providerWithReader(): MeterProvider {
-  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 60 * 60 * 1_000 });
-  return new MeterProvider({ readers: [reader] });
 }

@@ -2,47 +2,61 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { median } from './median.ts';
 import { nextMessage } from './next-message.ts';
-import type { PeerName } from './peer-names.ts';
+import { type PeerName, peerNames } from './peer-names.ts';
 
-/** What recordings take in one library: the median, in nanoseconds. */
+/** What is recorded, by the name of its row. */
+export const recordingNames = ['boundAdd', 'boundRecord', 'add', 'order'] as const;
+
+/** One kind of recording. */
+export type RecordingName = (typeof recordingNames)[number];
+
+/** What one call costs. */
+export interface CallCost {
+  readonly nanos: number;
+  readonly bytes: number;
+}
+
+/** What recordings cost in one library; `undefined` where it has no such call. */
 export interface RecordingCost {
   readonly peer: PeerName;
-  /** An order from placed to filled. */
-  readonly orderNanos: number;
-  readonly boundAddNanos: number | undefined;
-  readonly unboundAddNanos: number;
+  readonly calls: Readonly<Record<RecordingName, CallCost | undefined>>;
 }
 
-// What else the machine does for a second must not be what a library costs.
-const rounds = 3;
+// So large that no garbage is collected while allocated bytes are counted.
+const youngGeneration = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
 
 /** Measures libraries round by round one after the other, each time in a process of its own. */
-export async function measureRecordings(peers: readonly PeerName[]): Promise<RecordingCost[]> {
-  const costs: RecordingCost[] = [];
+export async function measureRecordings(rounds: number): Promise<RecordingCost[]> {
+  const timed: RecordingCost[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    for (const peer of peers) costs.push(await measureRecording(peer));
+    for (const peer of peerNames) timed.push(await runRecorded(peer, 'time', []));
   }
-  return peers.map((peer) =>
-    medianCost(
+  const counted: RecordingCost[] = [];
+  for (const peer of peerNames) counted.push(await runRecorded(peer, 'bytes', youngGeneration));
+  return peerNames.map((peer) => {
+    const isOfPeer = (cost: RecordingCost): boolean => cost.peer === peer;
+    const costOf = (name: RecordingName): CallCost | undefined => {
+      const nanos = timed.filter(isOfPeer).flatMap(({ calls }) => calls[name]?.nanos ?? []);
+      const bytes = counted.find(isOfPeer)?.calls[name]?.bytes;
+      return bytes === undefined ? undefined : { nanos: median(nanos), bytes };
+    };
+    return {
       peer,
-      costs.filter((cost) => cost.peer === peer),
-    ),
-  );
+      calls: {
+        boundAdd: costOf('boundAdd'),
+        boundRecord: costOf('boundRecord'),
+        add: costOf('add'),
+        order: costOf('order'),
+      },
+    };
+  });
 }
 
-async function measureRecording(peer: PeerName): Promise<RecordingCost> {
-  const child = fork(join(import.meta.dirname, 'recorded.ts'), { execArgv: ['--conditions=@trademeter/source'] });
+async function runRecorded(peer: PeerName, what: 'time' | 'bytes', flags: readonly string[]): Promise<RecordingCost> {
+  const child = fork(join(import.meta.dirname, 'recorded.ts'), {
+    execArgv: ['--conditions=@trademeter/source', ...flags],
+  });
   const answered = nextMessage(child, `the process that records with ${peer}`);
-  child.send(peer);
+  child.send({ peer, what });
   return (await answered) as RecordingCost;
-}
-
-function medianCost(peer: PeerName, costs: readonly RecordingCost[]): RecordingCost {
-  const bound = costs.flatMap(({ boundAddNanos }) => boundAddNanos ?? []);
-  return {
-    peer,
-    orderNanos: median(costs.map(({ orderNanos }) => orderNanos)),
-    boundAddNanos: bound.length === 0 ? undefined : median(bound),
-    unboundAddNanos: median(costs.map(({ unboundAddNanos }) => unboundAddNanos)),
-  };
 }

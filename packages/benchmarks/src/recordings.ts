@@ -12,6 +12,7 @@ import {
   tradingOrderSlippage,
   tradingOrderSlippageCost,
 } from '@trademeter/semantic-conventions';
+import { boundaries } from './series.ts';
 
 /** One thing that is recorded of an order. */
 export interface Recording {
@@ -53,9 +54,40 @@ export const recordingsOfAnOrder: readonly Recording[] = [
   { definition: tradingOrderFillRatio, attributes: { ...venue, ...limit }, value: 1 },
 ];
 
-/** What the rows of a single recording record: a counter with four attributes. */
-export const singleRecording: Recording = {
-  definition: tradingOrderFills,
-  attributes: { ...order, ...strategy },
-  value: 1,
-};
+/** How many series the rows of a single recording have. */
+export const recordedSeries = 64;
+
+/** A counter with five attributes, by series. */
+export const countedFill: MetricDefinition & { readonly instrument: 'counter' } = tradingOrderFills;
+
+/** The attributes of one of its series, each time as a new object. */
+export function fillAttributes(series: number): Record<string, string> {
+  return {
+    'trading.venue': 'binance',
+    'trading.symbol': symbols[series] as string,
+    'trading.order.side': 'buy',
+    'trading.order.liquidity': 'taker',
+    'trading.strategy.name': 'momentum',
+  };
+}
+
+/** A histogram with 15 boundaries. */
+export const timedFill = {
+  name: 'benchmark.fill.duration',
+  instrument: 'histogram',
+  unit: 's',
+  description: 'From placed to wholly filled.',
+  attributes: { 'trading.symbol': { type: 'string', requirement: 'required' } },
+  boundaries,
+} as const satisfies MetricDefinition;
+
+/**
+ * What is recorded in it, by series: durations over all buckets. The texts in the list keep its numbers as objects: of a
+ * list of numbers alone, each reading would allocate one, in every library.
+ */
+export const durations: readonly (number | string)[] = Array.from({ length: 2 * recordedSeries }, (_, series) =>
+  series < recordedSeries ? ((series * 0.618_033_988_75) % 1) ** 4 * 60 : 'no duration',
+);
+
+/** The symbols of the series. */
+export const symbols: readonly string[] = Array.from({ length: recordedSeries }, (_, series) => `SYM${series}/USDT`);

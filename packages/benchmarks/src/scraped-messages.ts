@@ -1,5 +1,4 @@
 import type { ScrapedName } from './peer-names.ts';
-import type { Stalls } from './stall-watch.ts';
 
 /** What the benchmark asks of the process that is scraped; each request has one answer. */
 export type Request =
@@ -11,9 +10,10 @@ export type Request =
   | { readonly ask: 'trade' }
   | { readonly ask: 'traded' };
 
-/** The answer to `seen`: what the process saw of one scrape. */
-export interface Seen {
-  readonly stalls: Stalls;
-  readonly allocated: number;
-  readonly collectMillis: number | undefined;
+/** The answer to `memory`, after the heap was collected, in bytes. */
+export interface MemoryUse {
+  /** Of objects and typed arrays. */
+  readonly used: number;
+  /** Of the whole process. */
+  readonly resident: number;
 }

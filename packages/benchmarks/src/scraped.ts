@@ -4,15 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OrderLoop } from './order-loop.ts';
 import type { ScrapedName } from './peer-names.ts';
 import type { Peer, StartPeer } from './peers/peer.ts';
-import type { Request, Seen } from './scraped-messages.ts';
+import type { MemoryUse, Request } from './scraped-messages.ts';
 import { changed, seriesFor, valueFor } from './series.ts';
 import { StallWatch } from './stall-watch.ts';
 
 const starters: Readonly<Record<ScrapedName, (bytes: number) => Promise<StartPeer>>> = {
-  trademeter: async () => (await import('./peers/opentelemetry.ts')).startTrademeter,
-  opentelemetry: async () => (await import('./peers/opentelemetry.ts')).startUpstream,
+  trademeter: async () => (await import('./peers/trademeter.ts')).startTrademeter,
+  opentelemetry: async () => (await import('./peers/opentelemetry.ts')).startOpenTelemetry,
   'prom-client': async () => (await import('./peers/prom-client.ts')).startPromClient,
   'prometheus-io': async () => (await import('./peers/prom-client.ts')).startPrometheusIo,
+  platformatic: async () => (await import('./peers/prom-client.ts')).startPlatformatic,
   bare: async (bytes) => {
     const { startBare } = await import('./peers/bare.ts');
     return () => startBare(bytes);
@@ -21,7 +22,6 @@ const starters: Readonly<Record<ScrapedName, (bytes: number) => Promise<StartPee
 
 let series: ReturnType<typeof seriesFor> = [];
 let peer: Peer | undefined;
-let heapBefore = 0;
 const watch = new StallWatch();
 const orderLoop = new OrderLoop((order) => record(order % series.length, order));
 
@@ -38,16 +38,10 @@ async function answer(request: Request): Promise<unknown> {
       change(request.share, request.round);
       return undefined;
     case 'watch':
-      globalThis.gc?.();
-      heapBefore = memory();
-      await watchAnew();
+      await watchAgain();
       return undefined;
     case 'seen':
-      return {
-        stalls: watch.stop(),
-        allocated: memory() - heapBefore,
-        collectMillis: peer?.collectMillis?.(),
-      } satisfies Seen;
+      return await watch.stop();
     case 'memory':
       for (let round = 0; round < 3; round += 1) globalThis.gc?.();
       return memory();
@@ -60,10 +54,10 @@ async function answer(request: Request): Promise<unknown> {
 }
 
 /** From the first turn of the timer on, so that what follows is measured from a loop that turns. */
-async function watchAnew(): Promise<void> {
+async function watchAgain(): Promise<void> {
   watch.start();
   await sleep(5);
-  watch.stop();
+  await watch.stop();
   watch.start();
 }
 
@@ -76,9 +70,9 @@ function record(index: number, round: number): void {
   if (one !== undefined) peer?.record(index, valueFor(one, index, round));
 }
 
-function memory(): number {
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+function memory(): MemoryUse {
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { used: heapUsed + external, resident: rss };
 }
 
 process.on('message', (request: Request) => {

@@ -6,8 +6,6 @@ export interface Peer {
   readonly url: string;
   /** Records a value in a series: adds to a counter, sets a gauge, observes in a histogram. */
   record(index: number, value: number): void;
-  /** What the SDK's own collection took in the last scrape, in milliseconds, where there is one. */
-  collectMillis?(): number;
 }
 
 /** Makes a library keep all of the series, each recorded once. */

@@ -1,0 +1,103 @@
+import { type RecordingName, recordingNames } from './recording-cost.ts';
+import type { Results } from './results.ts';
+import { compareWithTargets } from './targets.ts';
+
+const workOf: Readonly<Record<RecordingName, string>> = {
+  boundAdd: 'bound counter add',
+  boundRecord: 'bound histogram record',
+  add: 'counter add, 5 attributes',
+  order: 'order, 12 recordings',
+};
+
+/** All results as tables, and the targets. */
+export function report(results: Results): string {
+  const { recordings, largeScrapes, smallScrapes, freshScrapes, seriesMemory, processMemory, starts } = results;
+  return [
+    recordings &&
+      section('recording, nanoseconds and bytes allocated per call', [
+        ['', ...recordingNames.map((name) => workOf[name])],
+        ...recordings.map(({ peer, calls }) => [
+          peer,
+          ...recordingNames.map((name) => {
+            const call = calls[name];
+            return call === undefined ? '–' : `${nanos(call.nanos)} ${String(call.bytes).padStart(6)} B`;
+          }),
+        ]),
+      ]),
+    largeScrapes && scrapeSection('scrape of 165,000 lines, 20 % changed', largeScrapes),
+    smallScrapes && scrapeSection('scrape of 3,300 lines, 20 % changed', smallScrapes),
+    freshScrapes &&
+      section('5th to 12th scrape of a process, 3,300 lines, a new connection each', [
+        ['', 'median'],
+        ...freshScrapes.map((each) => [each.peer, millis(each.millis)]),
+      ]),
+    seriesMemory &&
+      section("a counter's series in memory", [
+        ['', 'per series'],
+        ...seriesMemory.map(({ peer, bytesPerSeries }) => [peer, `${bytesPerSeries.toFixed(0)} B`]),
+      ]),
+    processMemory &&
+      section(`a process with ${processMemory[0]?.series ?? 0} series, scraped`, [
+        ['', 'resident'],
+        ...processMemory.map(({ peer, residentBytes }) => [peer, megabytes(residentBytes)]),
+      ]),
+    starts &&
+      section('process start to a listening endpoint', [
+        ['', 'median'],
+        ...starts.map((each) => [each.peer, millis(each.millis)]),
+      ]),
+    targetSection(results),
+  ]
+    .filter((each) => each !== undefined)
+    .join('\n');
+}
+
+function scrapeSection(title: string, scrapes: NonNullable<Results['largeScrapes']>): string {
+  return section(title, [
+    ['', 'time', 'longest stall', 'without GC', 'worst stall', 'text'],
+    ...scrapes.map((each) => [
+      each.peer,
+      millis(each.millis),
+      millis(each.stallMillis),
+      millis(each.stallWithoutGcMillis),
+      millis(each.worstStallMillis),
+      megabytes(each.bytes),
+    ]),
+  ]);
+}
+
+function targetSection(results: Results): string {
+  return section('targets', [
+    ['', 'target', 'this run', ''],
+    ...compareWithTargets(results).map(({ work, target, measured, isMet }) => [
+      work,
+      target,
+      measured,
+      isMet ? 'met' : 'missed',
+    ]),
+  ]);
+}
+
+function nanos(value: number): string {
+  return `${value.toFixed(value < 100 ? 1 : 0)} ns`;
+}
+
+function millis(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** A title, and columns side by side: the first to the left and all others to the right. */
+function section(title: string, rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${title}\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,16 @@
+import type { ProcessMemory, ScrapeCost } from './measure.ts';
+import type { PeerName } from './peer-names.ts';
+import type { RecordingCost } from './recording-cost.ts';
+import type { SeriesMemory } from './series-memory.ts';
+import type { StartTime } from './start-time.ts';
+
+/** What a run has measured; a part that did not run is absent. */
+export interface Results {
+  readonly recordings?: readonly RecordingCost[];
+  readonly largeScrapes?: readonly ScrapeCost[];
+  readonly smallScrapes?: readonly ScrapeCost[];
+  readonly freshScrapes?: readonly { readonly peer: PeerName; readonly millis: number }[];
+  readonly seriesMemory?: readonly SeriesMemory[];
+  readonly processMemory?: readonly ProcessMemory[];
+  readonly starts?: readonly StartTime[];
+}

@@ -1,0 +1,47 @@
+import { execFile, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { median } from './median.ts';
+import { nextMessage } from './next-message.ts';
+
+/** What is started: ours, the peers that serve an endpoint, and Node with a server. */
+export const startedNames = ['trademeter', 'prom-client', 'sdk-node', 'bare'] as const;
+
+/** How long a process takes from its start to a listening endpoint: the median of several. */
+export interface StartTime {
+  readonly peer: (typeof startedNames)[number];
+  readonly millis: number;
+}
+
+/** Starts processes in turn, of the built packages: types that have yet to be stripped would take longer. */
+export async function measureStarts(rounds: number): Promise<StartTime[]> {
+  const tsc = join(import.meta.dirname, '../../../node_modules/typescript/bin/tsc');
+  await promisify(execFile)(process.execPath, [tsc, '-b', join(import.meta.dirname, '../../sdk')]);
+  const millis = new Map<StartTime['peer'], number[]>(startedNames.map((peer) => [peer, []]));
+  // The first round reads files from disk.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const peer of startedNames) {
+      const taken = await start(peer);
+      if (round > 0) millis.get(peer)?.push(taken);
+    }
+  }
+  return [...millis].map(([peer, each]) => ({ peer, millis: median(each) }));
+}
+
+async function start(peer: StartTime['peer']): Promise<number> {
+  const begin = performance.now();
+  const child = fork(join(import.meta.dirname, `starts/${peer}.js`), { execArgv: [], env: withoutSettings() });
+  try {
+    await nextMessage(child, `the process that starts ${peer}`);
+    return performance.now() - begin;
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+/** What a user's shell sets must not change what is started. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_') && name !== 'NODE_OPTIONS'),
+  );
+}

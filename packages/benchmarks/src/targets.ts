@@ -1,0 +1,166 @@
+import type { RecordingName } from './recording-cost.ts';
+import type { Results } from './results.ts';
+
+/** One target next to what a run has measured. */
+export interface TargetResult {
+  readonly work: string;
+  readonly target: string;
+  readonly measured: string;
+  readonly isMet: boolean;
+}
+
+/** A figure of one library. */
+interface Figure {
+  readonly peer: string;
+  readonly value: number;
+}
+
+/** The targets of what was measured, in the order of docs/performance.md. */
+export function compareWithTargets(results: Results): TargetResult[] {
+  const { recordings, largeScrapes, smallScrapes, freshScrapes, seriesMemory, processMemory, starts } = results;
+  return [
+    ...(recordings === undefined
+      ? []
+      : [
+          recordingTarget(recordings, 'boundAdd', 'bound counter add', 40, 0),
+          recordingTarget(recordings, 'boundRecord', 'bound histogram record, 15 boundaries', 18, 0),
+          recordingTarget(recordings, 'add', 'counter add with 5 attributes', 3),
+          recordingTarget(recordings, 'order', "an order's twelve recordings", 2),
+        ]),
+    ...(largeScrapes === undefined
+      ? []
+      : [
+          speedTarget('scrape of 165,000 lines, 20 % changed', millisOf(largeScrapes), {
+            opentelemetry: 25,
+            'prom-client': 12,
+            'prometheus-io': 9,
+          }),
+          stallTarget(largeScrapes),
+        ]),
+    ...(smallScrapes === undefined
+      ? []
+      : [
+          speedTarget('scrape of 3,300 lines, warm', millisOf(smallScrapes), {
+            opentelemetry: 9,
+            'prom-client': 6,
+            'prometheus-io': 5,
+          }),
+        ]),
+    ...(freshScrapes === undefined
+      ? []
+      : [
+          speedTarget('5th to 12th scrape of a process, 3,300 lines', millisOf(freshScrapes), {
+            opentelemetry: 4,
+            'prom-client': 2.5,
+            'prometheus-io': 2,
+          }),
+        ]),
+    ...(seriesMemory === undefined ? [] : [seriesTarget(seriesMemory)]),
+    ...(processMemory === undefined ? [] : [processTarget(processMemory)]),
+    ...(starts === undefined ? [] : [startTarget(starts)]),
+  ];
+}
+
+function recordingTarget(
+  recordings: NonNullable<Results['recordings']>,
+  name: RecordingName,
+  work: string,
+  factor: number,
+  bytes?: number,
+): TargetResult {
+  const figures = recordings.flatMap(({ peer, calls }) => {
+    const call = calls[name];
+    return call === undefined ? [] : { peer, value: call.nanos };
+  });
+  const own = recordings.find(({ peer }) => peer === 'trademeter')?.calls[name];
+  const { fastest, ratio } = againstFastest(figures);
+  const allocated = own?.bytes ?? Number.NaN;
+  return {
+    work,
+    target: `${factor}× faster than the fastest peer${bytes === undefined ? '' : `, ${bytes} B`}`,
+    measured: `${ratio.toFixed(1)}× ${fastest}, ${allocated} B`,
+    isMet: ratio >= factor && (bytes === undefined || allocated <= bytes),
+  };
+}
+
+function speedTarget(
+  work: string,
+  figures: readonly Figure[],
+  factors: Readonly<Record<string, number>>,
+): TargetResult {
+  const own = valueOf(figures, 'trademeter');
+  const ratios = Object.entries(factors).map(([peer, factor]) => ({
+    peer,
+    factor,
+    ratio: valueOf(figures, peer) / own,
+  }));
+  return {
+    work,
+    target: ratios.map(({ peer, factor }) => `${factor}× ${peer}`).join(', '),
+    measured: ratios.map(({ ratio }) => `${ratio.toFixed(1)}×`).join(', '),
+    isMet: ratios.every(({ ratio, factor }) => ratio >= factor),
+  };
+}
+
+function stallTarget(scrapes: NonNullable<Results['largeScrapes']>): TargetResult {
+  const own = scrapes.find(({ peer }) => peer === 'trademeter');
+  const promClient = scrapes.find(({ peer }) => peer === 'prom-client');
+  // The timer that sees stalls has a millisecond of its own.
+  const stall = (own?.stallWithoutGcMillis ?? Number.NaN) - 1;
+  const ratio = (promClient?.stallMillis ?? Number.NaN) / (own?.stallMillis ?? Number.NaN);
+  return {
+    work: 'its longest stall',
+    target: "5 ms at most apart from garbage collection, 1/30 of prom-client's",
+    measured: `${stall.toFixed(1)} ms, 1/${ratio.toFixed(0)}`,
+    isMet: stall <= 5 && ratio >= 30,
+  };
+}
+
+function seriesTarget(memory: NonNullable<Results['seriesMemory']>): TargetResult {
+  const bytes = memory.find(({ peer }) => peer === 'trademeter')?.bytesPerSeries ?? Number.NaN;
+  return {
+    work: "a counter's series in memory",
+    target: '200 B at most',
+    measured: `${bytes.toFixed(0)} B`,
+    isMet: bytes <= 200,
+  };
+}
+
+function processTarget(memory: NonNullable<Results['processMemory']>): TargetResult {
+  const figures = memory.map(({ peer, residentBytes }) => ({ peer, value: residentBytes }));
+  const share = valueOf(figures, 'trademeter') / valueOf(figures, 'prom-client');
+  return {
+    work: 'a process with 35,000 series in memory',
+    target: "below prom-client's",
+    measured: `${share.toFixed(2)} of it`,
+    isMet: share < 1,
+  };
+}
+
+function startTarget(starts: NonNullable<Results['starts']>): TargetResult {
+  const figures = millisOf(starts);
+  const ratio = valueOf(figures, 'trademeter') / valueOf(figures, 'prom-client');
+  return {
+    work: 'process start to a listening endpoint',
+    target: "1.4× prom-client's at most",
+    measured: `${ratio.toFixed(2)}×`,
+    isMet: ratio <= 1.4,
+  };
+}
+
+function againstFastest(figures: readonly Figure[]): { readonly fastest: string; readonly ratio: number } {
+  const peers = figures.filter(({ peer }) => peer !== 'trademeter').toSorted((a, b) => a.value - b.value);
+  const [fastest] = peers;
+  return {
+    fastest: fastest?.peer ?? '',
+    ratio: (fastest?.value ?? Number.NaN) / valueOf(figures, 'trademeter'),
+  };
+}
+
+function millisOf(figures: readonly { readonly peer: string; readonly millis: number }[]): Figure[] {
+  return figures.map(({ peer, millis }) => ({ peer, value: millis }));
+}
+
+function valueOf(figures: readonly Figure[], wanted: string): number {
+  return figures.find(({ peer }) => peer === wanted)?.value ?? Number.NaN;
+}
