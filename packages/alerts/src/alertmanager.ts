@@ -1,6 +1,6 @@
+import { checkOptions, isObject, nonEmptyString, type OptionCheck } from '@trademeter/config';
 import { Document } from 'yaml';
-import { notAllowed } from './alert-option-error.ts';
-import { type AlertOptions, readParameters } from './parameters.ts';
+import { type AlertOptions, botLabelsCheck, readParameters } from './parameters.ts';
 import { createRuleContext } from './rule-context.ts';
 import { alertGroups } from './rule-groups.ts';
 import type { Inhibition } from './rules.ts';
@@ -45,12 +45,16 @@ export interface InhibitRule {
  * are repeated every hour, warnings to all but Telegram and once a day. One failure notifies once: see
  * {@link inhibitRules}.
  *
- * @throws AlertOptionError for a wrong option
+ * @throws ConfigurationError for a wrong option
  */
 export function alertmanagerConfig(options: AlertmanagerOptions = {}): AlertmanagerConfig {
+  checkOptions('alerts', options, checks);
+  if (options.email !== undefined)
+    checkOptions('alerts', options.email, emailChecks, Object.keys(emailChecks), 'email');
   const { botLabels } = readParameters(pick(options));
-  const channels = readChannels(options.channels);
-  const secrets = readFolder(options.secretsFolder);
+  const channels = [...new Set(options.channels ?? alertChannels)];
+  const { secretsFolder = '/etc/alertmanager/secrets/' } = options;
+  const secrets = secretsFolder.endsWith('/') ? secretsFolder : `${secretsFolder}/`;
   const email = options.email ?? {
     to: 'trader@example.com',
     from: 'alerts@example.com',
@@ -123,7 +127,7 @@ export function alertmanagerConfig(options: AlertmanagerOptions = {}): Alertmana
       },
       ...channels.map((channel) => ({ name: channel, ...receivers[channel] })),
     ],
-    inhibit_rules: inhibitRules(options),
+    inhibit_rules: inhibitRules({ botLabels }),
   };
 }
 
@@ -131,12 +135,12 @@ export function alertmanagerConfig(options: AlertmanagerOptions = {}): Alertmana
  * Alertmanager's `inhibit_rules`: while an alert fires, what it causes is not notified. A bot that is down silences all of
  * its other alerts, a provider that is down its stale data, a critical drawdown its warning. Other bots are unaffected.
  *
- * @throws AlertOptionError for a wrong option
+ * @throws ConfigurationError for a wrong option
  */
 export function inhibitRules(options: Pick<AlertOptions, 'botLabels'> = {}): InhibitRule[] {
-  const parameters = readParameters(pick(options));
+  const parameters = readParameters(options);
   const { byJob } = createRuleContext(parameters);
-  const groups = alertGroups(pick(options));
+  const groups = alertGroups(options);
   const notOfBots = groups.flatMap(({ alerts }) =>
     alerts.flatMap(({ name, about = 'bot' }) => (about === 'bot' ? [] : [name])),
   );
@@ -157,7 +161,7 @@ export function inhibitRules(options: Pick<AlertOptions, 'botLabels'> = {}): Inh
 /**
  * The configuration as a file.
  *
- * @throws AlertOptionError for a wrong option
+ * @throws ConfigurationError for a wrong option
  */
 export function alertmanagerFile(options: AlertmanagerOptions = {}): string {
   const document = new Document(alertmanagerConfig(options));
@@ -190,18 +194,18 @@ function pick({ botLabels }: Pick<AlertOptions, 'botLabels'>): AlertOptions {
   return botLabels === undefined ? {} : { botLabels };
 }
 
-function readChannels(value: unknown): readonly AlertChannel[] {
-  if (value === undefined) return alertChannels;
-  if (Array.isArray(value) && value.length > 0 && value.every(isChannel)) return [...new Set(value)];
-  throw notAllowed('channels', `a list of ${alertChannels.join(', ')}, at least one`, value);
-}
+const checks: Readonly<Record<keyof AlertmanagerOptions, OptionCheck>> = {
+  channels: {
+    allowed: `a list of ${alertChannels.join(', ')}, at least one`,
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every(isChannel),
+  },
+  secretsFolder: { ...nonEmptyString, allowed: 'the path of a folder' },
+  email: { allowed: 'an object with to, from and smarthost', accepts: isObject },
+  botLabels: botLabelsCheck,
+};
+
+const emailChecks = { to: nonEmptyString, from: nonEmptyString, smarthost: nonEmptyString };
 
 function isChannel(value: unknown): value is AlertChannel {
   return alertChannels.some((channel) => channel === value);
-}
-
-function readFolder(value: unknown): string {
-  if (value === undefined) return '/etc/alertmanager/secrets/';
-  if (typeof value === 'string' && value !== '') return value.endsWith('/') ? value : `${value}/`;
-  throw notAllowed('secretsFolder', 'the path of a folder', value);
 }

@@ -1,4 +1,4 @@
-export { AlertOptionError } from './alert-option-error.ts';
+export { ConfigurationError } from '@trademeter/config';
 export {
   type AlertChannel,
   type AlertmanagerConfig,

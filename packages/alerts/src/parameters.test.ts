@@ -5,7 +5,14 @@ import {
   tradingSignalOrderDuration,
 } from '@trademeter/semantic-conventions';
 import { describe, expect, it } from 'vitest';
-import { type AlertOptions, alertRules, parseAlertSettings, ruleFiles, thresholdDefinitions } from './index.ts';
+import {
+  type AlertOptions,
+  alertmanagerConfig,
+  alertRules,
+  parseAlertSettings,
+  ruleFiles,
+  thresholdDefinitions,
+} from './index.ts';
 
 describe('options', () => {
   it.each([
@@ -18,7 +25,7 @@ describe('options', () => {
     [{ botLabels: [] }, 'botLabels must be a list of different Prometheus label names, at least one, got []'],
     [
       { botLabels: ['job', 'job'] },
-      'botLabels must be a list of different Prometheus label names, at least one, got ["job","job"]',
+      'botLabels must be a list of different Prometheus label names, at least one, got ["job", "job"]',
     ],
     [{ botLabels: ['a b'] }, 'botLabels must be a list of different Prometheus label names, at least one, got ["a b"]'],
     [{ ignoredModes: ['demo'] }, 'ignoredModes must be a list of live, paper, backtest, got ["demo"]'],
@@ -32,8 +39,18 @@ describe('options', () => {
 
   it('that do not exist are refused with those that do', () => {
     expect(() => ruleFiles({ drawDown: 0.1 } as AlertOptions)).toThrow(
-      /there is no option "drawDown"; there are drawdown, /u,
+      /there is no option drawDown \(did you mean drawdown\?\); the options are drawdown, /u,
     );
+  });
+
+  it('of Alertmanager are checked too', () => {
+    const make = (options: object) => () => alertmanagerConfig(options);
+    expect(make({ chanels: [] })).toThrow('there is no option chanels (did you mean channels?); the options are ');
+    expect(make({ channels: ['pager'] })).toThrow(
+      'channels must be a list of telegram, discord, slack, email, at least',
+    );
+    expect(make({ email: { to: 'a', from: 'b', host: 'c' } })).toThrow('email.smarthost must be a non-empty string');
+    expect(make({ secretsFolder: '' })).toThrow('secretsFolder must be the path of a folder, got ""');
   });
 
   it('that are wrong carry a code and the name of the option', () => {
@@ -83,7 +100,8 @@ describe('settings of the command line', () => {
     ['drawdown=', 'drawdown must be a number from 0.0001 to 1, got ""'],
     ['drawdown=10%', 'drawdown must be a number from 0.0001 to 1, got "10%"'],
     ['drawdown=0x1', 'drawdown must be a number from 0.0001 to 1, got "0x1"'],
-    ['constructor=1', 'there is no option "constructor"'],
+    ['__proto__=1', 'there is no option __proto__;'],
+    ['constructor=1', 'there is no option constructor;'],
   ])('%s is refused', (setting, message) => {
     expect(() => parseAlertSettings([setting])).toThrow(message);
   });

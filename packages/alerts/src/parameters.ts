@@ -1,4 +1,12 @@
-import { AlertOptionError, notAllowed } from './alert-option-error.ts';
+import {
+  checkOptions,
+  integerBetween,
+  listOf,
+  numberBetween,
+  type OptionCheck,
+  oneOf,
+  optionError,
+} from '@trademeter/config';
 
 /** What a threshold is a number of. It decides how texts show it. */
 export type ThresholdUnit = 'ratio' | 'seconds' | 'bytes' | 'basis_points' | 'amount' | 'count';
@@ -112,8 +120,6 @@ export interface AlertParameters {
   readonly runbookBaseUrl: string;
 }
 
-const modes: readonly string[] = ['live', 'paper', 'backtest'];
-
 /** Pairs of which the first must be below the second: a warning comes before what is critical. */
 const ascending: readonly (readonly [ThresholdName, ThresholdName])[] = [
   ['drawdown', 'drawdownCritical'],
@@ -123,103 +129,93 @@ const ascending: readonly (readonly [ThresholdName, ThresholdName])[] = [
 /**
  * Checks options and fills in the defaults.
  *
- * @throws AlertOptionError that names the option, its value and what is allowed
+ * @throws ConfigurationError that names the option, its value and what is allowed
  */
 export function readParameters(options: AlertOptions = {}): AlertParameters {
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(thresholdDefinitions, name) && !otherOptions.has(name)) throw unknownOption(name);
-  }
+  checkOptions(packageName, options, checks);
   const thresholds = Object.fromEntries(
-    thresholdNames.map((name) => [name, readThreshold(name, options[name])]),
+    thresholdNames.map((name) => [name, options[name] ?? thresholdDefinitions[name].default]),
   ) as Thresholds;
   for (const [lower, upper] of ascending) {
-    if (thresholds[lower] >= thresholds[upper]) {
-      throw notAllowed(lower, `below ${upper}, which is ${thresholds[upper]}`, thresholds[lower]);
-    }
+    if (thresholds[lower] < thresholds[upper]) continue;
+    throw optionError(
+      packageName,
+      lower,
+      { allowed: `below ${upper}, which is ${thresholds[upper]}` },
+      thresholds[lower],
+    );
   }
+  const { botLabels = ['job', 'instance'], ignoredModes = ['backtest'], runbookBaseUrl = 'docs/runbooks/' } = options;
   return {
     thresholds,
-    botLabels: readBotLabels(options.botLabels),
-    ignoredModes: readIgnoredModes(options.ignoredModes),
-    runbookBaseUrl: readRunbookBaseUrl(options.runbookBaseUrl),
+    botLabels: [...botLabels],
+    ignoredModes: [...new Set(ignoredModes)],
+    runbookBaseUrl: runbookBaseUrl === '' || runbookBaseUrl.endsWith('/') ? runbookBaseUrl : `${runbookBaseUrl}/`,
   };
 }
 
 /**
  * The options in a list of `name=value`, as the command line has them. Lists are separated by commas.
  *
- * @throws AlertOptionError for what is not one
+ * @throws ConfigurationError for what is not one
  */
 export function parseAlertSettings(settings: readonly string[]): AlertOptions {
-  const options: Record<string, unknown> = {};
+  const options = new Map<string, unknown>();
   for (const setting of settings) {
     const separator = setting.indexOf('=');
-    if (separator < 1) throw notAllowed('a setting', 'name=value, such as drawdown=0.1', setting);
+    if (separator < 1) {
+      throw optionError(packageName, 'a setting', { allowed: 'name=value, such as drawdown=0.1' }, setting);
+    }
     const name = setting.slice(0, separator);
     const text = setting.slice(separator + 1).trim();
-    if (Object.hasOwn(options, name)) throw notAllowed(name, 'set once', setting);
-    options[name] = parseSetting(name, text);
+    if (options.has(name)) throw optionError(packageName, name, { allowed: 'set once' }, setting);
+    options.set(name, parseSetting(name, text));
   }
-  const parsed = options as AlertOptions;
+  const parsed: AlertOptions = Object.fromEntries(options);
   readParameters(parsed);
   return parsed;
 }
 
+const packageName = 'alerts';
 const thresholdNames = Object.keys(thresholdDefinitions) as ThresholdName[];
-const otherOptions: ReadonlySet<string> = new Set(['botLabels', 'ignoredModes', 'runbookBaseUrl']);
+
+/** Labels that tell bots apart. `le` and the reserved ones mean something else to Prometheus. */
+export const botLabelsCheck: OptionCheck = {
+  allowed: 'a list of different Prometheus label names, at least one',
+  accepts: (value) =>
+    Array.isArray(value) && value.length > 0 && new Set(value).size === value.length && value.every(isLabel),
+};
+
+function isLabel(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-zA-Z_]\w*$/u.test(value) && !value.startsWith('__') && value !== 'le';
+}
+
+const modes: readonly string[] = ['live', 'paper', 'backtest'];
+
+const otherChecks = {
+  botLabels: botLabelsCheck,
+  ignoredModes: listOf(oneOf(...modes), modes.join(', ')),
+  runbookBaseUrl: {
+    allowed: 'an address or a path without spaces, braces, ? and #',
+    // {{ would be a template to Prometheus
+    accepts: (value) => typeof value === 'string' && /^[^\s{}#?]*$/u.test(value),
+  },
+} satisfies Partial<Record<keyof AlertOptions, OptionCheck>>;
+
+const checks: Readonly<Record<string, OptionCheck>> = {
+  ...Object.fromEntries(thresholdNames.map((name) => [name, checkOf(thresholdDefinitions[name])])),
+  ...otherChecks,
+};
+
+function checkOf({ minimum, maximum, isInteger }: ThresholdDefinition): OptionCheck {
+  return isInteger === true ? integerBetween(minimum, maximum) : numberBetween(minimum, maximum);
+}
 
 function parseSetting(name: string, text: string): unknown {
   if (name === 'runbookBaseUrl') return text;
-  if (otherOptions.has(name)) return text === '' ? [] : text.split(',').map((part) => part.trim());
-  if (!Object.hasOwn(thresholdDefinitions, name)) throw unknownOption(name);
+  if (Object.hasOwn(otherChecks, name)) return text === '' ? [] : text.split(',').map((part) => part.trim());
   // Number('') is 0, Number('0x10') is 16
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu.test(text) ? Number(text) : text;
-}
-
-function readThreshold(name: ThresholdName, value: unknown): number {
-  const definition: ThresholdDefinition = thresholdDefinitions[name];
-  if (value === undefined) return definition.default;
-  const { minimum, maximum, isInteger } = definition;
-  const isAllowed =
-    typeof value === 'number' &&
-    value >= minimum &&
-    value <= maximum &&
-    (isInteger !== true || Number.isSafeInteger(value));
-  if (isAllowed) return value;
-  throw notAllowed(name, `${isInteger === true ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`, value);
-}
-
-function readBotLabels(value: unknown): readonly string[] {
-  if (value === undefined) return ['job', 'instance'];
-  // `le` and the reserved ones mean something else to Prometheus
-  const isLabel = (label: unknown) =>
-    typeof label === 'string' && /^[a-zA-Z_]\w*$/u.test(label) && !label.startsWith('__') && label !== 'le';
-  if (isListOf(value, isLabel) && value.length > 0 && new Set(value).size === value.length) return [...value];
-  throw notAllowed('botLabels', 'a list of different Prometheus label names, at least one', value);
-}
-
-function readIgnoredModes(value: unknown): readonly string[] {
-  if (value === undefined) return ['backtest'];
-  if (isListOf(value, (mode) => modes.includes(mode as string))) return [...new Set(value)];
-  throw notAllowed('ignoredModes', `a list of ${modes.join(', ')}`, value);
-}
-
-function readRunbookBaseUrl(value: unknown): string {
-  if (value === undefined) return 'docs/runbooks/';
-  // {{ would be a template to Prometheus
-  if (typeof value === 'string' && /^[^\s{}#?]*$/u.test(value)) {
-    return value === '' || value.endsWith('/') ? value : `${value}/`;
-  }
-  throw notAllowed('runbookBaseUrl', 'an address or a path without spaces, braces, ? and #', value);
-}
-
-function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is readonly string[] {
-  return Array.isArray(value) && value.every(isItem);
-}
-
-function unknownOption(name: string): AlertOptionError {
-  const known = [...thresholdNames, ...otherOptions].join(', ');
-  return new AlertOptionError(`there is no option ${JSON.stringify(name)}; there are ${known}`, name, undefined);
 }
 
 function ratio(value: number, maximum: number, description: string) {

@@ -11,7 +11,7 @@ export interface RuleFile {
 /**
  * The rules as files for Prometheus' `rule_files`. Alerts read what the recording rules record: load both.
  *
- * @throws AlertOptionError for a wrong option
+ * @throws ConfigurationError for a wrong option
  */
 export function ruleFiles(options?: AlertOptions): RuleFile[] {
   return [

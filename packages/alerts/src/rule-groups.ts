@@ -31,7 +31,7 @@ export interface RuleGroup<R extends AlertingRule | PrometheusRecordingRule> {
 /**
  * The alerts in their four groups.
  *
- * @throws AlertOptionError for a wrong option
+ * @throws ConfigurationError for a wrong option
  */
 export function alertGroups(options?: AlertOptions): AlertGroup[] {
   return groupsOf(createRuleContext(readParameters(options)));
@@ -41,7 +41,7 @@ export function alertGroups(options?: AlertOptions): AlertGroup[] {
  * The alerting rules, in the groups `trading-safety`, `trading-blindness`, `trading-execution` and `trading-health`. They
  * read what {@link recordingRules} records.
  *
- * @throws AlertOptionError for a wrong option
+ * @throws ConfigurationError for a wrong option
  */
 export function alertRules(options?: AlertOptions): RuleGroup<AlertingRule>[] {
   const parameters = readParameters(options);
@@ -55,7 +55,7 @@ export function alertRules(options?: AlertOptions): RuleGroup<AlertingRule>[] {
 /**
  * The recording rules, in the group `trading-recording`.
  *
- * @throws AlertOptionError for a wrong option
+ * @throws ConfigurationError for a wrong option
  */
 export function recordingRules(options?: AlertOptions): RuleGroup<PrometheusRecordingRule>[] {
   const rules = recordingRulesFor(createRuleContext(readParameters(options)));

@@ -1,4 +1,4 @@
-import { AlertOptionError, type AlertOptions, parseAlertSettings } from '@trademeter/alerts';
+import { type AlertOptions, ConfigurationError, parseAlertSettings } from '@trademeter/alerts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -11,7 +11,7 @@ export function alertOptionsOf(set: readonly string[], runbookBaseUrl?: string):
   try {
     return parseAlertSettings(settings);
   } catch (error) {
-    throw error instanceof AlertOptionError ? new UsageError(error.message, 2) : error;
+    throw error instanceof ConfigurationError ? new UsageError(error.message, 2) : error;
   }
 }
 

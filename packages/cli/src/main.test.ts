@@ -185,7 +185,7 @@ describe('stack', () => {
   test.each([
     [['--notify', 'pager'], 2, 'It must be a list of telegram, discord, slack, email.'],
     [['--clone', '/'], 2, '--clone must be a clone of the trademeter repository, got "/"'],
-    [['--set', 'drawdwn=1'], 2, 'there is no option "drawdwn"'],
+    [['--set', 'drawdwn=1'], 2, 'there is no option drawdwn (did you mean drawdown?)'],
   ])('refuses %j', async (args, code, message) => {
     const result = await trademeter('stack', '--out', join(folder, 'refused'), ...args);
     expect(result).toMatchObject({ code, stderr: expect.stringContaining(message) });

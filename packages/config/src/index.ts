@@ -25,6 +25,7 @@ export {
   anyFunction,
   anyList,
   anyObject,
+  anyString,
   filePath,
   finiteNumber,
   hasMethods,

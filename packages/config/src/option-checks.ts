@@ -10,6 +10,12 @@ export interface OptionCheck {
 /** The longest time that a timer takes, in milliseconds: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 export const longestTimerMillis = 2_147_483_647;
 
+/** Any string. */
+export const anyString: OptionCheck = {
+  allowed: 'a string',
+  accepts: (value) => typeof value === 'string',
+};
+
 /** A string of more than white space. */
 export const nonEmptyString: OptionCheck = {
   allowed: 'a non-empty string',

@@ -1,4 +1,4 @@
-import { diag } from '@opentelemetry/api';
+import { Log } from '@trademeter/config';
 
 /**
  * Why a measurement was dropped: its value is not a finite number, is negative where that is not allowed, or would make
@@ -6,13 +6,10 @@ import { diag } from '@opentelemetry/api';
  */
 export type DropReason = 'invalid_value' | 'negative_value' | 'infinite_sum' | 'error';
 
-// Names may come from outside.
-const mostLogged = 1_000;
-
 /** Counts what is dropped, and logs it once per instrument and reason. */
 export class DroppedMeasurements {
   readonly #counts: Record<DropReason, number> = { invalid_value: 0, negative_value: 0, infinite_sum: 0, error: 0 };
-  readonly #logged = new Set<string>();
+  readonly #log = new Log('metric-store');
 
   /** How many measurements were dropped so far, by reason. */
   get counts(): Readonly<Record<DropReason, number>> {
@@ -21,19 +18,16 @@ export class DroppedMeasurements {
 
   /** Logs, once, an attribute that cannot be recorded; the measurement is recorded without it. */
   logAttribute(instrument: string, key: string): void {
-    const id = `attribute ${instrument} ${key.slice(0, 60)}`;
-    if (this.#logged.has(id) || this.#logged.size >= mostLogged) return;
-    this.#logged.add(id);
-    diag.warn(
-      `[trademeter/metric-store] ignored the attribute ${JSON.stringify(key.slice(0, 60))} of ${instrument}: its value must be a string, number, boolean or list. Logged once.`,
+    const shown = key.slice(0, 60);
+    this.#log.warnOnce(
+      `ignored the attribute ${JSON.stringify(shown)} of ${instrument}: its value must be a string, number, boolean or list. Logged once.`,
+      `attribute ${instrument} ${shown}`,
     );
   }
 
   drop(instrument: string, reason: DropReason, detail: string): void {
     this.#counts[reason] += 1;
-    const key = `${reason} ${instrument}`;
-    if (this.#logged.has(key) || this.#logged.size >= mostLogged) return;
-    this.#logged.add(key);
-    diag.warn(`[trademeter/metric-store] dropped a measurement of ${instrument}: ${detail}. Logged once.`);
+    const message = `dropped a measurement of ${instrument}: ${detail}. Logged once.`;
+    this.#log.warnOnce(message, `${reason} ${instrument}`);
   }
 }

@@ -1,3 +1,4 @@
+export { ConfigurationError } from '@trademeter/config';
 export type { DropReason } from './dropped-measurements.ts';
 export type { Exemplar, ExemplarFilter } from './exemplars/exemplar-store.ts';
 export type { BoundCounter, BoundRecorder } from './instruments/bound.ts';

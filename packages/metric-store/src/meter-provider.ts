@@ -2,17 +2,18 @@ import {
   type MeterOptions as ApiMeterOptions,
   type MeterProvider as ApiMeterProvider,
   type Attributes,
-  diag,
 } from '@opentelemetry/api';
 import { defaultResource } from '@opentelemetry/resources';
+import { describeValue } from '@trademeter/config';
 import { CellTable } from './cells/cell-table.ts';
 import { EpochClock } from './cells/epoch-clock.ts';
 import { StoreClock } from './cells/store-clock.ts';
 import { DroppedMeasurements, type DropReason } from './dropped-measurements.ts';
 import { ExemplarStore } from './exemplars/exemplar-store.ts';
+import { log } from './log.ts';
 import { type MeterContext, StoreMeter } from './meter.ts';
 import { ObservationRounds } from './observation/observation-rounds.ts';
-import { checkOptions, describeValue, type MeterProviderOptions } from './options.ts';
+import { checkProviderOptions, type MeterProviderOptions } from './options.ts';
 import { StoreReader } from './readers/store-reader.ts';
 import { AttributeValues, canonicalKey } from './series/attribute-values.ts';
 import type { StoreContext } from './streams/stream.ts';
@@ -48,9 +49,9 @@ export class MeterProvider implements ApiMeterProvider {
   readonly #context: MeterContext;
   #isShutDown = false;
 
-  /** @throws TypeError when an option is wrong; Error when a reader has a provider already */
+  /** @throws ConfigurationError when an option is wrong; Error when a reader has a provider already */
   constructor(options: MeterProviderOptions = {}) {
-    checkOptions(options);
+    checkProviderOptions(options);
     const { readers = [], views = [], callbackTimeoutMillis = usualCallbackTimeoutMillis } = options;
     const store = createStoreContext(options);
     const provider = {
@@ -74,12 +75,12 @@ export class MeterProvider implements ApiMeterProvider {
   /** The meter of an instrumentation scope: the same one for the same name, version, schema URL and attributes. */
   getMeter(name: string, version = '', options: MeterOptions = {}): StoreMeter {
     if (this.#isShutDown) {
-      diag.warn('[trademeter/metric-store] a meter provider that was shut down gives meters that record nothing');
+      log.warn('a meter provider that was shut down gives meters that record nothing');
       return new StoreMeter({ name, version, schemaUrl: undefined }, { ...this.#context, readers: [] });
     }
     this.#context.store.exemplars.refresh();
     if (typeof name !== 'string' || name === '') {
-      diag.warn(`[trademeter/metric-store] the name of a meter must not be empty, got ${describeValue(name)}`);
+      log.warn(`the name of a meter must not be empty, got ${describeValue(name)}`);
     }
     const { schemaUrl, attributes = {} } = options;
     const scope: Scope = {
@@ -100,7 +101,7 @@ export class MeterProvider implements ApiMeterProvider {
   /** Lets all readers export what they have. Rejects when one fails or takes longer. */
   async forceFlush(options?: TimeoutOptions): Promise<void> {
     if (this.#isShutDown) {
-      diag.warn('[trademeter/metric-store] a meter provider that was shut down cannot be flushed');
+      log.warn('a meter provider that was shut down cannot be flushed');
       return;
     }
     await Promise.all(this.#readers.map(({ reader }) => reader.forceFlush(options)));
@@ -109,7 +110,7 @@ export class MeterProvider implements ApiMeterProvider {
   /** Shuts all readers down, once. Rejects when one fails or takes longer. */
   async shutdown(options?: TimeoutOptions): Promise<void> {
     if (this.#isShutDown) {
-      diag.warn('[trademeter/metric-store] the meter provider was shut down before');
+      log.warn('the meter provider was shut down before');
       return;
     }
     this.#isShutDown = true;

@@ -1,16 +1,17 @@
 import {
   type Meter as ApiMeter,
   type BatchObservableCallback,
-  diag,
   type MetricOptions,
   type Observable,
 } from '@opentelemetry/api';
+import { describeValue } from '@trademeter/config';
 import { StoreCounter, StoreGauge, StoreHistogram, StoreUpDownCounter } from './instruments/instruments.ts';
 import type { RecordingInstrument } from './instruments/recording-instrument.ts';
+import { log } from './log.ts';
 import { Callbacks } from './observation/callbacks.ts';
 import { ObservableInstrument } from './observation/observable-instrument.ts';
 import { ObservedStream } from './observation/observed-stream.ts';
-import { areBoundaries, describeValue } from './options.ts';
+import { areBoundaries } from './options.ts';
 import { isSameAggregation } from './streams/aggregation.ts';
 import { createStream } from './streams/create-stream.ts';
 import { createDescriptor, type Descriptor, type InstrumentKind, isObservable } from './streams/descriptor.ts';
@@ -80,7 +81,7 @@ export class StoreMeter implements ApiMeter {
   addBatchObservableCallback(callback: BatchObservableCallback, observables: Observable[]): void {
     const instruments = this.#own(observables);
     if (instruments.length === 0) {
-      diag.error('[trademeter/metric-store] a batch callback needs at least one observable instrument of this meter');
+      log.error('a batch callback needs at least one observable instrument of this meter');
       return;
     }
     this.callbacks.addBatch(callback, instruments);
@@ -140,15 +141,15 @@ export class StoreMeter implements ApiMeter {
     const given = createDescriptor(name, kind, options);
     if (first === undefined) warnOfInvalidName(given.name);
     else if (first.descriptor.name !== given.name) {
-      diag.warn(
-        `[trademeter/metric-store] the instrument ${describeValue(given.name)} is recorded as ${describeValue(first.descriptor.name)}: names that differ only in case are the same`,
+      log.warn(
+        `the instrument ${describeValue(given.name)} is recorded as ${describeValue(first.descriptor.name)}: names that differ only in case are the same`,
       );
     }
     const { explicitBucketBoundaries } = given.advice;
     const isValid = explicitBucketBoundaries === undefined || areBoundaries(explicitBucketBoundaries);
     if (!isValid) {
-      diag.error(
-        `[trademeter/metric-store] ignored the advice for ${given.name}: explicitBucketBoundaries must be a list of numbers, got ${describeValue(explicitBucketBoundaries)}`,
+      log.error(
+        `ignored the advice for ${given.name}: explicitBucketBoundaries must be a list of numbers, got ${describeValue(explicitBucketBoundaries)}`,
       );
     }
     return { ...given, name: first?.descriptor.name ?? given.name, advice: isValid ? given.advice : {} };
@@ -165,7 +166,7 @@ export class StoreMeter implements ApiMeter {
     const conflicting = same ?? sameName[0];
     if (conflicting !== undefined) {
       const conflict = conflictsOf(conflicting, plan);
-      if (conflict !== undefined) diag.warn(`[trademeter/metric-store] ${conflict}`);
+      if (conflict !== undefined) log.warn(conflict);
     }
     if (same !== undefined) {
       // https://opentelemetry.io/docs/specs/otel/metrics/data-model/#opentelemetry-protocol-data-model-producer-recommendations
@@ -199,12 +200,12 @@ function isSameStream(stream: Stream, plan: StreamOptions): boolean {
 /** https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax */
 function warnOfInvalidName(name: string): void {
   if (/^[a-z][a-z0-9_.\-/]{0,254}$/iu.test(name)) return;
-  diag.warn(
-    `[trademeter/metric-store] ${describeValue(name)} is not a valid instrument name: it must begin with a letter, have only letters, digits, ".", "_", "-" and "/", and at most 255 characters`,
+  log.warn(
+    `${describeValue(name)} is not a valid instrument name: it must begin with a letter, have only letters, digits, ".", "_", "-" and "/", and at most 255 characters`,
   );
 }
 
 function warnOfOtherAdvice(first: Descriptor, second: Descriptor): void {
   if (JSON.stringify(first.advice) === JSON.stringify(second.advice)) return;
-  diag.warn(`[trademeter/metric-store] ${first.name} was created before with other advice, which is kept`);
+  log.warn(`${first.name} was created before with other advice, which is kept`);
 }

@@ -1,16 +1,21 @@
 import { AggregationType } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
 import { ManualReader } from '../test/support.ts';
-import { MeterProvider, type MeterProviderOptions } from './index.ts';
+import { ConfigurationError, MeterProvider, type MeterProviderOptions } from './index.ts';
 
 test.each<[message: string, options: unknown]>([
-  ['there is no option reader; the options are resource, views, readers,', { reader: [] }],
+  ['there is no option reader (did you mean readers?); the options are resource, views, readers,', { reader: [] }],
   ['exemplarFilter must be one of trace_based, always_on, always_off, got "on"', { exemplarFilter: 'on' }],
   ['callbackTimeoutMillis must be a number above 0, got 0', { callbackTimeoutMillis: 0 }],
   ['callbackTimeoutMillis must be a number above 0, got NaN', { callbackTimeoutMillis: Number.NaN }],
   ['now must be a function, got an object', { now: new Date() }],
   ['readers[0] must be a metric reader, got an object', { readers: [{}] }],
   ['readers[1] must be a metric reader, got undefined', { readers: [new ManualReader(), undefined] }],
+  ['resource must be an OpenTelemetry resource, got "bot"', { resource: 'bot' }],
+  [
+    'there is no option views[0].agregation (did you mean aggregation?);',
+    { views: [{ instrumentName: 'a', agregation: 1 }] },
+  ],
   ['views[0] must be an object, got "x"', { views: ['x'] }],
   ['views[1] must select instruments by at least one of instrumentName,', { views: [{ instrumentName: '*' }, {}] }],
   ['views[0].name needs an instrumentName without a wildcard', { views: [{ meterName: 'm', name: 'x' }] }],
@@ -34,7 +39,9 @@ test.each<[message: string, options: unknown]>([
     },
   ],
 ])('a wrong option is refused when the provider is created: %s', (message, options) => {
-  expect(() => new MeterProvider(options as MeterProviderOptions)).toThrow(`[trademeter/metric-store] ${message}`);
+  const make = () => new MeterProvider(options as MeterProviderOptions);
+  expect(make).toThrow(`[trademeter/metric-store] ${message}`);
+  expect(make).toThrow(ConfigurationError);
 });
 
 test('readers record about themselves when they are asked to', async () => {

@@ -1,5 +1,23 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { AggregationOption, IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
+import {
+  anyBoolean,
+  anyFunction,
+  anyList,
+  anyString,
+  ConfigurationError,
+  checkOptions,
+  describeValue,
+  hasMethods,
+  integerBetween,
+  isObject,
+  listOf,
+  nonEmptyString,
+  type OptionCheck,
+  oneOf,
+  optionError,
+  positiveNumber,
+} from '@trademeter/config';
 import type { ExemplarFilter } from './exemplars/exemplar-store.ts';
 import { aggregationTypeOf } from './streams/aggregation.ts';
 
@@ -30,90 +48,76 @@ const selectors = [
   'meterSchemaUrl',
 ] as const satisfies readonly (keyof ViewOptions)[];
 
-const optionNames: readonly string[] = [
-  'resource',
-  'views',
-  'readers',
-  'exemplarFilter',
-  'callbackTimeoutMillis',
-  'sdkMetricsEnabled',
-  'now',
-] satisfies readonly (keyof MeterProviderOptions)[];
+const packageName = 'metric-store';
+const filters = ['trace_based', 'always_on', 'always_off'] as const satisfies readonly ExemplarFilter[];
 
-const filters: readonly unknown[] = ['trace_based', 'always_on', 'always_off'] satisfies readonly ExemplarFilter[];
+const checks: Readonly<Record<keyof MeterProviderOptions, OptionCheck>> = {
+  resource: { allowed: 'an OpenTelemetry resource', accepts: isObject },
+  views: anyList,
+  readers: anyList,
+  exemplarFilter: oneOf(...filters),
+  callbackTimeoutMillis: positiveNumber,
+  sdkMetricsEnabled: anyBoolean,
+  now: anyFunction,
+};
 
-/** @throws TypeError that names the option, its value and what is allowed */
-export function checkOptions(options: MeterProviderOptions): void {
-  for (const name of Object.keys(options)) {
-    if (!optionNames.includes(name))
-      throw optionError(`there is no option ${name}; the options are ${optionNames.join(', ')}`);
-  }
-  const { exemplarFilter, callbackTimeoutMillis, now, views = [], readers = [] } = options;
-  if (exemplarFilter !== undefined && !filters.includes(exemplarFilter)) {
-    throw optionError(`exemplarFilter must be one of ${filters.join(', ')}, got ${describeValue(exemplarFilter)}`);
-  }
-  if (callbackTimeoutMillis !== undefined && !(callbackTimeoutMillis > 0)) {
-    throw optionError(`callbackTimeoutMillis must be a number above 0, got ${describeValue(callbackTimeoutMillis)}`);
-  }
-  if (now !== undefined && typeof now !== 'function')
-    throw optionError(`now must be a function, got ${describeValue(now)}`);
+/** @throws ConfigurationError that names the option, its value and what is allowed */
+export function checkProviderOptions(options: MeterProviderOptions): void {
+  checkOptions(packageName, options, checks);
+  const { views = [], readers = [] } = options;
   for (const [index, view] of views.entries()) checkView(view, `views[${index}]`);
   for (const [index, reader] of readers.entries()) {
-    if (typeof reader?.setMetricProducer === 'function') continue;
-    throw optionError(`readers[${index}] must be a metric reader, got ${describeValue(reader)}`);
+    if (hasMethods(reader, 'setMetricProducer')) continue;
+    throw optionError(packageName, `readers[${index}]`, { allowed: 'a metric reader' }, reader);
   }
 }
+
+const viewChecks: Readonly<Record<keyof ViewOptions, OptionCheck>> = {
+  name: nonEmptyString,
+  description: anyString,
+  attributesProcessors: listOf({ accepts: (value) => hasMethods(value, 'process') }, 'attribute processors'),
+  aggregation: { allowed: 'an aggregation', accepts: isObject },
+  aggregationCardinalityLimit: {
+    ...integerBetween(1, Number.POSITIVE_INFINITY),
+    allowed: 'a whole number above 0',
+  },
+  instrumentType: anyString,
+  instrumentName: anyString,
+  instrumentUnit: anyString,
+  meterName: anyString,
+  meterVersion: anyString,
+  meterSchemaUrl: anyString,
+};
 
 /** https://opentelemetry.io/docs/specs/otel/metrics/sdk/#view */
 function checkView(view: ViewOptions, path: string): void {
-  if (typeof view !== 'object' || view === null)
-    throw optionError(`${path} must be an object, got ${describeValue(view)}`);
+  checkOptions(packageName, view, viewChecks, [], path);
+  const { name, instrumentName, aggregation } = view;
   if (selectors.every((selector) => view[selector] === undefined)) {
-    throw optionError(`${path} must select instruments by at least one of ${selectors.join(', ')}`);
+    const problem = `${path} must select instruments by at least one of ${selectors.join(', ')}`;
+    throw new ConfigurationError(packageName, problem, { option: path, value: view });
   }
-  if (view.name !== undefined && (view.instrumentName === undefined || /[*?]/u.test(view.instrumentName))) {
-    throw optionError(
-      `${path}.name needs an instrumentName without a wildcard, because one name is for one metric, got ${describeValue(view.instrumentName)}`,
-    );
+  if (name !== undefined && (instrumentName === undefined || /[*?]/u.test(instrumentName))) {
+    const problem = `${path}.name needs an instrumentName without a wildcard, because one name is for one metric, got ${describeValue(instrumentName)}`;
+    throw new ConfigurationError(packageName, problem, { option: `${path}.name`, value: name });
   }
-  const limit: unknown = view.aggregationCardinalityLimit;
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && (limit as number) > 0)) {
-    throw optionError(
-      `${path}.aggregationCardinalityLimit must be a whole number above 0, got ${describeValue(limit)}`,
-    );
-  }
-  if (view.aggregation !== undefined) checkAggregation(view.aggregation, `${path}.aggregation`);
+  if (aggregation !== undefined) checkAggregation(aggregation, `${path}.aggregation`);
 }
 
 function checkAggregation(aggregation: AggregationOption, path: string): void {
-  if (aggregationTypeOf(aggregation) === undefined) {
-    throw optionError(`${path}.type must be an AggregationType, got ${describeValue(aggregation.type)}`);
+  const type = aggregationTypeOf(aggregation);
+  if (type === undefined) {
+    throw optionError(packageName, `${path}.type`, { allowed: 'an AggregationType' }, aggregation.type);
   }
   const options: unknown = Reflect.get(aggregation, 'options');
-  if (aggregationTypeOf(aggregation) !== 'histogram' || options === undefined) return;
+  if (type !== 'histogram' || options === undefined) return;
   const boundaries: unknown = Reflect.get(Object(options), 'boundaries');
   if (!areBoundaries(boundaries)) {
-    throw optionError(`${path}.options.boundaries must be a list of numbers, got ${describeValue(boundaries)}`);
+    throw optionError(packageName, `${path}.options.boundaries`, { allowed: 'a list of numbers' }, boundaries);
   }
 }
 
 /** Whether it is a list of bucket boundaries. */
 export function areBoundaries(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'number' && !Number.isNaN(each));
-}
-
-function optionError(message: string): TypeError {
-  return new TypeError(`[trademeter/metric-store] ${message}`);
-}
-
-/** A short text for any value, for messages. Never throws. */
-export function describeValue(value: unknown): string {
-  try {
-    if (value instanceof Error) return JSON.stringify(value.message.slice(0, 300));
-    if (typeof value === 'string') return JSON.stringify(value.slice(0, 60));
-    if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-    return typeof value === 'function' ? 'a function' : String(value);
-  } catch {
-    return `a ${typeof value}`;
-  }
 }

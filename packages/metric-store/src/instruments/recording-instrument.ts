@@ -1,5 +1,6 @@
-import { type Attributes, type Context, diag, ValueType } from '@opentelemetry/api';
-import { describeValue } from '../options.ts';
+import { type Attributes, type Context, ValueType } from '@opentelemetry/api';
+import { describeValue } from '@trademeter/config';
+import { log } from '../log.ts';
 import { copyAttributes } from '../series/attribute-values.ts';
 import { type Descriptor, isNonNegative } from '../streams/descriptor.ts';
 import type { StoreContext, Stream } from '../streams/stream.ts';
@@ -86,9 +87,7 @@ export abstract class RecordingInstrument {
     if (!this.#isTruncationLogged && Number.isFinite(value)) {
       this.#isTruncationLogged = true;
       const { name } = this.descriptor;
-      diag.warn(
-        `[trademeter/metric-store] ${name} is an instrument of integers: the fraction of ${value} is ignored. Logged once.`,
-      );
+      log.warn(`${name} is an instrument of integers: the fraction of ${value} is ignored. Logged once.`);
     }
     return Math.trunc(value);
   }

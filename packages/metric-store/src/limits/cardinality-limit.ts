@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
-import { diag } from '@opentelemetry/api';
 import type { EpochClock } from '../cells/epoch-clock.ts';
+import { log } from '../log.ts';
 import type { Series } from '../series/series.ts';
 
 /** https://opentelemetry.io/docs/specs/otel/metrics/sdk/#cardinality-limits */
@@ -49,8 +49,8 @@ export class CardinalityLimit {
   logReached(): void {
     if (this.#isLogged) return;
     this.#isLogged = true;
-    diag.warn(
-      `[trademeter/metric-store] ${this.#metric} has reached its cardinality limit of ${this.#limit} series: new ones are counted together under otel.metric.overflow. Raise it with aggregationCardinalityLimit in a view. Logged once.`,
+    log.warn(
+      `${this.#metric} has reached its cardinality limit of ${this.#limit} series: new ones are counted together under otel.metric.overflow. Raise it with aggregationCardinalityLimit in a view. Logged once.`,
     );
   }
 }

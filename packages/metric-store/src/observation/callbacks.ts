@@ -1,5 +1,5 @@
 import type { Attributes, BatchObservableCallback, ObservableCallback } from '@opentelemetry/api';
-import { describeValue } from '../options.ts';
+import { describeValue } from '@trademeter/config';
 import type { ObservableInstrument } from './observable-instrument.ts';
 import { Observations, type ObservedStream } from './observed-stream.ts';
 

@@ -1,5 +1,6 @@
-import { type Attributes, diag, type Observable, type ObservableCallback, ValueType } from '@opentelemetry/api';
-import { describeValue } from '../options.ts';
+import { type Attributes, type Observable, type ObservableCallback, ValueType } from '@opentelemetry/api';
+import { describeValue } from '@trademeter/config';
+import { log } from '../log.ts';
 import { type Descriptor, isNonNegative } from '../streams/descriptor.ts';
 import type { StoreContext } from '../streams/stream.ts';
 import type { Observations, ObservedStream } from './observed-stream.ts';
@@ -82,8 +83,8 @@ export class ObservableInstrument implements Observable {
     if (typeof value !== 'number' || Number.isInteger(value)) return value;
     if (!this.#isTruncationLogged && Number.isFinite(value)) {
       this.#isTruncationLogged = true;
-      diag.warn(
-        `[trademeter/metric-store] ${this.descriptor.name} is an instrument of integers: the fraction of ${value} is ignored. Logged once.`,
+      log.warn(
+        `${this.descriptor.name} is an instrument of integers: the fraction of ${value} is ignored. Logged once.`,
       );
     }
     return Math.trunc(value);

@@ -1,4 +1,3 @@
-import { diag } from '@opentelemetry/api';
 import type {
   AggregationOption,
   AggregationTemporality,
@@ -6,6 +5,7 @@ import type {
   InstrumentType,
 } from '@opentelemetry/sdk-metrics';
 import { defaultCardinalityLimit } from '../limits/cardinality-limit.ts';
+import { log } from '../log.ts';
 import { type Aggregation, isDefault, isSameAggregation, resolveAggregation } from '../streams/aggregation.ts';
 import { type Descriptor, isObservable } from '../streams/descriptor.ts';
 import type { StreamOptions, StreamReader } from '../streams/stream.ts';
@@ -78,9 +78,7 @@ function aggregationFor(instrument: Descriptor, view: View | undefined, reader: 
 /** A view that cannot be applied is ignored, as the specification has it. */
 function isApplicable(view: View, instrument: Descriptor): boolean {
   if (!isHistogramOfObserved(view.aggregation, instrument)) return true;
-  diag.warn(
-    `[trademeter/metric-store] ignored a view of ${instrument.name}: what callbacks observe cannot be aggregated to a histogram`,
-  );
+  log.warn(`ignored a view of ${instrument.name}: what callbacks observe cannot be aggregated to a histogram`);
   return false;
 }
 

@@ -45,7 +45,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'exporter-otlp': { ours: ['config'], others: ['@opentelemetry/*'], oursInTests: ['metric-store'] },
   // the types of readers and views are upstream's
   'metric-store': {
-    ours: [],
+    ours: ['config'],
     others: ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/resources', '@opentelemetry/sdk-metrics'],
   },
   sdk: {
@@ -65,7 +65,7 @@ const layers: Readonly<Record<string, Layer>> = {
   testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*', 'fast-check'] },
   // read by a browser as it is: it has no dependencies
   view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'] },
-  alerts: { ours: ['semantic-conventions', 'prometheus-naming'], others: ['yaml'] },
+  alerts: { ours: ['config', 'semantic-conventions', 'prometheus-naming'], others: ['yaml', ...openTelemetryApi] },
   // it publishes JSON; what writes it reads the panels
   dashboards: { ours: [], others: [], oursInTests: ['view'] },
   cli: {
