@@ -26,6 +26,13 @@ testInstrumentation(
       order.acknowledge();
       order.fill({ quantity: 2, price: 10.01, fee: { amount: 0.1 }, liquidity: 'taker' });
       orders.place({ symbol: 'AAPL', side: 'sell', type: 'market', quantity: 2 }).reject('unknown_symbol');
+      const changed = orders.place({ symbol: 'AAPL', side: 'sell', type: 'limit', quantity: 2 });
+      changed.error(new Error('request timed out'));
+      changed.replace({ quantity: 3 });
+      changed.fill({ quantity: 1, price: 10, executionId: 'e1' });
+      changed.bust({ previousExecutionId: 'e1' });
+      changed.fail();
+      changed.reopen();
       orders.trade({ symbol: 'AAPL', positionSide: 'long', pnl: 5, openedTime: 1 });
     },
     callers: {

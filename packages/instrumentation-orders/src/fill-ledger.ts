@@ -1,4 +1,4 @@
-import { type Contract, priceOf, valueOf } from './contract.ts';
+import { type Contract, priceOf, valueOf } from './contract-terms.ts';
 
 /** Quantities are sums of decimals in binary: less than this share of one is nothing. */
 const quantityTolerance = 1e-9;
@@ -34,21 +34,37 @@ export interface FilledTotal {
   readonly cost: number | undefined;
 }
 
+/** What a correction changes of what was counted. */
+export interface CorrectionIncrement {
+  /** What it adds; a quantity of 0 with money is a price that was too low. */
+  readonly added: FillIncrement;
+  /** What it takes back, in the currency of the order; never negative. */
+  readonly reversedMoney: number;
+}
+
 interface Sums {
   quantity: number;
   value: number;
   money: number;
 }
 
+/** An execution by its id; `undefined` figures of one that an earlier process counted. */
+interface Execution {
+  quantity: number | undefined;
+  price: number | undefined;
+}
+
+const counted: Execution = { quantity: undefined, price: undefined };
+const nothing: FillIncrement = { executions: 0, quantity: 0, price: Number.NaN, money: 0, divisor: 1 };
+
 /**
  * Adds up the fills of one order from executions and totals, in any order. The quantity is the larger of the two, and so
- * is the number of fills: an execution counts one, and so does each rise of the total.
+ * is the number of fills: an execution counts one, and so does each rise of the total. What was counted stays counted:
+ * what the venue takes back is kept apart.
  */
 export class FillLedger {
   readonly #contract: Contract;
-  readonly #executionIds: Set<string>;
-  /** Those of executions that were counted by an earlier process. */
-  readonly #idsBefore: Set<string>;
+  readonly #executionsById: Map<string, Execution>;
   /** What may still be delivered again of the executions before the order was followed. */
   #unidentified: number;
   readonly #executed: Sums;
@@ -58,35 +74,39 @@ export class FillLedger {
   #executions = 0;
   #rises = 0;
   #counted = 0;
-  /** Turns the venue's totals into those of this ledger; `undefined` while the money of what was filled before is not known. */
-  #before: { readonly value: number; readonly money: number } | undefined;
+  #takenBack = 0;
+  /** What was taken back and no total has shown yet. */
+  readonly #unseen: Sums = { quantity: 0, value: 0, money: 0 };
+  /** Added to the venue's totals to compare them with this ledger's. */
+  #totalOffset = 0;
+  /** As {@link #totalOffset}, for their money; `undefined` while the money of what was filled before is not known. */
+  #moneyOffset: { value: number; money: number } | undefined;
 
   constructor(contract: Contract, before: FilledBefore) {
     const { quantity, value, executionIds } = before;
     this.#contract = contract;
-    this.#executionIds = new Set(executionIds);
-    this.#idsBefore = new Set(executionIds);
+    this.#executionsById = new Map(executionIds?.map((id) => [id, counted]));
     this.#unidentified = executionIds === undefined ? quantity : 0;
     this.#executed = { quantity, value: 0, money: 0 };
     this.#priced = { quantity, value: 0, money: 0 };
     this.#largestTotal = quantity;
-    if (quantity === 0) this.#before = { value: 0, money: 0 };
-    else if (value !== undefined) this.#before = { value, money: value * contract.size };
+    if (quantity === 0) this.#moneyOffset = { value: 0, money: 0 };
+    else if (value !== undefined) this.#moneyOffset = { value: -value, money: -value * contract.size };
   }
 
   /** FIX CumQty(14). */
   get quantity(): number {
-    return Math.max(this.#executed.quantity, this.#largestTotal);
+    return this.#gross() - this.#takenBack;
   }
 
   /** Whether an execution was counted before. */
   has(executionId: string): boolean {
-    return this.#executionIds.has(executionId);
+    return this.#executionsById.has(executionId);
   }
 
   /** Whether an execution was counted by an earlier process, and its fees with it. */
   isBefore(executionId: string): boolean {
-    return this.#idsBefore.has(executionId);
+    return this.#executionsById.get(executionId) === counted;
   }
 
   /**
@@ -97,37 +117,124 @@ export class FillLedger {
    */
   execution(id: string | undefined, quantity: number, price: number, isReplay: boolean): FillIncrement | undefined {
     if (id !== undefined) {
-      if (this.#executionIds.has(id)) return undefined;
-      this.#executionIds.add(id);
+      if (this.#executionsById.has(id)) return undefined;
       if (isReplay && quantity <= this.#unidentified * (1 + quantityTolerance)) {
         this.#unidentified -= quantity;
-        this.#idsBefore.add(id);
+        this.#executionsById.set(id, counted);
         return undefined;
       }
+      this.#executionsById.set(id, { quantity, price });
     }
-    const value = valueOf(this.#contract, quantity, price);
-    const executed = this.#executed;
-    const priced = this.#priced;
-    const isLevel = executed.quantity === priced.quantity && executed.money === priced.money;
-    executed.quantity += quantity;
-    executed.value += value;
-    executed.money += value * this.#contract.size;
     this.#executions += 1;
-    // Without a total that is ahead, its figures are exact.
-    if (!isLevel) return this.#increment(executed);
-    Object.assign(priced, executed);
-    return { executions: this.#newExecutions(), quantity, price, money: value * this.#contract.size, divisor: 1 };
+    return this.#execute(quantity, valueOf(this.#contract, quantity, price), price);
+  }
+
+  /**
+   * An execution was wrong, and is right now; of quantity 0 it did not happen. One that was never reported counts as a
+   * new one.
+   *
+   * @param id of the correction, which stands for the execution from now on
+   * @param quantity and `price`: `undefined` where they stay as they were
+   * @returns `undefined` when nothing changes
+   */
+  correct(
+    previousId: string,
+    id: string,
+    quantity: number | undefined,
+    price: number | undefined,
+  ): CorrectionIncrement | undefined {
+    if (id !== previousId && this.#executionsById.has(id)) return undefined;
+    const execution = this.#executionsById.get(previousId) ?? { quantity: 0, price };
+    const isNew = !this.#executionsById.has(previousId);
+    this.#executionsById.set(previousId, execution).set(id, execution);
+    // Nobody knows what the earlier process counted for it.
+    if (execution.quantity === undefined || execution.price === undefined) {
+      return isNew ? undefined : { added: nothing, reversedMoney: 0 };
+    }
+    const [oldQuantity, oldPrice] = [execution.quantity, execution.price];
+    execution.quantity = quantity ?? oldQuantity;
+    execution.price = price ?? oldPrice;
+    const rise = execution.quantity - oldQuantity;
+    const value =
+      valueOf(this.#contract, execution.quantity, execution.price) - valueOf(this.#contract, oldQuantity, oldPrice);
+    if (rise === 0 && value === 0) return id === previousId || isNew ? undefined : { added: nothing, reversedMoney: 0 };
+    if (isNew) this.#executions += 1;
+    if (rise > 0) {
+      return { added: this.#execute(rise, value, priceOf(this.#contract, rise, value)), reversedMoney: 0 };
+    }
+    const money = value * this.#contract.size;
+    // At a price below 0 a value is negative, and less of it is a rise.
+    const isLess = Math.sign(value) !== Math.sign(valueOf(this.#contract, oldQuantity, oldPrice));
+    this.#takeBack(-rise, isLess ? value : 0, isLess ? money : 0);
+    if (isLess) return { added: nothing, reversedMoney: Math.abs(money) };
+    for (const sums of [this.#executed, this.#priced]) {
+      sums.value += value;
+      sums.money += money;
+    }
+    return { added: { ...nothing, money }, reversedMoney: 0 };
   }
 
   /** What the venue says is filled in all. One that is not larger than an earlier one adds no quantity. */
   total(total: FilledTotal): FillIncrement {
-    const { quantity } = total;
+    this.#notice(total.quantity);
+    const quantity = total.quantity + this.#totalOffset;
     if (quantity > this.#largestTotal + quantity * quantityTolerance) {
       this.#largestTotal = quantity;
       this.#rises += 1;
     }
     const money = this.#moneyOf(total);
     return this.#increment(money === undefined ? this.#priced : { quantity, ...money });
+  }
+
+  /** The venue counts its totals anew, for an order that replaces the one before. @param quantity where they begin */
+  restart(quantity: number): void {
+    const gross = this.#gross();
+    this.#totalOffset = gross - quantity;
+    this.#largestTotal = gross;
+    this.#priced.quantity = gross;
+    this.#moneyOffset = quantity === 0 ? { value: this.#priced.value, money: this.#priced.money } : undefined;
+    Object.assign(this.#unseen, { quantity: 0, value: 0, money: 0 });
+  }
+
+  /** All that was ever filled. */
+  #gross(): number {
+    return Math.max(this.#executed.quantity, this.#largestTotal);
+  }
+
+  #execute(quantity: number, value: number, price: number): FillIncrement {
+    const executed = this.#executed;
+    const priced = this.#priced;
+    const money = value * this.#contract.size;
+    const isLevel = executed.quantity === priced.quantity && executed.money === priced.money;
+    executed.quantity += quantity;
+    executed.value += value;
+    executed.money += money;
+    // Without a total that is ahead, its figures are exact.
+    if (!isLevel) return this.#increment(executed);
+    Object.assign(priced, executed);
+    return { executions: this.#newExecutions(), quantity, price, money, divisor: 1 };
+  }
+
+  /** @param value and `money`: negative where less than before was paid */
+  #takeBack(quantity: number, value: number, money: number): void {
+    this.#takenBack += quantity;
+    this.#unseen.quantity += quantity;
+    this.#unseen.value += value;
+    this.#unseen.money += money;
+  }
+
+  /** What was taken back shows in a total that is that much lower; one that is not lower may be an old one. */
+  #notice(quantity: number): void {
+    const unseen = this.#unseen;
+    if (unseen.quantity === 0 && unseen.money === 0) return;
+    const lower = this.#gross() - unseen.quantity;
+    if (quantity + this.#totalOffset > lower * (1 + quantityTolerance)) return;
+    this.#totalOffset += unseen.quantity;
+    if (this.#moneyOffset !== undefined) {
+      this.#moneyOffset.value -= unseen.value;
+      this.#moneyOffset.money -= unseen.money;
+    }
+    Object.assign(unseen, { quantity: 0, value: 0, money: 0 });
   }
 
   #moneyOf({ quantity, averagePrice, cost }: FilledTotal): Omit<Sums, 'quantity'> | undefined {
@@ -138,11 +245,12 @@ export class FillLedger {
     // Of spot a cost is more exact than a rounded average; of contracts it may be in other units than the price.
     const value = average === undefined || size === 1 ? money / size : average;
     const priced = this.#priced;
-    if (this.#before === undefined) {
-      const share = priced.quantity / quantity;
-      this.#before = { value: value * share - priced.value, money: money * share - priced.money };
+    if (this.#moneyOffset === undefined) {
+      // What was filled before was filled at this average, as far as is known.
+      const share = (priced.quantity - this.#totalOffset) / quantity;
+      this.#moneyOffset = { value: priced.value - value * share, money: priced.money - money * share };
     }
-    return { value: value - this.#before.value, money: money - this.#before.money };
+    return { value: value + this.#moneyOffset.value, money: money + this.#moneyOffset.money };
   }
 
   #increment(sums: Sums): FillIncrement {
@@ -154,7 +262,7 @@ export class FillLedger {
     // A cost that lags behind its quantity gives no price: the next one does.
     const isPriced =
       quantity > sums.quantity * quantityTolerance && Math.sign(value) === Math.sign(sums.value) && value !== 0;
-    if (!isPriced) return { executions, quantity: 0, price: Number.NaN, money: 0, divisor: 1 };
+    if (!isPriced) return { ...nothing, executions };
     const price = priceOf(this.#contract, quantity, value);
     Object.assign(priced, { quantity: sums.quantity, value: sums.value, money: sums.money });
     return { executions, quantity, price, money, divisor: sums.quantity / quantity };

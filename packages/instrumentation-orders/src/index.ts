@@ -7,6 +7,8 @@ export {
 } from './instrument-orders.ts';
 export type { Order } from './order.ts';
 export type {
+  ExecutionBust,
+  ExecutionCorrection,
   Fee,
   Fill,
   Liquidity,
@@ -28,6 +30,7 @@ export type {
   ReportedRejection,
   ReportedRequest,
   ReportedUpdate,
+  RequestOptions,
   ResumedOrder,
   Trade,
 } from './order-types.ts';

@@ -9,6 +9,7 @@ import {
 } from '@trademeter/instrumentation';
 import {
   ATTR_ERROR_TYPE,
+  ATTR_TRADING_CORRECTION_TYPE,
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_ORDER_LIQUIDITY,
   ATTR_TRADING_ORDER_OPERATION,
@@ -23,26 +24,32 @@ import {
   ATTR_TRADING_SYMBOL,
   ATTR_TRADING_TRADE_RESULT,
   ATTR_TRADING_VENUE,
+  type AttributesOf,
   tradingOrderClosed,
   tradingOrderFee,
   tradingOrderFillAge,
+  tradingOrderFillCorrections,
   tradingOrderFillDuration,
   tradingOrderFillRatio,
   tradingOrderFills,
   tradingOrderNotional,
+  tradingOrderNotionalReversed,
   tradingOrderOpen,
   tradingOrderPlaced,
   tradingOrderRejections,
+  tradingOrderReopened,
+  tradingOrderReplacements,
   tradingOrderRequestDuration,
   tradingOrderSlippage,
   tradingOrderSlippageCost,
+  tradingOrderUnconfirmed,
   tradingSignalFillDuration,
   tradingTradeAge,
   tradingTradeClosed,
   tradingTradeHoldingDuration,
   tradingTradePnl,
 } from '@trademeter/semantic-conventions';
-import type { FillIncrement } from './fill-ledger.ts';
+import type { CorrectionIncrement, FillIncrement } from './fill-ledger.ts';
 import { OrderAges } from './order-ages.ts';
 import type {
   Liquidity,
@@ -72,6 +79,9 @@ export interface ResolvedKey {
   readonly currency: string;
 }
 
+/** What a venue did to an execution. */
+export type CorrectionType = AttributesOf<typeof tradingOrderFillCorrections>[typeof ATTR_TRADING_CORRECTION_TYPE];
+
 /** The instrumentation's defaults. */
 export interface OrderDefaults {
   readonly venue: string;
@@ -93,11 +103,16 @@ export class OrderRecorder {
   readonly #closed;
   readonly #rejections;
   readonly #open;
+  readonly #unconfirmed;
+  readonly #reopened;
+  readonly #replacements;
   readonly #requestDuration;
   readonly #fillDuration;
   readonly #signalFillDuration;
   readonly #fills;
+  readonly #corrections;
   readonly #notional;
+  readonly #reversed;
   readonly #fee;
   readonly #slippage;
   readonly #slippageCost;
@@ -119,10 +134,15 @@ export class OrderRecorder {
     this.#closed = meter.counter(tradingOrderClosed);
     this.#rejections = meter.counter(tradingOrderRejections);
     this.#open = meter.observable(tradingOrderOpen);
+    this.#unconfirmed = meter.observable(tradingOrderUnconfirmed);
+    this.#reopened = meter.counter(tradingOrderReopened);
+    this.#replacements = meter.counter(tradingOrderReplacements);
     this.#requestDuration = meter.histogram(tradingOrderRequestDuration);
     this.#fillDuration = meter.histogram(tradingOrderFillDuration);
     this.#signalFillDuration = meter.histogram(tradingSignalFillDuration);
     this.#fills = meter.counter(tradingOrderFills);
+    this.#corrections = meter.counter(tradingOrderFillCorrections);
+    this.#reversed = meter.counter(tradingOrderNotionalReversed);
     this.#notional = meter.counter(tradingOrderNotional);
     this.#fee = meter.counter(tradingOrderFee);
     this.#slippage = meter.histogram(tradingOrderSlippage);
@@ -198,6 +218,21 @@ export class OrderRecorder {
     this.#orderAges.reported(key, count === 0 ? undefined : oldestSeconds);
   }
 
+  /** @param change 1 when it is not known any more whether the venue has an open order, -1 when it is again */
+  unconfirmed(key: ResolvedKey, change: 1 | -1): void {
+    this.#unconfirmed.add(change, symbolAndSide(key));
+  }
+
+  /** An order that was closed is not. */
+  reopened(key: ResolvedKey): void {
+    this.#reopened.add(1, { ...symbolAndSide(key), [ATTR_TRADING_STRATEGY_NAME]: key.strategy });
+  }
+
+  /** The venue changed an open order. */
+  replaced(key: ResolvedKey): void {
+    this.#replacements.add(1, { ...symbolAndSide(key), [ATTR_TRADING_STRATEGY_NAME]: key.strategy });
+  }
+
   closed(key: ResolvedKey, outcome: OrderOutcome, timeInForce: TimeInForce | undefined): void {
     this.#closed.add(1, closedAttributes(key, outcome, timeInForce));
   }
@@ -246,13 +281,13 @@ export class OrderRecorder {
       });
     }
     if (executions > 0 || quantity > 0) happened(this.#fillAge, key.venue, key.strategy);
-    if (quantity === 0) return;
+    if (quantity === 0 && money === 0) return;
     this.#notional.add(Math.abs(money), {
       ...symbolAndSide(key),
       [ATTR_TRADING_CURRENCY]: key.currency,
       [ATTR_TRADING_ORDER_LIQUIDITY]: liquidity,
     });
-    if (expectedPrice === undefined || key.isBuy === undefined) return;
+    if (quantity === 0 || expectedPrice === undefined || key.isBuy === undefined) return;
     const slippage = slippageOf(key.isBuy, expectedPrice, price, quantity, divisor);
     const attributes = {
       [ATTR_TRADING_VENUE]: key.venue,
@@ -261,6 +296,20 @@ export class OrderRecorder {
     };
     if (slippage.basisPoints !== undefined) this.#slippage.record(slippage.basisPoints, attributes);
     this.#slippageCost.add(slippage.cost, { ...attributes, [ATTR_TRADING_CURRENCY]: key.currency });
+  }
+
+  /** The venue changed what it had reported of an execution. */
+  corrected(
+    key: ResolvedKey,
+    type: CorrectionType,
+    { added, reversedMoney }: CorrectionIncrement,
+    liquidity: Liquidity | undefined,
+    expectedPrice: number | undefined,
+  ): void {
+    this.#corrections.add(1, { ...symbolAndSide(key), [ATTR_TRADING_CORRECTION_TYPE]: type });
+    this.filled(key, added, liquidity, expectedPrice);
+    if (reversedMoney === 0) return;
+    this.#reversed.add(reversedMoney, { ...symbolAndSide(key), [ATTR_TRADING_CURRENCY]: key.currency });
   }
 
   /** A fee or a rebate. */

@@ -15,7 +15,7 @@ import {
   METRIC_TRADING_ORDER_SLIPPAGE,
   METRIC_TRADING_SIGNAL_FILL_DURATION,
 } from '@trademeter/semantic-conventions';
-import { unitContract, valueOf } from './contract.ts';
+import { unitContract, valueOf } from './contract-terms.ts';
 import type { FilledBefore } from './fill-ledger.ts';
 import type { OrderRecorder, ResolvedKey } from './order-recorder.ts';
 import type { NewOrder, OrderType, ResumedOrder } from './order-types.ts';

@@ -95,6 +95,12 @@ test('no verb throws on any input', async () => {
       for (const order of [orders.place(a), orders.resume(a), orders.place(kinds[0] as NewOrder)]) {
         order.fill(b);
         order.update(b);
+        order.fee(b);
+        order.correct(b);
+        order.bust(b);
+        order.error(b);
+        void order.request('new', () => 1, b);
+        order.reopen();
         order.replace(b);
         order.acknowledge();
         order.reject(b);

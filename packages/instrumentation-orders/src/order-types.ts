@@ -135,6 +135,41 @@ export interface OrderUpdate {
 export interface OrderReplacement {
   readonly quantity?: Optional<Figure>;
   readonly expectedPrice?: Optional<Figure>;
+  /**
+   * FIX CumQty(14) with which the order goes on when it has a new id: 0 where the venue counts anew, and `quantity` is
+   * that of the new order alone (Binance, ccxt's `editOrder`). Default: its totals go on.
+   */
+  readonly filledQuantity?: Optional<Figure>;
+}
+
+/** An execution that the venue corrected after it had reported it (FIX TradeCorrect, Alpaca's `trade_correct`). */
+export interface ExecutionCorrection {
+  /** FIX ExecRefID(19): the execution that was wrong. */
+  readonly previousExecutionId: string | number | bigint;
+  /** FIX ExecID(17) of the correction. With it, one that is delivered again changes nothing. */
+  readonly executionId?: Optional<string | number | bigint>;
+  /** What is right. Default: as it was. */
+  readonly quantity?: Optional<Figure>;
+  /** What is right. Default: as it was. */
+  readonly price?: Optional<Figure>;
+  /** Instead of what was paid for the execution before; the difference counts. Default: as it was. */
+  readonly fee?: Optional<Fee>;
+  readonly fees?: Optional<readonly Fee[]>;
+}
+
+/** An execution that did not happen after all (FIX TradeCancel, Alpaca's `trade_bust`). */
+export interface ExecutionBust {
+  /** FIX ExecRefID(19): the execution. */
+  readonly previousExecutionId: string | number | bigint;
+}
+
+/** How `order.request` deals with what it runs. */
+export interface RequestOptions {
+  /**
+   * Decides by the error what became of the order: see `error`. A venue that refuses to replace or cancel it counts a
+   * rejection, and the order goes on. Default: `false`, the caller decides.
+   */
+  readonly settle?: Optional<boolean>;
 }
 
 /** A fill of an order that nobody follows. */

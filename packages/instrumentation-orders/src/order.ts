@@ -1,17 +1,23 @@
 import {
   describeValue,
+  isIbkr,
   type Meter,
+  type OptionCheck,
   positiveNumber,
   runTimed,
   type Settled,
   secondsBetween,
+  whenSettled,
 } from '@trademeter/instrumentation';
 import { METRIC_TRADING_ORDER_FEE } from '@trademeter/semantic-conventions';
-import { unitContract } from './contract.ts';
+import { unitContract } from './contract-terms.ts';
+import { ExecutionRevisions } from './execution-revisions.ts';
 import { type FilledTotal, FillLedger } from './fill-ledger.ts';
-import type { OrderRecorder } from './order-recorder.ts';
+import type { CorrectionType, OrderRecorder } from './order-recorder.ts';
 import { expectedPrice, type OrderStart } from './order-start.ts';
 import type {
+  ExecutionBust,
+  ExecutionCorrection,
   Liquidity,
   OrderFee,
   OrderFill,
@@ -19,12 +25,16 @@ import type {
   OrderOutcome,
   OrderReplacement,
   OrderUpdate,
+  RequestOptions,
 } from './order-types.ts';
 import {
   executionIdOf,
   hasFees,
+  type ParsedCorrection,
   type ParsedFee,
   type ParsedOrderParts,
+  parseBust,
+  parseCorrection,
   parseFill,
   parseFillParts,
   parseId,
@@ -33,7 +43,8 @@ import {
   parseOrderParts,
 } from './parse-fill.ts';
 import { type ParsedUpdate, parseUpdate } from './parse-update.ts';
-import { readOptionalFigure } from './read-optional.ts';
+import { notNegative, readOptionalFigure } from './read-optional.ts';
+import { type RequestFailure, requestFailureOf } from './request-failure.ts';
 
 // Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
 const quantityTolerance = 1e-9;
@@ -53,11 +64,18 @@ export class Order {
   /** Absent when what was placed could not be understood: every verb then does nothing. */
   readonly #start: OrderStart | undefined;
   readonly #ledger: FillLedger;
+  /** Of executions of IBKR, whose ids say what they correct. */
+  readonly #revisions: ExecutionRevisions | undefined;
   /** Fees by their execution, where that is known. */
-  #paid: Map<string, Set<string>> | undefined;
+  #paid: Map<string, ParsedFee[]> | undefined;
   #quantity: number | undefined;
   #expectedPrice: number | undefined;
-  #isAcknowledged = false;
+  /** Whether the time that the venue took to answer is recorded, or is not to be known. */
+  #isAnswered = false;
+  /** Whether the venue is known to have the order. */
+  #isConfirmed = false;
+  #isUnconfirmed = false;
+  #isForgotten = false;
   readonly #followedSince: number;
   #outcome: OrderOutcome | undefined;
 
@@ -69,9 +87,11 @@ export class Order {
     this.#followedSince = meter.now();
     this.#ledger = new FillLedger(unitContract, start?.filled ?? { quantity: 0, value: 0, executionIds: [] });
     if (start === undefined) return;
+    if (isIbkr(start.key.venue)) this.#revisions = new ExecutionRevisions(start.filled.executionIds);
     this.#quantity = start.quantity;
     this.#expectedPrice = start.expectedPrice;
-    this.#isAcknowledged = start.isAcknowledged;
+    this.#isAnswered = start.isAcknowledged;
+    this.#isConfirmed = start.isAcknowledged;
     recorder.opened(this, start.key, start.ageSeconds);
     recorder.expectOutcomes(start.key, start.timeInForce);
     // Filled while nobody looked.
@@ -91,6 +111,7 @@ export class Order {
   /** The venue has taken the order. Records the time since it was placed, once; not after a fill, which implies it. */
   acknowledge(): void {
     this.#answer();
+    this.#confirm();
   }
 
   /** One execution. The one that leaves nothing open ends the order as `filled`. */
@@ -116,6 +137,7 @@ export class Order {
     if (parsed === undefined) return;
     const { status, total, executions } = parsed;
     let { ageSeconds } = parsed;
+    if (this.#outcome === 'failed' && this.#isAlive(parsed)) this.reopen();
     for (const execution of executions) {
       // Without an id nobody can say whether it was counted before; the total has it.
       if (executionIdOf(execution) === undefined) {
@@ -128,7 +150,8 @@ export class Order {
     if (total !== undefined) {
       this.#recorder.filled(start.key, this.#ledger.total(total), undefined, this.#expectedPrice);
     }
-    if (this.#ledger.quantity > 0 || (status !== undefined && status !== 'pending')) this.#isAcknowledged = true;
+    if (total !== undefined || (status !== undefined && status !== 'pending')) this.#confirm();
+    if (this.#isConfirmed) this.#isAnswered = true;
     this.#follow(start, parsed, ageSeconds);
   }
 
@@ -159,16 +182,37 @@ export class Order {
       return;
     }
     this.#expectedPrice = expectedPrice(this.#meter, replacement) ?? this.#expectedPrice;
-    const quantity = readOptionalFigure(
-      this.#meter,
-      'trading.order.closed',
-      'quantity',
-      positiveNumber,
-      () => replacement.quantity,
-    );
+    const figure = (what: 'quantity' | 'filledQuantity', check: OptionCheck) =>
+      readOptionalFigure(this.#meter, 'trading.order.closed', what, check, () => replacement[what]);
+    const quantity = figure('quantity', positiveNumber);
+    const filledQuantity = figure('filledQuantity', notNegative);
+    this.#recorder.replaced(start.key);
+    this.#isAnswered = true;
+    this.#confirm();
+    const filledBefore = filledQuantity === undefined ? 0 : this.#ledger.quantity - filledQuantity;
+    if (filledQuantity !== undefined) this.#ledger.restart(filledQuantity);
     if (quantity === undefined) return;
-    this.#quantity = quantity;
+    this.#quantity = filledBefore + quantity;
     if (this.#leaves() === 0) this.#fillWholly(start, undefined);
+  }
+
+  /**
+   * The venue corrected an execution. What it adds counts as such; what it takes back counts in
+   * `trading.order.notional_reversed`. The order stays open or closed as it is.
+   */
+  correct(correction: ExecutionCorrection): void {
+    const start = this.#start;
+    if (start === undefined) return;
+    const parsed = parseCorrection(this.#meter, correction);
+    if (parsed !== undefined) this.#correct(start, parsed, 'corrected');
+  }
+
+  /** The venue took an execution back: it did not happen. Counts in `trading.order.fill.corrections`. */
+  bust(bust: ExecutionBust): void {
+    const start = this.#start;
+    if (start === undefined) return;
+    const parsed = parseBust(this.#meter, bust);
+    if (parsed !== undefined) this.#correct(start, parsed, 'busted');
   }
 
   /** The order was canceled, wholly or what was left of it. */
@@ -194,7 +238,7 @@ export class Order {
     this.#end('rejected');
   }
 
-  /** The order never reached the venue, or was lost on the way, as far as is known: a timeout, a broken connection. */
+  /** The order never reached the venue, as far as is known. */
   fail(error?: unknown): void {
     if (this.#start === undefined || this.#outcome !== undefined) return;
     this.#answer(error);
@@ -202,18 +246,77 @@ export class Order {
   }
 
   /**
-   * Times a request about this order to the venue, with `error.type` when it throws; the error goes on to the caller,
-   * who decides what it means for the order. A `new` request that succeeds acknowledges the order.
+   * The request that places the order failed. By the error, the venue refused it (as `reject`), it was never sent (as
+   * `fail`), or it may have arrived: a timeout, a connection that was cut. Then the order stays open and counts as
+   * unconfirmed until `acknowledge`, `update`, a fill, or one of the ends settles it.
+   *
+   * @param error as the client threw it, or as IBKR's error callback gives it
+   */
+  error(error: unknown): void {
+    const start = this.#start;
+    if (start === undefined || this.#outcome !== undefined) return;
+    switch (this.#failureOf(start, error)) {
+      case 'unsent':
+        // A later request failed: the venue has the order.
+        if (!this.#isConfirmed) this.fail(error);
+        return;
+      case 'unknown':
+        if (this.#isConfirmed) return;
+        this.#answer(error);
+        if (!this.#isUnconfirmed) this.#recorder.unconfirmed(start.key, 1);
+        this.#isUnconfirmed = true;
+        return;
+      case 'duplicate':
+        // The first attempt arrived after all.
+        if (this.#isUnconfirmed) this.#confirm();
+        else this.reject(error);
+        return;
+      case 'alive':
+        this.#confirm();
+        return;
+      case 'canceled':
+        this.cancel();
+        return;
+      case 'rejected':
+        this.reject(error);
+    }
+  }
+
+  /**
+   * An order that ended is open after all: one that was given up, above all. An update that shows a failed order alive
+   * reopens it as well.
+   */
+  reopen(): void {
+    const start = this.#start;
+    if (start === undefined || this.#outcome === undefined) return;
+    this.#outcome = undefined;
+    this.#recorder.reopened(start.key);
+    this.#recorder.opened(this, start.key, this.#secondsSince(start.ageSeconds ?? 0));
+  }
+
+  /**
+   * Times a request about this order to the venue, with `error.type` when it throws; the error goes on to the caller. A
+   * `new` request that succeeds acknowledges the order.
    *
    * @example
-   * await order.request('cancel', () => exchange.cancelOrder(id));
-   * order.cancel();
+   * await order.request('new', () => exchange.createOrder(…), { settle: true });
    */
-  request<R>(operation: OrderOperation, fn: () => R): Settled<R> {
-    const isFirst = operation === 'new' && !this.#isAcknowledged;
+  request<R>(operation: OrderOperation, fn: () => R, options?: RequestOptions): Settled<R> {
+    const start = this.#start;
+    const isNew = operation === 'new';
     // Its duration stands for the acknowledgement's: recorded once.
-    if (isFirst) this.#isAcknowledged = true;
-    return runTimed(this.#recorder.startRequest(this.#start?.key.venue, operation), fn);
+    if (isNew) this.#isAnswered = true;
+    const run = () => runTimed(this.#recorder.startRequest(start?.key.venue, operation), fn);
+    const isSettling = this.#meter.attempt('trading.order.closed', () => options?.settle === true) === true;
+    if (start === undefined || (!isNew && !isSettling)) return run();
+    return whenSettled(run, (failure) => {
+      if (failure === undefined) {
+        if (isNew) this.#confirm();
+      } else if (isSettling && isNew) this.error(failure.error);
+      else if (isSettling && this.#failureOf(start, failure.error) === 'rejected') {
+        this.#recorder.rejected(start.key.venue, failure.error);
+      }
+    }) as Settled<R>;
   }
 
   /** @internal The key of what it recorded; `undefined` when what was placed could not be understood. */
@@ -223,7 +326,57 @@ export class Order {
 
   /** @internal Nobody follows it any more: it no longer counts as open. */
   forget(): void {
-    if (this.#start !== undefined && this.#outcome === undefined) this.#recorder.ended(this, this.#start.key);
+    if (this.#start === undefined || this.#outcome !== undefined || this.#isForgotten) return;
+    this.#isForgotten = true;
+    this.#confirm();
+    this.#recorder.ended(this, this.#start.key);
+  }
+
+  #failureOf(start: OrderStart, error: unknown): RequestFailure {
+    return this.#meter.attempt('trading.order.closed', () => requestFailureOf(error, start.key.venue)) ?? 'unknown';
+  }
+
+  /** The venue has the order, or it has ended. */
+  #confirm(): void {
+    this.#isConfirmed = true;
+    if (!this.#isUnconfirmed || this.#start === undefined) return;
+    this.#isUnconfirmed = false;
+    this.#recorder.unconfirmed(this.#start.key, -1);
+  }
+
+  /** Whether an update shows that the venue has, or had, the order. */
+  #isAlive({ status, total, executions }: ParsedUpdate): boolean {
+    if (status === 'alive' || status === 'filled') return true;
+    return (total !== undefined && total.quantity > this.#ledger.quantity) || executions.length > 0;
+  }
+
+  #correct(start: OrderStart, correction: ParsedCorrection, type: CorrectionType): void {
+    const { previousId, id, quantity, price, fees, liquidity } = correction;
+    const isBefore = this.#ledger.isBefore(previousId);
+    const change = this.#ledger.correct(previousId, id, quantity, price);
+    if (change === undefined) return;
+    this.#recorder.corrected(start.key, type, change, liquidity, this.#expectedPrice);
+    if (!isBefore) this.#payDifference(start, previousId, id, fees, liquidity);
+    if (this.#leaves() === 0) this.#fillWholly(start, undefined);
+  }
+
+  /** The fees of a correction replace those of the execution, by currency. */
+  #payDifference(
+    start: OrderStart,
+    previousId: string,
+    id: string,
+    fees: readonly ParsedFee[],
+    liquidity: Liquidity | undefined,
+  ): void {
+    const paid = this.#paidOf(previousId);
+    this.#paid?.set(id, paid);
+    for (const fee of fees) {
+      const currency = fee.currency ?? start.key.currency;
+      const before = paid.filter((each) => each.currency === currency).reduce((sum, each) => sum + each.amount, 0);
+      const amount = fee.amount - before;
+      paid.push({ amount, currency });
+      if (amount !== 0) this.#recorder.paid(start.key, { amount, currency }, liquidity);
+    }
   }
 
   /** @returns what the fill says besides, when it was not counted before */
@@ -240,8 +393,15 @@ export class Order {
     const { executionId, ageSeconds } = parts;
     const isEarlier = ageSeconds === undefined || ageSeconds > this.#secondsSince(0);
     // The venue has answered, though nobody knows when.
-    this.#isAcknowledged = true;
+    this.#isAnswered = true;
+    this.#confirm();
     const { quantity, price, fees, liquidity } = parsed;
+    const previousId = this.#revisions?.previous(executionId);
+    if (previousId === 'newer') return undefined;
+    if (executionId !== undefined && previousId !== undefined) {
+      this.#correct(start, { previousId, id: executionId, quantity, price, fees, liquidity }, 'corrected');
+      return parts;
+    }
     if (quantity === 0) {
       this.#pay(start, executionId, fees, liquidity);
       return undefined;
@@ -272,20 +432,20 @@ export class Order {
       if (executionId !== undefined) {
         if (this.#ledger.isBefore(executionId)) return;
         const paid = this.#paidOf(executionId);
-        const what = `${fee.amount} ${fee.currency ?? start.key.currency}`;
-        if (paid.has(what)) continue;
-        paid.add(what);
+        const currency = fee.currency ?? start.key.currency;
+        if (paid.some((each) => each.amount === fee.amount && each.currency === currency)) continue;
+        paid.push({ amount: fee.amount, currency });
       }
       this.#recorder.paid(start.key, fee, liquidity);
     }
   }
 
   /** What was paid for an execution. */
-  #paidOf(executionId: string): Set<string> {
+  #paidOf(executionId: string): ParsedFee[] {
     this.#paid ??= new Map();
     let paid = this.#paid.get(executionId);
     if (paid === undefined) {
-      paid = new Set();
+      paid = [];
       this.#paid.set(executionId, paid);
     }
     return paid;
@@ -331,8 +491,8 @@ export class Order {
   /** The venue's answer to the placement. */
   #answer(...failure: [unknown?]): void {
     const start = this.#start;
-    if (start === undefined || this.#isAcknowledged) return;
-    this.#isAcknowledged = true;
+    if (start === undefined || this.#isAnswered) return;
+    this.#isAnswered = true;
     if (start.ageSeconds === undefined) return;
     this.#recorder.requested(start.key.venue, 'new', this.#secondsSince(start.ageSeconds), ...failure);
   }
@@ -372,6 +532,7 @@ export class Order {
     const start = this.#start;
     if (start === undefined || this.#outcome !== undefined) return;
     this.#outcome = outcome;
+    this.#confirm();
     this.#recorder.ended(this, start.key);
     this.#recorder.closed(start.key, outcome, start.timeInForce);
     // What the venue never worked has no fill ratio.

@@ -1,12 +1,13 @@
-import { describeValue, type Meter, readFigure } from '@trademeter/instrumentation';
+import { describeValue, finiteNumber, type Meter, positiveNumber, readFigure } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ORDER_LIQUIDITY,
+  METRIC_TRADING_ORDER_FILL_CORRECTIONS,
   METRIC_TRADING_ORDER_FILL_DURATION,
   METRIC_TRADING_ORDER_NOTIONAL,
   tradingOrderFee,
   tradingOrderFills,
 } from '@trademeter/semantic-conventions';
-import type { Fee, Fill, Liquidity, OrderFill } from './order-types.ts';
+import type { ExecutionBust, ExecutionCorrection, Fee, Fill, Liquidity, OrderFill } from './order-types.ts';
 import { notNegative, readFigureOf, readOptional, readOptionalFigure } from './read-optional.ts';
 
 /** A fee that was read. */
@@ -87,7 +88,7 @@ export function parseOrderParts(meter: Meter, fill: OrderFill): ParsedOrderParts
 }
 
 /** Reads the fees of a fill. One that is wrong costs only itself. */
-function parseFees(meter: Meter, fill: Fill): readonly ParsedFee[] {
+function parseFees(meter: Meter, fill: Pick<Fill, 'fee' | 'fees'>): readonly ParsedFee[] {
   const { fee, fees } = fill;
   if (fees === undefined || fees === null || (Array.isArray(fees) && fees.length === 0))
     return parsedFees(meter, [fee]);
@@ -158,4 +159,44 @@ export function parseId(meter: Meter, what: string, id: unknown): string | undef
   if (text !== undefined || id === undefined || id === null) return text;
   meter.drop(metric, 'invalid_attribute', `${what} must be a non-empty string, got ${describeValue(id)}`);
   return undefined;
+}
+
+/** A correction that was read. */
+export interface ParsedCorrection extends Pick<ParsedFill, 'fees' | 'liquidity'> {
+  readonly previousId: string;
+  readonly id: string;
+  /** `undefined` where it stays as it was. */
+  readonly quantity: number | undefined;
+  readonly price: number | undefined;
+}
+
+/** @returns `undefined` when it names no execution, which is dropped, counted and logged once */
+export function parseCorrection(meter: Meter, correction: ExecutionCorrection): ParsedCorrection | undefined {
+  return meter.attempt(METRIC_TRADING_ORDER_FILL_CORRECTIONS, () => {
+    const previousId = parsePreviousId(meter, correction);
+    if (previousId === undefined) return undefined;
+    const quantity = readOptionalFigure(meter, metric, 'quantity', positiveNumber, () => correction.quantity);
+    const price = readOptionalFigure(meter, metric, 'price', finiteNumber, () => correction.price);
+    if (quantity !== undefined && price !== undefined && !isValueUsable(meter, quantity, price)) return undefined;
+    const id = parseId(meter, 'executionId', correction.executionId) ?? previousId;
+    const fees = readOptional(meter, tradingOrderFee.name, () => parseFees(meter, correction)) ?? [];
+    return { previousId, id, quantity, price, fees, liquidity: undefined };
+  });
+}
+
+/** As {@link parseCorrection}, of an execution that did not happen. */
+export function parseBust(meter: Meter, bust: ExecutionBust): ParsedCorrection | undefined {
+  return meter.attempt(METRIC_TRADING_ORDER_FILL_CORRECTIONS, () => {
+    const previousId = parsePreviousId(meter, bust);
+    if (previousId === undefined) return undefined;
+    return { previousId, id: previousId, quantity: 0, price: undefined, fees: [], liquidity: undefined };
+  });
+}
+
+function parsePreviousId(meter: Meter, { previousExecutionId }: ExecutionBust): string | undefined {
+  const id = parseId(meter, 'previousExecutionId', previousExecutionId);
+  if (id === undefined && !isGiven(previousExecutionId)) {
+    meter.drop(METRIC_TRADING_ORDER_FILL_CORRECTIONS, 'missing_attribute', 'previousExecutionId is missing');
+  }
+  return id;
 }

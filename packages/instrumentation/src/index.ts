@@ -33,10 +33,11 @@ export { createMeter, type Meter, type MeterOptions, monotonicNow } from './mete
 export { defineMetric } from './metric-definition.ts';
 export { epochMilliseconds, type Moment, secondsBetween } from './moment.ts';
 export { announceMeterProvider, onLateRecording } from './provider-watch.ts';
+export { readField } from './read-field.ts';
 export { type Settled, whenSettled } from './settled.ts';
 export type { Observe, StateInstrument } from './state-instrument.ts';
 export type { StatusInstrument } from './status-instrument.ts';
 export { runTimed, timed } from './timed.ts';
 export type { Timer } from './timer.ts';
 export { createTiming, type RunningTimer, type Timing } from './timing.ts';
-export { venueCodeOf } from './venue-code.ts';
+export { isIbkr, venueCodeOf } from './venue-code.ts';

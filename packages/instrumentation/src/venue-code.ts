@@ -110,7 +110,8 @@ function parsed(value: unknown): unknown {
   }
 }
 
-function isIbkr(venue: string | undefined): boolean {
+/** Whether a venue is Interactive Brokers, under any of the names that bots give it. */
+export function isIbkr(venue: string | undefined): boolean {
   return venue !== undefined && /^(?:ibkr|ib|tws|interactive[\s_-]?brokers)$/iu.test(venue);
 }
 

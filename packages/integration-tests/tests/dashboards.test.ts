@@ -30,6 +30,7 @@ interface Variable {
 /** Panels that have no data on the demo, and why; with the letter of the query where a panel has several. */
 const absent: Readonly<Record<string, string>> = {
   'Cardinality overflows': 'no metric reaches its limit',
+  'Corrected fills': 'its venue corrects nothing',
   'Critical errors': 'nothing critical happens',
   'Database connections': 'it has no database client',
   'Database latency (p95)': 'it has no database client',
@@ -42,7 +43,11 @@ const absent: Readonly<Record<string, string>> = {
   'HTTP latency C': 'it has no HTTP server',
   'HTTP requests': 'it has no HTTP server',
   'Length of halts': 'each breaker closes once, and an increase begins after the first value of a series',
+  'Orders changed A': 'it replaces no order',
+  'Orders changed B': 'it gives no order up',
   'Recovery time': 'no drawdown ends',
+  'Unconfirmed orders': 'no request times out',
+  'Value taken back': 'its venue takes nothing back',
 };
 const absentVariables: Readonly<Record<string, string>> = { account: 'it trades one account, which it does not name' };
 

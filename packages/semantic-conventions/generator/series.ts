@@ -25,6 +25,8 @@ const values: Readonly<Record<string, number>> = {
   'trading.order.side': 2,
   'trading.order.type': 2,
   'trading.order.time_in_force': 1,
+  'trading.order.post_only': 1,
+  'trading.order.reduce_only': 1,
   'trading.signal.type': 3,
   'trading.decision.action': 3,
   'trading.breaker.name': 5,

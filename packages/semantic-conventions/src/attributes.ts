@@ -251,6 +251,37 @@ export const TRADING_ORDER_OUTCOME_VALUE_EXPIRED = 'expired' as const;
  */
 export const TRADING_ORDER_OUTCOME_VALUE_FAILED = 'failed' as const;
 
+/**
+ * Whether the order may only add liquidity. FIX ExecInst(18) 6. Recorded when it is true.
+ *
+ * For example `true`.
+ */
+export const ATTR_TRADING_ORDER_POST_ONLY = 'trading.order.post_only' as const;
+
+/**
+ * Whether the order may only reduce a position. FIX ExecInst(18) E. Recorded when it is true.
+ *
+ * For example `true`.
+ */
+export const ATTR_TRADING_ORDER_REDUCE_ONLY = 'trading.order.reduce_only' as const;
+
+/** What the venue did to an execution. */
+export const ATTR_TRADING_CORRECTION_TYPE = 'trading.correction.type' as const;
+
+/**
+ * Its quantity or price changed. FIX ExecType(150) G.
+ *
+ * A value of `trading.correction.type`.
+ */
+export const TRADING_CORRECTION_TYPE_VALUE_CORRECTED = 'corrected' as const;
+
+/**
+ * It did not happen. FIX ExecType(150) H.
+ *
+ * A value of `trading.correction.type`.
+ */
+export const TRADING_CORRECTION_TYPE_VALUE_BUSTED = 'busted' as const;
+
 /** What was asked of the venue. */
 export const ATTR_TRADING_ORDER_OPERATION = 'trading.order.operation' as const;
 

@@ -47,7 +47,7 @@ describe('definitions', () => {
       runtimeMetrics,
     ];
     expect(allMetrics).toEqual(lists.flat());
-    expect(lists.map((list) => list.length)).toEqual([19, 29, 12, 9, 7, 5, 10, 5]);
+    expect(lists.map((list) => list.length)).toEqual([24, 29, 12, 9, 7, 5, 10, 5]);
     expect(byName.size).toBe(allMetrics.length);
   });
 

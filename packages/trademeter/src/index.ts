@@ -49,6 +49,8 @@ export {
   type SentimentScore,
 } from '@trademeter/instrumentation-market-data';
 export {
+  type ExecutionBust,
+  type ExecutionCorrection,
   type Fee,
   type Fill,
   instrumentOrders,
@@ -76,6 +78,7 @@ export {
   type ReportedRejection,
   type ReportedRequest,
   type ReportedUpdate,
+  type RequestOptions,
   type ResumedOrder,
   type TimeInForce,
   type TimeInForceAbbreviation,

@@ -26,6 +26,9 @@ export const tradingOrderPlaced = {
       open: true,
     },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.order.post_only': { type: 'boolean', requirement: 'opt_in' },
+    'trading.order.reduce_only': { type: 'boolean', requirement: 'opt_in' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
   cardinalityLimit: 10_000,
 } as const satisfies MetricDefinition;
@@ -34,8 +37,8 @@ export const tradingOrderPlaced = {
 export const METRIC_TRADING_ORDER_CLOSED = 'trading.order.closed' as const;
 
 /**
- * Orders that reached their end, by outcome. Every order counts once, whatever is reported of it later. Placed orders
- * are the sum of the closed and the open ones.
+ * Orders that reached their end, by outcome. Every order counts once, unless it is reopened. Placed orders are the
+ * closed ones, less those reopened, and the open ones.
  *
  * A counter, unit `{order}`, in Prometheus `trading_order_closed_total`.
  */
@@ -67,6 +70,7 @@ export const tradingOrderClosed = {
       ],
     },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
   cardinalityLimit: 20_000,
 } as const satisfies MetricDefinition;
@@ -133,8 +137,78 @@ export const tradingOrderOpen = {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
     'trading.order.side': { type: 'string', requirement: 'required', values: ['buy', 'sell', 'sell_short'] },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
   cardinalityLimit: 5_000,
+} as const satisfies MetricDefinition;
+
+/** The name of {@link tradingOrderUnconfirmed}. */
+export const METRIC_TRADING_ORDER_UNCONFIRMED = 'trading.order.unconfirmed' as const;
+
+/**
+ * Open orders of which it is not known whether the venue has them. Part of `trading.order.open`: the request was cut
+ * off or timed out, and nothing has settled it since.
+ *
+ * An updowncounter, unit `{order}`, in Prometheus `trading_order_unconfirmed`.
+ */
+export const tradingOrderUnconfirmed = {
+  name: 'trading.order.unconfirmed',
+  instrument: 'updowncounter',
+  unit: '{order}',
+  description: 'Open orders of which it is not known whether the venue has them.',
+  attributes: {
+    'trading.venue': { type: 'string', requirement: 'required' },
+    'trading.symbol': { type: 'string', requirement: 'required' },
+    'trading.order.side': { type: 'string', requirement: 'required', values: ['buy', 'sell', 'sell_short'] },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+  },
+  cardinalityLimit: 5_000,
+} as const satisfies MetricDefinition;
+
+/** The name of {@link tradingOrderReopened}. */
+export const METRIC_TRADING_ORDER_REOPENED = 'trading.order.reopened' as const;
+
+/**
+ * Closed orders that turned out to be alive. Placed orders are the closed ones, less these, and the open ones.
+ *
+ * A counter, unit `{order}`, in Prometheus `trading_order_reopened_total`.
+ */
+export const tradingOrderReopened = {
+  name: 'trading.order.reopened',
+  instrument: 'counter',
+  unit: '{order}',
+  description: 'Closed orders that turned out to be alive.',
+  attributes: {
+    'trading.venue': { type: 'string', requirement: 'required' },
+    'trading.symbol': { type: 'string', requirement: 'required' },
+    'trading.order.side': { type: 'string', requirement: 'required', values: ['buy', 'sell', 'sell_short'] },
+    'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+  },
+  cardinalityLimit: 5_000,
+} as const satisfies MetricDefinition;
+
+/** The name of {@link tradingOrderReplacements}. */
+export const METRIC_TRADING_ORDER_REPLACEMENTS = 'trading.order.replacements' as const;
+
+/**
+ * Changes of open orders that the venue has made, also those that gave the order a new id.
+ *
+ * A counter, unit `{replacement}`, in Prometheus `trading_order_replacements_total`.
+ */
+export const tradingOrderReplacements = {
+  name: 'trading.order.replacements',
+  instrument: 'counter',
+  unit: '{replacement}',
+  description: 'Changes of open orders that the venue has made, also those that gave the order a new id.',
+  attributes: {
+    'trading.venue': { type: 'string', requirement: 'required' },
+    'trading.symbol': { type: 'string', requirement: 'required' },
+    'trading.order.side': { type: 'string', requirement: 'required', values: ['buy', 'sell', 'sell_short'] },
+    'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+  },
+  cardinalityLimit: 10_000,
 } as const satisfies MetricDefinition;
 
 /** The name of {@link tradingOrderAge}. */
@@ -247,8 +321,33 @@ export const tradingOrderFills = {
     'trading.order.side': { type: 'string', requirement: 'required', values: ['buy', 'sell', 'sell_short'] },
     'trading.order.liquidity': { type: 'string', requirement: 'recommended', values: ['maker', 'taker'] },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
   cardinalityLimit: 10_000,
+} as const satisfies MetricDefinition;
+
+/** The name of {@link tradingOrderFillCorrections}. */
+export const METRIC_TRADING_ORDER_FILL_CORRECTIONS = 'trading.order.fill.corrections' as const;
+
+/**
+ * Executions that the venue corrected or took back after it had reported them. Counters cannot go down: fills that
+ * count are `trading.order.fills` less those that were busted.
+ *
+ * A counter, unit `{correction}`, in Prometheus `trading_order_fill_corrections_total`.
+ */
+export const tradingOrderFillCorrections = {
+  name: 'trading.order.fill.corrections',
+  instrument: 'counter',
+  unit: '{correction}',
+  description: 'Executions that the venue corrected or took back after it had reported them.',
+  attributes: {
+    'trading.venue': { type: 'string', requirement: 'required' },
+    'trading.symbol': { type: 'string', requirement: 'required' },
+    'trading.order.side': { type: 'string', requirement: 'required', values: ['buy', 'sell', 'sell_short'] },
+    'trading.correction.type': { type: 'string', requirement: 'required', values: ['corrected', 'busted'] },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+  },
+  cardinalityLimit: 5_000,
 } as const satisfies MetricDefinition;
 
 /** The name of {@link tradingOrderFillAge}. */
@@ -289,8 +388,33 @@ export const tradingOrderNotional = {
     'trading.order.side': { type: 'string', requirement: 'required', values: ['buy', 'sell', 'sell_short'] },
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.order.liquidity': { type: 'string', requirement: 'recommended', values: ['maker', 'taker'] },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
   cardinalityLimit: 10_000,
+} as const satisfies MetricDefinition;
+
+/** The name of {@link tradingOrderNotionalReversed}. */
+export const METRIC_TRADING_ORDER_NOTIONAL_REVERSED = 'trading.order.notional_reversed' as const;
+
+/**
+ * Value of fills that the venue took back, wholly or in part. Counters cannot go down: the value traded is
+ * `trading.order.notional` less this. A correction upwards adds to `trading.order.notional`.
+ *
+ * A counter, unit `{currency}`, in Prometheus `trading_order_notional_reversed_total`.
+ */
+export const tradingOrderNotionalReversed = {
+  name: 'trading.order.notional_reversed',
+  instrument: 'counter',
+  unit: '{currency}',
+  description: 'Value of fills that the venue took back, wholly or in part.',
+  attributes: {
+    'trading.venue': { type: 'string', requirement: 'required' },
+    'trading.symbol': { type: 'string', requirement: 'required' },
+    'trading.order.side': { type: 'string', requirement: 'required', values: ['buy', 'sell', 'sell_short'] },
+    'trading.currency': { type: 'string', requirement: 'required' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
+  },
+  cardinalityLimit: 5_000,
 } as const satisfies MetricDefinition;
 
 /** The name of {@link tradingOrderFee}. */
@@ -312,6 +436,7 @@ export const tradingOrderFee = {
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.payment.direction': { type: 'string', requirement: 'required', values: ['paid', 'received'] },
     'trading.order.liquidity': { type: 'string', requirement: 'recommended', values: ['maker', 'taker'] },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
   cardinalityLimit: 10_000,
 } as const satisfies MetricDefinition;
@@ -405,6 +530,7 @@ export const tradingTradeClosed = {
     'trading.position.side': { type: 'string', requirement: 'required', values: ['long', 'short'] },
     'trading.trade.result': { type: 'string', requirement: 'required', values: ['win', 'loss', 'breakeven'] },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
   cardinalityLimit: 10_000,
 } as const satisfies MetricDefinition;
@@ -445,6 +571,7 @@ export const tradingTradePnl = {
     'trading.trade.result': { type: 'string', requirement: 'required', values: ['win', 'loss', 'breakeven'] },
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
+    'trading.account': { type: 'string', requirement: 'opt_in' },
   },
   boundaries: [1, 5, 10, 50, 100, 500, 1000, 5000, 10000, 50000, 100000],
   cardinalityLimit: 500,
@@ -477,13 +604,18 @@ export const ordersMetrics: readonly MetricDefinition[] = [
   tradingOrderClosed,
   tradingOrderRejections,
   tradingOrderOpen,
+  tradingOrderUnconfirmed,
+  tradingOrderReopened,
+  tradingOrderReplacements,
   tradingOrderAge,
   tradingOrderRequestDuration,
   tradingOrderFillDuration,
   tradingSignalFillDuration,
   tradingOrderFills,
+  tradingOrderFillCorrections,
   tradingOrderFillAge,
   tradingOrderNotional,
+  tradingOrderNotionalReversed,
   tradingOrderFee,
   tradingOrderSlippage,
   tradingOrderSlippageCost,

@@ -116,11 +116,12 @@ const domains = [
           'order-fill-ratio',
           'oldest-order',
           'last-trade',
+          'orders-changed',
         ],
       },
       {
         title: 'Rejected and failed',
-        panels: ['order-reject-ratio', 'order-rejections-by-reason', 'order-request-failures'],
+        panels: ['orders-unconfirmed', 'order-reject-ratio', 'order-rejections-by-reason', 'order-request-failures'],
       },
       {
         title: 'Latency',
@@ -144,6 +145,8 @@ const domains = [
           'fees-by-symbol',
           'traded-value',
           'order-fills',
+          'fill-corrections',
+          'value-taken-back',
         ],
       },
       {

@@ -55,6 +55,33 @@ export const ordersPanels = [
     absentUntil: 'the first order is placed',
   },
   {
+    id: 'orders-unconfirmed',
+    title: 'Unconfirmed orders',
+    description: 'Open orders of which it is not known whether the venue has them.',
+    action: "Look for them in the venue's list of orders before trading goes on, and report what it says.",
+    chart: 'number',
+    unit: 'count',
+    series: [{ query: { kind: 'last', metric: 'trading.order.unconfirmed' }, legend: 'unconfirmed' }],
+    thresholds: badAbove(0, 5),
+    absentUntil: 'a request to place an order times out or is cut off',
+  },
+  {
+    id: 'orders-changed',
+    title: 'Orders changed',
+    description: 'Open orders that the venue replaced, and closed ones that turned out to be alive.',
+    action:
+      'If orders are reopened, the bot gives up too early: let the error of the request decide what becomes of it.',
+    chart: 'bars',
+    unit: 'count',
+    series: [
+      { query: { kind: 'increase', metric: 'trading.order.replacements', over: 'step' }, legend: 'replaced' },
+      { query: { kind: 'increase', metric: 'trading.order.reopened', over: 'step' }, legend: 'reopened' },
+    ],
+    min: 0,
+    stacked: true,
+    absentUntil: 'an order is replaced or reopened',
+  },
+  {
     id: 'orders-by-outcome',
     title: 'Orders by outcome',
     description: 'Orders that closed: filled, canceled, rejected, expired or failed.',
@@ -280,6 +307,48 @@ export const ordersPanels = [
     ],
     min: 0,
     absentUntil: 'the first order is filled',
+  },
+  {
+    id: 'fill-corrections',
+    title: 'Corrected fills',
+    description: 'Executions that the venue corrected or took back.',
+    action: 'Compare the positions with those of the venue: the bot may hold less than it has counted.',
+    chart: 'bars',
+    unit: 'count',
+    series: [
+      {
+        query: {
+          kind: 'increase',
+          metric: 'trading.order.fill.corrections',
+          by: ['trading.correction.type'],
+          over: 'step',
+        },
+        legend: '{trading.correction.type}',
+      },
+    ],
+    min: 0,
+    stacked: true,
+    absentUntil: 'the venue corrects an execution',
+  },
+  {
+    id: 'value-taken-back',
+    title: 'Value taken back',
+    description: 'Value of fills that the venue took back, wholly or in part.',
+    action: 'Subtract it from the traded value, and compare the positions with those of the venue.',
+    chart: 'number',
+    unit: 'money',
+    series: [
+      {
+        query: {
+          kind: 'increase',
+          metric: 'trading.order.notional_reversed',
+          by: ['trading.currency'],
+          over: 'range',
+        },
+        legend: '{trading.currency}',
+      },
+    ],
+    absentUntil: 'the venue takes a fill back',
   },
   {
     id: 'maker-share',

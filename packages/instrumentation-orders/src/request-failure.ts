@@ -1,0 +1,148 @@
+import { httpStatusOf, isIbkr, readField, toInteger, venueCodeOf } from '@trademeter/instrumentation';
+
+/**
+ * What an error says of the order that its request was to place. `rejected`: the venue refused it. `unsent`: it never
+ * left. `unknown`: it may have arrived. `duplicate`: the venue has one with its id. `canceled` and `alive`: IBKR's error
+ * callback tells these as well.
+ */
+export type RequestFailure = 'rejected' | 'unsent' | 'unknown' | 'duplicate' | 'canceled' | 'alive';
+
+/** Classes of ccxt and of runtimes; what extends one of ccxt's that is not here is a rejection. */
+const classes: ReadonlyMap<string, RequestFailure> = new Map([
+  ...each('unknown', 'RequestTimeout', 'TimeoutError', 'AbortError', 'NetworkError', 'ExchangeNotAvailable'),
+  ...each('unknown', 'OperationFailed', 'BadResponse', 'NullResponse', 'CancelPending', 'ConnectTimeout'),
+  // What fails in the bot may have failed on the way there or back.
+  ...each('unknown', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'),
+  ...each('rejected', 'DDoSProtection', 'RateLimitExceeded', 'OnMaintenance', 'InvalidNonce', 'ExchangeError'),
+  ...each('unsent', 'ArgumentsRequired', 'NotSupported', 'ExchangeClosedByUser'),
+  ...each('duplicate', 'DuplicateOrderId'),
+]);
+
+/** Codes of runtimes, HTTP clients and TLS. */
+const codes: ReadonlyMap<string, RequestFailure> = new Map([
+  ...each('unsent', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'),
+  ...each('unsent', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_INVALID_URL', 'ERR_TLS_CERT_ALTNAME_INVALID'),
+  ...each('unsent', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'),
+  ...each('unsent', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'),
+  ...each('unknown', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_NETWORK'),
+  ...each('unknown', 'ERR_CANCELED', 'ABORT_ERR', 'ERR_STREAM_PREMATURE_CLOSE', 'UND_ERR_HEADERS_TIMEOUT'),
+  ...each(
+    'unknown',
+    'UND_ERR_BODY_TIMEOUT',
+    'UND_ERR_SOCKET',
+    'UND_ERR_ABORTED',
+    'UND_ERR_CLOSED',
+    'UND_ERR_DESTROYED',
+  ),
+]);
+
+/** Codes of venues for which it is not a rejection: Binance, OKX, Bybit, Kraken. */
+const venueCodes: ReadonlyMap<string, RequestFailure> = new Map([
+  ...each('unknown', '-1000', '-1001', '-1006', '-1007', '50004', '50026', '10000', '10016', '170007'),
+  ...each('unknown', 'EService:Timeout', 'EGeneral:Internal error'),
+  ...each('duplicate', 'duplicate_order', '-4116', '51016', '110072', '170141', 'EOrder:Duplicate order'),
+]);
+
+/**
+ * IBKR's error callback: https://interactivebrokers.github.io/tws-api/message_codes.html. 202 is a cancel, some are
+ * warnings, and without a connection nothing is sent.
+ */
+const ibkrCodes: ReadonlyMap<string, RequestFailure> = new Map([
+  ...each('canceled', '202'),
+  ...each('alive', '165', '399', '404', '434', '492', '10167', '10349'),
+  ...each('unsent', '326', '502', '503', '504'),
+]);
+
+const duplicateText = /\bduplicate\b.*\border|order.*\bduplicate\b|order_?id must be unique/i;
+const unsentText = /websocket is not open|not connected|before (?:the|secure tls) connection was established/i;
+const unknownText =
+  /time[ -]?d?[ -]?out|socket hang up|connection (?:was )?(?:reset|closed|lost)|\babort(?:ed)?\b|network error|premature close|fetch failed/i;
+
+// Causes may go round, or fan out.
+const mostLinks = 16;
+
+function each(failure: RequestFailure, ...words: readonly string[]): [string, RequestFailure][] {
+  return words.map((word) => [word, failure]);
+}
+
+/**
+ * What an error says of the order that its request was to place. A rejection, unless it says that the request was not
+ * sent, or leaves open whether it arrived: a timeout, a connection that was cut, an HTTP status of 408 or from 500.
+ *
+ * @param venue whom the request went to
+ */
+export function requestFailureOf(error: unknown, venue: string): RequestFailure {
+  if (error === undefined || error === null) return 'unknown';
+  const ofIbkr = ibkrFailureOf(error, venue);
+  if (ofIbkr !== undefined) return ofIbkr;
+  const links = linksOf(error);
+  // A failed connection has the cause innermost, and a timeout around it.
+  if (links.some(isUnsent)) return 'unsent';
+  const text = links.map(textOf).join('\n');
+  const code = codeOf(error, venue);
+  const known =
+    (code === undefined ? undefined : venueCodes.get(code)) ?? (duplicateText.test(text) ? 'duplicate' : undefined);
+  if (known !== undefined) return known;
+  const status = typeof error === 'number' ? error : httpStatusOf(error);
+  if (status === 408 || (status !== undefined && status >= 500 && status <= 599)) return 'unknown';
+  for (const link of links) {
+    const failure = failureOfClass(link) ?? codes.get(readField(link, 'code') as string);
+    if (failure !== undefined) return failure;
+  }
+  // A venue that answers has decided.
+  if (code !== undefined || (status !== undefined && status >= 300)) return 'rejected';
+  if (unsentText.test(text)) return 'unsent';
+  return unknownText.test(text) ? 'unknown' : 'rejected';
+}
+
+function ibkrFailureOf(error: unknown, venue: string): RequestFailure | undefined {
+  const code = toInteger(error) ?? toInteger(readField(error, 'code')) ?? toInteger(readField(error, 'errorCode'));
+  if (code === undefined || (!isIbkr(venue) && toInteger(readField(error, 'reqId')) === undefined)) return undefined;
+  return code >= 2_100 && code < 2_200 ? 'alive' : ibkrCodes.get(`${code}`);
+}
+
+function codeOf(error: unknown, venue: string): string | undefined {
+  if (typeof error === 'string') return venueCodes.has(error) ? error : undefined;
+  return venueCodeOf(typeof error === 'number' ? { code: error } : error, venue);
+}
+
+/** The error and its causes. */
+function linksOf(error: unknown): readonly unknown[] {
+  const links: unknown[] = [error];
+  for (const link of links) {
+    const errors = readField(link, 'errors');
+    const causes = [readField(link, 'cause'), readField(link, 'error')];
+    if (Array.isArray(errors)) causes.push(...(errors as unknown[]).slice(0, 8));
+    for (const cause of causes) {
+      if (typeof cause !== 'object' || cause === null || links.includes(cause)) continue;
+      if (links.length < mostLinks) links.push(cause);
+    }
+  }
+  return links;
+}
+
+/** A request that failed while it connected was not sent. */
+function isUnsent(link: unknown): boolean {
+  if (readField(link, 'syscall') === 'connect') return true;
+  return (
+    codes.get(readField(link, 'code') as string) === 'unsent' || /before secure tls connection/i.test(textOf(link))
+  );
+}
+
+/** Of its class, or of one that it extends. */
+function failureOfClass(link: unknown): RequestFailure | undefined {
+  const failure = classes.get(readField(link, 'name') as string);
+  if (failure !== undefined || typeof link !== 'object') return failure;
+  let prototype: unknown = Object.getPrototypeOf(link);
+  for (let depth = 0; depth < mostLinks && typeof prototype === 'object' && prototype !== null; depth += 1) {
+    const ofClass = classes.get((prototype as { constructor?: { name?: string } }).constructor?.name ?? '');
+    if (ofClass !== undefined) return ofClass;
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return undefined;
+}
+
+function textOf(link: unknown): string {
+  const text = typeof link === 'string' ? link : (readField(link, 'message') ?? readField(link, 'msg'));
+  return typeof text === 'string' ? text.slice(0, 1_000) : '';
+}
