@@ -42,7 +42,13 @@ const config: KnipConfig = {
       project: ['src/**/*.{ts,js}'],
     },
     'packages/workspace-tools': {
-      entry: ['README.md', 'src/version-files.ts', 'src/packed/setup.ts', 'consumers/**/*.test.ts'],
+      entry: [
+        'README.md',
+        'src/version-files.ts',
+        'src/layers/package-table.ts',
+        'src/packed/setup.ts',
+        'consumers/**/*.test.ts',
+      ],
       // what the consumers' projects hold is installed there
       project: ['src/**/*.ts', 'consumers/**/*.test.ts'],
       // run from where they are installed, or imported by programs in docs

@@ -4,6 +4,7 @@ import { workspaceFolder } from './workspace.ts';
 
 const generators = [
   'packages/workspace-tools/src/version-files.ts',
+  'packages/workspace-tools/src/layers/package-table.ts',
   'packages/semantic-conventions/generator/generate.ts',
   'packages/dashboards/generator/generate.ts',
   'packages/alerts/generator/generate.ts',

@@ -9,6 +9,7 @@ export interface Manifest {
   readonly name: string;
   readonly version?: string;
   readonly private?: boolean;
+  readonly description?: string;
   readonly bin?: Readonly<Record<string, string>>;
   readonly main?: string;
   readonly types?: string;

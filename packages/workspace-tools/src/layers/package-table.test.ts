@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { Manifest, WorkspacePackage } from '../workspace.ts';
+import { packageTable, withTable } from './package-table.ts';
+
+function workspacePackage(
+  shortName: string,
+  imports: readonly string[],
+  more: Partial<Manifest> = {},
+): WorkspacePackage {
+  const dependencies = Object.fromEntries(imports.map((name) => [`@trademeter/${name}`, '^1.0.0']));
+  return { shortName, folder: '', manifest: { name: `@trademeter/${shortName}`, dependencies, ...more } };
+}
+
+test('a package stands below all that it imports, and the domains that need nothing else share a row', () => {
+  const packages = [
+    workspacePackage('bundle', ['instrumentation-orders', 'instrumentation-risk'], { description: 'All of it' }),
+    workspacePackage('instrumentation', ['model'], { description: 'Typed instruments' }),
+    workspacePackage('instrumentation-orders', ['instrumentation']),
+    workspacePackage('instrumentation-runtime', ['instrumentation'], {
+      dependencies: { '@trademeter/instrumentation': '^1.0.0', yaml: '^2.0.0' },
+    }),
+    workspacePackage('instrumentation-risk', ['instrumentation', 'model']),
+    workspacePackage('model', [], { description: 'Definitions' }),
+    workspacePackage('tools', ['model'], { private: true }),
+  ];
+  expect(packageTable(packages)).toMatchInlineSnapshot(`
+    "| package                   | what it is                                                               | imports                    | dependencies of others |
+    | ------------------------- | ------------------------------------------------------------------------ | -------------------------- | ---------------------- |
+    | \`model\`                   | Definitions                                                              |                            |                        |
+    | \`instrumentation\`         | Typed instruments                                                        | \`model\`                    |                        |
+    | \`instrumentation-*\`       | OpenTelemetry metrics for one domain of a trading bot each: orders, risk | \`instrumentation\`, \`model\` |                        |
+    | \`instrumentation-runtime\` |                                                                          | \`instrumentation\`          | \`yaml\`                 |
+    | \`bundle\`                  | All of it                                                                | \`instrumentation-*\`        |                        |
+    "
+  `);
+});
+
+test('the table replaces the one between the comments', () => {
+  const before = '# a\n<!-- Written from the package.json files by `pnpm generate`. -->\n\nold\n';
+  const after = '\n<!-- End of what is written. -->\n## b\n';
+  expect(withTable(`${before}${after}`, 'new\n')).toBe(`${before.replace('old', 'new')}${after}`);
+  expect(() => withTable('# a\n', 'new\n')).toThrow('docs/architecture.md must have the lines');
+});
