@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { createNoopMeter, diag, type MeterProvider, metrics } from '@opentelemetry/api';
 import { MeterProvider as SdkMeterProvider } from '@opentelemetry/sdk-metrics';
-import { announceMeterProvider } from '@trademeter/instrumentation';
 import { type AttributeDefinition, type MetricDefinition, SCHEMA_URL } from '@trademeter/semantic-conventions';
 import { MemoryReader } from '../memory-reader.ts';
 import { createTestTelemetry, type TestTelemetry } from '../test-telemetry.ts';
@@ -98,7 +97,7 @@ export function testInstrumentation<V extends object>(
           await run();
         } finally {
           metrics.disable();
-          announceMeterProvider();
+          lookForProvider();
         }
       });
     };
@@ -183,7 +182,7 @@ export function testInstrumentation<V extends object>(
       subject.introduce?.(verbs);
       await using telemetry = createTestTelemetry();
       metrics.setGlobalMeterProvider(telemetry.meterProvider);
-      announceMeterProvider();
+      lookForProvider();
       await assertAtZero(telemetry);
       await subject.recordAll(verbs, clock.pass);
       const names = new Set((await telemetry.series()).map(({ name }) => name));
@@ -195,7 +194,7 @@ export function testInstrumentation<V extends object>(
       for (const _sdk of ['the first', 'the next']) {
         await using telemetry = createTestTelemetry();
         metrics.setGlobalMeterProvider(telemetry.meterProvider);
-        mock.timers.tick(lookForProviderMillis);
+        lookForProvider();
         await assertAtZero(telemetry);
         metrics.disable();
       }
@@ -331,6 +330,11 @@ export function testInstrumentation<V extends object>(
       for (const value of notFunctions) await check(verbs, value);
     }
   }
+}
+
+/** Lets the instrumentations see that the global provider has changed. */
+function lookForProvider(): void {
+  mock.timers.tick(lookForProviderMillis);
 }
 
 let suites = 0;

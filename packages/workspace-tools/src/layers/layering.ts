@@ -62,7 +62,11 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     others: ['@opentelemetry/*'],
   },
-  testing: { ours: ['semantic-conventions', 'instrumentation'], others: ['@opentelemetry/*', 'fast-check'] },
+  testing: {
+    ours: ['semantic-conventions'],
+    oursInTests: ['instrumentation'],
+    others: ['@opentelemetry/*', 'fast-check'],
+  },
   // read by a browser as it is: it has no dependencies
   view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'] },
   alerts: { ours: ['config', 'semantic-conventions', 'prometheus-naming'], others: ['yaml', ...openTelemetryApi] },
