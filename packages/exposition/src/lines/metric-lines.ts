@@ -99,7 +99,8 @@ export class MetricLines {
       const suffix = suffixes?.(metric.endTimeOf(series), metric.exemplarsOf(series), layout.boundaries);
       if (suffix !== undefined) suffixed = true;
       const at = index * lines;
-      marks[index] = metric.markOf(series);
+      const mark = metric.markOf(series);
+      if (mark !== undefined) marks[index] = mark;
       metric.writeValues(series, layout, fresh, 0);
       for (let line = 0; line < lines; line += 1) {
         const value = fresh[line] as number;
@@ -159,7 +160,8 @@ export class MetricLines {
       const at = keys.length * layout.lines;
       metric.writeValues(next, layout, values, at);
       this.#writeLines(text, layout, values, at, suffix);
-      marks.push(metric.markOf(next));
+      const mark = metric.markOf(next);
+      if (mark !== undefined) marks[keys.length] = mark;
       keys.push(metric.keyOf(next));
     }
     const showsExemplars = suffixes !== undefined;
