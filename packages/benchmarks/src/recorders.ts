@@ -50,7 +50,7 @@ async function recordWithTrademeter(): Promise<Recorder> {
   const counter = meter.counter(countedFill);
   const histogram = meter.histogram(timedFill);
   const boundCounters = everySeries((series) => counter.bind(fillAttributes(series)));
-  const boundHistograms = everySeries((series) => histogram.bind({ 'trading.symbol': symbols[series] as string }));
+  const boundHistograms = everySeries((series) => histogram.bind(fillAttributes(series)));
   const orders = instrumentOrders({ venue: 'binance', strategy: 'momentum' });
   return {
     boundAdd: inTurn((series) => boundCounters[series]?.add(1)),
@@ -132,11 +132,11 @@ function recordWithPromClient(library: typeof promClient): Recorder {
     name: 'histogram',
     help: 'histogram',
     registers,
-    labelNames: ['symbol'],
+    labelNames,
     buckets,
   });
   const counters = everySeries((series) => counter.labels(labelsOf(series)));
-  const histograms = everySeries((series) => histogram.labels({ symbol: symbols[series] as string }));
+  const histograms = everySeries((series) => histogram.labels(labelsOf(series)));
   return {
     boundAdd: inTurn((series) => counters[series]?.inc(1)),
     boundRecord: inTurn((series) => histograms[series]?.observe(durations[series] as number)),

@@ -1,4 +1,5 @@
 import {
+  type AttributesOf,
   type MetricDefinition,
   tradingOrderClosed,
   tradingOrderFee,
@@ -58,10 +59,10 @@ export const recordingsOfAnOrder: readonly Recording[] = [
 export const recordedSeries = 64;
 
 /** A counter with five attributes, by series. */
-export const countedFill: MetricDefinition & { readonly instrument: 'counter' } = tradingOrderFills;
+export const countedFill = tradingOrderFills;
 
 /** The attributes of one of its series, each time as a new object. */
-export function fillAttributes(series: number): Record<string, string> {
+export function fillAttributes(series: number): AttributesOf<typeof tradingOrderFills> {
   return {
     'trading.venue': 'binance',
     'trading.symbol': symbols[series] as string,
@@ -77,7 +78,7 @@ export const timedFill = {
   instrument: 'histogram',
   unit: 's',
   description: 'From placed to wholly filled.',
-  attributes: { 'trading.symbol': { type: 'string', requirement: 'required' } },
+  attributes: tradingOrderFills.attributes,
   boundaries,
 } as const satisfies MetricDefinition;
 

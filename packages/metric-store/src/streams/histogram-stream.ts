@@ -51,19 +51,24 @@ export class HistogramStream extends Stream {
   override write(series: Series, value: number, attributes: Attributes, recorded: Context | undefined): void {
     const { chunk, index } = series;
     const { cells, blocks, epoch } = chunk;
-    const bucket = this.#bucketOf(value);
-    const at = index + this.#boundaries.length + 1;
+    const boundaries = this.#boundaries;
+    const { length } = boundaries;
+    let bucket = 0;
+    if (length > mostLinear) bucket = this.#search(value);
+    else while (bucket < length && value > (boundaries[bucket] as number)) bucket += 1;
+    const at = index + length + 1;
     const sum = (cells[at] as number) + value;
     if (sum - sum !== 0) {
       this.context.dropped.drop(this.descriptor.name, 'infinite_sum', `${value} would make its sum infinite`);
       return;
     }
-    cells[index + bucket] = (cells[index + bucket] as number) + 1;
+    const cell = index + bucket;
+    cells[cell] = (cells[cell] as number) + 1;
     cells[at] = sum;
     cells[at + 1] = (cells[at + 1] as number) + 1;
     if (value < (cells[at + 2] as number)) cells[at + 2] = value;
     if (value > (cells[at + 3] as number)) cells[at + 3] = value;
-    blocks[(index + bucket) >> 6] = epoch;
+    blocks[cell >> 6] = epoch;
     blocks[at >> 6] = epoch;
     blocks[(at + 3) >> 6] = epoch;
     series.stamp = epoch;
@@ -92,15 +97,6 @@ export class HistogramStream extends Stream {
   }
 
   /** The bucket whose boundary is the first that is not below the value. */
-  #bucketOf(value: number): number {
-    const boundaries = this.#boundaries;
-    const { length } = boundaries;
-    if (length > mostLinear) return this.#search(value);
-    let bucket = 0;
-    while (bucket < length && value > (boundaries[bucket] as number)) bucket += 1;
-    return bucket;
-  }
-
   #search(value: number): number {
     let low = 0;
     let high = this.#boundaries.length;
