@@ -89,10 +89,12 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   let exposure: Partial<Record<keyof Exposure, number>> = {};
 
   const money = { [ATTR_TRADING_CURRENCY]: currency, [ATTR_TRADING_ACCOUNT]: account };
-  const values = meter.observable(tradingPortfolioValue);
-  const cashes = meter.observable(tradingPortfolioCash);
-  const buyingPowers = meter.observable(tradingPortfolioBuyingPower);
-  const marginUtilizations = meter.observable(tradingPortfolioMarginUtilization);
+  const shownValue = meter.observable(tradingPortfolioValue).bind(money);
+  const shownCash = meter.observable(tradingPortfolioCash).bind(money);
+  const shownBuyingPower = meter.observable(tradingPortfolioBuyingPower).bind(money);
+  const marginUtilization = meter
+    .observable(tradingPortfolioMarginUtilization)
+    .bind({ [ATTR_TRADING_VENUE]: venue, [ATTR_TRADING_ACCOUNT]: account });
   const recoveryDuration = meter.histogram(tradingPortfolioRecoveryDuration).bind({ [ATTR_TRADING_ACCOUNT]: account });
   const fundings = meter.counter(tradingPositionFunding);
   const benchmarks = meter.observable(tradingPortfolioBenchmarkValue);
@@ -211,10 +213,10 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
           });
         };
         take(tradingPositionValue.name, 'positions', (list) => positions.update(list));
-        takeFigure(tradingPortfolioCash.name, 'cash', (cash) => cashes.set(cash, money));
-        takeFigure(tradingPortfolioBuyingPower.name, 'buyingPower', (power) => buyingPowers.set(power, money));
+        takeFigure(tradingPortfolioCash.name, 'cash', (cash) => shownCash.set(cash));
+        takeFigure(tradingPortfolioBuyingPower.name, 'buyingPower', (power) => shownBuyingPower.set(power));
         takeFigure(tradingPortfolioMarginUtilization.name, 'marginUtilization', (utilization) => {
-          marginUtilizations.set(utilization, { [ATTR_TRADING_VENUE]: venue, [ATTR_TRADING_ACCOUNT]: account });
+          marginUtilization.set(utilization);
         });
         exposure = {};
         take(tradingPortfolioExposureGross.name, 'exposure', (reported) => {
@@ -238,7 +240,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         });
         const value = meter.figure(tradingPortfolioValue.name, 'the value', snapshot.value);
         if (value === undefined) return;
-        values.set(value, money);
+        shownValue.set(value);
         snapshotAge.happened('', own);
         const recoverySeconds = look(portfolio, value);
         equity = value;

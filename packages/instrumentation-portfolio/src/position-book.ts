@@ -1,5 +1,6 @@
 import {
   attributeValue,
+  type BoundState,
   describeValue,
   type Figure,
   type Meter,
@@ -67,6 +68,8 @@ interface Sighting {
 
 interface Held {
   readonly attributes: PositionAttributes;
+  readonly shownValue: BoundState;
+  readonly shownPnl: BoundState;
   /** The last usable one since it was opened. */
   value: number | undefined;
   hasUnrealizedPnl: boolean;
@@ -190,14 +193,20 @@ export class PositionBook {
 
   #hold(key: string, { attributes, value, unrealizedPnl }: Sighting): void {
     let held = this.#open.get(key) ?? this.#reopened(key);
-    if (held === undefined) held = { attributes: asRecorded(attributes), value: undefined, hasUnrealizedPnl: false };
+    held ??= {
+      attributes: asRecorded(attributes),
+      shownValue: this.#values.bind(attributes),
+      shownPnl: this.#unrealizedPnls.bind(attributes),
+      value: undefined,
+      hasUnrealizedPnl: false,
+    };
     this.#open.set(key, held);
     if (!Number.isNaN(value)) {
-      this.#values.set(value, attributes);
+      held.shownValue.set(value);
       held.value = value;
     }
     if (unrealizedPnl === undefined || Number.isNaN(unrealizedPnl)) return;
-    this.#unrealizedPnls.set(unrealizedPnl, attributes);
+    held.shownPnl.set(unrealizedPnl);
     held.hasUnrealizedPnl = true;
   }
 
@@ -215,8 +224,8 @@ export class PositionBook {
 
   #close(key: string, held: Held): void {
     held.value = 0;
-    this.#values.end(held.attributes);
-    if (held.hasUnrealizedPnl) this.#unrealizedPnls.end(held.attributes);
+    held.shownValue.end();
+    if (held.hasUnrealizedPnl) held.shownPnl.end();
     this.#open.delete(key);
     this.#closed.set(key, held);
     if (this.#closed.size <= closedKept) return;

@@ -127,10 +127,11 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
     const attributes = { [ATTR_TRADING_RISK_LIMIT_NAME]: name };
     limitHits.initialize(attributes);
     const hits = limitHits.bind(attributes);
+    const utilization = limitUtilization.bind(attributes);
     return {
       name,
       hit: () => hits.add(),
-      utilization: (ratio) => limitUtilization.set(ratio, attributes),
+      utilization: (ratio) => utilization.set(ratio),
     };
   }
 

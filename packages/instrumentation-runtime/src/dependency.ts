@@ -45,6 +45,7 @@ export function createDependency(
 ): Dependency {
   let state: DependencyState = 'up';
   let running: DependencyCheck | undefined;
+  const duration = durations.bind(attributes);
 
   function enter(next: DependencyState): void {
     state = next;
@@ -66,7 +67,7 @@ export function createDependency(
         meter,
         timers,
         checks,
-        startTimer: () => durations.startTimer(attributes),
+        startTimer: () => durations.startTimer(attributes, duration),
         state: () => state,
         enter,
       });

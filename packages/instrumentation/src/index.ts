@@ -35,7 +35,7 @@ export { epochMilliseconds, type Moment, secondsBetween } from './moment.ts';
 export { announceMeterProvider, onLateRecording } from './provider-watch.ts';
 export { readField } from './read-field.ts';
 export { type Settled, whenSettled } from './settled.ts';
-export type { Observe, StateInstrument } from './state-instrument.ts';
+export type { BoundState, Observe, StateInstrument } from './state-instrument.ts';
 export type { StatusInstrument } from './status-instrument.ts';
 export { runTimed, timed } from './timed.ts';
 export type { Timer } from './timer.ts';

@@ -238,18 +238,16 @@ export class Histogram<D extends MetricDefinition> extends Instrument<D> {
   /**
    * Starts to time something; stopping records the seconds.
    *
+   * @param bound these attributes, bound: what takes the recording unless attributes are added or it fails
    * @example
    * using timer = histogram.startTimer(attributes);
    */
-  startTimer(attributes: AttributesOf<D>): Timer<AttributesOf<D>> {
-    const takesErrorType = this.knows(ATTR_ERROR_TYPE);
+  startTimer(attributes: AttributesOf<D>, bound?: BoundRecorder): Timer<AttributesOf<D>> {
     return new Timer(this.meter.now, attributes, (seconds, finalAttributes, type) => {
-      this.measure(
-        seconds,
-        type === undefined || !takesErrorType
-          ? finalAttributes
-          : mergeAttributes(finalAttributes, { [ATTR_ERROR_TYPE]: type }),
-      );
+      const failure = type !== undefined && this.knows(ATTR_ERROR_TYPE) ? { [ATTR_ERROR_TYPE]: type } : undefined;
+      if (failure !== undefined) this.measure(seconds, mergeAttributes(finalAttributes, failure));
+      else if (bound !== undefined && finalAttributes === attributes) bound.record(seconds);
+      else this.measure(seconds, finalAttributes);
     });
   }
 }

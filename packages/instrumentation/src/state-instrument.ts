@@ -14,6 +14,16 @@ export type Observe<D extends MetricDefinition> = (value: number, attributes: At
 interface Kept {
   readonly attributes: Attributes;
   value: number;
+  /** False once it was ended or forgotten. */
+  isKept: boolean;
+}
+
+/** One series of a state. */
+export interface BoundState {
+  /** Sets its value. Never throws: what cannot be kept is dropped, counted and logged once. */
+  set(value: number): void;
+  /** Ends it; see {@link StateInstrument.end}. It begins again when it is set. */
+  end(): void;
 }
 
 /**
@@ -53,6 +63,26 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     if (clean !== undefined) this.keep(value, clean);
   }
 
+  /** Reads and checks the attributes once, for a state that is set often. Unusable ones are counted by each setting. */
+  bind(attributes: AttributesOf<D>): BoundState {
+    let clean: Attributes | undefined;
+    let kept: Kept | undefined;
+    return {
+      set: (value) => {
+        if (!this.#isUsable(value)) return;
+        if (kept?.isKept !== true) {
+          clean ??= this.clean(attributes);
+          kept = clean && this.#find(clean);
+        }
+        if (kept !== undefined) kept.value = value;
+      },
+      end: () => {
+        clean ??= this.clean(attributes);
+        if (clean !== undefined) this.#end(clean);
+      },
+    };
+  }
+
   /** Adds to the value of one series, which begins at 0. Never throws. */
   add(value: number, attributes: AttributesOf<D>): void {
     const clean = this.#isUsable(value) ? this.clean(attributes) : undefined;
@@ -66,17 +96,13 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
    */
   end(attributes: AttributesOf<D>): void {
     const clean = this.clean(attributes);
-    const key = JSON.stringify(clean);
-    const kept = this.#kept.get(key);
-    if (clean === undefined || kept === undefined) return;
-    kept.value = 0;
-    if (this.endObserved(clean)) this.#kept.delete(key);
+    if (clean !== undefined) this.#end(clean);
   }
 
   /** Stops to report one series, without a last 0. An SDK whose series cannot end goes on showing its last value. */
   delete(attributes: AttributesOf<D>): void {
     const clean = this.clean(attributes);
-    if (clean !== undefined) this.#kept.delete(JSON.stringify(clean));
+    if (clean !== undefined) this.#forget(JSON.stringify(clean));
   }
 
   /**
@@ -119,6 +145,20 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     if (kept !== undefined) kept.value = value;
   }
 
+  #end(clean: Attributes): void {
+    const key = JSON.stringify(clean);
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return;
+    kept.value = 0;
+    if (this.endObserved(clean)) this.#forget(key);
+  }
+
+  #forget(key: string): void {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) kept.isKept = false;
+    this.#kept.delete(key);
+  }
+
   #find(clean: Attributes): Kept | undefined {
     const key = JSON.stringify(clean);
     let kept = this.#kept.get(key);
@@ -128,7 +168,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
         this.#drop('too_many_series', `no more than ${most} series of a state are kept, got one more`);
         return undefined;
       }
-      kept = { attributes: clean, value: 0 };
+      kept = { attributes: clean, value: 0, isKept: true };
       this.#kept.set(key, kept);
       this.#meter.startPolling();
     }
@@ -163,7 +203,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     if (surplus <= 0) return;
     for (const [key, { attributes, value }] of this.#kept) {
       if (value !== 0) continue;
-      this.#kept.delete(key);
+      this.#forget(key);
       this.endObserved(attributes);
       surplus -= 1;
       if (surplus === 0) return;

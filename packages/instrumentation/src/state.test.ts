@@ -45,6 +45,37 @@ test('a state reads as it was set last, and can be counted up and down', async (
   expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(80);
 });
 
+test('a bound state is the same series, ends, and begins again when it is set', async () => {
+  const { telemetry, meter } = setUp();
+  const state = meter.observable(value);
+  const bound = state.bind({ currency: 'USD' });
+  expect(await telemetry.value('test.value')).toBeUndefined();
+  bound.set(100);
+  bound.set(Number.NaN);
+  expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(100);
+  state.set(90, { currency: 'USD' });
+  expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(90);
+  bound.end();
+  expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(0);
+  bound.set(80);
+  expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(80);
+  state.delete({ currency: 'USD' });
+  bound.set(70);
+  state.add(1, { currency: 'USD' });
+  expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(71);
+});
+
+test('a bound state whose attributes are wrong is counted by each setting', async () => {
+  const { telemetry, meter } = setUp();
+  const bound = meter.observable(value).bind({} as { currency: string });
+  bound.set(1);
+  bound.set(2);
+  expect(await telemetry.series('test.value')).toEqual([]);
+  expect(
+    await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'missing_attribute' }),
+  ).toBe(2);
+});
+
 test('a callback is read at every collection, and a failing one costs only itself', async () => {
   const { telemetry, meter } = setUp();
   const state = meter.observable(age);

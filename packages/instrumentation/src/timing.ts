@@ -26,8 +26,8 @@ export interface Timing {
 export function createTiming<D extends MetricDefinition>(histogram: Histogram<D>, attributes: AttributesOf<D>): Timing {
   const bound = histogram.bind(attributes);
   return {
-    time: (fn) => runTimed(histogram.startTimer(attributes), fn),
-    start: () => histogram.startTimer(attributes),
+    time: (fn) => runTimed(histogram.startTimer(attributes, bound), fn),
+    start: () => histogram.startTimer(attributes, bound),
     record: (durationSeconds) => bound.record(durationSeconds),
   };
 }
