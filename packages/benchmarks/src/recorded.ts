@@ -1,15 +1,22 @@
 /** The process that records: one library, so that no other's types are in its compiled code. */
 import { measure } from 'mitata';
+import { CpuProfile } from './cpu-profile.ts';
 import type { PeerName } from './peer-names.ts';
-import { recorders } from './recorders.ts';
+import { type Recorder, recorders } from './recorders.ts';
 import { type CallCost, type RecordingCost, type RecordingName, recordingNames } from './recording-cost.ts';
 
 const cpuNanoseconds = 4e8;
 const countedCalls = 10_000;
 
-process.once('message', ({ peer, what }: { readonly peer: PeerName; readonly what: 'time' | 'bytes' }) => {
+/** What the parent asks for: times, bytes, or a profile. */
+type Request =
+  | { readonly peer: PeerName; readonly what: 'time' | 'bytes' }
+  | { readonly peer: PeerName; readonly what: 'profile'; readonly path: string; readonly millis: number };
+
+process.once('message', (request: Request) => {
   void (async () => {
-    const recorder = await recorders[peer]();
+    const recorder = await recorders[request.peer]();
+    if (request.what === 'profile') await profile(recorder, request.path, request.millis);
     const calls: Record<RecordingName, CallCost | undefined> = {
       boundAdd: undefined,
       boundRecord: undefined,
@@ -18,11 +25,24 @@ process.once('message', ({ peer, what }: { readonly peer: PeerName; readonly wha
     };
     for (const name of recordingNames) {
       const run = recorder[name];
-      if (run !== undefined) calls[name] = what === 'time' ? await timeOf(run) : bytesOf(run);
+      if (run === undefined || request.what === 'profile') continue;
+      calls[name] = request.what === 'time' ? await timeOf(run) : bytesOf(run);
     }
-    process.send?.({ peer, calls } satisfies RecordingCost, () => process.exit());
+    process.send?.({ peer: request.peer, calls } satisfies RecordingCost, () => process.exit());
   })();
 });
+
+/** As much time for each kind of recording. */
+async function profile(recorder: Recorder, path: string, millis: number): Promise<void> {
+  const runs = recordingNames.flatMap((name) => recorder[name] ?? []);
+  const cpuProfile = new CpuProfile();
+  await cpuProfile.start();
+  for (const run of runs) {
+    const end = performance.now() + millis / runs.length;
+    while (performance.now() < end) for (let call = 0; call < 1_000; call += 1) run();
+  }
+  await cpuProfile.write(path);
+}
 
 async function timeOf(run: () => void): Promise<CallCost> {
   return { nanos: (await measure(run, { min_cpu_time: cpuNanoseconds })).p50, bytes: Number.NaN };

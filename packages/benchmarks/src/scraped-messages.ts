@@ -8,7 +8,9 @@ export type Request =
   | { readonly ask: 'seen' }
   | { readonly ask: 'memory' }
   | { readonly ask: 'trade' }
-  | { readonly ask: 'traded' };
+  | { readonly ask: 'traded' }
+  | { readonly ask: 'profile' }
+  | { readonly ask: 'profiled'; readonly path: string };
 
 /** The answer to `memory`, after the heap was collected, in bytes. */
 export interface MemoryUse {

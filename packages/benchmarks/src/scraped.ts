@@ -1,6 +1,7 @@
 /** The process that is scraped: one peer, one size. It is told what to do over IPC, and answers each message once. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CpuProfile } from './cpu-profile.ts';
 import { OrderLoop } from './order-loop.ts';
 import type { ScrapedName } from './peer-names.ts';
 import type { Peer, StartPeer } from './peers/peer.ts';
@@ -23,6 +24,7 @@ const starters: Readonly<Record<ScrapedName, (bytes: number) => Promise<StartPee
 let series: ReturnType<typeof seriesFor> = [];
 let peer: Peer | undefined;
 const watch = new StallWatch();
+const profile = new CpuProfile();
 const orderLoop = new OrderLoop((order) => record(order % series.length, order));
 
 async function answer(request: Request): Promise<unknown> {
@@ -50,6 +52,10 @@ async function answer(request: Request): Promise<unknown> {
       return undefined;
     case 'traded':
       return orderLoop.stop();
+    case 'profile':
+      return await profile.start();
+    case 'profiled':
+      return await profile.write(request.path);
   }
 }
 
