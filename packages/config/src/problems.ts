@@ -1,5 +1,5 @@
 import { closestName } from './closest-name.ts';
-import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
+import { ConfigurationError, type ConfigurationErrorCode, type ConfigurationProblem } from './configuration-error.ts';
 import { describeValue } from './describe-value.ts';
 import type { OptionCheck } from './option-checks.ts';
 import { shownUrl } from './shown-url.ts';
@@ -79,13 +79,13 @@ export class Problems implements ProblemSink {
     }
   }
 
-  /** @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) with every problem in its message, the first in its fields */
-  throwIfAny(): void {
+  /** @throws ConfigurationError with every problem in its message, the first in its fields */
+  throwIfAny(code: ConfigurationErrorCode = 'ERR_TRADEMETER_OPTION'): void {
     const [first, ...others] = this.#found;
     if (first === undefined) return;
     const list = this.#found.map(({ problem }) => `  - ${problem}`).join('\n');
     const problem = others.length === 0 ? first.problem : `${this.#found.length} settings are wrong:\n${list}`;
-    throw new ConfigurationError(this.#packageName, problem, { ...first, problems: this.#found });
+    throw new ConfigurationError(this.#packageName, problem, { ...first, code, problems: this.#found });
   }
 }
 

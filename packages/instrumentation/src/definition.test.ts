@@ -51,9 +51,20 @@ test.each([
     { ...valid, attributes: { x: { type: 'text' } } },
     'the type of attribute x of metric "a.b" must be one',
   ],
+  [
+    'key',
+    { ...valid, cardinalityLimt: 5 },
+    'there is no option metric "a.b".cardinalityLimt (did you mean cardinalityLimit?); the options are name, instrument,',
+  ],
+  [
+    'key of an attribute',
+    { ...valid, attributes: { x: { type: 'string', requirement: 'required', value: ['a'] } } },
+    'there is no option attribute "x" of metric "a.b".value (did you mean values?); the options are type, requirement,',
+  ],
 ])('a definition with a wrong %s is refused', (_part, definition, message) => {
   const attempt = () => defineMetric(definition as never);
   expect(attempt).toThrow(ConfigurationError);
+  expect(attempt).toThrow(expect.objectContaining({ code: 'ERR_TRADEMETER_DEFINITION' }));
   expect(attempt).toThrow(message);
 });
 

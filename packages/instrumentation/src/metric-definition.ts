@@ -1,9 +1,24 @@
-import { ConfigurationError, describeValue } from '@trademeter/config';
-import type { MetricDefinition } from '@trademeter/semantic-conventions';
+import { ConfigurationError, describeValue, Problems } from '@trademeter/config';
+import type { AttributeDefinition, MetricDefinition } from '@trademeter/semantic-conventions';
 
 // The API's instrument name syntax, https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
 const instrumentName = /^[A-Za-z][\w./-]{0,254}$/;
 const attributeTypes = ['string', 'int', 'double', 'boolean'];
+const definitionKeys = Object.keys({
+  name: true,
+  instrument: true,
+  unit: true,
+  description: true,
+  attributes: true,
+  boundaries: true,
+  cardinalityLimit: true,
+} satisfies Record<keyof MetricDefinition, true>);
+const attributeKeys = Object.keys({
+  type: true,
+  requirement: true,
+  values: true,
+  open: true,
+} satisfies Record<keyof AttributeDefinition, true>);
 const requirementLevels = ['required', 'conditionally_required', 'recommended', 'opt_in'];
 
 /**
@@ -52,6 +67,12 @@ export function checkDefinition(definition: MetricDefinition, instrument?: Metri
       fail(`the requirement of attribute ${key}`, `one of ${requirementLevels.join(', ')}`, attribute.requirement);
     }
   }
+  const problems = new Problems('instrumentation');
+  problems.checkKeys(`metric ${describeValue(name)}`, definition, definitionKeys);
+  for (const [key, attribute] of Object.entries(definition.attributes)) {
+    problems.checkKeys(`attribute ${describeValue(key)} of metric ${describeValue(name)}`, attribute, attributeKeys);
+  }
+  problems.throwIfAny('ERR_TRADEMETER_DEFINITION');
   const { boundaries } = definition;
   if (definition.instrument !== 'histogram') {
     if (boundaries !== undefined) fail('the boundaries', `absent on a ${definition.instrument}`, boundaries);

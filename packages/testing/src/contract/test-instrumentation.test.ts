@@ -56,7 +56,7 @@ const subject: InstrumentationSubject<AuctionMetrics> = {
 test('an instrumentation that keeps the contract passes every test', async () => {
   const { passed, failed } = await run(subject);
   expect(failed).toEqual([]);
-  expect(passed).toHaveLength(18);
+  expect(passed).toHaveLength(19);
 });
 
 test.each<[fault: string, changes: Partial<InstrumentationSubject<AuctionMetrics>>, failed: string[]]>([
@@ -87,6 +87,11 @@ test.each<[fault: string, changes: Partial<InstrumentationSubject<AuctionMetrics
       metrics: [bids, { ...bidDuration, attributes: { 'auction.id': { type: 'string', requirement: 'required' } } }],
     },
     ['it records the unit, the boundaries and the attributes of the definition, the required ones always'],
+  ],
+  [
+    'ignores an option that it does not have',
+    { instrument: ({ now, meterProvider }) => instrumentAuctions({ now, meterProvider }) },
+    ['it rejects an option that it does not have, and suggests the one that was meant'],
   ],
   [
     'has another version',

@@ -136,6 +136,16 @@ export function testInstrumentation<V extends object>(
       assert.equal(await telemetry.value(droppedMeasurements), 0, 'measurements were dropped');
     });
 
+    test('it rejects an option that it does not have, and suggests the one that was meant', async () => {
+      const misspelt = { now: () => start, meterProvidr: undefined };
+      assert.throws(() => subject.instrument(misspelt), {
+        name: 'ConfigurationError',
+        code: 'ERR_TRADEMETER_OPTION',
+        option: 'meterProvidr',
+        message: /there is no option meterProvidr \(did you mean meterProvider\?\)/u,
+      });
+    });
+
     test('its scope has its name, its version, and the schema URL of its conventions', async () => {
       const reader = new MemoryReader();
       const meterProvider = new SdkMeterProvider({ readers: [reader] });
