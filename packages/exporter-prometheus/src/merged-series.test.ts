@@ -1,13 +1,13 @@
 import { AggregationType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { Log } from '@trademeter/config';
 import { CachedExposition, metricsOfScopes, openMetricsExposition, type ScrapeBody } from '@trademeter/exposition';
 import { describe, expect, it } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
-import { Notices } from './notices.ts';
 
 function familyOf(metric: MetricData) {
-  const exposition = new CachedExposition(openMetricsExposition('1.0.0'), {}, new Notices());
+  const exposition = new CachedExposition(openMetricsExposition('1.0.0'), {}, new Log('exporter-prometheus'));
   const scopeMetrics = [{ scope: { name: 'bot' }, metrics: [metric] }];
   let last: ScrapeBody | undefined;
   return {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AggregationTemporality, AggregationType, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
-import { describeError, throwOnOldNode } from '@trademeter/config';
+import { describeError, Log, throwOnOldNode } from '@trademeter/config';
 import {
   CachedExpositions,
   type CollectedMetrics,
@@ -20,7 +20,6 @@ import { MountedRequests, type MountedResponse } from './http/mounted-requests.t
 import { ScrapeHandler, type ScrapeRequest } from './http/scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './http/scrape-server.ts';
 import { answerLine } from './http/short-answers.ts';
-import { Notices } from './notices.ts';
 import { type ResolvedOptions, resolveOptions } from './options.ts';
 
 // The same object each time, as that of a resource is.
@@ -38,7 +37,7 @@ const sliceMillis = 2;
  */
 export class PrometheusExporter extends MetricReader {
   readonly #options: ResolvedOptions;
-  readonly #notices: Notices;
+  readonly #log: Log;
   readonly #attributes: ResourceAttributes;
   readonly #batches: ScrapeBatches;
   readonly #handler: ScrapeHandler;
@@ -58,10 +57,10 @@ export class PrometheusExporter extends MetricReader {
   constructor(options: PrometheusExporterConfig = {}, callback: (error: Error | void) => void = () => {}) {
     throwOnOldNode('exporter-prometheus');
     const resolved = resolveOptions(options, process.env);
-    const notices = new Notices();
+    const log = new Log('exporter-prometheus');
     const { answerTimeoutMillis, collectTimeoutMillis } = resolved;
     const metricProducers = options.metricProducers?.map((producer) => {
-      return new GuardedMetricProducer(producer, collectTimeoutMillis, notices);
+      return new GuardedMetricProducer(producer, collectTimeoutMillis, log);
     });
     super({
       aggregationSelector: () => ({ type: AggregationType.DEFAULT }),
@@ -70,10 +69,10 @@ export class PrometheusExporter extends MetricReader {
       ...(metricProducers === undefined ? {} : { metricProducers }),
     });
     this.#options = resolved;
-    this.#notices = notices;
+    this.#log = log;
     this.#attributes = new ResourceAttributes(collectTimeoutMillis);
     const budget = new EventLoopBudget(sliceMillis);
-    this.#expositions = new CachedExpositions(resolved, this.#notices);
+    this.#expositions = new CachedExpositions(resolved, this.#log);
     this.#batches = new ScrapeBatches(
       () => this.#collect(),
       (metrics, exposition) => budget.run(this.#expositions.render(metrics, exposition)),
@@ -81,7 +80,7 @@ export class PrometheusExporter extends MetricReader {
       budget,
     );
     this.#handler = new ScrapeHandler((exposition) => this.#batches.scrape(exposition), budget, answerTimeoutMillis);
-    this.#settings = new WebSettingsSource(resolved, this.#notices);
+    this.#settings = new WebSettingsSource(resolved, this.#log);
     this.#server = new ScrapeServer(
       resolved,
       this.#settings,
@@ -90,14 +89,14 @@ export class PrometheusExporter extends MetricReader {
         serve: (request, response) => this.#serve(request, response),
         pages: resolved.pages,
       },
-      notices,
+      log,
     );
-    this.#mounted = new MountedRequests((request, response) => this.#answerMounted(request, response), notices);
+    this.#mounted = new MountedRequests((request, response) => this.#answerMounted(request, response), log);
     const call = (error?: Error) => {
       try {
         callback(error);
       } catch (thrown) {
-        notices.error('the callback of the exporter failed:', thrown);
+        log.error('the callback of the exporter failed:', thrown);
       }
     };
     if (options.preventServerStart === true) {
@@ -106,7 +105,7 @@ export class PrometheusExporter extends MetricReader {
       this.startServer().then(
         () => call(),
         (error: Error) => {
-          notices.error('the server did not start:', error);
+          log.error('the server did not start:', error);
           call(error);
         },
       );
@@ -138,7 +137,7 @@ export class PrometheusExporter extends MetricReader {
     const { credentials } = this.#settings.current;
     if (this.#server.isPrivate || credentials.areRequired) return;
     for (const name of this.#options.emptyCredentials) {
-      this.#notices.warnOnce(`${name} is empty: anyone who reaches ${this.address?.url} may scrape`);
+      this.#log.warnOnce(`${name} is empty: anyone who reaches ${this.address?.url} may scrape`);
     }
   }
 
@@ -182,7 +181,7 @@ export class PrometheusExporter extends MetricReader {
       await this.#settings.load();
       settings = await this.#settings.refresh();
     } catch (error) {
-      this.#notices.error('nobody may scrape:', error);
+      this.#log.error('nobody may scrape:', error);
       answerLine(response, 500, 'The server is not set up.');
       return;
     }
@@ -193,7 +192,7 @@ export class PrometheusExporter extends MetricReader {
     try {
       await this.#handler.handle(request, response);
     } catch (error) {
-      this.#notices.error('the metrics could not be collected:', error);
+      this.#log.error('the metrics could not be collected:', error);
       if (!response.headersSent) answerLine(response, 500, 'The metrics could not be collected.');
     }
   }
@@ -219,7 +218,7 @@ export class PrometheusExporter extends MetricReader {
     try {
       return await this.#authenticator.judge(authorization, credentials);
     } catch (error) {
-      this.#notices.warnOnce(`a password could not be checked: ${describeError(error)}`);
+      this.#log.warnOnce(`a password could not be checked: ${describeError(error)}`);
       return 'refused';
     }
   }
@@ -234,14 +233,14 @@ export class PrometheusExporter extends MetricReader {
   async #collect(): Promise<CollectedMetrics> {
     const collector = this.#collector;
     if (collector === undefined) {
-      this.#notices.warnOnce('there are no metrics: no MeterProvider has this exporter as a reader yet');
+      this.#log.warnOnce('there are no metrics: no MeterProvider has this exporter as a reader yet');
       return { attributes: noAttributes, metrics: [] };
     }
     const { result, snapshot } = await collector.collectForScrape(() => {
       return this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
     });
     for (const error of result.errors) {
-      this.#notices.warnOnce(`an observable callback failed, its series stand still: ${describeError(error)}`);
+      this.#log.warnOnce(`an observable callback failed, its series stand still: ${describeError(error)}`);
     }
     const { resource, scopeMetrics } = result.resourceMetrics;
     const metrics = metricsOfScopes(scopeMetrics);

@@ -1,7 +1,6 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { throwOnOldNode } from '@trademeter/config';
+import { Log, throwOnOldNode } from '@trademeter/config';
 import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from '@trademeter/exposition';
-import { Notices } from './notices.ts';
 import { textOptions } from './options.ts';
 
 /**
@@ -11,7 +10,7 @@ import { textOptions } from './options.ts';
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export class PrometheusSerializer {
-  readonly #notices = new Notices();
+  readonly #log = new Log('exporter-prometheus');
   readonly #cached: CachedExposition;
 
   /**
@@ -34,12 +33,12 @@ export class PrometheusSerializer {
       ...(withoutTargetInfo === undefined ? {} : { withoutTargetInfo }),
       ...(withoutScopeInfo === undefined ? {} : { withoutScopeInfo }),
     });
-    this.#cached = new CachedExposition(textExposition('0.0.4'), options, this.#notices);
+    this.#cached = new CachedExposition(textExposition('0.0.4'), options, this.#log);
   }
 
   /** Blocks until all of it is written. Malformed metrics are dropped, which is logged once. */
   serialize({ resource, scopeMetrics }: ResourceMetrics): string {
-    const metrics = metricsOfScopes(validMetrics(scopeMetrics, this.#notices));
+    const metrics = metricsOfScopes(validMetrics(scopeMetrics, this.#log));
     return this.#cached.renderNow({ attributes: resource.attributes, metrics }).text();
   }
 }

@@ -1,32 +1,10 @@
 import { inspect } from 'node:util';
-import { type DiagLogFunction, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { Log } from '@trademeter/config';
 import type { LogLevel } from './environment.ts';
 import { writeErrorLine } from './standard-stream.ts';
 
-/**
- * Our own messages: each is told where something changes, so that none needs to be held back. A logger of the user's
- * that throws must not end the bot.
- */
-export const log: DiagLogger = guarded(diag.createComponentLogger({ namespace: '[trademeter/sdk]' }));
-
-function guarded(logger: DiagLogger): DiagLogger {
-  const guard = (level: keyof DiagLogger): DiagLogFunction => {
-    return (message, ...rest) => {
-      try {
-        logger[level](message, ...rest);
-      } catch {
-        // There is nobody to tell.
-      }
-    };
-  };
-  return {
-    error: guard('error'),
-    warn: guard('warn'),
-    info: guard('info'),
-    debug: guard('debug'),
-    verbose: guard('verbose'),
-  };
-}
+export const log = new Log('sdk');
 
 const levels: Record<LogLevel, DiagLogLevel> = {
   none: DiagLogLevel.NONE,

@@ -1,5 +1,4 @@
-import { messageOf } from '@trademeter/config';
-import type { Notices } from '../notices.ts';
+import { type Log, messageOf } from '@trademeter/config';
 import { isIrregular, type WatchedFile } from './watched-file.ts';
 
 /** What is to hold, and what is logged, once a file is not a regular file any more. */
@@ -13,7 +12,7 @@ export class ReloadedFile<Value> {
   readonly #name: string;
   readonly #files: () => readonly WatchedFile[];
   readonly #read: () => Promise<Value>;
-  readonly #notices: Notices;
+  readonly #log: Log;
   readonly #irregular: Irregular<Value> | undefined;
   #value: Value;
   #problem: string | undefined;
@@ -22,14 +21,14 @@ export class ReloadedFile<Value> {
     name: string,
     files: () => readonly WatchedFile[],
     read: () => Promise<Value>,
-    notices: Notices,
+    log: Log,
     value: Value,
     irregular: Irregular<Value> | undefined,
   ) {
     this.#name = name;
     this.#files = files;
     this.#read = read;
-    this.#notices = notices;
+    this.#log = log;
     this.#value = value;
     this.#irregular = irregular;
   }
@@ -45,10 +44,10 @@ export class ReloadedFile<Value> {
     name: string,
     files: () => readonly WatchedFile[],
     read: () => Promise<Value>,
-    notices: Notices,
+    log: Log,
     irregular?: Irregular<Value>,
   ): Promise<ReloadedFile<Value>> {
-    return new ReloadedFile(name, files, read, notices, await read(), irregular);
+    return new ReloadedFile(name, files, read, log, await read(), irregular);
   }
 
   /** As it was read last. */
@@ -61,14 +60,14 @@ export class ReloadedFile<Value> {
     if (!(await this.#isChanged())) return this.#value;
     try {
       this.#value = await this.#read();
-      if (this.#problem !== undefined) this.#notices.warn(`the web settings follow ${this.#name} again`);
+      if (this.#problem !== undefined) this.#log.warn(`the web settings follow ${this.#name} again`);
       this.#problem = undefined;
     } catch (error) {
       const problem = messageOf(error);
       const withdrawn = isIrregular(error) ? this.#irregular : undefined;
       if (withdrawn !== undefined) this.#value = withdrawn.value;
       const consequence = withdrawn?.consequence ?? 'the web settings stay what they were';
-      if (problem !== this.#problem) this.#notices.warn(`${consequence}: ${problem}`);
+      if (problem !== this.#problem) this.#log.warn(`${consequence}: ${problem}`);
       this.#problem = problem;
     }
     return this.#value;

@@ -1,7 +1,6 @@
 import type { SecureContextOptions } from 'node:tls';
-import { ConfigurationError } from '@trademeter/config';
+import { ConfigurationError, type Log } from '@trademeter/config';
 import { settlesWithin } from '../collection/time-limit.ts';
-import type { Notices } from '../notices.ts';
 import { type Credentials, isBearerToken } from './authenticator.ts';
 import { loadBcrypt } from './optional-package.ts';
 import { isBcryptHash } from './password-hash.ts';
@@ -56,7 +55,7 @@ const noConfig: ReadConfig = { users: new Map(), tls: undefined, headers: {}, ra
  */
 export class WebSettingsSource {
   readonly #options: WebOptions;
-  readonly #notices: Notices;
+  readonly #log: Log;
   #loading: Promise<void> | undefined;
   #sources: Sources | undefined;
   #settings: WebSettings | undefined;
@@ -65,9 +64,9 @@ export class WebSettingsSource {
   #nextLook: Promise<void> | undefined;
   #isHanging = false;
 
-  constructor(options: WebOptions, notices: Notices) {
+  constructor(options: WebOptions, log: Log) {
     this.#options = options;
-    this.#notices = notices;
+    this.#log = log;
   }
 
   /**
@@ -106,10 +105,10 @@ export class WebSettingsSource {
     if (!(await settlesWithin(look, lookTimeoutMillis)) && !this.#isHanging) {
       this.#isHanging = true;
       const paths = this.#files.map(({ path }) => path).join(', ');
-      this.#notices.warn(`the web settings stay what they were: a file does not answer (${paths})`);
+      this.#log.warn(`the web settings stay what they were: a file does not answer (${paths})`);
       void look.then(() => {
         this.#isHanging = false;
-        this.#notices.warn(`the files of the web settings answer again (${paths})`);
+        this.#log.warn(`the files of the web settings answer again (${paths})`);
       });
     }
     return this.current;
@@ -171,7 +170,7 @@ export class WebSettingsSource {
     // It may be what was wanted, or a file of which a part is missing.
     const now = protectionsOf(this.#settings);
     for (const gone of before === undefined ? [] : protectionsOf(before).filter((each) => !now.includes(each))) {
-      this.#notices.warn(`the web settings have changed: ${gone} any more`);
+      this.#log.warn(`the web settings have changed: ${gone} any more`);
     }
   }
 
@@ -185,7 +184,7 @@ export class WebSettingsSource {
       tls: tls === undefined ? undefined : await this.#tls(tls, 'tls'),
     };
     for (const name of emptySections(sources.config?.value.document)) {
-      this.#notices.warnOnce(`${webConfigFile?.option}: ${name} is empty, and taken as if it were not there`);
+      this.#log.warnOnce(`${webConfigFile?.option}: ${name} is empty, and taken as if it were not there`);
     }
     const users = [...(sources.config?.value.users ?? []), ...this.#options.basicAuthUsers];
     if (users.some(([, hash]) => isBcryptHash(hash))) await loadBcrypt(webConfigFile?.option ?? 'basicAuthUsers');
@@ -205,7 +204,7 @@ export class WebSettingsSource {
         value: path,
       });
     };
-    return ReloadedFile.open<string | undefined>(option, () => [file], read, this.#notices, {
+    return ReloadedFile.open<string | undefined>(option, () => [file], read, this.#log, {
       value: undefined,
       consequence: 'no token is accepted from the file any more',
     });
@@ -236,7 +235,7 @@ export class WebSettingsSource {
       last = config;
       return { ...config, tls: known };
     };
-    return ReloadedFile.open(file.option, () => [file, ...missed], read, this.#notices);
+    return ReloadedFile.open(file.option, () => [file, ...missed], read, this.#log);
   }
 
   async #tls(settings: TlsSettings, option: string): Promise<Tls> {
@@ -248,7 +247,7 @@ export class WebSettingsSource {
         name,
         () => files,
         () => secureContextOptions(settings),
-        this.#notices,
+        this.#log,
       ),
     };
   }

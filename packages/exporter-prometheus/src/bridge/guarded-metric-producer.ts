@@ -1,9 +1,8 @@
 import { emptyResource } from '@opentelemetry/resources';
 import type { CollectionResult, MetricCollectOptions, MetricProducer } from '@opentelemetry/sdk-metrics';
-import { describeError } from '@trademeter/config';
+import { describeError, Log } from '@trademeter/config';
 import { validMetrics } from '@trademeter/exposition';
 import { settlesWithin } from '../collection/time-limit.ts';
-import { Notices } from '../notices.ts';
 
 // On top of what the producer was asked to keep to: it may have a limit of its own.
 const graceMillis = 100;
@@ -15,13 +14,13 @@ const graceMillis = 100;
 export class GuardedMetricProducer implements MetricProducer {
   readonly #producer: MetricProducer;
   readonly #timeoutMillis: number;
-  readonly #notices: Notices;
+  readonly #log: Log;
 
   /** @param timeoutMillis how long a collection waits for the producer, in milliseconds */
-  constructor(producer: MetricProducer, timeoutMillis: number, notices: Notices = new Notices()) {
+  constructor(producer: MetricProducer, timeoutMillis: number, log: Log = new Log('exporter-prometheus')) {
     this.#producer = producer;
     this.#timeoutMillis = timeoutMillis;
-    this.#notices = notices;
+    this.#log = log;
   }
 
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
@@ -31,10 +30,10 @@ export class GuardedMetricProducer implements MetricProducer {
         throw new Error(`it takes longer than ${this.#timeoutMillis} ms`);
       }
       const { resourceMetrics, errors } = await collecting;
-      const scopeMetrics = validMetrics(resourceMetrics.scopeMetrics, this.#notices);
+      const scopeMetrics = validMetrics(resourceMetrics.scopeMetrics, this.#log);
       return { resourceMetrics: { ...resourceMetrics, scopeMetrics }, errors };
     } catch (error) {
-      this.#notices.warnOnce(`a metric producer failed, its series are missing: ${describeError(error)}`);
+      this.#log.warnOnce(`a metric producer failed, its series are missing: ${describeError(error)}`);
       return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [] }, errors: [] };
     }
   }

@@ -7,9 +7,9 @@ import {
 } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type Server as TlsServer } from 'node:tls';
+import { type Log } from '@trademeter/config';
 import { admits } from '../access/tls-settings.ts';
 import type { WebSettings, WebSettingsSource } from '../access/web-settings.ts';
-import type { Notices } from '../notices.ts';
 import { Connections } from './connections.ts';
 import { otherMethodHeaders } from './short-answers.ts';
 
@@ -41,16 +41,16 @@ const mostPortAttempts = 10;
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #settings: WebSettingsSource;
-  readonly #notices: Notices;
+  readonly #log: Log;
   readonly #connections: Connections;
   readonly #http: HttpServer;
   #servers: Server[] = [];
   #tls: { readonly context: SecureContextOptions; readonly server: TlsServer } | undefined;
 
-  constructor(options: ListenerOptions, settings: WebSettingsSource, notices: Notices, answer: Answer) {
+  constructor(options: ListenerOptions, settings: WebSettingsSource, log: Log, answer: Answer) {
     this.#options = options;
     this.#settings = settings;
-    this.#notices = notices;
+    this.#log = log;
     this.#connections = new Connections(options.maxConnections);
     this.#http = this.#httpServer(answer);
   }
@@ -100,7 +100,7 @@ export class Listener {
     server.listen({ host, port, exclusive: true });
     await once(server, 'listening');
     // As when no file is left to open: what a scrape cannot have is no reason for the bot to end.
-    server.on('error', (error) => this.#notices.error('no connection:', error));
+    server.on('error', (error) => this.#log.error('no connection:', error));
     this.#servers.push(server);
   }
 

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { describeError } from '@trademeter/config';
-import type { Notices } from '../notices.ts';
+import { describeError, type Log } from '@trademeter/config';
 import { isConnected } from './answer.ts';
 import { ForeignResponse } from './foreign-response.ts';
 import type { ScrapeRequest } from './scrape-handler.ts';
@@ -18,12 +17,12 @@ export type MountedResponse = ServerResponse | ForeignResponse;
  */
 export class MountedRequests {
   readonly #answer: (request: ScrapeRequest, response: MountedResponse) => Promise<void>;
-  readonly #notices: Notices;
+  readonly #log: Log;
   readonly #unanswered = new WeakMap<object, number>();
 
-  constructor(answer: (request: ScrapeRequest, response: MountedResponse) => Promise<void>, notices: Notices) {
+  constructor(answer: (request: ScrapeRequest, response: MountedResponse) => Promise<void>, log: Log) {
     this.#answer = answer;
-    this.#notices = notices;
+    this.#log = log;
   }
 
   /** Never rejects. */
@@ -54,17 +53,17 @@ export class MountedRequests {
 
   #targetOf(response: unknown): MountedResponse | undefined {
     if (typeof response !== 'object' || response === null) {
-      this.#notices.warnOnce('a request was not answered: getMetricsRequestHandler() got no response');
+      this.#log.warnOnce('a request was not answered: getMetricsRequestHandler() got no response');
       return undefined;
     }
     const target = isConnected(response) ? response : new ForeignResponse(response, (error) => this.#warn(error));
     if (target.headersSent) {
-      this.#notices.warnOnce('a request was not answered: something else had answered it before');
+      this.#log.warnOnce('a request was not answered: something else had answered it before');
       return undefined;
     }
     if (target instanceof ForeignResponse) {
       if (target.isUsable) return target;
-      this.#notices.warnOnce('a request was not answered: the response has no method end()');
+      this.#log.warnOnce('a request was not answered: the response has no method end()');
       return undefined;
     }
     // Without a listener, a write after something else has ended the response would end the bot.
@@ -73,7 +72,7 @@ export class MountedRequests {
   }
 
   #warn(error: unknown): void {
-    this.#notices.warnOnce(`a request was not answered: ${describeError(error)}`);
+    this.#log.warnOnce(`a request was not answered: ${describeError(error)}`);
   }
 }
 

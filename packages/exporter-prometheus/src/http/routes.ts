@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { diag } from '@opentelemetry/api';
+import { type Log } from '@trademeter/config';
 import type { HostCheck } from '../access/host-check.ts';
 import { RateLimit } from '../access/rate-limit.ts';
 import type { WebSettings } from '../access/web-settings.ts';
-import type { Notices } from '../notices.ts';
 import { answerLine, refuseOtherMethods } from './short-answers.ts';
 
 /** Where it is said that the process is well, to everyone. */
@@ -31,18 +30,18 @@ export class Routes {
   readonly #endpoint: string;
   readonly #hosts: HostCheck;
   readonly #targets: RouteTargets;
-  readonly #notices: Notices;
+  readonly #log: Log;
   #rateLimit: { readonly of: WebSettings['rateLimit']; readonly limit: RateLimit } | undefined;
 
   /**
    * @param endpoint the path of the metrics, with its leading slash
    * @param hosts who may be asked for, where the server listens on loopback only
    */
-  constructor(endpoint: string, hosts: HostCheck, targets: RouteTargets, notices: Notices) {
+  constructor(endpoint: string, hosts: HostCheck, targets: RouteTargets, log: Log) {
     this.#endpoint = endpoint;
     this.#hosts = hosts;
     this.#targets = targets;
-    this.#notices = notices;
+    this.#log = log;
   }
 
   /** @param isPrivate whether the server listens on loopback only */
@@ -62,7 +61,7 @@ export class Routes {
     } else if (path === healthPath) {
       if (!refuseOtherMethods(request, response)) answerLine(response, 200, 'Healthy');
     } else if (isPrivate && !hostsOf(request).every((host) => this.#hosts.allows(host))) {
-      this.#notices.warnOnce(
+      this.#log.warnOnce(
         'a request was refused: its Host header has a name that is neither localhost nor an address (allowedHosts allows more)',
       );
       answerLine(response, 403, 'This host name is not allowed');
@@ -89,7 +88,7 @@ export class Routes {
     try {
       return this.#targets.pages?.(request, response, path) === true;
     } catch (error) {
-      diag.error(`[trademeter/exporter-prometheus] pages failed at ${path}:`, error);
+      this.#log.error(`pages failed at ${path}:`, error);
       if (response.headersSent) response.destroy();
       else answerLine(response, 500, 'The page could not be served.');
       return true;

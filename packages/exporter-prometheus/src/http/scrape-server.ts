@@ -1,6 +1,6 @@
+import { type Log } from '@trademeter/config';
 import { HostCheck } from '../access/host-check.ts';
 import type { WebSettingsSource } from '../access/web-settings.ts';
-import type { Notices } from '../notices.ts';
 import { Listener, type ListenerOptions } from './listener.ts';
 import { Routes, type RouteTargets } from './routes.ts';
 
@@ -26,22 +26,17 @@ export class ScrapeServer {
   readonly #options: ScrapeServerOptions;
   readonly #settings: WebSettingsSource;
   readonly #routes: Routes;
-  readonly #notices: Notices;
+  readonly #log: Log;
   /** There from when it is asked to start until it is asked to stop. */
   #opening: Promise<Listener> | undefined;
   #listener: Listener | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(options: ScrapeServerOptions, settings: WebSettingsSource, targets: RouteTargets, notices: Notices) {
-    this.#notices = notices;
+  constructor(options: ScrapeServerOptions, settings: WebSettingsSource, targets: RouteTargets, log: Log) {
+    this.#log = log;
     this.#options = options;
     this.#settings = settings;
-    this.#routes = new Routes(
-      options.endpoint,
-      new HostCheck([options.host, ...options.allowedHosts]),
-      targets,
-      notices,
-    );
+    this.#routes = new Routes(options.endpoint, new HostCheck([options.host, ...options.allowedHosts]), targets, log);
   }
 
   /** `undefined` while nothing is bound. The scheme is as the files were when they were read last. */
@@ -103,11 +98,11 @@ export class ScrapeServer {
   }
 
   async #listen(): Promise<Listener> {
-    const listener = new Listener(this.#options, this.#settings, this.#notices, async (request, response, settings) => {
+    const listener = new Listener(this.#options, this.#settings, this.#log, async (request, response, settings) => {
       try {
         await this.#routes.answer(request, response, settings, listener.isPrivate);
       } catch (error) {
-        this.#notices.error('a request was not answered:', error);
+        this.#log.error('a request was not answered:', error);
         request.socket.destroy();
       }
     });

@@ -9,6 +9,7 @@ import {
   checkOptions,
   httpUrl,
   isObject,
+  Log,
   nonEmptyString,
   type OptionCheck,
   optionError,
@@ -18,7 +19,6 @@ import {
 import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from '@trademeter/exposition';
 import { EventLoopBudget } from '../collection/event-loop-budget.ts';
 import { ResourceAttributes } from '../collection/resource-attributes.ts';
-import { Notices } from '../notices.ts';
 
 /** What a {@link PushgatewayExporter} takes. */
 export interface PushgatewayExporterConfig {
@@ -49,10 +49,10 @@ export interface PushgatewayExporterConfig {
  * const reader = new PeriodicExportingMetricReader({ exporter });
  */
 export class PushgatewayExporter implements PushMetricExporter {
-  readonly #notices = new Notices();
+  readonly #log = new Log('exporter-prometheus');
   readonly #budget = new EventLoopBudget(sliceMillis);
   readonly #attributes = new ResourceAttributes(resourceTimeoutMillis);
-  readonly #cached = new CachedExposition(exposition, {}, this.#notices);
+  readonly #cached = new CachedExposition(exposition, {}, this.#log);
   /** The text is kept from push to push, so that one is rendered at a time. */
   #rendered: Promise<unknown> = Promise.resolve();
   readonly #url: URL;
@@ -114,7 +114,7 @@ export class PushgatewayExporter implements PushMetricExporter {
   }
 
   async #render(attributes: object, metrics: ResourceMetrics): Promise<Uint8Array> {
-    const valid = metricsOfScopes(validMetrics(metrics.scopeMetrics, this.#notices));
+    const valid = metricsOfScopes(validMetrics(metrics.scopeMetrics, this.#log));
     const { parts } = await this.#budget.run(this.#cached.render({ attributes, metrics: valid }));
     return Buffer.concat(parts);
   }
