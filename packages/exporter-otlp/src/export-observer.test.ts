@@ -1,13 +1,22 @@
 import { MeterProvider } from '@trademeter/metric-store';
 import { expect, test } from 'vitest';
-import type { Outcome } from './delivery.ts';
-import { type ExportEnd, PushReader } from './index.ts';
+import { type Attempt, type ExportEnd, type Outcome, PushReader, type Sender } from './index.ts';
+
+function senderOf(attempt: Attempt): Sender {
+  return {
+    takesSnapshots: true,
+    async *requests({ snapshot }) {
+      yield { attempt, dataPoints: snapshot?.scopes[0]?.streams[0]?.count ?? 0 };
+    },
+    shutdown: async () => {},
+  };
+}
 
 test('an observer sees each export once, with its data points and how its last attempt ended', async () => {
   const outcomes: Outcome[] = [{}, { rejectedDataPoints: 1 }, { error: new Error('no') }];
   const seen: [number, ExportEnd][] = [];
   const reader = new PushReader({
-    sender: { prepare: async () => async () => outcomes.shift() ?? {}, shutdown: async () => {} },
+    sender: senderOf(async () => outcomes.shift() ?? {}),
     destination: 'nowhere',
     observer: { begin: (dataPoints) => (end) => void seen.push([dataPoints, end]) },
     warn: () => {},
@@ -29,7 +38,7 @@ test('an observer sees each export once, with its data points and how its last a
 test('an observer sees that an export was canceled', async () => {
   const seen: ExportEnd[] = [];
   const reader = new PushReader({
-    sender: { prepare: async () => () => new Promise(() => {}), shutdown: async () => {} },
+    sender: senderOf(() => new Promise(() => {})),
     destination: 'nowhere',
     observer: { begin: () => (end) => void seen.push(end) },
     warn: () => {},

@@ -1,6 +1,10 @@
-export type { Attempt, AttemptOptions, Outcome, Sender } from './delivery.ts';
+export type { Collection } from './collection.ts';
 export type { ExportEnd, ExportObserver } from './export-observer.ts';
-export { createExporterSender } from './exporter-sender.ts';
+export { plainText } from './plain-text.ts';
+export { PushReader, type PushReaderOptions } from './push-reader.ts';
+export type { Attempt, AttemptOptions, Outcome, RequestOptions, SendableRequest, Sender } from './sending/delivery.ts';
+export { createExporterSender } from './sending/exporter-sender.ts';
+export { createGrpcSender, type GrpcSenderOptions } from './sending/grpc-sender.ts';
 export {
   type Certificates,
   type Compression,
@@ -9,8 +13,6 @@ export {
   type HttpSenderOptions,
   type Protocol,
   protocols,
-} from './http-sender.ts';
-export { plainText } from './plain-text.ts';
-export { PushReader, type PushReaderOptions } from './push-reader.ts';
+} from './sending/http-sender.ts';
 export { type Temporality, temporalities } from './temporality.ts';
 export { within } from './time-limit.ts';

@@ -1,9 +1,11 @@
 import { context, diag } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { InstrumentType, type MetricProducer, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './delivery.ts';
+import type { Snapshot, SnapshotProducer, SnapshotSeries } from '@trademeter/metric-store';
+import { type Collection, isEmpty, takesSnapshots } from './collection.ts';
 import { type ExportEnd, type ExportObserver, unobserved } from './export-observer.ts';
 import { plainText } from './plain-text.ts';
+import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './sending/delivery.ts';
 import { type Temporality, temporalitySelector } from './temporality.ts';
 import { within } from './time-limit.ts';
 
@@ -45,7 +47,7 @@ interface Run {
   readonly stuck: Promise<void>;
   /** How it stands: `has had no answer`. */
   state: string;
-  /** Tells the observer how it ended; `undefined` before there is something to send. */
+  /** Tells the observer how the request under way ended; `undefined` while there is none. */
   end: ((end: ExportEnd) => void) | undefined;
 }
 
@@ -90,7 +92,11 @@ export class PushReader extends MetricReader {
   #isLossTold = false;
   #isComplaintTold = false;
   #isTroubleTold = false;
+  #isDropTold = false;
   #lastRecorded: string | undefined;
+  #snapshots: SnapshotProducer | undefined;
+  /** Whether a snapshot has shown a recording since {@link flushIfChanged} was called last. */
+  #hasRecorded = true;
 
   constructor(options: PushReaderOptions) {
     const { temporality = 'cumulative', metricProducers = [] } = options;
@@ -111,6 +117,11 @@ export class PushReader extends MetricReader {
       warn: logWarning,
       ...options,
     };
+  }
+
+  override setMetricProducer(producer: MetricProducer): void {
+    if (this.#options.sender.takesSnapshots && takesSnapshots(producer)) this.#snapshots = producer;
+    super.setMetricProducer(producer);
   }
 
   /** How the export that is under way stands, for messages. */
@@ -225,19 +236,19 @@ export class PushReader extends MetricReader {
       this.#isUntried = false;
     };
     const delivered = this.#deliver(run, onRetry).catch(
-      (error: unknown): Outcome => ({ error: error ?? new Error('no reason is given') }),
+      (error: unknown): ExportOutcome => ({ error: error ?? new Error('no reason is given') }),
     );
     const outcome = await Promise.race([delivered, aborted]);
     // ends what is left of it
     run.controller.abort();
-    run.end?.(outcome === 'aborted' ? { error: canceled } : (outcome ?? {}));
+    run.end?.({ error: outcome === 'aborted' ? canceled : outcome?.error });
     if (outcome === undefined || outcome === 'aborted') return;
     this.#isUntried = false;
     this.#tell(outcome, run.cause);
   }
 
   /** Resolves to `undefined` when there is nothing to send. */
-  async #deliver(run: Run, onRetry: DeliveryOptions['onRetry']): Promise<Outcome | undefined> {
+  async #deliver(run: Run, onRetry: DeliveryOptions['onRetry']): Promise<ExportOutcome | undefined> {
     const { cause, onlyIfChanged } = run;
     const { timeoutMillis, flushTimeoutMillis, sender } = this.#options;
     const isAwaited = cause !== 'interval';
@@ -246,34 +257,62 @@ export class PushReader extends MetricReader {
       longestCollectMillis,
       isAwaited ? flushTimeoutMillis * patienceShare : Number.POSITIVE_INFINITY,
     );
-    const { resourceMetrics, errors } = await this.collect({ timeoutMillis: Math.ceil(collectMillis) });
-    this.#tellTrouble(errors);
-    if (resourceMetrics.scopeMetrics.length === 0) return undefined;
+    const collection = await this.#collect(Math.ceil(collectMillis));
+    if (isEmpty(collection)) return undefined;
     if (!this.#isOnInterval) this.#schedule(this.#options.intervalMillis);
     this.#isOnInterval = true;
-    if (onlyIfChanged && !this.#hasChanged(resourceMetrics)) return undefined;
-    run.end = this.#options.observer.begin(countDataPoints(resourceMetrics));
-    const attempt = await sender.prepare(resourceMetrics);
-    // No spans of our own requests.
-    const untraced: Attempt = (options) => context.with(suppressTracing(context.active()), () => attempt(options));
-    run.state = 'has had no answer';
+    if (onlyIfChanged && !this.#hasChanged(collection)) return undefined;
     // Deltas that were taken, and not answered in time, would be counted twice.
     const limitMillis =
       cause === 'end' && this.#isCumulative ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
-    return deliver(untraced, { signal: run.controller.signal, isAwaited, timeoutMillis, limitMillis, onRetry });
+    const { signal } = run.controller;
+    const result = new ExportResult();
+    for await (const request of sender.requests(collection, { signal, onDropped: this.#tellDropped })) {
+      run.state = 'has had no answer';
+      // No spans of our own requests.
+      const untraced: Attempt = (options) =>
+        context.with(suppressTracing(context.active()), () => request.attempt(options));
+      run.end = this.#options.observer.begin(request.dataPoints);
+      const outcome = await deliver(untraced, { signal, isAwaited, timeoutMillis, limitMillis, onRetry });
+      if (signal.aborted) break;
+      run.end(outcome);
+      run.end = undefined;
+      result.add(outcome);
+      // The receiver is away, and the next export carries the same.
+      if (this.#isCumulative && outcome.error !== undefined && outcome.isTransient === true) break;
+    }
+    return result.outcome;
   }
 
-  #hasChanged(resourceMetrics: ResourceMetrics): boolean {
+  /** Takes a snapshot where the provider has them; what else there is comes as data points. */
+  async #collect(timeoutMillis: number): Promise<Collection> {
+    if (this.#snapshots === undefined) {
+      const { resourceMetrics, errors } = await this.collect({ timeoutMillis });
+      this.#tellTrouble(errors);
+      return { resourceMetrics };
+    }
+    const [snapshot, ...others] = await Promise.all([
+      this.#snapshots.snapshot({ timeoutMillis }),
+      ...this.#options.metricProducers.map((producer) => producer.collect({ timeoutMillis })),
+    ]);
+    this.#tellTrouble([...snapshot.errors, ...others.flatMap(({ errors }) => errors)]);
+    this.#hasRecorded ||= hasRecorded(snapshot);
+    const scopeMetrics = others.flatMap(({ resourceMetrics }) => resourceMetrics.scopeMetrics);
+    return { snapshot, resourceMetrics: { resource: snapshot.resource, scopeMetrics } };
+  }
+
+  #hasChanged({ snapshot, resourceMetrics }: Collection): boolean {
     const recorded = recordedIn(resourceMetrics);
-    const hasChanged = recorded !== this.#lastRecorded;
+    const hasChanged = recorded !== this.#lastRecorded || (snapshot !== undefined && this.#hasRecorded);
     this.#lastRecorded = recorded;
+    this.#hasRecorded = false;
     return hasChanged;
   }
 
-  #tell({ error, retryAfterMillis = 0, complaint }: Outcome, cause: Cause): void {
+  #tell({ error, retryAfterMillis = 0, complaint, share }: ExportOutcome, cause: Cause): void {
     if (error !== undefined) {
       this.#quietUntil = performance.now() + Math.min(retryAfterMillis, longestQuietMillis);
-      this.#tellFailure(error, cause);
+      this.#tellFailure(error, cause, share);
       return;
     }
     const { destination } = this.#options;
@@ -288,9 +327,9 @@ export class PushReader extends MetricReader {
     this.#isComplaintTold = complaint !== undefined;
   }
 
-  #tellFailure(error: unknown, cause: Cause): void {
+  #tellFailure(error: unknown, cause: Cause, share?: string): void {
     this.#failures += 1;
-    const failing = this.#describe(this.#failing(error));
+    const failing = this.#describe(this.#failing(error, share));
     if (cause === 'end') {
       if (!this.#isLossTold)
         this.#options.warn(`${failing}. If the bot ends now, what was recorded since the last export is lost.`);
@@ -308,13 +347,18 @@ export class PushReader extends MetricReader {
       : `what a failed export carried is lost, which is the price of ${this.#options.temporality} temporality`;
   }
 
-  #failing(error: unknown): string {
-    return `fails: ${plainText(reasonOf(error))}${this.#options.hint(error)}`;
+  #failing(error: unknown, share?: string): string {
+    return `fails${share === undefined ? '' : ` for ${share}`}: ${plainText(reasonOf(error))}${this.#options.hint(error)}`;
   }
 
   #describe(state: string): string {
     return `the export to ${this.#options.destination} ${state}`;
   }
+
+  readonly #tellDropped = (metric: string, reason: string): void => {
+    if (!this.#isDropTold) this.#options.warn(`dropped a data point of ${metric}: ${plainText(reason)}. Logged once.`);
+    this.#isDropTold = true;
+  };
 
   #tellTrouble(errors: readonly unknown[]): void {
     if (errors.length > 0 && !this.#isTroubleTold) {
@@ -327,10 +371,36 @@ export class PushReader extends MetricReader {
   }
 }
 
-function countDataPoints({ scopeMetrics }: ResourceMetrics): number {
-  let count = 0;
-  for (const scope of scopeMetrics) for (const { dataPoints } of scope.metrics) count += dataPoints.length;
-  return count;
+/** What became of all requests of an export. */
+class ExportResult {
+  #requests = 0;
+  #failures = 0;
+  #failure: Outcome | undefined;
+  #complaint: Outcome | undefined;
+
+  add(outcome: Outcome): void {
+    this.#requests += 1;
+    if (outcome.error !== undefined) {
+      this.#failures += 1;
+      this.#failure ??= outcome;
+    }
+    if (outcome.complaint !== undefined) this.#complaint ??= outcome;
+  }
+
+  /** The first failure, or else the first complaint; `undefined` without requests. */
+  get outcome(): ExportOutcome | undefined {
+    if (this.#requests === 0) return undefined;
+    if (this.#failure === undefined) return this.#complaint ?? {};
+    return this.#requests === 1
+      ? this.#failure
+      : { ...this.#failure, share: `${this.#failures} of ${this.#requests} requests` };
+  }
+}
+
+/** What became of an export. */
+interface ExportOutcome extends Outcome {
+  /** How many of several requests failed, for messages. */
+  readonly share?: string;
 }
 
 function logWarning(message: string): void {
@@ -357,6 +427,18 @@ function reasonOf(error: unknown): string {
   } catch {
     return 'what has no text';
   }
+}
+
+/** Whether anything was recorded, rather than observed, since the snapshot before. */
+function hasRecorded(snapshot: Snapshot): boolean {
+  return snapshot.scopes.some(({ streams }) =>
+    streams.some(({ descriptor, series, count }) => {
+      if (!recordingTypes.includes(descriptor.type)) return false;
+      for (let index = 0; index < count; index += 1)
+        if (snapshot.isChanged(series[index] as SnapshotSeries)) return true;
+      return false;
+    }),
+  );
 }
 
 const recordingTypes: readonly unknown[] = [

@@ -202,9 +202,13 @@ export function checkHeader(name: string, option: string, problems: Problems): v
   problems.add(option, `${option} must not contain ${name}, which the HTTP client sets itself`);
 }
 
-/** Notes what is wrong with variables that the exporter for gRPC reads by itself, silent about what it cannot use. */
-export function checkOtlp(environment: Environment, protocol: Protocol, problems: Problems): void {
-  if (protocol === 'grpc') readBoolean(findOtlp(environment, 'INSECURE'), problems);
+/** Whether a gRPC target without a scheme is reached without TLS. */
+export function readInsecure(environment: Environment, problems: Problems): boolean {
+  return readBoolean(findOtlp(environment, 'INSECURE'), problems);
+}
+
+/** Adds what is wrong with variables that are not read for their value. */
+export function checkOtlp(environment: Environment, problems: Problems): void {
   checkCertificatePair(environment, problems);
   checkHistogramAggregation(environment, problems);
 }
@@ -333,7 +337,7 @@ function readPair(entry: string): Pair | undefined {
 
 const isAttribute = ({ key }: Pair): boolean => key !== '';
 
-// The exporter for gRPC cuts a value at a semicolon and drops an empty one, both without a word.
+// The specification has no properties after a semicolon, and other SDKs cut the value there.
 const isHeaderPair = ({ key, value }: Pair, entry: string): boolean => isHeader(key, value) && !entry.includes(';');
 
 /** Whether it can be sent: https://www.rfc-editor.org/rfc/rfc9110#section-5 */

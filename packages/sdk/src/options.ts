@@ -7,6 +7,7 @@ import {
   anyList,
   anyObject,
   hasMethods,
+  integerBetween,
   isObject,
   listOf,
   nonEmptyString,
@@ -116,6 +117,8 @@ export interface OtlpOptions extends PushOptions {
   readonly compression?: Compression | undefined;
   /** Else `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `cumulative`. */
   readonly temporality?: Temporality | undefined;
+  /** The most data points of one request. Default: as many as 4 MiB hold, the most that a Collector receives over gRPC. */
+  readonly maxExportBatchSize?: number | undefined;
 }
 
 /**
@@ -201,6 +204,7 @@ const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type'>, OptionCheck> = {
   timeoutMillis: timerMillis,
   compression: oneOf(...compressions),
   temporality: oneOf(...temporalities),
+  maxExportBatchSize: integerBetween(1, Number.MAX_SAFE_INTEGER),
 };
 
 export function isReader(exporter: unknown): exporter is IMetricReader {

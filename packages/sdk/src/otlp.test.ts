@@ -33,6 +33,22 @@ function lengthOf(text: string, more = 0): string {
   return String.fromCodePoint(Buffer.byteLength(text) + more);
 }
 
+/** Copies a package of the workspace, with what it depends on of OpenTelemetry and of this workspace, and nothing else. */
+async function copyPackage(name: string, folder: string): Promise<string> {
+  const original = join(import.meta.dirname, '../..', name);
+  const copy = join(folder, name);
+  await cp(join(original, 'src'), join(copy, 'src'), { recursive: true });
+  await cp(join(original, 'package.json'), join(copy, 'package.json'));
+  for (const scope of ['@opentelemetry', '@trademeter']) {
+    const scopeFolder = join(copy, 'node_modules', scope);
+    await mkdir(scopeFolder, { recursive: true });
+    for (const each of await readdir(join(original, 'node_modules', scope))) {
+      await symlink(join(original, 'node_modules', scope, each), join(scopeFolder, each));
+    }
+  }
+  return copy;
+}
+
 function placeOrder(): void {
   createMeter({ name: 'otlp' }).counter(tradingOrderPlaced).add(1, order);
 }
@@ -421,17 +437,10 @@ describe('grpc', () => {
   test('names the command that installs it when it is not installed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'trademeter-sdk-'));
     onTestFinished(() => rm(folder, { recursive: true }));
-    const own = join(import.meta.dirname, '..');
-    await cp(import.meta.dirname, join(folder, 'src'), { recursive: true });
-    await cp(join(own, 'package.json'), join(folder, 'package.json'));
-    for (const scope of ['@opentelemetry', '@trademeter']) {
-      await mkdir(join(folder, 'node_modules', scope), { recursive: true });
-      for (const name of await readdir(join(own, 'node_modules', scope))) {
-        if (name === 'exporter-metrics-otlp-grpc') continue;
-        await symlink(join(own, 'node_modules', scope, name), join(folder, 'node_modules', scope, name));
-      }
-    }
-    const register = pathToFileURL(join(folder, 'src', 'register.ts')).href;
+    const sdk = await copyPackage('sdk', folder);
+    await rm(join(sdk, 'node_modules/@trademeter/exporter-otlp'));
+    await symlink(await copyPackage('exporter-otlp', folder), join(sdk, 'node_modules/@trademeter/exporter-otlp'));
+    const register = pathToFileURL(join(sdk, 'src', 'register.ts')).href;
     const bot = runBot('finishing', { OTEL_METRICS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, [
       '--import',
       register,
@@ -440,7 +449,7 @@ describe('grpc', () => {
     expect(bot.output).toEqual({
       stdout: 'done\n',
       stderr:
-        '[trademeter/sdk] OTLP over grpc needs one more package: npm install @opentelemetry/exporter-metrics-otlp-grpc@0.301\nThe bot runs without telemetry.\n',
+        '[trademeter/sdk] OTLP over grpc needs one more package: npm install @grpc/grpc-js@1.14\nThe bot runs without telemetry.\n',
     });
   });
 });

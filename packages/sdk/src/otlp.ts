@@ -1,10 +1,9 @@
 import type { Agent } from 'node:http';
-import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { ConfigurationError, type Environment, httpUrl, type Problems } from '@trademeter/config';
 import {
   type Certificates,
   type Compression,
-  createExporterSender,
+  createGrpcSender,
   createHttpSender,
   type Protocol,
   type Sender,
@@ -16,6 +15,7 @@ import {
   grpcTarget,
   readCertificates,
   readCompression,
+  readInsecure,
   readOtlpHeaders,
   readOtlpTimeout,
   readOtlpUrl,
@@ -31,16 +31,19 @@ export interface OtlpPlan {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly certificates: Certificates;
+  /** Whether a gRPC target without a scheme is reached without TLS. */
+  readonly isInsecure: boolean;
   readonly agent: Agent | undefined;
   readonly timeoutMillis: number;
   readonly compression: Compression;
   readonly temporality: Temporality;
+  readonly maxExportBatchSize: number | undefined;
 }
 
 /** Reads the environment only where the code leaves something open. */
 export function planOtlp(options: OtlpOptions, path: string, environment: Environment, problems: Problems): OtlpPlan {
   const protocol = options.protocol ?? readProtocol(environment, problems);
-  checkOtlp(environment, protocol, problems);
+  checkOtlp(environment, problems);
   problems.check(`${path}.url`, options.url, protocol === 'grpc' ? grpcTarget : httpUrl);
   if (protocol === 'grpc' && options.headers !== undefined) {
     problems.add(`${path}.headers`, `${path}.headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them`);
@@ -59,64 +62,35 @@ export function planOtlp(options: OtlpOptions, path: string, environment: Enviro
     url: options.url ?? readOtlpUrl(environment, protocol, problems),
     headers: { ...readOtlpHeaders(environment, problems), ...withLowerCaseKeys(options.headers ?? {}) },
     certificates: readCertificates(environment, problems),
+    isInsecure: protocol === 'grpc' && readInsecure(environment, problems),
     timeoutMillis: options.timeoutMillis ?? readOtlpTimeout(environment, problems),
     agent: options.agent,
     compression: options.compression ?? readCompression(environment, problems),
     temporality: options.temporality ?? readTemporality(environment, problems),
+    maxExportBatchSize: options.maxExportBatchSize,
   };
 }
 
 /**
- * A sender of OTLP; over gRPC it is OpenTelemetry's exporter, which reads certificates and headers from the environment
- * itself.
+ * A sender of OTLP.
  *
- * @throws ConfigurationError (`ERR_TRADEMETER_MISSING_PACKAGE`) when gRPC is chosen and its exporter is not installed
+ * @throws ConfigurationError (`ERR_TRADEMETER_MISSING_PACKAGE`) when gRPC is chosen and its package is not installed
  */
 export async function createOtlpSender(plan: OtlpPlan): Promise<Sender> {
-  const { protocol, url, compression, timeoutMillis } = plan;
+  const { protocol } = plan;
   const userAgent = `trademeter-sdk/${version}`;
   if (protocol !== 'grpc') return createHttpSender({ ...plan, protocol, userAgent });
-  const { OTLPMetricExporter } = await loadGrpcExporter();
-  return createExporterSender(new OTLPMetricExporter({ url, compression, timeoutMillis, userAgent }), isTransientGrpc);
-}
-
-/** As OpenTelemetry's exporter takes it. */
-interface ExporterConfig {
-  readonly url: string;
-  readonly timeoutMillis: number;
-  readonly compression: Compression;
-  readonly userAgent: string;
-}
-
-interface ExporterModule {
-  readonly OTLPMetricExporter: new (config: ExporterConfig) => PushMetricExporter;
-}
-
-const grpcPackage = '@opentelemetry/exporter-metrics-otlp-grpc';
-
-async function loadGrpcExporter(): Promise<ExporterModule> {
   try {
-    return (await import('@opentelemetry/exporter-metrics-otlp-grpc')) as unknown as ExporterModule;
+    return await createGrpcSender({ ...plan, userAgent });
   } catch (error) {
     const isMissing = error instanceof Error && Reflect.get(error, 'code') === 'ERR_MODULE_NOT_FOUND';
-    if (!isMissing || !error.message.includes(grpcPackage)) throw error;
-    throw new ConfigurationError('sdk', `OTLP over grpc needs one more package: npm install ${grpcPackage}@0.301`, {
+    if (!isMissing) throw error;
+    throw new ConfigurationError('sdk', 'OTLP over grpc needs one more package: npm install @grpc/grpc-js@1.14', {
       code: 'ERR_TRADEMETER_MISSING_PACKAGE',
       option: 'protocol',
       value: 'grpc',
     });
   }
-}
-
-/**
- * CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS.
- *
- * @see https://opentelemetry.io/docs/specs/otlp/#failures
- */
-const transientGrpcCodes: readonly unknown[] = [1, 4, 10, 11, 14, 15];
-
-function isTransientGrpc(error: unknown): boolean {
-  return error instanceof Error && transientGrpcCodes.includes(Reflect.get(error, 'code'));
 }
 
 /** What the user might do about a failed export, in parentheses; empty when nothing is known. */

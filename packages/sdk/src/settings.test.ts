@@ -252,7 +252,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
     ],
     ['exporters must be none alone, or others without it, got ["none", "console"]', { exporters: ['none', 'console'] }],
     [
-      'there is no option exporters[0].endpoint; the options are type, exportIntervalMillis, exportTimeoutMillis, url, protocol, agent, headers, timeoutMillis, compression, temporality',
+      'there is no option exporters[0].endpoint; the options are type, exportIntervalMillis, exportTimeoutMillis, url, protocol, agent, headers, timeoutMillis, compression, temporality, maxExportBatchSize',
       { exporters: [{ type: 'otlp', endpoint: 'http://x' }] },
     ],
     [

@@ -85,13 +85,13 @@ test('one copy of each is installed for who has the newest SDK of OpenTelemetry 
   expect(repeated(copies)).toEqual({});
 });
 
-test('one copy of each is installed with the gRPC exporter, as the configuration guide says', async () => {
+test('one copy of each is installed with what gRPC needs, as the configuration guide says', async () => {
   const guide = await readFile(join(workspaceFolder, 'docs/configuration.md'), 'utf8');
-  const [grpc = []] = installCommands(guide).filter(([first]) => first?.includes('otlp-grpc'));
+  const [grpc = []] = installCommands(guide).filter(([first]) => first?.includes('grpc-js'));
   const copies = await copiesOf(
     [process.execPath, npm('npm-11')],
     [['@trademeter/sdk', '@opentelemetry/api@1.10'], grpc],
   );
-  expect(copies).toHaveProperty(['@opentelemetry/exporter-metrics-otlp-grpc']);
+  expect(copies).toHaveProperty(['@grpc/grpc-js']);
   expect(repeated(copies)).toEqual({});
 });

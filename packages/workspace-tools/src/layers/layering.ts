@@ -41,8 +41,7 @@ const layers: Readonly<Record<string, Layer>> = {
     others: ['@opentelemetry/*', '@node-rs/bcrypt', 'yaml'],
     oursInTests: ['view'],
   },
-  // its README pushes from the store
-  'exporter-otlp': { ours: ['config'], others: ['@opentelemetry/*'], oursInTests: ['metric-store'] },
+  'exporter-otlp': { ours: ['config', 'metric-store'], others: ['@opentelemetry/*', '@grpc/grpc-js'] },
   // the types of readers and views are upstream's
   'metric-store': {
     ours: ['config'],
@@ -60,7 +59,8 @@ const layers: Readonly<Record<string, Layer>> = {
       'instrumentation-runtime',
       'view',
     ],
-    others: ['@opentelemetry/*'],
+    // installed for gRPC
+    others: ['@opentelemetry/*', '@grpc/grpc-js'],
   },
   testing: {
     ours: ['semantic-conventions'],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Collection } from '../collection.ts';
 
 /** What became of an attempt to deliver. */
 export interface Outcome {
@@ -26,10 +26,26 @@ export interface AttemptOptions {
 /** Delivers the same once more each time it is called. May reject, which counts as a failure for good. */
 export type Attempt = (options: AttemptOptions) => Promise<Outcome>;
 
+/** A request of an export. */
+export interface SendableRequest {
+  readonly attempt: Attempt;
+  readonly dataPoints: number;
+}
+
+/** Under which conditions requests are made. */
+export interface RequestOptions {
+  /** Ends it: no further request is made. */
+  readonly signal: AbortSignal;
+  /** Called for each data point that no request can carry. */
+  readonly onDropped: (metric: string, reason: string) => void;
+}
+
 /** A way to a receiver. */
 export interface Sender {
-  /** Makes of a collection what is sent. */
-  prepare(metrics: ResourceMetrics): Promise<Attempt>;
+  /** Whether it takes snapshots; otherwise its collections have data points only. */
+  readonly takesSnapshots: boolean;
+  /** The requests that carry a collection. The next one is made when it is asked for. */
+  requests(collection: Collection, options: RequestOptions): AsyncIterable<SendableRequest>;
   /** Lets go of connections. */
   shutdown(): Promise<void>;
 }

@@ -1,0 +1,115 @@
+import type { Attributes, HrTime } from '@opentelemetry/api';
+import type { InstrumentationScope } from '@opentelemetry/core';
+import {
+  AggregationTemporality,
+  DataPointType,
+  type MetricData,
+  type MetricDescriptor,
+  type MetricProducer,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import type { Exemplar, PointValue, Snapshot, SnapshotProducer, StreamSnapshot } from '@trademeter/metric-store';
+
+/** What one export carries: all metrics at one moment. */
+export interface Collection {
+  /** Of the metric store. */
+  readonly snapshot?: Snapshot | undefined;
+  /** Data points: of another SDK, or of further producers. */
+  readonly resourceMetrics: ResourceMetrics;
+}
+
+/** A metric to encode, wherever it comes from. */
+export interface CollectedMetric {
+  readonly descriptor: MetricDescriptor;
+  readonly type: StreamSnapshot['type'];
+  readonly temporality: 'cumulative' | 'delta';
+  readonly isMonotonic: boolean;
+  readonly count: number;
+  readonly point: (index: number) => CollectedPoint;
+  /** Where the metric comes from a snapshot: its values can be read without creating points. */
+  readonly cells?: { readonly snapshot: Snapshot; readonly stream: StreamSnapshot };
+}
+
+/** One data point. */
+export interface CollectedPoint {
+  readonly attributes: Attributes;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly value: PointValue;
+  readonly exemplars: readonly Exemplar[];
+}
+
+/** The metrics of one scope. */
+export interface CollectedScope {
+  readonly scope: InstrumentationScope;
+  readonly metrics: readonly CollectedMetric[];
+}
+
+/** Whether a producer takes snapshots, as that of the metric store does. */
+export function takesSnapshots(producer: MetricProducer): producer is SnapshotProducer {
+  return 'snapshot' in producer && typeof producer.snapshot === 'function';
+}
+
+/** The attributes of a scope, which its type omits. */
+export function scopeAttributes(scope: InstrumentationScope): Attributes {
+  return (scope as { readonly attributes?: Attributes }).attributes ?? {};
+}
+
+/** Whether there is nothing to export. */
+export function isEmpty({ snapshot, resourceMetrics }: Collection): boolean {
+  return (snapshot === undefined || snapshot.scopes.length === 0) && resourceMetrics.scopeMetrics.length === 0;
+}
+
+/** All scopes of a collection: those of the snapshot first. */
+export function scopesOf({ snapshot, resourceMetrics }: Collection): CollectedScope[] {
+  return [
+    ...(snapshot?.scopes ?? []).map(({ scope, streams }) => ({
+      scope,
+      metrics: streams.map((stream) => metricOfStream(snapshot as Snapshot, stream)),
+    })),
+    ...resourceMetrics.scopeMetrics.map(({ scope, metrics }) => ({ scope, metrics: metrics.map(metricOfData) })),
+  ];
+}
+
+function metricOfStream(snapshot: Snapshot, stream: StreamSnapshot): CollectedMetric {
+  const { descriptor, type, temporality, isMonotonic, count } = stream;
+  return {
+    descriptor,
+    type,
+    temporality,
+    isMonotonic,
+    count,
+    point(index) {
+      const series = stream.series[index] as StreamSnapshot['series'][number];
+      return {
+        attributes: series.attributes,
+        startTime: stream.startOf(series),
+        endTime: snapshot.time,
+        value: stream.pointOf(series),
+        exemplars: stream.exemplarsOf(series),
+      };
+    },
+    cells: { snapshot, stream },
+  };
+}
+
+const types: Readonly<Record<DataPointType, StreamSnapshot['type']>> = {
+  [DataPointType.HISTOGRAM]: 'histogram',
+  [DataPointType.EXPONENTIAL_HISTOGRAM]: 'exponential histogram',
+  [DataPointType.GAUGE]: 'last value',
+  [DataPointType.SUM]: 'sum',
+};
+
+function metricOfData(data: MetricData): CollectedMetric {
+  return {
+    descriptor: data.descriptor,
+    type: types[data.dataPointType],
+    temporality: data.aggregationTemporality === AggregationTemporality.DELTA ? 'delta' : 'cumulative',
+    isMonotonic: data.dataPointType === DataPointType.SUM && data.isMonotonic,
+    count: data.dataPoints.length,
+    point(index) {
+      const { attributes, startTime, endTime, value } = data.dataPoints[index] as MetricData['dataPoints'][number];
+      return { attributes, startTime, endTime, value, exemplars: [] };
+    },
+  };
+}

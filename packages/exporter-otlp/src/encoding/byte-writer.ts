@@ -1,0 +1,58 @@
+/** ByteWriter appends to a buffer that grows: to twice its size, but not beyond what is usually enough at most. */
+export class ByteWriter {
+  bytes: Buffer;
+  position = 0;
+  readonly #usualMost: number;
+  #view: DataView;
+
+  constructor(capacity: number, usualMost: number) {
+    this.#usualMost = usualMost;
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  /** Makes room for this many bytes more. */
+  reserve(length: number): void {
+    const needed = this.position + length;
+    if (needed <= this.bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(2 * this.bytes.length, this.#usualMost)));
+    this.bytes.copy(grown, 0, 0, this.position);
+    this.bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+
+  /** Appends a byte; there must be room for it. */
+  byte(value: number): void {
+    this.bytes[this.position] = value;
+    this.position += 1;
+  }
+
+  /** Appends text in UTF-8. */
+  text(text: string): void {
+    this.reserve(3 * text.length);
+    this.position += this.bytes.write(text, this.position);
+  }
+
+  /** Appends bytes from elsewhere. */
+  copy(source: Uint8Array): void {
+    this.reserve(source.length);
+    this.bytes.set(source, this.position);
+    this.position += source.length;
+  }
+
+  /** Sets 8 bytes, little endian, to a double. */
+  setDouble(position: number, value: number): void {
+    this.#view.setFloat64(position, value, true);
+  }
+
+  /** Sets 8 bytes, little endian, to an unsigned integer that is given in halves. */
+  setFixed64(position: number, low: number, high: number): void {
+    this.#view.setUint32(position, low, true);
+    this.#view.setUint32(position + 4, high, true);
+  }
+
+  /** Sets 8 bytes, little endian, to an integer. */
+  setInteger(position: number, value: number): void {
+    this.setFixed64(position, value >>> 0, Math.floor(value / 2 ** 32) >>> 0);
+  }
+}

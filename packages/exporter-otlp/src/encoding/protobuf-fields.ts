@@ -1,0 +1,177 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { ByteWriter } from './byte-writer.ts';
+
+/** Wire types of protobuf; a tag is `field << 3 | wire type`. */
+export const wireType = { varint: 0, fixed64: 1, bytes: 2 } as const;
+
+/** The bytes that {@link beginLong} reserves for a length: enough for 256 MiB. */
+const longLengthBytes = 4;
+
+export function writeTag(out: ByteWriter, field: number, type: number): void {
+  out.reserve(1);
+  out.byte((field << 3) | type);
+}
+
+export function writeVarint(out: ByteWriter, value: number): void {
+  out.reserve(10);
+  let rest = value;
+  while (rest >= 128) {
+    out.byte((rest % 128) | 128);
+    rest = Math.floor(rest / 128);
+  }
+  out.byte(rest);
+}
+
+/** A signed integer as ten bytes at most, in two's complement. */
+function writeInt64(out: ByteWriter, value: number): void {
+  if (value >= 0) return writeVarint(out, value);
+  out.reserve(10);
+  let rest = BigInt.asUintN(64, BigInt(value));
+  while (rest >= 128n) {
+    out.byte(Number(rest & 127n) | 128);
+    rest >>= 7n;
+  }
+  out.byte(Number(rest));
+}
+
+/** A small signed integer, in which the sign is the lowest bit. */
+export function writeSint32(out: ByteWriter, field: number, value: number): void {
+  if (value === 0) return;
+  writeTag(out, field, wireType.varint);
+  writeVarint(out, value < 0 ? -2 * value - 1 : 2 * value);
+}
+
+export function writeDouble(out: ByteWriter, field: number, value: number): void {
+  writeTag(out, field, wireType.fixed64);
+  out.reserve(8);
+  out.setDouble(out.position, value);
+  out.position += 8;
+}
+
+/** An integer of 64 bits. */
+export function writeFixedInteger(out: ByteWriter, field: number, value: number): void {
+  writeTag(out, field, wireType.fixed64);
+  out.reserve(8);
+  out.setInteger(out.position, value);
+  out.position += 8;
+}
+
+/** Begins a message or text, whose length is written by {@link endShort}. */
+export function beginShort(out: ByteWriter, field: number): number {
+  writeTag(out, field, wireType.bytes);
+  out.reserve(1);
+  out.position += 1;
+  return out.position;
+}
+
+/** Ends what began at this position: moves it when its length takes more than one byte. */
+export function endShort(out: ByteWriter, start: number): void {
+  const { position } = out;
+  const length = position - start;
+  const more = varintSize(length) - 1;
+  if (more > 0) {
+    out.reserve(more);
+    out.bytes.copyWithin(start + more, start, position);
+  }
+  setLength(out, start - 1, length, more);
+  out.position = position + more;
+}
+
+/** Begins a long message, which is not to be moved. */
+export function beginLong(out: ByteWriter, field: number): number {
+  writeTag(out, field, wireType.bytes);
+  out.reserve(longLengthBytes);
+  out.position += longLengthBytes;
+  return out.position;
+}
+
+/** Writes the length of a long message, padded: receivers read a varint with zeros at its end as any other. */
+export function endLong(out: ByteWriter, start: number): void {
+  setLength(out, start - longLengthBytes, out.position - start, longLengthBytes - 1);
+}
+
+/** Sets a length of so many bytes that are followed by another, and a last one. */
+function setLength(out: ByteWriter, at: number, length: number, followed: number): void {
+  let rest = length;
+  for (let byte = 0; byte < followed; byte += 1) {
+    out.bytes[at + byte] = (rest & 127) | 128;
+    rest >>>= 7;
+  }
+  out.bytes[at + followed] = rest;
+}
+
+/** How many bytes a length takes. */
+export function varintSize(length: number): number {
+  if (length < 2 ** 7) return 1;
+  if (length < 2 ** 14) return 2;
+  return length < 2 ** 21 ? 3 : 4;
+}
+
+function writeText(out: ByteWriter, field: number, text: string): void {
+  const start = beginShort(out, field);
+  out.text(text);
+  endShort(out, start);
+}
+
+/** Text, unless it is empty or not given. */
+export function writeOptionalText(out: ByteWriter, field: number, text: string | undefined): void {
+  if (text !== undefined && text !== '') writeText(out, field, text);
+}
+
+/** Bytes that are given in hexadecimal digits, as ids of traces are. */
+export function writeHex(out: ByteWriter, field: number, digits: string): void {
+  const start = beginShort(out, field);
+  out.copy(Buffer.from(digits, 'hex'));
+  endShort(out, start);
+}
+
+/** Attributes as KeyValue messages. */
+export function writeAttributes(out: ByteWriter, field: number, attributes: Attributes): void {
+  for (const key of Object.keys(attributes)) {
+    const start = beginShort(out, field);
+    writeText(out, 1, key);
+    const value = beginShort(out, 2);
+    writeAnyValue(out, attributes[key]);
+    endShort(out, value);
+    endShort(out, start);
+  }
+}
+
+/**
+ * What a message AnyValue contains. A value that OTLP does not have is empty.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/common/v1/common.proto
+ */
+function writeAnyValue(out: ByteWriter, value: unknown): void {
+  if (typeof value === 'string') writeText(out, 1, value);
+  else if (typeof value === 'boolean') {
+    writeTag(out, 2, wireType.varint);
+    writeVarint(out, value ? 1 : 0);
+  } else if (typeof value === 'number') {
+    if (isInt64(value)) {
+      writeTag(out, 3, wireType.varint);
+      writeInt64(out, value);
+    } else writeDouble(out, 4, value);
+  } else if (Array.isArray(value)) {
+    const list = beginShort(out, 5);
+    for (const each of value) {
+      const start = beginShort(out, 1);
+      writeAnyValue(out, each);
+      endShort(out, start);
+    }
+    endShort(out, list);
+  } else if (value instanceof Uint8Array) {
+    const start = beginShort(out, 7);
+    out.copy(value);
+    endShort(out, start);
+  } else if (typeof value === 'object' && value !== null) {
+    const list = beginShort(out, 6);
+    writeAttributes(out, 1, value as Attributes);
+    endShort(out, list);
+  }
+}
+
+/** Whether a number is sent as an integer. */
+export function isInt64(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
+}

@@ -1,0 +1,134 @@
+import type { Resource } from '@opentelemetry/resources';
+import { type Collection, scopesOf } from '../collection.ts';
+import type { RequestOptions } from '../sending/delivery.ts';
+import { JsonWriter } from './json-writer.ts';
+import { PointStore } from './kept-points.ts';
+import { ProtobufWriter } from './protobuf-writer.ts';
+import type { RequestLimits, RequestWriter } from './request-writer.ts';
+
+/** How a {@link RequestEncoder} encodes. */
+export interface EncoderOptions {
+  readonly format: 'protobuf' | 'json';
+  /** The most data points of one request. Default: as many as fit. */
+  readonly maxExportBatchSize?: number | undefined;
+  /** The most bytes of one request, uncompressed. Default 4 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** A request that is ready to be sent. */
+export interface EncodedRequest {
+  readonly bytes: Uint8Array;
+  readonly dataPoints: number;
+}
+
+/** The largest message that a Collector receives over gRPC, unless it is configured otherwise. */
+const defaultMaxBytes = 4 * 1024 * 1024;
+const smallestCapacity = 8 * 1024;
+/** How long the event loop is kept at a time. */
+const sliceMillis = 2;
+/** How many points are written between two looks at the clock. */
+const pointsAtOnce = 64;
+
+/**
+ * RequestEncoder makes requests of a collection, a few milliseconds at a time.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#periodic-exporting-metricreader: maxExportBatchSize
+ */
+export class RequestEncoder {
+  readonly #options: EncoderOptions;
+  readonly #limits: RequestLimits;
+  readonly #store = new PointStore();
+  /** How large the requests of the export before were: those of the next one are about the same. */
+  #sizes: number[] = [];
+
+  constructor(options: EncoderOptions) {
+    this.#options = options;
+    this.#limits = {
+      maxBytes: options.maxBytes ?? defaultMaxBytes,
+      maxDataPoints: options.maxExportBatchSize ?? Number.POSITIVE_INFINITY,
+    };
+  }
+
+  /**
+   * The requests that carry a collection, in its order, each as full as it may be. One collection is encoded at a time,
+   * and only until the signal is aborted.
+   */
+  async *encode(collection: Collection, { signal, onDropped }: RequestOptions): AsyncGenerator<EncodedRequest> {
+    const { resource } = collection.snapshot ?? collection.resourceMetrics;
+    const slice = new Slice();
+    const sizes: number[] = [];
+    let isComplete = false;
+    let writer: RequestWriter | undefined;
+    try {
+      for (const scope of scopesOf(collection)) {
+        for (const metric of scope.metrics) {
+          let index = 0;
+          while (index < metric.count) {
+            if (slice.isOver) await slice.next();
+            if (signal.aborted) return;
+            writer ??= this.#begin(resource, sizes.length);
+            writer.enter(scope, metric);
+            const most = Math.min(pointsAtOnce, metric.count - index);
+            const before: number = writer.points;
+            try {
+              const written = writer.write(index, most);
+              index += written;
+              if (written === most) continue;
+            } catch (error) {
+              index += writer.points - before + 1;
+              onDropped(metric.descriptor.name, `it is malformed: ${String(error)}`);
+              continue;
+            }
+            if (writer.points === 0) {
+              onDropped(metric.descriptor.name, `it is larger than ${this.#limits.maxBytes} bytes`);
+              index += 1;
+              continue;
+            }
+            yield this.#finish(writer, sizes);
+            writer = undefined;
+            slice.restart();
+          }
+        }
+      }
+      if (writer !== undefined && writer.points > 0) yield this.#finish(writer, sizes);
+      isComplete = true;
+    } finally {
+      this.#store.endExport(isComplete);
+      if (isComplete) this.#sizes = sizes;
+    }
+  }
+
+  #begin(resource: Resource, ordinal: number): RequestWriter {
+    const capacity = Math.max(smallestCapacity, Math.ceil(1.02 * (this.#sizes[ordinal] ?? 0)));
+    return this.#options.format === 'json'
+      ? new JsonWriter(resource, this.#limits, capacity)
+      : new ProtobufWriter(resource, this.#store, this.#limits, capacity);
+  }
+
+  #finish(writer: RequestWriter, sizes: number[]): EncodedRequest {
+    const bytes = writer.finish();
+    sizes.push(bytes.length);
+    return { bytes, dataPoints: writer.points };
+  }
+}
+
+/** A piece of work on the event loop, which ends when its time is over. */
+class Slice {
+  #end = 0;
+
+  get isOver(): boolean {
+    return performance.now() >= this.#end;
+  }
+
+  /** Resolves in another turn of the event loop. */
+  async next(): Promise<void> {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    this.restart();
+  }
+
+  restart(): void {
+    this.#end = performance.now() + sliceMillis;
+  }
+}

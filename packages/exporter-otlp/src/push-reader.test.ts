@@ -1,0 +1,172 @@
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import {
+  type MetricProducer,
+  PeriodicExportingMetricReader,
+  MeterProvider as UpstreamMeterProvider,
+} from '@opentelemetry/sdk-metrics';
+import { MeterProvider } from '@trademeter/metric-store';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { decode, pointsOf, startReceiver } from '../test/receiver.ts';
+import {
+  createHttpSender,
+  type ExportEnd,
+  type HttpSenderOptions,
+  PushReader,
+  type PushReaderOptions,
+} from './index.ts';
+
+const protocols = ['http/protobuf', 'http/json'] as const;
+
+/** A reader that pushes to a receiver, and what it logs and reports. */
+function createReader(sender: HttpSenderOptions, options: Partial<PushReaderOptions> = {}) {
+  const lines: string[] = [];
+  const ends: [dataPoints: number, isFailure: boolean][] = [];
+  const reader = new PushReader({
+    sender: createHttpSender(sender),
+    destination: 'receiver',
+    intervalMillis: 3_600_000,
+    warn: (line) => lines.push(line),
+    observer: {
+      begin:
+        (dataPoints) =>
+        ({ error }: ExportEnd) =>
+          void ends.push([dataPoints, error !== undefined]),
+    },
+    ...options,
+  });
+  onTestFinished(() => reader.close());
+  return { reader, lines, ends };
+}
+
+function idsOf(points: readonly { readonly attributes?: readonly { readonly value: object }[] }[]): number[] {
+  return points.map(({ attributes }) => Number(Reflect.get(attributes?.[0]?.value ?? {}, 'intValue')));
+}
+
+const ids = Array.from({ length: 25 }, (_, id) => id);
+
+describe.each(protocols)('a push over %s', (protocol) => {
+  test.each(['none', 'gzip'] as const)('carries the same from any provider, compression %s', async (compression) => {
+    const { url, requests } = await startReceiver();
+    for (const Provider of [MeterProvider, UpstreamMeterProvider]) {
+      const { reader, lines } = createReader({ url, protocol, compression });
+      const provider = new Provider({ readers: [reader] });
+      const meter = provider.getMeter('bot', '1.0.0');
+      for (const id of ids) meter.createCounter('orders', { unit: '{order}' }).add(id, { id });
+      meter.createHistogram('wait', { advice: { explicitBucketBoundaries: [1, 2] } }).record(1.5);
+      meter.createObservableGauge('load').addCallback((result) => result.observe(0.5));
+      await reader.forceFlush();
+      expect(lines).toEqual([]);
+    }
+    const withoutTimes = (request: (typeof requests)[number] | undefined): unknown =>
+      JSON.parse(
+        JSON.stringify(request && decode(request), (key, value: unknown) =>
+          key.endsWith('TimeUnixNano') || key === 'timeUnixNano' ? undefined : value,
+        ),
+      );
+    expect(requests).toHaveLength(2);
+    expect(withoutTimes(requests[0])).toEqual(withoutTimes(requests[1]));
+    expect(idsOf(pointsOf(requests.slice(0, 1), 'orders'))).toEqual(ids);
+  });
+
+  test('carries what further producers have, next to the store', async () => {
+    const { url, requests } = await startReceiver();
+    const inner = createReader({ url, protocol }).reader;
+    new UpstreamMeterProvider({ readers: [inner] }).getMeter('foreign').createCounter('jobs').add(5);
+    const producer: MetricProducer = { collect: (options) => inner.collect(options) };
+    const { reader } = createReader({ url, protocol }, { metricProducers: [producer] });
+    new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders').add(3);
+    await reader.forceFlush();
+    expect(pointsOf(requests, 'jobs')).toMatchObject([{ asDouble: 5 }]);
+    expect(pointsOf(requests, 'orders')).toMatchObject([{ asDouble: 3 }]);
+  });
+});
+
+describe('a push of several requests', () => {
+  test('retries the one that failed, alone', async () => {
+    const { url, requests } = await startReceiver((request) => (request === 1 ? 503 : 200));
+    const { reader, lines, ends } = createReader({ url, protocol: 'http/protobuf', maxExportBatchSize: 10 });
+    const counter = new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders');
+    for (const id of ids) counter.add(1, { id });
+    await reader.forceFlush();
+    expect(requests.map(({ status }) => status)).toEqual([200, 503, 200, 200]);
+    expect(requests[2]?.body).toEqual(requests[1]?.body);
+    const accepted = requests.filter(({ status }) => status === 200);
+    expect(idsOf(pointsOf(accepted, 'orders'))).toEqual(ids);
+    expect(ends).toEqual([
+      [10, false],
+      [10, false],
+      [5, false],
+    ]);
+    expect(lines).toEqual([]);
+  });
+
+  test('sends the others when one is rejected for good, and logs how many failed', async () => {
+    const { url, requests } = await startReceiver((request) => (request === 1 ? 400 : 200));
+    const { reader, lines, ends } = createReader(
+      { url, protocol: 'http/protobuf', maxExportBatchSize: 10 },
+      { temporality: 'delta' },
+    );
+    const counter = new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders');
+    for (const id of ids) counter.add(1, { id });
+    await reader.forceFlush();
+    expect(requests.map(({ status }) => status)).toEqual([200, 400, 200]);
+    expect(ends).toEqual([
+      [10, false],
+      [10, true],
+      [5, false],
+    ]);
+    expect(lines).toEqual([
+      expect.stringContaining('the export to receiver fails for 1 of 3 requests: Bad Request (400). '),
+    ]);
+  });
+
+  test('stops when the receiver is away and the next export carries the same; deltas are all tried', async () => {
+    for (const [temporality, attempts] of [
+      ['cumulative', 1],
+      ['delta', 3],
+    ] as const) {
+      const { url, requests } = await startReceiver(() => 503);
+      const { reader, ends } = createReader(
+        { url, protocol: 'http/protobuf', maxExportBatchSize: 10 },
+        { temporality, timeoutMillis: 500 },
+      );
+      const counter = new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders');
+      for (const id of ids) counter.add(1, { id });
+      await reader.forceFlush();
+      expect(requests).toHaveLength(attempts);
+      expect(ends).toHaveLength(attempts);
+    }
+  });
+});
+
+test('flushIfChanged exports what was recorded since it was called last, and nothing that was only observed', async () => {
+  const { url, requests } = await startReceiver();
+  const { reader } = createReader({ url, protocol: 'http/json' });
+  const meter = new MeterProvider({ readers: [reader] }).getMeter('bot');
+  const counter = meter.createCounter('orders');
+  let load = 0;
+  meter.createObservableGauge('load').addCallback((result) => {
+    load += 1;
+    result.observe(load);
+  });
+  counter.add(1);
+  await reader.flushIfChanged();
+  await reader.flushIfChanged();
+  expect(requests).toHaveLength(1);
+  counter.add(1);
+  // It takes a snapshot, after which nothing has changed.
+  await reader.forceFlush();
+  await reader.flushIfChanged();
+  await reader.flushIfChanged();
+  expect(requests).toHaveLength(3);
+});
+
+test("OpenTelemetry's own exporter and reader push what the store holds", async () => {
+  const { url, requests } = await startReceiver();
+  const reader = new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter({ url }) });
+  const provider = new MeterProvider({ readers: [reader] });
+  const counter = provider.getMeter('bot').createCounter('orders');
+  for (const id of ids) counter.add(1, { id });
+  await provider.shutdown();
+  expect(idsOf(pointsOf(requests, 'orders'))).toEqual(ids);
+});

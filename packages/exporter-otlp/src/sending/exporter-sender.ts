@@ -1,0 +1,29 @@
+import { ExportResultCode } from '@opentelemetry/core';
+import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Outcome, Sender } from './delivery.ts';
+
+/** Sends with an exporter of OpenTelemetry's, which cannot be canceled: it has a time limit of its own. */
+export function createExporterSender(
+  exporter: PushMetricExporter,
+  isTransient: (error: unknown) => boolean = () => false,
+): Sender {
+  const attempt = (metrics: ResourceMetrics): Promise<Outcome> =>
+    new Promise((resolve) => {
+      exporter.export(metrics, ({ code, error = new Error('no reason is given') }) => {
+        resolve(code === ExportResultCode.SUCCESS ? {} : { error, isTransient: isTransient(error) });
+      });
+    });
+  return {
+    takesSnapshots: false,
+    async *requests({ resourceMetrics }) {
+      yield { attempt: () => attempt(resourceMetrics), dataPoints: countDataPoints(resourceMetrics) };
+    },
+    shutdown: () => exporter.shutdown(),
+  };
+}
+
+function countDataPoints({ scopeMetrics }: ResourceMetrics): number {
+  let count = 0;
+  for (const { metrics } of scopeMetrics) for (const { dataPoints } of metrics) count += dataPoints.length;
+  return count;
+}

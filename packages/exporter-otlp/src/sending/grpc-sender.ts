@@ -1,0 +1,113 @@
+import type { ChannelCredentials, Metadata, ServiceError } from '@grpc/grpc-js';
+import { RequestEncoder } from '../encoding/request-encoder.ts';
+import { version } from '../version.ts';
+import type { AttemptOptions, Outcome, Sender } from './delivery.ts';
+import { decodeResponse, retryDelayOf } from './export-response.ts';
+import type { Certificates, Compression } from './http-sender.ts';
+import { acceptance } from './receiver-answer.ts';
+
+/** Where and how {@link createGrpcSender} sends. */
+export interface GrpcSenderOptions {
+  /** A URL that begins with `http://`, `https://` or `unix:`, or host:port. */
+  readonly url: string;
+  /** Whether host:port, without a scheme, means no TLS. Default false. */
+  readonly isInsecure?: boolean | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default `none`. */
+  readonly compression?: Compression;
+  readonly certificates?: Certificates;
+  readonly userAgent?: string;
+  /** The most data points of one request. Default: as many as 4 MiB hold. */
+  readonly maxExportBatchSize?: number | undefined;
+}
+
+type Grpc = typeof import('@grpc/grpc-js');
+
+const exportPath = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
+
+/**
+ * A sender of OTLP over gRPC. It needs the package `@grpc/grpc-js`.
+ *
+ * @throws Error (`ERR_MODULE_NOT_FOUND`) when that is not installed
+ * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
+ */
+export async function createGrpcSender(options: GrpcSenderOptions): Promise<Sender> {
+  const grpc = await import('@grpc/grpc-js');
+  const { url, compression = 'none', userAgent = `trademeter-exporter-otlp/${version}`, maxExportBatchSize } = options;
+  const encoder = new RequestEncoder({ format: 'protobuf', maxExportBatchSize });
+  const client = new grpc.Client(addressOf(url), credentialsFor(grpc, options), {
+    'grpc.default_compression_algorithm': grpc.compressionAlgorithms[compression === 'gzip' ? 'gzip' : 'identity'],
+    'grpc.primary_user_agent': userAgent,
+  });
+
+  function attempt(bytes: Uint8Array, { signal }: AttemptOptions): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const call = client.makeUnaryRequest(
+        exportPath,
+        (body: Buffer) => body,
+        (body: Buffer) => body,
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+        metadataOf(grpc, options.headers),
+        (error, response) => resolve(error === null ? judgeResponse(response) : judgeError(error, grpc)),
+      );
+      signal.addEventListener('abort', () => call.cancel(), { once: true });
+    });
+  }
+
+  return {
+    takesSnapshots: true,
+    async *requests(collection, requestOptions) {
+      for await (const { bytes, dataPoints } of encoder.encode(collection, requestOptions)) {
+        yield { dataPoints, attempt: (attemptOptions) => attempt(bytes, attemptOptions) };
+      }
+    },
+    async shutdown() {
+      client.close();
+    },
+  };
+}
+
+/** The address in a URL; others are names that gRPC knows. */
+function addressOf(url: string): string {
+  return /^https?:\/\//iu.test(url) ? new URL(url).host : url;
+}
+
+function credentialsFor({ credentials }: Grpc, options: GrpcSenderOptions): ChannelCredentials {
+  const { url, isInsecure = false, certificates: { ca, key, cert } = {} } = options;
+  const isPlain = /^https:\/\//iu.test(url) ? false : /^http:\/\//iu.test(url) || isInsecure;
+  return isPlain ? credentials.createInsecure() : credentials.createSsl(ca, key, cert);
+}
+
+function metadataOf({ Metadata }: Grpc, headers: GrpcSenderOptions['headers'] = {}): Metadata {
+  const metadata = new Metadata();
+  for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+  return metadata;
+}
+
+function judgeResponse(response: Buffer | undefined): Outcome {
+  try {
+    return acceptance(decodeResponse(response ?? Buffer.alloc(0)));
+  } catch {
+    return { error: new Error('its answer is not an OTLP response') };
+  }
+}
+
+/** https://opentelemetry.io/docs/specs/otlp/#failures */
+function judgeError(error: ServiceError, { status }: Grpc): Outcome {
+  const [details] = error.metadata?.get('grpc-status-details-bin') ?? [];
+  const retryAfterMillis = typeof details === 'object' ? retryDelayOf(details) : undefined;
+  switch (error.code) {
+    case status.CANCELLED:
+    case status.DEADLINE_EXCEEDED:
+    case status.ABORTED:
+    case status.OUT_OF_RANGE:
+    case status.UNAVAILABLE:
+    case status.DATA_LOSS:
+      return { error, isTransient: true, retryAfterMillis };
+    case status.RESOURCE_EXHAUSTED:
+      // Only when the receiver says after how long.
+      return { error, isTransient: retryAfterMillis !== undefined, retryAfterMillis };
+    default:
+      return { error };
+  }
+}

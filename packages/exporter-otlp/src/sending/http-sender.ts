@@ -1,0 +1,189 @@
+import dns from 'node:dns';
+import { type AgentOptions, ClientRequest, globalAgent, Agent as HttpAgent, type OutgoingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type EncoderOptions, RequestEncoder } from '../encoding/request-encoder.ts';
+import { version } from '../version.ts';
+import type { AttemptOptions, Outcome, Sender } from './delivery.ts';
+import { judgeHttp } from './receiver-answer.ts';
+
+export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
+/** How OTLP is spoken. */
+export type Protocol = (typeof protocols)[number];
+
+export const compressions = ['none', 'gzip'] as const;
+/** How requests are compressed. */
+export type Compression = (typeof compressions)[number];
+
+/** What a TLS connection is made with, as Node takes it. */
+export interface Certificates {
+  /** The authorities to trust; those of the system when omitted. */
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
+/** Where and how {@link createHttpSender} sends. */
+export interface HttpSenderOptions {
+  readonly url: string;
+  readonly protocol: Exclude<Protocol, 'grpc'>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default `none`. */
+  readonly compression?: Compression;
+  readonly certificates?: Certificates;
+  readonly userAgent?: string;
+  /** The user's own; theirs to end. */
+  readonly agent?: HttpAgent | undefined;
+  /** The most data points of one request. Default: as many as 4 MiB hold. */
+  readonly maxExportBatchSize?: number | undefined;
+}
+
+/** How a protocol encodes a collection. */
+const formats = {
+  'http/protobuf': { contentType: 'application/x-protobuf', format: 'protobuf' },
+  'http/json': { contentType: 'application/json', format: 'json' },
+} as const satisfies Record<
+  HttpSenderOptions['protocol'],
+  { readonly contentType: string; readonly format: EncoderOptions['format'] }
+>;
+
+const compress = promisify(gzip);
+
+/**
+ * A sender of OTLP over HTTP.
+ *
+ * OpenTelemetry's own holds no time limit while it connects or while an answer goes on, keeps the process alive until
+ * its last retry, and takes any page for an answer.
+ *
+ * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ */
+export function createHttpSender(options: HttpSenderOptions): Sender {
+  const { url, compression, certificates = {}, userAgent = `trademeter-exporter-otlp/${version}` } = options;
+  const { contentType, format } = formats[options.protocol];
+  const encoder = new RequestEncoder({ format, maxExportBatchSize: options.maxExportBatchSize });
+  const isPlain = new URL(url).protocol === 'http:';
+  const agent = options.agent ?? createAgent(isPlain, certificates);
+  const lookup = createSharedLookup();
+  const headers: OutgoingHttpHeaders = {
+    ...options.headers,
+    'content-type': contentType,
+    'user-agent': userAgent,
+    ...(compression === 'gzip' && { 'content-encoding': 'gzip' }),
+  };
+
+  function post(body: Uint8Array, { signal, isAwaited }: AttemptOptions): Promise<Outcome> {
+    return new Promise((resolve) => {
+      // Not `request()`, which OpenTelemetry's HTTP instrumentation replaces: it would measure each export as a call of
+      // the bot's, whatever the context says, so that no export was without news.
+      const requestOptions = {
+        ...urlToHttpOptions(new URL(url)),
+        method: 'POST',
+        headers: { ...headers, 'content-length': body.length },
+        agent,
+        signal,
+        lookup,
+      };
+      const outgoing = new ClientRequest(requestOptions, (incoming) => {
+        const { statusCode = 0, statusMessage = '' } = incoming;
+        const chunks: Buffer[] = [];
+        let length = 0;
+        incoming.on('data', (chunk: Buffer) => {
+          length += chunk.length;
+          if (length > longestAnswer) incoming.destroy();
+          else chunks.push(chunk);
+        });
+        incoming.on('error', () => {});
+        incoming.on('close', () => {
+          // Cut off, an answer has nothing but its status; one that is too long is none.
+          const isWhole = incoming.complete || length > longestAnswer;
+          const answer = Buffer.concat(isWhole ? chunks : []);
+          resolve(judgeHttp({ status: statusCode, statusMessage, headers: incoming.headers, body: answer }));
+        });
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        // A connection that was kept and that the receiver has closed says nothing of how the receiver is.
+        if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(post(body, { signal, isAwaited }));
+        else resolve({ error, isTransient: transientCodes.has(error.code ?? '') });
+      });
+      // Also while it connects: a bot that has nothing left to do is not to wait for a Collector.
+      if (!isAwaited) outgoing.on('socket', (socket) => socket.unref());
+      writeInPieces(outgoing, body);
+    });
+  }
+
+  return {
+    takesSnapshots: true,
+    async *requests(collection, requestOptions) {
+      for await (const { bytes, dataPoints } of encoder.encode(collection, requestOptions)) {
+        const body = compression === 'gzip' ? await compress(bytes) : bytes;
+        yield { dataPoints, attempt: (attemptOptions) => post(body, attemptOptions) };
+      }
+    },
+    async shutdown() {
+      if (options.agent === undefined) agent.destroy();
+    },
+  };
+}
+
+/** Writes a body without keeping the event loop: where it is encrypted, that takes a millisecond for each megabyte. */
+function writeInPieces(outgoing: ClientRequest, body: Uint8Array): void {
+  let at = 0;
+  const writeNext = (): void => {
+    if (outgoing.destroyed) return;
+    const piece = body.subarray(at, at + pieceBytes);
+    at += piece.length;
+    if (at === body.length) outgoing.end(piece);
+    else if (outgoing.write(piece)) setImmediate(writeNext);
+    else outgoing.once('drain', () => setImmediate(writeNext));
+  };
+  writeNext();
+}
+
+/** Goes through the proxy that the environment names, where Node's own requests do: https://nodejs.org/api/http.html#built-in-proxy-support */
+function createAgent(isPlain: boolean, certificates: Certificates): HttpAgent {
+  // The types omit its options.
+  const { proxyEnv } = Reflect.get(globalAgent, 'options') as AgentOptions;
+  const options: AgentOptions = { keepAlive: true, proxyEnv };
+  return isPlain ? new HttpAgent(options) : new HttpsAgent({ ...options, ...certificates });
+}
+
+const mostLookupsShared = 3;
+
+/**
+ * Looks a name up, once for all who ask meanwhile: a look-up cannot be ended, and each that hangs takes one of the four
+ * threads on which the bot reads files and looks up its exchange.
+ */
+function createSharedLookup(): LookupFunction {
+  const waiting: Parameters<LookupFunction>[2][] = [];
+  return (hostname, options, callback) => {
+    if (waiting.length >= mostLookupsShared) {
+      const error = new Error(`${hostname} is still being looked up`);
+      process.nextTick(callback, Object.assign(error, { code: 'EAI_AGAIN' }), '');
+      return;
+    }
+    waiting.push(callback);
+    if (waiting.length > 1) return;
+    dns.lookup(hostname, options, (...found) => {
+      for (const each of waiting.splice(0)) each(...found);
+    });
+  };
+}
+
+const longestAnswer = 65_536;
+/** How much of a body is written in one turn of the event loop. */
+const pieceBytes = 256 * 1024;
+
+const transientCodes = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);

@@ -1,0 +1,112 @@
+import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
+import { isObject } from '@trademeter/config';
+import { plainText } from '../plain-text.ts';
+import type { Outcome } from './delivery.ts';
+import { decodeResponse, type ExportResponse } from './export-response.ts';
+
+const longestExcerpt = 200;
+
+/** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
+const transientStatuses = new Set([429, 502, 503, 504]);
+
+/** An answer, as much as came of it. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly statusMessage: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What an answer over HTTP says of the request. */
+export function judgeHttp({ status, statusMessage, headers, body }: HttpAnswer): Outcome {
+  if (status >= 200 && status < 300) {
+    const response = decode(body);
+    if (response !== undefined) return acceptance(response);
+    return { error: new Error(`it answers ${status}, but not as an OTLP receiver does${excerptOf(body)}`) };
+  }
+  const title = plainText(statusMessage).trim().slice(0, longestExcerpt) || STATUS_CODES[status] || 'no OTLP receiver';
+  const error = new Error(`${title} (${status})${excerptOf(body)}`);
+  return {
+    error: Object.assign(error, { code: status }),
+    isTransient: transientStatuses.has(status),
+    retryAfterMillis: retryAfterOf(headers['retry-after']),
+  };
+}
+
+/** `undefined` for what is no answer in OTLP: the login page of a proxy, which has thrown the metrics away. */
+function decode(body: Buffer): ExportResponse | undefined {
+  if (body.length === 0) return {};
+  try {
+    // Some receivers answer null.
+    const response: unknown = JSON.parse(body.toString()) ?? {};
+    return isObject(response) && !isRefusal(response) ? withCamelCase(response) : undefined;
+  } catch {
+    // Receivers take protobuf and answer in JSON, and the other way round.
+  }
+  try {
+    return decodeResponse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+const partialSuccessKeys = ['partialSuccess', 'partial_success'];
+const errorKeys = /^(?:error|exception|fault)/u;
+const textKeys = ['message', 'msg', 'detail', 'reason', 'title'];
+const codeKeys = ['code', 'status', 'statuscode'];
+const goodKeys = ['ok', 'success'];
+
+/** What gateways answer with status 200 when they have thrown the metrics away: `{ "error": "unknown tenant" }`. */
+function isRefusal(response: object): boolean {
+  // An empty one says nothing.
+  const partial: unknown = partialSuccessKeys.map((key): unknown => Reflect.get(response, key)).find(isObject);
+  if (isObject(partial) && Object.keys(partial).length > 0) return false;
+  return Object.entries(response).some(([name, value]: [string, unknown]) => {
+    const key = name.toLowerCase();
+    if (goodKeys.includes(key)) return value === false;
+    if (codeKeys.includes(key) && typeof value === 'number') return value !== 0 && (value < 200 || value > 299);
+    if (errorKeys.test(key)) return Array.isArray(value) ? value.length > 0 : Boolean(value);
+    const isText = typeof value === 'string' && value !== '' && [...codeKeys, ...textKeys].includes(key);
+    return isText && !/^(?:ok|success|accepted|created|2\d\d)/iu.test(value);
+  });
+}
+
+/** JSON may have the names of the protobuf fields as well. */
+function withCamelCase(response: object): ExportResponse {
+  const { partial_success: partial } = response as { partial_success?: Readonly<Record<string, unknown>> };
+  if (!isObject(partial)) return response;
+  const { rejected_data_points: rejectedDataPoints, error_message: errorMessage } = partial;
+  return { partialSuccess: { rejectedDataPoints, errorMessage, ...partial } };
+}
+
+/**
+ * The outcome of a request that was accepted, and what the receiver rejected of it.
+ *
+ * @see https://opentelemetry.io/docs/specs/otlp/#partial-success
+ */
+export function acceptance({ partialSuccess }: ExportResponse): Outcome {
+  // A string where the answer is JSON, and whatever the receiver likes.
+  const count = Number(partialSuccess?.rejectedDataPoints ?? 0);
+  const rejectedDataPoints = Number.isFinite(count) ? count : 0;
+  const given: unknown = partialSuccess?.errorMessage ?? '';
+  const message = plainText(typeof given === 'string' ? given : JSON.stringify(given)).trim();
+  if (rejectedDataPoints === 0 && message === '') return { rejectedDataPoints };
+  const reason = message === '' ? '' : `: ${message.slice(0, longestExcerpt)}`;
+  return { rejectedDataPoints, complaint: `${rejectedDataPoints} data points rejected${reason}` };
+}
+
+/** What can be read of an answer: a text, or the message in a protobuf status; nothing of a page. */
+function excerptOf(body: Buffer): string {
+  const text = body
+    .toString()
+    .replace(/[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}\p{Sk} ]+/gu, ' ')
+    .trim();
+  return text === '' || text.startsWith('<') ? '' : `: ${text.slice(0, longestExcerpt)}`;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: seconds, or a date. */
+function retryAfterOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const millis = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isFinite(millis) ? Math.max(millis, 0) : undefined;
+}

@@ -1,0 +1,123 @@
+import protobuf from 'protobufjs';
+
+/** The messages of OTLP metrics that are sent, in the words of opentelemetry-proto. */
+const schema = `
+syntax = "proto3";
+message ExportMetricsServiceRequest { repeated ResourceMetrics resource_metrics = 1; }
+message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scope_metrics = 2; string schema_url = 3; }
+message Resource { repeated KeyValue attributes = 1; uint32 dropped_attributes_count = 2; }
+message ScopeMetrics { InstrumentationScope scope = 1; repeated Metric metrics = 2; string schema_url = 3; }
+message InstrumentationScope {
+  string name = 1; string version = 2; repeated KeyValue attributes = 3; uint32 dropped_attributes_count = 4;
+}
+message Metric {
+  string name = 1; string description = 2; string unit = 3;
+  oneof data { Gauge gauge = 5; Sum sum = 7; Histogram histogram = 9; ExponentialHistogram exponential_histogram = 10; }
+}
+message Gauge { repeated NumberDataPoint data_points = 1; }
+message Sum { repeated NumberDataPoint data_points = 1; int32 aggregation_temporality = 2; bool is_monotonic = 3; }
+message Histogram { repeated HistogramDataPoint data_points = 1; int32 aggregation_temporality = 2; }
+message ExponentialHistogram {
+  repeated ExponentialHistogramDataPoint data_points = 1; int32 aggregation_temporality = 2;
+}
+message NumberDataPoint {
+  repeated KeyValue attributes = 7; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3;
+  oneof value { double as_double = 4; sfixed64 as_int = 6; }
+  repeated Exemplar exemplars = 5; uint32 flags = 8;
+}
+message HistogramDataPoint {
+  repeated KeyValue attributes = 9; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3; fixed64 count = 4;
+  optional double sum = 5; repeated fixed64 bucket_counts = 6; repeated double explicit_bounds = 7;
+  repeated Exemplar exemplars = 8; uint32 flags = 10; optional double min = 11; optional double max = 12;
+}
+message ExponentialHistogramDataPoint {
+  repeated KeyValue attributes = 1; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3; fixed64 count = 4;
+  optional double sum = 5; sint32 scale = 6; fixed64 zero_count = 7; Buckets positive = 8; Buckets negative = 9;
+  uint32 flags = 10; repeated Exemplar exemplars = 11; optional double min = 12; optional double max = 13;
+}
+message Buckets { sint32 offset = 1; repeated uint64 bucket_counts = 2; }
+message Exemplar {
+  repeated KeyValue filtered_attributes = 7; fixed64 time_unix_nano = 2;
+  oneof value { double as_double = 3; sfixed64 as_int = 6; }
+  bytes span_id = 4; bytes trace_id = 5;
+}
+message KeyValue { string key = 1; AnyValue value = 2; }
+message AnyValue {
+  oneof value {
+    string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4;
+    ArrayValue array_value = 5; KeyValueList kvlist_value = 6; bytes bytes_value = 7;
+  }
+}
+message ArrayValue { repeated AnyValue values = 1; }
+message KeyValueList { repeated KeyValue values = 1; }
+`;
+
+const requestType = protobuf.parse(schema).root.lookupType('ExportMetricsServiceRequest');
+
+/** A data point, as much as tests name of it. */
+export interface DecodedPoint {
+  readonly attributes?: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
+  readonly exemplars?: readonly unknown[];
+  readonly asDouble?: number | string;
+  readonly asInt?: number | string;
+  readonly timeUnixNano: string;
+  [field: string]: unknown;
+}
+
+export interface DecodedData {
+  readonly dataPoints: DecodedPoint[];
+  [field: string]: unknown;
+}
+
+export interface DecodedMetric {
+  readonly name: string;
+  readonly gauge?: DecodedData;
+  readonly sum?: DecodedData;
+  readonly histogram?: DecodedData;
+  readonly exponentialHistogram?: DecodedData;
+  [field: string]: unknown;
+}
+
+export interface DecodedScope {
+  readonly scope: unknown;
+  readonly metrics: DecodedMetric[];
+}
+
+/** A request, in the form of OTLP's JSON. */
+export interface DecodedRequest {
+  readonly resourceMetrics: { readonly resource: unknown; readonly scopeMetrics: DecodedScope[] }[];
+}
+
+/** Decodes a request in protobuf. Numbers of 64 bits are text, bytes are in base64. */
+export function decodeProtobuf(bytes: Uint8Array): DecodedRequest {
+  const message = requestType.decode(bytes);
+  return requestType.toObject(message, { longs: String, bytes: String }) as DecodedRequest;
+}
+
+/** The data of a metric, whatever its type. */
+export function dataOf(metric: DecodedMetric): DecodedData {
+  const data = metric.gauge ?? metric.sum ?? metric.histogram ?? metric.exponentialHistogram;
+  if (data === undefined) throw new Error(`${metric.name} has no data`);
+  return data;
+}
+
+/** One request with the points of all of these, which are parts of one collection in its order. */
+export function joinRequests(requests: readonly DecodedRequest[]): DecodedRequest | undefined {
+  const [first, ...others] = structuredClone(requests);
+  const scopes = first?.resourceMetrics[0]?.scopeMetrics;
+  if (first === undefined || scopes === undefined) return undefined;
+  for (const scope of others.flatMap(({ resourceMetrics }) => resourceMetrics[0]?.scopeMetrics ?? [])) {
+    const last = scopes.at(-1);
+    if (last === undefined || JSON.stringify(last.scope) !== JSON.stringify(scope.scope)) {
+      scopes.push(scope);
+      continue;
+    }
+    const lastMetric = last.metrics.at(-1);
+    const [firstMetric, ...rest] = scope.metrics;
+    if (lastMetric !== undefined && firstMetric !== undefined && lastMetric.name === firstMetric.name) {
+      dataOf(lastMetric).dataPoints.push(...dataOf(firstMetric).dataPoints);
+      last.metrics.push(...rest);
+    } else last.metrics.push(...scope.metrics);
+  }
+  return first;
+}
