@@ -25,6 +25,15 @@ test('any name, unit and label is translated as the Collector and Prometheus tra
   });
 });
 
+// Go cuts one byte before a suffix: https://github.com/prometheus/otlptranslator, trimSuffixAndDelimiter.
+test('a character of several bytes before a suffix is cut whole, where the library leaves half of it', async () => {
+  const metric = { name: 'a世total', unit: '', instrument: 'counter' } as const;
+  const question = { metric, strategy: 'NoUTF8EscapingWithSuffixes' } as const;
+  const [answer] = await askOtlptranslator([forOtlptranslator(question)]);
+  expect(answer?.name).toBe('a\ufffd\ufffd_total');
+  expect(translate(question)).toBe('a_total');
+});
+
 /** A name of one of our metrics or labels, for both sides. */
 type Question =
   | { readonly metric: NamedMetric; readonly strategy: (typeof translationStrategies)[number] }
@@ -32,8 +41,17 @@ type Question =
 
 async function expectAgreement(questions: readonly Question[]): Promise<void> {
   const answers = await askOtlptranslator(questions.map(forOtlptranslator));
-  const theirs = questions.map((asked, index) => ({ ...asked, name: answers[index]?.name }));
-  expect(questions.map((asked) => ({ ...asked, name: translate(asked) }))).toEqual(theirs);
+  const names = questions.map((asked, index) => ({ asked, ours: translate(asked), theirs: answers[index]?.name }));
+  // half a character is no name
+  const comparable = names.filter(({ asked, theirs }) => !isBroken(theirs) || isBroken(JSON.stringify(asked)));
+  expect(comparable.map(({ asked, ours }) => ({ asked, name: ours }))).toEqual(
+    comparable.map(({ asked, theirs }) => ({ asked, name: theirs })),
+  );
+}
+
+/** Whether a text has the character that stands for bytes that are not UTF-8. */
+function isBroken(text: string | undefined): boolean {
+  return text?.includes('\ufffd') === true;
 }
 
 function translate(asked: Question): string | undefined {

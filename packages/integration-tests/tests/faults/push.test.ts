@@ -49,7 +49,8 @@ describe.concurrent('the bot trades on, and nothing is lost, while the Collector
     const failed = Number(works.exec(recovery)?.groups?.['failed']);
     console.log(`${name}: ${failed} exports failed; ${describeLoops(comparison)}`);
     expect(comparison).toMatchObject({ isDelayed: false });
-    expect(failed).toBeGreaterThan(1);
+    // One, where the machine is busy; memory.test.ts has a thousand that are logged once.
+    expect(failed).toBeGreaterThan(0);
     expect(during).toEqual([expect.stringMatching(failing(reason))]);
     expect(bot.logged).toEqual([...during, expect.stringMatching(works)]);
   });
