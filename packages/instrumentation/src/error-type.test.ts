@@ -44,6 +44,16 @@ test.each<[string, unknown, string]>([
   expect(errorType(error)).toBe(type);
 });
 
+test.each<[string, unknown, string]>([
+  ["Binance's client", named('BadRequestError', { code: -2010 }), '-2010'],
+  ["Alpaca's client", named('PermissionError', { status: 403, code: 40310000 }), '40310000'],
+  ["Binance's client, too many requests", named('TooManyRequestsError', { code: -1003 }), 'TooManyRequestsError'],
+  ['a client of models', named('BadRequestError', { status: 400, code: 'context_length' }), 'BadRequestError'],
+  ['a client without a code', named('ValidationError', { status: 422 }), 'ValidationError'],
+])('error.type of a class of %s that only names a status is the number of the venue', (_, error, type) => {
+  expect(errorType(error)).toBe(type);
+});
+
 const refused = () => plain({ code: 'ECONNREFUSED' });
 
 test.each<[string, unknown, string]>([

@@ -34,6 +34,18 @@ const genericNames: ReadonlySet<string> = new Set([
   'SystemError',
   'UndiciError',
 ]);
+// What clients call an answer of a certain status: the code of the venue in it says more.
+const statusNames: ReadonlySet<string> = new Set([
+  'AuthError',
+  'BadRequestError',
+  'ConnectorClientError',
+  'ForbiddenError',
+  'NotFoundError',
+  'PermissionError',
+  'UnauthorizedError',
+  'ValidationError',
+]);
+const numericCode = /^-?\d{4,}$/u;
 // Codes of such classes, which say no more than the class.
 const genericCodes: ReadonlySet<string> = new Set([
   'ERR_BAD_REQUEST',
@@ -50,7 +62,8 @@ const mostCauses = 16;
 const mostErrors = 8;
 
 /**
- * The `error.type` of anything that was thrown. A specific class wins (`RequestTimeout`). A generic one (`Error`,
+ * The `error.type` of anything that was thrown. A specific class wins (`RequestTimeout`); one that only names a status
+ * (`BadRequestError`) gives the number that the venue has for it (`-2010`), if it has one. A generic one (`Error`,
  * `AxiosError`, `HTTPError`, a `TypeError` with a cause) gives, in this order: HTTP 418, 429 and 5xx; the code of the
  * venue (`-2010`, `EOrder:Insufficient funds`, `ibkr_201`); another HTTP status as its digits; its own code
  * (`ECONNREFUSED`, a database's SQLSTATE); the same of its cause. A text that is no identifier, or looks like an id,
@@ -89,6 +102,8 @@ function knownType(
   const code = asIdentifier(readField(error, 'code'));
   const isFetch = className === 'TypeError' && isPresent(readField(error, 'cause'));
   if (className !== undefined && !genericNames.has(className) && !isFetch) {
+    const ofStatus = statusNames.has(className) ? venueCodeOf(error, venue) : undefined;
+    if (ofStatus !== undefined && numericCode.test(ofStatus)) return ofStatus;
     return preferCode ? (code ?? className) : className;
   }
   const status = httpStatusOf(error);
