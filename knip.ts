@@ -77,6 +77,10 @@ const config: KnipConfig = {
     'examples/feature-cache': {
       entry: ['README.md', 'src/main.ts'],
     },
+    'examples/venues': {
+      // programs that the tests run
+      entry: ['README.md', 'src/*/bot.ts'],
+    },
     'examples/migrations': {
       entry: ['README.md', 'src/extract-inventory.ts', 'src/guide/run-rows.ts'],
       // imported by what the guide's rows are compiled to

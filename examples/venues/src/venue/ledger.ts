@@ -1,0 +1,60 @@
+import { type Amount, asMoney, type Money } from './decimal.ts';
+
+/** How an order stands at its venue. */
+export type OrderState = 'open' | 'filled' | 'canceled' | 'expired' | 'rejected' | 'failed';
+
+/** What a venue charged, or paid when it is below 0. */
+export interface LedgerFee {
+  readonly amount: Amount;
+  readonly currency: string;
+}
+
+/** One execution. */
+export interface Execution {
+  readonly id: string;
+  readonly quantity: Amount;
+  readonly price: Amount;
+  /** What the bot expected to pay or to get. */
+  readonly expectedPrice: Amount;
+  readonly isMaker: boolean;
+  readonly fees: readonly LedgerFee[];
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** An order as the venue, or nobody but the bot, knows it. */
+export interface LedgerOrder {
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly currency: string;
+  readonly executions: readonly Execution[];
+  readonly state: OrderState;
+  /** The venue's code, when it refused the order. */
+  readonly rejection?: string | undefined;
+}
+
+/** Exact figures by name, in units of 10⁻²⁴; counts too. */
+export type Figures = ReadonlyMap<string, Money>;
+
+const once = asMoney(10n ** 12n);
+
+/** Adds up what was done: plain arithmetic with integers, and nothing of the code that is tested. */
+export function figuresOf(orders: Iterable<LedgerOrder>): Figures {
+  const figures = new Map<string, Money>();
+  const add = (name: string, money: Money) => figures.set(name, (figures.get(name) ?? 0n) + money);
+  for (const { symbol, side, currency, executions, state, rejection } of orders) {
+    add(`placed ${symbol} ${side}`, once);
+    if (state === 'open') add(`open ${symbol} ${side}`, once);
+    else add(`closed ${symbol} ${side} ${state}`, once);
+    if (rejection !== undefined) add(`rejections ${rejection}`, once);
+    for (const { quantity, price, expectedPrice, fees } of executions) {
+      add(`fills ${symbol} ${side}`, once);
+      add(`notional ${symbol} ${side} ${currency}`, quantity * price);
+      // what it cost more than expected
+      const worse = side === 'buy' ? price - expectedPrice : expectedPrice - price;
+      add(`slippage ${symbol} ${currency}`, worse * quantity);
+      for (const fee of fees) add(`fees ${fee.currency}`, asMoney(fee.amount));
+    }
+  }
+  return figures;
+}

@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { close, listen } from './listening.ts';
+import { type ErrorTypes, Venue } from './venue.ts';
+
+/** A request to a REST interface. */
+export interface RestRequest {
+  /** `POST /v2/orders` */
+  readonly route: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+}
+
+/** A client that is connected over the socket. */
+export interface SocketClient {
+  send(message: unknown): void;
+  /** From here on it gets what is reported. */
+  subscribe(): void;
+}
+
+/** How a request is answered: with JSON, or by cutting the connection. */
+export interface RestReply {
+  json(status: number, body: unknown): void;
+  cut(): void;
+}
+
+/** A venue with a REST interface, and one WebSocket interface. */
+export abstract class RestVenue extends Venue {
+  readonly #http = createServer((request, response) => void this.#answer(request, response));
+  readonly #sockets = new WebSocketServer({ server: this.#http });
+  readonly #subscribers = new Set<WebSocket>();
+  #address = '';
+
+  readonly errorTypes: ErrorTypes;
+
+  /** @param errorTypes what the client makes of a refusal */
+  constructor(errorTypes: ErrorTypes) {
+    super();
+    this.errorTypes = errorTypes;
+  }
+
+  /** `127.0.0.1:40123` */
+  protected get address(): string {
+    return this.#address;
+  }
+
+  async listen(): Promise<this> {
+    this.#address = await listen(this.#http);
+    this.#sockets.on('connection', (socket) => {
+      const client: SocketClient = {
+        send: (message) => socket.send(JSON.stringify(message)),
+        subscribe: () => this.#subscribers.add(socket),
+      };
+      socket.on('message', (data) => this.receive(JSON.parse((data as Buffer).toString()), client));
+      socket.on('close', () => this.#subscribers.delete(socket));
+    });
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    await close(this.#http);
+  }
+
+  protected abstract answer(request: RestRequest, reply: RestReply): void;
+
+  /** A message of a client's over its socket. */
+  protected abstract receive(message: unknown, client: SocketClient): void;
+
+  /** Sends something to every client that wants reports. */
+  protected report(message: unknown): void {
+    for (const socket of this.#subscribers) socket.send(JSON.stringify(message));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://venue');
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    this.answer(
+      { route: `${request.method} ${pathname}`, query: searchParams, body },
+      {
+        json: (status, answer) => {
+          response.writeHead(status, { 'content-type': 'application/json' });
+          response.end(answer === undefined ? undefined : JSON.stringify(answer));
+        },
+        cut: () => response.destroy(),
+      },
+    );
+  }
+}
