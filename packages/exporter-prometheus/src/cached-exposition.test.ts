@@ -157,6 +157,43 @@ it.each([
   }
 });
 
+it('of a series that ended goes, and no other is written again', async () => {
+  const producer = new Producer();
+  let looks = 0;
+  let alive = Array.from({ length: 5_000 }, (_, index) => ({
+    // Whoever writes the label looks at it.
+    symbol: { toJSON: () => `${((looks += 1)) === 0 ? '' : 'S'}${index}` },
+  }));
+  const show = (): void => {
+    const points = alive.map((attributes, index) => ({ attributes, value: index }));
+    producer.show([produced('counter', 'orders', points, { description: 'größe' })]);
+  };
+  await using kept = await Endpoint.start({ metricProducers: [producer] });
+  show();
+  await kept.scrape();
+  for (const isEnded of [
+    (index: number) => index === 0,
+    (index: number) => index === alive.length - 1,
+    (index: number) => index > 300 && index < 310,
+    (index: number) => index % 97 === 0,
+  ]) {
+    const before = alive.length;
+    alive = alive.filter((_, index) => !isEnded(index));
+    show();
+    looks = 0;
+    const text = await kept.scrape();
+    expect(looks).toBe(before - alive.length);
+    await using fresh = await Endpoint.start({ metricProducers: [producer] });
+    expect(text).toBe(await fresh.scrape());
+  }
+  // What ended comes back.
+  alive = [...alive, { symbol: { toJSON: () => 'S0' } }];
+  show();
+  looks = 0;
+  expect((await kept.scrape()).match(/^orders_total\{.*symbol="\W*S0\W*"\} /gm)).toHaveLength(1);
+  expect(looks).toBe(0);
+});
+
 it('takes little more memory than an answer, and gives it back when series go', async () => {
   const producer = new Producer();
   const points = (count: number) =>

@@ -146,10 +146,10 @@ describe('a series', () => {
 it('shows one moment while recordings go on', async () => {
   await using store = await Store.start();
   const meter = store.provider.getMeter('bot');
-  const views = Array.from({ length: 1_500 }, (_, id) => ({ id }));
+  const series = Array.from({ length: 800 }, (_, id) => ({ id }));
   const histograms = ['a', 'b', 'c', 'd'].map((name) => meter.createHistogram(name));
   const record = (): void => {
-    for (const attributes of views) for (const histogram of histograms) histogram.record(1, attributes);
+    for (const attributes of series) for (const histogram of histograms) histogram.record(1, attributes);
   };
   record();
   let turns = 0;
@@ -274,4 +274,34 @@ it('shows what data points would show, whatever was recorded and shown before', 
     }),
     { numRuns: 200 },
   );
+});
+
+it('shows what data points would, while many series end, come back and change', async () => {
+  using _quiet = new Diagnostics();
+  const reader = new PointReader();
+  await using store = await Store.start([plain], { readers: [reader] });
+  const meter = store.provider.getMeter('bot');
+  const counter = meter.createCounter('counter');
+  const histogram = meter.createHistogram('histogram');
+  let state = 1;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % below;
+  };
+  const of = (id: number): Attributes => ({ symbol: `SYMBOL-${id}`, venue: 'x'.repeat(id % 7) });
+  for (let step = 0; step < 40; step += 1) {
+    for (let times = 0; times < 150; times += 1) {
+      counter.add(random(1_000) / 8, of(random(1_200)));
+      histogram.record(random(20_000), of(random(600)));
+    }
+    // From a few to most of them.
+    for (let times = random(8) === 0 ? 600 : random(12); times > 0; times -= 1) {
+      counter.remove(of(random(1_200)));
+      histogram.remove(of(random(600)));
+    }
+    const text = await store.exporters[0]?.text();
+    const { scopeMetrics } = (await reader.collect()).resourceMetrics;
+    const fresh = new CachedExposition(textExposition('0.0.4'), plain, { warnOnce: () => {} });
+    expect(text).toBe(fresh.renderNow({ attributes: {}, metrics: metricsOfScopes(scopeMetrics) }).text());
+  }
 });

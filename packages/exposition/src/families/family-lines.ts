@@ -24,6 +24,8 @@ export class FamilyLines {
   readonly #merged: MergedSeries;
   // Whether all labels were compared, so that what the index takes for the same is not.
   #areCompared = false;
+  // Whether two series may have the same entry in the index.
+  #mayShareEntries = false;
 
   constructor({ name, metrics }: Family, { labelsOf, suffixes, warnings }: FamilyLinesOptions) {
     this.#name = name;
@@ -60,6 +62,7 @@ export class FamilyLines {
   *#writeCompared(metrics: readonly Metric[], header: string): Generator<undefined, void> {
     yield* this.#merged.find(metrics);
     this.#areCompared = true;
+    this.#mayShareEntries = true;
     yield* this.#write(metrics, header);
     this.#areCompared = false;
   }
@@ -80,6 +83,7 @@ export class FamilyLines {
 
   #clear(): void {
     this.#index.clear();
+    this.#mayShareEntries = false;
     for (const lines of this.#lines) lines.clear();
   }
 
@@ -88,6 +92,8 @@ export class FamilyLines {
       name: this.#name,
       labels: (attributes) => labels.text(attributes),
       isNew: (text) => this.#index.add(text) || this.#areCompared,
+      forget: (text) => this.#index.delete(text),
+      mayForget: () => !this.#mayShareEntries,
       suffixes: this.#suffixes,
     });
   }

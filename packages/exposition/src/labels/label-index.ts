@@ -12,6 +12,11 @@ export class LabelIndex {
     return this.#hashes.size > size;
   }
 
+  /** Only for texts of which none but this one may seem to be there. */
+  delete(text: string): void {
+    this.#hashes.delete(hashOf(text));
+  }
+
   clear(): void {
     this.#hashes.clear();
   }

@@ -8,6 +8,9 @@ import { BlockBuilder, Patch, type TextBlock } from './text-block.ts';
 /** What an update came to. After `restructured` and `duplicate` the text is cleared and written again. */
 export type UpdateResult = 'same' | 'changed' | 'restructured' | 'duplicate';
 
+/** What an update of one block came to. After `ended`, some of its series are there no more or somewhere else. */
+type PatchResult = 'same' | 'changed' | 'ended' | 'restructured';
+
 /** How the lines of one metric are written. */
 export interface MetricLinesOptions {
   readonly name: string;
@@ -15,6 +18,10 @@ export interface MetricLinesOptions {
   readonly labels: (attributes: object) => string;
   /** Whether there is no series with these labels yet; there is from then on. */
   readonly isNew: (labels: string) => boolean;
+  /** Called with the labels of a series that ended. */
+  readonly forget: (labels: string) => void;
+  /** Whether {@link forget} may be called: not when several series share what it would forget. */
+  readonly mayForget: () => boolean;
   readonly suffixes: SuffixSource | undefined;
 }
 
@@ -23,12 +30,17 @@ interface Entry extends ShownSeries {
   readonly block: TextBlock;
   readonly keys: object[];
   readonly marks: unknown[];
+  /** How many bytes stand before the first line. */
+  readonly head: number;
   /** Something stands behind values, which is written again whatever they are. */
   suffixed: boolean;
 }
 
 // Large enough that few writes carry much, small enough to be written within a fraction of a slice.
 const blockSize = 64 * 1024;
+
+// As long as there are no more, it does not matter how little is in them.
+const fewBlocks = 8;
 
 // One block is written at a time, and to its end.
 const builder = new BlockBuilder();
@@ -69,22 +81,32 @@ export class MetricLines {
    */
   *update(metric: Metric, header: string): Generator<undefined, UpdateResult> {
     const known = this.#count;
-    if (known > 0 && (header !== this.#header || metric.count < known)) return 'restructured';
+    if (known > 0 && (header !== this.#header || metric.count === 0)) return 'restructured';
     this.#header = header;
     let result: UpdateResult = 'same';
     let first = 0;
-    for (const entry of this.#entries) {
-      const patched = this.#patch(entry, metric, first);
+    for (const [place, before] of this.#entries.entries()) {
+      let entry = before;
+      let patched = this.#patch(entry, metric, first);
+      if (patched === 'ended') {
+        const remaining = this.#withoutEnded(entry, metric, first);
+        if (remaining === undefined) return 'restructured';
+        entry = remaining;
+        this.#entries[place] = entry;
+        patched = this.#patch(entry, metric, first) === 'restructured' ? 'restructured' : 'changed';
+      }
       if (patched === 'restructured') return patched;
       if (patched === 'changed') result = 'changed';
       first += entry.keys.length;
       yield;
     }
-    if (metric.count === known) return result;
-    return yield* this.#append(metric, known);
+    if (first < known && this.#isSparse) return 'restructured';
+    this.#count = first;
+    if (metric.count === first) return result;
+    return yield* this.#append(metric, first);
   }
 
-  #patch(entry: Entry, metric: Metric, first: number): UpdateResult {
+  #patch(entry: Entry, metric: Metric, first: number): PatchResult {
     const { block, keys, values, marks, layout, suffixed: wasSuffixed } = entry;
     const { suffixes } = this.#options;
     const { lines } = layout;
@@ -95,7 +117,12 @@ export class MetricLines {
     patch.begin();
     for (let index = next(0); index < keys.length; index = next(index + 1)) {
       const series = first + index;
-      if (metric.keyOf(series) !== keys[index] || !metric.hasLayout(series, layout)) return 'restructured';
+      if (series >= metric.count || metric.keyOf(series) !== keys[index]) {
+        // What was set so far stands in the text and in the values, or in neither.
+        block.commit(patch);
+        return 'ended';
+      }
+      if (!metric.hasLayout(series, layout)) return 'restructured';
       const suffix = suffixes?.(metric.endTimeOf(series), metric.exemplarsOf(series), layout.boundaries);
       if (suffix !== undefined) suffixed = true;
       const at = index * lines;
@@ -116,6 +143,40 @@ export class MetricLines {
     entry.suffixed = suffixed;
     block.commit(patch);
     return changed ? 'changed' : 'same';
+  }
+
+  /**
+   * The block without the series that ended. `undefined` when so many did that writing everything again costs no more:
+   * also some metric producers bring another key for every series each time.
+   */
+  #withoutEnded(entry: Entry, metric: Metric, first: number): Entry | undefined {
+    const { labels, forget, mayForget } = this.#options;
+    const { keys, values, marks, layout, block, head } = entry;
+    if (!mayForget()) return undefined;
+    const remaining: number[] = [];
+    for (const [index, key] of keys.entries()) {
+      const series = first + remaining.length;
+      if (series < metric.count && metric.keyOf(series) === key) remaining.push(index);
+    }
+    if (remaining.length < keys.length / 2) return undefined;
+    const kept = new Set(remaining);
+    for (const [index, key] of keys.entries()) {
+      if (!kept.has(index)) forget(labels(metric.attributesOfKey(key)));
+    }
+    const ranges = rangesOf(remaining, layout.lines);
+    return {
+      ...entry,
+      block: block.pick(ranges, head),
+      keys: remaining.map((index) => keys[index] as object),
+      marks: marks.length === 0 ? [] : remaining.map((index) => marks[index]),
+      values: Float64Array.from(ranges.flatMap(([start, end]) => Array.from(values.subarray(start, end)))),
+    };
+  }
+
+  /** Whether so many series have ended that the blocks are nearly empty. */
+  get #isSparse(): boolean {
+    const bytes = this.#entries.reduce((total, { block }) => total + block.length, 0);
+    return this.#entries.length > fewBlocks && bytes < (this.#entries.length * blockSize) / 4;
   }
 
   *#append(metric: Metric, from: number): Generator<undefined, UpdateResult> {
@@ -150,6 +211,7 @@ export class MetricLines {
     let suffixed = behind?.suffixed ?? false;
     builder.begin(behind?.block);
     if (from === 0) builder.constant(this.#header, isAscii(this.#header));
+    const head = behind?.head ?? builder.length;
     // At least one, however long the header is.
     for (let next = from; next < metric.count && (next === from || builder.length < blockSize); next += 1) {
       if (!metric.hasLayout(next, layout)) break;
@@ -166,7 +228,7 @@ export class MetricLines {
     }
     const showsExemplars = suffixes !== undefined;
     const block = builder.build();
-    return { block, keys, values: Float64Array.from(values), marks, layout, showsExemplars, suffixed };
+    return { block, keys, values: Float64Array.from(values), marks, layout, showsExemplars, head, suffixed };
   }
 
   #writeLines(labels: string, layout: LineLayout, values: readonly number[], at: number, suffix: SampleSuffixes): void {
@@ -178,6 +240,17 @@ export class MetricLines {
       builder.constant('\n', true);
     }
   }
+}
+
+/** The lines of some series of a block, neighbours together. */
+function rangesOf(series: readonly number[], lines: number): [first: number, end: number][] {
+  const ranges: [first: number, end: number][] = [];
+  for (const index of series) {
+    const last = ranges.at(-1);
+    if (last?.[1] === index * lines) last[1] += lines;
+    else ranges.push([index * lines, (index + 1) * lines]);
+  }
+  return ranges;
 }
 
 /** The lines of a series up to their values. */

@@ -131,6 +131,36 @@ export class TextBlock {
     patch.recycle(from);
   }
 
+  /**
+   * A block of some of the lines.
+   *
+   * @param ranges of lines, ascending, each without its end
+   * @param head how many bytes stand before the first line; they are kept
+   */
+  pick(ranges: readonly (readonly [first: number, end: number])[], head: number): TextBlock {
+    const kept = ranges.reduce((total, [first, end]) => total + end - first, 0);
+    const starts = new Uint32Array(kept);
+    const lengths = new Uint16Array(kept);
+    const text = Buffer.allocUnsafe(this.#length);
+    let written = this.text.copy(text, 0, 0, head);
+    let next = 0;
+    for (const [first, end] of ranges) {
+      const from = first === 0 ? head : this.#endOf(first - 1);
+      for (let line = first; line < end; line += 1) {
+        starts[next] = (this.#starts[line] as number) - from + written;
+        lengths[next] = this.#lengths[line] as number;
+        next += 1;
+      }
+      written += this.text.copy(text, written, from, this.#endOf(end - 1));
+    }
+    return new TextBlock(text.subarray(0, written), starts, lengths);
+  }
+
+  /** Where a line ends, behind its line feed. */
+  #endOf(line: number): number {
+    return (this.#starts[line] as number) + (this.#lengths[line] as number) + 1;
+  }
+
   #isText(line: number, text: string): boolean {
     if (text.length !== this.#lengths[line]) return false;
     const { buffer } = this.#bytes;

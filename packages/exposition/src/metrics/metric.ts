@@ -48,6 +48,8 @@ export interface Metric {
   /** The same object in each collection for as long as the series exists, and another one for every other series. */
   keyOf(index: number): object;
   attributesOf(index: number): object;
+  /** The attributes of a series that may have ended since. */
+  attributesOfKey(key: object): object;
   endTimeOf(index: number): HrTime;
   exemplarsOf(index: number): readonly Exemplar[] | undefined;
   layoutOf(index: number): LineLayout;
@@ -57,8 +59,8 @@ export interface Metric {
   /** What {@link nextChange} has to know besides the values shown, if anything. */
   markOf(index: number): unknown;
   /**
-   * The first of the shown series, from `from` on, that may differ from what its lines show, or that has exemplars to show;
-   * their number when none does. Nearly all of a scrape's work is in here.
+   * The first of the shown series, from `from` on, that may differ from what its lines show, that has exemplars to show,
+   * or that has ended; their number when there is none. Nearly all of a scrape's work is in here.
    *
    * @param first the index of the first shown series in this metric
    */

@@ -54,6 +54,10 @@ export class PointMetric implements Metric {
     return this.#at(index).attributes;
   }
 
+  attributesOfKey(key: object): object {
+    return key;
+  }
+
   endTimeOf(index: number): HrTime {
     return this.#at(index).endTime;
   }
@@ -95,17 +99,19 @@ export class PointMetric implements Metric {
   }
 
   #nextNumber({ keys, values, showsExemplars }: ShownSeries, first: number, from: number): number {
-    for (let index = from; index < keys.length; index += 1) {
+    const end = Math.min(keys.length, this.count - first);
+    for (let index = from; index < end; index += 1) {
       const { attributes, value, exemplars } = this.#points[first + index] as DataPoint<number> & AnyPoint;
       if (attributes !== keys[index] || (showsExemplars && exemplars !== undefined)) return index;
       if (value !== values[index] && !(Number.isNaN(value) && Number.isNaN(values[index]))) return index;
     }
-    return keys.length;
+    return end;
   }
 
   #nextHistogram({ keys, values, marks, layout, showsExemplars }: ShownSeries, first: number, from: number): number {
     const { boundaries, hasSum, lines } = layout;
-    for (let index = from; index < keys.length; index += 1) {
+    const end = Math.min(keys.length, this.count - first);
+    for (let index = from; index < end; index += 1) {
       const { attributes, value, exemplars } = this.#points[first + index] as AnyPoint & { value: AnyHistogram };
       if (attributes !== keys[index] || (showsExemplars && exemplars !== undefined)) return index;
       if (!('buckets' in value)) return index;
@@ -115,7 +121,7 @@ export class PointMetric implements Metric {
       if (value.buckets !== marks[index] || value.count !== values[infinity]) return index;
       if (hasSum ? value.sum !== values[infinity + 1] : value.sum !== undefined) return index;
     }
-    return keys.length;
+    return end;
   }
 
   #at(index: number): AnyPoint {

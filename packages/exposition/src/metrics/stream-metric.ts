@@ -46,6 +46,10 @@ class StreamMetric implements Metric {
     return this.#at(index).attributes;
   }
 
+  attributesOfKey(key: object): object {
+    return (key as SnapshotSeries).attributes;
+  }
+
   endTimeOf(): HrTime {
     return this.#snapshot.time;
   }
@@ -109,7 +113,8 @@ class StreamMetric implements Metric {
     // Where the value is among those of a series: its only one, or the count, which is the last line.
     const place = lines - 1;
     const offset = this.#countOffset ?? 0;
-    for (let index = from; index < keys.length; index += 1) {
+    const end = Math.min(keys.length, this.count - first);
+    for (let index = from; index < end; index += 1) {
       const each = series[first + index] as SnapshotSeries;
       if (each !== keys[index]) return index;
       const value = snapshot.read(each, offset);
@@ -117,7 +122,7 @@ class StreamMetric implements Metric {
       if (value !== known && !(Number.isNaN(value) && Number.isNaN(known))) return index;
       if (mayHaveExemplars && this.#stream.exemplarsOf(each).length > 0) return index;
     }
-    return keys.length;
+    return end;
   }
 
   pointOf(index: number): Point {
