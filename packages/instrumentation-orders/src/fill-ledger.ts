@@ -242,8 +242,10 @@ export class FillLedger {
     const average = averagePrice === undefined ? undefined : valueOf(this.#contract, quantity, averagePrice);
     const money = cost ?? (average === undefined ? undefined : average * size);
     if (money === undefined) return undefined;
-    // Of spot a cost is more exact than a rounded average; of contracts it may be in other units than the price.
-    const value = average === undefined || size === 1 ? money / size : average;
+    // A cost is more exact than a rounded average, unless it counts contracts whose size is not known here.
+    const ofCost = money / size;
+    const isInOtherUnits = average !== undefined && Math.abs(ofCost - average) > Math.abs(average) * 0.01;
+    const value = isInOtherUnits ? average : ofCost;
     const priced = this.#priced;
     if (this.#moneyOffset === undefined) {
       // What was filled before was filled at this average, as far as is known.

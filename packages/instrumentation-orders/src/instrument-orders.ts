@@ -10,9 +10,10 @@ import {
   type Settled,
 } from '@trademeter/instrumentation';
 import { METRIC_TRADING_ORDER_AGE, SCHEMA_URL } from '@trademeter/semantic-conventions';
+import { isPriceUsable, moneyOf } from './contract-terms.ts';
 import { Order } from './order.ts';
 import { OrderRecorder } from './order-recorder.ts';
-import { expectedPrice, orderType, placedOrder, resumedOrder, timeInForce } from './order-start.ts';
+import { expectedPrice, parseTerms, parseTimeInForce, placedOrder, resumedOrder } from './order-start.ts';
 import type {
   NewOrder,
   OrderOperation,
@@ -27,7 +28,7 @@ import type {
   Trade,
 } from './order-types.ts';
 import { parseFill, parseLiquidity, parseOrderFee } from './parse-fill.ts';
-import { readFigureOf, readOptional } from './read-optional.ts';
+import { readAge, readFigureOf } from './read-optional.ts';
 import { ReportedOrders } from './reported-orders.ts';
 import { version } from './version.ts';
 
@@ -37,7 +38,9 @@ export interface OrdersOptions {
   readonly venue: string;
   /** The strategy that orders and trades belong to, unless they name another. */
   readonly strategy?: string | undefined;
-  /** The currency of prices and cost, unless an order names another. Default: the quote of a `BASE/QUOTE` symbol. */
+  /** The account that orders and trades belong to, unless they name another. Default: it is not recorded. */
+  readonly account?: string | undefined;
+  /** The currency of prices and cost, unless an order names another or has a symbol whose quote is a currency. */
   readonly currency?: string | undefined;
   /** Milliseconds since the epoch. Default: a monotonic clock, and the calendar for times that callers tell. */
   readonly now?: (() => number) | undefined;
@@ -97,6 +100,7 @@ export function instrumentOrders(options: OrdersOptions): OrderMetrics {
     {
       venue: nonEmptyString,
       strategy: nonEmptyString,
+      account: nonEmptyString,
       currency: nonEmptyString,
       now: anyFunction,
       meterProvider: meterProviderOption,
@@ -116,7 +120,7 @@ export function instrumentOrders(options: OrdersOptions): OrderMetrics {
     place(order) {
       const start = meter.attempt('trading.order.placed', () => {
         const placed = placedOrder(meter, recorder, order);
-        recorder.placed(placed.key, placed.type);
+        placed.key.placed(placed.type, placed);
         return placed;
       });
       return new Order(meter, recorder, start);
@@ -140,9 +144,10 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
   return {
     placed(order) {
       meter.attempt('trading.order.placed', () => {
-        const key = recorder.resolve(order);
-        recorder.expectOutcomes(key, timeInForce(meter, order));
-        recorder.placed(key, orderType(meter, order));
+        const kind = recorder.resolve(order);
+        const terms = parseTerms(meter, order);
+        kind.expectOutcomes(terms.timeInForce);
+        kind.placed(terms.type, terms);
       });
     },
     request(request) {
@@ -168,17 +173,17 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
         const parsed = parseFill(meter, fill);
         if (parsed === undefined) return;
         const { quantity, price, fees, liquidity } = parsed;
-        const key = recorder.resolve(fill);
-        for (const fee of fees) recorder.paid(key, fee, liquidity);
-        if (quantity === 0) return;
-        const increment = { executions: 1, quantity, price, money: quantity * price, divisor: 1 };
-        recorder.filled(key, increment, liquidity, expectedPrice(meter, fill));
+        const kind = recorder.resolve(fill);
+        for (const fee of fees) kind.paid(fee, liquidity);
+        if (quantity === 0 || !isPriceUsable(meter, kind.contract, price)) return;
+        const money = moneyOf(kind.contract, quantity, price);
+        kind.filled({ executions: 1, quantity, price, money, divisor: 1 }, liquidity, expectedPrice(meter, fill));
       });
     },
     fee(fee) {
       meter.attempt('trading.order.fee', () => {
         const parsed = parseOrderFee(meter, fee);
-        if (parsed !== undefined) recorder.paid(recorder.resolve(fee), parsed, parseLiquidity(meter, fee.liquidity));
+        if (parsed !== undefined) recorder.resolve(fee).paid(parsed, parseLiquidity(meter, fee.liquidity));
       });
     },
     update: (update) => {
@@ -186,7 +191,7 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     },
     closed(close) {
       meter.attempt('trading.order.closed', () => {
-        recorder.closed(recorder.resolve(close), close.outcome, timeInForce(meter, close));
+        recorder.resolve(close).closed(close.outcome, parseTimeInForce(meter, close)?.timeInForce);
       });
     },
     rejection(rejection) {
@@ -194,9 +199,7 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     },
     open(orders) {
       meter.attempt('trading.order.open', () => {
-        const oldestSeconds = readOptional(meter, METRIC_TRADING_ORDER_AGE, () =>
-          meter.ageSeconds(METRIC_TRADING_ORDER_AGE, 'oldestPlacedTime', orders.oldestPlacedTime),
-        );
+        const oldestSeconds = readAge(meter, METRIC_TRADING_ORDER_AGE, 'oldestPlacedTime', orders, 'oldestPlacedTime');
         recorder.setOpen(recorder.resolve(orders), orders.count, oldestSeconds);
       });
     },

@@ -5,9 +5,11 @@ import { ATTR_TRADING_SYMBOL, ATTR_TRADING_VENUE, tradingOrderAge } from '@trade
 interface Place {
   readonly venue: string;
   readonly symbol: string;
+  /** Tells places apart; `undefined` for one that cannot be recorded. */
+  readonly placeKey: string | undefined;
 }
 
-interface OpenOrders extends Place {
+interface OpenOrders extends Pick<Place, 'venue' | 'symbol'> {
   /** When each order that is followed was placed, in milliseconds since the epoch. */
   readonly placed: Map<object, number>;
   /** When the oldest order was placed of those that are only reported, by side. */
@@ -53,24 +55,24 @@ export class OrderAges {
   }
 
   ended(order: object, place: Place): void {
-    const key = keyOf(place);
+    const key = place.placeKey;
     if (key !== undefined && this.#open.get(key)?.placed.delete(order) === true) this.#count -= 1;
   }
 
   /** @param ageSeconds of the oldest open order on this side; `undefined` when none is open, or it is not known */
-  reported({ side, ...place }: Place & { readonly side: string }, ageSeconds: number | undefined): void {
+  reported(place: Place & { readonly side: string }, ageSeconds: number | undefined): void {
     if (ageSeconds === undefined) {
-      const key = keyOf(place);
-      if (key !== undefined) this.#open.get(key)?.reported.delete(side);
+      const key = place.placeKey;
+      if (key !== undefined) this.#open.get(key)?.reported.delete(place.side);
       return;
     }
     const placed = this.#meter.calendarNow() - ageSeconds * 1000;
-    if (Number.isFinite(placed)) this.#ordersOf(place)?.reported.set(side, placed);
+    if (Number.isFinite(placed)) this.#ordersOf(place)?.reported.set(place.side, placed);
   }
 
   /** `undefined` of what has no series, which the metrics that count orders report. */
   #ordersOf(place: Place): OpenOrders | undefined {
-    const key = keyOf(place);
+    const key = place.placeKey;
     if (key === undefined) return undefined;
     const known = this.#open.get(key);
     if (known !== undefined) return known;
@@ -105,13 +107,4 @@ function oldestTime({ placed, reported }: OpenOrders, now: number): number {
   for (const time of placed.values()) if (time < oldest) oldest = time;
   for (const time of reported.values()) if (time < oldest) oldest = time;
   return oldest;
-}
-
-function keyOf({ venue, symbol }: Place): string | undefined {
-  return isText(venue) && isText(symbol) ? `${venue}\n${symbol}` : undefined;
-}
-
-/** An id that is a number is recorded as its digits. */
-function isText(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number';
 }

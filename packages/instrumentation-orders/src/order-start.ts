@@ -7,6 +7,7 @@ import {
   positiveNumber,
 } from '@trademeter/instrumentation';
 import {
+  ATTR_TRADING_ORDER_TIME_IN_FORCE,
   METRIC_TRADING_ORDER_CLOSED,
   METRIC_TRADING_ORDER_FILL_DURATION,
   METRIC_TRADING_ORDER_FILL_RATIO,
@@ -14,20 +15,27 @@ import {
   METRIC_TRADING_ORDER_PLACED,
   METRIC_TRADING_ORDER_SLIPPAGE,
   METRIC_TRADING_SIGNAL_FILL_DURATION,
+  tradingOrderClosed,
 } from '@trademeter/semantic-conventions';
-import { unitContract, valueOf } from './contract-terms.ts';
+import { type Contract, valueOf } from './contract-terms.ts';
 import type { FilledBefore } from './fill-ledger.ts';
-import type { OrderRecorder, ResolvedKey } from './order-recorder.ts';
+import type { ExecutionInstructions, OrderKind } from './order-kind.ts';
+import type { OrderRecorder } from './order-recorder.ts';
 import type { NewOrder, OrderType, ResumedOrder } from './order-types.ts';
+import { type OrderTerms, termsOfTimeInForce, termsOfType } from './order-words.ts';
 import { parseId } from './parse-fill.ts';
-import { notNegative, readOptional, readOptionalFigure } from './read-optional.ts';
-import { parseTimeInForce, type TimeInForce } from './time-in-force.ts';
+import { notNegative, readAge, readGiven, readOptional, readOptionalFigure } from './read-optional.ts';
+import type { TimeInForce } from './time-in-force.ts';
 
-/** What an order is when it begins to be followed. */
-export interface OrderStart {
-  readonly key: ResolvedKey;
+/** What an order says of how it is to be executed. */
+export interface ParsedTerms extends ExecutionInstructions {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce | undefined;
+}
+
+/** What an order is when it begins to be followed. */
+export interface OrderStart extends ParsedTerms {
+  readonly key: OrderKind;
   readonly quantity: number | undefined;
   readonly expectedPrice: number | undefined;
   readonly filled: FilledBefore;
@@ -39,51 +47,52 @@ export interface OrderStart {
 
 /** Reads an order that is placed now. What of it may be omitted costs only itself when it is wrong. May throw. */
 export function placedOrder(meter: Meter, recorder: OrderRecorder, order: NewOrder): OrderStart {
-  return {
-    key: recorder.resolve(order),
-    type: orderType(meter, order),
-    timeInForce: timeInForce(meter, order),
-    quantity: readOptionalFigure(
-      meter,
-      METRIC_TRADING_ORDER_FILL_RATIO,
-      'quantity',
-      positiveNumber,
-      () => order.quantity,
-    ),
-    expectedPrice: expectedPrice(meter, order),
-    filled: nothingFilled,
-    ageSeconds: 0,
-    signalAgeSeconds: readOptional(meter, METRIC_TRADING_SIGNAL_FILL_DURATION, () =>
-      meter.ageSeconds(METRIC_TRADING_SIGNAL_FILL_DURATION, 'signalTime', order.signalTime),
-    ),
-    isAcknowledged: false,
-  };
+  return startOf(meter, recorder, order, 0, nothingFilled, false);
 }
 
 /** As {@link placedOrder}, of an order that an earlier process placed. */
 export function resumedOrder(meter: Meter, recorder: OrderRecorder, order: ResumedOrder): OrderStart {
-  const placed = placedOrder(meter, recorder, order);
+  const ageSeconds = readAge(meter, METRIC_TRADING_ORDER_FILL_DURATION, 'placedTime', order, 'placedTime');
+  const start = startOf(meter, recorder, order, ageSeconds, nothingFilled, true);
+  return { ...start, filled: filledBefore(meter, order, start.key.contract) };
+}
+
+function startOf(
+  meter: Meter,
+  recorder: OrderRecorder,
+  order: NewOrder,
+  ageSeconds: number | undefined,
+  filled: FilledBefore,
+  isAcknowledged: boolean,
+): OrderStart {
+  const key = recorder.resolve(order);
+  const { type, timeInForce, isPostOnly, isReduceOnly } = parseTerms(meter, order);
   return {
-    ...placed,
-    ageSeconds: readOptional(meter, METRIC_TRADING_ORDER_FILL_DURATION, () =>
-      meter.ageSeconds(METRIC_TRADING_ORDER_FILL_DURATION, 'placedTime', order.placedTime),
-    ),
-    filled: filledBefore(meter, order),
-    isAcknowledged: true,
+    key,
+    type,
+    timeInForce,
+    isPostOnly,
+    isReduceOnly,
+    quantity: readOptionalFigure(meter, METRIC_TRADING_ORDER_FILL_RATIO, 'quantity', positiveNumber, order, 'quantity'),
+    expectedPrice: expectedPrice(meter, order),
+    filled,
+    ageSeconds,
+    signalAgeSeconds: readAge(meter, METRIC_TRADING_SIGNAL_FILL_DURATION, 'signalTime', order, 'signalTime'),
+    isAcknowledged,
   };
 }
 
-const nothingFilled: FilledBefore = { quantity: 0, value: 0, executionIds: [] };
+const nothingFilled: FilledBefore = { quantity: 0, value: 0, executionIds: undefined };
 
-function filledBefore(meter: Meter, order: ResumedOrder): FilledBefore {
-  const figure = (what: string, check: OptionCheck, read: () => unknown) =>
-    readOptionalFigure(meter, METRIC_TRADING_ORDER_FILL_RATIO, what, check, read);
-  const quantity = figure('filledQuantity', notNegative, () => order.filledQuantity) ?? 0;
-  const averagePrice = figure('averagePrice', finiteNumber, () => order.averagePrice);
-  const ids = readOptional(meter, METRIC_TRADING_ORDER_FILLS, () => order.executionIds);
+function filledBefore(meter: Meter, order: ResumedOrder, contract: Contract): FilledBefore {
+  const figure = (key: 'filledQuantity' | 'averagePrice', check: OptionCheck) =>
+    readOptionalFigure(meter, METRIC_TRADING_ORDER_FILL_RATIO, key, check, order, key);
+  const quantity = figure('filledQuantity', notNegative) ?? 0;
+  const averagePrice = figure('averagePrice', finiteNumber);
+  const ids = readGiven(meter, METRIC_TRADING_ORDER_FILLS, order, 'executionIds');
   return {
     quantity,
-    value: averagePrice === undefined || averagePrice === 0 ? undefined : valueOf(unitContract, quantity, averagePrice),
+    value: averagePrice === undefined || averagePrice === 0 ? undefined : valueOf(contract, quantity, averagePrice),
     executionIds: ids === undefined ? undefined : parseIds(meter, ids),
   };
 }
@@ -100,15 +109,38 @@ function parseIds(meter: Meter, ids: unknown): readonly string[] | undefined {
   });
 }
 
-/** An order without a type counts all the same, so that what is placed is also what is closed or open. */
-export function orderType(meter: Meter, order: Pick<NewOrder, 'type'>): OrderType {
-  const type = readOptional(meter, METRIC_TRADING_ORDER_PLACED, () => order.type);
-  return meter.accepts(METRIC_TRADING_ORDER_PLACED, 'type', type, nonEmptyString) ? (type as OrderType) : '_OTHER';
+/** Reads type and time in force, which say for each other what they mean: `limit_maker`, `PO`, `moc`. */
+export function parseTerms(meter: Meter, order: Omit<Partial<NewOrder>, 'symbol' | 'side'>): ParsedTerms {
+  const ofType = parseType(meter, order);
+  const ofTime = parseTimeInForce(meter, order);
+  return {
+    type: ofType.type as OrderType,
+    timeInForce: ofTime?.timeInForce ?? ofType.timeInForce,
+    isPostOnly:
+      ofType.isPostOnly === true ||
+      ofTime?.isPostOnly === true ||
+      readGiven(meter, METRIC_TRADING_ORDER_PLACED, order, 'postOnly') === true,
+    isReduceOnly:
+      ofTime?.isReduceOnly === true || readGiven(meter, METRIC_TRADING_ORDER_PLACED, order, 'reduceOnly') === true,
+  };
 }
 
-/** The time in force; one that is not is dropped, counted and logged once. */
-export function timeInForce(meter: Meter, order: Pick<NewOrder, 'timeInForce'>): TimeInForce | undefined {
-  return readOptional(meter, METRIC_TRADING_ORDER_CLOSED, () => parseTimeInForce(meter, order.timeInForce));
+/** An order without a type counts all the same, so that what is placed is also what is closed or open. */
+function parseType(meter: Meter, order: Pick<Partial<NewOrder>, 'type'>): OrderTerms {
+  const type: unknown = readGiven(meter, METRIC_TRADING_ORDER_PLACED, order, 'type');
+  if (typeof type === 'number') return termsOfType(type);
+  return meter.accepts(METRIC_TRADING_ORDER_PLACED, 'type', type, nonEmptyString)
+    ? termsOfType(type as string)
+    : { type: '_OTHER' };
+}
+
+/** One that is not a time in force is dropped, counted and logged once. */
+export function parseTimeInForce(meter: Meter, order: Pick<Partial<NewOrder>, 'timeInForce'>): OrderTerms | undefined {
+  const given = readGiven(meter, METRIC_TRADING_ORDER_CLOSED, order, 'timeInForce');
+  if (given === undefined) return undefined;
+  const terms = termsOfTimeInForce(given);
+  if (terms === undefined) meter.attribute(tradingOrderClosed, ATTR_TRADING_ORDER_TIME_IN_FORCE, given);
+  return terms;
 }
 
 /** What slippage is measured against; what is not a price is dropped, counted and logged once. */
@@ -118,6 +150,7 @@ export function expectedPrice(meter: Meter, order: Pick<NewOrder, 'expectedPrice
     METRIC_TRADING_ORDER_SLIPPAGE,
     'expectedPrice',
     finiteNumber,
-    () => order.expectedPrice,
+    order,
+    'expectedPrice',
   );
 }

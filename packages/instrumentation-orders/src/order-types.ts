@@ -35,24 +35,35 @@ type Optional<T> = T | null | undefined;
 
 /** What every report about an order says of it. Venue, strategy and currency default to the instrumentation's. */
 export interface OrderKey {
-  /** As the venue writes it: `BTC/USDT`, `AAPL`. */
-  readonly symbol: string;
-  readonly side: Word<OrderSide>;
+  /** As the venue writes it: `BTC/USDT`, `AAPL`. Omitted or empty for an order of several legs. */
+  readonly symbol: Optional<string>;
+  /** In the conventions' words or the venue's: `BUY`, `BOT`, `SSHORT`, `1`. */
+  readonly side: Optional<Word<OrderSide>>;
   readonly venue?: Optional<string>;
   readonly strategy?: Optional<string>;
-  /** Of prices, notional and cost. Default: the instrumentation's, else the quote of a `BASE/QUOTE` symbol. */
+  readonly account?: Optional<string>;
+  /** Of prices, notional and cost. Default: the quote of a `BASE/QUOTE` symbol, or the instrumentation's. */
   readonly currency?: Optional<string>;
+  /** Of derivatives: units of the underlying in one contract, or what one is worth in the quote. Default 1. */
+  readonly contractSize?: Optional<Figure>;
+  /** Of derivatives. Default: what the symbol says, `linear` if it says nothing. */
+  readonly contractType?: Optional<Word<'linear' | 'inverse' | 'quanto'>>;
 }
 
 /** An order, as it is placed. */
 export interface NewOrder extends OrderKey {
-  readonly type: Word<OrderType>;
-  /** FIX OrderQty(38), in units of the symbol. Omitted when the venue decides it (an order for an amount of money). */
+  /** In the conventions' words or the venue's: `LMT`, `STOP_LOSS_LIMIT`, `limit_maker`. */
+  readonly type: Optional<Word<OrderType>>;
+  /** FIX OrderQty(38), in units of the symbol or in contracts. Omitted when the venue decides it (an order for an amount of money). */
   readonly quantity?: Optional<Figure>;
   /** The price that the decision was made on; slippage is measured against it. */
   readonly expectedPrice?: Optional<Figure>;
   /** In the conventions' words, or as brokers abbreviate it: `GTC`, `IOC`, `DAY`. */
   readonly timeInForce?: Optional<Word<TimeInForce | TimeInForceAbbreviation>>;
+  /** It may only add liquidity. FIX ExecInst(18) 6. Default: what type and time in force say. */
+  readonly postOnly?: Optional<boolean>;
+  /** It may only reduce a position. FIX ExecInst(18) E. */
+  readonly reduceOnly?: Optional<boolean>;
   /** When the signal for it arose; the time from there until it is filled is recorded. */
   readonly signalTime?: Optional<Moment>;
 }
@@ -91,7 +102,7 @@ export interface OrderFee extends Fee {
 
 /** One execution. */
 export interface Fill {
-  /** FIX LastQty(32), above 0, or 0 where it only has a fee; such that quantity times price is money: of contracts, their number times their size. */
+  /** FIX LastQty(32), above 0, or 0 where it only has a fee; in units of the symbol or, where the order says their size, in contracts. */
   readonly quantity: Optional<Figure>;
   /** FIX LastPx(31). */
   readonly price: Optional<Figure>;
@@ -103,6 +114,13 @@ export interface Fill {
 
 /** One execution of an order that is being followed. */
 export interface OrderFill extends Fill {
+  /** Of an order of several legs: the leg. It counts by its own symbol, and not in the order's filled quantity. */
+  readonly symbol?: Optional<string>;
+  /** Of a leg. Default: the order's. */
+  readonly side?: Optional<Word<OrderSide>>;
+  readonly currency?: Optional<string>;
+  readonly contractSize?: Optional<Figure>;
+  readonly contractType?: OrderKey['contractType'];
   /** FIX LeavesQty(151): what is still open after this fill. Default: what the fills so far leave of the quantity. */
   readonly leavesQuantity?: Optional<Figure>;
   /** FIX ExecID(17), not empty. A second fill with the same one is the same fill, delivered again, and is not counted. */
@@ -228,10 +246,11 @@ export interface ReportedOpenOrders extends OrderKey {
 
 /** A round trip: a position that was opened and closed. */
 export interface Trade {
-  readonly symbol: string;
-  readonly positionSide: Word<PositionSide>;
+  readonly symbol: Optional<string>;
+  readonly positionSide: Optional<Word<PositionSide>>;
   readonly venue?: Optional<string>;
   readonly strategy?: Optional<string>;
+  readonly account?: Optional<string>;
   readonly currency?: Optional<string>;
   /** Profit or loss net of fees, in `currency`. Or omit it and give prices, quantity and fees. */
   readonly pnl?: Optional<Figure>;

@@ -10,10 +10,11 @@ import {
   whenSettled,
 } from '@trademeter/instrumentation';
 import { METRIC_TRADING_ORDER_FEE } from '@trademeter/semantic-conventions';
-import { unitContract } from './contract-terms.ts';
+import { isPriceUsable, moneyOf, unitContract } from './contract-terms.ts';
 import { ExecutionRevisions } from './execution-revisions.ts';
 import { type FilledTotal, FillLedger } from './fill-ledger.ts';
-import type { CorrectionType, OrderRecorder } from './order-recorder.ts';
+import type { CorrectionType, OrderKind } from './order-kind.ts';
+import type { OrderRecorder } from './order-recorder.ts';
 import { expectedPrice, type OrderStart } from './order-start.ts';
 import type {
   ExecutionBust,
@@ -32,6 +33,7 @@ import {
   hasFees,
   type ParsedCorrection,
   type ParsedFee,
+  type ParsedFill,
   type ParsedOrderParts,
   parseBust,
   parseCorrection,
@@ -43,7 +45,7 @@ import {
   parseOrderParts,
 } from './parse-fill.ts';
 import { type ParsedUpdate, parseUpdate } from './parse-update.ts';
-import { notNegative, readOptionalFigure } from './read-optional.ts';
+import { notNegative, readGiven, readOptionalFigure } from './read-optional.ts';
 import { type RequestFailure, requestFailureOf } from './request-failure.ts';
 
 // Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
@@ -66,6 +68,7 @@ export class Order {
   readonly #ledger: FillLedger;
   /** Of executions of IBKR, whose ids say what they correct. */
   readonly #revisions: ExecutionRevisions | undefined;
+  #legExecutions: Set<string> | undefined;
   /** Fees by their execution, where that is known. */
   #paid: Map<string, ParsedFee[]> | undefined;
   #quantity: number | undefined;
@@ -85,7 +88,10 @@ export class Order {
     this.#recorder = recorder;
     this.#start = start;
     this.#followedSince = meter.now();
-    this.#ledger = new FillLedger(unitContract, start?.filled ?? { quantity: 0, value: 0, executionIds: [] });
+    this.#ledger = new FillLedger(
+      start?.key.contract ?? unitContract,
+      start?.filled ?? { quantity: 0, value: 0, executionIds: [] },
+    );
     if (start === undefined) return;
     if (isIbkr(start.key.venue)) this.#revisions = new ExecutionRevisions(start.filled.executionIds);
     this.#quantity = start.quantity;
@@ -93,7 +99,7 @@ export class Order {
     this.#isAnswered = start.isAcknowledged;
     this.#isConfirmed = start.isAcknowledged;
     recorder.opened(this, start.key, start.ageSeconds);
-    recorder.expectOutcomes(start.key, start.timeInForce);
+    start.key.expectOutcomes(start.timeInForce);
     // Filled while nobody looked.
     if (start.filled.quantity > 0 && this.#leaves() === 0) this.#end('filled');
   }
@@ -148,7 +154,9 @@ export class Order {
       ageSeconds ??= executed?.ageSeconds;
     }
     if (total !== undefined) {
-      this.#recorder.filled(start.key, this.#ledger.total(total), undefined, this.#expectedPrice);
+      const increment = this.#ledger.total(total);
+      // What an order of several legs trades is what its legs do.
+      if (!start.key.isMultiLeg) start.key.filled(increment, undefined, this.#expectedPrice);
     }
     if (total !== undefined || (status !== undefined && status !== 'pending')) this.#confirm();
     if (this.#isConfirmed) this.#isAnswered = true;
@@ -183,10 +191,10 @@ export class Order {
     }
     this.#expectedPrice = expectedPrice(this.#meter, replacement) ?? this.#expectedPrice;
     const figure = (what: 'quantity' | 'filledQuantity', check: OptionCheck) =>
-      readOptionalFigure(this.#meter, 'trading.order.closed', what, check, () => replacement[what]);
+      readOptionalFigure(this.#meter, 'trading.order.closed', what, check, replacement, what);
     const quantity = figure('quantity', positiveNumber);
     const filledQuantity = figure('filledQuantity', notNegative);
-    this.#recorder.replaced(start.key);
+    start.key.replaced();
     this.#isAnswered = true;
     this.#confirm();
     const filledBefore = filledQuantity === undefined ? 0 : this.#ledger.quantity - filledQuantity;
@@ -263,7 +271,7 @@ export class Order {
       case 'unknown':
         if (this.#isConfirmed) return;
         this.#answer(error);
-        if (!this.#isUnconfirmed) this.#recorder.unconfirmed(start.key, 1);
+        if (!this.#isUnconfirmed) start.key.unconfirmed(1);
         this.#isUnconfirmed = true;
         return;
       case 'duplicate':
@@ -290,7 +298,7 @@ export class Order {
     const start = this.#start;
     if (start === undefined || this.#outcome === undefined) return;
     this.#outcome = undefined;
-    this.#recorder.reopened(start.key);
+    start.key.reopened();
     this.#recorder.opened(this, start.key, this.#secondsSince(start.ageSeconds ?? 0));
   }
 
@@ -341,7 +349,7 @@ export class Order {
     this.#isConfirmed = true;
     if (!this.#isUnconfirmed || this.#start === undefined) return;
     this.#isUnconfirmed = false;
-    this.#recorder.unconfirmed(this.#start.key, -1);
+    this.#start.key.unconfirmed(-1);
   }
 
   /** Whether an update shows that the venue has, or had, the order. */
@@ -355,7 +363,7 @@ export class Order {
     const isBefore = this.#ledger.isBefore(previousId);
     const change = this.#ledger.correct(previousId, id, quantity, price);
     if (change === undefined) return;
-    this.#recorder.corrected(start.key, type, change, liquidity, this.#expectedPrice);
+    start.key.corrected(type, change, liquidity, this.#expectedPrice);
     if (!isBefore) this.#payDifference(start, previousId, id, fees, liquidity);
     if (this.#leaves() === 0) this.#fillWholly(start, undefined);
   }
@@ -375,7 +383,7 @@ export class Order {
       const before = paid.filter((each) => each.currency === currency).reduce((sum, each) => sum + each.amount, 0);
       const amount = fee.amount - before;
       paid.push({ amount, currency });
-      if (amount !== 0) this.#recorder.paid(start.key, { amount, currency }, liquidity);
+      if (amount !== 0) start.key.paid({ amount, currency }, liquidity);
     }
   }
 
@@ -396,6 +404,12 @@ export class Order {
     this.#isAnswered = true;
     this.#confirm();
     const { quantity, price, fees, liquidity } = parsed;
+    const leg = this.#legOf(start, fill);
+    if (leg !== undefined) {
+      this.#executeLeg(leg, executionId, parsed);
+      return undefined;
+    }
+    if (!isPriceUsable(this.#meter, start.key.contract, price)) return undefined;
     const previousId = this.#revisions?.previous(executionId);
     if (previousId === 'newer') return undefined;
     if (executionId !== undefined && previousId !== undefined) {
@@ -408,10 +422,42 @@ export class Order {
     }
     const increment = this.#ledger.execution(executionId, quantity, price, isEarlier);
     if (increment === undefined) return undefined;
-    this.#recorder.filled(start.key, increment, liquidity, this.#expectedPrice);
+    start.key.filled(increment, liquidity, this.#expectedPrice);
     this.#pay(start, executionId, fees, liquidity);
     if (executionId !== undefined && hasFees(fill)) this.#paidOf(executionId);
     return parts;
+  }
+
+  /** The kind of the leg that a fill is of; `undefined` when it is of the order itself. */
+  #legOf(start: OrderStart, fill: OrderFill): OrderKind | undefined {
+    const symbol = readGiven(this.#meter, 'trading.order.fills', fill, 'symbol');
+    if (symbol === undefined || symbol === start.key.symbol) return undefined;
+    return this.#meter.attempt('trading.order.fills', () => {
+      const { venue, strategy, account, side } = start.key;
+      const { currency, contractSize, contractType } = fill;
+      return this.#recorder.resolve({
+        symbol,
+        side: fill.side ?? side,
+        venue,
+        strategy,
+        account,
+        currency,
+        contractSize,
+        contractType,
+      });
+    });
+  }
+
+  /** A leg's execution counts by its own symbol: its quantity is not one of the order's. */
+  #executeLeg(leg: OrderKind, executionId: string | undefined, { quantity, price, fees, liquidity }: ParsedFill): void {
+    const id = executionId === undefined ? undefined : `${leg.symbol}\n${executionId}`;
+    this.#legExecutions ??= new Set();
+    if (id !== undefined && this.#legExecutions.has(id)) return;
+    if (id !== undefined) this.#legExecutions.add(id);
+    for (const fee of fees) leg.paid(fee, liquidity);
+    if (quantity === 0 || !isPriceUsable(this.#meter, leg.contract, price)) return;
+    const money = moneyOf(leg.contract, quantity, price);
+    leg.filled({ executions: 1, quantity, price, money, divisor: 1 }, liquidity, undefined);
   }
 
   /** Of an execution that is delivered again only its fee may be new: IBKR and ccxt have it later. */
@@ -436,7 +482,7 @@ export class Order {
         if (paid.some((each) => each.amount === fee.amount && each.currency === currency)) continue;
         paid.push({ amount: fee.amount, currency });
       }
-      this.#recorder.paid(start.key, fee, liquidity);
+      start.key.paid(fee, liquidity);
     }
   }
 
@@ -494,7 +540,9 @@ export class Order {
     if (start === undefined || this.#isAnswered) return;
     this.#isAnswered = true;
     if (start.ageSeconds === undefined) return;
-    this.#recorder.requested(start.key.venue, 'new', this.#secondsSince(start.ageSeconds), ...failure);
+    const seconds = this.#secondsSince(start.ageSeconds);
+    if (failure.length === 0) start.key.requested('new', seconds);
+    else this.#recorder.requested(start.key.venue, 'new', seconds, failure[0]);
   }
 
   /**
@@ -524,7 +572,7 @@ export class Order {
     if (this.#outcome !== undefined) return;
     const until = (seconds: number | undefined) =>
       seconds === undefined ? undefined : Math.max(0, this.#secondsSince(seconds) - (agoSeconds ?? 0));
-    this.#recorder.filledWholly(key, type, until(ageSeconds), until(signalAgeSeconds));
+    key.filledWholly(type, until(ageSeconds), until(signalAgeSeconds));
     this.#end('filled');
   }
 
@@ -534,11 +582,11 @@ export class Order {
     this.#outcome = outcome;
     this.#confirm();
     this.#recorder.ended(this, start.key);
-    this.#recorder.closed(start.key, outcome, start.timeInForce);
+    start.key.closed(outcome, start.timeInForce);
     // What the venue never worked has no fill ratio.
     if ((outcome === 'rejected' || outcome === 'failed') && this.#ledger.quantity === 0) return;
     const ratio = outcome === 'filled' ? 1 : this.#fillRatio();
-    if (ratio !== undefined) this.#recorder.fillRatio(start.key, start.type, ratio);
+    if (ratio !== undefined) start.key.fillRatio(start.type, ratio);
   }
 
   #fillRatio(): number | undefined {

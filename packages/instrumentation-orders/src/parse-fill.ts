@@ -8,7 +8,8 @@ import {
   tradingOrderFills,
 } from '@trademeter/semantic-conventions';
 import type { ExecutionBust, ExecutionCorrection, Fee, Fill, Liquidity, OrderFill } from './order-types.ts';
-import { notNegative, readFigureOf, readOptional, readOptionalFigure } from './read-optional.ts';
+import { liquidityOf } from './order-words.ts';
+import { notNegative, readAge, readFigureOf, readOptional, readOptionalFigure } from './read-optional.ts';
 
 /** A fee that was read. */
 export interface ParsedFee {
@@ -79,11 +80,9 @@ export function parseFillParts(meter: Meter, fill: Fill): Pick<ParsedFill, 'fees
 /** Reads what a fill of an order that is followed says besides the execution. */
 export function parseOrderParts(meter: Meter, fill: OrderFill): ParsedOrderParts {
   return {
-    leavesQuantity: readOptionalFigure(meter, metric, 'leavesQuantity', notNegative, () => fill.leavesQuantity),
+    leavesQuantity: readOptionalFigure(meter, metric, 'leavesQuantity', notNegative, fill, 'leavesQuantity'),
     executionId: readOptional(meter, metric, () => parseId(meter, 'executionId', fill.executionId)),
-    ageSeconds: readOptional(meter, metric, () =>
-      meter.ageSeconds(METRIC_TRADING_ORDER_FILL_DURATION, "a fill's time", fill.time),
-    ),
+    ageSeconds: readAge(meter, METRIC_TRADING_ORDER_FILL_DURATION, "a fill's time", fill, 'time'),
   };
 }
 
@@ -122,7 +121,8 @@ export function parseOrderFee(meter: Meter, fee: Fee): ParsedFee | undefined {
 
 /** As the attribute of a fill or a fee. */
 export function parseLiquidity(meter: Meter, given: unknown): Liquidity | undefined {
-  return meter.attribute(tradingOrderFills, ATTR_TRADING_ORDER_LIQUIDITY, given);
+  const meant = liquidityOf(given);
+  return meter.attribute(tradingOrderFills, ATTR_TRADING_ORDER_LIQUIDITY, meant);
 }
 
 /** Whether a fill says anything of fees; of one that does not they may still come. Never throws. */
@@ -175,8 +175,8 @@ export function parseCorrection(meter: Meter, correction: ExecutionCorrection): 
   return meter.attempt(METRIC_TRADING_ORDER_FILL_CORRECTIONS, () => {
     const previousId = parsePreviousId(meter, correction);
     if (previousId === undefined) return undefined;
-    const quantity = readOptionalFigure(meter, metric, 'quantity', positiveNumber, () => correction.quantity);
-    const price = readOptionalFigure(meter, metric, 'price', finiteNumber, () => correction.price);
+    const quantity = readOptionalFigure(meter, metric, 'quantity', positiveNumber, correction, 'quantity');
+    const price = readOptionalFigure(meter, metric, 'price', finiteNumber, correction, 'price');
     if (quantity !== undefined && price !== undefined && !isValueUsable(meter, quantity, price)) return undefined;
     const id = parseId(meter, 'executionId', correction.executionId) ?? previousId;
     const fees = readOptional(meter, tradingOrderFee.name, () => parseFees(meter, correction)) ?? [];

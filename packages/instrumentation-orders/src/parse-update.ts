@@ -8,7 +8,7 @@ import type { FilledTotal } from './fill-ledger.ts';
 import { parseStatus, type StatusMeaning } from './order-status.ts';
 import type { OrderFill, OrderUpdate } from './order-types.ts';
 import { isValueUsable } from './parse-fill.ts';
-import { notNegative, readOptional, readOptionalFigure } from './read-optional.ts';
+import { notNegative, readAge, readGiven, readOptional, readOptionalFigure } from './read-optional.ts';
 
 /** An update that was read: each part of it can be used. */
 export interface ParsedUpdate {
@@ -38,21 +38,19 @@ export function parseUpdate(meter: Meter, update: OrderUpdate): ParsedUpdate | u
   return {
     status,
     total: parseTotal(meter, update),
-    leavesQuantity: readOptionalFigure(meter, metric, 'leavesQuantity', notNegative, () => update.leavesQuantity),
+    leavesQuantity: readOptionalFigure(meter, metric, 'leavesQuantity', notNegative, update, 'leavesQuantity'),
     executions: readOptional(meter, metric, () => parseExecutions(meter, update.executions)) ?? [],
-    reason: status === 'rejected' ? readOptional(meter, METRIC_TRADING_ORDER_CLOSED, () => update.reason) : undefined,
-    ageSeconds: readOptional(meter, metric, () =>
-      meter.ageSeconds(METRIC_TRADING_ORDER_FILL_DURATION, "an update's time", update.time),
-    ),
+    reason: status === 'rejected' ? readGiven(meter, METRIC_TRADING_ORDER_CLOSED, update, 'reason') : undefined,
+    ageSeconds: readAge(meter, METRIC_TRADING_ORDER_FILL_DURATION, "an update's time", update, 'time'),
   };
 }
 
 function parseTotal(meter: Meter, update: OrderUpdate): FilledTotal | undefined {
-  const quantity = readOptionalFigure(meter, metric, 'filledQuantity', notNegative, () => update.filledQuantity);
+  const quantity = readOptionalFigure(meter, metric, 'filledQuantity', notNegative, update, 'filledQuantity');
   // Nothing is filled at any price, and venues put anything there: 0, -1, an unset double.
   if (quantity === undefined || quantity === 0) return quantity === 0 ? nothingFilled : undefined;
-  const average = readOptionalFigure(meter, metric, 'averagePrice', finiteNumber, () => update.averagePrice);
-  const cost = readOptionalFigure(meter, metric, 'cost', finiteNumber, () => update.cost);
+  const average = readOptionalFigure(meter, metric, 'averagePrice', finiteNumber, update, 'averagePrice');
+  const cost = readOptionalFigure(meter, metric, 'cost', finiteNumber, update, 'cost');
   // 0 stands for unknown, and so does Binance's cost of -1; at a price below 0 both are negative.
   const isUsable = average !== undefined && average !== 0 && isValueUsable(meter, quantity, average);
   const averagePrice = isUsable ? average : undefined;

@@ -1,3 +1,5 @@
+import { type Contract, valueOf } from './contract-terms.ts';
+
 /** Prices are often divided out of a cost: less than this share of one is nothing. A tick of any market is more. */
 const priceTolerance = 1e-8;
 
@@ -6,18 +8,18 @@ export interface Slippage {
   readonly direction: 'adverse' | 'favorable' | 'none';
   /** Not negative; `undefined` for an expected price that is not positive, where basis points mean nothing. */
   readonly basisPoints: number | undefined;
-  /** In the currency of the prices, for the whole quantity; not negative. */
+  /** In the currency of the order, for the whole quantity; not negative. */
   readonly cost: number;
 }
 
 /**
  * The slippage of a fill: paying more, or being paid less, than expected is adverse.
  *
- * @param isBuy whether the order buys
+ * @param order whether it buys, and what its quantity is worth
  * @param divisor how much larger the figures are that the price was divided out of
  */
 export function slippageOf(
-  isBuy: boolean,
+  { isBuy, contract }: { readonly isBuy: boolean | undefined; readonly contract: Contract },
   expectedPrice: number,
   price: number,
   quantity: number,
@@ -30,7 +32,7 @@ export function slippageOf(
   return {
     direction: isAdverse ? 'adverse' : 'favorable',
     basisPoints: expectedPrice > 0 ? (Math.abs(rise) / expectedPrice) * 10_000 : undefined,
-    cost: Math.abs(rise) * quantity,
+    cost: Math.abs(valueOf(contract, quantity, price) - valueOf(contract, quantity, expectedPrice)) * contract.size,
   };
 }
 

@@ -22,6 +22,8 @@ interface Kept {
 export interface BoundState {
   /** Sets its value. Never throws: what cannot be kept is dropped, counted and logged once. */
   set(value: number): void;
+  /** Adds to its value, which begins at 0. Never throws. */
+  add(value: number): void;
   /** Ends it; see {@link StateInstrument.end}. It begins again when it is set. */
   end(): void;
 }
@@ -67,14 +69,22 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   bind(attributes: AttributesOf<D>): BoundState {
     let clean: Attributes | undefined;
     let kept: Kept | undefined;
+    const find = (value: number): Kept | undefined => {
+      if (!this.#isUsable(value)) return undefined;
+      if (kept?.isKept !== true) {
+        clean ??= this.clean(attributes);
+        kept = clean && this.#find(clean);
+      }
+      return kept;
+    };
     return {
       set: (value) => {
-        if (!this.#isUsable(value)) return;
-        if (kept?.isKept !== true) {
-          clean ??= this.clean(attributes);
-          kept = clean && this.#find(clean);
-        }
-        if (kept !== undefined) kept.value = value;
+        const found = find(value);
+        if (found !== undefined) found.value = value;
+      },
+      add: (value) => {
+        const found = find(value);
+        if (found !== undefined) found.value += value;
       },
       end: () => {
         clean ??= this.clean(attributes);

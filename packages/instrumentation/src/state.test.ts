@@ -32,6 +32,24 @@ function setUp() {
   return { telemetry, meter: createMeter({ name: 'test', meterProvider: telemetry.meterProvider }) };
 }
 
+test('a bound state is the same series, also after it has ended', async () => {
+  const { telemetry, meter } = setUp();
+  const state = meter.observable(value);
+  const bound = state.bind({ currency: 'USD' });
+  bound.add(2);
+  state.add(3, { currency: 'USD' });
+  expect(await telemetry.value('test.value')).toBe(5);
+  bound.set(1);
+  state.delete({ currency: 'USD' });
+  bound.add(4);
+  bound.add(Number.NaN);
+  expect(await telemetry.value('test.value')).toBe(4);
+  const wrong = state.bind({} as never);
+  wrong.add(1);
+  wrong.set(1);
+  expect(await telemetry.value('trademeter.measurement.dropped')).toBe(3);
+});
+
 test('a state reads as it was set last, and can be counted up and down', async () => {
   const { telemetry, meter } = setUp();
   const state = meter.observable(value);

@@ -1,0 +1,188 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { createTestTelemetry } from '@trademeter/testing';
+import { afterEach, describe, expect, test } from 'vitest';
+import { instrumentOrders, type NewOrder } from './index.ts';
+
+afterEach(() => diag.disable());
+
+function setUp(options = {}) {
+  const logged: string[] = [];
+  const ignore = () => undefined;
+  const logger = { error: ignore, warn: (message: string) => void logged.push(message), info: ignore, debug: ignore };
+  diag.setLogger({ ...logger, verbose: ignore }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  const telemetry = createTestTelemetry();
+  const orders = instrumentOrders({ venue: 'okx', meterProvider: telemetry.meterProvider, ...options });
+  const value = async (name: string, attributes = {}) => (await telemetry.value(`trading.${name}`, attributes)) ?? 0;
+  const money = (name: string, currency: string) => value(`order.${name}`, { 'trading.currency': currency });
+  return { telemetry, orders, value, money, logged };
+}
+
+const swap: NewOrder = {
+  symbol: 'BTC/USDT:USDT',
+  side: 'buy',
+  type: 'limit',
+  quantity: 5,
+  contractSize: 0.01,
+  expectedPrice: 63_000,
+};
+const fill = { quantity: 5, price: 64_000 };
+
+describe('contracts', () => {
+  test('are worth their size', async () => {
+    const { orders, money, logged } = setUp();
+    const order = orders.place(swap);
+    order.fill(fill);
+    orders
+      .place({ ...swap, contractSize: '0.01' })
+      .update({ status: 'closed', filledQuantity: 5, averagePrice: 64_000 });
+    orders.report.fill({ ...swap, ...fill });
+    expect(order.outcome).toBe('filled');
+    expect(await money('notional', 'USDT')).toBeCloseTo(3 * 3_200, 9);
+    expect(await money('slippage_cost', 'USDT')).toBeCloseTo(3 * 50, 9);
+    expect(logged).toEqual([]);
+  });
+
+  test.each([
+    'BTC/USDT:USDT',
+    'ETH/USD:ETH-261225',
+    'BTC-USDT-SWAP',
+    'BTC-27DEC26',
+    'BTC-PERPETUAL',
+    'BTCUSD_PERP',
+    'AAPL261218C00150000',
+  ])('of %s without a size are logged once', async (symbol) => {
+    const { orders, value, logged } = setUp({ currency: 'USDT' });
+    for (let index = 0; index < 2; index += 1) orders.place({ ...swap, symbol, contractSize: undefined }).fill(fill);
+    expect(logged).toEqual([
+      expect.stringContaining(`${symbol} looks like a derivative, and no contractSize is given`),
+    ]);
+    expect(await value('order.fills')).toBe(2);
+  });
+
+  test.each(['BTC/USDT', 'AAPL', 'BRK/B', 'EUR-USD', 'BTC_USDT'])('are not looked for in %s', (symbol) => {
+    const { orders, logged } = setUp({ currency: 'USDT' });
+    orders.place({ ...swap, symbol, contractSize: undefined, currency: 'USDT' }).fill(fill);
+    expect(logged).toEqual([]);
+  });
+
+  test('without a size keep the cost that the venue gives, and the slippage of their price', async () => {
+    const { orders, money, telemetry } = setUp();
+    const order = orders.place({ ...swap, contractSize: undefined, expectedPrice: 64_000 });
+    order.update({ status: 'closed', filledQuantity: 5, averagePrice: 64_000, cost: 3_200 });
+    expect(await money('notional', 'USDT')).toBe(3_200);
+    expect(await telemetry.histogram('trading.order.slippage', { 'trading.slippage.direction': 'none' })).toMatchObject(
+      { count: 1 },
+    );
+  });
+
+  test('that are inverse are worth base currency', async () => {
+    const { orders, money, telemetry } = setUp();
+    const inverse: NewOrder = {
+      symbol: 'BTC/USD:BTC',
+      side: 'buy',
+      type: 'limit',
+      quantity: 64,
+      contractSize: 100,
+      expectedPrice: 64_000,
+    };
+    orders.place(inverse).fill({ quantity: 64, price: 64_000, fee: { amount: 0.0001 } });
+    const order = orders.place({ ...inverse, quantity: 128 });
+    order.update({ filledQuantity: 64, averagePrice: 64_000 });
+    order.update({ status: 'closed', filledQuantity: 128, cost: 0.1 + 0.08 });
+    expect(await money('notional', 'BTC')).toBeCloseTo(0.1 + 0.18, 12);
+    expect(await money('fee', 'BTC')).toBe(0.0001);
+    const adverse = { 'trading.slippage.direction': 'adverse' };
+    expect((await telemetry.histogram('trading.order.slippage', adverse))?.sum).toBeCloseTo(2_500, 6);
+    expect(await money('slippage_cost', 'BTC')).toBeCloseTo(0.02, 12);
+    orders.place(inverse).fill({ quantity: 64, price: 0 });
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
+  });
+
+  test('may say what they are', async () => {
+    const { orders, money, telemetry } = setUp();
+    orders
+      .place({
+        ...swap,
+        symbol: 'BTC-PERPETUAL',
+        quantity: 6_400,
+        contractSize: undefined,
+        contractType: 'Inverse',
+        currency: 'BTC',
+      })
+      .fill({ quantity: 6_400, price: 64_000 });
+    orders
+      .place({ ...swap, symbol: 'ETH/USD:BTC', contractSize: 0.000001, contractType: 'quanto' })
+      .fill({ quantity: 5, price: 3_000 });
+    orders.place({ ...swap, contractType: 'round' }).fill(fill);
+    expect(await money('notional', 'BTC')).toBeCloseTo(0.1 + 0.015, 12);
+    expect(await money('notional', 'USDT')).toBeCloseTo(3_200, 9);
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
+  });
+});
+
+describe('an order of several legs', () => {
+  test.each([[''], [null], [undefined]])(
+    'with the symbol %o counts as an order, and its legs by their symbols',
+    async (symbol) => {
+      const { orders, value, logged } = setUp({ currency: 'USD' });
+      const order = orders.place({ symbol, side: 'buy', type: 'limit', quantity: 2, expectedPrice: 1.5 });
+      const leg = { symbol: 'SPY261218C00600000', quantity: 2, price: 5, contractSize: 100, executionId: 'a' };
+      for (let index = 0; index < 2; index += 1) {
+        order.fill(leg);
+        order.fill({ ...leg, symbol: 'SPY261218C00610000', side: 'sell', price: 3.5, fee: { amount: 1 } });
+      }
+      expect(order.outcome).toBeUndefined();
+      order.update({ status: 'filled', filledQuantity: 2, averagePrice: 1.5 });
+      expect(await value('order.placed')).toBe(1);
+      expect([await value('order.closed', { 'trading.order.outcome': 'filled' }), await value('order.open')]).toEqual([
+        1, 0,
+      ]);
+      expect(await value('order.fills')).toBe(2);
+      expect(await value('order.fills', { 'trading.symbol': 'SPY261218C00600000', 'trading.order.side': 'buy' })).toBe(
+        1,
+      );
+      expect(
+        await value('order.notional', { 'trading.symbol': 'SPY261218C00610000', 'trading.order.side': 'sell' }),
+      ).toBe(700);
+      expect(await value('order.notional')).toBe(1_700);
+      expect(await value('order.fee')).toBe(1);
+      expect(logged).toEqual([]);
+    },
+  );
+});
+
+describe('the currency of money', () => {
+  test.each([
+    ['ETH/EUR', 'USD', 'EUR'],
+    ['BTC/usdt', 'USD', 'USDT'],
+    ['BRK/B', 'USD', 'USD'],
+    ['XYZ/WS', 'USD', 'USD'],
+    ['FOO/BARX', undefined, 'BARX'],
+    ['ETH/USDT:USDT', 'USD', 'USDT'],
+  ])('of %s with the option %s is %s', async (symbol, currency, recorded) => {
+    const { orders, money, logged } = setUp({ currency });
+    for (let index = 0; index < 2; index += 1) {
+      orders.place({ ...swap, symbol, contractSize: 1 }).fill({ quantity: 5, price: 10 });
+    }
+    expect(await money('notional', recorded)).toBe(100);
+    expect(logged).toHaveLength(currency !== undefined && recorded !== currency ? 1 : 0);
+  });
+
+  test('that an order names stands', async () => {
+    const { orders, money, logged } = setUp({ currency: 'USD' });
+    orders.place({ ...swap, symbol: 'ETH/EUR', contractSize: 1, currency: 'USD' }).fill({ quantity: 5, price: 10 });
+    expect([await money('notional', 'USD'), logged]).toEqual([50, []]);
+  });
+});
+
+test('more kinds of orders than are kept bound count as few do', async () => {
+  const { orders, value } = setUp({ currency: 'USD' });
+  for (let index = 0; index < 2_100; index += 1) {
+    const order = orders.place({ symbol: `S${index % 1_050}`, side: 'buy', type: 'limit', quantity: 1 });
+    order.fill({ quantity: 1, price: 10 });
+  }
+  expect([await value('order.placed'), await value('order.fills'), await value('order.notional')]).toEqual([
+    2_100, 2_100, 21_000,
+  ]);
+  expect(await value('order.open')).toBe(0);
+});
