@@ -18,6 +18,7 @@ export type ExecutionReport =
   | { readonly type: 'expired' };
 
 export interface PaperOrder extends NewOrder {
+  readonly side: string;
   readonly quantity: number;
   readonly expectedPrice: number;
 }

@@ -64,7 +64,8 @@ const nothing: FillIncrement = { executions: 0, quantity: 0, price: Number.NaN, 
  */
 export class FillLedger {
   readonly #contract: Contract;
-  readonly #executionsById: Map<string, Execution>;
+  /** Made when it is first needed: most orders have one execution. */
+  #executionsById: Map<string, Execution> | undefined;
   /** What may still be delivered again of the executions before the order was followed. */
   #unidentified: number;
   readonly #executed: Sums;
@@ -85,7 +86,9 @@ export class FillLedger {
   constructor(contract: Contract, before: FilledBefore) {
     const { quantity, value, executionIds } = before;
     this.#contract = contract;
-    this.#executionsById = new Map(executionIds?.map((id) => [id, counted]));
+    if (executionIds !== undefined && executionIds.length > 0) {
+      this.#executionsById = new Map(executionIds.map((id) => [id, counted]));
+    }
     this.#unidentified = executionIds === undefined ? quantity : 0;
     this.#executed = { quantity, value: 0, money: 0 };
     this.#priced = { quantity, value: 0, money: 0 };
@@ -101,12 +104,12 @@ export class FillLedger {
 
   /** Whether an execution was counted before. */
   has(executionId: string): boolean {
-    return this.#executionsById.has(executionId);
+    return this.#isKnown(executionId);
   }
 
   /** Whether an execution was counted by an earlier process, and its fees with it. */
   isBefore(executionId: string): boolean {
-    return this.#executionsById.get(executionId) === counted;
+    return this.#executionsById?.get(executionId) === counted;
   }
 
   /**
@@ -117,13 +120,13 @@ export class FillLedger {
    */
   execution(id: string | undefined, quantity: number, price: number, isReplay: boolean): FillIncrement | undefined {
     if (id !== undefined) {
-      if (this.#executionsById.has(id)) return undefined;
+      if (this.#isKnown(id)) return undefined;
       if (isReplay && quantity <= this.#unidentified * (1 + quantityTolerance)) {
         this.#unidentified -= quantity;
-        this.#executionsById.set(id, counted);
+        this.#remember(id, counted);
         return undefined;
       }
-      this.#executionsById.set(id, { quantity, price });
+      this.#remember(id, { quantity, price });
     }
     this.#executions += 1;
     return this.#execute(quantity, valueOf(this.#contract, quantity, price), price);
@@ -143,10 +146,11 @@ export class FillLedger {
     quantity: number | undefined,
     price: number | undefined,
   ): CorrectionIncrement | undefined {
-    if (id !== previousId && this.#executionsById.has(id)) return undefined;
-    const execution = this.#executionsById.get(previousId) ?? { quantity: 0, price };
-    const isNew = !this.#executionsById.has(previousId);
-    this.#executionsById.set(previousId, execution).set(id, execution);
+    if (id !== previousId && this.#isKnown(id)) return undefined;
+    const execution = this.#executionsById?.get(previousId) ?? { quantity: 0, price };
+    const isNew = !this.#isKnown(previousId);
+    this.#remember(previousId, execution);
+    this.#remember(id, execution);
     // Nobody knows what the earlier process counted for it.
     if (execution.quantity === undefined || execution.price === undefined) {
       return isNew ? undefined : { added: nothing, reversedMoney: 0 };
@@ -194,6 +198,15 @@ export class FillLedger {
     this.#priced.quantity = gross;
     this.#moneyOffset = quantity === 0 ? { value: this.#priced.value, money: this.#priced.money } : undefined;
     Object.assign(this.#unseen, { quantity: 0, value: 0, money: 0 });
+  }
+
+  #isKnown(id: string): boolean {
+    return this.#executionsById?.has(id) === true;
+  }
+
+  #remember(id: string, execution: Execution): void {
+    this.#executionsById ??= new Map();
+    this.#executionsById.set(id, execution);
   }
 
   /** All that was ever filled. */

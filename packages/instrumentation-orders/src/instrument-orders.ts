@@ -22,7 +22,9 @@ import type {
   ReportedFill,
   ReportedOpenOrders,
   ReportedRejection,
+  ReportedReplacement,
   ReportedRequest,
+  ReportedResume,
   ReportedUpdate,
   ResumedOrder,
   Trade,
@@ -48,7 +50,7 @@ export interface OrdersOptions {
   readonly meterProvider?: MeterProvider | undefined;
 }
 
-/** Single facts, for a bot that keeps the life of its orders elsewhere. Only `update` keeps state. */
+/** Single facts, for a bot that keeps the life of its orders elsewhere. Only what has an `orderId` keeps state. */
 export interface OrderReports {
   /** An order was sent. Does not count as open: `open` sets that. */
   placed(order: NewOrder): void;
@@ -62,6 +64,10 @@ export interface OrderReports {
    * not that it was placed. Remembers 10,000 open orders and 10,000 that have ended; one that is forgotten counts again.
    */
   update(update: ReportedUpdate): void;
+  /** An order that `update` will name was open before this process started: what was filled of it counts no second time. */
+  resume(order: ReportedResume): void;
+  /** The venue changed an order that `update` has named; one with a new id is the same order. */
+  replace(replacement: ReportedReplacement): void;
   /** An order ended. */
   closed(close: ReportedClose): void;
   /** The venue refused something. Does not count as closed: `closed` does that. */
@@ -188,6 +194,12 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     },
     update: (update) => {
       meter.attempt('trading.order.fills', () => reported.update(update));
+    },
+    resume: (order) => {
+      meter.attempt('trading.order.open', () => reported.resume(order));
+    },
+    replace: (replacement) => {
+      meter.attempt('trading.order.replacements', () => reported.replace(replacement));
     },
     closed(close) {
       meter.attempt('trading.order.closed', () => {

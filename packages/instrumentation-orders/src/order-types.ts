@@ -215,6 +215,21 @@ export interface ReportedUpdate extends Partial<OrderKey>, OrderUpdate {
   readonly placedTime?: Optional<Moment>;
 }
 
+/** An order that nobody follows and that was open before this process started. */
+export interface ReportedResume extends ResumedOrder {
+  /** The same as in its updates. */
+  readonly orderId: string | number | bigint;
+}
+
+/** A change to an order that nobody follows, and that an update or `resume` has named before. */
+export interface ReportedReplacement extends OrderReplacement {
+  readonly orderId: string | number | bigint;
+  /** The id of the order that replaces it, which is the same order from then on. Default: it keeps its id. */
+  readonly newOrderId?: Optional<string | number | bigint>;
+  readonly venue?: Optional<string>;
+  readonly symbol?: Optional<string>;
+}
+
 /** The end of an order that nobody follows. */
 export interface ReportedClose extends OrderKey {
   readonly outcome: OrderOutcome;

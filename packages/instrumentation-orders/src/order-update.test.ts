@@ -285,6 +285,45 @@ describe('an order that is only reported', () => {
     expect([await value('order.closed'), await dropped()]).toEqual([0, 3]);
   });
 
+  test('of several legs is one order', async () => {
+    const { orders, value } = setUp();
+    for (let index = 0; index < 2; index += 1) orders.report.update({ ...report, symbol: '', status: 'open' });
+    expect(await value('order.open')).toBe(1);
+  });
+
+  test('from before a restart counts what is new', async () => {
+    const { orders, value } = setUp();
+    const resumed = {
+      ...report,
+      symbol: 'BTC/USDT',
+      side: 'buy',
+      type: 'limit',
+      filledQuantity: 0.3,
+      executionIds: ['a'],
+    };
+    for (let index = 0; index < 2; index += 1) orders.report.resume(resumed);
+    orders.report.update({ orderId: 1, filledQuantity: 0.3, averagePrice: 64_000, executions: [a] });
+    expect([await value('order.fills'), await value('order.open')]).toEqual([0, 1]);
+    orders.report.update({ orderId: 1, status: 'filled', filledQuantity: 0.5, cost, executions: [a, b] });
+    expect([await value('order.fills'), await value('order.open')]).toEqual([1, 0]);
+    expect(await value('order.notional')).toBeCloseTo(0.2 * 64_100, 6);
+  });
+
+  test('that is replaced under a new id is one order', async () => {
+    const { orders, value, dropped } = setUp();
+    orders.report.update({ ...report, status: 'open', filledQuantity: 0.3, averagePrice: 64_000 });
+    const replacement = { orderId: 1, newOrderId: 2, quantity: 0.2, filledQuantity: 0 };
+    for (let index = 0; index < 2; index += 1) orders.report.replace(replacement);
+    orders.report.update({ orderId: 1, status: 'replaced' });
+    orders.report.update({ orderId: 2, status: 'filled', filledQuantity: 0.2, averagePrice: 64_100 });
+    orders.report.replace({ orderId: 77, quantity: 1 });
+    expect([await value('order.replacements'), await value('order.closed'), await value('order.open')]).toEqual([
+      1, 1, 0,
+    ]);
+    expect(await value('order.notional')).toBeCloseTo(cost, 6);
+    expect(await dropped()).toBe(0);
+  });
+
   test('is forgotten when too many others are open', async () => {
     const { orders, value, dropped } = setUp();
     for (let orderId = 0; orderId < 10_001; orderId += 1) orders.report.update({ ...report, orderId, status: 'open' });

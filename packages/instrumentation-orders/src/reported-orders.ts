@@ -3,7 +3,7 @@ import { METRIC_TRADING_ORDER_FILLS } from '@trademeter/semantic-conventions';
 import { Order } from './order.ts';
 import type { OrderRecorder } from './order-recorder.ts';
 import { resumedOrder } from './order-start.ts';
-import type { NewOrder, ReportedUpdate } from './order-types.ts';
+import type { ReportedReplacement, ReportedResume, ReportedUpdate } from './order-types.ts';
 import { parseId } from './parse-fill.ts';
 
 /** Orders that never end, and those that have ended, must not fill the memory. */
@@ -26,44 +26,64 @@ export class ReportedOrders {
 
   /** May throw, before anything is recorded. */
   update(update: ReportedUpdate): void {
-    const id = parseId(this.#meter, 'orderId', update.orderId);
-    if (id === undefined) {
-      if (update.orderId === undefined || update.orderId === null)
-        this.#drop('missing_attribute', 'orderId is missing');
-      return;
-    }
-    const { venue, symbol } = update;
-    let key = `${this.#recorder.venueOf(venue)}\n${id}`;
-    let order = this.#find(key);
-    // Some venues number the orders of each symbol.
-    if (order !== undefined && symbol !== undefined && symbol !== null && order.symbol !== symbol) {
-      key = `${key}\n${symbol}`;
-      order = this.#find(key);
-    }
-    order ??= this.#follow(update);
+    const key = this.#keyOf(update, update.orderId);
+    if (key === undefined) return;
+    const order = this.#find(key) ?? this.#follow(update, undefined);
     if (order === undefined) return;
     order.update(update);
     this.#keep(key, order);
+  }
+
+  /** May throw, before anything is recorded. */
+  resume(resumed: ReportedResume): void {
+    const key = this.#keyOf(resumed, resumed.orderId);
+    if (key === undefined || this.#find(key) !== undefined) return;
+    const order = this.#follow(resumed, resumed);
+    if (order !== undefined) this.#keep(key, order);
+  }
+
+  /** May throw, before anything is recorded. */
+  replace(replacement: ReportedReplacement): void {
+    const { orderId, newOrderId } = replacement;
+    const key = this.#keyOf(replacement, orderId);
+    const order = key === undefined ? undefined : this.#find(key);
+    if (key === undefined || order === undefined) return;
+    const newKey = newOrderId === undefined || newOrderId === null ? key : this.#keyOf(replacement, newOrderId);
+    // Delivered again: it is known by its new id already.
+    if (newKey === undefined || (newKey !== key && this.#find(newKey) === order)) return;
+    order.replace(replacement);
+    this.#keep(key, order);
+    this.#keep(newKey, order);
+  }
+
+  /** `undefined` for an id that cannot be used, which is dropped, counted and logged once. */
+  #keyOf({ venue, symbol }: Pick<ReportedUpdate, 'venue' | 'symbol'>, orderId: unknown): string | undefined {
+    const id = parseId(this.#meter, 'orderId', orderId);
+    if (id === undefined) {
+      if (orderId === undefined || orderId === null) this.#drop('missing_attribute', 'orderId is missing');
+      return undefined;
+    }
+    const key = `${this.#recorder.venueOf(venue)}\n${id}`;
+    const known = this.#find(key);
+    const isOther = known !== undefined && typeof symbol === 'string' && symbol !== '' && known.symbol !== symbol;
+    // Some venues number the orders of each symbol.
+    return isOther ? `${key}\n${symbol}` : key;
   }
 
   #find(key: string): Order | undefined {
     return this.#open.get(key) ?? this.#ended.get(key);
   }
 
-  #follow(update: ReportedUpdate): Order | undefined {
+  /** @param resumed what was filled of it before this process started; `undefined` when its updates say that */
+  #follow(update: ReportedUpdate | ReportedResume, resumed: ReportedResume | undefined): Order | undefined {
     const { symbol, side, type } = update;
     if (symbol === undefined || symbol === null || side === undefined || side === null) {
       this.#drop('missing_attribute', 'the first update of an order must have its symbol and side');
       return undefined;
     }
-    const described = { ...update, symbol, side, type: type ?? '_OTHER' } satisfies NewOrder;
-    // What is filled comes with the update itself.
-    const start = resumedOrder(this.#meter, this.#recorder, {
-      ...described,
-      filledQuantity: undefined,
-      averagePrice: undefined,
-    });
-    return new Order(this.#meter, this.#recorder, start);
+    const { filledQuantity, averagePrice, executionIds } = resumed ?? {};
+    const described = { ...update, symbol, side, type: type ?? '_OTHER', filledQuantity, averagePrice, executionIds };
+    return new Order(this.#meter, this.#recorder, resumedOrder(this.#meter, this.#recorder, described));
   }
 
   #keep(key: string, order: Order): void {

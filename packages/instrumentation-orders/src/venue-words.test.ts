@@ -174,7 +174,7 @@ test("what clients' types give is accepted as it is", async () => {
     filled: 1,
     cost: 100,
     remaining: 0,
-    fee: { currency: undefined, cost: undefined } as { currency?: string; cost?: number } | undefined,
+    fee: { currency: 'USDT' as string | undefined, cost: undefined as number | undefined },
     clientOrderId: null as string | null,
   };
   const order = orders.place({

@@ -13,7 +13,7 @@ export const domains: readonly Domain[] = [
     title: 'Orders and trades',
     introduction: `A **fill** is one execution; an order has one or more. A **trade** is a round trip: a position that was
 opened and closed. An order counts in \`trading.order.placed\` when it is sent and in \`trading.order.closed\` when it
-ends, once and whatever is reported of it later, so that placed = closed + open, but
+ends, once and whatever is reported of it later, so that placed = closed - reopened + open, but
 for orders that were placed before the SDK was started.
 
 Histograms take no negative value. So the profit and the slippage are recorded as absolute amounts, and an attribute
