@@ -46,6 +46,8 @@ import { showFigure } from './shown-figure.ts';
 import { SymbolPnl, type TradedSymbol } from './symbol-pnl.ts';
 import { version } from './version.ts';
 
+export type { PortfolioMetrics, PortfolioOptions };
+
 /**
  * Measures a portfolio, its positions and its performance, from snapshots, deposits and round trips.
  *

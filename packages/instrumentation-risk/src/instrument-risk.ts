@@ -33,6 +33,8 @@ import { type ComplianceEvent, completeRiskOptions, type ExitTrigger, type RiskO
 import { createRule, type Rule } from './rule.ts';
 import { version } from './version.ts';
 
+export type { RiskOptions };
+
 /** Why an order was not let through. */
 export interface RiskRejection {
   /** Each is counted once: `max_position`, `daily_loss`, … few, and without ids or figures in them. */
