@@ -1,6 +1,6 @@
 import type { RuleMetric } from './series.ts';
 
-/** Metrics of OpenTelemetry's own instrumentations, with the units that they really carry: memory has none. */
+/** Metrics of OpenTelemetry's own conventions, with the units that they really carry: memory has none. */
 
 export const eventLoopDelayP99 = {
   name: 'nodejs.eventloop.delay.p99',
@@ -21,4 +21,15 @@ export const processUptime = {
   instrument: 'gauge',
   unit: 's',
   attributes: {},
+} as const satisfies RuleMetric;
+
+/** Recorded by `@trademeter/sdk` about its exports. */
+export const exportDuration = {
+  name: 'otel.sdk.exporter.operation.duration',
+  instrument: 'histogram',
+  unit: 's',
+  attributes: {
+    'otel.component.name': { type: 'string', requirement: 'required' },
+    'error.type': { type: 'string', requirement: 'recommended' },
+  },
 } as const satisfies RuleMetric;

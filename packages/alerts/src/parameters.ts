@@ -33,6 +33,7 @@ export const thresholdDefinitions = {
   breakerTrips: count(3, 1000, 'trips of one circuit breaker within a day'),
 
   forgetBotSeconds: seconds(86_400, 3600, 2_592_000, 'how long a bot that no longer reports is missed'),
+  failedExportRatio: ratio(0.5, 1, 'share of the exports of one exporter within ten minutes that failed'),
   dataAgeSeconds: seconds(300, 1, 604_800, 'age of the newest data of a provider'),
   cycleAgeSeconds: seconds(300, 1, 604_800, 'time since the last pass of the main loop that succeeded'),
   portfolioAgeSeconds: seconds(900, 1, 604_800, 'time since the last snapshot of the portfolio'),

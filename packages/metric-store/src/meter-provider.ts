@@ -14,9 +14,11 @@ import { log } from './log.ts';
 import { type MeterContext, StoreMeter } from './meter.ts';
 import { ObservationRounds } from './observation/observation-rounds.ts';
 import { checkProviderOptions, type MeterProviderOptions } from './options.ts';
+import { ReaderMetrics } from './readers/reader-metrics.ts';
 import { StoreReader } from './readers/store-reader.ts';
 import { AttributeValues, canonicalKey } from './series/attribute-values.ts';
 import type { StoreContext } from './streams/stream.ts';
+import { version } from './version.ts';
 import { type Scope, View } from './views/view.ts';
 
 /** How a meter is asked for. */
@@ -47,6 +49,7 @@ export class MeterProvider implements ApiMeterProvider {
   readonly #meters = new Map<string, StoreMeter>();
   readonly #readers: readonly StoreReader[];
   readonly #context: MeterContext;
+  #readerMetrics: ReaderMetrics | undefined;
   #isShutDown = false;
 
   /** @throws ConfigurationError when an option is wrong; Error when a reader has a provider already */
@@ -59,12 +62,15 @@ export class MeterProvider implements ApiMeterProvider {
       resource: options.resource ?? defaultResource(),
       callbackTimeoutMillis,
       rounds: new ObservationRounds(),
+      readerMetrics: () => this.#readerMetrics,
       meters: () => this.#meters.values(),
     };
     this.#readers = readers.map((reader) => new StoreReader(reader, provider));
     this.#context = { store, views: views.map((view) => new View(view)), readers: this.#readers };
     for (const own of this.#readers) own.reader.setMetricProducer(own);
-    if (options.sdkMetricsEnabled === true) this.#observeReaders();
+    if (options.sdkMetricsEnabled === true) {
+      this.#readerMetrics = new ReaderMetrics(this.getMeter('@trademeter/metric-store', version));
+    }
   }
 
   /** How many measurements were dropped so far, by reason. */
@@ -115,15 +121,6 @@ export class MeterProvider implements ApiMeterProvider {
     }
     this.#isShutDown = true;
     await Promise.all(this.#readers.map(({ reader }) => reader.shutdown(options)));
-  }
-
-  #observeReaders(): void {
-    for (const { reader } of this.#readers) {
-      const { _setSelfObsMeterProvider: observe } = reader as {
-        readonly _setSelfObsMeterProvider?: (provider: ApiMeterProvider) => void;
-      };
-      observe?.call(reader, this);
-    }
   }
 }
 

@@ -33,7 +33,7 @@ export interface MeterProviderOptions {
   readonly exemplarFilter?: ExemplarFilter | undefined;
   /** How long a collection waits for asynchronous callbacks, if its reader is not less patient. Default 5,000 ms. */
   readonly callbackTimeoutMillis?: number | undefined;
-  /** Whether readers record `otel.sdk.*` about themselves here, those that can. Default false. */
+  /** Whether the provider records how long collections take and how many series there are, by reader. Default false. */
   readonly sdkMetricsEnabled?: boolean | undefined;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;

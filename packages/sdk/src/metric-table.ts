@@ -45,7 +45,7 @@ export function renderTable(
   size: TableSize,
 ): MetricTable {
   const all = metrics.scopeMetrics.flatMap(({ scope, metrics: ofScope }) =>
-    ofScope.flatMap((metric) => seriesOf(scope.name, metric)),
+    ofScope.flatMap((metric) => (isOfExports(metric) ? [] : seriesOf(scope.name, metric))),
   );
   const changed = all.filter((series) => hasChanged(series, before.get(series.key)));
   // What is traded comes first, the machine's figures change each time.
@@ -60,6 +60,11 @@ export function renderTable(
     ...(hidden === 0 ? [] : [`… and ${hidden} more`]),
   ];
   return { text: `${lines.join('\n')}\n`, amounts: new Map(all.map(({ key, amount }) => [key, amount])) };
+}
+
+/** What is recorded about collections and exports changes each time, and is not what one looks for in a table. */
+function isOfExports({ descriptor: { name } }: MetricData): boolean {
+  return name.startsWith('otel.sdk.') || name.startsWith('trademeter.metric_reader.');
 }
 
 function seriesOf(scope: string, metric: MetricData): Series[] {

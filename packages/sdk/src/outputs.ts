@@ -1,9 +1,10 @@
 import type { IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics';
 import { type Environment, type Problems, shownUrl } from '@trademeter/config';
-import { createExporterSender, PushReader, type PushReaderOptions } from '@trademeter/exporter-otlp';
+import { createExporterSender, type Protocol, PushReader, type PushReaderOptions } from '@trademeter/exporter-otlp';
 import { GuardedMetricProducer } from '@trademeter/exporter-prometheus';
 import { log } from './diagnostics.ts';
 import { readExporterNames, readExportInterval, readExportTimeout } from './environment.ts';
+import { type ExporterIdentity, ExportMetrics } from './export-metrics.ts';
 import {
   type ConsoleOptions,
   checkExporter,
@@ -36,10 +37,19 @@ export interface ConfiguredReader {
   readonly scrapeEndpoint?: ScrapeEndpoint;
   /** The reader, when it pushes and is ours. */
   readonly push?: PushReader;
+  /** What is recorded about its exports. */
+  readonly exportMetrics?: ExportMetrics | undefined;
 }
 
 /** Makes a way out once everything is known to be right. */
 export type OutputPlan = () => Promise<ConfiguredReader>;
+
+// https://opentelemetry.io/docs/specs/semconv/registry/attributes/otel/#otel-component-attributes
+const otlpComponentTypes: Readonly<Record<Protocol, string>> = {
+  'http/protobuf': 'otlp_http_metric_exporter',
+  'http/json': 'otlp_http_json_metric_exporter',
+  grpc: 'otlp_grpc_metric_exporter',
+};
 
 /** What was chosen, in the code or else in the environment. */
 export function planOutputs(options: TelemetryOptions, environment: Environment, problems: Problems): OutputPlan[] {
@@ -102,15 +112,18 @@ function planOutput(
       const plan = planOtlp(options, path, environment, problems);
       const timeoutMillis = Math.min(plan.timeoutMillis, schedule.timeoutMillis);
       return async () => ({
-        ...pushOutput({
-          ...schedule,
-          timeoutMillis,
-          ...pushShared(shared, timeoutMillis),
-          sender: await createOtlpSender({ ...plan, timeoutMillis }),
-          temporality: plan.temporality,
-          destination: shownUrl(plan.url),
-          hint: (error) => hintFor(plan, error),
-        }),
+        ...pushOutput(
+          {
+            ...schedule,
+            timeoutMillis,
+            ...pushShared(shared, timeoutMillis),
+            sender: await createOtlpSender({ ...plan, timeoutMillis }),
+            temporality: plan.temporality,
+            destination: shownUrl(plan.url),
+            hint: (error) => hintFor(plan, error),
+          },
+          { type: otlpComponentTypes[plan.protocol], url: plan.url },
+        ),
         endpoint: { exporter: 'otlp', url: shownUrl(plan.url) },
       });
     }
@@ -121,13 +134,16 @@ function planOutput(
       if (plan === undefined) return undefined;
       const url = shownUrl(plan.url);
       return async () => ({
-        ...pushOutput({
-          ...schedule,
-          ...pushShared(shared, schedule.timeoutMillis),
-          sender: createExporterSender(plan.exporter, isTransientPush),
-          destination: url,
-          hint: pushgatewayHint,
-        }),
+        ...pushOutput(
+          {
+            ...schedule,
+            ...pushShared(shared, schedule.timeoutMillis),
+            sender: createExporterSender(plan.exporter, isTransientPush),
+            destination: url,
+            hint: pushgatewayHint,
+          },
+          { type: 'prometheus_pushgateway_metric_exporter', url: plan.url },
+        ),
         endpoint: { exporter: 'pushgateway', url },
       });
     }
@@ -154,9 +170,15 @@ function pushShared({ flushTimeoutMillis, metricProducers }: SharedOptions, time
   return { flushTimeoutMillis, metricProducers: guarded };
 }
 
-function pushOutput(options: PushReaderOptions): ConfiguredReader {
-  const push = new PushReader({ ...options, warn: (message) => log.warn(message) });
-  return { reader: push, push };
+/** @param identity `undefined` for an exporter whose exports are not worth recording */
+function pushOutput(options: PushReaderOptions, identity?: ExporterIdentity): ConfiguredReader {
+  const exportMetrics = identity && new ExportMetrics(identity);
+  const push = new PushReader({
+    ...options,
+    warn: (message) => log.warn(message),
+    ...(exportMetrics && { observer: exportMetrics }),
+  });
+  return { reader: push, push, exportMetrics };
 }
 
 interface Schedule {

@@ -38,16 +38,18 @@ class Reader {
     this.reader = new PeriodicExportingMetricReader({ exporter: this.#exporter });
   }
 
-  /** What it exports now; a histogram by its sum. */
+  /** What it exports now, except what the SDK records about itself; a histogram by its sum. */
   async collect(): Promise<Readonly<Record<string, Values>>> {
     this.#exporter.reset();
     await this.reader.forceFlush();
     const all = this.#exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((each) => each.metrics));
     return Object.fromEntries(
-      all.map(({ descriptor, dataPoints }) => [
-        descriptor.name,
-        Object.fromEntries(dataPoints.map(({ attributes, value }) => [idOf(attributes), numberOf(value)])),
-      ]),
+      all
+        .filter(({ descriptor }) => names.includes(descriptor.name))
+        .map(({ descriptor, dataPoints }) => [
+          descriptor.name,
+          Object.fromEntries(dataPoints.map(({ attributes, value }) => [idOf(attributes), numberOf(value)])),
+        ]),
     );
   }
 }

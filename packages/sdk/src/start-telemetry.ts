@@ -1,16 +1,33 @@
 import { type MeterProvider as ApiMeterProvider, createNoopMeter, metrics } from '@opentelemetry/api';
 import { ConfigurationError, Problems, throwOnOldNode } from '@trademeter/config';
 import { announceMeterProvider, onLateRecording } from '@trademeter/instrumentation';
-import { MeterProvider, type MeterProviderOptions } from '@trademeter/metric-store';
+import { type DropReason, MeterProvider, type MeterProviderOptions } from '@trademeter/metric-store';
+import {
+  ATTR_TRADEMETER_DROP_REASON,
+  type AttributesOf,
+  SCHEMA_URL,
+  trademeterMeasurementDropped,
+} from '@trademeter/semantic-conventions';
 import { installLogger, log } from './diagnostics.ts';
 import { isDisabled, readExemplarFilter, readLogLevel } from './environment.ts';
 import { checkTopLevel, type Instrumentation, type TelemetryOptions, usualFlushTimeoutMillis } from './options.ts';
-import { planOutputs } from './outputs.ts';
+import { type ConfiguredReader, planOutputs } from './outputs.ts';
 import { detectResource, planResource } from './resource.ts';
 import { idleTelemetry, runTelemetry, type Telemetry } from './telemetry.ts';
+import { version } from './version.ts';
 import { planViews } from './views.ts';
 
 const detectionTimeoutMillis = 3_000;
+
+/** The store's reasons in the words of the conventions. */
+const dropReasons = {
+  invalid_value: 'invalid_value',
+  negative_value: 'negative_value',
+  infinite_sum: 'infinite_sum',
+  error: 'sdk_error',
+} as const satisfies Readonly<
+  Record<DropReason, AttributesOf<typeof trademeterMeasurementDropped>[typeof ATTR_TRADEMETER_DROP_REASON]>
+>;
 
 let isStarted = false;
 
@@ -80,7 +97,8 @@ async function start(
   const resource = await detectResource(resourcePlan, detectionTimeoutMillis);
   const configured = await Promise.all(outputPlans.map((make) => make()));
   const readers = configured.map(({ reader }) => reader);
-  const meterProvider = createMeterProvider({ resource, views, readers, exemplarFilter });
+  const meterProvider = createMeterProvider({ resource, views, readers, exemplarFilter, sdkMetricsEnabled: true });
+  recordSelf(meterProvider, configured);
   register(meterProvider);
   const instrumentations = [...(options.instrumentations ?? []), ...(await loadInstrumentations())];
   for (const instrumentation of instrumentations) attach(instrumentation, meterProvider);
@@ -108,6 +126,24 @@ function createMeterProvider(options: MeterProviderOptions): MeterProvider {
       value: options.readers,
     });
   }
+}
+
+/** Records the exports, and what the store drops: what typed instruments drop, they count themselves. */
+function recordSelf(meterProvider: MeterProvider, configured: readonly ConfiguredReader[]): void {
+  const meter = meterProvider.getMeter('@trademeter/sdk', version, { schemaUrl: SCHEMA_URL });
+  const counts = new Map<string, number>();
+  for (const { exportMetrics } of configured) {
+    if (exportMetrics === undefined) continue;
+    const number = counts.get(exportMetrics.type) ?? 0;
+    counts.set(exportMetrics.type, number + 1);
+    exportMetrics.recordOn(meter, number);
+  }
+  const { name, unit, description } = trademeterMeasurementDropped;
+  meter.createObservableCounter(name, { unit, description }).addCallback((result) => {
+    for (const [reason, count] of Object.entries(meterProvider.droppedMeasurements)) {
+      result.observe(count, { [ATTR_TRADEMETER_DROP_REASON]: dropReasons[reason as DropReason] });
+    }
+  });
 }
 
 function throwIfForeign(): void {

@@ -977,6 +977,13 @@ export const TRADEMETER_DROP_REASON_VALUE_INVALID_VALUE = 'invalid_value' as con
 export const TRADEMETER_DROP_REASON_VALUE_NEGATIVE_VALUE = 'negative_value' as const;
 
 /**
+ * The value would make the sum of its series infinite.
+ *
+ * A value of `trademeter.drop.reason`.
+ */
+export const TRADEMETER_DROP_REASON_VALUE_INFINITE_SUM = 'infinite_sum' as const;
+
+/**
  * A required attribute is missing or cannot be recorded; the measurement was dropped.
  *
  * A value of `trademeter.drop.reason`.

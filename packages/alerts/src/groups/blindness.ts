@@ -13,10 +13,11 @@ import {
   tradingProviderStatus,
   tradingSignalGenerated,
 } from '@trademeter/semantic-conventions';
+import { exportDuration } from '../open-telemetry-metrics.ts';
 import { botMarker, recorded } from '../recording-rules.ts';
 import { duration, type RuleContext, value } from '../rule-context.ts';
 import type { Alert, AlertGroup } from '../rules.ts';
-import { select } from '../series.ts';
+import { present, select } from '../series.ts';
 
 /** The bot does not see the market, or nobody sees the bot. */
 export function blindnessGroup(context: RuleContext): AlertGroup {
@@ -27,7 +28,9 @@ export function blindnessGroup(context: RuleContext): AlertGroup {
   };
 }
 
-function unseenBots({ by, byJob, bot, job, show }: RuleContext): Alert[] {
+function unseenBots({ thresholds, by, byJob, bot, job, show }: RuleContext): Alert[] {
+  const exporter = by('otel.component.name');
+  const exports = (series: string): string => `sum by (${exporter}) (increase(${series}[10m]))`;
   const anyUp = `group by (${by()}) (up)`;
   return [
     {
@@ -64,6 +67,17 @@ function unseenBots({ by, byJob, bot, job, show }: RuleContext): Alert[] {
       summary: `${bot} is up, but its metrics are gone`,
       description: 'The target answers scrapes, without the metrics of a bot. Another program may have taken its port.',
       readsSeenBots: true,
+    },
+    {
+      name: 'TradingExportsFailing',
+      severity: 'warning',
+      expression: [
+        exports(select(exportDuration, { 'error.type': present }, 'count')),
+        `/ ${exports(select(exportDuration, {}, 'count'))} > ${thresholds.failedExportRatio}`,
+      ].join('\n'),
+      forSeconds: 300,
+      summary: `{{ $value | humanizePercentage }} of the exports of ${bot} by ${value('otel.component.name')} fail`,
+      description: `Over ten minutes. The threshold is ${show('failedExportRatio')}. Where the exports go, the bot cannot be seen.`,
     },
   ];
 }

@@ -15,6 +15,7 @@ import { HistogramStream } from '../streams/histogram-stream.ts';
 import type { StoreContext, Stream } from '../streams/stream.ts';
 import type { PlannedReader } from '../views/stream-plans.ts';
 import { metricDataOf } from './metric-data.ts';
+import type { ReaderMetrics } from './reader-metrics.ts';
 
 /** What a reader needs of its provider. */
 export interface Collected {
@@ -22,6 +23,8 @@ export interface Collected {
   readonly resource: Resource;
   readonly callbackTimeoutMillis: number;
   readonly rounds: ObservationRounds;
+  /** Where collections are recorded; `undefined` when they are not. */
+  readonly readerMetrics: () => ReaderMetrics | undefined;
   meters(): Iterable<StoreMeter>;
 }
 
@@ -53,6 +56,7 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
 
   /** Data points, as readers of `@opentelemetry/sdk-metrics` ask for. */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
+    const begin = performance.now();
     const errors: unknown[] = [];
     await this.#observe(options, errors);
     const { store, resource } = this.#provider;
@@ -62,10 +66,12 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
       metrics: streams.map(({ stream, series }) => metricDataOf(stream, series, time, store)),
     }));
     this.#afterCollection(scopes, time);
+    this.#record(begin, scopes, errors);
     return { resourceMetrics: { resource, scopeMetrics }, errors };
   }
 
   async snapshot(options?: MetricCollectOptions): Promise<Snapshot> {
+    const begin = performance.now();
     const errors: unknown[] = [];
     await this.#observe(options, errors);
     const { store, resource } = this.#provider;
@@ -79,6 +85,7 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
       streams: streams.map((taken) => this.#snapshotOf(taken, cells)),
     }));
     this.#afterCollection(scopes, time);
+    this.#record(begin, scopes, errors);
     return {
       resource,
       time: store.clock.toHrTime(time),
@@ -134,6 +141,14 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
     const { exemplars } = this.#provider.store;
     exemplars.beginCycle();
     exemplars.refresh();
+  }
+
+  #record(begin: number, scopes: readonly TakenScope[], errors: readonly unknown[]): void {
+    const metrics = this.#provider.readerMetrics();
+    if (metrics === undefined) return;
+    let series = 0;
+    for (const { streams } of scopes) for (const taken of streams) series += taken.series.length;
+    metrics.record(this.reader, (performance.now() - begin) / 1_000, series, errors);
   }
 
   #snapshotOf({ stream, series }: Taken, cells: SnapshotCells): StreamSnapshot {

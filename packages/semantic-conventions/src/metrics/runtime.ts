@@ -43,6 +43,7 @@ export const trademeterMeasurementDropped = {
       values: [
         'invalid_value',
         'negative_value',
+        'infinite_sum',
         'missing_attribute',
         'invalid_attribute',
         'unknown_attribute',

@@ -1580,6 +1580,7 @@ export const catalogueAttributes = {
     values: [
       'invalid_value',
       'negative_value',
+      'infinite_sum',
       'missing_attribute',
       'invalid_attribute',
       'unknown_attribute',

@@ -1,0 +1,105 @@
+import { metrics } from '@opentelemetry/api';
+import { AggregationType } from '@opentelemetry/sdk-metrics';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { OtlpReceiver } from '../test/otlp-receiver.ts';
+import { listenToStderr, scrape, setEnvironment } from '../test/support.ts';
+import { startTelemetry, type TelemetryOptions } from './index.ts';
+
+beforeEach(() => {
+  setEnvironment({});
+  listenToStderr();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+/** A bot that is scraped and pushes: what is recorded about its pushes is scraped. */
+async function start(options: TelemetryOptions = {}) {
+  const receiver = await OtlpReceiver.start();
+  const telemetry = await startTelemetry({
+    exporters: [
+      { type: 'prometheus', port: 0 },
+      { type: 'otlp', url: receiver.url, protocol: 'http/json', exportIntervalMillis: 3_600_000 },
+    ],
+    ...options,
+  });
+  const [endpoint] = telemetry.endpoints;
+  return {
+    receiver,
+    telemetry,
+    /** The values of a sample by its labels, without those that are the same in all. */
+    async samples(name: string): Promise<Record<string, number>> {
+      const lines = await scrape(endpoint?.url ?? '', `${name}{`);
+      return Object.fromEntries(
+        lines.map((line) => {
+          const failure = /error_type="([^"]*)"/u.exec(line)?.[1] ?? 'accepted';
+          return [failure, Number(line.split(' ').at(-1))];
+        }),
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      await telemetry.shutdown();
+      await receiver[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('data points count as exported, failed or rejected, and none stays in flight', async () => {
+  await using bot = await start();
+  expect(await bot.samples('otel_sdk_exporter_metric_data_point_exported_total')).toEqual({ accepted: 0 });
+  const jobs = metrics.getMeter('jobs').createCounter('jobs');
+  for (let id = 0; id < 10; id += 1) jobs.add(1, { id });
+  await bot.telemetry.flush();
+  const accepted = bot.receiver.json[0]?.resourceMetrics[0]?.scopeMetrics.flatMap((scope) => scope.metrics);
+  expect(accepted?.length).toBeGreaterThan(1);
+  const first = (await bot.samples('otel_sdk_exporter_metric_data_point_exported_total'))['accepted'] ?? 0;
+  expect(first).toBeGreaterThanOrEqual(10);
+  bot.receiver.answer = () => ({ status: 400 });
+  await bot.telemetry.flush();
+  bot.receiver.answer = () => ({ status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"3"}}' });
+  await bot.telemetry.flush();
+  const counts = await bot.samples('otel_sdk_exporter_metric_data_point_exported_total');
+  expect(Object.keys(counts).toSorted()).toEqual(['400', 'accepted', 'rejected']);
+  expect(counts['rejected']).toBe(3);
+  expect(counts['400']).toBeGreaterThanOrEqual(10);
+  expect(counts['accepted']).toBeGreaterThanOrEqual(first + 7);
+  expect(await bot.samples('otel_sdk_exporter_metric_data_point_inflight')).toEqual({ accepted: 0 });
+  expect(await bot.samples('otel_sdk_exporter_operation_duration_seconds_count')).toEqual({ accepted: 2, '400': 1 });
+});
+
+test('exporters are named by their type and number, and by the server that they send to', async () => {
+  await using bot = await start();
+  const [exported] = await scrape(
+    bot.telemetry.endpoints[0]?.url ?? '',
+    'otel_sdk_exporter_metric_data_point_exported_total{',
+  );
+  expect(exported).toContain('otel_component_name="otlp_http_json_metric_exporter/0"');
+  expect(exported).toContain('otel_component_type="otlp_http_json_metric_exporter"');
+  expect(exported).toContain('server_address="127.0.0.1"');
+  expect(exported).toContain(`server_port="${bot.receiver.port}"`);
+});
+
+test('what the store drops is counted with what typed instruments drop', async () => {
+  await using bot = await start();
+  const sum = metrics.getMeter('foreign').createUpDownCounter('sum');
+  sum.add(Number.NaN);
+  for (let time = 0; time < 3; time += 1) sum.add(Number.MAX_VALUE);
+  const lines = await scrape(bot.telemetry.endpoints[0]?.url ?? '', 'trademeter_measurement_dropped_total{');
+  const counts = lines.map((line) => [/reason="(\w+)"/u.exec(line)?.[1], Number(line.split(' ').at(-1))]);
+  expect(Object.fromEntries(counts)).toMatchObject({
+    invalid_value: 1,
+    negative_value: 0,
+    infinite_sum: 2,
+    sdk_error: 0,
+  });
+});
+
+test('a view switches off what is recorded about readers and exporters', async () => {
+  await using bot = await start({
+    views: [{ instrumentName: 'otel.sdk.*', aggregation: { type: AggregationType.DROP } }],
+  });
+  await bot.telemetry.flush();
+  expect(await scrape(bot.telemetry.endpoints[0]?.url ?? '', 'otel_sdk_')).toEqual([]);
+});
