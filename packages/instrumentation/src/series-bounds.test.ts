@@ -1,4 +1,6 @@
 import { diag, metrics } from '@opentelemetry/api';
+import { MetricReader } from '@opentelemetry/sdk-metrics';
+import { MeterProvider } from '@trademeter/metric-store';
 import { createTestTelemetry } from '@trademeter/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMeter, defineMetric } from './index.ts';
@@ -12,6 +14,19 @@ const open = defineMetric({
   cardinalityLimit: 10,
 });
 const placed = defineMetric({ ...open, name: 'test.placed', instrument: 'counter' });
+
+class Reader extends MetricReader {
+  protected override async onForceFlush(): Promise<void> {}
+  protected override async onShutdown(): Promise<void> {}
+
+  /** The values of `test.open`, by symbol. */
+  async values(): Promise<Record<string, unknown>> {
+    const { resourceMetrics } = await this.collect();
+    const all = resourceMetrics.scopeMetrics.flatMap(({ metrics: own }) => own);
+    const points = all.find(({ descriptor }) => descriptor.name === 'test.open')?.dataPoints ?? [];
+    return Object.fromEntries(points.map(({ attributes, value }) => [String(attributes['symbol']), value]));
+  }
+}
 
 afterEach(() => {
   diag.disable();
@@ -35,6 +50,26 @@ describe('a state', () => {
     expect(await telemetry.value('test.open', { symbol: 'S0-0' })).toBe(3);
     expect(await telemetry.value('test.open', { symbol: 'S1-0' })).toBe(0);
     expect(await telemetry.value('test.open', { symbol: 'held' })).toBe(5);
+  });
+
+  test('on an SDK whose series can end, what is at 0 leaves its place to what is new, and every reader reads its 0', async () => {
+    const [often, seldom] = [new Reader(), new Reader()];
+    const meterProvider = new MeterProvider({
+      readers: [often, seldom],
+      views: [{ instrumentName: 'test.open', aggregationCardinalityLimit: 10 }],
+    });
+    const state = createMeter({ name: 'test', meterProvider }).observable(open);
+    for (let index = 0; index < 9; index += 1) state.set(1, { symbol: `old${index}` });
+    await often.values();
+    await seldom.values();
+    for (let index = 0; index < 9; index += 1) state.set(0, { symbol: `old${index}` });
+    for (let index = 0; index < 4; index += 1) state.set(2, { symbol: `new${index}` });
+    const ending = { old0: 0, old1: 0, old2: 0, old3: 0 };
+    expect(await often.values()).toMatchObject(ending);
+    const others = { old4: 0, old5: 0, old6: 0, old7: 0, old8: 0 };
+    expect(await often.values()).toEqual({ ...others, new0: 2, new1: 2, new2: 2, new3: 2 });
+    expect(await seldom.values()).toMatchObject(ending);
+    expect(await seldom.values()).not.toHaveProperty('old0');
   });
 
   test('of which nothing ends keeps ten times what the metric may have, and counts what it drops', async () => {

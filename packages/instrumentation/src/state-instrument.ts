@@ -186,8 +186,11 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   }
 
   readonly #report: Reporter = (observe) => {
+    // Where series can end, what is at 0 makes room before it takes the place of what is new.
+    const endsSeries = this.#observable?.remove !== undefined;
+    if (endsSeries) this.#forgetEnded();
     for (const { attributes, value } of this.#kept.values()) observe(value, attributes);
-    this.#forgetEnded();
+    if (!endsSeries) this.#forgetEnded();
     for (const callback of this.#callbacks) {
       try {
         const result: unknown = callback((value, attributes) => {
@@ -205,11 +208,11 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   };
 
   /**
-   * With symbols that come and go without end, what is at 0 is forgotten once that is read, the oldest first, down to as
-   * many series as an SDK keeps: one that reports cumulatively goes on showing the 0.
+   * With symbols that come and go without end, what is at 0 is forgotten, the oldest first, down to as many series as an
+   * SDK keeps beside the overflow: every reader reads 0 once, or goes on showing it where series cannot end.
    */
   #forgetEnded(): void {
-    let surplus = this.#kept.size - seriesLimit(this.definition);
+    let surplus = this.#kept.size - (seriesLimit(this.definition) - 1);
     if (surplus <= 0) return;
     for (const [key, { attributes, value }] of this.#kept) {
       if (value !== 0) continue;

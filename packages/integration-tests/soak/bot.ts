@@ -28,6 +28,8 @@ export interface BotReport {
   readonly placed: number;
   /** Different symbols since it began. */
   readonly symbols: number;
+  /** Orders in symbols that came back after a long time. */
+  readonly returned: number;
   /** After a collection of garbage. */
   readonly heapMegabytes: number;
   readonly rssMegabytes: number;
@@ -43,8 +45,18 @@ const seconds = numberFrom('SOAK_SECONDS');
 const rate = numberFrom('SOAK_RATE');
 const newSymbolsPerSecond = numberFrom('SOAK_NEW_SYMBOLS');
 const reportSeconds = numberFrom('SOAK_REPORT');
+const clockSpeed = numberFrom('SOAK_CLOCK_SPEED');
+
+// Series make room when they were idle for an hour: the calendar runs ahead, so that hours pass. Timers do not.
+const calendarStart = Date.now();
+const realNow = Date.now.bind(Date);
+Date.now = () => Math.round(calendarStart + (realNow() - calendarStart) * clockSpeed);
 
 const activeSymbols = 200;
+/** Each symbol of the first second has had this many orders, so that one that comes back is known by its value. */
+const ordersAtFirst = 1_000;
+/** Seconds by the calendar after which symbols of the first second come back. */
+const idleSeconds = 3 * 3_600;
 const tickMillis = 10;
 const clockStepMillis = 10;
 
@@ -72,6 +84,7 @@ const cacheLayer = instrumentCache({ name: 'soak' }).layer('l1_memory');
 let datasets: ReturnType<typeof market.dataset>[] = [];
 let oldestSymbol = 0;
 let ordersPlaced = 0;
+let ordersInReturned = 0;
 
 /** One of the symbols that are there at the moment. */
 function symbolAt(index: number): string {
@@ -132,6 +145,17 @@ function trade(index: number): void {
   else cacheLayer.miss();
 }
 
+/** Orders in a symbol of the bot's first second. */
+function placeInOld(symbol: number, count: number): void {
+  ordersPlaced += count;
+  placed.add(count, {
+    'trading.venue': 'soak',
+    'trading.symbol': `S${symbol}`,
+    'trading.order.side': 'buy',
+    'trading.order.type': 'limit',
+  });
+}
+
 function takeStock(): void {
   const held = Array.from({ length: 50 }, (_, index) => symbolAt(index * 3));
   portfolio.snapshot({
@@ -161,6 +185,8 @@ let reported = start;
 let recorded = 0;
 let ticks = 0;
 
+for (let symbol = 0; symbol < activeSymbols; symbol += 1) placeInOld(symbol, ordersAtFirst);
+
 const ticking = setInterval(() => {
   const elapsed = (performance.now() - start) / 1_000;
   oldestSymbol = Math.floor(elapsed * newSymbolsPerSecond);
@@ -173,6 +199,11 @@ const ticking = setInterval(() => {
   ticks += 1;
   if (ticks % 2 === 0) trade(ticks);
   if (ticks % 100 === 0) takeStock();
+  // Its series ended for another's sake, and begins again.
+  if (ticks % 100 === 50 && elapsed * clockSpeed > idleSeconds) {
+    placeInOld(ordersInReturned % activeSymbols, 1);
+    ordersInReturned += 1;
+  }
 }, tickMillis);
 
 const reporting = setInterval(() => {
@@ -197,6 +228,7 @@ function report(isLast: boolean): void {
     recorded,
     placed: ordersPlaced,
     symbols: oldestSymbol + activeSymbols,
+    returned: ordersInReturned,
     delay: { p50: late(delay.percentile(50)), p99: late(delay.percentile(99)), max: late(delay.max) },
     isLast,
     cpuPercent: ((used.user + used.system) / 1_000 / (now - reported)) * 100,

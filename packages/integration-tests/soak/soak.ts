@@ -1,5 +1,6 @@
 // `pnpm soak`: lets a bot run for a while with symbols that come and go without end, scrapes it, takes what it pushes, and
-// says what becomes of its memory, its event loop and its series. Fails when the memory grows.
+// says what becomes of its memory, its event loop and its series. Fails when the memory grows, when the deltas that were
+// pushed are not all orders, or when no series ends and comes back.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -16,8 +17,10 @@ const usage = `pnpm soak: runs the SDK under load, and looks at its memory.
   --report N         seconds between reports                    (30)
   --scrape N         seconds between scrapes                    (5)
   --push N           seconds between pushes                     (10)
+  --clock-speed N    seconds of the bot's calendar in a second  (120)
 
-The last quarter of the time is compared with the one before it; metrics reach their limits within three minutes.
+The last quarter of the time is compared with the one before it; metrics reach their limits within three minutes. Series
+that were idle for an hour of the calendar end when room is needed; symbols of the first second come back after three.
 `;
 
 /** What was seen between two reports. */
@@ -31,8 +34,10 @@ interface Scrape {
   readonly lines: number;
   /** Metrics of which a part is counted together. */
   readonly overflowing: number;
-  /** Orders placed, whatever the symbol. */
+  /** Orders placed in series that have not ended. */
   readonly placed: number;
+  /** Orders in each symbol of the bot's first second whose series is there. */
+  readonly old: readonly number[];
   readonly milliseconds: number;
 }
 
@@ -44,18 +49,22 @@ const { values } = parseArgs({
     report: { type: 'string', default: '30' },
     scrape: { type: 'string', default: '5' },
     push: { type: 'string', default: '10' },
+    'clock-speed': { type: 'string', default: '120' },
     help: { type: 'boolean', default: false },
   },
 });
 async function soak(): Promise<number> {
-  const pushed = { count: 0, bytes: 0 };
+  const pushed = { count: 0, bytes: 0, placed: 0 };
   const receiver = createServer((request, response) => {
+    const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
       pushed.bytes += chunk.length;
     });
     request.on('end', () => {
       pushed.count += 1;
-      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+      pushed.placed += placedIn(JSON.parse(Buffer.concat(chunks).toString()) as JsonExport);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   }).listen(0, '127.0.0.1');
   await once(receiver, 'listening');
@@ -87,7 +96,7 @@ async function soak(): Promise<number> {
     process.stdout.write(`the bot ended with ${code}\n`);
     return 1;
   }
-  return judgeSums(lines, scrape) + judgeMemory(lines);
+  return judgeSums(lines, pushed.placed, scrape) + judgeReturned(lines, scrape) + judgeMemory(lines);
 }
 
 function startBot(scrapePort: number, otlpPort: number): ChildProcess {
@@ -100,11 +109,14 @@ function startBot(scrapePort: number, otlpPort: number): ChildProcess {
       OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
       OTEL_EXPORTER_PROMETHEUS_PORT: `${scrapePort}`,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${otlpPort}`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta',
       OTEL_METRIC_EXPORT_INTERVAL: `${Number(values.push) * 1_000}`,
       SOAK_SECONDS: values.seconds,
       SOAK_RATE: values.rate,
       SOAK_NEW_SYMBOLS: values['new-symbols'],
       SOAK_REPORT: values.report,
+      SOAK_CLOCK_SPEED: values['clock-speed'],
     },
   });
 }
@@ -120,6 +132,13 @@ async function scrapeOnce(url: string): Promise<Scrape | undefined> {
         samples.filter((line) => line.includes('otel_metric_overflow="true"')).map((line) => line.split('{')[0]),
       ).size,
       placed: sumOf(samples, 'trading_order_placed_total'),
+      old: samples.flatMap((line) => {
+        const [, value] =
+          /^trading_order_placed_total\{(?!.*trading_strategy_name).*trading_symbol="S1?\d{1,2}".*\} (.+)$/u.exec(
+            line,
+          ) ?? [];
+        return value === undefined ? [] : Number(value);
+      }),
       milliseconds: performance.now() - start,
     };
   } catch {
@@ -138,6 +157,7 @@ const columns: readonly (readonly [title: string, cell: (line: Line) => string])
   ['p99', ({ delay }) => delay.p99.toFixed(1)],
   ['max', ({ delay }) => delay.max.toFixed(0)],
   ['CPU %', ({ cpuPercent }) => cpuPercent.toFixed(0)],
+  ['returned', ({ returned }) => String(returned)],
   ['lines', ({ scrape }) => String(scrape?.lines ?? '-')],
   ['overflowing', ({ scrape }) => String(scrape?.overflowing ?? '-')],
   ['scrape ms', ({ scrape }) => scrape?.milliseconds.toFixed(0) ?? '-'],
@@ -156,11 +176,50 @@ function sumOf(samples: readonly string[], metric: string): number {
   return series.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
-/** @returns how many faults there are: what overflows must not be lost */
-function judgeSums(lines: readonly Line[], scrape: Scrape | undefined): number {
+interface JsonExport {
+  readonly resourceMetrics: readonly {
+    readonly scopeMetrics: readonly {
+      readonly metrics: readonly {
+        readonly name: string;
+        readonly sum?: {
+          readonly dataPoints: readonly { readonly asDouble?: number; readonly asInt?: number | string }[];
+        };
+      }[];
+    }[];
+  }[];
+}
+
+/** The orders that an export of deltas adds. */
+function placedIn({ resourceMetrics }: JsonExport): number {
+  const points = resourceMetrics
+    .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
+    .flatMap(({ name, sum }) => (name === 'trading.order.placed' ? (sum?.dataPoints ?? []) : []));
+  return points.reduce((total, { asDouble, asInt }) => total + Number(asDouble ?? asInt ?? 0), 0);
+}
+
+/** @returns how many faults there are: neither what overflows nor what ends must be lost */
+function judgeSums(lines: readonly Line[], pushed: number, scrape: Scrape | undefined): number {
   const counted = lines.at(-1)?.placed;
-  process.stdout.write(`${counted} orders placed, ${scrape?.placed} of them in the last scrape\n`);
-  return counted === scrape?.placed ? 0 : 1;
+  process.stdout.write(
+    `${counted} orders placed, ${pushed} of them pushed as deltas, ${scrape?.placed} in series of the last scrape\n`,
+  );
+  return counted === pushed ? 0 : 1;
+}
+
+/** @returns how many faults there are: what comes back begins again, and says how little it has counted since */
+function judgeReturned(lines: readonly Line[], scrape: Scrape | undefined): number {
+  const returned = lines.at(-1)?.returned ?? 0;
+  if (returned === 0) {
+    process.stdout.write('too short for a symbol to come back\n');
+    return 0;
+  }
+  const { old = [] } = scrape ?? {};
+  const largest = Math.max(0, ...old);
+  process.stdout.write(
+    `symbols of the first second came back ${returned} times; ${old.length} of their series are in the last scrape, ` +
+      `with at most ${largest} orders of the 1000 that they had at first\n`,
+  );
+  return old.length > 0 && largest < 100 ? 0 : 1;
 }
 
 /** Compares the heap, after a collection of garbage, in the last quarter with that in the quarter before it. */
