@@ -72,6 +72,21 @@ describe('a state', () => {
     expect(await seldom.values()).not.toHaveProperty('old0');
   });
 
+  test('that ended before there was an SDK reads 0 once, unless it was set again', async () => {
+    const state = createMeter({ name: 'test' }).observable(open);
+    for (const symbol of ['a', 'b', 'c']) {
+      const bound = state.bind({ symbol });
+      bound.set(3);
+      bound.end();
+      if (symbol === 'c') bound.set(4);
+    }
+    const reader = new Reader();
+    metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
+    state.set(1, { symbol: 'held' });
+    expect(await reader.values()).toEqual({ a: 0, b: 0, c: 4, held: 1 });
+    expect(await reader.values()).toEqual({ c: 4, held: 1 });
+  });
+
   test('of which nothing ends keeps ten times what the metric may have, and counts what it drops', async () => {
     const told: string[] = [];
     const tell = (message: string): void => void told.push(message);

@@ -9,7 +9,7 @@ export type Reporter = (observe: (value: number, attributes: Attributes) => void
 
 /** An observable instrument of an SDK whose series can end: `@trademeter/metric-store` has one. */
 export interface EndingObservable extends Observable {
-  /** Lets every reader that has read the series read 0 once, unless it is observed again. */
+  /** Lets every reader read 0 once for the series, unless it is observed. */
   remove?(attributes: Attributes): void;
 }
 

@@ -14,7 +14,7 @@ export type Observe<D extends MetricDefinition> = (value: number, attributes: At
 interface Kept {
   readonly attributes: Attributes;
   value: number;
-  /** False once it was ended or forgotten. */
+  /** False once it was ended or forgotten; what was ended before there is an SDK ends there. */
   isKept: boolean;
 }
 
@@ -160,7 +160,8 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     const kept = this.#kept.get(key);
     if (kept === undefined) return;
     kept.value = 0;
-    if (this.endObserved(clean)) this.#forget(key);
+    kept.isKept = false;
+    if (this.endObserved(clean)) this.#kept.delete(key);
   }
 
   #forget(key: string): void {
@@ -182,13 +183,17 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
       this.#kept.set(key, kept);
       this.#meter.startPolling();
     }
+    kept.isKept = true;
     return kept;
   }
 
   readonly #report: Reporter = (observe) => {
     // Where series can end, what is at 0 makes room before it takes the place of what is new.
     const endsSeries = this.#observable?.remove !== undefined;
-    if (endsSeries) this.#forgetEnded();
+    if (endsSeries) {
+      this.#endPending();
+      this.#forgetEnded();
+    }
     for (const { attributes, value } of this.#kept.values()) observe(value, attributes);
     if (!endsSeries) this.#forgetEnded();
     for (const callback of this.#callbacks) {
@@ -206,6 +211,13 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
       }
     }
   };
+
+  /** What ended before there was an SDK. */
+  #endPending(): void {
+    for (const [key, { attributes, isKept }] of this.#kept) {
+      if (!isKept && this.endObserved(attributes)) this.#kept.delete(key);
+    }
+  }
 
   /**
    * With symbols that come and go without end, what is at 0 is forgotten, the oldest first, down to as many series as an

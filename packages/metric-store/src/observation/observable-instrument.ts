@@ -43,8 +43,8 @@ export class ObservableInstrument implements Observable {
   }
 
   /**
-   * Ends a series of an up-down counter or gauge: unless a callback observes it, every reader that has read it reads 0
-   * once, and then no more. Without this, a series ends as soon as no callback observes it; that of a counter, which
+   * Ends a series of an up-down counter or gauge: unless a callback observes it, every reader reads 0 once, and then no
+   * more. Without this, a series ends as soon as no callback observes it; that of a counter, which
    * cannot go to 0, always does.
    */
   remove(attributes: Attributes): void {

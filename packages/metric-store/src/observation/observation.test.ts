@@ -240,6 +240,24 @@ describe('a series that is observed', () => {
     expect(await second.values('g')).toEqual({});
   });
 
+  test('that began and ended between two collections reads 0 once, where there is room for it', async () => {
+    const [first, second] = [new ManualReader(), new ManualReader()];
+    const { meter } = createStore({
+      readers: [first, second],
+      views: [{ instrumentName: 'u', aggregationCardinalityLimit: 3 }],
+    });
+    const positions = meter.createObservableUpDownCounter('u');
+    positions.addCallback(observing(() => ({ held: 1 })));
+    positions.remove({ id: 'short' });
+    positions.remove({ id: 'held' });
+    expect(await first.values('u')).toEqual({ held: 1, short: 0 });
+    expect(await first.values('u')).toEqual({ held: 1 });
+    for (const id of ['a', 'b', 'c']) positions.remove({ id });
+    expect(await first.values('u')).toEqual({ held: 1, a: 0 });
+    expect(await second.values('u')).toMatchObject({ held: 1, short: 0 });
+    expect(await second.values('u')).toEqual({ held: 1 });
+  });
+
   test('of an up-down counter that is removed reads 0 once for each reader that had it, and ends', async () => {
     const [first, second, third] = [new ManualReader(), new ManualReader(), ManualReader.delta()];
     const { meter } = createStore({ readers: [first, second, third] });

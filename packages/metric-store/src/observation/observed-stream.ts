@@ -28,7 +28,8 @@ export class Observations {
 export class ObservedStream extends Stream {
   readonly #isSum: boolean;
   readonly #isDelta: boolean;
-  readonly #finishing = new Set<Series>();
+  // By their attributes: also series that this reader has not seen.
+  readonly #finishing = new Map<string, Attributes>();
   // Of the round under way: where several observations make one value, each of them by its attributes.
   readonly #parts = new Map<Series, Map<string, number>>();
 
@@ -64,20 +65,22 @@ export class ObservedStream extends Stream {
         else this.#observe(known, observations, position);
       }
     }
-    this.#endUnobserved();
+    const unknown = this.#endUnobserved();
     for (const [observations, position] of fresh) {
       const series = this.admit(attributesOf(observations.targets[position] as Series | Attributes));
       this.#observe(series, observations, position);
     }
+    for (const attributes of unknown) this.#showEnd(attributes);
     for (const [series, parts] of this.#parts) this.#writeTotal(series, parts);
     this.#parts.clear();
     this.endOverflowUnless((series) => series.stamp === series.chunk.epoch);
   }
 
-  /** Lets a series read 0 once more, and then end, unless it is observed again. */
+  /** Lets a series read 0 once, and then end, unless it is observed. */
   finish(attributes: Attributes): void {
-    const series = this.find(attributes, undefined);
-    if (series !== undefined) this.#finishing.add(series);
+    const filtered = this.processors.reduce((given, processor) => processor.process(given, undefined), attributes);
+    // A reader that never collects must not make them grow without end.
+    if (this.#finishing.size < this.limit) this.#finishing.set(canonicalKey(filtered), copyAttributes(filtered));
   }
 
   override write(series: Series, value: number): void {
@@ -133,13 +136,24 @@ export class ObservedStream extends Stream {
       this.context.dropped.drop(this.descriptor.name, 'infinite_sum', 'what was observed adds up to an infinite sum');
   }
 
-  #endUnobserved(): void {
-    for (const series of this.#finishing) {
-      if (series.index >= 0 && !this.#isObserved(series)) this.write(series, 0);
+  /** @returns what has ended of which there is no series yet */
+  #endUnobserved(): Attributes[] {
+    const unknown: Attributes[] = [];
+    for (const attributes of this.#finishing.values()) {
+      const series = this.index.findEntries(entriesOf(attributes));
+      if (series === undefined) unknown.push(attributes);
+      else if (!this.#isObserved(series)) this.write(series, 0);
     }
     this.#finishing.clear();
     const ending = this.list.filter((series) => !this.#isObserved(series) && !this.isOverflow(series));
     if (ending.length > 0) this.endNow(ending);
+    return unknown;
+  }
+
+  /** Lets a series that began and ended between two collections read 0, unless it is observed or there is no room. */
+  #showEnd(attributes: Attributes): void {
+    const series = this.admit(attributes);
+    if (!this.isOverflow(series) && !this.#isObserved(series)) this.write(series, 0);
   }
 
   #isObserved(series: Series): boolean {

@@ -28,6 +28,14 @@ const knownSeries = new Map<string, KnownSeries>(
 for (const name of ['up', 'nodejs_eventloop_delay_p99_seconds', 'process_memory_usage', 'process_uptime_seconds']) {
   knownSeries.set(name, new Map());
 }
+// what the SDK records about its exports
+knownSeries.set(
+  'otel_sdk_exporter_operation_duration_seconds_count',
+  new Map([
+    ['otel_component_name', undefined],
+    ['error_type', undefined],
+  ]),
+);
 knownSeries.set('target_info', new Map([['trading_mode', ['live', 'paper', 'backtest']]]));
 /** Series that any metric may have. */
 knownSeries.set(
