@@ -18,7 +18,7 @@ import { ReaderMetrics } from './readers/reader-metrics.ts';
 import { StoreReader } from './readers/store-reader.ts';
 import { AttributeValues, canonicalKey } from './series/attribute-values.ts';
 import type { StoreContext } from './streams/stream.ts';
-import { version } from './version.ts';
+import { version as ownVersion } from './version.ts';
 import { type Scope, View } from './views/view.ts';
 
 /** How a meter is asked for. */
@@ -69,7 +69,7 @@ export class MeterProvider implements ApiMeterProvider {
     this.#context = { store, views: views.map((view) => new View(view)), readers: this.#readers };
     for (const own of this.#readers) own.reader.setMetricProducer(own);
     if (options.sdkMetricsEnabled === true) {
-      this.#readerMetrics = new ReaderMetrics(this.getMeter('@trademeter/metric-store', version));
+      this.#readerMetrics = new ReaderMetrics(this.getMeter('@trademeter/metric-store', ownVersion));
     }
   }
 
