@@ -1,6 +1,12 @@
 import { context, diag } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { InstrumentType, type MetricProducer, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import {
+  InstrumentType,
+  type MetricDescriptor,
+  type MetricProducer,
+  MetricReader,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 import type { Snapshot, SnapshotProducer, SnapshotSeries } from '@trademeter/metric-store';
 import { type Collection, isEmpty, takesSnapshots } from './collection.ts';
 import { type ExportEnd, type ExportObserver, unobserved } from './export-observer.ts';
@@ -433,7 +439,7 @@ function reasonOf(error: unknown): string {
 function hasRecorded(snapshot: Snapshot): boolean {
   return snapshot.scopes.some(({ streams }) =>
     streams.some(({ descriptor, series, count }) => {
-      if (!recordingTypes.includes(descriptor.type)) return false;
+      if (!isRecorded(descriptor)) return false;
       for (let index = 0; index < count; index += 1)
         if (snapshot.isChanged(series[index] as SnapshotSeries)) return true;
       return false;
@@ -448,16 +454,15 @@ const recordingTypes: readonly unknown[] = [
   InstrumentType.GAUGE,
 ];
 
+/** Whether it is recorded by the bot: collections and exports record something about themselves each time. */
+function isRecorded(descriptor: MetricDescriptor): boolean {
+  // The type is there, and not in the public type of a descriptor.
+  return recordingTypes.includes(Reflect.get(descriptor, 'type')) && !descriptor.name.startsWith('otel.sdk.');
+}
+
 /** What was recorded, rather than observed: it changes with every recording, and with nothing else. */
 function recordedIn({ scopeMetrics }: ResourceMetrics): string {
-  // The type is there, and not in the public type of a descriptor.
-  const metrics = scopeMetrics.flatMap((scope) =>
-    scope.metrics.filter(
-      // Of an export itself there is something new each time.
-      ({ descriptor }) =>
-        recordingTypes.includes(Reflect.get(descriptor, 'type')) && !descriptor.name.startsWith('otel.sdk.'),
-    ),
-  );
+  const metrics = scopeMetrics.flatMap((scope) => scope.metrics.filter(({ descriptor }) => isRecorded(descriptor)));
   return JSON.stringify(
     metrics.map(({ descriptor, dataPoints }) => [
       descriptor.name,
