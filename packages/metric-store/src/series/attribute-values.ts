@@ -108,8 +108,28 @@ function isSerializable(value: object): boolean {
  */
 export function ownAttributes(attributes: Attributes): Attributes {
   if (typeof attributes !== 'object') return {};
-  // A spread object is the smallest that there is.
-  return Object.isFrozen(attributes) && hasOnlyData(attributes) ? attributes : { ...attributes };
+  return Object.isFrozen(attributes) && hasOnlyData(attributes) ? attributes : compactCopy(attributes);
+}
+
+const mostShapes = 1_000;
+const shapes = new Map<string, Attributes>();
+
+/**
+ * A copy in an object that has room for these keys and no more, which one that grew key by key has not: a process may
+ * have a hundred thousand of them.
+ */
+function compactCopy(attributes: Attributes): Attributes {
+  const keys = Object.keys(attributes);
+  const name = JSON.stringify(keys);
+  let shape = shapes.get(name);
+  if (shape === undefined) {
+    // The engine makes what it parses of the size that it needs, and copies it in the same size.
+    shape = JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}:""`).join()}}`) as Attributes;
+    if (shapes.size < mostShapes) shapes.set(name, shape);
+  }
+  const copy = { ...shape };
+  for (const key of keys) copy[key] = attributes[key];
+  return copy;
 }
 
 /** A frozen set of exactly these entries, which are those of the {@link ownAttributes}. */

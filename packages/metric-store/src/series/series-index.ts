@@ -191,8 +191,8 @@ export class SeriesIndex {
     const stride = Math.max(this.#stride, attributes);
     const needed = (slot + 1) * stride;
     if (stride === this.#stride && needed <= this.#ids.length) return;
-    // A half more, rather than twice as much: most of a large index is this.
-    const slots = Math.max(slot + 1, this.#slots.length) + (this.#slots.length >> 1) + 4;
+    // A quarter more, rather than twice as much: most of a large index is this.
+    const slots = Math.max(slot + 1, this.#slots.length) + (this.#slots.length >> 2) + 4;
     const ids = new Int32Array(slots * stride);
     for (let each = 0; each < this.#slots.length; each += 1) {
       ids.set(this.#ids.subarray(each * this.#stride, (each + 1) * this.#stride), each * stride);
