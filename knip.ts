@@ -88,7 +88,7 @@ const config: KnipConfig = {
     },
     'packages/benchmarks': {
       // the processes that are measured
-      entry: ['README.md', 'src/{scraped,recorded,remembered}.ts', 'src/starts/*.js'],
+      entry: ['README.md', 'src/{scraped,recorded,remembered,pushed}.ts', 'src/starts/*.js'],
     },
     'packages/alerts': {
       entry: ['README.md', 'generator/generate.ts', 'generator/**/*.test.ts'],

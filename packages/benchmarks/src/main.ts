@@ -1,6 +1,7 @@
 import { arch, cpus } from 'node:os';
 import { measureFreshScrapes, measureProcesses, measureScrapes } from './measure.ts';
 import { type BenchmarkOptions, type PartName, readOptions, usage } from './options.ts';
+import { measurePushes } from './push.ts';
 import { measureRecordings } from './recording-cost.ts';
 import { report } from './report.ts';
 import type { Results } from './results.ts';
@@ -21,6 +22,7 @@ const parts: Readonly<Record<PartName, (repeat: number) => Promise<Results>>> = 
     smallScrapes: await measureScrapes(smallLines, 51 * repeat),
   }),
   fresh: async (repeat) => ({ freshScrapes: await measureFreshScrapes(smallLines, 3 * repeat) }),
+  push: async (repeat) => ({ pushes: await measurePushes(7 * repeat) }),
   memory: async () => ({
     seriesMemory: await measureSeriesMemory(),
     processMemory: await measureProcesses(linesOf35000Series),

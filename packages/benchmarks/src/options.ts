@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const partNames = ['record', 'scrape', 'fresh', 'memory', 'start'] as const;
+export const partNames = ['record', 'scrape', 'fresh', 'push', 'memory', 'start'] as const;
 
 /** One part. */
 export type PartName = (typeof partNames)[number];
@@ -26,6 +26,7 @@ result with the targets; about six minutes on two quiet cores. docs/performance.
                              record   bound and unbound recordings, a whole order, bytes allocated
                              scrape   165,000 and 3,300 lines, a fifth of the series changed, longest stall
                              fresh    the 5th to the 12th scrape of a process
+                             push     80,000 series over OTLP, longest stall, CPU time, size of requests
                              memory   a counter's series, a process with 35,000 series
                              start    from the start of a process to a listening endpoint
   --repeat 1               repeats everything so many times more often

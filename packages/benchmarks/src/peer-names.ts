@@ -9,3 +9,9 @@ export const scrapedNames = [...peerNames, 'bare'] as const;
 
 /** One of what is scraped. */
 export type ScrapedName = (typeof scrapedNames)[number];
+
+/** The libraries that push. */
+export const pushPeerNames = ['trademeter', 'opentelemetry'] as const;
+
+/** One of the libraries that push. */
+export type PushPeerName = (typeof pushPeerNames)[number];

@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { nextMessage } from './next-message.ts';
+import { profilePushes } from './push.ts';
 import { Scraper } from './scrape.ts';
 import { ScrapedProcess } from './scraped-process.ts';
 
 /** What can be profiled. */
-export const profiledNames = ['record', 'scrape'] as const;
+export const profiledNames = ['record', 'scrape', 'push'] as const;
 
 /** One of what can be profiled. */
 export type ProfiledName = (typeof profiledNames)[number];
@@ -40,4 +41,5 @@ export const profileWorks: Readonly<Record<ProfiledName, (path: string) => Promi
     await scrapeFor(millis);
     await child.ask({ ask: 'profiled', path });
   },
+  push: (path) => profilePushes(path, millis),
 };

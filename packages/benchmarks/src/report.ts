@@ -11,7 +11,7 @@ const workOf: Readonly<Record<RecordingName, string>> = {
 
 /** All results as tables, and the targets. */
 export function report(results: Results): string {
-  const { recordings, largeScrapes, smallScrapes, freshScrapes, seriesMemory, processMemory, starts } = results;
+  const { recordings, largeScrapes, smallScrapes, freshScrapes, pushes, seriesMemory, processMemory, starts } = results;
   return [
     recordings &&
       section('recording, nanoseconds and bytes allocated per call', [
@@ -30,6 +30,19 @@ export function report(results: Results): string {
       section('5th to 12th scrape of a process, 3,300 lines, a new connection each', [
         ['', 'median'],
         ...freshScrapes.map((each) => [each.peer, millis(each.millis)]),
+      ]),
+    pushes &&
+      section('push of 80,000 series over OTLP', [
+        ['', 'time', 'longest stall', 'worst stall', 'CPU time', 'requests', 'largest'],
+        ...pushes.map((each) => [
+          each.peer,
+          millis(each.millis),
+          millis(each.stallMillis),
+          millis(each.worstStallMillis),
+          millis(each.cpuMillis),
+          String(each.requests),
+          megabytes(each.largestRequestBytes),
+        ]),
       ]),
     seriesMemory &&
       section("a counter's series in memory", [

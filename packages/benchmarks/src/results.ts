@@ -1,5 +1,6 @@
 import type { ProcessMemory, ScrapeCost } from './measure.ts';
 import type { PeerName } from './peer-names.ts';
+import type { PushCost } from './push.ts';
 import type { RecordingCost } from './recording-cost.ts';
 import type { SeriesMemory } from './series-memory.ts';
 import type { StartTime } from './start-time.ts';
@@ -10,6 +11,7 @@ export interface Results {
   readonly largeScrapes?: readonly ScrapeCost[];
   readonly smallScrapes?: readonly ScrapeCost[];
   readonly freshScrapes?: readonly { readonly peer: PeerName; readonly millis: number }[];
+  readonly pushes?: readonly PushCost[];
   readonly seriesMemory?: readonly SeriesMemory[];
   readonly processMemory?: readonly ProcessMemory[];
   readonly starts?: readonly StartTime[];

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Meter } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { type BenchmarkSeries, boundaries, metrics } from '../series.ts';
@@ -17,7 +18,12 @@ export async function startOpenTelemetry(series: readonly BenchmarkSeries[]): Pr
     readers: [exporter],
     views: [{ instrumentName: '*', aggregationCardinalityLimit: 1_000_000 }],
   });
-  const meter = provider.getMeter('benchmark');
+  const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
+  return { url: await listen(server), record: recordWithApi(provider.getMeter('benchmark'), series) };
+}
+
+/** Records through the API's instruments. */
+export function recordWithApi(meter: Meter, series: readonly BenchmarkSeries[]): Peer['record'] {
   const instruments = new Map(
     metrics.map((metric) => {
       const { kind, name, help: description } = metric;
@@ -38,12 +44,8 @@ export async function startOpenTelemetry(series: readonly BenchmarkSeries[]): Pr
       }
     }),
   );
-  const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
-  return {
-    url: await listen(server),
-    record: (index, value) => {
-      const one = series[index];
-      if (one !== undefined) instruments.get(one.metric)?.(value, one.labels);
-    },
+  return (index, value) => {
+    const one = series[index];
+    if (one !== undefined) instruments.get(one.metric)?.(value, one.labels);
   };
 }

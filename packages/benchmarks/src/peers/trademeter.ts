@@ -6,14 +6,25 @@ import type { Peer } from './peer.ts';
 
 type Write = (value: number, labels: Record<string, string>) => void;
 
+const definitions = new Map(metrics.map((metric) => [metric, definitionOf(metric)] as const));
+
+/** What `startTelemetry` has to know for the series to be within their limits. */
+export const ownMetrics: readonly MetricDefinition[] = [...definitions.values()];
+
 /** This workspace: `startTelemetry` and typed instruments. */
 export async function startTrademeter(series: readonly BenchmarkSeries[]): Promise<Peer> {
-  const definitions = new Map(metrics.map((metric) => [metric, definitionOf(metric)] as const));
   const telemetry = await startTelemetry({
     // The other libraries have no scope labels and no target_info.
     exporters: [{ type: 'prometheus', host: '127.0.0.1', port: 0, withoutScopeInfo: true, withoutTargetInfo: true }],
-    metrics: [...definitions.values()],
+    metrics: ownMetrics,
   });
+  const endpoint = telemetry.endpoints[0];
+  if (endpoint === undefined) throw new Error('trademeter serves no endpoint');
+  return { url: endpoint.url, record: recordWithTypedInstruments(series) };
+}
+
+/** Records through typed instruments, to whatever telemetry was started. */
+export function recordWithTypedInstruments(series: readonly BenchmarkSeries[]): Peer['record'] {
   const meter = createMeter({ name: 'benchmark' });
   const writes = new Map(
     metrics.map((metric): [BenchmarkMetric, Write] => {
@@ -34,14 +45,9 @@ export async function startTrademeter(series: readonly BenchmarkSeries[]): Promi
       }
     }),
   );
-  const endpoint = telemetry.endpoints[0];
-  if (endpoint === undefined) throw new Error('trademeter serves no endpoint');
-  return {
-    url: endpoint.url,
-    record: (index, value) => {
-      const one = series[index];
-      if (one !== undefined) writes.get(one.metric)?.(value, { ...one.labels });
-    },
+  return (index, value) => {
+    const one = series[index];
+    if (one !== undefined) writes.get(one.metric)?.(value, { ...one.labels });
   };
 }
 
