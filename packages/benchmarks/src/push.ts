@@ -114,7 +114,8 @@ class PushRun implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#child.kill();
+    // It would flush first, to a receiver that is gone.
+    this.#child.kill('SIGKILL');
     this.#receiver[Symbol.dispose]();
   }
 }

@@ -4,9 +4,10 @@ import { CpuProfile } from './cpu-profile.ts';
 import type { PeerName } from './peer-names.ts';
 import { type Recorder, recorders } from './recorders.ts';
 import { type CallCost, type RecordingCost, type RecordingName, recordingNames } from './recording-cost.ts';
+import { recordedSeries } from './recordings.ts';
 
 const cpuNanoseconds = 4e8;
-const countedCalls = 10_000;
+const countedCalls = 1_000;
 
 /** What the parent asks for: times, bytes, or a profile. */
 type Request =
@@ -26,7 +27,7 @@ process.once('message', (request: Request) => {
     for (const name of recordingNames) {
       const run = recorder[name];
       if (run === undefined || request.what === 'profile') continue;
-      calls[name] = request.what === 'time' ? await timeOf(run) : bytesOf(run);
+      calls[name] = perRecording(name, request.what === 'time' ? await timeOf(run) : bytesOf(run));
     }
     process.send?.({ peer: request.peer, calls } satisfies RecordingCost, () => process.exit());
   })();
@@ -39,9 +40,15 @@ async function profile(recorder: Recorder, path: string, millis: number): Promis
   await cpuProfile.start();
   for (const run of runs) {
     const end = performance.now() + millis / runs.length;
-    while (performance.now() < end) for (let call = 0; call < 1_000; call += 1) run();
+    while (performance.now() < end) for (let call = 0; call < 100; call += 1) run();
   }
   await cpuProfile.write(path);
+}
+
+/** A call records once in each series, except an order. */
+function perRecording(name: RecordingName, { nanos, bytes }: CallCost): CallCost {
+  const recordings = name === 'order' ? 1 : recordedSeries;
+  return { nanos: nanos / recordings, bytes: Math.round(bytes / recordings) };
 }
 
 async function timeOf(run: () => void): Promise<CallCost> {
@@ -49,13 +56,13 @@ async function timeOf(run: () => void): Promise<CallCost> {
 }
 
 function bytesOf(run: () => void): CallCost {
-  // Twice: what is compiled or grows once is no cost of a call.
-  for (let time = 0; time < 2; time += 1) for (let call = 0; call < countedCalls; call += 1) run();
+  // What is compiled or grows once is no cost of a call.
+  for (let call = 0; call < 10 * countedCalls; call += 1) run();
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
   for (let call = 0; call < countedCalls; call += 1) run();
   const allocated = process.memoryUsage().heapUsed - before;
-  return { nanos: Number.NaN, bytes: Math.max(0, Math.round(allocated / countedCalls)) };
+  return { nanos: Number.NaN, bytes: Math.max(0, allocated / countedCalls) };
 }
 
 // Whatever the parent ended by, nothing is left of it.
