@@ -123,6 +123,13 @@ describe('a busted execution', () => {
   });
 });
 
+test('a fill whose symbol is spelled in another way is of its order', async () => {
+  const { orders, value } = setUp();
+  const order = orders.place({ ...buy, symbol: 'BTC/USDT' });
+  order.fill({ ...a, symbol: 'BTCUSDT', quantity: 100 });
+  expect([order.outcome, await value('order.fills', { 'trading.symbol': 'BTC/USDT' })]).toEqual(['filled', 1]);
+});
+
 test('five replacements, one of them with a new id, are one order', async () => {
   const { orders, value } = setUp();
   const order = orders.place(buy);

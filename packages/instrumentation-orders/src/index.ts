@@ -36,4 +36,4 @@ export type {
   ResumedOrder,
   Trade,
 } from './order-types.ts';
-export type { TimeInForce, TimeInForceAbbreviation } from './time-in-force.ts';
+export type { TimeInForce, TimeInForceAbbreviation } from './reading/time-in-force.ts';

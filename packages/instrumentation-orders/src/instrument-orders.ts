@@ -10,10 +10,7 @@ import {
   type Settled,
 } from '@trademeter/instrumentation';
 import { METRIC_TRADING_ORDER_AGE, SCHEMA_URL } from '@trademeter/semantic-conventions';
-import { isPriceUsable, moneyOf } from './contract-terms.ts';
 import { Order } from './order.ts';
-import { OrderRecorder } from './order-recorder.ts';
-import { expectedPrice, parseTerms, parseTimeInForce, placedOrder, resumedOrder } from './order-start.ts';
 import type {
   NewOrder,
   OrderOperation,
@@ -29,8 +26,11 @@ import type {
   ResumedOrder,
   Trade,
 } from './order-types.ts';
-import { parseFill, parseLiquidity, parseOrderFee } from './parse-fill.ts';
-import { readAge, readFigureOf } from './read-optional.ts';
+import { isPriceUsable, moneyOf } from './reading/contract-terms.ts';
+import { expectedPrice, parseTerms, parseTimeInForce, placedOrder, resumedOrder } from './reading/order-start.ts';
+import { parseFill, parseLiquidity, parseOrderFee } from './reading/parse-fill.ts';
+import { readAge, readFigureOf } from './reading/read-optional.ts';
+import { OrderRecorder } from './recording/order-recorder.ts';
 import { ReportedOrders } from './reported-orders.ts';
 import { version } from './version.ts';
 
@@ -44,7 +44,7 @@ export interface OrdersOptions {
   readonly account?: string | undefined;
   /** The currency of prices and cost, unless an order names another or has a symbol whose quote is a currency. */
   readonly currency?: string | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock, and the calendar for times that callers tell. */
+  /** Milliseconds since the epoch. Default: a monotonic clock, and the calendar for times that callers give. */
   readonly now?: (() => number) | undefined;
   /** Default: the global meter provider, also one that is registered later. */
   readonly meterProvider?: MeterProvider | undefined;

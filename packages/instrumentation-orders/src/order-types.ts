@@ -13,7 +13,7 @@ import type {
   tradingOrderRequestDuration,
   tradingTradeClosed,
 } from '@trademeter/semantic-conventions';
-import type { TimeInForce, TimeInForceAbbreviation } from './time-in-force.ts';
+import type { TimeInForce, TimeInForceAbbreviation } from './reading/time-in-force.ts';
 
 /** FIX Side(54). */
 export type OrderSide = AttributesOf<typeof tradingOrderPlaced>[typeof ATTR_TRADING_ORDER_SIDE];
@@ -154,7 +154,7 @@ export interface OrderReplacement {
   readonly quantity?: Optional<Figure>;
   readonly expectedPrice?: Optional<Figure>;
   /**
-   * FIX CumQty(14) with which the order goes on when it has a new id: 0 where the venue counts anew, and `quantity` is
+   * FIX CumQty(14) with which the order goes on when it has a new id: 0 where the venue starts a new count, and `quantity` is
    * that of the new order alone (Binance, ccxt's `editOrder`). Default: its totals go on.
    */
   readonly filledQuantity?: Optional<Figure>;

@@ -10,12 +10,9 @@ import {
   whenSettled,
 } from '@trademeter/instrumentation';
 import { METRIC_TRADING_ORDER_FEE } from '@trademeter/semantic-conventions';
-import { isPriceUsable, moneyOf, unitContract } from './contract-terms.ts';
-import { ExecutionRevisions } from './execution-revisions.ts';
-import { type FilledTotal, FillLedger } from './fill-ledger.ts';
-import type { CorrectionType, OrderKind } from './order-kind.ts';
-import type { OrderRecorder } from './order-recorder.ts';
-import { expectedPrice, type OrderStart } from './order-start.ts';
+import { ExecutionRevisions } from './ledgers/execution-revisions.ts';
+import { FeeLedger } from './ledgers/fee-ledger.ts';
+import { type FilledTotal, FillLedger } from './ledgers/fill-ledger.ts';
 import type {
   ExecutionBust,
   ExecutionCorrection,
@@ -28,6 +25,8 @@ import type {
   OrderUpdate,
   RequestOptions,
 } from './order-types.ts';
+import { isPriceUsable, moneyOf, unitContract } from './reading/contract-terms.ts';
+import { expectedPrice, type OrderStart } from './reading/order-start.ts';
 import {
   executionIdOf,
   hasFees,
@@ -43,10 +42,12 @@ import {
   parseLiquidity,
   parseOrderFee,
   parseOrderParts,
-} from './parse-fill.ts';
-import { type ParsedUpdate, parseUpdate } from './parse-update.ts';
-import { notNegative, readGiven, readOptionalFigure } from './read-optional.ts';
-import { type RequestFailure, requestFailureOf } from './request-failure.ts';
+} from './reading/parse-fill.ts';
+import { type ParsedUpdate, parseUpdate } from './reading/parse-update.ts';
+import { notNegative, readGiven, readOptionalFigure } from './reading/read-optional.ts';
+import { type RequestFailure, requestFailureOf } from './reading/request-failure.ts';
+import type { CorrectionType, OrderKind } from './recording/order-kind.ts';
+import type { OrderRecorder } from './recording/order-recorder.ts';
 
 // Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
 const quantityTolerance = 1e-9;
@@ -69,8 +70,7 @@ export class Order {
   /** Of executions of IBKR, whose ids say what they correct. */
   readonly #revisions: ExecutionRevisions | undefined;
   #legExecutions: Set<string> | undefined;
-  /** Fees by their execution, where that is known. */
-  #paid: Map<string, ParsedFee[]> | undefined;
+  readonly #fees: FeeLedger;
   #quantity: number | undefined;
   #expectedPrice: number | undefined;
   /** Whether the time that the venue took to answer is recorded, or is not to be known. */
@@ -88,6 +88,7 @@ export class Order {
     this.#recorder = recorder;
     this.#start = start;
     this.#followedSince = meter.now();
+    this.#fees = new FeeLedger(start?.key.currency ?? '');
     this.#ledger = new FillLedger(
       start?.key.contract ?? unitContract,
       start?.filled ?? { quantity: 0, value: 0, executionIds: [] },
@@ -355,7 +356,8 @@ export class Order {
   /** Whether an update shows that the venue has, or had, the order. */
   #isAlive({ status, total, executions }: ParsedUpdate): boolean {
     if (status === 'alive' || status === 'filled') return true;
-    return (total !== undefined && total.quantity > this.#ledger.quantity) || executions.length > 0;
+    if (total !== undefined && total.quantity > this.#ledger.quantity) return true;
+    return executions.some((execution) => !this.#ledger.has(executionIdOf(execution) ?? ''));
   }
 
   #correct(start: OrderStart, correction: ParsedCorrection, type: CorrectionType): void {
@@ -364,27 +366,10 @@ export class Order {
     const change = this.#ledger.correct(previousId, id, quantity, price);
     if (change === undefined) return;
     start.key.corrected(type, change, liquidity, this.#expectedPrice);
-    if (!isBefore) this.#payDifference(start, previousId, id, fees, liquidity);
-    if (this.#leaves() === 0) this.#fillWholly(start, undefined);
-  }
-
-  /** The fees of a correction replace those of the execution, by currency. */
-  #payDifference(
-    start: OrderStart,
-    previousId: string,
-    id: string,
-    fees: readonly ParsedFee[],
-    liquidity: Liquidity | undefined,
-  ): void {
-    const paid = this.#paidOf(previousId);
-    this.#paid?.set(id, paid);
-    for (const fee of fees) {
-      const currency = fee.currency ?? start.key.currency;
-      const before = paid.filter((each) => each.currency === currency).reduce((sum, each) => sum + each.amount, 0);
-      const amount = fee.amount - before;
-      paid.push({ amount, currency });
-      if (amount !== 0) start.key.paid({ amount, currency }, liquidity);
+    if (!isBefore) {
+      for (const fee of this.#fees.correct(previousId, id, fees)) start.key.paid(fee, liquidity);
     }
+    if (this.#leaves() === 0) this.#fillWholly(start, undefined);
   }
 
   /** @returns what the fill says besides, when it was not counted before */
@@ -423,15 +408,17 @@ export class Order {
     const increment = this.#ledger.execution(executionId, quantity, price, isEarlier);
     if (increment === undefined) return undefined;
     start.key.filled(increment, liquidity, this.#expectedPrice);
-    this.#pay(start, executionId, fees, liquidity);
-    if (executionId !== undefined && hasFees(fill)) this.#paidOf(executionId);
+    // Nothing is known of the fees of a fill that says nothing of them: they may still come.
+    if (fees.length > 0 || (executionId !== undefined && hasFees(fill))) this.#pay(start, executionId, fees, liquidity);
     return parts;
   }
 
   /** The kind of the leg that a fill is of; `undefined` when it is of the order itself. */
   #legOf(start: OrderStart, fill: OrderFill): OrderKind | undefined {
+    // Others may give the symbol of each fill in another spelling.
+    if (!start.key.isMultiLeg) return undefined;
     const symbol = readGiven(this.#meter, 'trading.order.fills', fill, 'symbol');
-    if (symbol === undefined || symbol === start.key.symbol) return undefined;
+    if (symbol === undefined || symbol === '') return undefined;
     return this.#meter.attempt('trading.order.fills', () => {
       const { venue, strategy, account, side } = start.key;
       const { currency, contractSize, contractType } = fill;
@@ -462,9 +449,8 @@ export class Order {
 
   /** Of an execution that is delivered again only its fee may be new: IBKR and ccxt have it later. */
   #payLate(start: OrderStart, executionId: string, fill: OrderFill): void {
-    if (this.#paid?.has(executionId) === true || this.#ledger.isBefore(executionId) || !hasFees(fill)) return;
+    if (this.#fees.has(executionId) || !hasFees(fill)) return;
     const { fees, liquidity } = parseFillParts(this.#meter, fill);
-    this.#paidOf(executionId);
     this.#pay(start, executionId, fees, liquidity);
   }
 
@@ -474,27 +460,9 @@ export class Order {
     fees: readonly ParsedFee[],
     liquidity: Liquidity | undefined,
   ): void {
-    for (const fee of fees) {
-      if (executionId !== undefined) {
-        if (this.#ledger.isBefore(executionId)) return;
-        const paid = this.#paidOf(executionId);
-        const currency = fee.currency ?? start.key.currency;
-        if (paid.some((each) => each.amount === fee.amount && each.currency === currency)) continue;
-        paid.push({ amount: fee.amount, currency });
-      }
-      start.key.paid(fee, liquidity);
-    }
-  }
-
-  /** What was paid for an execution. */
-  #paidOf(executionId: string): ParsedFee[] {
-    this.#paid ??= new Map();
-    let paid = this.#paid.get(executionId);
-    if (paid === undefined) {
-      paid = [];
-      this.#paid.set(executionId, paid);
-    }
-    return paid;
+    if (executionId !== undefined && this.#ledger.isBefore(executionId)) return;
+    const added = executionId === undefined ? fees : this.#fees.add(executionId, fees);
+    for (const fee of added) start.key.paid(fee, liquidity);
   }
 
   #dropExecution(execution: unknown): void {

@@ -1,10 +1,10 @@
 import type { Meter } from '@trademeter/instrumentation';
 import { METRIC_TRADING_ORDER_FILLS } from '@trademeter/semantic-conventions';
 import { Order } from './order.ts';
-import type { OrderRecorder } from './order-recorder.ts';
-import { resumedOrder } from './order-start.ts';
 import type { ReportedReplacement, ReportedResume, ReportedUpdate } from './order-types.ts';
-import { parseId } from './parse-fill.ts';
+import { resumedOrder } from './reading/order-start.ts';
+import { parseId } from './reading/parse-fill.ts';
+import type { OrderRecorder } from './recording/order-recorder.ts';
 
 /** Orders that never end, and those that have ended, must not fill the memory. */
 const mostOrders = 10_000;

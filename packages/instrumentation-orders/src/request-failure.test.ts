@@ -255,6 +255,16 @@ describe('an order that was given up', () => {
     expect(await closed('filled')).toBe(1);
   });
 
+  test('stays closed when only what is known is delivered again', async () => {
+    const { orders, counts } = setUp();
+    const order = orders.place(buy);
+    const execution = { executionId: 'a', quantity: 0.1, price: 64_000 };
+    order.fill(execution);
+    order.fail();
+    order.update({ filledQuantity: 0.1, executions: [execution] });
+    expect(await counts()).toMatchObject({ reopened: 0, open: 0 });
+  });
+
   test.each([
     [{ status: 'open' }, 1, 1],
     [{ status: 'filled', filledQuantity: 0.5, averagePrice: 64_000 }, 1, 0],

@@ -1,4 +1,4 @@
-import { type Contract, priceOf, valueOf } from './contract-terms.ts';
+import { type Contract, priceOf, valueOf } from '../reading/contract-terms.ts';
 
 /** Quantities are sums of decimals in binary: less than this share of one is nothing. */
 const quantityTolerance = 1e-9;
@@ -190,7 +190,7 @@ export class FillLedger {
     return this.#increment(money === undefined ? this.#priced : { quantity, ...money });
   }
 
-  /** The venue counts its totals anew, for an order that replaces the one before. @param quantity where they begin */
+  /** The venue counts its totals from another start, for an order that replaces the one before. @param quantity where they begin */
   restart(quantity: number): void {
     const gross = this.#gross();
     this.#totalOffset = gross - quantity;

@@ -17,11 +17,11 @@ import {
   METRIC_TRADING_SIGNAL_FILL_DURATION,
   tradingOrderClosed,
 } from '@trademeter/semantic-conventions';
+import type { FilledBefore } from '../ledgers/fill-ledger.ts';
+import type { NewOrder, OrderType, ResumedOrder } from '../order-types.ts';
+import type { ExecutionInstructions, OrderKind } from '../recording/order-kind.ts';
+import type { OrderRecorder } from '../recording/order-recorder.ts';
 import { type Contract, valueOf } from './contract-terms.ts';
-import type { FilledBefore } from './fill-ledger.ts';
-import type { ExecutionInstructions, OrderKind } from './order-kind.ts';
-import type { OrderRecorder } from './order-recorder.ts';
-import type { NewOrder, OrderType, ResumedOrder } from './order-types.ts';
 import { type OrderTerms, termsOfTimeInForce, termsOfType } from './order-words.ts';
 import { parseId } from './parse-fill.ts';
 import { notNegative, readAge, readGiven, readOptional, readOptionalFigure } from './read-optional.ts';

@@ -1,6 +1,6 @@
 import { describeValue, type Meter } from '@trademeter/instrumentation';
 import { tradingOrderClosed } from '@trademeter/semantic-conventions';
-import type { OrderOutcome } from './order-types.ts';
+import type { OrderOutcome } from '../order-types.ts';
 
 /**
  * What a status says. `pending`: nothing yet. `alive`: the venue has the order. `closed`: it has ended, and its figures

@@ -4,9 +4,9 @@ import {
   METRIC_TRADING_ORDER_FILL_DURATION,
   METRIC_TRADING_ORDER_FILLS,
 } from '@trademeter/semantic-conventions';
-import type { FilledTotal } from './fill-ledger.ts';
+import type { FilledTotal } from '../ledgers/fill-ledger.ts';
+import type { OrderFill, OrderUpdate } from '../order-types.ts';
 import { parseStatus, type StatusMeaning } from './order-status.ts';
-import type { OrderFill, OrderUpdate } from './order-types.ts';
 import { isValueUsable } from './parse-fill.ts';
 import { notNegative, readAge, readGiven, readOptional, readOptionalFigure } from './read-optional.ts';
 

@@ -7,7 +7,7 @@ import {
   tradingOrderFee,
   tradingOrderFills,
 } from '@trademeter/semantic-conventions';
-import type { ExecutionBust, ExecutionCorrection, Fee, Fill, Liquidity, OrderFill } from './order-types.ts';
+import type { ExecutionBust, ExecutionCorrection, Fee, Fill, Liquidity, OrderFill } from '../order-types.ts';
 import { liquidityOf } from './order-words.ts';
 import { notNegative, readAge, readFigureOf, readOptional, readOptionalFigure } from './read-optional.ts';
 

@@ -1,4 +1,4 @@
-import type { Liquidity, OrderSide } from './order-types.ts';
+import type { Liquidity, OrderSide } from '../order-types.ts';
 import type { TimeInForce } from './time-in-force.ts';
 
 /** What venues, their clients, ccxt and FIX call the same things, in small letters without separators. */

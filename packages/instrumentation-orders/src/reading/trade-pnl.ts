@@ -1,6 +1,6 @@
 import type { Meter } from '@trademeter/instrumentation';
 import { ATTR_TRADING_POSITION_SIDE, tradingTradeClosed, tradingTradePnl } from '@trademeter/semantic-conventions';
-import type { Trade } from './order-types.ts';
+import type { Trade } from '../order-types.ts';
 import { readFigureOf } from './read-optional.ts';
 
 /** Prices are decimals in binary: less than this share of what was moved is nothing. */

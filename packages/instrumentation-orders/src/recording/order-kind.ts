@@ -19,14 +19,14 @@ import {
   tradingOrderClosed,
   type tradingOrderFillCorrections,
 } from '@trademeter/semantic-conventions';
+import type { CorrectionIncrement, FillIncrement } from '../ledgers/fill-ledger.ts';
+import type { Liquidity, OrderOperation, OrderOutcome, OrderSide, OrderType } from '../order-types.ts';
+import type { Contract } from '../reading/contract-terms.ts';
+import type { ParsedFee } from '../reading/parse-fill.ts';
+import type { TimeInForce } from '../reading/time-in-force.ts';
 import { BoundBy } from './bound-by.ts';
-import type { Contract } from './contract-terms.ts';
-import type { CorrectionIncrement, FillIncrement } from './fill-ledger.ts';
 import type { OrderInstruments } from './order-instruments.ts';
-import type { Liquidity, OrderOperation, OrderOutcome, OrderSide, OrderType } from './order-types.ts';
-import type { ParsedFee } from './parse-fill.ts';
 import { type Slippage, slippageOf } from './slippage.ts';
-import type { TimeInForce } from './time-in-force.ts';
 
 /** What a venue did to an execution. */
 export type CorrectionType = AttributesOf<typeof tradingOrderFillCorrections>[typeof ATTR_TRADING_CORRECTION_TYPE];

@@ -21,15 +21,15 @@ import {
   tradingTradeClosed,
   tradingTradeHoldingDuration,
 } from '@trademeter/semantic-conventions';
-import { isContractType, parseContract } from './contract-terms.ts';
+import type { OrderKey, OrderOperation, OrderSide, PositionSide, Trade } from '../order-types.ts';
+import { isContractType, parseContract } from '../reading/contract-terms.ts';
+import { sideOf } from '../reading/order-words.ts';
+import { notNegative, readFigureOf, readGiven, readOptional } from '../reading/read-optional.ts';
+import { type SymbolTerms, termsOfSymbol } from '../reading/symbol-terms.ts';
+import { netPnl } from '../reading/trade-pnl.ts';
 import { OrderAges } from './order-ages.ts';
 import { createInstruments } from './order-instruments.ts';
 import { OrderKind, type ResolvedKey } from './order-kind.ts';
-import type { OrderKey, OrderOperation, OrderSide, PositionSide, Trade } from './order-types.ts';
-import { sideOf } from './order-words.ts';
-import { notNegative, readFigureOf, readGiven, readOptional } from './read-optional.ts';
-import { type SymbolTerms, termsOfSymbol } from './symbol-terms.ts';
-import { netPnl } from './trade-pnl.ts';
 
 /** The instrumentation's defaults. */
 export interface OrderDefaults {

@@ -1,6 +1,6 @@
 import { describeValue, type Meter, numberBetween } from '@trademeter/instrumentation';
 import { METRIC_TRADING_ORDER_NOTIONAL } from '@trademeter/semantic-conventions';
-import type { OrderKey } from './order-types.ts';
+import type { OrderKey } from '../order-types.ts';
 import { readGiven, readOptionalFigure } from './read-optional.ts';
 import type { SymbolTerms } from './symbol-terms.ts';
 

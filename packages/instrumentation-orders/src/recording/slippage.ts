@@ -1,4 +1,4 @@
-import { type Contract, valueOf } from './contract-terms.ts';
+import { type Contract, valueOf } from '../reading/contract-terms.ts';
 
 /** Prices are often divided out of a cost: less than this share of one is nothing. A tick of any market is more. */
 const priceTolerance = 1e-8;

@@ -3,7 +3,7 @@ import { httpStatusOf, isIbkr, readField, toInteger, venueCodeOf } from '@tradem
 /**
  * What an error says of the order that its request was to place. `rejected`: the venue refused it. `unsent`: it never
  * left. `unknown`: it may have arrived. `duplicate`: the venue has one with its id. `canceled` and `alive`: IBKR's error
- * callback tells these as well.
+ * callback reports these as well.
  */
 export type RequestFailure = 'rejected' | 'unsent' | 'unknown' | 'duplicate' | 'canceled' | 'alive';
 
