@@ -9,7 +9,7 @@ import {
 } from '@trademeter/semantic-conventions';
 import type { ExecutionBust, ExecutionCorrection, Fee, Fill, Liquidity, OrderFill } from '../order-types.ts';
 import { liquidityOf } from './order-words.ts';
-import { notNegative, readAge, readFigureOf, readOptional, readOptionalFigure } from './read-optional.ts';
+import { notNegative, readAge, readFigureOf, readGiven, readOptionalFigure } from './read-optional.ts';
 
 /** A fee that was read. */
 export interface ParsedFee {
@@ -71,44 +71,47 @@ function parseFeeOfNothing(meter: Meter, fill: Fill): ParsedFill | undefined {
 
 /** Reads what a fill says besides its quantity and price. */
 export function parseFillParts(meter: Meter, fill: Fill): Pick<ParsedFill, 'fees' | 'liquidity'> {
+  const liquidity = readGiven(meter, metric, fill, 'liquidity');
   return {
-    fees: readOptional(meter, tradingOrderFee.name, () => parseFees(meter, fill)) ?? [],
-    liquidity: readOptional(meter, metric, () => parseLiquidity(meter, fill.liquidity)),
+    fees: parseFees(meter, fill),
+    liquidity: liquidity === undefined ? undefined : parseLiquidity(meter, liquidity),
   };
 }
 
 /** Reads what a fill of an order that is followed says besides the execution. */
 export function parseOrderParts(meter: Meter, fill: OrderFill): ParsedOrderParts {
+  const executionId = readGiven(meter, metric, fill, 'executionId');
   return {
     leavesQuantity: readOptionalFigure(meter, metric, 'leavesQuantity', notNegative, fill, 'leavesQuantity'),
-    executionId: readOptional(meter, metric, () => parseId(meter, 'executionId', fill.executionId)),
+    executionId: executionId === undefined ? undefined : parseId(meter, 'executionId', executionId),
     ageSeconds: readAge(meter, METRIC_TRADING_ORDER_FILL_DURATION, "a fill's time", fill, 'time'),
   };
 }
 
+const noFees: readonly ParsedFee[] = [];
+
 /** Reads the fees of a fill. One that is wrong costs only itself. */
 function parseFees(meter: Meter, fill: Pick<Fill, 'fee' | 'fees'>): readonly ParsedFee[] {
-  const { fee, fees } = fill;
-  if (fees === undefined || fees === null || (Array.isArray(fees) && fees.length === 0))
-    return parsedFees(meter, [fee]);
-  if (Array.isArray(fees)) return parsedFees(meter, fees);
-  meter.drop(tradingOrderFee.name, 'invalid_argument', `fees must be a list, got ${describeValue(fees)}`);
-  return [];
-}
-
-function parsedFees(meter: Meter, fees: readonly unknown[]): readonly ParsedFee[] {
-  return fees
-    .map((fee) => readOptional(meter, tradingOrderFee.name, () => parseFee(meter, fee as Fee)))
-    .filter((fee) => fee !== undefined);
+  const fees: unknown = readGiven(meter, tradingOrderFee.name, fill, 'fees');
+  if (Array.isArray(fees) && fees.length > 0) {
+    return fees.map((fee: unknown) => parseFee(meter, fee)).filter((fee) => fee !== undefined);
+  }
+  if (fees !== undefined && !Array.isArray(fees)) {
+    meter.drop(tradingOrderFee.name, 'invalid_argument', `fees must be a list, got ${describeValue(fees)}`);
+    return noFees;
+  }
+  const fee = parseFee(meter, readGiven(meter, tradingOrderFee.name, fill, 'fee'));
+  return fee === undefined ? noFees : [fee];
 }
 
 /** Reads a fee; one without an amount is not a fee, as ccxt has them. */
-function parseFee(meter: Meter, fee: Fee | null | undefined): ParsedFee | undefined {
-  if (fee === undefined || fee === null) return undefined;
-  const given = fee.amount ?? fee.cost;
-  if (given === undefined || given === null) return undefined;
-  const amount = readFigureOf(meter, tradingOrderFee.name, 'the amount of a fee', given);
-  return amount === undefined ? undefined : { amount, currency: fee.currency };
+function parseFee(meter: Meter, fee: unknown): ParsedFee | undefined {
+  if (typeof fee !== 'object' || fee === null) return undefined;
+  const { name } = tradingOrderFee;
+  const given = readGiven(meter, name, fee as Fee, 'amount') ?? readGiven(meter, name, fee as Fee, 'cost');
+  if (given === undefined) return undefined;
+  const amount = readFigureOf(meter, name, 'the amount of a fee', given);
+  return amount === undefined ? undefined : { amount, currency: readGiven(meter, name, fee as Fee, 'currency') };
 }
 
 /** As {@link parseFee}, for a verb that needs one: without an amount it is dropped, counted and logged once. */
@@ -179,8 +182,7 @@ export function parseCorrection(meter: Meter, correction: ExecutionCorrection): 
     const price = readOptionalFigure(meter, metric, 'price', finiteNumber, correction, 'price');
     if (quantity !== undefined && price !== undefined && !isValueUsable(meter, quantity, price)) return undefined;
     const id = parseId(meter, 'executionId', correction.executionId) ?? previousId;
-    const fees = readOptional(meter, tradingOrderFee.name, () => parseFees(meter, correction)) ?? [];
-    return { previousId, id, quantity, price, fees, liquidity: undefined };
+    return { previousId, id, quantity, price, fees: parseFees(meter, correction), liquidity: undefined };
   });
 }
 
