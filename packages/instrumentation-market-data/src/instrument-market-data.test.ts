@@ -343,6 +343,13 @@ describe('the age of data', () => {
     expect(await age('SPY')).toBe(0);
   });
 
+  test('does not begin with a time in seconds, which would be 56 years', async () => {
+    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time / 1_000 });
+    expect(await age('SPY')).toBeUndefined();
+    marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: `${time - 2_000}` });
+    expect(await age('SPY')).toBe(2);
+  });
+
   test('grows from when data came that an exchange ahead of us says to be of later', async () => {
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time + 3_600_000 });
     expect(await age('SPY')).toBe(0);

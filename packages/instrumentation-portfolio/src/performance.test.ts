@@ -401,6 +401,19 @@ test('a history knows its deposits and withdrawals', async () => {
   expect(await telemetry.value('trading.portfolio.realized_pnl', { 'trading.period': 'total' })).toBe(30);
 });
 
+test('what is in seconds of a history is dropped and counted', async () => {
+  const { portfolio, figure, telemetry } = setUp();
+  const time = Date.parse('2020-01-02T21:00Z');
+  portfolio.restore({
+    trades: [
+      { time: time / 1_000, pnl: 10 },
+      { time: new Date(time).toISOString(), pnl: 5 },
+    ],
+  });
+  expect(await figure('pnl')).toBe(5);
+  expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
+});
+
 test('a strategy is restored by itself', async () => {
   const { portfolio, figure } = setUp();
 
