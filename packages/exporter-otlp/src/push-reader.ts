@@ -1,6 +1,7 @@
 import { context, diag } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import {
+  AggregationType,
   InstrumentType,
   type MetricDescriptor,
   type MetricProducer,
@@ -24,6 +25,8 @@ export interface PushReaderOptions {
   readonly metricProducers?: readonly MetricProducer[];
   /** Default `cumulative`. */
   readonly temporality?: Temporality;
+  /** Whether histograms have exponential buckets where no view says otherwise. Default false: explicit ones. */
+  readonly hasExponentialHistograms?: boolean;
   /** Default 60,000. */
   readonly intervalMillis?: number;
   /** How long one export may take, with everything that it tries. Default 10,000. */
@@ -105,8 +108,14 @@ export class PushReader extends MetricReader {
   #hasRecorded = true;
 
   constructor(options: PushReaderOptions) {
-    const { temporality = 'cumulative', metricProducers = [] } = options;
+    const { temporality = 'cumulative', metricProducers = [], hasExponentialHistograms = false } = options;
     super({
+      aggregationSelector: (type) => ({
+        type:
+          hasExponentialHistograms && type === InstrumentType.HISTOGRAM
+            ? AggregationType.EXPONENTIAL_HISTOGRAM
+            : AggregationType.DEFAULT,
+      }),
       aggregationTemporalitySelector: temporalitySelector(temporality),
       metricProducers: [...metricProducers],
       otelComponentType: 'periodic_metric_reader',
@@ -115,6 +124,7 @@ export class PushReader extends MetricReader {
     this.#options = {
       temporality,
       metricProducers,
+      hasExponentialHistograms,
       intervalMillis: 60_000,
       timeoutMillis: 10_000,
       flushTimeoutMillis: 3_000,

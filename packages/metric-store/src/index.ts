@@ -6,7 +6,7 @@ export type { StoreCounter, StoreGauge, StoreHistogram, StoreUpDownCounter } fro
 export type { StoreMeter } from './meter.ts';
 export { type MeterOptions, MeterProvider, type TimeoutOptions } from './meter-provider.ts';
 export type { ObservableInstrument } from './observation/observable-instrument.ts';
-export type { MeterProviderOptions } from './options.ts';
+export type { MeterProviderOptions, StoreViewOptions } from './options.ts';
 export {
   isSnapshotProducer,
   type ScopeSnapshot,

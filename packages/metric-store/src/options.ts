@@ -21,12 +21,21 @@ import {
 import type { ExemplarFilter } from './exemplars/exemplar-store.ts';
 import { aggregationTypeOf } from './streams/aggregation.ts';
 
+/** A view of the SDK's, which may also give a histogram its buckets. */
+export interface StoreViewOptions extends ViewOptions {
+  /**
+   * Upper boundaries of buckets, where the aggregation that the reader selects has explicit ones. They take the place of
+   * the instrument's advice; an `aggregation` of the view's takes theirs.
+   */
+  readonly explicitBucketBoundaries?: readonly number[] | undefined;
+}
+
 /** How a {@link MeterProvider} is made. */
 export interface MeterProviderOptions {
   /** What every metric says of its origin. Default: the default resource of `@opentelemetry/resources`. */
   readonly resource?: Resource | undefined;
   /** Which instruments are changed how; each that matches makes a stream of its own. */
-  readonly views?: readonly ViewOptions[] | undefined;
+  readonly views?: readonly StoreViewOptions[] | undefined;
   /** What collects: any reader of `@opentelemetry/sdk-metrics`, or one that takes snapshots. */
   readonly readers?: readonly IMetricReader[] | undefined;
   /** Which measurements may become exemplars. Default `trace_based`: those in a sampled span. */
@@ -72,7 +81,8 @@ export function checkProviderOptions(options: MeterProviderOptions): void {
   }
 }
 
-const viewChecks: Readonly<Record<keyof ViewOptions, OptionCheck>> = {
+const viewChecks: Readonly<Record<keyof StoreViewOptions, OptionCheck>> = {
+  explicitBucketBoundaries: { allowed: 'a list of numbers', accepts: areBoundaries },
   name: nonEmptyString,
   description: anyString,
   attributesProcessors: listOf({ accepts: (value) => hasMethods(value, 'process') }, 'attribute processors'),
@@ -90,7 +100,7 @@ const viewChecks: Readonly<Record<keyof ViewOptions, OptionCheck>> = {
 };
 
 /** https://opentelemetry.io/docs/specs/otel/metrics/sdk/#view */
-function checkView(view: ViewOptions, path: string): void {
+function checkView(view: StoreViewOptions, path: string): void {
   checkOptions(packageName, view, viewChecks, [], path);
   const { name, instrumentName, aggregation } = view;
   if (selectors.every((selector) => view[selector] === undefined)) {

@@ -34,6 +34,9 @@ export type LogLevel = (typeof logLevels)[number];
 
 const exemplarFilters = ['trace_based', 'always_on', 'always_off'] as const satisfies readonly ExemplarFilter[];
 
+const histogramAggregations = ['explicit_bucket_histogram', 'base2_exponential_bucket_histogram'] as const;
+export type HistogramAggregation = (typeof histogramAggregations)[number];
+
 export const detectorNames = ['all', 'none', 'env', 'host', 'os', 'process', 'serviceinstance'] as const;
 export type DetectorName = (typeof detectorNames)[number];
 
@@ -210,7 +213,6 @@ export function readInsecure(environment: Environment, problems: Problems): bool
 /** Adds what is wrong with variables that are not read for their value. */
 export function checkOtlp(environment: Environment, problems: Problems): void {
   checkCertificatePair(environment, problems);
-  checkHistogramAggregation(environment, problems);
 }
 
 /** What the files hold that the variables for certificates name. */
@@ -286,12 +288,10 @@ function readGrpcTarget(environment: Environment, problems: Problems): string {
   return found.value;
 }
 
-function checkHistogramAggregation(environment: Environment, problems: Problems): void {
+/** Which buckets histograms are exported with over OTLP, where no view says so. */
+export function readHistogramAggregation(environment: Environment, problems: Problems): HistogramAggregation {
   const found = findVariable(environment, 'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION');
-  if (found === undefined || found.value.toLowerCase() === 'explicit_bucket_histogram') return;
-  const allowed =
-    'explicit_bucket_histogram (the conventions give every histogram its buckets; the views option changes one)';
-  problems.mustBe(found.name, { allowed }, found.value);
+  return readWord(found, histogramAggregations, problems) ?? 'explicit_bucket_histogram';
 }
 
 /** One `key=value` of a list; decoded. */

@@ -13,8 +13,10 @@ import {
   checkHeader,
   checkOtlp,
   grpcTarget,
+  type HistogramAggregation,
   readCertificates,
   readCompression,
+  readHistogramAggregation,
   readInsecure,
   readOtlpHeaders,
   readOtlpTimeout,
@@ -37,6 +39,7 @@ export interface OtlpPlan {
   readonly timeoutMillis: number;
   readonly compression: Compression;
   readonly temporality: Temporality;
+  readonly histogramAggregation: HistogramAggregation;
   readonly maxExportBatchSize: number | undefined;
 }
 
@@ -67,6 +70,7 @@ export function planOtlp(options: OtlpOptions, path: string, environment: Enviro
     agent: options.agent,
     compression: options.compression ?? readCompression(environment, problems),
     temporality: options.temporality ?? readTemporality(environment, problems),
+    histogramAggregation: readHistogramAggregation(environment, problems),
     maxExportBatchSize: options.maxExportBatchSize,
   };
 }

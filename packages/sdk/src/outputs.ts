@@ -119,6 +119,7 @@ function planOutput(
             ...pushShared(shared, timeoutMillis),
             sender: await createOtlpSender({ ...plan, timeoutMillis }),
             temporality: plan.temporality,
+            hasExponentialHistograms: plan.histogramAggregation === 'base2_exponential_bucket_histogram',
             destination: shownUrl(plan.url),
             hint: (error) => hintFor(plan, error),
           },

@@ -146,8 +146,8 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
       'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
     ],
     [
-      'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION must be explicit_bucket_histogram (the conventions give every histogram its buckets; the views option changes one), got "base2_exponential_bucket_histogram"',
-      { ...otlp, OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'base2_exponential_bucket_histogram' },
+      'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION must be one of explicit_bucket_histogram, base2_exponential_bucket_histogram, got "exponential"',
+      { ...otlp, OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'exponential' },
       'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION',
     ],
     [

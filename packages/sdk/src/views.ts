@@ -9,6 +9,7 @@ import {
   type Problems,
 } from '@trademeter/config';
 import { defineMetric } from '@trademeter/instrumentation';
+import type { StoreViewOptions } from '@trademeter/metric-store';
 import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
 import { type TelemetryOptions } from './options.ts';
 
@@ -26,7 +27,7 @@ const boundaryList: OptionCheck = {
  * The views: one for each metric of the conventions and of the user, with its buckets and cardinality limit. Two views
  * that match one instrument make it count twice, so a user's view takes the place of ours.
  */
-export function planViews(options: TelemetryOptions, problems: Problems): ViewOptions[] {
+export function planViews(options: TelemetryOptions, problems: Problems): StoreViewOptions[] {
   const definitions = readDefinitions(options.metrics ?? [], problems);
   const buckets = readBuckets(options.buckets ?? {}, definitions, problems);
   const given = (options.views ?? []).filter((view, index) => checkView(view, `views[${index}]`, problems));
@@ -106,7 +107,7 @@ function similar(name: string, definitions: ReadonlyMap<string, MetricDefinition
   return near === undefined ? '' : `; did you mean ${near.name}?`;
 }
 
-function viewOf(definition: MetricDefinition, buckets: Buckets): ViewOptions {
+function viewOf(definition: MetricDefinition, buckets: Buckets): StoreViewOptions {
   const { name, instrument, boundaries, cardinalityLimit } = definition;
   const limit = cardinalityLimit === undefined ? {} : { aggregationCardinalityLimit: cardinalityLimit };
   if (instrument !== 'histogram') return { instrumentName: name, ...limit };
@@ -116,15 +117,13 @@ function viewOf(definition: MetricDefinition, buckets: Buckets): ViewOptions {
   };
 }
 
-function histogramView(name: string, buckets: Buckets): ViewOptions {
+function histogramView(name: string, buckets: Buckets): StoreViewOptions {
   return {
     instrumentName: name,
     // Somebody else's counter of that name must not become a histogram.
     instrumentType: InstrumentType.HISTOGRAM,
-    aggregation: {
-      type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM,
-      options: { boundaries: [...(buckets.get(name) ?? [])] },
-    },
+    // Of a reader that wants exponential ones they are no buckets.
+    explicitBucketBoundaries: buckets.get(name) ?? [],
   };
 }
 

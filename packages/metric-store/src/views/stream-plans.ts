@@ -42,7 +42,7 @@ function planView(instrument: Descriptor, view: View | undefined, readers: reado
   for (const planned of readers) {
     const { reader } = planned;
     const type = upstreamType(instrument);
-    const aggregation = aggregationFor(instrument, view, reader);
+    const aggregation = aggregationFor(descriptor, view, reader);
     const limit = view?.cardinalityLimit ?? reader.selectCardinalityLimit?.(type) ?? defaultCardinalityLimit;
     const isDelta = `${reader.selectAggregationTemporality(type)}` === delta;
     const isShared = !isDelta && !isObservable(instrument.type);

@@ -1,4 +1,5 @@
-import type { AggregationOption, IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { AggregationOption, IAttributesProcessor } from '@opentelemetry/sdk-metrics';
+import type { StoreViewOptions } from '../options.ts';
 import type { Descriptor } from '../streams/descriptor.ts';
 
 /** The instrumentation scope of a meter. */
@@ -17,10 +18,10 @@ export class View {
   readonly aggregation: AggregationOption | undefined;
   readonly processors: readonly IAttributesProcessor[];
   readonly cardinalityLimit: number | undefined;
-  readonly #options: ViewOptions;
+  readonly #options: StoreViewOptions;
   readonly #name: RegExp | undefined;
 
-  constructor(options: ViewOptions) {
+  constructor(options: StoreViewOptions) {
     this.#options = options;
     this.#name = options.instrumentName === undefined ? undefined : patternOf(options.instrumentName);
     this.aggregation = options.aggregation;
@@ -43,8 +44,16 @@ export class View {
 
   /** What the stream of an instrument is called. */
   describe(instrument: Descriptor): Descriptor {
-    const { name, description } = this.#options;
-    return { ...instrument, name: name ?? instrument.name, description: description ?? instrument.description };
+    const { name, description, explicitBucketBoundaries } = this.#options;
+    return {
+      ...instrument,
+      name: name ?? instrument.name,
+      description: description ?? instrument.description,
+      advice:
+        explicitBucketBoundaries === undefined
+          ? instrument.advice
+          : { ...instrument.advice, explicitBucketBoundaries: [...explicitBucketBoundaries] },
+    };
   }
 }
 
