@@ -84,7 +84,7 @@ export function createInstruments({ meter, provider }: ReturnType<typeof createE
   };
 }
 
-/** All requests that carry a collection. */
+/** All requests that carry a collection, as accepted. Their bytes are valid until the export after the next. */
 export async function encodeAll(
   encoder: RequestEncoder,
   collection: Collection,
@@ -94,7 +94,10 @@ export async function encodeAll(
 ): Promise<{ bytes: Uint8Array; dataPoints: number }[]> {
   const requests = [];
   const { signal } = new AbortController();
-  for await (const request of encoder.encode(collection, { signal, onDropped })) requests.push(request);
+  for await (const request of encoder.encode(collection, { signal, onDropped })) {
+    request.isAccepted = true;
+    requests.push(request);
+  }
   return requests;
 }
 

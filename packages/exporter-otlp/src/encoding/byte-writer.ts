@@ -1,14 +1,15 @@
 /** ByteWriter appends to a buffer that grows: to twice its size, but not beyond what is usually enough at most. */
 export class ByteWriter {
-  bytes: Buffer;
+  bytes: Buffer<ArrayBuffer>;
   position = 0;
   readonly #usualMost: number;
   #view: DataView;
 
-  constructor(capacity: number, usualMost: number) {
+  /** @param bytes what is written to first */
+  constructor(bytes: Buffer<ArrayBuffer>, usualMost: number) {
     this.#usualMost = usualMost;
-    this.bytes = Buffer.allocUnsafeSlow(capacity);
-    this.#view = new DataView(this.bytes.buffer);
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 
   /** Makes room for this many bytes more. */

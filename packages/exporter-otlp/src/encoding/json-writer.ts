@@ -19,8 +19,8 @@ const temporalities = { delta: 1, cumulative: 2 };
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 export class JsonWriter extends RequestWriter {
-  constructor(resource: Resource, limits: RequestLimits, capacity: number) {
-    super(limits, capacity);
+  constructor(resource: Resource, limits: RequestLimits, bytes: Buffer<ArrayBuffer>) {
+    super(limits, bytes);
     const { attributes, schemaUrl } = resource;
     this.out.text('{"resourceMetrics":[{"resource":');
     this.out.text(JSON.stringify({ attributes: keyValues(attributes), droppedAttributesCount: 0 }));

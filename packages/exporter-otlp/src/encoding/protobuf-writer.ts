@@ -58,8 +58,8 @@ export class ProtobufWriter extends RequestWriter {
   #request: KeptRequest | undefined;
   readonly #requests: KeptRequest[] = [];
 
-  constructor(resource: Resource, store: PointStore, limits: RequestLimits, capacity: number) {
-    super(limits, capacity);
+  constructor(resource: Resource, store: PointStore, limits: RequestLimits, bytes: Buffer<ArrayBuffer>) {
+    super(limits, bytes);
     this.#store = store;
     const { out } = this;
     this.#resourceStart = beginLong(out, 1);
@@ -69,7 +69,7 @@ export class ProtobufWriter extends RequestWriter {
     writeOptionalText(out, 3, resource.schemaUrl);
   }
 
-  override finish(): Uint8Array {
+  override finish(): Buffer<ArrayBuffer> {
     const bytes = super.finish();
     for (const request of this.#requests) request.bytes = bytes;
     return bytes;

@@ -17,8 +17,10 @@ export interface EncoderOptions {
 
 /** A request that is ready to be sent. */
 export interface EncodedRequest {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer<ArrayBuffer>;
   readonly dataPoints: number;
+  /** To be set when the receiver has accepted it: nothing reads its bytes any more, except the next export. */
+  isAccepted: boolean;
 }
 
 /** The largest message that a Collector receives over gRPC, unless it is configured otherwise. */
@@ -38,8 +40,10 @@ export class RequestEncoder {
   readonly #options: EncoderOptions;
   readonly #limits: RequestLimits;
   readonly #store = new PointStore();
-  /** How large the requests of the export before were: those of the next one are about the same. */
-  #sizes: number[] = [];
+  /** The requests of the last export: those of the next one are about as large, and copy from them. */
+  #last: readonly EncodedRequest[] = [];
+  /** Memory of the export before that. To free it would make the garbage collector run after each large export. */
+  #spare: Buffer<ArrayBuffer>[] = [];
 
   constructor(options: EncoderOptions) {
     this.#options = options;
@@ -56,7 +60,7 @@ export class RequestEncoder {
   async *encode(collection: Collection, { signal, onDropped }: RequestOptions): AsyncGenerator<EncodedRequest> {
     const { resource } = collection.snapshot ?? collection.resourceMetrics;
     const slice = new Slice();
-    const sizes: number[] = [];
+    const requests: EncodedRequest[] = [];
     let isComplete = false;
     let writer: RequestWriter | undefined;
     try {
@@ -66,7 +70,7 @@ export class RequestEncoder {
           while (index < metric.count) {
             if (slice.isOver) await slice.next();
             if (signal.aborted) return;
-            writer ??= this.#begin(resource, sizes.length);
+            writer ??= this.#begin(resource, requests.length);
             writer.enter(scope, metric);
             const most = Math.min(pointsAtOnce, metric.count - index);
             const before: number = writer.points;
@@ -84,31 +88,41 @@ export class RequestEncoder {
               index += 1;
               continue;
             }
-            yield this.#finish(writer, sizes);
+            yield this.#finish(writer, requests);
             writer = undefined;
             slice.restart();
           }
         }
       }
-      if (writer !== undefined && writer.points > 0) yield this.#finish(writer, sizes);
+      if (writer !== undefined && writer.points > 0) yield this.#finish(writer, requests);
       isComplete = true;
     } finally {
       this.#store.endExport(isComplete);
-      if (isComplete) this.#sizes = sizes;
+      if (isComplete) {
+        this.#spare = this.#last.filter(({ isAccepted }) => isAccepted).map(({ bytes }) => Buffer.from(bytes.buffer));
+        this.#last = requests;
+      }
     }
   }
 
   #begin(resource: Resource, ordinal: number): RequestWriter {
-    const capacity = Math.max(smallestCapacity, Math.ceil(1.02 * (this.#sizes[ordinal] ?? 0)));
+    const bytes = this.#memoryFor(this.#last[ordinal]?.bytes.length ?? 0);
     return this.#options.format === 'json'
-      ? new JsonWriter(resource, this.#limits, capacity)
-      : new ProtobufWriter(resource, this.#store, this.#limits, capacity);
+      ? new JsonWriter(resource, this.#limits, bytes)
+      : new ProtobufWriter(resource, this.#store, this.#limits, bytes);
   }
 
-  #finish(writer: RequestWriter, sizes: number[]): EncodedRequest {
-    const bytes = writer.finish();
-    sizes.push(bytes.length);
-    return { bytes, dataPoints: writer.points };
+  /** Spare memory of about this size, or else new memory. */
+  #memoryFor(length: number): Buffer<ArrayBuffer> {
+    const index = this.#spare.findIndex((each) => each.length >= length && each.length <= 2 * length);
+    const [spare] = index < 0 ? [] : this.#spare.splice(index, 1);
+    return spare ?? Buffer.allocUnsafeSlow(Math.max(smallestCapacity, Math.ceil(1.02 * length)));
+  }
+
+  #finish(writer: RequestWriter, requests: EncodedRequest[]): EncodedRequest {
+    const request = { bytes: writer.finish(), dataPoints: writer.points, isAccepted: false };
+    requests.push(request);
+    return request;
   }
 }
 

@@ -28,9 +28,10 @@ export abstract class RequestWriter {
   #pointsOfMetric = 0;
   #points = 0;
 
-  constructor(limits: RequestLimits, capacity: number) {
+  /** @param bytes memory to write to, of which the request may need more */
+  constructor(limits: RequestLimits, bytes: Buffer<ArrayBuffer>) {
     this.#limits = limits;
-    this.out = new ByteWriter(capacity, limits.maxBytes + overrunBytes);
+    this.out = new ByteWriter(bytes, limits.maxBytes + overrunBytes);
   }
 
   /** How many points the request has. */
@@ -74,7 +75,7 @@ export abstract class RequestWriter {
   }
 
   /** Ends the request and returns its bytes. */
-  finish(): Uint8Array {
+  finish(): Buffer<ArrayBuffer> {
     this.#leaveMetric();
     this.#leaveScope();
     this.closeRequest();

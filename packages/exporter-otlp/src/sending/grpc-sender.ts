@@ -40,13 +40,13 @@ export async function createGrpcSender(options: GrpcSenderOptions): Promise<Send
     'grpc.primary_user_agent': userAgent,
   });
 
-  function attempt(bytes: Uint8Array, { signal }: AttemptOptions): Promise<Outcome> {
+  function attempt(bytes: Buffer, { signal }: AttemptOptions): Promise<Outcome> {
     return new Promise((resolve) => {
       const call = client.makeUnaryRequest(
         exportPath,
         (body: Buffer) => body,
         (body: Buffer) => body,
-        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+        bytes,
         metadataOf(grpc, options.headers),
         (error, response) => resolve(error === null ? judgeResponse(response) : judgeError(error, grpc)),
       );
@@ -57,8 +57,15 @@ export async function createGrpcSender(options: GrpcSenderOptions): Promise<Send
   return {
     takesSnapshots: true,
     async *requests(collection, requestOptions) {
-      for await (const { bytes, dataPoints } of encoder.encode(collection, requestOptions)) {
-        yield { dataPoints, attempt: (attemptOptions) => attempt(bytes, attemptOptions) };
+      for await (const request of encoder.encode(collection, requestOptions)) {
+        yield {
+          dataPoints: request.dataPoints,
+          async attempt(attemptOptions) {
+            const outcome = await attempt(request.bytes, attemptOptions);
+            request.isAccepted = outcome.error === undefined;
+            return outcome;
+          },
+        };
       }
     },
     async shutdown() {

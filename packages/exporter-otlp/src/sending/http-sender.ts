@@ -117,9 +117,17 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   return {
     takesSnapshots: true,
     async *requests(collection, requestOptions) {
-      for await (const { bytes, dataPoints } of encoder.encode(collection, requestOptions)) {
+      for await (const request of encoder.encode(collection, requestOptions)) {
+        const { bytes, dataPoints } = request;
         const body = compression === 'gzip' ? await compress(bytes) : bytes;
-        yield { dataPoints, attempt: (attemptOptions) => post(body, attemptOptions) };
+        yield {
+          dataPoints,
+          async attempt(attemptOptions) {
+            const outcome = await post(body, attemptOptions);
+            request.isAccepted = outcome.error === undefined;
+            return outcome;
+          },
+        };
       }
     },
     async shutdown() {
