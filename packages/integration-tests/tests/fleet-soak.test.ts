@@ -19,7 +19,7 @@ test('the soak runs, and what its metrics have beyond their limits is still coun
   const { exitCode, stdout, stderr } = await run(process.execPath, args);
   expect({ exitCode, stdout }, stdout + stderr).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringMatching(/(\d+) orders placed, \1 of them in the last scrape/u),
+    stdout: expect.stringMatching(/(\d+) orders placed, \1 of them pushed as deltas, \1 in series of the last scrape/u),
   });
   expect(stderr).toContain('trading.order.slippage has reached its cardinality limit of 1000 series');
 });
