@@ -51,7 +51,9 @@ export type AlpacaEvent =
   | 'expired'
   | 'rejected'
   | 'replaced'
-  | 'done_for_day';
+  | 'done_for_day'
+  | 'trade_correct'
+  | 'trade_bust';
 
 /** The data of a `trade_updates` message, with the order as it is now. */
 export function tradeUpdate(
@@ -59,12 +61,14 @@ export function tradeUpdate(
   event: AlpacaEvent,
   execution?: Execution,
   status?: string,
+  previousExecutionId?: string,
 ): Record<string, unknown> {
   return {
     event,
     event_id: `${order.id}-${event}`,
     timestamp: new Date(execution?.time ?? order.time).toISOString(),
     order: alpacaOrder(order, status),
+    previous_execution_id: previousExecutionId,
     ...(execution !== undefined && {
       execution_id: execution.id,
       price: text(execution.price),

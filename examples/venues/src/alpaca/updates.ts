@@ -1,5 +1,5 @@
 import type { streaming, trading } from '@alpacahq/alpaca-trade-api';
-import type { OrderUpdate } from '@trademeter/instrumentation-orders';
+import type { ExecutionBust, ExecutionCorrection, OrderUpdate } from '@trademeter/instrumentation-orders';
 
 /** A message of the `trade_updates` stream: the order's totals, and the execution when it reports one. */
 export function streamUpdate({ event, order, executionId, price, qty, timestamp }: streaming.TradeUpdate): OrderUpdate {
@@ -9,6 +9,19 @@ export function streamUpdate({ event, order, executionId, price, qty, timestamp 
     executions: isExecution ? [{ executionId, quantity: qty, price, time: timestamp }] : undefined,
     time: timestamp,
   };
+}
+
+/** A message of the stream that corrects an execution, or `undefined`. */
+export function streamCorrection(update: streaming.TradeUpdate): ExecutionCorrection | undefined {
+  if (update.event !== 'trade_correct') return undefined;
+  const { executionId, price, qty: quantity } = update;
+  return { previousExecutionId: String(update['previous_execution_id']), executionId, price, quantity };
+}
+
+/** A message of the stream that takes an execution back, or `undefined`. */
+export function streamBust(update: streaming.TradeUpdate): ExecutionBust | undefined {
+  if (update.event !== 'trade_bust') return undefined;
+  return { previousExecutionId: String(update['previous_execution_id']) };
 }
 
 /** An order that a request was answered with: totals alone. */

@@ -7,7 +7,16 @@ import type { FixFields } from './fix-message.ts';
 export const averagePlaces = 6;
 
 /** ExecType(150). */
-export type ExecType = 'new' | 'trade' | 'canceled' | 'replaced' | 'expired' | 'rejected' | 'status';
+export type ExecType =
+  | 'new'
+  | 'trade'
+  | 'canceled'
+  | 'replaced'
+  | 'expired'
+  | 'rejected'
+  | 'status'
+  | 'correct'
+  | 'cancel';
 
 const execTypes: Readonly<Record<ExecType, string>> = {
   new: '0',
@@ -17,6 +26,8 @@ const execTypes: Readonly<Record<ExecType, string>> = {
   expired: 'C',
   trade: 'F',
   status: 'I',
+  correct: 'G',
+  cancel: 'H',
 };
 
 /** OrdStatus(39). */
@@ -33,7 +44,13 @@ function rejectReasonOf({ rejection }: VenueOrder): string | undefined {
 }
 
 /** An ExecutionReport(35=8) with the order's totals as they are now. */
-export function executionReport(order: VenueOrder, type: ExecType, execution?: Execution, previousId = ''): FixFields {
+export function executionReport(
+  order: VenueOrder,
+  type: ExecType,
+  execution?: Execution,
+  previousId = '',
+  refersTo?: string,
+): FixFields {
   const [fee, otherFee] = execution?.fees ?? [];
   const fields: [number, string | undefined][] = [
     [35, '8'],
@@ -41,6 +58,7 @@ export function executionReport(order: VenueOrder, type: ExecType, execution?: E
     [11, order.clientId],
     [41, previousId || undefined],
     [17, execution?.id ?? `${order.id}-${type}`],
+    [19, refersTo],
     [150, execTypes[type]],
     [39, statusOf(order)],
     [103, rejectReasonOf(order)],

@@ -1,4 +1,4 @@
-import type { OrderFill, OrderUpdate } from '@trademeter/instrumentation-orders';
+import type { ExecutionBust, ExecutionCorrection, OrderFill, OrderUpdate } from '@trademeter/instrumentation-orders';
 import { type FixFields, valueOf } from './fix-message.ts';
 
 /** An ExecutionReport(35=8): the order's totals, and the execution when it reports one. */
@@ -17,6 +17,18 @@ export function reportUpdate(report: FixFields): OrderUpdate {
     executions: isTrade ? [execution(report, time)] : undefined,
     time,
   };
+}
+
+/** A report with ExecType TRADE_CORRECT, or `undefined`. */
+export function reportCorrection(report: FixFields): ExecutionCorrection | undefined {
+  if (valueOf(report, 150) !== 'G') return undefined;
+  const { quantity, price, executionId, fees } = execution(report, undefined);
+  return { previousExecutionId: valueOf(report, 19) ?? '', executionId, quantity, price, fees };
+}
+
+/** A report with ExecType TRADE_CANCEL, or `undefined`. */
+export function reportBust(report: FixFields): ExecutionBust | undefined {
+  return valueOf(report, 150) === 'H' ? { previousExecutionId: valueOf(report, 19) ?? '' } : undefined;
 }
 
 function execution(report: FixFields, time: Date | undefined): OrderFill {

@@ -1,5 +1,6 @@
-import type { OrderFee, OrderUpdate } from '@trademeter/instrumentation-orders';
+import type { ExecutionBust, ExecutionCorrection, OrderFee, OrderUpdate } from '@trademeter/instrumentation-orders';
 import type { Amount } from '../venue/decimal.ts';
+import type { Execution } from '../venue/ledger.ts';
 import type { VenueOrder } from '../venue/venue-order.ts';
 import type { HistoryEvent, Market } from './history.ts';
 
@@ -10,7 +11,9 @@ export type Message =
       /** The total in it, where the venue reports totals alone. */
       readonly total?: Amount;
     }
-  | { readonly fee: OrderFee };
+  | { readonly fee: OrderFee }
+  | { readonly correction: ExecutionCorrection }
+  | { readonly bust: ExecutionBust };
 
 /** How a venue reports on its orders, and what a bot does with that. */
 export interface Dialect {
@@ -22,5 +25,5 @@ export interface Dialect {
   /** Whether the venue reports no executions: every rise of a total that is seen counts as a fill. */
   readonly hasTotalsOnly?: boolean;
   /** What the venue sends when something has happened to an order. */
-  messagesOf(order: VenueOrder, kind: HistoryEvent['kind']): readonly Message[];
+  messagesOf(order: VenueOrder, kind: HistoryEvent['kind'], previous?: Execution): readonly Message[];
 }

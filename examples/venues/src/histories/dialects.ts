@@ -2,7 +2,7 @@ import { streaming, trading } from '@alpacahq/alpaca-trade-api';
 import type { WSAccountOrderV5, WSExecutionV5 } from 'bybit-api';
 import { pro } from 'ccxt';
 import * as alpacaMessages from '../alpaca/messages.ts';
-import { orderUpdate, streamUpdate } from '../alpaca/updates.ts';
+import { orderUpdate, streamBust, streamCorrection, streamUpdate } from '../alpaca/updates.ts';
 import { type BinanceEvent, executionReport, restOrder, restTrade, symbolInfo } from '../binance/messages.ts';
 import * as binance from '../binance/updates.ts';
 import { bybitExecution, bybitOrder } from '../bybit/messages.ts';
@@ -10,7 +10,7 @@ import * as bybit from '../bybit/updates.ts';
 import * as ccxt from '../ccxt/updates.ts';
 import { encodeFix, FixReader } from '../fix/fix-message.ts';
 import * as fixMessages from '../fix/messages.ts';
-import { reportUpdate } from '../fix/updates.ts';
+import { reportBust, reportCorrection, reportUpdate } from '../fix/updates.ts';
 import * as ibkrMessages from '../ibkr/messages.ts';
 import * as restMessages from '../rest/messages.ts';
 import * as rest from '../rest/updates.ts';
@@ -30,7 +30,7 @@ const crypto: Market = {
 
 /** The execution that an event brought, if it brought one: one that finds nothing left brings none. */
 function executionOf(order: VenueOrder, kind: HistoryEvent['kind']): Execution | undefined {
-  return kind === 'execution' ? order.executions.at(-1) : undefined;
+  return kind === 'execution' || kind === 'correction' ? order.executions.at(-1) : undefined;
 }
 
 function binanceReport(order: VenueOrder, kind: HistoryEvent['kind']): Record<string, unknown> {
@@ -83,12 +83,25 @@ const ccxtClient: Dialect = {
 };
 
 const alpacaClient: Dialect = {
-  market: { symbols: ['AAPL', 'MSFT'], currency: 'USD', lot: '1', refusal: '_OTHER' },
+  market: {
+    symbols: ['AAPL', 'MSFT'],
+    currency: 'USD',
+    lot: '1',
+    refusal: '_OTHER',
+    revisions: ['correction', 'bust'],
+  },
   averagePlaces: alpacaMessages.averagePlaces,
-  messagesOf(order, kind) {
+  messagesOf(order, kind, previous) {
     if (kind === 'poll') {
       const state = trading.OrderFromJSON(alpacaMessages.alpacaOrder(order));
       return [{ update: orderUpdate(state) }];
+    }
+    if (previous !== undefined) {
+      const [event, last] =
+        kind === 'bust' ? (['trade_bust', undefined] as const) : (['trade_correct', order.executions.at(-1)] as const);
+      const revised = streaming.mapTradeUpdate(alpacaMessages.tradeUpdate(order, event, last, undefined, previous.id));
+      const [correction, bust] = [streamCorrection(revised), streamBust(revised)];
+      return [...(correction === undefined ? [] : [{ correction }]), ...(bust === undefined ? [] : [{ bust }])];
     }
     const execution = executionOf(order, kind);
     const event = execution === undefined ? endOf(order) : order.state === 'filled' ? 'fill' : 'partial_fill';
@@ -134,6 +147,8 @@ const ibkrClient: Dialect = {
     lot: '1',
     refusal: '_OTHER',
     hasExpiry: false,
+    revisions: ['correction'],
+    idSuffix: '.01',
   },
   averagePlaces: ibkrMessages.averagePlaces,
   hasApartFees: true,
@@ -156,9 +171,26 @@ const ibkrClient: Dialect = {
 };
 
 const fixClient: Dialect = {
-  market: { symbols: ['AAPL', 'MSFT'], currency: 'USD', feeCurrency: 'EUR', lot: '1', refusal: 'order_exceeds_limit' },
+  market: {
+    symbols: ['AAPL', 'MSFT'],
+    currency: 'USD',
+    feeCurrency: 'EUR',
+    lot: '1',
+    refusal: 'order_exceeds_limit',
+    revisions: ['correction', 'bust'],
+  },
   averagePlaces: fixMessages.averagePlaces,
-  messagesOf(order, kind) {
+  messagesOf(order, kind, previous) {
+    if (previous !== undefined) {
+      const last = kind === 'correction' ? order.executions.at(-1) : undefined;
+      const type = kind === 'correction' ? 'correct' : 'cancel';
+      const [revised] = new FixReader().read(
+        encodeFix(fixMessages.executionReport(order, type, last, '', previous.id)),
+      );
+      const [correction, bust] = [reportCorrection(revised ?? []), reportBust(revised ?? [])];
+      return [...(correction === undefined ? [] : [{ correction }]), ...(bust === undefined ? [] : [{ bust }])];
+    }
+
     const execution = executionOf(order, kind);
     const ends = { canceled: 'canceled', expired: 'expired', rejected: 'rejected', filled: 'status', failed: 'status' };
     const ended = order.state === 'open' ? 'status' : (ends[order.state] as fixMessages.ExecType);

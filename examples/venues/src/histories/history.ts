@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { type Amount, decimal } from '../venue/decimal.ts';
-import type { LedgerFee } from '../venue/ledger.ts';
+import type { Execution, LedgerFee, LedgerTrade } from '../venue/ledger.ts';
 import { VenueOrder } from '../venue/venue-order.ts';
 
 /** An execution that a history plans. */
@@ -21,17 +21,31 @@ interface PlannedOrder {
   readonly executions: readonly PlannedExecution[];
   readonly end: 'open' | 'canceled' | 'expired';
   readonly isRefused: boolean;
+  /** What the venue does to its last execution, where the bot is not restarted. */
+  readonly revision: 'correction' | 'bust' | 'none';
+}
+
+interface PlannedTrade {
+  readonly isLong: boolean;
+  readonly entryTicks: number;
+  readonly exitTicks: number;
+  readonly lots: number;
+  readonly feeUnits: number;
 }
 
 /** What happens to one order at one moment. */
 export interface HistoryEvent {
   readonly order: number;
-  readonly kind: 'new' | 'execution' | 'end' | 'poll';
+  readonly kind: 'new' | 'execution' | 'correction' | 'bust' | 'end' | 'poll';
+  /** The execution as it was, of a correction or a bust. */
+  readonly previous?: Execution;
 }
 
 /** A random history of some orders, and of how the messages about it reach the bot. */
 export interface History {
   readonly orders: readonly PlannedOrder[];
+  /** Round trips, in ticks and lots. */
+  readonly trades: readonly PlannedTrade[];
   /** In which order things happen: each number, modulo what is left, picks the order that goes on. */
   readonly picks: readonly number[];
   /** By how many events a message comes too late, by message. */
@@ -60,12 +74,23 @@ const plannedOrder: fc.Arbitrary<PlannedOrder> = fc.record({
   priceTicks: fc.integer({ min: 1_000, max: 7_000_000 }),
   executions: fc.array(plannedExecution, { maxLength: 5 }),
   end: fc.constantFrom('open', 'canceled', 'expired'),
+  revision: fc.constantFrom('correction', 'bust', 'none', 'none'),
   isRefused: fc.integer({ min: 0, max: 11 }).map((value) => value === 0),
 });
 
 /** Random histories. */
 export const histories: fc.Arbitrary<History> = fc.record({
   orders: fc.array(plannedOrder, { minLength: 1, maxLength: 3 }),
+  trades: fc.array(
+    fc.record({
+      isLong: fc.boolean(),
+      entryTicks: fc.integer({ min: 1, max: 50_000 }),
+      exitTicks: fc.integer({ min: 1, max: 50_000 }),
+      lots: fc.integer({ min: 1, max: 1_000 }),
+      feeUnits: fc.integer({ min: -100, max: 1_000 }),
+    }),
+    { maxLength: 3 },
+  ),
   picks: fc.array(fc.nat(5), { minLength: 24, maxLength: 24 }),
   delays: fc.oneof(
     fc.constant([0]),
@@ -86,6 +111,10 @@ export interface Market {
   readonly feeCurrency?: string;
   /** Of one of the lots that a quantity is a number of. */
   readonly lot: string;
+  /** What the venue does to executions afterwards. Default: nothing. */
+  readonly revisions?: readonly ('correction' | 'bust')[];
+  /** What ids of executions end with. */
+  readonly idSuffix?: string;
   /** False when the venue calls what has expired canceled. */
   readonly hasExpiry?: boolean;
   /** What `error.type` says of an order that is refused. */
@@ -94,6 +123,17 @@ export interface Market {
 
 /** When the first thing happens. */
 const start = Date.UTC(2026, 0, 5, 14, 30);
+
+/** The round trips of a history. */
+export function tradesOf({ trades }: History): LedgerTrade[] {
+  return trades.map(({ isLong, entryTicks, exitTicks, lots, feeUnits }) => ({
+    isLong,
+    entryPrice: decimal('0.01') * BigInt(entryTicks),
+    exitPrice: decimal('0.01') * BigInt(exitTicks),
+    quantity: decimal('0.01') * BigInt(lots),
+    fees: decimal('0.001') * BigInt(feeUnits),
+  }));
+}
 
 /** Plays a history: orders as their venue has them, one event at a time. */
 export class HistoryPlayer {
@@ -120,9 +160,11 @@ export class HistoryPlayer {
         time: start + index,
       });
     });
-    this.#remaining = history.orders.map(({ executions, isRefused }, index) => ({
+    this.#remaining = history.orders.map(({ executions, isRefused, revision }, index) => ({
       order: index,
-      events: isRefused ? ['end'] : ['new', ...executions.map(() => 'execution' as const), 'poll', 'end'],
+      events: isRefused
+        ? ['end']
+        : ['new', ...executions.map(() => 'execution' as const), ...this.#revisionOf(revision), 'poll', 'end'],
     }));
   }
 
@@ -147,7 +189,37 @@ export class HistoryPlayer {
         order.state = this.#market.hasExpiry === false ? 'canceled' : plan.end;
       }
     }
-    return { order: picked.order, kind };
+    if (kind !== 'correction' && kind !== 'bust') return { order: picked.order, kind };
+    const previous = this.#revise(order, kind);
+    return previous === undefined ? { order: picked.order, kind: 'poll' } : { order: picked.order, kind, previous };
+  }
+
+  /** Whether the venue corrects an execution of an order, or takes one back. */
+  isRevised(order: number): boolean {
+    return this.#revisionOf(this.#history.orders[order]?.revision ?? 'none').length > 0;
+  }
+
+  /** A bot that is restarted does not know what it corrects. */
+  #revisionOf(revision: PlannedOrder['revision']): HistoryEvent['kind'][] {
+    const { restartAfter, isReported } = this.#history;
+    if (revision === 'none' || isReported || restartAfter < 1_000) return [];
+    return this.#market.revisions?.includes(revision) === true ? [revision] : [];
+  }
+
+  /** Changes the last execution. @returns what it was */
+  #revise(order: VenueOrder, kind: 'correction' | 'bust'): Execution | undefined {
+    const previous = order.state === 'open' ? order.executions.pop() : undefined;
+    if (previous === undefined) return undefined;
+    if (kind === 'bust') order.busted.push(previous);
+    else {
+      const id = previous.id.endsWith('.01') ? previous.id.replace(/1$/u, '2') : `${previous.id}9`;
+      order.executions.push({
+        ...previous,
+        id,
+        price: previous.price + decimal('0.05') * (order.time % 2 === 0 ? 1n : -1n),
+      });
+    }
+    return previous;
   }
 
   #execute(order: VenueOrder, plan: PlannedOrder): void {
@@ -162,7 +234,7 @@ export class HistoryPlayer {
       currency: planned.fee.isBase ? (feeCurrency ?? currency) : currency,
     };
     order.executions.push({
-      id: `${order.id}${order.executions.length}`,
+      id: `${order.id}${order.executions.length}${this.#market.idSuffix ?? ''}`,
       quantity,
       price: price > 0n ? price : order.price,
       expectedPrice: order.price,

@@ -28,9 +28,20 @@ export interface LedgerOrder {
   readonly side: 'buy' | 'sell';
   readonly currency: string;
   readonly executions: readonly Execution[];
+  /** Executions that the venue took back: they were fills, and their fees stay until it pays them back. */
+  readonly busted?: readonly Execution[];
   readonly state: OrderState;
   /** The venue's code, when it refused the order. */
   readonly rejection?: string | undefined;
+}
+
+/** A position that was opened and closed. */
+export interface LedgerTrade {
+  readonly isLong: boolean;
+  readonly entryPrice: Amount;
+  readonly exitPrice: Amount;
+  readonly quantity: Amount;
+  readonly fees: Amount;
 }
 
 /** Exact figures by name, in units of 10⁻²⁴; counts too. */
@@ -42,11 +53,15 @@ const once = asMoney(10n ** 12n);
 export function figuresOf(orders: Iterable<LedgerOrder>): Figures {
   const figures = new Map<string, Money>();
   const add = (name: string, money: Money) => figures.set(name, (figures.get(name) ?? 0n) + money);
-  for (const { symbol, side, currency, executions, state, rejection } of orders) {
+  for (const { symbol, side, currency, executions, busted = [], state, rejection } of orders) {
     add(`placed ${symbol} ${side}`, once);
     if (state === 'open') add(`open ${symbol} ${side}`, once);
     else add(`closed ${symbol} ${side} ${state}`, once);
     if (rejection !== undefined) add(`rejections ${rejection}`, once);
+    for (const { fees } of busted) {
+      add(`fills ${symbol} ${side}`, once);
+      for (const fee of fees) add(`fees ${fee.currency}`, asMoney(fee.amount));
+    }
     for (const { quantity, price, expectedPrice, fees } of executions) {
       add(`fills ${symbol} ${side}`, once);
       add(`notional ${symbol} ${side} ${currency}`, quantity * price);
@@ -55,6 +70,19 @@ export function figuresOf(orders: Iterable<LedgerOrder>): Figures {
       add(`slippage ${symbol} ${currency}`, worse * quantity);
       for (const fee of fees) add(`fees ${fee.currency}`, asMoney(fee.amount));
     }
+  }
+  return figures;
+}
+
+/** Adds up round trips, by their result. */
+export function tradeFigures(trades: Iterable<LedgerTrade>, currency: string): Figures {
+  const figures = new Map<string, Money>();
+  for (const { isLong, entryPrice, exitPrice, quantity, fees } of trades) {
+    const gain = (isLong ? exitPrice - entryPrice : entryPrice - exitPrice) * quantity - asMoney(fees);
+    const result = gain > 0n ? 'win' : gain < 0n ? 'loss' : 'breakeven';
+    const [count, sum] = [`trades ${result}`, `pnl ${result} ${currency}`];
+    figures.set(count, (figures.get(count) ?? 0n) + once);
+    figures.set(sum, (figures.get(sum) ?? 0n) + (gain < 0n ? -gain : gain));
   }
   return figures;
 }

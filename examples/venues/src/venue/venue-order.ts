@@ -20,6 +20,7 @@ export interface OrderTerms {
  */
 export class VenueOrder implements LedgerOrder {
   readonly executions: Execution[] = [];
+  readonly busted: Execution[] = [];
   state: OrderState = 'open';
   rejection: string | undefined;
   readonly time: number;
