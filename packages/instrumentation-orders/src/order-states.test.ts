@@ -51,6 +51,54 @@ test('whatever is called in whatever order: placed = closed + open, and each ord
   );
 });
 
+const statuses = ['open', 'pending', 'partially_filled', 'filled', 'closed', 'canceled', 'expired', 'rejected', 'x'];
+const moreSteps = fc.oneof(
+  steps,
+  fc
+    .record({
+      status: fc.option(fc.constantFrom(...statuses), { nil: undefined }),
+      filledQuantity: fc.option(fc.double({ min: 0, max: 4, noNaN: true }), { nil: undefined }),
+      averagePrice: fc.option(fc.double({ min: 90, max: 110, noNaN: true }), { nil: undefined }),
+    })
+    .map<Step>((update) => (order) => order.update(update)),
+  fc.nat(3).map<Step>((id) => (order) => order.fill({ executionId: id, quantity: 0.5, price: 100 })),
+  fc.nat(3).map<Step>((id) => (order) => order.bust({ previousExecutionId: id })),
+  fc.nat(3).map<Step>((id) => (order) => order.correct({ previousExecutionId: id, quantity: 0.75, price: 99 })),
+  fc
+    .constantFrom('RequestTimeout', 'InsufficientFunds', 'ArgumentsRequired')
+    .map<Step>((name) => (order) => order.error({ name })),
+  fc.constant<Step>((order) => order.reopen()),
+);
+
+test('however orders are settled, reopened and corrected: placed = closed - reopened + open, and no count is below 0', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(2), fc.array(moreSteps, { maxLength: 12 })), { minLength: 1, maxLength: 6 }),
+      async (lives) => {
+        await using telemetry = createTestTelemetry();
+        const orders = instrumentOrders({ venue: 'binance', meterProvider: telemetry.meterProvider });
+        const followed = lives.map(([kind, life]) => ({ order: orders.place(kinds[kind] as NewOrder), life }));
+        for (let i = 0; i < 12; i++) for (const { order, life } of followed) life[i]?.(order);
+        const value = async (name: string) => (await telemetry.value(name)) ?? 0;
+        const open = await value('trading.order.open');
+        expect(open).toBe(followed.filter(({ order }) => order.outcome === undefined).length);
+        expect(await value('trading.order.placed')).toBe(
+          (await value('trading.order.closed')) - (await value('trading.order.reopened')) + open,
+        );
+        const unconfirmed = await value('trading.order.unconfirmed');
+        expect(unconfirmed >= 0 && unconfirmed <= open).toBe(true);
+        for (const { order } of followed) expect(order.filledQuantity).toBeGreaterThanOrEqual(-1e-9);
+        const [counted, reversed] = [
+          await value('trading.order.notional'),
+          await value('trading.order.notional_reversed'),
+        ];
+        expect(reversed).toBeLessThanOrEqual(counted + 1e-6);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 const trap = () => {
   throw new Error('trap');
 };
