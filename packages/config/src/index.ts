@@ -47,3 +47,4 @@ export {
 } from './option-checks.ts';
 export { optionError, type ProblemSink, Problems, throwFirstProblem } from './problems.ts';
 export { shownUrl } from './shown-url.ts';
+export { settlesWithin, within } from './time-limit.ts';

@@ -1,3 +1,4 @@
+export { ConfigurationError } from '@trademeter/config';
 export type { Collection } from './collection.ts';
 export type { ExportEnd, ExportObserver } from './export-observer.ts';
 export { plainText } from './plain-text.ts';
@@ -5,14 +6,12 @@ export { PushReader, type PushReaderOptions } from './push-reader.ts';
 export type { Attempt, AttemptOptions, Outcome, RequestOptions, SendableRequest, Sender } from './sending/delivery.ts';
 export { createExporterSender } from './sending/exporter-sender.ts';
 export { createGrpcSender, type GrpcSenderOptions } from './sending/grpc-sender.ts';
+export { createHttpSender, type HttpSenderOptions } from './sending/http-sender.ts';
 export {
   type Certificates,
   type Compression,
   compressions,
-  createHttpSender,
-  type HttpSenderOptions,
   type Protocol,
   protocols,
-} from './sending/http-sender.ts';
+} from './sending/sender-options.ts';
 export { type Temporality, temporalities } from './temporality.ts';
-export { within } from './time-limit.ts';

@@ -1,4 +1,4 @@
-import { context, diag } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import {
   AggregationType,
@@ -8,13 +8,27 @@ import {
   MetricReader,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import {
+  anyBoolean,
+  anyFunction,
+  anyObject,
+  checkOptions,
+  describeError,
+  hasMethods,
+  Log,
+  listOf,
+  nonEmptyString,
+  type OptionCheck,
+  oneOf,
+  timerMillis,
+  within,
+} from '@trademeter/config';
 import type { Snapshot, SnapshotProducer, SnapshotSeries } from '@trademeter/metric-store';
 import { type Collection, isEmpty, takesSnapshots } from './collection.ts';
 import { type ExportEnd, type ExportObserver, unobserved } from './export-observer.ts';
 import { plainText } from './plain-text.ts';
 import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './sending/delivery.ts';
-import { type Temporality, temporalitySelector } from './temporality.ts';
-import { within } from './time-limit.ts';
+import { type Temporality, temporalities, temporalitySelector } from './temporality.ts';
 
 /** How a {@link PushReader} exports. */
 export interface PushReaderOptions {
@@ -40,6 +54,22 @@ export interface PushReaderOptions {
   /** Logs one line. Must not throw. Default: OpenTelemetry's diagnostics. */
   readonly warn?: (message: string) => void;
 }
+
+const checks: Readonly<Record<keyof PushReaderOptions, OptionCheck>> = {
+  sender: { allowed: 'a sender, such as createHttpSender makes', accepts: (value) => hasMethods(value, 'requests') },
+  destination: nonEmptyString,
+  metricProducers: listOf({ accepts: (value) => hasMethods(value, 'collect') }, 'OpenTelemetry metric producers'),
+  temporality: oneOf(...temporalities),
+  hasExponentialHistograms: anyBoolean,
+  intervalMillis: timerMillis,
+  timeoutMillis: timerMillis,
+  flushTimeoutMillis: timerMillis,
+  hint: anyFunction,
+  observer: anyObject,
+  warn: anyFunction,
+};
+
+const log = new Log('exporter-otlp');
 
 /** Why there is an export: its time has come, or somebody waits for it, for the last time perhaps. */
 type Cause = 'interval' | 'flush' | 'end';
@@ -107,7 +137,9 @@ export class PushReader extends MetricReader {
   /** Whether a snapshot has shown a recording since {@link flushIfChanged} was called last. */
   #hasRecorded = true;
 
+  /** @throws ConfigurationError when an option is wrong */
   constructor(options: PushReaderOptions) {
+    checkOptions('exporter-otlp', options, checks, ['sender', 'destination']);
     const { temporality = 'cumulative', metricProducers = [], hasExponentialHistograms = false } = options;
     super({
       aggregationSelector: (type) => ({
@@ -130,7 +162,7 @@ export class PushReader extends MetricReader {
       flushTimeoutMillis: 3_000,
       hint: () => '',
       observer: unobserved,
-      warn: logWarning,
+      warn: (message) => log.warn(message),
       ...options,
     };
   }
@@ -419,14 +451,6 @@ interface ExportOutcome extends Outcome {
   readonly share?: string;
 }
 
-function logWarning(message: string): void {
-  try {
-    diag.warn(`[trademeter/exporter-otlp] ${message}`);
-  } catch {
-    // A logger that throws must not end the bot.
-  }
-}
-
 /**
  * A line for any error: a refused connection to a name with several addresses comes without a message. Never throws,
  * whatever a callback threw.
@@ -441,7 +465,7 @@ function reasonOf(error: unknown): string {
     const isTold = (typeof code !== 'string' && typeof code !== 'number') || text.includes(`${code}`);
     return isTold ? text : `${text} (${code})`;
   } catch {
-    return 'what has no text';
+    return describeError(error);
   }
 }
 

@@ -81,11 +81,12 @@ export function planOtlp(options: OtlpOptions, path: string, environment: Enviro
  * @throws ConfigurationError (`ERR_TRADEMETER_MISSING_PACKAGE`) when gRPC is chosen and its package is not installed
  */
 export async function createOtlpSender(plan: OtlpPlan): Promise<Sender> {
-  const { protocol } = plan;
+  const { protocol, url, headers, compression, certificates, maxExportBatchSize, agent, isInsecure } = plan;
   const userAgent = `trademeter-sdk/${version}`;
-  if (protocol !== 'grpc') return createHttpSender({ ...plan, protocol, userAgent });
+  const options = { url, headers, compression, certificates, maxExportBatchSize, userAgent };
+  if (protocol !== 'grpc') return createHttpSender({ ...options, protocol, agent });
   try {
-    return await createGrpcSender({ ...plan, userAgent });
+    return await createGrpcSender({ ...options, isInsecure });
   } catch (error) {
     const isMissing = error instanceof Error && Reflect.get(error, 'code') === 'ERR_MODULE_NOT_FOUND';
     if (!isMissing) throw error;

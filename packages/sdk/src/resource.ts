@@ -12,8 +12,7 @@ import {
   type ResourceDetector,
   resourceFromAttributes,
 } from '@opentelemetry/resources';
-import { type Environment, isBlank, oneOf, type Problems } from '@trademeter/config';
-import { within } from '@trademeter/exporter-otlp';
+import { type Environment, isBlank, oneOf, type Problems, within } from '@trademeter/config';
 import { log } from './diagnostics.ts';
 import { type DetectorName, readDetectorNames, readResourceAttributes } from './environment.ts';
 import { defaultServiceName } from './main-script.ts';

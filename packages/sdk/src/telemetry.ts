@@ -1,5 +1,6 @@
 import { type MeterProvider as ApiMeterProvider, type Attributes, metrics } from '@opentelemetry/api';
-import { type PushReader, within } from '@trademeter/exporter-otlp';
+import { within } from '@trademeter/config';
+import { type PushReader } from '@trademeter/exporter-otlp';
 import { announceMeterProvider, onLateRecording } from '@trademeter/instrumentation';
 import type { MeterProvider } from '@trademeter/metric-store';
 import { log } from './diagnostics.ts';

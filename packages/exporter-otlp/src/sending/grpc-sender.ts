@@ -1,25 +1,25 @@
 import type { ChannelCredentials, Metadata, ServiceError } from '@grpc/grpc-js';
+import { anyBoolean, checkOptions, nonEmptyString, type OptionCheck } from '@trademeter/config';
 import { RequestEncoder } from '../encoding/request-encoder.ts';
 import { version } from '../version.ts';
 import type { AttemptOptions, Outcome, Sender } from './delivery.ts';
 import { decodeResponse, retryDelayOf } from './export-response.ts';
-import type { Certificates, Compression } from './http-sender.ts';
 import { acceptance } from './receiver-answer.ts';
+import { type SenderOptions, senderChecks } from './sender-options.ts';
 
 /** Where and how {@link createGrpcSender} sends. */
-export interface GrpcSenderOptions {
+export interface GrpcSenderOptions extends SenderOptions {
   /** A URL that begins with `http://`, `https://` or `unix:`, or host:port. */
   readonly url: string;
   /** Whether host:port, without a scheme, means no TLS. Default false. */
   readonly isInsecure?: boolean | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Default `none`. */
-  readonly compression?: Compression;
-  readonly certificates?: Certificates;
-  readonly userAgent?: string;
-  /** The most data points of one request. Default: as many as 4 MiB hold. */
-  readonly maxExportBatchSize?: number | undefined;
 }
+
+const checks: Readonly<Record<keyof GrpcSenderOptions, OptionCheck>> = {
+  ...senderChecks,
+  url: nonEmptyString,
+  isInsecure: anyBoolean,
+};
 
 type Grpc = typeof import('@grpc/grpc-js');
 
@@ -28,10 +28,11 @@ const exportPath = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Exp
 /**
  * A sender of OTLP over gRPC. It needs the package `@grpc/grpc-js`.
  *
- * @throws Error (`ERR_MODULE_NOT_FOUND`) when that is not installed
+ * @throws ConfigurationError when an option is wrong, and Error (`ERR_MODULE_NOT_FOUND`) when that is not installed
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
  */
 export async function createGrpcSender(options: GrpcSenderOptions): Promise<Sender> {
+  checkOptions('exporter-otlp', options, checks, ['url']);
   const grpc = await import('@grpc/grpc-js');
   const { url, compression = 'none', userAgent = `trademeter-exporter-otlp/${version}`, maxExportBatchSize } = options;
   const encoder = new RequestEncoder({ format: 'protobuf', maxExportBatchSize });

@@ -5,41 +5,27 @@ import type { LookupFunction } from 'node:net';
 import { urlToHttpOptions } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { checkOptions, hasMethods, httpUrl, type OptionCheck, oneOf } from '@trademeter/config';
 import { type EncoderOptions, RequestEncoder } from '../encoding/request-encoder.ts';
 import { version } from '../version.ts';
 import type { AttemptOptions, Outcome, Sender } from './delivery.ts';
 import { judgeHttp } from './receiver-answer.ts';
-
-export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
-/** How OTLP is spoken. */
-export type Protocol = (typeof protocols)[number];
-
-export const compressions = ['none', 'gzip'] as const;
-/** How requests are compressed. */
-export type Compression = (typeof compressions)[number];
-
-/** What a TLS connection is made with, as Node takes it. */
-export interface Certificates {
-  /** The authorities to trust; those of the system when omitted. */
-  readonly ca?: Buffer;
-  readonly cert?: Buffer;
-  readonly key?: Buffer;
-}
+import { type Certificates, type Protocol, type SenderOptions, senderChecks } from './sender-options.ts';
 
 /** Where and how {@link createHttpSender} sends. */
-export interface HttpSenderOptions {
+export interface HttpSenderOptions extends SenderOptions {
   readonly url: string;
   readonly protocol: Exclude<Protocol, 'grpc'>;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Default `none`. */
-  readonly compression?: Compression;
-  readonly certificates?: Certificates;
-  readonly userAgent?: string;
   /** The user's own; theirs to end. */
   readonly agent?: HttpAgent | undefined;
-  /** The most data points of one request. Default: as many as 4 MiB hold. */
-  readonly maxExportBatchSize?: number | undefined;
 }
+
+const checks: Readonly<Record<keyof HttpSenderOptions, OptionCheck>> = {
+  ...senderChecks,
+  url: httpUrl,
+  protocol: oneOf('http/protobuf', 'http/json'),
+  agent: { allowed: 'an http.Agent or https.Agent', accepts: (value) => hasMethods(value, 'addRequest', 'destroy') },
+};
 
 /** How a protocol encodes a collection. */
 const formats = {
@@ -58,9 +44,11 @@ const compress = promisify(gzip);
  * OpenTelemetry's own holds no time limit while it connects or while an answer goes on, keeps the process alive until
  * its last retry, and takes any page for an answer.
  *
+ * @throws ConfigurationError when an option is wrong
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function createHttpSender(options: HttpSenderOptions): Sender {
+  checkOptions('exporter-otlp', options, checks, ['url', 'protocol']);
   const { url, compression, certificates = {}, userAgent = `trademeter-exporter-otlp/${version}` } = options;
   const { contentType, format } = formats[options.protocol];
   const encoder = new RequestEncoder({ format, maxExportBatchSize: options.maxExportBatchSize });

@@ -1,6 +1,5 @@
 import type { SecureContextOptions } from 'node:tls';
-import { ConfigurationError, type Log } from '@trademeter/config';
-import { settlesWithin } from '../collection/time-limit.ts';
+import { ConfigurationError, type Log, settlesWithin } from '@trademeter/config';
 import { type Credentials, isBearerToken } from './authenticator.ts';
 import { loadBcrypt } from './optional-package.ts';
 import { isBcryptHash } from './password-hash.ts';

@@ -1,8 +1,7 @@
 import { emptyResource } from '@opentelemetry/resources';
 import type { CollectionResult, MetricCollectOptions, MetricProducer } from '@opentelemetry/sdk-metrics';
-import { describeError, Log } from '@trademeter/config';
+import { describeError, Log, settlesWithin } from '@trademeter/config';
 import { validMetrics } from '@trademeter/exposition';
-import { settlesWithin } from '../collection/time-limit.ts';
 
 // On top of what the producer was asked to keep to: it may have a limit of its own.
 const graceMillis = 100;

@@ -1,5 +1,5 @@
 import type { Resource } from '@opentelemetry/resources';
-import { settlesWithin } from './time-limit.ts';
+import { settlesWithin } from '@trademeter/config';
 
 /** The attributes of a resource, of which a detector may still look for some. They are waited for once. */
 export class ResourceAttributes {

@@ -1,0 +1,29 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { settlesWithin, within } from './index.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const never = new Promise<never>(() => undefined);
+
+test('waits for what comes in time, and leaves no timer behind', async () => {
+  expect(await within(100, Promise.resolve(5))).toBe(5);
+  await expect(within(100, Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await settlesWithin(Promise.resolve(), 100)).toBe(true);
+  expect(await settlesWithin(Promise.reject(new Error('no')), 100)).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('gives up when the time is over', async () => {
+  const waits = Promise.all([within(100, never), settlesWithin(never, 100)]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await waits).toEqual([undefined, false]);
+});
+
+test('a late rejection is not unhandled', async () => {
+  const { promise, reject } = Promise.withResolvers<void>();
+  const waits = Promise.all([within(100, promise), settlesWithin(promise, 100)]);
+  await vi.advanceTimersByTimeAsync(100);
+  reject(new Error('late'));
+  expect(await waits).toEqual([undefined, false]);
+});
