@@ -30,6 +30,9 @@ test.each<[unknown, string]>([
   [['a', {}, [1]], '["a", an object, an array]'],
   [Array.from({ length: 100 }, () => 0), `[${'0, '.repeat(20)}…]`],
   ['postgres://me:s3cret@db/bots?password=s3cret', '"postgres://db/bots"'],
+  ['ftp://me:s3 cret@host/a', '"ftp://host/a"'],
+  ['http://me:s3/cr?et@host:9091', '"http://host:9091"'],
+  ['https://host/@scope/a', '"https://host/@scope/a"'],
   ['sent to https://me:s3cret@host, then', '"sent to https://host, then"'],
 ])('describes %s', (value, text) => {
   expect(describeValue(value)).toBe(text);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { anyList, checkOptions, integerBetween, longestTimerMillis, type OptionCheck } from '@trademeter/config';
 import { type Asset, loadAssets } from './assets.ts';
 
 /** One bot that the page shows. */
@@ -23,6 +24,11 @@ export interface PageOptions {
  * @returns false for any other path and any method but GET and HEAD: it is not answered
  */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
+
+const checks: Readonly<Record<keyof PageOptions, OptionCheck>> = {
+  targets: anyList,
+  pollIntervalMillis: integerBetween(1, longestTimerMillis),
+};
 
 const folder = '/view/';
 const configPath = '/view/config.json';
@@ -56,7 +62,9 @@ const securityHeaders: Readonly<Record<string, string>> = {
  *
  * Files are read and compressed when the first of them is asked for, on libuv's threads, and kept in memory.
  */
-export function createPageHandler({ targets, pollIntervalMillis = 2_000 }: PageOptions): PageHandler {
+export function createPageHandler(options: PageOptions): PageHandler {
+  checkOptions('view', options, checks, ['targets']);
+  const { targets, pollIntervalMillis = 2_000 } = options;
   let loading: Promise<ReadonlyMap<string, Asset>> | undefined;
   const config = JSON.stringify({ targets, pollIntervalMillis });
 

@@ -7,6 +7,19 @@ import {
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import {
+  anyString,
+  ConfigurationError,
+  checkOptions,
+  httpUrl,
+  integerBetween,
+  isObject,
+  type OptionCheck,
+  oneOf,
+  optionError,
+  portNumber,
+  secret,
+} from '@trademeter/config';
 import { createPageHandler } from './page-handler.ts';
 
 /** One bot to look at. */
@@ -47,6 +60,31 @@ interface CheckedTarget {
   readonly authorization: string | undefined;
 }
 
+const checks: Readonly<Record<keyof ViewServerOptions, OptionCheck>> = {
+  targets: { allowed: 'a list of at least one', accepts: (value) => Array.isArray(value) && value.length > 0 },
+  host: oneOf('127.0.0.1', '::1', 'localhost'),
+  port: portNumber,
+  pollIntervalMillis: integerBetween(250, 3_600_000),
+};
+
+const targetChecks: Readonly<Record<keyof ViewTarget, OptionCheck>> = {
+  url: { ...httpUrl, allowed: 'a URL such as http://localhost:9464/metrics' },
+  name: anyString,
+  bearerToken: secret({
+    allowed: 'printable ASCII without spaces',
+    accepts: (value) => typeof value === 'string' && /^[!-~]+$/.test(value),
+  }),
+  basicAuth: secret({ allowed: 'an object with user and password', accepts: isObject }),
+};
+
+const basicAuthChecks: Readonly<Record<'user' | 'password', OptionCheck>> = {
+  user: {
+    allowed: 'a name without a colon',
+    accepts: (value) => typeof value === 'string' && !value.includes(':'),
+  },
+  password: secret(anyString),
+};
+
 const answerTimeoutMillis = 10_000;
 const mostBytes = 256 * 1024 * 1024;
 
@@ -56,22 +94,12 @@ const mostBytes = 256 * 1024 * 1024;
  * It listens on a loopback address, asks only the targets that it was given, follows no redirects (they would take the
  * credentials elsewhere), and answers only requests that its own page makes.
  *
- * @throws {RangeError} naming the option that is wrong
+ * @throws ConfigurationError naming the option that is wrong
  * @throws Node's error (`EADDRINUSE`, …) when it cannot listen
  */
 export async function startViewServer(options: ViewServerOptions): Promise<ViewServer> {
+  checkOptions('view', options, checks, ['targets']);
   const { host = '127.0.0.1', port = 0, pollIntervalMillis = 2_000 } = options;
-  mustBe('host', ['127.0.0.1', '::1', 'localhost'].includes(host), 'one of 127.0.0.1, ::1, localhost', host);
-  mustBe('port', Number.isInteger(port) && port >= 0 && port <= 65_535, 'an integer from 0 to 65535', port);
-  const isInterval =
-    Number.isInteger(pollIntervalMillis) && pollIntervalMillis >= 250 && pollIntervalMillis <= 3_600_000;
-  mustBe('pollIntervalMillis', isInterval, 'an integer from 250 to 3600000', pollIntervalMillis);
-  mustBe(
-    'targets',
-    Array.isArray(options.targets) && options.targets.length > 0,
-    'a list of at least one',
-    options.targets,
-  );
   const targets = options.targets.map((target, index) => checkTarget(target, `targets[${index}]`));
   const page = createPageHandler({
     targets: targets.map(({ name }, index) => ({ path: `targets/${index}/metrics`, name })),
@@ -155,9 +183,12 @@ function passOn(request: IncomingMessage, response: ServerResponse, { url, autho
   asked.end();
 }
 
-function checkTarget({ url, name, bearerToken, basicAuth }: ViewTarget, option: string): CheckedTarget {
-  const isUrl = typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-  mustBe(`${option}.url`, isUrl, 'a URL such as http://localhost:9464/metrics', url);
+function checkTarget(target: ViewTarget, path: string): CheckedTarget {
+  checkOptions('view', target, targetChecks, ['url'], path);
+  const { url, name, bearerToken, basicAuth } = target;
+  if (basicAuth !== undefined) {
+    checkOptions('view', basicAuth, basicAuthChecks, ['user', 'password'], `${path}.basicAuth`);
+  }
   const parsed = new URL(url);
   if (parsed.pathname === '/') parsed.pathname = '/metrics';
   const [user, password] = [parsed.username, parsed.password].map(decodeURIComponent);
@@ -165,13 +196,11 @@ function checkTarget({ url, name, bearerToken, basicAuth }: ViewTarget, option: 
   parsed.password = '';
   const credentials = basicAuth ?? (user === '' ? undefined : { user: user ?? '', password: password ?? '' });
   if (bearerToken !== undefined && credentials !== undefined) {
-    throw new RangeError(`[trademeter/view] ${option} has a bearerToken and a user: it can have one of the two`);
+    const problem = `${path} has a bearerToken and a user: it can have one of the two`;
+    throw new ConfigurationError('view', problem, { option: path });
   }
-  const isToken = bearerToken === undefined || (typeof bearerToken === 'string' && /^[!-~]+$/.test(bearerToken));
-  // never printed
-  if (!isToken) throw new RangeError(`[trademeter/view] ${option}.bearerToken must be printable ASCII without spaces`);
-  if (credentials?.user.includes(':') === true) {
-    throw new RangeError(`[trademeter/view] ${option}.basicAuth.user must not contain a colon`);
+  if (credentials !== undefined && !basicAuthChecks.user.accepts(credentials.user)) {
+    throw optionError('view', `${path}.url`, { allowed: 'a URL whose user has no colon', isSecret: true }, url);
   }
   const basic = credentials && Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
   return {
@@ -179,11 +208,6 @@ function checkTarget({ url, name, bearerToken, basicAuth }: ViewTarget, option: 
     name: name ?? parsed.host,
     authorization: bearerToken === undefined ? basic && `Basic ${basic}` : `Bearer ${bearerToken}`,
   };
-}
-
-function mustBe(option: string, isRight: boolean, allowed: string, value: unknown): void {
-  if (isRight) return;
-  throw new RangeError(`[trademeter/view] ${option} must be ${allowed}, got ${JSON.stringify(value)}`);
 }
 
 function answerLine(response: ServerResponse, status: number, line: string): void {

@@ -67,8 +67,12 @@ const layers: Readonly<Record<string, Layer>> = {
     oursInTests: ['instrumentation'],
     others: ['@opentelemetry/*', 'fast-check'],
   },
-  // read by a browser as it is: it has no dependencies
-  view: { ours: [], others: [], oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'] },
+  // its server checks options; what a browser reads imports nothing
+  view: {
+    ours: ['config'],
+    others: openTelemetryApi,
+    oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'],
+  },
   alerts: { ours: ['config', 'semantic-conventions', 'prometheus-naming'], others: ['yaml', ...openTelemetryApi] },
   // it publishes JSON; what writes it reads the panels
   dashboards: { ours: [], others: [], oursInTests: ['view'] },
