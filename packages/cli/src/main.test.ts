@@ -98,6 +98,7 @@ describe('view', () => {
   test.each([
     [['--port', '70000'], 'It must be an integer from 0 to 65535.'],
     [['--interval', '0'], 'It must be a number of seconds from 0.25 to 3600.'],
+    [['--bearer-token', 'a b'], 'trademeter: [trademeter/view] targets[0].bearerToken must be printable ASCII'],
   ])('refuses %j', async (args, message) => {
     const result = await trademeter('view', '9464', ...args);
     expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });

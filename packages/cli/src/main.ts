@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
-import { describeFailure, UsageError } from './usage-error.ts';
+import { describeFailure, exitCodeOf } from './usage-error.ts';
 
 // A reader such as `head` that has seen enough is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,6 +17,6 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     process.stderr.write(`trademeter: ${describeFailure(error)}\n`);
-    process.exitCode = error instanceof UsageError ? error.exitCode : 1;
+    process.exitCode = exitCodeOf(error);
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { describeValue } from '@trademeter/config';
 import type { Command } from 'commander';
 import { UsageError } from './usage-error.ts';
 
@@ -59,7 +60,7 @@ export function metricsUrl(text: string): URL {
   const withHost = /^\d+$/u.test(text) ? `localhost:${text}` : text;
   const withScheme = /^[a-z][a-z\d+.-]*:\/\//iu.test(withHost) ? withHost : `http://${withHost}`;
   if (!/^https?:\/\//iu.test(withScheme) || !URL.canParse(withScheme)) {
-    throw new UsageError(`the URL must be such as http://localhost:9464/metrics, got ${JSON.stringify(text)}`);
+    throw new UsageError(`the URL must be such as http://localhost:9464/metrics, got ${describeValue(text)}`);
   }
   const url = new URL(withScheme);
   if (url.pathname === '/') url.pathname = '/metrics';

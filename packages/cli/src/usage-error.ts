@@ -1,4 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
+import { ConfigurationError } from '@trademeter/config';
 
 /** An error whose message says all that a user needs: it is printed on one line, without a stack. */
 export class UsageError extends Error {
@@ -12,9 +13,15 @@ export class UsageError extends Error {
   }
 }
 
+/** The exit code of a command that failed: 2 when the command line is wrong. */
+export function exitCodeOf(error: unknown): 1 | 2 {
+  if (error instanceof UsageError) return error.exitCode;
+  return error instanceof ConfigurationError ? 2 : 1;
+}
+
 /** One line for an error that a user can do something about, and the stack for one that is ours. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof UsageError) return error.message;
+  if (error instanceof UsageError || error instanceof ConfigurationError) return error.message;
   if (isSystemError(error)) {
     const where = error.path ?? error.address;
     return `${where === undefined ? '' : `${where}: `}${getSystemErrorMap().get(error.errno)?.[1] ?? error.message} (${error.code})`;

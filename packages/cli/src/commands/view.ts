@@ -33,7 +33,7 @@ async function view(urls: readonly string[], options: ViewOptions): Promise<void
   const server = await startViewServer({
     targets: urls.map((url) => ({ url: metricsUrl(url).href, ...credentials })),
     port: options.port,
-    pollIntervalMillis: options.interval * 1000,
+    pollIntervalMillis: Math.round(options.interval * 1_000),
   });
   process.stdout.write(`${server.url}\nCtrl-C ends it.\n`);
 }

@@ -77,7 +77,15 @@ const layers: Readonly<Record<string, Layer>> = {
   // it publishes JSON; what writes it reads the panels
   dashboards: { ours: [], others: [], oursInTests: ['view'] },
   cli: {
-    ours: ['semantic-conventions', 'prometheus-naming', 'instrumentation-runtime', 'alerts', 'dashboards', 'view'],
+    ours: [
+      'config',
+      'semantic-conventions',
+      'prometheus-naming',
+      'instrumentation-runtime',
+      'alerts',
+      'dashboards',
+      'view',
+    ],
     others: ['@lezer/*', '@prometheus-io/lezer-promql', 'commander', 'yaml', ...openTelemetryApi],
   },
   trademeter: {
