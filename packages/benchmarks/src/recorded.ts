@@ -1,12 +1,14 @@
 /** The process that records: one library, so that no other's types are in its compiled code. */
-import { measure } from 'mitata';
+
 import { CpuProfile } from './cpu-profile.ts';
+import { median } from './median.ts';
 import type { PeerName } from './peer-names.ts';
 import { type Recorder, recorders } from './recorders.ts';
 import { type CallCost, type RecordingCost, type RecordingName, recordingNames } from './recording-cost.ts';
 import { recordedSeries } from './recordings.ts';
 
-const cpuNanoseconds = 4e8;
+const warmUpMillis = 300;
+const timedBatches = 500;
 const countedCalls = 1_000;
 
 /** What the parent asks for: times, bytes, or a profile. */
@@ -27,7 +29,7 @@ process.once('message', (request: Request) => {
     for (const name of recordingNames) {
       const run = recorder[name];
       if (run === undefined || request.what === 'profile') continue;
-      calls[name] = perRecording(name, request.what === 'time' ? await timeOf(run) : bytesOf(run));
+      calls[name] = perRecording(name, request.what === 'time' ? timeOf(run) : bytesOf(run));
     }
     process.send?.({ peer: request.peer, calls } satisfies RecordingCost, () => process.exit());
   })();
@@ -51,8 +53,18 @@ function perRecording(name: RecordingName, { nanos, bytes }: CallCost): CallCost
   return { nanos: nanos / recordings, bytes: Math.round(bytes / recordings) };
 }
 
-async function timeOf(run: () => void): Promise<CallCost> {
-  return { nanos: (await measure(run, { min_cpu_time: cpuNanoseconds })).p50, bytes: Number.NaN };
+/** The median of batches of about a millisecond, once the code is compiled. */
+function timeOf(run: () => void): CallCost {
+  const batchMillis = (calls: number): number => {
+    const start = performance.now();
+    for (let call = 0; call < calls; call += 1) run();
+    return performance.now() - start;
+  };
+  const end = performance.now() + warmUpMillis;
+  while (performance.now() < end) batchMillis(100);
+  const calls = Math.max(1, Math.round(100 / median(Array.from({ length: 20 }, () => batchMillis(100)))));
+  const batches = Array.from({ length: timedBatches }, () => batchMillis(calls));
+  return { nanos: (median(batches) / calls) * 1e6, bytes: Number.NaN };
 }
 
 function bytesOf(run: () => void): CallCost {
