@@ -59,9 +59,7 @@ const filters: readonly { readonly attribute: string; readonly name: string; rea
 export function variablesOf(panels: readonly Panel[]): readonly QueryVariable[] {
   const attributes = new Set(
     panels.flatMap(({ series }) =>
-      series.flatMap(({ query }) =>
-        metricQueriesOf(query).flatMap(({ metric }) => Object.keys(metricOf(metric).attributes)),
-      ),
+      series.flatMap(({ query }) => metricQueriesOf(query).flatMap(({ metric }) => metricOf(metric).attributes)),
     ),
   );
   const used = filters.filter(({ attribute }) => attributes.has(attribute));

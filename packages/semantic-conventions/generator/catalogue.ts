@@ -14,9 +14,7 @@ export function renderCatalogue({ version, attributes, metrics, resourceAttribut
     domain: metric.domain,
     instrument: metric.instrument,
     unit: metric.unit,
-    brief: metric.brief,
-    stability: metric.stability,
-    attributes: Object.fromEntries(metric.attributes.map(({ key, requirement }) => [key, requirement])),
+    attributes: metric.attributes.map(({ key }) => key),
     ...(metric.boundaries === undefined ? {} : { boundaries: metric.boundaries }),
   }));
   const others = otherMetrics.map((metric) => ({
@@ -25,9 +23,7 @@ export function renderCatalogue({ version, attributes, metrics, resourceAttribut
     domain: metric.domain,
     instrument: metric.instrument,
     unit: metric.unit,
-    brief: metric.brief,
-    stability: 'stable',
-    attributes: Object.fromEntries(metric.attributes.map((key) => [key, 'recommended'])),
+    attributes: metric.attributes,
     ...(metric.boundaries === undefined ? {} : { boundaries: metric.boundaries }),
   }));
   const described = new Map(attributes.map((attribute) => [attribute.key, attribute]));
@@ -40,7 +36,7 @@ export function renderCatalogue({ version, attributes, metrics, resourceAttribut
       }
     }
   }
-  const keys = [...ours, ...others].flatMap((metric) => Object.keys(metric.attributes));
+  const keys = [...ours, ...others].flatMap((metric) => metric.attributes);
   const labels = [...new Set([...keys, ...resourceAttributes])].toSorted().map((key) => {
     const values = own.get(key)?.values ?? described.get(key)?.values.map(({ value }) => value) ?? [];
     const open = own.get(key)?.open ?? described.get(key)?.open ?? true;
@@ -48,7 +44,6 @@ export function renderCatalogue({ version, attributes, metrics, resourceAttribut
       key,
       {
         label: translateLabelName(key),
-        brief: described.get(key)?.brief ?? '',
         ...(values.length === 0 ? {} : { values, open }),
       },
     ] as const;
@@ -62,16 +57,13 @@ export function renderCatalogue({ version, attributes, metrics, resourceAttribut
  * @property {string} domain the file of the conventions that defines it, or \`process\`, \`http\`, \`database\`, \`scrape\`
  * @property {'counter' | 'updowncounter' | 'gauge' | 'histogram'} instrument
  * @property {string} unit UCUM
- * @property {string} brief
- * @property {string} stability
- * @property {Readonly<Record<string, string>>} attributes requirement level by key
+ * @property {readonly string[]} attributes their keys
  * @property {readonly number[]} [boundaries] upper bounds of a histogram's buckets, without +Inf
  */
 
 /**
  * @typedef {object} CatalogueAttribute
  * @property {string} label its Prometheus label
- * @property {string} brief
  * @property {readonly string[]} [values] well-known values
  * @property {boolean} [open] whether other values are allowed
  */

@@ -104,7 +104,7 @@ test('every attribute that is kept or compared is one of the metric', () => {
   const unknown = readings.flatMap(({ panel, reading }) => {
     const { attributes, domain } = metricOf(reading.metric);
     return [...(reading.by ?? []), ...Object.keys(reading.where ?? {})]
-      .filter((key) => attributes[key] === undefined && !targetLabels.includes(key) && domain !== 'scrape')
+      .filter((key) => !attributes.includes(key) && !targetLabels.includes(key) && domain !== 'scrape')
       .map((key) => `${panel.id}: ${reading.metric} has no ${key}`);
   });
   expect(unknown).toEqual([]);
@@ -127,7 +127,7 @@ test('every value that is compared is one that the attribute may have', () => {
 test('money of different currencies is never added up, nor periods that overlap', () => {
   const mixed = readings.flatMap(({ panel, reading }) =>
     ['trading.currency', 'trading.period']
-      .filter((key) => metricOf(reading.metric).attributes[key] !== undefined && !separates(reading, key))
+      .filter((key) => metricOf(reading.metric).attributes.includes(key) && !separates(reading, key))
       .map((key) => `${panel.id}: ${reading.metric} over ${key}`),
   );
   expect(mixed).toEqual([]);
@@ -137,7 +137,7 @@ test('gauges are combined only where the panel says how', () => {
   const combined = readings.flatMap(({ panel, reading }) => {
     const { instrument, attributes } = metricOf(reading.metric);
     if (instrument !== 'gauge' || reading.kind !== 'last' || reading.aggregate !== undefined) return [];
-    return Object.keys(attributes)
+    return attributes
       .filter((key) => reading.metric !== 'target_info' && !separates(reading, key))
       .map((key) => `${panel.id}: ${reading.metric} over ${key}`);
   });
@@ -146,7 +146,7 @@ test('gauges are combined only where the panel says how', () => {
 
 test('states are counted for one state, never added up over states', () => {
   const mixed = readings.filter(({ reading }) => {
-    const state = Object.keys(metricOf(reading.metric).attributes).find((key) => key.endsWith('.state'));
+    const state = metricOf(reading.metric).attributes.find((key) => key.endsWith('.state'));
     return reading.metric.endsWith('.status') && typeof reading.where?.[state ?? ''] !== 'string';
   });
   expect(mixed.map(({ panel }) => panel.id)).toEqual([]);

@@ -182,7 +182,7 @@ function matchersOf(query, options) {
   const { attributes } = metricOf(query.metric);
   const conditions = Object.entries(query.where ?? {}).map(([key, condition]) => matcher(labelOf(key), condition));
   const filters = Object.entries(options.filters ?? {})
-    .filter(([key]) => attributes[key] !== undefined)
+    .filter(([key]) => attributes.includes(key))
     .map(([key, pattern]) => `${labelOf(key)}=~${quote(pattern)}`);
   return [...conditions, ...targetMatchers(options), ...filters];
 }

@@ -29,7 +29,7 @@ const expressions = dashboards.flatMap(({ id, classic }) => {
 /** The labels that a series may have, by its name in Prometheus: a histogram has three. */
 const labelsBySeries = new Map(
   catalogueMetrics.flatMap(({ prometheusName, instrument, attributes }) => {
-    const own = Object.keys(attributes).map(labelOf);
+    const own = attributes.map(labelOf);
     const labels = new Set([...own, 'job', 'instance']);
     if (instrument !== 'histogram') return [[prometheusName, labels] as const];
     return [
