@@ -23,7 +23,7 @@ export { requireFunction, swallowIfPromise } from './callable.ts';
 export { counted } from './counted.ts';
 export { isSameCurrency } from './currency-code.ts';
 export type { AttributesFor, MethodDecorator } from './decorator.ts';
-export type { DropReason } from './drop-log.ts';
+export { countDrops, type DropCounts, type DropReason } from './drop-log.ts';
 export { errorType } from './error-type.ts';
 export { type Figure, readFigure, requireFigure } from './figure.ts';
 export { handlesByName } from './handles-by-name.ts';

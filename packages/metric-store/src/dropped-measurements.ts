@@ -1,4 +1,4 @@
-import { Log } from '@trademeter/config';
+import { describeError, Log } from '@trademeter/config';
 
 /**
  * Why a measurement was dropped: its value is not a finite number, is negative where that is not allowed, or would make
@@ -10,6 +10,12 @@ export type DropReason = 'invalid_value' | 'negative_value' | 'infinite_sum' | '
 export class DroppedMeasurements {
   readonly #counts: Record<DropReason, number> = { invalid_value: 0, negative_value: 0, infinite_sum: 0, error: 0 };
   readonly #log = new Log('metric-store');
+  readonly #onDrop: ((reason: DropReason) => void) | undefined;
+  #isReporting = false;
+
+  constructor(onDrop?: (reason: DropReason) => void) {
+    this.#onDrop = onDrop;
+  }
 
   /** How many measurements were dropped so far, by reason. */
   get counts(): Readonly<Record<DropReason, number>> {
@@ -29,5 +35,19 @@ export class DroppedMeasurements {
     this.#counts[reason] += 1;
     const message = `dropped a measurement of ${instrument}: ${detail}. Logged once.`;
     this.#log.warnOnce(message, `${reason} ${instrument}`);
+    this.#report(reason);
+  }
+
+  #report(reason: DropReason): void {
+    // What counts drops may be dropped itself, where a view's processor throws at every measurement.
+    if (this.#onDrop === undefined || this.#isReporting) return;
+    this.#isReporting = true;
+    try {
+      this.#onDrop(reason);
+    } catch (error) {
+      this.#log.warnOnce(`onDrop failed: ${describeError(error)}. Logged once.`);
+    } finally {
+      this.#isReporting = false;
+    }
   }
 }

@@ -126,6 +126,7 @@ export class MeterProvider implements ApiMeterProvider {
 
 function createStoreContext({
   exemplarFilter = 'trace_based',
+  onDrop,
   now = () => Date.now(),
 }: MeterProviderOptions): StoreContext {
   const table = new CellTable();
@@ -135,7 +136,7 @@ function createStoreContext({
     clock,
     epochs: new EpochClock(table, clock),
     values: new AttributeValues(),
-    dropped: new DroppedMeasurements(),
+    dropped: new DroppedMeasurements(onDrop),
     exemplars: new ExemplarStore(exemplarFilter, table, clock),
   };
 }

@@ -9,6 +9,7 @@ test.each<[message: string, options: unknown]>([
   ['callbackTimeoutMillis must be a number above 0, got 0', { callbackTimeoutMillis: 0 }],
   ['callbackTimeoutMillis must be a number above 0, got NaN', { callbackTimeoutMillis: Number.NaN }],
   ['now must be a function, got an object', { now: new Date() }],
+  ['onDrop must be a function, got true', { onDrop: true }],
   ['readers[0] must be a metric reader, got an object', { readers: [{}] }],
   ['readers[1] must be a metric reader, got undefined', { readers: [new ManualReader(), undefined] }],
   ['resource must be an OpenTelemetry resource, got "bot"', { resource: 'bot' }],

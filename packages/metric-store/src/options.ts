@@ -18,6 +18,7 @@ import {
   optionError,
   positiveNumber,
 } from '@trademeter/config';
+import type { DropReason } from './dropped-measurements.ts';
 import type { ExemplarFilter } from './exemplars/exemplar-store.ts';
 import { aggregationTypeOf } from './streams/aggregation.ts';
 
@@ -44,6 +45,8 @@ export interface MeterProviderOptions {
   readonly callbackTimeoutMillis?: number | undefined;
   /** Whether the provider records how long collections take and how many series there are, by reader. Default false. */
   readonly sdkMetricsEnabled?: boolean | undefined;
+  /** Called for each measurement that is dropped, and not for those dropped during the call. */
+  readonly onDrop?: ((reason: DropReason) => void) | undefined;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -67,6 +70,7 @@ const checks: Readonly<Record<keyof MeterProviderOptions, OptionCheck>> = {
   exemplarFilter: oneOf(...filters),
   callbackTimeoutMillis: positiveNumber,
   sdkMetricsEnabled: anyBoolean,
+  onDrop: anyFunction,
   now: anyFunction,
 };
 

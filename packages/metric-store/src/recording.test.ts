@@ -203,6 +203,28 @@ describe('values', () => {
     expect(provider.droppedMeasurements.infinite_sum).toBe(4);
   });
 
+  test('that are dropped are reported by reason, also where the report itself is dropped or fails', async () => {
+    const reports: string[] = [];
+    const failing = {
+      process: () => {
+        throw new Error('no');
+      },
+    };
+    const { provider, meter } = createStore({
+      views: [{ instrumentName: 'fails', attributesProcessors: [failing] }],
+      onDrop: (reason) => {
+        reports.push(reason);
+        meter.createCounter('fails').add(1, { reason });
+        if (reason === 'negative_value') throw new Error('no');
+      },
+    });
+    meter.createCounter('c').add(-1);
+    meter.createCounter('c').add(Number.NaN);
+    meter.createCounter('fails').add(1);
+    expect(reports).toEqual(['negative_value', 'invalid_value', 'error']);
+    expect(provider.droppedMeasurements).toMatchObject({ negative_value: 1, invalid_value: 1, error: 4 });
+  });
+
   test('of an instrument of integers lose their fraction', async () => {
     const { reader, meter } = createStore();
     const options = { valueType: ValueType.INT };

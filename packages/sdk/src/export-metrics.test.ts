@@ -1,5 +1,7 @@
 import { metrics } from '@opentelemetry/api';
 import { AggregationType } from '@opentelemetry/sdk-metrics';
+import { createMeter, defineMetric } from '@trademeter/instrumentation';
+import { trademeterMeasurementDropped } from '@trademeter/semantic-conventions';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { listenToStderr, scrape, setEnvironment } from '../test/support.ts';
@@ -82,19 +84,51 @@ test('exporters are named by their type and number, and by the server that they 
   expect(exported).toContain(`server_port="${bot.receiver.port}"`);
 });
 
-test('what the store drops is counted with what typed instruments drop', async () => {
-  await using bot = await start();
+test.each([
+  ['with the scope', false],
+  ['without it', true],
+])('what the store and typed instruments drop is one series for each reason, %s', async (_title, withoutScopeInfo) => {
+  const stderr = listenToStderr();
+  await using bot = await start({ exporters: [{ type: 'prometheus', port: 0, withoutScopeInfo }] });
   const sum = metrics.getMeter('foreign').createUpDownCounter('sum');
   sum.add(Number.NaN);
   for (let time = 0; time < 3; time += 1) sum.add(Number.MAX_VALUE);
+  const fills = createMeter({ name: 'bot' }).counter(
+    defineMetric({ name: 'bot.fills', instrument: 'counter', unit: '{fill}', description: 'Fills.', attributes: {} }),
+  );
+  fills.add(Number.NaN, {});
+  fills.add(-1, {});
   const lines = await scrape(bot.telemetry.endpoints[0]?.url ?? '', 'trademeter_measurement_dropped_total{');
-  const counts = lines.map((line) => [/reason="(\w+)"/u.exec(line)?.[1], Number(line.split(' ').at(-1))]);
+  const counts = lines.map((line) => [/reason="(\w+)"/u.exec(line)?.[1], Number(line.split(' ').at(-1))] as const);
+  const { values } = trademeterMeasurementDropped.attributes['trademeter.drop.reason'];
+  expect(counts).toHaveLength(values.length);
+  expect(new Set(counts.map(([reason]) => reason))).toEqual(new Set<string>(values));
   expect(Object.fromEntries(counts)).toMatchObject({
-    invalid_value: 1,
-    negative_value: 0,
+    invalid_value: 2,
+    negative_value: 1,
     infinite_sum: 2,
     sdk_error: 0,
   });
+  expect(stderr.lines.filter((line) => line.includes('exporter-prometheus'))).toEqual([]);
+});
+
+test('a bot that is scraped and pushes, without scopes, shows each sample once and warns of nothing', async () => {
+  const stderr = listenToStderr();
+  await using receiver = await OtlpReceiver.start();
+  const scraped = { type: 'prometheus', port: 0, withoutScopeInfo: true } as const;
+  const pushed = { type: 'otlp', url: receiver.url, protocol: 'http/json', exportIntervalMillis: 3_600_000 } as const;
+  await using bot = await start({ exporters: [scraped, { ...scraped }, pushed, { ...pushed }] });
+  for (let round = 0; round < 2; round += 1) {
+    await bot.telemetry.flush();
+    for (const { exporter, url } of bot.telemetry.endpoints) {
+      if (exporter !== 'prometheus') continue;
+      const series = (await scrape(url)).map((line) => line.slice(0, line.lastIndexOf(' ')));
+      expect(series.length).toBeGreaterThan(50);
+      expect(series.filter((each, index) => series.indexOf(each) !== index)).toEqual([]);
+    }
+  }
+  expect(receiver.json.length).toBeGreaterThan(2);
+  expect(stderr.lines).toEqual([]);
 });
 
 test('a view switches off what is recorded about readers and exporters', async () => {

@@ -1,13 +1,8 @@
 import { type MeterProvider as ApiMeterProvider, createNoopMeter, metrics } from '@opentelemetry/api';
 import { ConfigurationError, Problems, throwOnOldNode } from '@trademeter/config';
-import { announceMeterProvider, onLateRecording } from '@trademeter/instrumentation';
-import { type DropReason, MeterProvider, type MeterProviderOptions } from '@trademeter/metric-store';
-import {
-  ATTR_TRADEMETER_DROP_REASON,
-  type AttributesOf,
-  SCHEMA_URL,
-  trademeterMeasurementDropped,
-} from '@trademeter/semantic-conventions';
+import { announceMeterProvider, countDrops, type DropReason, onLateRecording } from '@trademeter/instrumentation';
+import { MeterProvider, type MeterProviderOptions, type DropReason as StoreDropReason } from '@trademeter/metric-store';
+import { SCHEMA_URL } from '@trademeter/semantic-conventions';
 import { installLogger, log } from './diagnostics.ts';
 import { isDisabled, readExemplarFilter, readLogLevel } from './environment.ts';
 import { checkTopLevel, type Instrumentation, type TelemetryOptions, usualFlushTimeoutMillis } from './options.ts';
@@ -25,9 +20,7 @@ const dropReasons = {
   negative_value: 'negative_value',
   infinite_sum: 'infinite_sum',
   error: 'sdk_error',
-} as const satisfies Readonly<
-  Record<DropReason, AttributesOf<typeof trademeterMeasurementDropped>[typeof ATTR_TRADEMETER_DROP_REASON]>
->;
+} as const satisfies Readonly<Record<StoreDropReason, DropReason>>;
 
 let isStarted = false;
 
@@ -97,8 +90,8 @@ async function start(
   const resource = await detectResource(resourcePlan, detectionTimeoutMillis);
   const configured = await Promise.all(outputPlans.map((make) => make()));
   const readers = configured.map(({ reader }) => reader);
-  const meterProvider = createMeterProvider({ resource, views, readers, exemplarFilter, sdkMetricsEnabled: true });
-  recordSelf(meterProvider, configured);
+  const meterProvider = createMeterProvider({ resource, views, readers, exemplarFilter });
+  recordExports(meterProvider, configured);
   register(meterProvider);
   const instrumentations = [...(options.instrumentations ?? []), ...(await loadInstrumentations())];
   for (const instrumentation of instrumentations) attach(instrumentation, meterProvider);
@@ -114,10 +107,20 @@ async function start(
   });
 }
 
-/** @throws ConfigurationError when a reader of the user's is in use already, which the SDK says without its name */
+/**
+ * The meter provider, which records about its readers, and counts what it drops where typed instruments do.
+ *
+ * @throws ConfigurationError when a reader of the user's is in use already, which the SDK says without its name
+ */
 function createMeterProvider(options: MeterProviderOptions): MeterProvider {
   try {
-    return new MeterProvider(options);
+    const meterProvider: MeterProvider = new MeterProvider({
+      ...options,
+      sdkMetricsEnabled: true,
+      onDrop: (reason) => countDrops(meterProvider, { [dropReasons[reason]]: 1 }),
+    });
+    countDrops(meterProvider, {});
+    return meterProvider;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError('sdk', `exporters: a reader cannot be used: ${reason}`, {
@@ -128,8 +131,7 @@ function createMeterProvider(options: MeterProviderOptions): MeterProvider {
   }
 }
 
-/** Records the exports, and what the store drops: what typed instruments drop, they count themselves. */
-function recordSelf(meterProvider: MeterProvider, configured: readonly ConfiguredReader[]): void {
+function recordExports(meterProvider: MeterProvider, configured: readonly ConfiguredReader[]): void {
   const meter = meterProvider.getMeter('@trademeter/sdk', version, { schemaUrl: SCHEMA_URL });
   const counts = new Map<string, number>();
   for (const { exportMetrics } of configured) {
@@ -138,12 +140,6 @@ function recordSelf(meterProvider: MeterProvider, configured: readonly Configure
     counts.set(exportMetrics.type, number + 1);
     exportMetrics.recordOn(meter, number);
   }
-  const { name, unit, description } = trademeterMeasurementDropped;
-  meter.createObservableCounter(name, { unit, description }).addCallback((result) => {
-    for (const [reason, count] of Object.entries(meterProvider.droppedMeasurements)) {
-      result.observe(count, { [ATTR_TRADEMETER_DROP_REASON]: dropReasons[reason as DropReason] });
-    }
-  });
 }
 
 function throwIfForeign(): void {

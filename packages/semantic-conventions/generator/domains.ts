@@ -80,7 +80,7 @@ matters.`,
 \`v8js.*\`) and those of HTTP servers and databases (\`http.server.*\`, \`db.client.*\`) are OpenTelemetry's, recorded by its
 own instrumentations; they are not defined again here.
 
-\`trademeter.measurement.dropped\` is recorded by \`@trademeter/instrumentation\` itself: a measurement never throws into the
-bot, so this is where a wrong call shows.`,
+\`trademeter.measurement.dropped\` is recorded by \`@trademeter/instrumentation\` itself, also for what the metric store drops:
+a measurement never throws into the bot, so this is where a wrong call shows.`,
   },
 ];
