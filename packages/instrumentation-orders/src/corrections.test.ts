@@ -82,6 +82,126 @@ describe('a corrected execution', () => {
   });
 });
 
+describe('the commission reports of a corrected execution at IBKR', () => {
+  const first = { executionId: '0000e0d5.6596b0d0.01.01', quantity: 50, price: 187 };
+  const second = { ...first, executionId: '0000e0d5.6596b0d0.01.02', price: 186 };
+  const firstFee = { executionId: first.executionId, amount: 1 };
+  const secondFee = { executionId: second.executionId, amount: 1.2 };
+
+  test.each([
+    ['in order', [first, firstFee, second, secondFee]],
+    ['each before its execution', [firstFee, first, secondFee, second]],
+    ['all before the executions', [firstFee, secondFee, first, second]],
+    ['the older one last', [first, second, secondFee, firstFee]],
+    ['the older one last, though its execution never came', [second, secondFee, firstFee]],
+    ['the older execution last', [second, firstFee, secondFee, first]],
+    [
+      'in the executions themselves',
+      [
+        { ...first, fee: { amount: 1 } },
+        { ...second, fee: { amount: 1.2 } },
+      ],
+    ],
+    ['in what comes of the executions later', [first, second, { ...second, fee: { amount: 1.2 } }]],
+    ['without an execution', [firstFee, secondFee].map((fee) => ({ ...fee, quantity: 0, price: 0, fee }))],
+    ['as a fill of quantity 0', [first, { ...secondFee, quantity: 0, price: 0, fee: secondFee }]],
+  ])('count the last of them once: %s', async (_name, messages) => {
+    const { orders, fee, counts } = setUp('ibkr');
+    const order = orders.place(buy);
+    const deliver = (message: object) => {
+      if ('quantity' in message) order.fill(message as never);
+      else order.fee(message);
+    };
+    for (const message of messages) {
+      deliver(message);
+      deliver(message);
+    }
+    for (const message of messages.toReversed()) deliver(message);
+    expect((await fee('paid')) - (await fee('received'))).toBeCloseTo(1.2, 12);
+    const isFilled = messages.includes(first) || messages.some((message) => 'price' in message && message.price !== 0);
+    expect([order.filledQuantity, (await counts()).busted]).toEqual([isFilled ? 50 : 0, 0]);
+  });
+
+  test('count no more than the execution when both say the same, whichever comes first', async () => {
+    for (const messages of [
+      [first, firstFee, second],
+      [first, firstFee],
+    ]) {
+      const { orders, fee } = setUp('ibkr');
+      const order = orders.place(buy);
+      for (const message of messages) {
+        if ('quantity' in message) order.fill(message);
+        else order.fee(message);
+      }
+      order.fee({ ...secondFee, amount: 1 });
+      order.fill(second);
+      expect([await fee('paid'), await fee('received')]).toEqual([1, 0]);
+    }
+  });
+
+  test('count a lower fee as received', async () => {
+    const { orders, fee } = setUp('ibkr');
+    const order = orders.place(buy);
+    for (const amount of [2, 1.5, 1.75]) {
+      const executionId = `e.0${[2, 1.5, 1.75].indexOf(amount) + 1}`;
+      order.fee({ executionId, amount });
+      order.fee({ executionId, amount });
+    }
+    expect([await fee('paid'), await fee('received')]).toEqual([2.25, 0.5]);
+  });
+
+  test('count by currency', async () => {
+    const { orders, value } = setUp('ibkr');
+    const order = orders.place(buy);
+    order.fee({ executionId: 'e.01', amount: 8, currency: 'HKD' });
+    order.fee({ executionId: 'e.01', amount: 1, currency: 'USD' });
+    order.fee({ executionId: 'e.02', amount: 9, currency: 'HKD' });
+    order.fee({ executionId: 'e.02', amount: 1, currency: 'USD' });
+    expect(await value('order.fee', { 'trading.currency': 'HKD' })).toBe(9);
+    expect(await value('order.fee', { 'trading.currency': 'USD' })).toBe(1);
+  });
+
+  test('count nothing for an execution of an earlier process, whichever revision it knew', async () => {
+    for (const known of [first, second]) {
+      const { orders, fee } = setUp('ibkr');
+      const order = orders.resume({ ...buy, filledQuantity: 50, executionIds: [known.executionId] });
+      for (const message of [firstFee, secondFee, firstFee]) order.fee(message);
+      order.fill(second);
+      order.fee(secondFee);
+      expect([await fee('paid'), await fee('received')]).toEqual([0, 0]);
+    }
+  });
+
+  test('of another venue are those of two executions', async () => {
+    const { orders, fee } = setUp();
+    const order = orders.place(buy);
+    order.fee(firstFee);
+    order.fee(secondFee);
+    expect(await fee('paid')).toBe(2.2);
+  });
+});
+
+test('the fee of a correction counts once, before it, in it, after it, or in all of them', async () => {
+  const correction = { previousExecutionId: 'a', executionId: 'a2', price: 188 };
+  const fee2 = { executionId: 'a2', amount: 1.5 };
+  for (const [before, within, after] of [
+    [true, false, false],
+    [false, true, false],
+    [false, false, true],
+    [true, true, true],
+  ]) {
+    const { orders, fee } = setUp();
+    const order = orders.place(buy);
+    order.fill(a);
+    if (before === true) order.fee(fee2);
+    order.correct(within === true ? { ...correction, fee: { amount: 1.5 } } : correction);
+    if (after === true) order.fee(fee2);
+    order.fee(fee2);
+    order.fee({ executionId: 'a', amount: 1 });
+    expect((await fee('paid')) - (await fee('received'))).toBe(1.5);
+  }
+});
+
 describe('a busted execution', () => {
   test('is taken back, once', async () => {
     const { orders, counts } = setUp();
@@ -120,6 +240,54 @@ describe('a busted execution', () => {
       order.correct(wrong as never);
     }
     expect([(await counts()).busted, await dropped()]).toEqual([0, 8]);
+  });
+});
+
+describe('an order that nobody follows', () => {
+  const report = { orderId: 7, symbol: 'AAPL', side: 'buy', type: 'limit', quantity: 100 };
+
+  test('is corrected and busted by its id, once, also after its end', async () => {
+    const { orders, counts, fee, value, dropped } = setUp();
+    orders.report.update({ ...report, executions: [a, b] });
+    for (let index = 0; index < 2; index += 1) {
+      orders.report.correct({
+        orderId: 7,
+        previousExecutionId: 'a',
+        executionId: 'a2',
+        price: 188,
+        fee: { amount: 1.5 },
+      });
+    }
+    expect(await counts()).toMatchObject({ notional: 50 * 188 + 30 * 188, reversed: 0, corrected: 1 });
+    orders.report.update({ orderId: 7, status: 'canceled' });
+    for (let index = 0; index < 2; index += 1) orders.report.bust({ orderId: '7', previousExecutionId: 'b' });
+    orders.report.update({ orderId: 7, executions: [a, b] });
+    expect(await counts()).toEqual({ fills: 2, notional: 80 * 188, reversed: 30 * 188, corrected: 1, busted: 1 });
+    expect([await fee('paid'), await value('order.closed'), await value('order.open')]).toEqual([1.5, 1, 0]);
+    expect(await dropped()).toBe(0);
+  });
+
+  test('is that of its symbol where the venue numbers the orders of each', async () => {
+    const { orders, value } = setUp();
+    for (const symbol of ['AAPL', 'MSFT']) orders.report.update({ ...report, symbol, executions: [a] });
+    orders.report.bust({ orderId: 7, symbol: 'MSFT', previousExecutionId: 'a' });
+    expect(await value('order.notional_reversed', { 'trading.symbol': 'MSFT' })).toBe(9_350);
+    expect(await value('order.notional_reversed', { 'trading.symbol': 'AAPL' })).toBe(0);
+  });
+
+  test('is not made up from a correction: one of an order that no update has named is dropped and counted', async () => {
+    const { orders, counts, value, dropped } = setUp();
+    const { report: reports } = orders;
+    reports.correct({ ...report, previousExecutionId: 'a', executionId: 'a2', quantity: 50, price: 188 });
+    reports.bust({ orderId: 8, previousExecutionId: 'a' });
+    for (const wrong of [undefined, {}, { orderId: {} }, { previousExecutionId: 'a' }]) {
+      reports.correct(wrong as never);
+      reports.bust(wrong as never);
+    }
+    reports.update(report);
+    reports.correct({ orderId: 7 } as never);
+    expect(await counts()).toEqual({ fills: 0, notional: 0, reversed: 0, corrected: 0, busted: 0 });
+    expect([await value('order.open'), await dropped()]).toEqual([1, 11]);
   });
 });
 

@@ -9,12 +9,18 @@ import {
   runTimed,
   type Settled,
 } from '@trademeter/instrumentation';
-import { METRIC_TRADING_ORDER_AGE, SCHEMA_URL } from '@trademeter/semantic-conventions';
+import {
+  METRIC_TRADING_ORDER_AGE,
+  METRIC_TRADING_ORDER_FILL_CORRECTIONS,
+  SCHEMA_URL,
+} from '@trademeter/semantic-conventions';
 import { Order } from './order.ts';
 import type {
   NewOrder,
   OrderOperation,
+  ReportedBust,
   ReportedClose,
+  ReportedCorrection,
   ReportedFee,
   ReportedFill,
   ReportedOpenOrders,
@@ -68,6 +74,10 @@ export interface OrderReports {
   resume(order: ReportedResume): void;
   /** The venue changed an order that `update` has named; one with a new id is the same order. */
   replace(replacement: ReportedReplacement): void;
+  /** The venue corrected an execution of an order that `update` has named: as {@link Order.correct}. */
+  correct(correction: ReportedCorrection): void;
+  /** The venue took back an execution of an order that `update` has named: as {@link Order.bust}. */
+  bust(bust: ReportedBust): void;
   /** An order ended. */
   closed(close: ReportedClose): void;
   /** The venue refused something. Does not count as closed: `closed` does that. */
@@ -200,6 +210,12 @@ function reports(meter: Meter, recorder: OrderRecorder): OrderReports {
     },
     replace: (replacement) => {
       meter.attempt('trading.order.replacements', () => reported.replace(replacement));
+    },
+    correct: (correction) => {
+      meter.attempt(METRIC_TRADING_ORDER_FILL_CORRECTIONS, () => reported.correct(correction));
+    },
+    bust: (bust) => {
+      meter.attempt(METRIC_TRADING_ORDER_FILL_CORRECTIONS, () => reported.bust(bust));
     },
     closed(close) {
       meter.attempt('trading.order.closed', () => {

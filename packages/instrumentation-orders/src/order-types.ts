@@ -221,14 +221,25 @@ export interface ReportedResume extends ResumedOrder {
   readonly orderId: string | number | bigint;
 }
 
-/** A change to an order that nobody follows, and that an update or `resume` has named before. */
-export interface ReportedReplacement extends OrderReplacement {
+/** An order that nobody follows, and that an update or `resume` has named before. */
+interface NamedOrder {
   readonly orderId: string | number | bigint;
-  /** The id of the order that replaces it, which is the same order from then on. Default: it keeps its id. */
-  readonly newOrderId?: Optional<string | number | bigint>;
   readonly venue?: Optional<string>;
+  /** Needed where the venue numbers the orders of each symbol. */
   readonly symbol?: Optional<string>;
 }
+
+/** A change to an order that nobody follows, and that an update or `resume` has named before. */
+export interface ReportedReplacement extends OrderReplacement, NamedOrder {
+  /** The id of the order that replaces it, which is the same order from then on. Default: it keeps its id. */
+  readonly newOrderId?: Optional<string | number | bigint>;
+}
+
+/** As {@link ExecutionCorrection}, of an order that nobody follows. */
+export interface ReportedCorrection extends ExecutionCorrection, NamedOrder {}
+
+/** As {@link ExecutionBust}, of an order that nobody follows. */
+export interface ReportedBust extends ExecutionBust, NamedOrder {}
 
 /** The end of an order that nobody follows. */
 export interface ReportedClose extends OrderKey {

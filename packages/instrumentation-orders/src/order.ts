@@ -88,13 +88,14 @@ export class Order {
     this.#recorder = recorder;
     this.#start = start;
     this.#followedSince = meter.now();
-    this.#fees = new FeeLedger(start?.key.currency ?? '');
+    const hasRevisedIds = isIbkr(start?.key.venue);
+    this.#fees = new FeeLedger(start?.key.currency ?? '', hasRevisedIds);
     this.#ledger = new FillLedger(
       start?.key.contract ?? unitContract,
       start?.filled ?? { quantity: 0, value: 0, executionIds: [] },
     );
     if (start === undefined) return;
-    if (isIbkr(start.key.venue)) this.#revisions = new ExecutionRevisions(start.filled.executionIds);
+    if (hasRevisedIds) this.#revisions = new ExecutionRevisions(start.filled.executionIds);
     this.#quantity = start.quantity;
     this.#expectedPrice = start.expectedPrice;
     this.#isAnswered = start.isAcknowledged;
@@ -395,15 +396,18 @@ export class Order {
       return undefined;
     }
     if (!isPriceUsable(this.#meter, start.key.contract, price)) return undefined;
-    const previousId = this.#revisions?.previous(executionId);
-    if (previousId === 'newer') return undefined;
-    if (executionId !== undefined && previousId !== undefined) {
-      this.#correct(start, { previousId, id: executionId, quantity, price, fees, liquidity }, 'corrected');
-      return parts;
-    }
     if (quantity === 0) {
       this.#pay(start, executionId, fees, liquidity);
       return undefined;
+    }
+    const previousId = this.#revisions?.previous(executionId);
+    if (previousId === 'newer') {
+      if (fees.length > 0) this.#pay(start, executionId, fees, liquidity);
+      return undefined;
+    }
+    if (executionId !== undefined && previousId !== undefined) {
+      this.#correct(start, { previousId, id: executionId, quantity, price, fees, liquidity }, 'corrected');
+      return parts;
     }
     const increment = this.#ledger.execution(executionId, quantity, price, isEarlier);
     if (increment === undefined) return undefined;
@@ -460,7 +464,7 @@ export class Order {
     fees: readonly ParsedFee[],
     liquidity: Liquidity | undefined,
   ): void {
-    if (executionId !== undefined && this.#ledger.isBefore(executionId)) return;
+    if (executionId !== undefined && this.#ledger.isBefore(this.#revisions?.last(executionId) ?? executionId)) return;
     const added = executionId === undefined ? fees : this.#fees.add(executionId, fees);
     for (const fee of added) start.key.paid(fee, liquidity);
   }

@@ -1,7 +1,13 @@
 import type { Meter } from '@trademeter/instrumentation';
-import { METRIC_TRADING_ORDER_FILLS } from '@trademeter/semantic-conventions';
+import { METRIC_TRADING_ORDER_FILL_CORRECTIONS, METRIC_TRADING_ORDER_FILLS } from '@trademeter/semantic-conventions';
 import { Order } from './order.ts';
-import type { ReportedReplacement, ReportedResume, ReportedUpdate } from './order-types.ts';
+import type {
+  ReportedBust,
+  ReportedCorrection,
+  ReportedReplacement,
+  ReportedResume,
+  ReportedUpdate,
+} from './order-types.ts';
 import { resumedOrder } from './reading/order-start.ts';
 import { parseId } from './reading/parse-fill.ts';
 import type { OrderRecorder } from './recording/order-recorder.ts';
@@ -54,6 +60,30 @@ export class ReportedOrders {
     order.replace(replacement);
     this.#keep(key, order);
     this.#keep(newKey, order);
+  }
+
+  /** May throw, before anything is recorded. */
+  correct(correction: ReportedCorrection): void {
+    this.#revise(correction, (order) => order.correct(correction));
+  }
+
+  /** May throw, before anything is recorded. */
+  bust(bust: ReportedBust): void {
+    this.#revise(bust, (order) => order.bust(bust));
+  }
+
+  /** An order that is not known is not followed from here on: what was counted for it, and whether it is open, is unknown. */
+  #revise(revision: ReportedCorrection | ReportedBust, revise: (order: Order) => void): void {
+    const key = this.#keyOf(revision, revision.orderId);
+    if (key === undefined) return;
+    const order = this.#find(key);
+    if (order === undefined) {
+      const detail = 'the order of a correction or a bust must be named by an update first';
+      this.#meter.drop(METRIC_TRADING_ORDER_FILL_CORRECTIONS, 'invalid_argument', detail);
+      return;
+    }
+    revise(order);
+    this.#keep(key, order);
   }
 
   /** `undefined` for an id that cannot be used, which is dropped, counted and logged once. */

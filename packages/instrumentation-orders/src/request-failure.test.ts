@@ -167,6 +167,24 @@ test("IBKR's error callback also tells cancels and warnings", async () => {
   expect(await counts()).toMatchObject({ open: 2, unconfirmed: 0 });
 });
 
+test.each([10_147, 135])('an order that TWS does not have (%i) never arrived, unless TWS had it', async (code) => {
+  const { orders, closed, counts } = setUp('ibkr');
+  const unconfirmed = orders.place(buy);
+  unconfirmed.error(Object.assign(new Error('no answer'), { name: 'TimeoutError' }));
+  const confirmed = orders.place(buy);
+  confirmed.update({ status: 'Submitted' });
+  for (const order of [unconfirmed, confirmed]) order.error({ code, reqId: 7 });
+  expect(await closed('failed')).toBe(1);
+  expect(await counts()).toMatchObject({ open: 1, unconfirmed: 0, rejections: 0 });
+});
+
+test.each([136, 161, 10_148])('an order that TWS cannot cancel (%i) goes on', async (code) => {
+  const { orders, closed, counts } = setUp('ibkr');
+  orders.place(buy).error({ code, reqId: 7 });
+  expect(await closed('rejected')).toBe(0);
+  expect(await counts()).toMatchObject({ open: 1, unconfirmed: 0, rejections: 0 });
+});
+
 describe('a request that settles its order', () => {
   const settle = { settle: true };
 

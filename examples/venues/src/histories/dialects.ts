@@ -159,10 +159,9 @@ const ibkrClient: Dialect = {
       ...status,
       ...executions.flatMap((execution) => {
         if (execution === undefined) return [];
-        return [
-          ...ibkrEvents(ibkrMessages.executionData(order, execution)),
-          ...ibkrEvents(ibkrMessages.commissionReport(execution)),
-        ];
+        const events = [ibkrMessages.executionData(order, execution), ibkrMessages.commissionReport(execution)];
+        // the commission report may come first
+        return (execution.isMaker ? events.toReversed() : events).flatMap(ibkrEvents);
       }),
       // TWS sends most of them twice
       ...status,

@@ -99,8 +99,8 @@ async function play(history: History, venue: string, dialect: Dialect) {
 
   const send = (order: number, message: Message) => {
     const count = sent.length;
-    // a venue corrects what it has reported: those messages come in order, and once
-    const isRevised = player.isRevised(order);
+    // a venue corrects what it has reported: those messages come in order, and once, except fees that come apart
+    const isRevised = player.isRevised(order) && !('fee' in message);
     const delay = isRevised ? 0 : (history.delays[count % history.delays.length] ?? 0);
     const delivery = { order, message, due: events + delay };
     sent.push(delivery);
@@ -205,7 +205,9 @@ function report(
   const order = { symbol, side, type: 'limit', quantity: text(quantity), expectedPrice: text(price) };
   orders.report.placed(order);
   return (message) => {
-    if (!('update' in message)) return;
+    if ('fee' in message) throw new Error('an order whose fees come apart has to be followed');
+    if ('correction' in message) return orders.report.correct({ ...message.correction, orderId: id });
+    if ('bust' in message) return orders.report.bust({ ...message.bust, orderId: id });
     orders.report.update({ ...order, ...message.update, orderId: id });
     if (message.total !== undefined) onTotal(message.total);
   };

@@ -201,8 +201,7 @@ export class HistoryPlayer {
 
   /** A bot that is restarted does not know what it corrects. */
   #revisionOf(revision: PlannedOrder['revision']): HistoryEvent['kind'][] {
-    const { restartAfter, isReported } = this.#history;
-    if (revision === 'none' || isReported || restartAfter < 1_000) return [];
+    if (revision === 'none' || this.#history.restartAfter < 1_000) return [];
     return this.#market.revisions?.includes(revision) === true ? [revision] : [];
   }
 
@@ -213,10 +212,16 @@ export class HistoryPlayer {
     if (kind === 'bust') order.busted.push(previous);
     else {
       const id = previous.id.endsWith('.01') ? previous.id.replace(/1$/u, '2') : `${previous.id}9`;
+      const sign = order.time % 2 === 0 ? 1n : -1n;
       order.executions.push({
         ...previous,
         id,
-        price: previous.price + decimal('0.05') * (order.time % 2 === 0 ? 1n : -1n),
+        price: previous.price + decimal('0.05') * sign,
+        // more, less, or as it was
+        fees: previous.fees.map((fee) => ({
+          ...fee,
+          amount: fee.amount + decimal('0.007') * BigInt(order.executions.length % 3) * sign,
+        })),
       });
     }
     return previous;

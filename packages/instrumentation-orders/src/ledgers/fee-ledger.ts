@@ -1,68 +1,135 @@
 import type { ParsedFee } from '../reading/parse-fill.ts';
+import { revisionOf } from './execution-revisions.ts';
 
 interface PaidFee {
   readonly amount: number;
   readonly currency: string;
 }
 
-/** What was paid for the executions of one order, so that no fee counts twice. */
+/** What was paid for an execution in one currency. */
+interface PaidCurrency {
+  readonly currency: string;
+  /** Of the execution's last revision that has a fee in this currency. */
+  revision: number;
+  amount: number;
+  /** Every fee that was counted, so that a repeated one is known. */
+  readonly fees: { readonly executionId: string; readonly amount: number }[];
+}
+
+/** What was paid for an execution, whichever of its revisions said so. */
+interface PaidExecution {
+  /** The last revision of whose fees anything is known, be it that it has none. */
+  knownRevision: number;
+  readonly currencies: PaidCurrency[];
+}
+
+interface Revision {
+  readonly execution: PaidExecution;
+  number: number;
+}
+
+/**
+ * What was paid for the executions of one order, so that no fee counts twice. A correction's fees replace those of the
+ * execution that it corrects, by currency: the difference counts.
+ */
 export class FeeLedger {
   readonly #currency: string;
-  #paid: Map<string, PaidFee[]> | undefined;
+  readonly #hasRevisedIds: boolean;
+  #revisions: Map<string, Revision> | undefined;
+  /** By what the ids of their revisions share, where ids say what they correct. */
+  #executions: Map<string, PaidExecution> | undefined;
 
-  /** @param currency of fees that name none */
-  constructor(currency: string) {
+  /**
+   * @param currency of fees that name none
+   * @param hasRevisedIds whether ids say what they correct, as those of IBKR
+   */
+  constructor(currency: string, hasRevisedIds: boolean) {
     this.#currency = currency;
+    this.#hasRevisedIds = hasRevisedIds;
   }
 
-  /** Whether anything is known of the fees of an execution, be it that it has none. */
+  /** Whether anything is known of the fees of an execution or of one that corrects it, be it that it has none. */
   has(executionId: string): boolean {
-    return this.#paid?.has(executionId) === true;
+    const { execution, number } = this.#revisionOf(executionId);
+    return execution.knownRevision >= number;
   }
 
-  /** @returns those fees of an execution that were not there before */
+  /** @returns what the fees of an execution add to what was paid for it before */
   add(executionId: string, fees: readonly ParsedFee[]): readonly PaidFee[] {
-    const paid = this.#of(executionId);
+    const { execution, number } = this.#revisionOf(executionId);
+    execution.knownRevision = Math.max(execution.knownRevision, number);
     const added: PaidFee[] = [];
-    for (const fee of fees) {
-      const { amount, currency } = this.#inCurrency(fee);
-      if (paid.some((each) => each.amount === amount && each.currency === currency)) continue;
-      paid.push({ amount, currency });
-      added.push({ amount, currency });
+    for (const { amount, currency = null } of fees) {
+      const difference = pay(execution, number, executionId, { amount, currency: currency ?? this.#currency });
+      if (difference.amount !== 0) added.push(difference);
     }
     return added;
   }
 
-  /**
-   * The fees of a corrected execution replace those that it had, by currency.
-   *
-   * @returns what they differ by
-   */
+  /** @returns what the fees of a corrected execution differ by from what was paid for it before */
   correct(previousId: string, id: string, fees: readonly ParsedFee[]): readonly PaidFee[] {
-    const paid = this.#of(previousId);
-    this.#paid?.set(id, paid);
-    const differences: PaidFee[] = [];
-    for (const fee of fees) {
-      const { amount, currency } = this.#inCurrency(fee);
-      const before = paid.filter((each) => each.currency === currency).reduce((sum, each) => sum + each.amount, 0);
-      if (amount === before) continue;
-      paid.push({ amount: amount - before, currency });
-      differences.push({ amount: amount - before, currency });
+    const previous = this.#revisionOf(previousId);
+    const own = this.#revisionOf(id);
+    let takenBack: readonly PaidFee[] = [];
+    if (id === previousId) {
+      if (fees.length > 0) previous.number += 1;
+    } else if (own.execution !== previous.execution) {
+      const { execution, number } = previous;
+      this.#revisions?.set(id, { execution, number: number + 1 });
+      takenBack = takeOver(own.execution, execution, number + 1);
     }
-    return differences;
+    return fees.length === 0 ? takenBack : [...takenBack, ...this.add(id, fees)];
   }
 
-  #inCurrency({ amount, currency }: ParsedFee): PaidFee {
-    return { amount, currency: currency ?? this.#currency };
+  #revisionOf(executionId: string): Revision {
+    this.#revisions ??= new Map();
+    let revision = this.#revisions.get(executionId);
+    if (revision === undefined) {
+      revision = this.#newRevision(executionId);
+      this.#revisions.set(executionId, revision);
+    }
+    return revision;
   }
 
-  #of(executionId: string): PaidFee[] {
-    this.#paid ??= new Map();
-    let paid = this.#paid.get(executionId);
-    if (paid === undefined) {
-      paid = [];
-      this.#paid.set(executionId, paid);
-    }
-    return paid;
+  #newRevision(executionId: string): Revision {
+    const revision = this.#hasRevisedIds ? revisionOf(executionId) : undefined;
+    if (revision === undefined) return { execution: newExecution(), number: 0 };
+    this.#executions ??= new Map();
+    const execution = this.#executions.get(revision.base) ?? newExecution();
+    this.#executions.set(revision.base, execution);
+    return { execution, number: revision.number };
   }
+}
+
+function newExecution(): PaidExecution {
+  return { knownRevision: -1, currencies: [] };
+}
+
+/** @returns the difference to what was paid before; 0 when it is an older revision's, or was counted already */
+function pay(execution: PaidExecution, revision: number, executionId: string, { amount, currency }: PaidFee): PaidFee {
+  let paid = execution.currencies.find((each) => each.currency === currency);
+  if (paid === undefined) {
+    paid = { currency, revision, amount: 0, fees: [] };
+    execution.currencies.push(paid);
+  }
+  const isCounted = paid.fees.some((fee) => fee.executionId === executionId && fee.amount === amount);
+  if (revision < paid.revision || isCounted) return { amount: 0, currency };
+  paid.fees.push({ executionId, amount });
+  const difference = revision > paid.revision ? amount - paid.amount : amount;
+  paid.revision = revision;
+  paid.amount += difference;
+  return { amount: difference, currency };
+}
+
+/** Makes fees of a correction that came before it replace those of the execution. @returns what that takes back */
+function takeOver(early: PaidExecution, execution: PaidExecution, revision: number): readonly PaidFee[] {
+  const takenBack: PaidFee[] = [];
+  if (early.knownRevision >= 0) execution.knownRevision = revision;
+  for (const paid of early.currencies) {
+    const index = execution.currencies.findIndex(({ currency }) => currency === paid.currency);
+    const before = execution.currencies[index]?.amount ?? 0;
+    if (before !== 0) takenBack.push({ amount: -before, currency: paid.currency });
+    execution.currencies.splice(index < 0 ? execution.currencies.length : index, 1, { ...paid, revision });
+  }
+  return takenBack;
 }

@@ -45,12 +45,14 @@ const venueCodes: ReadonlyMap<string, RequestFailure> = new Map([
 
 /**
  * IBKR's error callback: https://interactivebrokers.github.io/tws-api/message_codes.html. 202 is a cancel, some are
- * warnings, and without a connection nothing is sent.
+ * warnings or say that a cancel was refused, TWS does not have the order of 135 and 10147, and without a connection
+ * nothing is sent.
  */
 const ibkrCodes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('canceled', '202'),
-  ...each('alive', '165', '399', '404', '434', '492', '10167', '10349'),
-  ...each('unsent', '326', '502', '503', '504'),
+  ...each('alive', '136', '161', '165', '399', '404', '434', '492', '10148', '10167', '10349'),
+  ...each('unsent', '135', '326', '502', '503', '504', '10147'),
+  ...each('duplicate', '103'),
 ]);
 
 const duplicateText = /\bduplicate\b.*\border|order.*\bduplicate\b|order_?id must be unique/i;
