@@ -11,6 +11,8 @@ interface Registration {
   readonly callback: ObservableCallback | BatchObservableCallback;
   readonly instruments: readonly ObservableInstrument[];
   readonly isBatch: boolean;
+  /** Whether it takes time: it is an async function, or has returned a promise before. */
+  isAsync: boolean;
   isRunning: boolean;
   isRemoved: boolean;
   /** What it observed when it last succeeded, by stream: that stands while it fails. */
@@ -47,13 +49,24 @@ export class Callbacks {
   }
 
   /**
-   * Calls every callback for one reader, all at once.
+   * Begins a collection of one reader: calls the callbacks that take time, all at once.
    *
    * @param pending takes the promises that have to be waited for
    */
-  call(streamsOf: StreamsOf, pending: Promise<unknown>[], errors: unknown[]): CalledCallbacks {
-    const calls = this.#registrations.map((registration) => callOne(registration, streamsOf, pending, errors));
-    return new CalledCallbacks(calls);
+  callAsync(streamsOf: StreamsOf, pending: Promise<unknown>[], errors: unknown[]): CalledCallbacks {
+    const called = new CalledCallbacks();
+    const slow = this.#registrations.filter(({ isAsync }) => isAsync);
+    for (const registration of slow) called.call(registration, streamsOf, pending, errors);
+    return called;
+  }
+
+  /** Calls the others, right before values are copied, so that their states agree with what was recorded. */
+  callRest(called: CalledCallbacks, streamsOf: StreamsOf, pending: Promise<unknown>[], errors: unknown[]): void {
+    const registrations = [...this.#registrations];
+    for (const registration of registrations) {
+      if (!called.has(registration)) called.call(registration, streamsOf, pending, errors);
+    }
+    called.order(registrations);
   }
 
   #add(
@@ -66,6 +79,7 @@ export class Callbacks {
       callback,
       instruments,
       isBatch,
+      isAsync: isAsyncFunction(callback),
       isRunning: false,
       isRemoved: false,
       last: new WeakMap(),
@@ -100,15 +114,31 @@ export class Callbacks {
 
 /** The calls of one collection. */
 export class CalledCallbacks {
-  readonly #calls: readonly Call[];
+  #calls = new Map<Registration, Call>();
 
-  constructor(calls: readonly Call[]) {
-    this.#calls = calls;
+  has(registration: Registration): boolean {
+    return this.#calls.has(registration);
+  }
+
+  call(registration: Registration, streamsOf: StreamsOf, pending: Promise<unknown>[], errors: unknown[]): void {
+    this.#calls.set(registration, callOne(registration, streamsOf, pending, errors));
+  }
+
+  /** Puts the calls in the order of the registrations: of what is observed twice, the last value counts. */
+  order(registrations: readonly Registration[]): void {
+    const ordered = new Map<Registration, Call>();
+    for (const registration of registrations) {
+      const call = this.#calls.get(registration);
+      if (call !== undefined) ordered.set(registration, call);
+    }
+    // What was removed while it ran has yet to be closed.
+    for (const [registration, call] of this.#calls) ordered.set(registration, call);
+    this.#calls = ordered;
   }
 
   /** Ends the calls: what a callback observes from now on is ignored. Says which have not come to an end. */
   close(errors: unknown[], timeoutMillis: number): void {
-    for (const call of this.#calls) {
+    for (const call of this.#calls.values()) {
       if (call.isOpen && call.registration.isRunning && !call.hasSucceeded) {
         errors.push(
           timeoutError(`an observable callback of ${namesOf(call)} has not finished within ${timeoutMillis} ms`),
@@ -120,7 +150,7 @@ export class CalledCallbacks {
 
   /** What was observed for a stream: by those that succeeded now, and by the others when they last did. */
   observationsOf(stream: ObservedStream): Observations[] {
-    return this.#calls.flatMap(({ registration, observations, hasSucceeded }) => {
+    return [...this.#calls.values()].flatMap(({ registration, observations, hasSucceeded }) => {
       if (registration.isRemoved) return [];
       const now = observations.get(stream);
       if (now === undefined || !hasSucceeded) return registration.last.get(stream) ?? [];
@@ -165,6 +195,7 @@ function callOne(
       return call;
     }
     registration.isRunning = true;
+    registration.isAsync = true;
     const settled = Promise.resolve(returned).then(
       () => {
         registration.isRunning = false;
@@ -199,6 +230,10 @@ function invoke(
 /** Named as the error that upstream's collections report. */
 function timeoutError(message: string): Error {
   return Object.assign(new Error(message), { name: 'TimeoutError' });
+}
+
+function isAsyncFunction(callback: ObservableCallback | BatchObservableCallback): boolean {
+  return Object.prototype.toString.call(callback) === '[object AsyncFunction]';
 }
 
 /** A promise of any realm or library has a `then`. */

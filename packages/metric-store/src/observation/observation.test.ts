@@ -36,6 +36,37 @@ describe('a callback', () => {
     for (let round = 0; round < 3; round += 1) expect(await reader.values('g')).toEqual({ a: 1 });
   });
 
+  test('agrees with what is recorded at the same time, while another one is waited for', async () => {
+    const { reader, meter } = createStore();
+    let open = 0;
+    const placed = meter.createCounter('placed');
+    const place = (): void => {
+      placed.add(1, { id: 'orders' });
+      open += 1;
+    };
+    place();
+    meter.createObservableUpDownCounter('open').addCallback((result) => result.observe(open, { id: 'orders' }));
+    meter.createObservableGauge('file').addCallback(async (result) => {
+      await setImmediate();
+      place();
+      result.observe(1, { id: 'size' });
+    });
+    for (let round = 0; round < 3; round += 1) {
+      const collected = reader.collect();
+      // between all steps of the collection
+      for (let step = 0; step < 20; step += 1) await Promise.resolve().then(place);
+      const { resourceMetrics } = await collected;
+      const values = new Map(
+        resourceMetrics.scopeMetrics.flatMap(({ metrics }) =>
+          metrics.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints[0]?.value] as const),
+        ),
+      );
+      expect(values.get('placed')).toBeGreaterThan(0);
+      expect(values.get('open')).toBe(values.get('placed'));
+      expect(values.get('file')).toBe(1);
+    }
+  });
+
   test('that hangs costs its own series only, and is not called again before it has ended', async () => {
     const { reader, meter } = createStore({ callbackTimeoutMillis: 20 });
     const gauge = meter.createObservableGauge('g');
@@ -90,7 +121,7 @@ describe('a callback', () => {
     expect(await reader.values('c')).toEqual(values);
     fails = true;
     const { errors } = await reader.collect();
-    expect(errors).toEqual([new Error('sync'), new Error('async')]);
+    expect(errors).toEqual([new Error('async'), new Error('sync')]);
     expect(await reader.values('c')).toEqual(values);
   });
 

@@ -40,7 +40,7 @@ interface TakenScope {
 }
 
 /**
- * One reader of a provider: where it is in time, and what it collects. Values are read or copied at one moment, after
+ * One reader of a provider: where it is in time, and what it collects. Values are read or copied at one moment, that of
  * the callbacks.
  */
 export class StoreReader implements PlannedReader, SnapshotProducer {
@@ -58,56 +58,62 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
     const begin = performance.now();
     const errors: unknown[] = [];
-    await this.#observe(options, errors);
-    const { store, resource } = this.#provider;
-    const { time, scopes } = this.#take();
-    const scopeMetrics = scopes.map(({ scope, streams }) => ({
-      scope,
-      metrics: streams.map(({ stream, series }) => metricDataOf(stream, series, time, store)),
-    }));
-    this.#afterCollection(scopes, time);
-    this.#record(begin, scopes, errors);
-    return { resourceMetrics: { resource, scopeMetrics }, errors };
+    return this.#observe(options, errors, () => {
+      const { store, resource } = this.#provider;
+      const { time, scopes } = this.#take();
+      const scopeMetrics = scopes.map(({ scope, streams }) => ({
+        scope,
+        metrics: streams.map(({ stream, series }) => metricDataOf(stream, series, time, store)),
+      }));
+      this.#afterCollection(scopes, time);
+      this.#record(begin, scopes, errors);
+      return { resourceMetrics: { resource, scopeMetrics }, errors };
+    });
   }
 
   async snapshot(options?: MetricCollectOptions): Promise<Snapshot> {
     const begin = performance.now();
     const errors: unknown[] = [];
-    await this.#observe(options, errors);
-    const { store, resource } = this.#provider;
-    const before = this.lastEpoch;
-    const { time, scopes } = this.#take();
-    this.#cells ??= new SnapshotCells(store.table);
-    const cells = this.#cells;
-    cells.copy(this.lastEpoch);
-    const snapshots = scopes.map(({ scope, streams }) => ({
-      scope,
-      streams: streams.map((taken) => this.#snapshotOf(taken, cells)),
-    }));
-    this.#afterCollection(scopes, time);
-    this.#record(begin, scopes, errors);
-    return {
-      resource,
-      time: store.clock.toHrTime(time),
-      scopes: snapshots,
-      errors,
-      read: (series, offset = 0) => cells.read(series as Series, offset),
-      isChanged: (series) => (series as Series).stamp > before,
-    };
+    return this.#observe(options, errors, () => {
+      const { store, resource } = this.#provider;
+      const before = this.lastEpoch;
+      const { time, scopes } = this.#take();
+      this.#cells ??= new SnapshotCells(store.table);
+      const cells = this.#cells;
+      cells.copy(this.lastEpoch);
+      const snapshots = scopes.map(({ scope, streams }) => ({
+        scope,
+        streams: streams.map((taken) => this.#snapshotOf(taken, cells)),
+      }));
+      this.#afterCollection(scopes, time);
+      this.#record(begin, scopes, errors);
+      return {
+        resource,
+        time: store.clock.toHrTime(time),
+        scopes: snapshots,
+        errors,
+        read: (series, offset = 0) => cells.read(series as Series, offset),
+        isChanged: (series) => (series as Series).stamp > before,
+      };
+    });
   }
 
-  async #observe(options: MetricCollectOptions | undefined, errors: unknown[]): Promise<void> {
+  /** Calls the callbacks, then `read` in the turn in which the last of them has ended. */
+  async #observe<T>(options: MetricCollectOptions | undefined, errors: unknown[], read: () => T): Promise<T> {
     const { callbackTimeoutMillis, rounds, store } = this.#provider;
     const meters = [...this.#provider.meters()];
     const timeoutMillis = Math.min(options?.timeoutMillis ?? callbackTimeoutMillis, callbackTimeoutMillis);
-    const called = await rounds.run(
+    return rounds.run(
       meters.map(({ callbacks }) => callbacks),
       (instrument) => instrument.streams.filter(({ readers }) => readers.includes(this)),
       timeoutMillis,
       errors,
+      (called) => {
+        store.epochs.endEpoch();
+        for (const [index, meter] of meters.entries()) this.#commit(meter, called[index] as CalledCallbacks);
+        return read();
+      },
     );
-    store.epochs.endEpoch();
-    for (const [index, meter] of meters.entries()) this.#commit(meter, called[index] as CalledCallbacks);
   }
 
   #commit(meter: StoreMeter, called: CalledCallbacks): void {
