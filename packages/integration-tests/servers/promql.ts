@@ -8,13 +8,32 @@ export interface Sample {
   readonly time: number;
 }
 
+/** One series of a range query's answer. */
+export interface SeriesOverTime {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: readonly number[];
+}
+
+/** A span of time, in seconds since 1970. */
+export interface TimeRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 interface QueryResponse {
   readonly status: 'success' | 'error';
   readonly error?: string;
-  readonly data?: {
-    readonly resultType: 'vector' | 'scalar' | 'matrix' | 'string';
-    readonly result: unknown;
-  };
+  readonly data?: QueryResult;
+}
+
+interface QueryResult {
+  readonly resultType: 'vector' | 'scalar' | 'matrix' | 'string';
+  readonly result: unknown;
+}
+
+interface MatrixElement {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [number, string])[];
 }
 
 interface VectorElement {
@@ -33,21 +52,24 @@ export class PromqlApi {
 
   /** Evaluates an expression now, or at `time` in seconds since 1970. A scalar comes as one sample without labels. */
   async query(expression: string, time?: number): Promise<Sample[]> {
-    const body = new URLSearchParams({ query: expression });
-    if (time !== undefined) body.set('time', String(time));
-    const response = await fetch(`${this.url}/api/v1/query`, { method: 'POST', body });
-    const answer = (await response.json()) as QueryResponse;
-    if (answer.status !== 'success' || !answer.data) {
-      throw new Error(`${answer.error ?? `HTTP ${response.status}`} in ${expression}`);
-    }
-    if (answer.data.resultType === 'scalar') {
-      const [at, value] = answer.data.result as [number, string];
+    const { resultType, result } = await this.#evaluate('query', expression, time === undefined ? {} : { time });
+    if (resultType === 'scalar') {
+      const [at, value] = result as [number, string];
       return [{ labels: {}, value: Number(value), time: at }];
     }
-    return (answer.data.result as VectorElement[]).map(({ metric, value: [at, value] }) => ({
+    return (result as VectorElement[]).map(({ metric, value: [at, value] }) => ({
       labels: metric,
       value: parseSampleValue(value),
       time: at,
+    }));
+  }
+
+  /** Evaluates an expression at each second of a time range. */
+  async queryRange(expression: string, { start, end }: TimeRange): Promise<SeriesOverTime[]> {
+    const { result } = await this.#evaluate('query_range', expression, { start, end, step: 1 });
+    return (result as MatrixElement[]).map(({ metric, values }) => ({
+      labels: metric,
+      values: values.map(([, value]) => parseSampleValue(value)),
     }));
   }
 
@@ -85,6 +107,21 @@ export class PromqlApi {
     const parameters = new URLSearchParams({ 'match[]': selector });
     const response = await fetch(`${this.url}/api/v1/label/__name__/values?${parameters.toString()}`);
     const answer = (await response.json()) as { readonly data: string[] };
+    return answer.data;
+  }
+
+  async #evaluate(
+    endpoint: 'query' | 'query_range',
+    expression: string,
+    parameters: Readonly<Record<string, number>>,
+  ): Promise<QueryResult> {
+    const body = new URLSearchParams({ query: expression });
+    for (const [name, value] of Object.entries(parameters)) body.set(name, String(value));
+    const response = await fetch(`${this.url}/api/v1/${endpoint}`, { method: 'POST', body });
+    const answer = (await response.json()) as QueryResponse;
+    if (answer.status !== 'success' || !answer.data) {
+      throw new Error(`${answer.error ?? `HTTP ${response.status}`} in ${expression}`);
+    }
     return answer.data;
   }
 }

@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 
 /** One series in one export, as far as sums and histograms have it. */
 export interface ReceivedPoint {
+  /** The name of the instrumentation scope: several have metrics of the same name. */
+  readonly scope: string;
   readonly metric: string;
-  /** Its attributes as JSON, sorted: with the metric's name they tell series apart. */
+  /** Its attributes as JSON, sorted: with the scope and the metric's name they tell series apart. */
   readonly attributes: string;
   readonly temporality: 'delta' | 'cumulative';
   /** The value of a sum; or the sum of a histogram, its count, and the count of each bucket. */
@@ -68,16 +70,20 @@ interface JsonPoint {
 interface JsonExport {
   readonly resourceMetrics: readonly {
     readonly scopeMetrics: readonly {
+      readonly scope: { readonly name: string };
       readonly metrics: readonly { readonly name: string; readonly sum?: JsonData; readonly histogram?: JsonData }[];
     }[];
   }[];
 }
 
 function pointsOf({ resourceMetrics }: JsonExport): ReceivedPoint[] {
-  const metrics = resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
-  return metrics.flatMap(({ name, sum, histogram }) => {
+  const metrics = resourceMetrics.flatMap(({ scopeMetrics }) =>
+    scopeMetrics.flatMap(({ scope, metrics: own }) => own.map((metric) => ({ ...metric, scope: scope.name }))),
+  );
+  return metrics.flatMap(({ scope, name, sum, histogram }) => {
     const data = sum ?? histogram;
     return (data?.dataPoints ?? []).map((point) => ({
+      scope,
       metric: name,
       attributes: JSON.stringify(point.attributes.toSorted((a, b) => (a.key < b.key ? -1 : 1))),
       temporality: data?.aggregationTemporality === 1 ? ('delta' as const) : ('cumulative' as const),

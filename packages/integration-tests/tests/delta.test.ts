@@ -101,8 +101,8 @@ test('deltas sum to the cumulative values, in intervals that follow each other',
       expect(sum, series).toBeCloseTo(value, 9);
     }
     for (const [index, { start, end }] of points.entries()) {
-      expect(end).toBeGreaterThanOrEqual(start);
-      expect(start).toBeGreaterThanOrEqual(points[index - 1]?.end ?? 0n);
+      expect(end, series).toBeGreaterThanOrEqual(start);
+      expect(start, series).toBeGreaterThanOrEqual(points[index - 1]?.end ?? 0n);
     }
   }
   for (const series of totals.keys()) expect(bySeries(deltas).has(series), series).toBe(true);
@@ -110,5 +110,5 @@ test('deltas sum to the cumulative values, in intervals that follow each other',
 
 /** Points by series, in the order in which they came. */
 function bySeries(points: readonly ReceivedPoint[]): Map<string, ReceivedPoint[]> {
-  return Map.groupBy(points, ({ metric, attributes }) => metric + attributes);
+  return Map.groupBy(points, ({ scope, metric, attributes }) => `${scope} ${metric} ${attributes}`);
 }

@@ -12,15 +12,22 @@ export interface ParityOptions {
   readonly leaveOut?: (sample: Sample) => boolean;
 }
 
-/** What is measured of the process, the machine and the clock moves while the bot stands still. */
-const moving = /^(?:process|nodejs|v8js|system|http)_|^trading_(?:\w+_)?age_seconds$/u;
+/** What is measured of the process, the machine, the clock and collections moves while the bot stands still. */
+const moving =
+  /^(?:process|nodejs|v8js|system|http|otel_sdk|trademeter_metric_reader)_|^trading_(?:\w+_)?age_seconds$/u;
+
+/**
+ * Metrics whose series end, after each reader has read 0 once. A scrape then shows no more of them, and what received
+ * the push keeps the last 0 until it forgets the series.
+ */
+export const ending = /^trading_position_(?:value|unrealized_pnl)$/u;
 
 /** What Prometheus itself writes about each scrape. */
 const ofScrapes = /^(?:up|scrape_.*)$/u;
 
 /**
  * What two sets of series do not have in common, a line each: nothing, when every name, label and value is equal.
- * Values that move on their own are not compared.
+ * Values that move on their own are not compared; of a series that has ended, the last one that was pushed must be 0.
  */
 export function differences(scraped: readonly Sample[], pushed: readonly Sample[], options: ParityOptions): string[] {
   const [ours, theirs] = [seriesByLabels(scraped, options), seriesByLabels(pushed, options)];
@@ -28,11 +35,14 @@ export function differences(scraped: readonly Sample[], pushed: readonly Sample[
   for (const [series, value] of ours) {
     const other = theirs.get(series);
     if (other === undefined) found.push(`only scraped: ${series} ${value}`);
-    else if (!moving.test(series.split('{')[0] ?? '') && !isEqual(value, other, options.roundsIntegers ?? false)) {
+    else if (!moving.test(nameOf(series)) && !isEqual(value, other, options.roundsIntegers ?? false)) {
       found.push(`scraped as ${value} and pushed as ${other}: ${series}`);
     }
   }
-  for (const [series, value] of theirs) if (!ours.has(series)) found.push(`only pushed: ${series} ${value}`);
+  for (const [series, value] of theirs) {
+    const hasEnded = value === 0 && ending.test(nameOf(series));
+    if (!ours.has(series) && !hasEnded) found.push(`only pushed: ${series} ${value}`);
+  }
   // Where something is wrong with one, it often is with hundreds.
   return found.length > 20 ? [...found.slice(0, 20), `… of ${found.length}`] : found;
 }
@@ -51,6 +61,10 @@ function seriesByLabels(samples: readonly Sample[], options: ParityOptions): Map
     series.set(key, sample.value);
   }
   return series;
+}
+
+function nameOf(series: string): string {
+  return series.split('{')[0] ?? '';
 }
 
 /** `+Inf` is no number to JavaScript. */

@@ -7,7 +7,7 @@ import { startVictoriaMetrics, type VictoriaMetrics } from '../servers/victoria-
 import { startBotProcess } from './bot-process.ts';
 import { type Family, familiesOf } from './exposition.ts';
 import { startPaperBot } from './paper-bot.ts';
-import { differences, type ParityOptions } from './parity-series.ts';
+import { differences, ending, type ParityOptions } from './parity-series.ts';
 
 /** A bot that is scraped, and pushes at the same time; then it stands still. */
 interface Bot {
@@ -122,9 +122,8 @@ describe('the Collector', () => {
     const scraped = new Map(texts.flatMap(withHelp));
     expect(scraped.get('trading_order_open')?.type).toBe('gauge');
     expect(scraped.get('hostile_value_total')?.help).toBe('A value "as it is",\nnot \\as it\\n looks.');
-    await expect
-      .poll(async () => new Map(withHelp(await textOf(collector.prometheusUrl))), { timeout: 30_000, interval: 500 })
-      .toEqual(scraped);
+    const pushed = async () => withoutEnded(new Map(withHelp(await textOf(collector.prometheusUrl))), scraped);
+    await expect.poll(pushed, { timeout: 30_000, interval: 500 }).toEqual(scraped);
   });
 
   test.each(prometheusGenerations)('gives Prometheus %i types and texts as a bot gives them', async (generation) => {
@@ -132,7 +131,8 @@ describe('the Collector', () => {
     const compare = async (): Promise<void> => {
       const scraped = await Promise.all(viaCollector.map(({ id }) => metadataOf(api, id)));
       expect(scraped.every(({ size }) => size > 20)).toBe(true);
-      expect(await metadataOf(api, 'collector')).toEqual(new Map(scraped.flatMap((each) => [...each])));
+      const all = new Map(scraped.flatMap((each) => [...each]));
+      expect(withoutEnded(await metadataOf(api, 'collector'), all)).toEqual(all);
     };
     await vi.waitFor(compare, { timeout: 30_000, interval: 500 });
   });
@@ -159,6 +159,18 @@ describe('the Collector', () => {
         (samples) => samples.length === 2,
       );
       expect(activations.map(({ value }) => value)).toEqual([0, 0]);
+    }
+  });
+
+  test('writes the end of a position, at 0, and no more of it', async () => {
+    for (const position of ['trading_position_value', 'trading_position_unrealized_pnl']) {
+      // the bot pushes every second, and each sample has the time of its push
+      const pushesSince = `timestamp(trading_portfolio_value) - on (instance) timestamp(${position})`;
+      await written.until(pushesSince, (since) => since.length === 2 && since.every(({ value }) => value > 2.5));
+      expect((await written.query(position)).map(({ value }) => value)).toEqual([0, 0]);
+      for (const api of prometheuses.values()) {
+        await api.until(`${position}{job=~"demo-.*"}`, (scraped) => scraped.length === 0, 10);
+      }
     }
   });
 
@@ -210,6 +222,11 @@ async function textOf(url: string): Promise<string> {
 
 function namesOf(samples: readonly Sample[]): string[] {
   return [...new Set(samples.map(({ labels }) => labels['__name__'] ?? ''))];
+}
+
+/** What the Collector has, without the metrics whose last series has ended for a scrape. */
+function withoutEnded<T>(pushed: ReadonlyMap<string, T>, scraped: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map([...pushed].filter(([name]) => scraped.has(name) || !ending.test(name)));
 }
 
 /** No help is the same as an empty one. */
