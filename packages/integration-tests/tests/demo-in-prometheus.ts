@@ -44,8 +44,9 @@ export async function startDemoInPrometheus(
     env: {
       OTEL_METRICS_EXPORTER: 'prometheus,otlp',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.otlpHttpUrl,
-      OTEL_METRIC_EXPORT_INTERVAL: '1000',
-      OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+      // Not that of the scrapes: event loop delays need five samples since the collection before, of any reader.
+      OTEL_METRIC_EXPORT_INTERVAL: '700',
+      OTEL_METRIC_EXPORT_TIMEOUT: '700',
     },
   });
   const prometheus = { 'a scrape of the demo': scraping, 'OTLP through a Collector': behindCollector };

@@ -15,7 +15,7 @@ import {
   startPrometheus,
   waitForScrape,
 } from '../servers/prometheus.ts';
-import type { PromqlApi } from '../servers/promql.ts';
+import type { PromqlApi, SeriesOverTime, TimeRange } from '../servers/promql.ts';
 import { type Books, type PaperBot, startPaperBot } from './paper-bot.ts';
 
 const systems = sourceSystems();
@@ -23,6 +23,9 @@ const guide = readFileSync(join(workspaceFolder, 'docs/migrating.md'), 'utf8');
 // to the spring of 2009, in about ten seconds: the first days on which the daily-loss breaker trips are behind
 // Flat, and not for so long that there is no Sharpe ratio.
 const untilSpring2009 = ['--speed', '250', '--bars', '2340', '--stay'];
+
+/** The series of positions end with them, and the demo is flat when it has traded. */
+const ofPositions = /position_(?:value|pnl|unrealized_pnl)/u;
 
 test.each(prometheusGenerations)('promtool %i finds nothing wrong with the rules', async (generation) => {
   const paths = systems.map(({ rulesPath }) => rulesPath);
@@ -48,6 +51,8 @@ describe('five old exporters, brought back from the demo', () => {
   let services: Server;
   let books: Books;
   const prometheuses = new Map<number, Prometheus>();
+  /** When the demo traded. */
+  let traded: TimeRange;
 
   beforeAll(async () => {
     const [botPort, servicesPort] = [await freePort(), await freePort()];
@@ -62,8 +67,10 @@ describe('five old exporters, brought back from the demo', () => {
     for (const prometheus of prometheuses.values()) await prometheus.until('up', (up) => up.length === 2);
     postgresql = await startPostgresql();
     services = await startOutsideServices(servicesPort, postgresql.url);
+    const start = Date.now() / 1000;
     bot = await startPaperBot({ port: botPort, args: untilSpring2009 });
     books = await bot.books();
+    traded = { start, end: Date.now() / 1000 };
     while (!/^books /mu.test(services.log())) await sleep(100);
     for (const prometheus of prometheuses.values()) {
       for (const { job } of scrape) await waitForScrape(prometheus, job);
@@ -86,9 +93,14 @@ describe('five old exporters, brought back from the demo', () => {
       if (!prometheus) throw new Error(`Prometheus ${generation} does not run`);
       return prometheus;
     };
+    /** What there is now; of positions, what there was while the demo traded. */
+    const seriesOf = async (expression: string): Promise<SeriesOverTime[]> => {
+      if (ofPositions.test(expression)) return api().queryRange(expression, traded);
+      return (await api().query(expression)).map(({ labels, value }) => ({ labels, values: [value] }));
+    };
     const expectData = async (expression: string) => {
-      const samples = await api().query(expression);
-      expect(samples.filter(({ value }) => !Number.isNaN(value)).length, expression).toBeGreaterThan(0);
+      const values = (await seriesOf(expression)).flatMap((series) => series.values);
+      expect(values.filter((value) => !Number.isNaN(value)).length, expression).toBeGreaterThan(0);
     };
 
     test('evaluates every rule without a fault', async () => {
@@ -116,7 +128,7 @@ describe('five old exporters, brought back from the demo', () => {
         async (metric) => {
           const allowed = new Set(['__name__', 'le', ...metric.labels, ...mapping.keep]);
           for (const series of seriesNames(metric)) {
-            const labels = (await api().query(series)).flatMap((sample) => Object.keys(sample.labels));
+            const labels = (await seriesOf(series)).flatMap((found) => Object.keys(found.labels));
             expect(labels.filter((label) => !allowed.has(label))).toEqual([]);
             expect(labels).toEqual(expect.arrayContaining([...metric.labels]));
           }
@@ -156,7 +168,7 @@ describe('five old exporters, brought back from the demo', () => {
         const names = inventory.metrics.filter(({ name }) => mapping.rules.some(({ record }) => record === name));
         for (const metric of names) {
           const [series = ''] = seriesNames(metric);
-          if ((await api().query(`${series}{job="bot"}`)).length === 0) missing.push(metric.name);
+          if ((await seriesOf(`${series}{job="bot"}`)).length === 0) missing.push(metric.name);
         }
       }
       expect(missing.toSorted()).toEqual([
