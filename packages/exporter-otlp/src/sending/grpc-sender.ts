@@ -23,6 +23,16 @@ const checks: Readonly<Record<keyof GrpcSenderOptions, OptionCheck>> = {
 
 type Grpc = typeof import('@grpc/grpc-js');
 
+async function loadGrpc(): Promise<Grpc> {
+  try {
+    // In a try block, so that bundlers accept that it is missing.
+    return await import('@grpc/grpc-js');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw Object.assign(new Error('OTLP over gRPC needs the package @grpc/grpc-js', { cause }), { code });
+  }
+}
+
 const exportPath = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
 
 /**
@@ -33,7 +43,7 @@ const exportPath = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Exp
  */
 export async function createGrpcSender(options: GrpcSenderOptions): Promise<Sender> {
   checkOptions('exporter-otlp', options, checks, ['url']);
-  const grpc = await import('@grpc/grpc-js');
+  const grpc = await loadGrpc();
   const { url, compression = 'none', userAgent = `trademeter-exporter-otlp/${version}`, maxExportBatchSize } = options;
   const encoder = new RequestEncoder({ format: 'protobuf', maxExportBatchSize });
   const client = new grpc.Client(addressOf(url), credentialsFor(grpc, options), {
