@@ -6,6 +6,8 @@ import { registeredMeterProvider } from './provider-watch.ts';
 interface ApiBound {
   add?(value: number): void;
   record?(value: number): void;
+  /** Records a finite number that is not below the instrument's minimum. */
+  recordChecked?(value: number): void;
 }
 
 /** A synchronous instrument of an SDK. `bind` and `recordKnown` are those of `@trademeter/metric-store`. */
@@ -21,7 +23,7 @@ export interface ApiInstrument {
 
 /** Where a bound series records now. */
 interface Target {
-  add(value: number): void;
+  recordChecked(value: number): void;
 }
 
 /** What a binding needs of its instrument. */
@@ -37,8 +39,8 @@ export interface BindingInstrument {
   fail(error: unknown): void;
 }
 
-// Before the first recording: no provider is equal to it.
-const unbound = Symbol('unbound');
+// Before the first recording: no provider is equal to it. An object, as providers are: engines compare those fastest.
+const unbound = Object.freeze({});
 
 /**
  * One series of a typed instrument, on whatever provider is registered when it records. It binds with its first
@@ -77,7 +79,7 @@ export class Binding {
       this.#meter.isActive();
     } else if (isWithin(value, this.#minimum)) {
       try {
-        this.#target.add(value);
+        this.#target.recordChecked(value);
       } catch (error) {
         this.#instrument.fail(error);
       }
@@ -102,11 +104,12 @@ export function isWithin(value: unknown, minimum: number): boolean {
 export function bindOn(api: ApiInstrument | undefined, attributes: Attributes): Target | undefined {
   if (api === undefined) return undefined;
   const bound = tryToBind(api, attributes);
-  if (typeof bound?.add === 'function') return bound as Target;
-  if (typeof bound?.record === 'function') return { add: (value) => bound.record?.(value) };
+  if (typeof bound?.recordChecked === 'function') return bound as Target;
+  if (typeof bound?.add === 'function') return { recordChecked: (value) => bound.add?.(value) };
+  if (typeof bound?.record === 'function') return { recordChecked: (value) => bound.record?.(value) };
   return api.add === undefined
-    ? { add: (value) => api.record?.(value, attributes) }
-    : { add: (value) => api.add?.(value, attributes) };
+    ? { recordChecked: (value) => api.record?.(value, attributes) }
+    : { recordChecked: (value) => api.add?.(value, attributes) };
 }
 
 function tryToBind(api: ApiInstrument, attributes: Attributes): ApiBound | undefined {

@@ -4,16 +4,19 @@ const chunkCells = 4096;
 /** A block of cells is the unit that a snapshot copies: 64 cells, one shift away from a cell's index. */
 export const blockShift = 6;
 
-/** A run of cells, the epochs in which its blocks were last written, and what every recording has to know. */
+/**
+ * A run of cells, the epochs in which its blocks were last written, and what every recording has to know. The fields are
+ * only declared: one that first held `undefined`, as a defined field does, costs each recording checks of its type.
+ */
 export class Chunk {
-  readonly number: number;
-  readonly cells: Float64Array;
+  declare readonly number: number;
+  declare readonly cells: Float64Array;
   /** For each block of 64 cells, the epoch of its last write. */
-  readonly blocks: Uint32Array;
+  declare readonly blocks: Uint32Array;
   /** The current epoch of the table, kept here because a recording has this object at hand. */
-  epoch: number;
+  declare epoch: number;
   /** Whether measurements are offered as exemplars now. */
-  isSampling: boolean;
+  declare isSampling: boolean;
 
   constructor(number: number, length: number, epoch: number, isSampling: boolean) {
     this.number = number;

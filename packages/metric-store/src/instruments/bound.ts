@@ -59,6 +59,11 @@ export class BoundSeries implements Bound {
       this.#instrument.refuse(value);
       return;
     }
+    this.recordChecked(value, recorded);
+  }
+
+  /** Records a value that the caller has checked: a finite number, and not negative where that is not allowed. */
+  recordChecked(value: number, recorded?: Context): void {
     if (this.#series.index < 0 && !this.#bindAgain()) return;
     this.#stream.write(this.#series, value, this.#attributes, recorded);
   }

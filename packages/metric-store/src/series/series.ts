@@ -2,17 +2,17 @@ import type { Attributes } from '@opentelemetry/api';
 import type { Chunk, Place } from '../cells/cell-table.ts';
 import type { StoreTime } from '../cells/store-clock.ts';
 
-/** One time series: its attributes and where its cells are. */
+/** One time series: its attributes and where its cells are. Its fields are only declared, for the reason of {@link Chunk}. */
 export class Series {
   /** Frozen, and the same object for as long as the series exists. */
-  readonly attributes: Attributes;
-  readonly chunk: Chunk;
+  declare readonly attributes: Attributes;
+  declare readonly chunk: Chunk;
   /** The first cell in the chunk; its complement (`~`) once the series has ended. */
-  index: number;
+  declare index: number;
   /** The epoch of the last recording; before the first, the negative of the epoch in which the series was made. */
-  stamp: number;
+  declare stamp: number;
   /** When the series began. */
-  start: StoreTime;
+  declare start: StoreTime;
   /** For an exporter: what it keeps with the series, such as its rendered labels. */
   text: unknown = undefined;
 

@@ -70,8 +70,7 @@ export class ExponentialHistogramStream extends Stream {
     if (value > (cells[index + cellOf.max] as number)) cells[index + cellOf.max] = value;
     if (value === 0) cells[index + cellOf.zeros] = (cells[index + cellOf.zeros] as number) + 1;
     else this.#count(cells, index, value);
-    chunk.blocks.fill(chunk.epoch, index >> 6, ((index + this.size - 1) >> 6) + 1);
-    series.stamp = chunk.epoch;
+    if (series.stamp !== chunk.epoch) this.touch(series);
     if (chunk.isSampling)
       this.context.exemplars.offerAny(series, Math.min(20, this.#maxSize), value, attributes, recorded);
   }

@@ -1,10 +1,9 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { Series } from '../series/series.ts';
 import type { Aggregation } from './aggregation.ts';
+import { BucketTable } from './bucket-table.ts';
 import { isNonNegative } from './descriptor.ts';
 import { type HistogramValue, type StoreContext, Stream, type StreamOptions } from './stream.ts';
-
-const mostLinear = 32;
 
 /** Where the cells of a histogram are, from its first one on. */
 export interface HistogramLayout {
@@ -27,7 +26,9 @@ export interface HistogramLayout {
  */
 export class HistogramStream extends Stream {
   readonly layout: HistogramLayout;
-  readonly #boundaries: Float64Array;
+  readonly #buckets: BucketTable;
+  // Where the sum is; the count, min and max follow.
+  readonly #sum: number;
 
   constructor(
     options: StreamOptions & { readonly aggregation: Aggregation & { readonly type: 'histogram' } },
@@ -36,7 +37,8 @@ export class HistogramStream extends Stream {
     const { boundaries, hasMinMax } = options.aggregation;
     const buckets = boundaries.length + 1;
     super(options, context, buckets + 4);
-    this.#boundaries = Float64Array.from(boundaries);
+    this.#buckets = new BucketTable(boundaries);
+    this.#sum = buckets;
     this.layout = {
       boundaries,
       sum: buckets,
@@ -50,13 +52,9 @@ export class HistogramStream extends Stream {
 
   override write(series: Series, value: number, attributes: Attributes, recorded: Context | undefined): void {
     const { chunk, index } = series;
-    const { cells, blocks, epoch } = chunk;
-    const boundaries = this.#boundaries;
-    const { length } = boundaries;
-    let bucket = 0;
-    if (length > mostLinear) bucket = this.#search(value);
-    else while (bucket < length && value > (boundaries[bucket] as number)) bucket += 1;
-    const at = index + length + 1;
+    const { cells } = chunk;
+    const bucket = this.#buckets.find(value);
+    const at = index + this.#sum;
     const sum = (cells[at] as number) + value;
     if (sum - sum !== 0) {
       this.context.dropped.drop(this.descriptor.name, 'infinite_sum', `${value} would make its sum infinite`);
@@ -68,10 +66,7 @@ export class HistogramStream extends Stream {
     cells[at + 1] = (cells[at + 1] as number) + 1;
     if (value < (cells[at + 2] as number)) cells[at + 2] = value;
     if (value > (cells[at + 3] as number)) cells[at + 3] = value;
-    blocks[cell >> 6] = epoch;
-    blocks[at >> 6] = epoch;
-    blocks[(at + 3) >> 6] = epoch;
-    series.stamp = epoch;
+    if (series.stamp !== chunk.epoch) this.touch(series);
     if (chunk.isSampling) this.context.exemplars.offer(series, bucket, value, attributes, recorded);
   }
 
@@ -94,17 +89,5 @@ export class HistogramStream extends Stream {
   protected override reset({ chunk, index }: Series): void {
     chunk.cells[index + this.layout.min] = Number.POSITIVE_INFINITY;
     chunk.cells[index + this.layout.max] = Number.NEGATIVE_INFINITY;
-  }
-
-  /** The bucket whose boundary is the first that is not below the value. */
-  #search(value: number): number {
-    let low = 0;
-    let high = this.#boundaries.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (value > (this.#boundaries[middle] as number)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -15,8 +15,7 @@ export class LastValueStream extends Stream {
   override write(series: Series, value: number, attributes: Attributes, recorded: Context | undefined): void {
     const { chunk, index } = series;
     chunk.cells[index] = value;
-    chunk.blocks[index >> 6] = chunk.epoch;
-    series.stamp = chunk.epoch;
+    if (series.stamp !== chunk.epoch) this.touch(series);
     if (chunk.isSampling) this.context.exemplars.offerAny(series, 1, value, attributes, recorded);
   }
 

@@ -1,6 +1,6 @@
 import { type Attributes, type Context, context as contextApi } from '@opentelemetry/api';
 import type { IAttributesProcessor } from '@opentelemetry/sdk-metrics';
-import type { CellTable } from '../cells/cell-table.ts';
+import { blockShift, type CellTable } from '../cells/cell-table.ts';
 import type { EpochClock } from '../cells/epoch-clock.ts';
 import type { StoreClock, StoreTime } from '../cells/store-clock.ts';
 import type { DroppedMeasurements } from '../dropped-measurements.ts';
@@ -192,10 +192,11 @@ export abstract class Stream {
     return this.temporality === 'delta' ? this.#intervalStart : series.start;
   }
 
-  /** Marks a series as recorded now. */
+  /** Marks a series as recorded in this epoch, and all of its blocks as written; a second time in an epoch adds nothing. */
   protected touch(series: Series): void {
     const { chunk, index } = series;
-    chunk.blocks[index >> 6] = chunk.epoch;
+    const last = (index + this.size - 1) >> blockShift;
+    for (let block = index >> blockShift; block <= last; block += 1) chunk.blocks[block] = chunk.epoch;
     series.stamp = chunk.epoch;
   }
 

@@ -22,8 +22,7 @@ export class SumStream extends Stream {
       return;
     }
     cells[index] = sum;
-    chunk.blocks[index >> 6] = chunk.epoch;
-    series.stamp = chunk.epoch;
+    if (series.stamp !== chunk.epoch) this.touch(series);
     if (chunk.isSampling) this.context.exemplars.offerAny(series, 1, value, attributes, recorded);
   }
 
