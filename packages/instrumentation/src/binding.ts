@@ -74,7 +74,7 @@ export class Binding {
 
   /** Never throws: what cannot be recorded is dropped, counted and logged once. */
   record(value: number): void {
-    if ((this.#given ?? registeredMeterProvider()) !== this.#provider) this.#bindAgain();
+    if (this.#isStale()) this.#bindAgain();
     if (this.#target === undefined) {
       this.#meter.isActive();
     } else if (isWithin(value, this.#minimum)) {
@@ -86,6 +86,10 @@ export class Binding {
     } else {
       this.#instrument.refuse(value);
     }
+  }
+
+  #isStale(): boolean {
+    return this.#given === undefined ? registeredMeterProvider() !== this.#provider : this.#given !== this.#provider;
   }
 
   #bindAgain(): void {

@@ -48,9 +48,11 @@ export class SeriesIndex {
       const value = attributes[key];
       if (value === undefined || value === null) continue;
       if (count === mostAttributes) return undefined;
-      if (keys[count] !== key) this.#remember(count, key);
-      const id = (maps[count] as ReadonlyMap<unknown, number>).get(value);
-      if (id === undefined) return undefined;
+      if (count === keys.length || keys[count] !== key) this.#remember(count, key);
+      const found = (maps[count] as ReadonlyMap<unknown, number>).get(value);
+      if (found === undefined) return undefined;
+      // The same number; the engine then reads it as an integer and not as a double.
+      const id = found | 0;
       ids[count] = id;
       hash ^= Math.imul(id, spread);
       count += 1;

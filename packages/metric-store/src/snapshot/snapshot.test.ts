@@ -85,6 +85,19 @@ test('has what a reader of data points gets, from one to the next', async () => 
   }
 });
 
+test('has what is recorded in every block of a series that was initialized before', async () => {
+  const reader = new SnapshotReader();
+  const { meter } = createStore({ readers: [reader] });
+  const boundaries = Array.from({ length: 200 }, (_, index) => index);
+  const histogram = meter.createHistogram('h', { advice: { explicitBucketBoundaries: boundaries } });
+  histogram.record(0);
+  await reader.snapshot();
+  histogram.initialize({ id: 1 });
+  for (const value of boundaries) histogram.record(value, { id: 1 });
+  const [, second] = (await reader.read())['h'] as { buckets: { counts: number[] }; count: number; max: number }[];
+  expect(second).toMatchObject({ count: 200, max: 199, buckets: { counts: [...boundaries.map(() => 1), 0] } });
+});
+
 test('is of deltas for a reader of deltas', async () => {
   const reader = new SnapshotReader({ aggregationTemporalitySelector: () => 0 });
   const { clock, meter } = createStore({ readers: [reader] });
