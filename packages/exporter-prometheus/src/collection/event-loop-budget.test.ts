@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventLoopBudget } from './event-loop-budget.ts';
 
@@ -57,7 +58,19 @@ describe('work that many do at once', () => {
 
   it('of one waits for no others', async () => {
     expect(await work('a', 3, sliceMillis)).toEqual('a a a');
-    expect(turn).toBe(3);
+    expect(turn).toBe(4);
+  });
+
+  it('that begins while Node handles sockets goes on after timers had their turn', async () => {
+    const budget = new EventLoopBudget(sliceMillis);
+    const seen: string[] = [];
+    await stat('.');
+    setTimeout(() => seen.push('timer'), 1);
+    const begin = process.hrtime.bigint();
+    while (process.hrtime.bigint() - begin < 2_000_000n);
+    await budget.nextTurn();
+    seen.push('work');
+    expect(seen).toEqual(['timer', 'work']);
   });
 
   it('goes on in a later turn also when the slice of this one is not used up', async () => {
@@ -67,6 +80,6 @@ describe('work that many do at once', () => {
       await budget.nextTurn();
       seen.push(turn);
     }
-    expect(seen).toEqual([1, 2, 3]);
+    expect(seen).toEqual([2, 3, 4]);
   });
 });

@@ -37,14 +37,19 @@ export class EventLoopBudget {
     }
   }
 
+  /** Begins while Node handles sockets, timers or promises. */
   #begin(now: number): void {
     this.#end = now + this.#sliceMillis;
-    setImmediate(() => {
-      this.#end = undefined;
-      if (this.#waiting.length === 0) return;
-      this.#begin(performance.now());
-      this.#release(this.#waiting.length);
-    });
+    // An immediate comes before Node looks at timers and sockets again, the second one behind that.
+    setImmediate(() => setImmediate(() => this.#turn()));
+  }
+
+  #turn(): void {
+    this.#end = undefined;
+    if (this.#waiting.length === 0) return;
+    this.#end = performance.now() + this.#sliceMillis;
+    setImmediate(() => this.#turn());
+    this.#release(this.#waiting.length);
   }
 
   /** @param most how many waited when the turn began: who waits again during it stands behind them */
