@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Resource } from '@opentelemetry/resources';
 import { type Collection, scopesOf } from '../collection.ts';
 import type { RequestOptions } from '../sending/delivery.ts';
@@ -88,13 +89,12 @@ export class RequestEncoder {
               index += 1;
               continue;
             }
-            yield this.#finish(writer, requests);
+            yield* this.#handOver(writer, requests, slice);
             writer = undefined;
-            slice.restart();
           }
         }
       }
-      if (writer !== undefined && writer.points > 0) yield this.#finish(writer, requests);
+      if (writer !== undefined && writer.points > 0) yield* this.#handOver(writer, requests, slice);
       isComplete = true;
     } finally {
       this.#store.endExport(isComplete);
@@ -119,30 +119,37 @@ export class RequestEncoder {
     return spare ?? Buffer.allocUnsafeSlow(Math.max(smallestCapacity, Math.ceil(1.02 * length)));
   }
 
-  #finish(writer: RequestWriter, requests: EncodedRequest[]): EncodedRequest {
+  async *#handOver(
+    writer: RequestWriter,
+    requests: EncodedRequest[],
+    slice: Slice,
+  ): AsyncGenerator<EncodedRequest, void> {
     const request = { bytes: writer.finish(), dataPoints: writer.points, isAccepted: false };
     requests.push(request);
-    return request;
+    // To begin sending takes long, as does the end of an answer: neither shares a turn with encoding.
+    await slice.next();
+    yield request;
+    slice.end();
   }
 }
 
 /** A piece of work on the event loop, which ends when its time is over. */
 class Slice {
-  #end = 0;
+  #end: number | undefined;
 
   get isOver(): boolean {
-    return performance.now() >= this.#end;
+    return this.#end === undefined || performance.now() >= this.#end;
   }
 
   /** Resolves in another turn of the event loop. */
   async next(): Promise<void> {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-    this.restart();
+    // After other work than encoding, an immediate comes before Node looks at timers and sockets again.
+    if (this.#end === undefined) await immediate();
+    await immediate();
+    this.#end = performance.now() + sliceMillis;
   }
 
-  restart(): void {
-    this.#end = performance.now() + sliceMillis;
+  end(): void {
+    this.#end = undefined;
   }
 }
