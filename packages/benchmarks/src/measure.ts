@@ -13,6 +13,8 @@ export interface ScrapeCost {
   /** The longest stall of the event loop that is scraped. */
   readonly stallMillis: number;
   readonly stallWithoutGcMillis: number;
+  /** The same without garbage collection, in CPU time of the thread: what other processes do does not count. */
+  readonly stallCpuMillis: number;
   /** Of the worst scrape. */
   readonly worstStallMillis: number;
   readonly series: number;
@@ -144,6 +146,7 @@ class ScrapeRun implements Disposable {
       millis: median(this.#millis),
       stallMillis: median(this.#stalls.map(({ longest }) => longest)),
       stallWithoutGcMillis: median(this.#stalls.map(({ longestWithoutGc }) => longestWithoutGc)),
+      stallCpuMillis: median(this.#stalls.map(({ longestCpuWithoutGc }) => longestCpuWithoutGc)),
       worstStallMillis: Math.max(...this.#stalls.map(({ longest }) => longest)),
       series: this.series,
       bytes: this.bytes,

@@ -17,6 +17,8 @@ export type PushRequest =
 export interface SeenPush {
   readonly millis: number;
   readonly stallMillis: number;
+  /** The longest stall in CPU time of the thread, garbage collection included. */
+  readonly stallCpuMillis: number;
   /** Of all threads, system calls included. */
   readonly cpuMillis: number;
 }
@@ -25,8 +27,6 @@ export interface SeenPush {
 export interface PushCost extends SeenPush {
   readonly peer: PushPeerName;
   readonly series: number;
-  /** Of the first push of the process. */
-  readonly firstStallMillis: number;
   readonly worstStallMillis: number;
   readonly requests: number;
   readonly largestRequestBytes: number;
@@ -64,7 +64,6 @@ class PushRun implements Disposable {
   readonly #receiver: Receiver;
   readonly #series: number;
   #seen: SeenPush[] = [];
-  #first: SeenPush | undefined;
   #round = 0;
 
   private constructor(peer: PushPeerName, child: ChildProcess, receiver: Receiver, series: number) {
@@ -86,7 +85,6 @@ class PushRun implements Disposable {
     this.#receiver.sizes = [];
     const seen = (await ask(this.#child, { ask: 'push', share, round: this.#round })) as SeenPush;
     if (this.#receiver.sizes.length === 0) throw new Error(`${this.#peer} has sent nothing`);
-    this.#first ??= seen;
     this.#seen.push(seen);
   }
 
@@ -105,8 +103,8 @@ class PushRun implements Disposable {
       series: this.#series,
       millis: median(this.#seen.map(({ millis }) => millis)),
       stallMillis: median(this.#seen.map(({ stallMillis }) => stallMillis)),
+      stallCpuMillis: median(this.#seen.map(({ stallCpuMillis }) => stallCpuMillis)),
       cpuMillis: median(this.#seen.map(({ cpuMillis }) => cpuMillis)),
-      firstStallMillis: this.#first?.stallMillis ?? Number.NaN,
       worstStallMillis: Math.max(...this.#seen.map(({ stallMillis }) => stallMillis)),
       requests: this.#receiver.sizes.length,
       largestRequestBytes: Math.max(...this.#receiver.sizes),

@@ -40,7 +40,12 @@ async function push(): Promise<SeenPush> {
   const millis = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
   const stalls = await watch.stop();
-  return { millis, stallMillis: stalls.longest, cpuMillis: (user + system) / 1_000 };
+  return {
+    millis,
+    stallMillis: stalls.longest,
+    stallCpuMillis: stalls.longestCpu,
+    cpuMillis: (user + system) / 1_000,
+  };
 }
 
 function change(share: number, round: number): void {

@@ -33,11 +33,12 @@ export function report(results: Results): string {
       ]),
     pushes &&
       section('push of 80,000 series over OTLP', [
-        ['', 'time', 'longest stall', 'worst stall', 'CPU time', 'requests', 'largest'],
+        ['', 'time', 'longest stall', 'in CPU time', 'worst stall', 'CPU time', 'requests', 'largest'],
         ...pushes.map((each) => [
           each.peer,
           millis(each.millis),
           millis(each.stallMillis),
+          millis(each.stallCpuMillis),
           millis(each.worstStallMillis),
           millis(each.cpuMillis),
           String(each.requests),
@@ -67,12 +68,13 @@ export function report(results: Results): string {
 
 function scrapeSection(title: string, scrapes: NonNullable<Results['largeScrapes']>): string {
   return section(title, [
-    ['', 'time', 'longest stall', 'without GC', 'worst stall', 'text'],
+    ['', 'time', 'longest stall', 'without GC', 'in CPU time', 'worst stall', 'text'],
     ...scrapes.map((each) => [
       each.peer,
       millis(each.millis),
       millis(each.stallMillis),
       millis(each.stallWithoutGcMillis),
+      millis(each.stallCpuMillis),
       millis(each.worstStallMillis),
       megabytes(each.bytes),
     ]),

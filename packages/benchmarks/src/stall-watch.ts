@@ -1,17 +1,24 @@
 import { type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How long an event loop was kept, in milliseconds. */
+/** How long an event loop was kept between two turns of a timer of one millisecond, in milliseconds. */
 export interface Stalls {
-  /** The longest time between two turns of a timer of one millisecond. */
+  /** The longest time. */
   readonly longest: number;
-  /** The same, without garbage collection. */
   readonly longestWithoutGc: number;
+  /** The most CPU time of the thread: other processes that take the processor meanwhile do not count. */
+  readonly longestCpu: number;
+  readonly longestCpuWithoutGc: number;
 }
 
 interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+interface Gap extends Span {
+  /** CPU time of the thread. */
+  readonly cpu: number;
 }
 
 // What is shorter is the timer's own.
@@ -21,13 +28,15 @@ const shortestMillis = 1.5;
 export class StallWatch {
   #timer: NodeJS.Timeout | undefined;
   #last = 0;
+  #lastCpu = 0;
   #longest = 0;
-  #gaps: Span[] = [];
+  #gaps: Gap[] = [];
   #collections: Span[] = [];
   readonly #observer = new PerformanceObserver((list) => this.#note(list.getEntries()));
 
   start(): void {
     this.#last = performance.now();
+    this.#lastCpu = threadCpu();
     this.#longest = 0;
     this.#gaps = [];
     this.#collections = [];
@@ -43,19 +52,27 @@ export class StallWatch {
     await nextTurn();
     this.#note(this.#observer.takeRecords());
     this.#observer.disconnect();
-    const withoutGc = this.#gaps.map((gap) => gap.end - gap.start - this.#collectedIn(gap));
+    const shares = this.#gaps.map((gap) => 1 - this.#collectedIn(gap) / (gap.end - gap.start));
+    const floor = Math.min(this.#longest, shortestMillis);
+    const longestOf = (millisOf: (gap: Gap, withoutGc: number) => number): number =>
+      Math.max(floor, ...this.#gaps.map((gap, index) => millisOf(gap, shares[index] as number)));
     return {
       longest: this.#longest,
-      longestWithoutGc: Math.max(Math.min(this.#longest, shortestMillis), ...withoutGc),
+      longestWithoutGc: longestOf(({ start, end }, withoutGc) => (end - start) * withoutGc),
+      longestCpu: longestOf(({ cpu }) => cpu),
+      // Of a collection, only the time is known.
+      longestCpuWithoutGc: longestOf(({ cpu }, withoutGc) => cpu * withoutGc),
     };
   }
 
   #look(): void {
     const now = performance.now();
+    const cpu = threadCpu();
     const passed = now - this.#last;
-    if (passed > shortestMillis) this.#gaps.push({ start: this.#last, end: now });
+    if (passed > shortestMillis) this.#gaps.push({ start: this.#last, end: now, cpu: cpu - this.#lastCpu });
     this.#longest = Math.max(this.#longest, passed);
     this.#last = now;
+    this.#lastCpu = cpu;
   }
 
   #note(entries: readonly PerformanceEntry[]): void {
@@ -70,4 +87,12 @@ export class StallWatch {
       0,
     );
   }
+}
+
+/** Of this thread, in milliseconds, system calls included. */
+function threadCpu(): number {
+  // Linux brings the time of the calling thread up to date for this call alone; else it is late by up to 4 ms.
+  process.cpuUsage();
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }

@@ -36,6 +36,24 @@ test('a ratio that one library misses misses the target', () => {
   expect(compareWithTargets(starts(3.1))[0]).toMatchObject({ isMet: false });
 });
 
+test('a stall is judged by its CPU time, and the elapsed time is printed next to it', () => {
+  const scrapes = (stallCpuMillis: number) => ({
+    largeScrapes: (['trademeter', 'opentelemetry', 'prom-client', 'prometheus-io', 'bare'] as const).map((peer) => ({
+      peer,
+      millis: 1,
+      stallMillis: peer === 'trademeter' ? 10 : 400,
+      stallWithoutGcMillis: peer === 'bare' ? 7.5 : 9.5,
+      stallCpuMillis,
+      worstStallMillis: 400,
+      series: 1,
+      bytes: 1,
+    })),
+  });
+  const stallOf = (stallCpuMillis: number) => compareWithTargets(scrapes(stallCpuMillis))[1];
+  expect(stallOf(2.4)).toMatchObject({ measured: '2.4 ms, 1/40 (elapsed 9.5 ms, bare 7.5 ms)', isMet: true });
+  expect(stallOf(5.1)).toMatchObject({ isMet: false });
+});
+
 test('what was not measured has no target', () => {
   expect(compareWithTargets({})).toEqual([]);
 });
