@@ -298,6 +298,19 @@ test('a fill whose symbol is spelled in another way is of its order', async () =
   expect([order.outcome, await value('order.fills', { 'trading.symbol': 'BTC/USDT' })]).toEqual(['filled', 1]);
 });
 
+test('an order that is counted from 0 after it was replaced adds executions to the totals before', async () => {
+  const { orders, value } = setUp();
+  const order = orders.place({ ...buy, quantity: 1 });
+  order.update({ filledQuantity: 0.4, averagePrice: 100 });
+  order.replace({ quantity: 0.6, filledQuantity: 0 });
+  order.fill({ executionId: 'x', quantity: 0.6, price: 110 });
+  expect(order.filledQuantity).toBeCloseTo(1, 12);
+  expect([order.outcome, await value('order.fills')]).toEqual(['filled', 2]);
+  expect(await value('order.notional')).toBeCloseTo(106, 9);
+  order.update({ status: 'filled', filledQuantity: 0.6, averagePrice: 110 });
+  expect(await value('order.notional')).toBeCloseTo(106, 9);
+});
+
 test('five replacements, one of them with a new id, are one order', async () => {
   const { orders, value } = setUp();
   const order = orders.place(buy);

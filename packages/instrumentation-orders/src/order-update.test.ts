@@ -324,9 +324,88 @@ describe('an order that is only reported', () => {
     expect(await dropped()).toBe(0);
   });
 
+  describe('after it was replaced under a new id', () => {
+    const first = { ...report, quantity: 1 };
+    const replaced = { orderId: 1, newOrderId: 2, quantity: 0.7, filledQuantity: 0 };
+
+    test('is not ended by messages of the old id, and counts their totals no second time', async () => {
+      const { orders, value } = setUp();
+      orders.report.update({ ...first, status: 'open', filledQuantity: 0.3, averagePrice: 64_000, executions: [a] });
+      orders.report.replace(replaced);
+      for (let index = 0; index < 2; index += 1) {
+        orders.report.update({ orderId: 1, status: 'CANCELED', filledQuantity: 0.3, averagePrice: 64_000 });
+        orders.report.update({ orderId: 1, status: 'filled', filledQuantity: 0.3, executions: [a] });
+      }
+      expect([await value('order.fills'), await value('order.open'), await value('order.closed')]).toEqual([1, 1, 0]);
+      expect(await value('order.notional')).toBe(19_200);
+      orders.report.replace({ orderId: 2, newOrderId: 3, quantity: 0.7, filledQuantity: 0 });
+      orders.report.update({ orderId: 1, status: 'canceled' });
+      orders.report.update({ orderId: 2, status: 'canceled', filledQuantity: 0 });
+      orders.report.replace(replaced);
+      orders.report.update({ orderId: 3, status: 'filled', filledQuantity: 0.7, averagePrice: 64_000 });
+      expect([await value('order.fills'), await value('order.open'), await value('order.closed')]).toEqual([2, 0, 1]);
+      expect(await value('order.notional')).toBeCloseTo(64_000, 6);
+      expect(await value('order.replacements')).toBe(2);
+    });
+
+    test('counts executions of the old id, and those that its totals have shown no second time', async () => {
+      const { orders, value } = setUp();
+      orders.report.update({ ...first, status: 'open', filledQuantity: 0.3, averagePrice: 64_000 });
+      orders.report.replace(replaced);
+      orders.report.update({ orderId: 1, executions: [a] });
+      orders.report.update({ orderId: 1, executions: [a] });
+      expect([await value('order.fills'), await value('order.notional')]).toEqual([1, 19_200]);
+      const late = { executionId: 'late', quantity: 0.1, price: 64_000 };
+      orders.report.update({ orderId: 1, status: 'canceled', filledQuantity: 0.4, executions: [a, late] });
+      expect([await value('order.fills'), await value('order.open')]).toEqual([2, 1]);
+      orders.report.update({ orderId: 2, filledQuantity: 0.5, averagePrice: 64_000 });
+      expect([await value('order.fills'), await value('order.open')]).toEqual([3, 1]);
+      orders.report.update({ orderId: 2, filledQuantity: 0.7, averagePrice: 64_000 });
+      expect([await value('order.fills'), await value('order.open')]).toEqual([4, 0]);
+      expect(await value('order.notional')).toBeCloseTo(1.1 * 64_000, 6);
+    });
+
+    test('goes back to an id that it had', async () => {
+      const { orders, value } = setUp();
+      orders.report.update({ ...first, status: 'open' });
+      orders.report.replace({ orderId: 1, newOrderId: 2 });
+      orders.report.replace({ orderId: 2, newOrderId: 1 });
+      orders.report.update({ orderId: 2, status: 'canceled' });
+      expect([await value('order.open'), await value('order.replacements')]).toEqual([1, 2]);
+      orders.report.update({ orderId: 1, status: 'canceled' });
+      expect(await value('order.open')).toBe(0);
+    });
+
+    test('fills one of the places of open orders, whatever ids it had', async () => {
+      const { orders, value, dropped } = setUp();
+      orders.report.update({ ...first, status: 'open' });
+      for (let orderId = 1; orderId < 10_050; orderId += 1) {
+        orders.report.replace({ orderId, newOrderId: orderId + 1, quantity: 1 });
+      }
+      expect([await value('order.open'), await dropped()]).toEqual([1, 0]);
+      orders.report.update({ orderId: 10_050, status: 'canceled' });
+      expect(await value('order.open')).toBe(0);
+    });
+  });
+
+  test('is the same order in another spelling of its symbol', async () => {
+    const { orders, value } = setUp();
+    orders.report.update({ ...report, status: 'open' });
+    for (const symbol of ['BTCUSDT', 'btc-usdt', 'BTC_USDT']) {
+      orders.report.update({ ...report, symbol, filledQuantity: 0.3, averagePrice: 64_000 });
+    }
+    orders.report.update({ ...report, symbol: 'BTCUSDC', status: 'open' });
+    expect([await value('order.open'), await value('order.fills')]).toEqual([2, 1]);
+    orders.report.update({ ...report, symbol: 'BTC/USDC', status: 'canceled' });
+    orders.report.update({ ...report, symbol: 'BTCUSDT', status: 'canceled' });
+    expect([await value('order.open'), await value('order.closed')]).toEqual([0, 2]);
+  });
+
   test('is forgotten when too many others are open', async () => {
     const { orders, value, dropped } = setUp();
     for (let orderId = 0; orderId < 10_001; orderId += 1) orders.report.update({ ...report, orderId, status: 'open' });
     expect([await value('order.open'), await dropped()]).toEqual([10_000, 1]);
+    orders.report.update({ orderId: 10_000, status: 'canceled' });
+    expect(await value('order.open')).toBe(9_999);
   });
 });

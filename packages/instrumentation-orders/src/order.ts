@@ -12,7 +12,7 @@ import {
 import { METRIC_TRADING_ORDER_FEE } from '@trademeter/semantic-conventions';
 import { ExecutionRevisions } from './ledgers/execution-revisions.ts';
 import { FeeLedger } from './ledgers/fee-ledger.ts';
-import { type FilledTotal, FillLedger } from './ledgers/fill-ledger.ts';
+import { type FilledTotal, FillLedger, quantityTolerance } from './ledgers/fill-ledger.ts';
 import type {
   ExecutionBust,
   ExecutionCorrection,
@@ -49,8 +49,6 @@ import { type RequestFailure, requestFailureOf } from './reading/request-failure
 import type { CorrectionType, OrderKind } from './recording/order-kind.ts';
 import type { OrderRecorder } from './recording/order-recorder.ts';
 
-// Quantities are sums of decimals in binary: 0.1 + 0.2 has to fill an order for 0.3.
-const quantityTolerance = 1e-9;
 // A venue that says what is open has subtracted once at most: it means the 1 that it reports of two billion.
 const reportedTolerance = 4 * Number.EPSILON;
 // What a fee in the base currency takes from a fill; more than that was not filled.
@@ -72,6 +70,8 @@ export class Order {
   #legExecutions: Set<string> | undefined;
   readonly #fees: FeeLedger;
   #quantity: number | undefined;
+  /** Whether the quantity is that of a replacement, besides what was filled before it. */
+  #isQuantityRestarted = false;
   #expectedPrice: number | undefined;
   /** Whether the time that the venue took to answer is recorded, or is not to be known. */
   #isAnswered = false;
@@ -203,6 +203,7 @@ export class Order {
     if (filledQuantity !== undefined) this.#ledger.restart(filledQuantity);
     if (quantity === undefined) return;
     this.#quantity = filledBefore + quantity;
+    this.#isQuantityRestarted = filledQuantity !== undefined;
     if (this.#leaves() === 0) this.#fillWholly(start, undefined);
   }
 
@@ -300,6 +301,7 @@ export class Order {
     const start = this.#start;
     if (start === undefined || this.#outcome === undefined) return;
     this.#outcome = undefined;
+    this.#isForgotten = false;
     start.key.reopened();
     this.#recorder.opened(this, start.key, this.#secondsSince(start.ageSeconds ?? 0));
   }
@@ -329,6 +331,22 @@ export class Order {
     }) as Settled<R>;
   }
 
+  /**
+   * @internal What the venue says of the order that this one replaced: an execution of it counts, and its status and
+   * totals are not those of this one.
+   */
+  updateReplaced(update: OrderUpdate): void {
+    const start = this.#start;
+    if (start === undefined) return;
+    const before = this.#ledger.quantity;
+    for (const execution of parseUpdate(this.#meter, { executions: update.executions })?.executions ?? []) {
+      if (executionIdOf(execution) === undefined) this.#dropExecution(execution);
+      else this.#execute(start, execution, true);
+    }
+    if (this.#quantity !== undefined && this.#isQuantityRestarted) this.#quantity += this.#ledger.quantity - before;
+    if (this.#leaves() === 0) this.#fillWholly(start, undefined);
+  }
+
   /** @internal The key of what it recorded; `undefined` when what was placed could not be understood. */
   get symbol(): unknown {
     return this.#start?.key.symbol;
@@ -337,9 +355,9 @@ export class Order {
   /** @internal Nobody follows it any more: it no longer counts as open. */
   forget(): void {
     if (this.#start === undefined || this.#outcome !== undefined || this.#isForgotten) return;
-    this.#isForgotten = true;
     this.#confirm();
     this.#recorder.ended(this, this.#start.key);
+    this.#isForgotten = true;
   }
 
   #failureOf(start: OrderStart, error: unknown): RequestFailure {
@@ -374,7 +392,7 @@ export class Order {
   }
 
   /** @returns what the fill says besides, when it was not counted before */
-  #execute(start: OrderStart, fill: OrderFill): ParsedOrderParts | undefined {
+  #execute(start: OrderStart, fill: OrderFill, isOfReplaced = false): ParsedOrderParts | undefined {
     const given = executionIdOf(fill);
     // First: what is wrong with a fill is logged once, however often it is delivered.
     if (given !== undefined && this.#ledger.has(given)) {
@@ -409,7 +427,9 @@ export class Order {
       this.#correct(start, { previousId, id: executionId, quantity, price, fees, liquidity }, 'corrected');
       return parts;
     }
-    const increment = this.#ledger.execution(executionId, quantity, price, isEarlier);
+    const increment = isOfReplaced
+      ? this.#ledger.executionOfReplaced(executionId, quantity, price, isEarlier)
+      : this.#ledger.execution(executionId, quantity, price, isEarlier);
     if (increment === undefined) return undefined;
     start.key.filled(increment, liquidity, this.#expectedPrice);
     // Nothing is known of the fees of a fill that says nothing of them: they may still come.
@@ -553,7 +573,7 @@ export class Order {
     if (start === undefined || this.#outcome !== undefined) return;
     this.#outcome = outcome;
     this.#confirm();
-    this.#recorder.ended(this, start.key);
+    if (!this.#isForgotten) this.#recorder.ended(this, start.key);
     start.key.closed(outcome, start.timeInForce);
     // What the venue never worked has no fill ratio.
     if ((outcome === 'rejected' || outcome === 'failed') && this.#ledger.quantity === 0) return;

@@ -15,6 +15,11 @@ import type { OrderRecorder } from './recording/order-recorder.ts';
 /** Orders that never end, and those that have ended, must not fill the memory. */
 const mostOrders = 10_000;
 
+/** `BTC/USDT`, `BTC-USDT` and `btcusdt` are one symbol. */
+function lettersOf(symbol: string): string {
+  return symbol.replaceAll(/[^\p{L}\p{N}]+/gu, '').toLowerCase();
+}
+
 /**
  * Orders that are only reported, by id: 10,000 that are open and 10,000 that have ended. Beyond these the one that was
  * reported longest ago is forgotten.
@@ -24,6 +29,8 @@ export class ReportedOrders {
   readonly #recorder: OrderRecorder;
   readonly #open = new Map<string, Order>();
   readonly #ended = new Map<string, Order>();
+  /** What the keys of replaced orders became: the key that replaced each. */
+  readonly #replaced = new Map<string, string>();
 
   constructor(meter: Meter, recorder: OrderRecorder) {
     this.#meter = meter;
@@ -34,7 +41,13 @@ export class ReportedOrders {
   update(update: ReportedUpdate): void {
     const key = this.#keyOf(update, update.orderId);
     if (key === undefined) return;
-    const order = this.#find(key) ?? this.#follow(update, undefined);
+    const known = this.#find(key);
+    if (known !== undefined && this.#replaced.has(key)) {
+      known.updateReplaced(update);
+      return;
+    }
+    this.#replaced.delete(key);
+    const order = known ?? this.#follow(update, undefined);
     if (order === undefined) return;
     order.update(update);
     this.#keep(key, order);
@@ -56,9 +69,9 @@ export class ReportedOrders {
     if (key === undefined || order === undefined) return;
     const newKey = newOrderId === undefined || newOrderId === null ? key : this.#keyOf(replacement, newOrderId);
     // Delivered again: it is known by its new id already.
-    if (newKey === undefined || (newKey !== key && this.#find(newKey) === order)) return;
+    if (newKey === undefined || (this.#replaced.has(key) && this.#find(newKey) === order)) return;
     order.replace(replacement);
-    this.#keep(key, order);
+    this.#rename(this.#liveKeyOf(key), newKey);
     this.#keep(newKey, order);
   }
 
@@ -83,7 +96,24 @@ export class ReportedOrders {
       return;
     }
     revise(order);
-    this.#keep(key, order);
+    this.#keep(this.#liveKeyOf(key), order);
+  }
+
+  /** An order has one place, whatever its ids were. */
+  #rename(key: string, newKey: string): void {
+    this.#replaced.delete(newKey);
+    if (key === newKey) return;
+    this.#open.delete(key);
+    this.#ended.delete(key);
+    this.#replaced.set(key, newKey);
+    if (this.#replaced.size > mostOrders) this.#replaced.delete(this.#replaced.keys().next().value as string);
+  }
+
+  /** The key of the order that has replaced that of a key, and so on; the key itself when none has. */
+  #liveKeyOf(key: string): string {
+    let live = key;
+    for (let next = this.#replaced.get(live); next !== undefined; next = this.#replaced.get(live)) live = next;
+    return live;
   }
 
   /** `undefined` for an id that cannot be used, which is dropped, counted and logged once. */
@@ -95,13 +125,15 @@ export class ReportedOrders {
     }
     const key = `${this.#recorder.venueOf(venue)}\n${id}`;
     const known = this.#find(key);
-    const isOther = known !== undefined && typeof symbol === 'string' && symbol !== '' && known.symbol !== symbol;
-    // Some venues number the orders of each symbol.
-    return isOther ? `${key}\n${symbol}` : key;
+    if (known === undefined || typeof symbol !== 'string' || symbol === '' || known.symbol === symbol) return key;
+    // Some venues number the orders of each symbol, and some spell a symbol in two ways.
+    const letters = lettersOf(symbol);
+    return typeof known.symbol === 'string' && lettersOf(known.symbol) === letters ? key : `${key}\n${letters}`;
   }
 
   #find(key: string): Order | undefined {
-    return this.#open.get(key) ?? this.#ended.get(key);
+    const live = this.#liveKeyOf(key);
+    return this.#open.get(live) ?? this.#ended.get(live);
   }
 
   /** @param resumed what was filled of it before this process started; `undefined` when its updates say that */

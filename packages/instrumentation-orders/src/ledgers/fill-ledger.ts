@@ -1,7 +1,7 @@
 import { type Contract, priceOf, valueOf } from '../reading/contract-terms.ts';
 
 /** Quantities are sums of decimals in binary: less than this share of one is nothing. */
-const quantityTolerance = 1e-9;
+export const quantityTolerance = 1e-9;
 
 /** What a report adds to what was counted before it. */
 export interface FillIncrement {
@@ -78,6 +78,10 @@ export class FillLedger {
   #takenBack = 0;
   /** What was taken back and no total has shown yet. */
   readonly #unseen: Sums = { quantity: 0, value: 0, money: 0 };
+  /** Whether the totals began again, for an order that replaces the one before. */
+  #isRestarted = false;
+  /** What of the replaced order its totals have shown and no execution. */
+  #replacedUnidentified = 0;
   /** Added to the venue's totals to compare them with this ledger's. */
   #totalOffset = 0;
   /** As {@link #totalOffset}, for their money; `undefined` while the money of what was filled before is not known. */
@@ -104,7 +108,7 @@ export class FillLedger {
 
   /** Whether an execution was counted before. */
   has(executionId: string): boolean {
-    return this.#isKnown(executionId);
+    return this.#executionsById?.has(executionId) === true;
   }
 
   /** Whether an execution was counted by an earlier process, and its fees with it. */
@@ -120,7 +124,7 @@ export class FillLedger {
    */
   execution(id: string | undefined, quantity: number, price: number, isReplay: boolean): FillIncrement | undefined {
     if (id !== undefined) {
-      if (this.#isKnown(id)) return undefined;
+      if (this.has(id)) return undefined;
       if (isReplay && quantity <= this.#unidentified * (1 + quantityTolerance)) {
         this.#unidentified -= quantity;
         this.#remember(id, counted);
@@ -130,6 +134,35 @@ export class FillLedger {
     }
     this.#executions += 1;
     return this.#execute(quantity, valueOf(this.#contract, quantity, price), price);
+  }
+
+  /**
+   * As {@link execution}, of the order that this one replaced. After {@link restart} it is one of those that its totals
+   * have shown, until they make these up; else it raises where the totals begin.
+   */
+  executionOfReplaced(
+    id: string | undefined,
+    quantity: number,
+    price: number,
+    isReplay: boolean,
+  ): FillIncrement | undefined {
+    if (!this.#isRestarted || id === undefined) return this.execution(id, quantity, price, isReplay);
+    if (quantity <= this.#replacedUnidentified * (1 + quantityTolerance)) {
+      this.#replacedUnidentified -= quantity;
+      this.#remember(id, { quantity, price });
+      return nothing;
+    }
+    const { money: moneyBefore, value: valueBefore } = this.#executed;
+    const increment = this.execution(id, quantity, price, isReplay);
+    if (increment === undefined) return undefined;
+    this.#totalOffset += quantity;
+    this.#largestTotal += quantity;
+    this.#rises += 1;
+    if (this.#moneyOffset !== undefined) {
+      this.#moneyOffset.value += this.#executed.value - valueBefore;
+      this.#moneyOffset.money += this.#executed.money - moneyBefore;
+    }
+    return increment;
   }
 
   /**
@@ -146,9 +179,9 @@ export class FillLedger {
     quantity: number | undefined,
     price: number | undefined,
   ): CorrectionIncrement | undefined {
-    if (id !== previousId && this.#isKnown(id)) return undefined;
+    if (id !== previousId && this.has(id)) return undefined;
     const execution = this.#executionsById?.get(previousId) ?? { quantity: 0, price };
-    const isNew = !this.#isKnown(previousId);
+    const isNew = !this.has(previousId);
     this.#remember(previousId, execution);
     this.#remember(id, execution);
     // Nobody knows what the earlier process counted for it.
@@ -193,15 +226,17 @@ export class FillLedger {
   /** The venue counts its totals from another start, for an order that replaces the one before. @param quantity where they begin */
   restart(quantity: number): void {
     const gross = this.#gross();
+    this.#isRestarted = true;
     this.#totalOffset = gross - quantity;
     this.#largestTotal = gross;
     this.#priced.quantity = gross;
+    // Only the totals of the replaced order have shown the rest.
+    this.#replacedUnidentified += gross - this.#executed.quantity;
+    Object.assign(this.#executed, this.#priced);
+    this.#executions = this.#counted;
+    this.#rises = this.#counted;
     this.#moneyOffset = quantity === 0 ? { value: this.#priced.value, money: this.#priced.money } : undefined;
     Object.assign(this.#unseen, { quantity: 0, value: 0, money: 0 });
-  }
-
-  #isKnown(id: string): boolean {
-    return this.#executionsById?.has(id) === true;
   }
 
   #remember(id: string, execution: Execution): void {
