@@ -20,7 +20,7 @@ async function documentedInstalls(): Promise<string[][]> {
   );
 }
 
-/** Runs `npm install` without unpacking anything, and returns the copies of each OpenTelemetry package. */
+/** Runs `npm install` without unpacking anything, and returns the copies of each package of OpenTelemetry and gRPC. */
 async function copiesOf(npm: readonly string[], installs: readonly string[][]): Promise<Record<string, string[]>> {
   const project = consumer.path(`project-${Math.random().toString(36).slice(2)}`);
   await mkdir(project);
@@ -35,7 +35,7 @@ async function copiesOf(npm: readonly string[], installs: readonly string[][]): 
   };
   const copies: Record<string, string[]> = {};
   for (const [path, { version }] of Object.entries(lock.packages)) {
-    const name = /^.*node_modules\/(?<name>@opentelemetry\/.*)$/u.exec(path)?.groups?.['name'];
+    const name = /^.*node_modules\/(?<name>@(?:opentelemetry|grpc)\/.*)$/u.exec(path)?.groups?.['name'];
     if (name !== undefined) (copies[name] ??= []).push(version);
   }
   return copies;
