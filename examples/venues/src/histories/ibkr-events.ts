@@ -1,6 +1,7 @@
 import { type CommissionReport, EventName, type Execution } from '@stoqey/ib';
 import { Decoder } from '@stoqey/ib/dist/core/io/decoder.js';
-import { serverVersion, type TwsFields } from '../ibkr/messages.ts';
+import { serverVersion } from '../ibkr/messages.ts';
+import type { TwsFields } from '../ibkr/tws-socket.ts';
 import { commissionFee, executionUpdate, statusUpdate } from '../ibkr/updates.ts';
 import type { Message } from './dialect.ts';
 

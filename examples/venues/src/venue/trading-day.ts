@@ -5,14 +5,18 @@ import { figuresOf } from './ledger.ts';
 import type { NewExecution, Venue } from './venue.ts';
 import type { VenueOrder } from './venue-order.ts';
 
+/** @param place has the bot place an order, and gives what the venue made of it */
+type MoreOfADay = (bot: BotProcess, place: (instruction: string) => Promise<VenueOrder>) => Promise<void>;
+
 /**
  * A day of a bot at a venue: fills in parts, twice and out of order, a cancellation, a refusal, too many requests, an
  * order whose answer never comes, one that never arrives, a replacement, an expiry, and a restart. At the end, and when
  * the bot is restarted, what the bot has measured is what the venue knows that it did.
  *
  * @param program the bot's main file, relative to this one
+ * @param more what only happens at this venue, before the restart
  */
-export async function expectMeasuredDay(venue: Venue, program: string): Promise<void> {
+export async function expectMeasuredDay(venue: Venue, program: string, more?: MoreOfADay): Promise<void> {
   const [one, other] = venue.symbols;
   const earlier = new Map<string, number>();
   {
@@ -57,6 +61,8 @@ export async function expectMeasuredDay(venue: Venue, program: string): Promise<
 
     const expired = await place(`sell 1 ${one} 65000`);
     venue.end(expired, 'expired');
+
+    await more?.(bot, place);
 
     const resumed = await place(`buy 1 ${one} 63000`);
     await execute(resumed, { quantity: '0.4', price: '62999.9', fee: '6.3', isMaker: true });

@@ -68,6 +68,11 @@ export abstract class Venue implements AsyncDisposable {
     return String(this.#ids);
   }
 
+  /** As the venue writes it. Default: {@link newId}. */
+  protected newExecutionId(): string {
+    return this.newId();
+  }
+
   /** Decides on an order that came, and puts it where it belongs. */
   protected take(terms: OrderTerms): { readonly order: VenueOrder; readonly answer: Answer } {
     const answer = this.nextAnswer;
@@ -82,7 +87,7 @@ export abstract class Venue implements AsyncDisposable {
   /** Executes a part of an order, or what is left of it. */
   execute(order: VenueOrder, { quantity, price, fee, otherFee, isMaker = false }: NewExecution): Execution {
     const execution: Execution = {
-      id: this.newId(),
+      id: this.newExecutionId(),
       quantity: decimal(quantity),
       price: decimal(price),
       expectedPrice: order.price,
