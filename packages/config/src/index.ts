@@ -45,6 +45,7 @@ export {
   secret,
   timerMillis,
 } from './option-checks.ts';
+export { plainText } from './plain-text.ts';
 export { optionError, type ProblemSink, Problems, throwFirstProblem } from './problems.ts';
 export { shownUrl } from './shown-url.ts';
 export { settlesWithin, within } from './time-limit.ts';

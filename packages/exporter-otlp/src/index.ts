@@ -1,7 +1,6 @@
 export { ConfigurationError } from '@trademeter/config';
 export type { Collection } from './collection.ts';
 export type { ExportEnd, ExportObserver } from './export-observer.ts';
-export { plainText } from './plain-text.ts';
 export { PushReader, type PushReaderOptions } from './push-reader.ts';
 export type { Attempt, AttemptOptions, Outcome, RequestOptions, SendableRequest, Sender } from './sending/delivery.ts';
 export { createExporterSender } from './sending/exporter-sender.ts';

@@ -20,13 +20,13 @@ import {
   nonEmptyString,
   type OptionCheck,
   oneOf,
+  plainText,
   timerMillis,
   within,
 } from '@trademeter/config';
 import type { Snapshot, SnapshotProducer, SnapshotSeries } from '@trademeter/metric-store';
 import { type Collection, isEmpty, takesSnapshots } from './collection.ts';
 import { type ExportEnd, type ExportObserver, unobserved } from './export-observer.ts';
-import { plainText } from './plain-text.ts';
 import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './sending/delivery.ts';
 import { type Temporality, temporalities, temporalitySelector } from './temporality.ts';
 

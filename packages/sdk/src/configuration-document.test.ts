@@ -5,7 +5,9 @@ import { setEnvironment } from '../test/support.ts';
 import { startTelemetry } from './index.ts';
 
 const document = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
-const source = readFileSync(new URL('environment.ts', import.meta.url), 'utf8');
+const source = ['environment.ts', 'otlp-environment.ts']
+  .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
+  .join('\n');
 const exporterSource = readFileSync(new URL('../../exporter-prometheus/src/environment.ts', import.meta.url), 'utf8');
 
 afterEach(() => vi.unstubAllEnvs());

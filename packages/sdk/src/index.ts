@@ -1,5 +1,6 @@
 export type { Compression, Protocol, Temporality } from '@trademeter/exporter-otlp';
 export { ConfigurationError } from '@trademeter/instrumentation';
+export type { Endpoint } from './configured-reader.ts';
 export type { ExporterName } from './environment.ts';
 export type {
   ConsoleOptions,
@@ -9,6 +10,5 @@ export type {
   PrometheusOptions,
   TelemetryOptions,
 } from './options.ts';
-export type { Endpoint } from './outputs.ts';
 export { startTelemetry } from './start-telemetry.ts';
 export type { Telemetry } from './telemetry.ts';

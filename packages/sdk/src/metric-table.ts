@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { DataPointType, type Histogram, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { plainText } from '@trademeter/exporter-otlp';
+import { plainText } from '@trademeter/config';
 
 /** How much of the table can be seen. */
 export interface TableSize {

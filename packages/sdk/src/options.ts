@@ -7,24 +7,15 @@ import {
   anyList,
   anyObject,
   hasMethods,
-  integerBetween,
   isObject,
   listOf,
   nonEmptyString,
   type OptionCheck,
   oneOf,
   type Problems,
-  secret,
   timerMillis,
 } from '@trademeter/config';
-import {
-  type Compression,
-  compressions,
-  type Protocol,
-  protocols,
-  type Temporality,
-  temporalities,
-} from '@trademeter/exporter-otlp';
+import type { Compression, Protocol, Temporality } from '@trademeter/exporter-otlp';
 import type { PrometheusExporterConfig, PushgatewayExporterConfig } from '@trademeter/exporter-prometheus';
 import {
   type MetricDefinition,
@@ -32,7 +23,7 @@ import {
   TRADING_MODE_VALUE_LIVE,
   TRADING_MODE_VALUE_PAPER,
 } from '@trademeter/semantic-conventions';
-import { type ExporterName, exporterNames, isHeader } from './environment.ts';
+import { type ExporterName, exporterNames } from './environment.ts';
 
 export const modes = [TRADING_MODE_VALUE_LIVE, TRADING_MODE_VALUE_PAPER, TRADING_MODE_VALUE_BACKTEST] as const;
 
@@ -79,13 +70,10 @@ export interface TelemetryOptions {
 }
 
 /** A way out for the metrics: by name, with options, or a reader of your own. */
-export type Exporter =
-  | ExporterName
-  | PrometheusOptions
-  | OtlpOptions
-  | PushgatewayOptions
-  | ConsoleOptions
-  | IMetricReader;
+export type Exporter = ExporterName | PrometheusOptions | PushExporterOptions | IMetricReader;
+
+/** The options of an exporter that pushes. */
+export type PushExporterOptions = OtlpOptions | PushgatewayOptions | ConsoleOptions;
 
 /** A scrape endpoint; the options of `PrometheusExporter` from `@trademeter/exporter-prometheus`. */
 export interface PrometheusOptions extends PrometheusExporterConfig {
@@ -190,28 +178,12 @@ export function checkTopLevel(options: unknown, problems: Problems): options is 
 }
 
 const exporterTypes = exporterNames.filter((name) => name !== 'none');
-const pushChecks = { exportIntervalMillis: timerMillis, exportTimeoutMillis: timerMillis };
-const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type'>, OptionCheck> = {
-  ...pushChecks,
-  // Which ones will do depends on the protocol, which the environment may choose.
-  url: nonEmptyString,
-  protocol: oneOf(...protocols),
-  agent: { allowed: 'an http.Agent or https.Agent', accepts: (value) => hasMethods(value, 'addRequest', 'destroy') },
-  headers: secret({
-    allowed: 'an object of header names and values',
-    accepts: (value) => isObject(value) && Object.entries(value).every(([key, each]) => isHeader(key, each)),
-  }),
-  timeoutMillis: timerMillis,
-  compression: oneOf(...compressions),
-  temporality: oneOf(...temporalities),
-  maxExportBatchSize: integerBetween(1, Number.MAX_SAFE_INTEGER),
-};
 
 export function isReader(exporter: unknown): exporter is IMetricReader {
   return hasMethods(exporter, 'setMetricProducer', 'collect', 'shutdown', 'forceFlush');
 }
 
-/** Notes what is wrong with one entry of `exporters`; those for Prometheus and its Pushgateway check their options themselves. */
+/** Whether one entry of `exporters` is of a kind that there is, which is noted otherwise. Its options are checked where it is planned. */
 export function checkExporter(exporter: unknown, path: string, problems: Problems): exporter is Exporter {
   if (isReader(exporter) || (exporterNames as readonly unknown[]).includes(exporter)) return true;
   const type: unknown = isObject(exporter) ? Reflect.get(exporter, 'type') : undefined;
@@ -220,22 +192,7 @@ export function checkExporter(exporter: unknown, path: string, problems: Problem
     problems.mustBe(path, { allowed }, type === undefined ? exporter : type);
     return false;
   }
-  if (type === 'pushgateway')
-    problems.check(`${path}.intervalMillis`, Reflect.get(exporter, 'intervalMillis'), timerMillis);
-  if (type === 'console') checkEach(exporter, path, pushChecks, problems);
-  if (type === 'otlp') checkEach(exporter, path, otlpChecks, problems);
   return true;
-}
-
-function checkEach(
-  value: object,
-  path: string,
-  checksOfKeys: Readonly<Record<string, OptionCheck>>,
-  problems: Problems,
-): void {
-  problems.checkKeys(path, value, ['type', ...Object.keys(checksOfKeys)]);
-  for (const [key, check] of Object.entries(checksOfKeys))
-    problems.check(`${path}.${key}`, Reflect.get(value, key), check);
 }
 
 function isAttributeValue(value: unknown): boolean {

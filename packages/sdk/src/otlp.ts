@@ -9,6 +9,7 @@ import {
   type Sender,
   type Temporality,
 } from '@trademeter/exporter-otlp';
+import type { OtlpOptions } from './options.ts';
 import {
   checkHeader,
   checkOtlp,
@@ -23,8 +24,7 @@ import {
   readOtlpUrl,
   readProtocol,
   readTemporality,
-} from './environment.ts';
-import type { OtlpOptions } from './options.ts';
+} from './otlp-environment.ts';
 import { version } from './version.ts';
 
 /** What an OTLP exporter is made from. */

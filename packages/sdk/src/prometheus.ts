@@ -53,8 +53,7 @@ function createScrapeEndpoint(options: PrometheusExporterConfig, showsPage: bool
 
   async function tryToStart(isFirst: boolean): Promise<void> {
     try {
-      await livePage?.load();
-      await reader.startServer();
+      await Promise.all([livePage?.load(), reader.startServer()]);
       process.env[servedByVariable] = String(process.pid);
       if (!isFirst) log.warn(`metrics are served now, at ${reader.address?.url}`);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { plainText } from '@trademeter/exporter-otlp';
+import { plainText } from '@trademeter/config';
 
 /** The listeners that are there for as long as something is being written: one for each stream, however much that is. */
 const guards = new WeakMap<NodeJS.WriteStream, Guard>();

@@ -3,10 +3,11 @@ import { ConfigurationError, Problems, throwOnOldNode } from '@trademeter/config
 import { announceMeterProvider, countDrops, type DropReason, onLateRecording } from '@trademeter/instrumentation';
 import { MeterProvider, type MeterProviderOptions, type DropReason as StoreDropReason } from '@trademeter/metric-store';
 import { SCHEMA_URL } from '@trademeter/semantic-conventions';
+import type { ConfiguredReader } from './configured-reader.ts';
 import { installLogger, log } from './diagnostics.ts';
 import { isDisabled, readExemplarFilter, readLogLevel } from './environment.ts';
 import { checkTopLevel, type Instrumentation, type TelemetryOptions, usualFlushTimeoutMillis } from './options.ts';
-import { type ConfiguredReader, planOutputs } from './outputs.ts';
+import { planOutputs } from './outputs.ts';
 import { detectResource, planResource } from './resource.ts';
 import { idleTelemetry, runTelemetry, type Telemetry } from './telemetry.ts';
 import { version } from './version.ts';
@@ -77,7 +78,7 @@ async function start(
   if (isDisabled(environment, problems)) return idleTelemetry(onEnd);
   const logLevel = readLogLevel(environment, problems);
   if (!checkTopLevel(options, problems)) problems.throwIfAny();
-  const outputPlans = planOutputs(options, environment, problems);
+  const outputPlans = await planOutputs(options, environment, problems);
   const views = planViews(options, problems);
   const exemplarFilter = readExemplarFilter(environment, problems);
   const resourcePlan = planResource(options, environment, problems);

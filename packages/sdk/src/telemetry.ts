@@ -1,11 +1,11 @@
 import { type MeterProvider as ApiMeterProvider, type Attributes, metrics } from '@opentelemetry/api';
 import { within } from '@trademeter/config';
-import { type PushReader } from '@trademeter/exporter-otlp';
+import type { PushReader } from '@trademeter/exporter-otlp';
 import { announceMeterProvider, onLateRecording } from '@trademeter/instrumentation';
 import type { MeterProvider } from '@trademeter/metric-store';
+import type { ConfiguredReader, Endpoint } from './configured-reader.ts';
 import { log } from './diagnostics.ts';
 import { flushOnExit } from './exit.ts';
-import type { ConfiguredReader, Endpoint } from './outputs.ts';
 import { type RequestHandler, requestHandler } from './request-handler.ts';
 
 /** Telemetry that runs. */

@@ -11,7 +11,7 @@ import {
 import { defineMetric } from '@trademeter/instrumentation';
 import type { StoreViewOptions } from '@trademeter/metric-store';
 import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
-import { type TelemetryOptions } from './options.ts';
+import type { TelemetryOptions } from './options.ts';
 
 const anyString: OptionCheck = { allowed: 'a string', accepts: (value) => typeof value === 'string' };
 

@@ -1,6 +1,5 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
-import { isObject } from '@trademeter/config';
-import { plainText } from '../plain-text.ts';
+import { isObject, plainText } from '@trademeter/config';
 import type { Outcome } from './delivery.ts';
 import { decodeResponse, type ExportResponse } from './export-response.ts';
 

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { OtlpReceiver } from '../test/otlp-receiver.ts';
+
+/** Starts telemetry in a process of its own, and returns which packages' modules, and which of ours, it has loaded. */
+async function modulesOf(environment: Readonly<Record<string, string>>): Promise<string[]> {
+  const bot = `
+    import { registerHooks } from 'node:module';
+    const urls = new Set();
+    registerHooks({ load: (url, context, next) => (urls.add(url), next(url, context)) });
+    const { startTelemetry } = await import('@trademeter/sdk');
+    const telemetry = await startTelemetry({ flushOnExit: false });
+    console.log(JSON.stringify([...urls]));
+    await telemetry.shutdown();`;
+  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('OTEL_') && key !== 'NODE_OPTIONS');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--conditions=@trademeter/source', '--input-type=module', '-e', bot],
+    {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { ...Object.fromEntries(inherited), OTEL_EXPORTER_PROMETHEUS_PORT: '0', ...environment },
+    },
+  );
+  return JSON.parse(stdout) as string[];
+}
+
+const isOfPushes = (url: string): boolean =>
+  /\/exporter-otlp\/|\/sdk\/src\/(?:push-outputs|otlp|pushgateway|stdout-exporter|metric-table)/u.test(url);
+
+test('a bot that is scraped loads nothing of what only pushes need', async () => {
+  const scraped = await modulesOf({});
+  expect(scraped.filter((url) => url.includes('/exporter-prometheus/')).length).toBeGreaterThan(10);
+  expect(scraped.filter(isOfPushes)).toEqual([]);
+
+  await using receiver = await OtlpReceiver.start();
+  const pushes = { OTEL_METRICS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${receiver.port}` };
+  expect((await modulesOf(pushes)).filter(isOfPushes).length).toBeGreaterThan(10);
+});
