@@ -1,6 +1,7 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { EventLoopBudget } from '../collection/event-loop-budget.ts';
+import { http } from './node-http.ts';
 
 // One call to the system for several parts; as much as it takes within a fraction of a slice.
 const writtenTogether = 512 * 1024;
@@ -22,7 +23,9 @@ export function stalledSinceMillis(response: ServerResponse): number | undefined
 
 /** True for a response that is sent over a connection, as Node's own server makes them; false for imitations. */
 export function isConnected(response: unknown): response is ServerResponse {
-  return response instanceof ServerResponse && (response.req as IncomingMessage | undefined)?.socket instanceof Duplex;
+  return (
+    response instanceof http.ServerResponse && (response.req as IncomingMessage | undefined)?.socket instanceof Duplex
+  );
 }
 
 /**

@@ -1,16 +1,12 @@
 import { once } from 'node:events';
-import {
-  createServer as createHttpServer,
-  type Server as HttpServer,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type Server as TlsServer } from 'node:tls';
 import { type Log } from '@trademeter/config';
 import { admits } from '../access/tls-settings.ts';
 import type { WebSettings, WebSettingsSource } from '../access/web-settings.ts';
 import { Connections } from './connections.ts';
+import { http } from './node-http.ts';
 import { otherMethodHeaders } from './short-answers.ts';
 
 /** Where to listen, and what clients may take of the process. Times in milliseconds. */
@@ -162,12 +158,13 @@ export class Listener {
 
   #httpServer(answer: Answer): HttpServer {
     const { requestTimeoutMillis } = this.#options;
-    return createHttpServer({
-      headersTimeout: requestTimeoutMillis,
-      requestTimeout: requestTimeoutMillis,
-      connectionsCheckingInterval: Math.min(1_000, requestTimeoutMillis),
-      keepAliveTimeout: keepAliveMillis,
-    })
+    return http
+      .createServer({
+        headersTimeout: requestTimeoutMillis,
+        requestTimeout: requestTimeoutMillis,
+        connectionsCheckingInterval: Math.min(1_000, requestTimeoutMillis),
+        keepAliveTimeout: keepAliveMillis,
+      })
       .on('request', (request, response) => this.#answer(request, response, answer))
       .on('checkContinue', (request, response) => {
         // The client waits to be asked for its body, which nobody wants.

@@ -1,5 +1,4 @@
-import { ClientRequest, globalAgent as httpAgent, type OutgoingHttpHeaders } from 'node:http';
-import { globalAgent as httpsAgent } from 'node:https';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import type { Attributes } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
@@ -19,6 +18,7 @@ import {
 import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from '@trademeter/exposition';
 import { EventLoopBudget } from '../collection/event-loop-budget.ts';
 import { ResourceAttributes } from '../collection/resource-attributes.ts';
+import { http } from '../http/node-http.ts';
 
 /** What a {@link PushgatewayExporter} takes. */
 export interface PushgatewayExporterConfig {
@@ -212,14 +212,14 @@ function request(
 ): Promise<Answer> {
   const signal = AbortSignal.timeout(timeoutMillis);
   const target = urlToHttpOptions(new URL(url));
-  const agent = target.protocol === 'https:' ? httpsAgent : httpAgent;
+  const { globalAgent: agent } = target.protocol === 'https:' ? process.getBuiltinModule('node:https') : http;
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       const late = new Error(`no answer within ${timeoutMillis} ms`);
       reject(signal.aborted ? Object.assign(late, { code: 'ETIMEDOUT' }) : error);
     };
     // Not `request()`, which OpenTelemetry's HTTP instrumentation replaces: each push would count as a call of the bot's.
-    const outgoing = new ClientRequest({ ...target, method, headers, agent, signal }, (incoming) => {
+    const outgoing = new http.ClientRequest({ ...target, method, headers, agent, signal }, (incoming) => {
       const chunks: Buffer[] = [];
       let length = 0;
       incoming.on('data', (chunk: Buffer) => {

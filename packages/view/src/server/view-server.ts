@@ -1,11 +1,4 @@
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   anyString,
@@ -21,6 +14,9 @@ import {
   secret,
 } from '@trademeter/config';
 import { createPageHandler } from './page-handler.ts';
+
+// An import statement would load undici with it, at the start of each bot that serves the page.
+const http = process.getBuiltinModule('node:http');
 
 /** One bot to look at. */
 export interface ViewTarget {
@@ -105,7 +101,7 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
     targets: targets.map(({ name }, index) => ({ path: `targets/${index}/metrics`, name })),
     pollIntervalMillis,
   });
-  const server = createServer((request, response) => answer(request, response, targets, page, server));
+  const server = http.createServer((request, response) => answer(request, response, targets, page, server));
   await listen(server, port, host);
   const { address, family, port: bound } = server.address() as AddressInfo;
   return {
@@ -146,7 +142,7 @@ function isOwn({ headers }: IncomingMessage, server: Server): boolean {
 }
 
 function passOn(request: IncomingMessage, response: ServerResponse, { url, authorization }: CheckedTarget): void {
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const { request: send } = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : http;
   const given = authorization ?? request.headers.authorization;
   const asked = send(url, {
     method: 'GET',
