@@ -55,6 +55,25 @@ test('a fee that is only in a later delivery of an execution counts then, once',
   expect(await telemetry.value('trading.order.fills')).toBe(1);
 });
 
+test('equal fees in one list are several, and delivered again none', async () => {
+  const { orders, paid } = setUp();
+  const order = orders.place(buy);
+  const fees = [{ amount: 1.5 }, { amount: 1.5, currency: 'usdt' }, { amount: 2, currency: 'BNB' }];
+  for (let index = 0; index < 2; index += 1) order.fill({ ...a, fees });
+  order.fee({ amount: 1.5, currency: 'USDT', executionId: 'a' });
+  order.fee({ amount: 2, currency: 'bnb', executionId: 'a' });
+  expect([await paid(), await paid('BNB')]).toEqual([3, 2]);
+});
+
+test('a fee without an amount stands for none, and the one that comes later counts', async () => {
+  const { orders, paid, dropped } = setUp();
+  const order = orders.place(buy);
+  order.fill({ ...a, fee: { cost: undefined, currency: undefined }, fees: [] });
+  order.fill({ ...a, fee: { cost: null as never }, fees: [{}] });
+  for (let index = 0; index < 2; index += 1) order.fill({ ...a, fee: { cost: 3, currency: 'USDT' }, fees: [{}] });
+  expect([await paid(), await dropped()]).toEqual([3, 0]);
+});
+
 test('the fee of a fill of quantity 0 counts, and no fill', async () => {
   const { orders, paid, telemetry, dropped } = setUp();
   const order = orders.place(buy);

@@ -1,5 +1,7 @@
+import { isSameCurrency } from '@trademeter/instrumentation';
 import type { ParsedFee } from '../reading/parse-fill.ts';
 import { revisionOf } from './execution-revisions.ts';
+import { quantityTolerance } from './fill-ledger.ts';
 
 interface PaidFee {
   readonly amount: number;
@@ -59,9 +61,8 @@ export class FeeLedger {
     const { execution, number } = this.#revisionOf(executionId);
     execution.knownRevision = Math.max(execution.knownRevision, number);
     const added: PaidFee[] = [];
-    for (const { amount, currency = null } of fees) {
-      const difference = pay(execution, number, executionId, { amount, currency: currency ?? this.#currency });
-      if (difference.amount !== 0) added.push(difference);
+    for (const [currency, amounts] of this.#byCurrency(fees)) {
+      added.push(...pay(execution, number, executionId, currency, amounts));
     }
     return added;
   }
@@ -79,6 +80,16 @@ export class FeeLedger {
       takenBack = takeOver(own.execution, execution, number + 1);
     }
     return fees.length === 0 ? takenBack : [...takenBack, ...this.add(id, fees)];
+  }
+
+  #byCurrency(fees: readonly ParsedFee[]): Map<string, number[]> {
+    const amounts = new Map<string, number[]>();
+    for (const { amount, currency } of fees) {
+      const own = currency ?? this.#currency;
+      const known = [...amounts.keys()].find((each) => isSame(each, own));
+      amounts.set(known ?? own, [...(amounts.get(known ?? own) ?? []), amount]);
+    }
+    return amounts;
   }
 
   #revisionOf(executionId: string): Revision {
@@ -105,20 +116,53 @@ function newExecution(): PaidExecution {
   return { knownRevision: -1, currencies: [] };
 }
 
-/** @returns the difference to what was paid before; 0 when it is an older revision's, or was counted already */
-function pay(execution: PaidExecution, revision: number, executionId: string, { amount, currency }: PaidFee): PaidFee {
-  let paid = execution.currencies.find((each) => each.currency === currency);
+/** Whatever was given as a currency. */
+function isSame(one: string, other: string): boolean {
+  return one === other || (typeof other === 'string' && isSameCurrency(one, other));
+}
+
+/**
+ * @param amounts of one list: equal ones in it are several fees
+ * @returns what they add to what was paid before; nothing for those of an older revision, or that were counted already
+ */
+function pay(
+  execution: PaidExecution,
+  revision: number,
+  executionId: string,
+  currency: string,
+  amounts: readonly number[],
+): readonly PaidFee[] {
+  let paid = execution.currencies.find((each) => isSame(each.currency, currency));
   if (paid === undefined) {
     paid = { currency, revision, amount: 0, fees: [] };
     execution.currencies.push(paid);
   }
-  const isCounted = paid.fees.some((fee) => fee.executionId === executionId && fee.amount === amount);
-  if (revision < paid.revision || isCounted) return { amount: 0, currency };
-  paid.fees.push({ executionId, amount });
-  const difference = revision > paid.revision ? amount - paid.amount : amount;
+  if (revision < paid.revision) return [];
+  const counted = paid.fees.filter((fee) => fee.executionId === executionId).map(({ amount }) => amount);
+  const isReplaced = revision > paid.revision;
+  const added = amounts.filter((amount) => !takeOut(counted, amount));
+  paid.fees.push(...added.map((amount) => ({ executionId, amount })));
+  if (!isReplaced) {
+    paid.amount += sumOf(added);
+    return added.filter((amount) => amount !== 0).map((amount) => ({ amount, currency }));
+  }
+  const [before, after] = [paid.amount, sumOf(amounts)];
   paid.revision = revision;
-  paid.amount += difference;
-  return { amount: difference, currency };
+  paid.amount = after;
+  // What decimals in binary leave is no fee.
+  const isSum = Math.abs(after - before) <= Math.abs(before) * quantityTolerance;
+  return isSum ? [] : [{ amount: after - before, currency }];
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
+}
+
+/** @returns whether it was there */
+function takeOut(amounts: number[], amount: number): boolean {
+  const index = amounts.indexOf(amount);
+  if (index >= 0) amounts.splice(index, 1);
+  return index >= 0;
 }
 
 /** Makes fees of a correction that came before it replace those of the execution. @returns what that takes back */
@@ -126,7 +170,7 @@ function takeOver(early: PaidExecution, execution: PaidExecution, revision: numb
   const takenBack: PaidFee[] = [];
   if (early.knownRevision >= 0) execution.knownRevision = revision;
   for (const paid of early.currencies) {
-    const index = execution.currencies.findIndex(({ currency }) => currency === paid.currency);
+    const index = execution.currencies.findIndex(({ currency }) => isSame(currency, paid.currency));
     const before = execution.currencies[index]?.amount ?? 0;
     if (before !== 0) takenBack.push({ amount: -before, currency: paid.currency });
     execution.currencies.splice(index < 0 ? execution.currencies.length : index, 1, { ...paid, revision });

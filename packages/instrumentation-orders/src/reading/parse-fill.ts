@@ -93,7 +93,7 @@ const noFees: readonly ParsedFee[] = [];
 /** Reads the fees of a fill. One that is wrong costs only itself. */
 function parseFees(meter: Meter, fill: Pick<Fill, 'fee' | 'fees'>): readonly ParsedFee[] {
   const fees: unknown = readGiven(meter, tradingOrderFee.name, fill, 'fees');
-  if (Array.isArray(fees) && fees.length > 0) {
+  if (Array.isArray(fees) && fees.some(hasAmount)) {
     return fees.map((fee: unknown) => parseFee(meter, fee)).filter((fee) => fee !== undefined);
   }
   if (fees !== undefined && !Array.isArray(fees)) {
@@ -116,8 +116,7 @@ function parseFee(meter: Meter, fee: unknown): ParsedFee | undefined {
 
 /** As {@link parseFee}, for a verb that needs one: without an amount it is dropped, counted and logged once. */
 export function parseOrderFee(meter: Meter, fee: Fee): ParsedFee | undefined {
-  const { amount, cost } = fee;
-  if (isGiven(amount) || isGiven(cost)) return parseFee(meter, fee);
+  if (hasAmount(fee)) return parseFee(meter, fee);
   meter.drop(tradingOrderFee.name, 'invalid_argument', 'a fee must have an amount or a cost');
   return undefined;
 }
@@ -131,9 +130,19 @@ export function parseLiquidity(meter: Meter, given: unknown): Liquidity | undefi
 /** Whether a fill says anything of fees; of one that does not they may still come. Never throws. */
 export function hasFees(fill: Fill): boolean {
   try {
-    return isGiven(fill.fee) || isGiven(fill.fees);
+    const fees: unknown = fill.fees ?? [];
+    return !Array.isArray(fees) || hasAmount(fill.fee) || fees.some(hasAmount);
   } catch {
     return true;
+  }
+}
+
+/** Libraries put a fee without an amount where none is known yet. */
+function hasAmount(fee: unknown): boolean {
+  try {
+    return isGiven((fee as Fee).amount) || isGiven((fee as Fee).cost);
+  } catch {
+    return typeof fee === 'object' && fee !== null;
   }
 }
 
