@@ -73,6 +73,76 @@ describe('a corrected execution', () => {
     expect(await counts()).toMatchObject({ fills: 2, notional: 60 * 188 });
   });
 
+  test.each([
+    ['its price', { price: 188 }, 50 * 188],
+    ['its quantity', { quantity: 40 }, 40 * 187],
+    ['nothing', {}, 50 * 187],
+  ])('that comes before the execution and gives %s counts with it', async (_name, right, notional) => {
+    const { orders, counts } = setUp();
+    const order = orders.place(buy);
+    for (let index = 0; index < 2; index += 1) {
+      order.correct({ previousExecutionId: 'a', executionId: 'a2', ...right });
+    }
+    expect(await counts()).toEqual({ fills: 0, notional: 0, reversed: 0, corrected: 1, busted: 0 });
+    for (let index = 0; index < 2; index += 1) {
+      order.fill(a);
+      order.correct({ previousExecutionId: 'a', executionId: 'a2', ...right });
+    }
+    expect(await counts()).toEqual({ fills: 1, notional, reversed: 0, corrected: 1, busted: 0 });
+    order.bust({ previousExecutionId: 'a2' });
+    expect(await counts()).toMatchObject({ reversed: notional, busted: 1 });
+    expect(order.filledQuantity).toBe(0);
+  });
+
+  test('that comes before the execution in two parts counts once both are known', async () => {
+    const { orders, counts } = setUp();
+    const order = orders.place(buy);
+    order.correct({ previousExecutionId: 'a', executionId: 'a2', price: 188 });
+    order.correct({ previousExecutionId: 'a2', executionId: 'a3', quantity: 40 });
+    order.fill(a);
+    expect(await counts()).toEqual({ fills: 1, notional: 40 * 188, reversed: 0, corrected: 2, busted: 0 });
+    order.correct({ previousExecutionId: 'b', executionId: 'b2', price: 188 });
+    order.bust({ previousExecutionId: 'b' });
+    order.fill({ ...b, executionId: 'b2' });
+    expect(await counts()).toMatchObject({ fills: 1, busted: 0 });
+  });
+
+  test('from before a restart counts no money, though its id is not known', async () => {
+    const { orders, counts } = setUp();
+    const order = orders.resume({ ...buy, filledQuantity: 50 });
+    for (let index = 0; index < 2; index += 1) {
+      order.correct({ previousExecutionId: 'a', executionId: 'a2', quantity: 40, price: 187, fee: { amount: 2 } });
+      order.fill(a);
+    }
+    expect(await counts()).toEqual({ fills: 0, notional: 0, reversed: 0, corrected: 1, busted: 0 });
+    expect([order.filledQuantity, order.outcome]).toEqual([50, undefined]);
+  });
+
+  test('from before a restart is a new one when all of those are known by their ids', async () => {
+    const { orders, counts } = setUp();
+    const order = orders.resume({ ...buy, filledQuantity: 50, executionIds: ['z'] });
+    order.correct({ previousExecutionId: 'a', executionId: 'a2', quantity: 40, price: 187 });
+    expect(await counts()).toMatchObject({ fills: 1, notional: 40 * 187, corrected: 1 });
+  });
+
+  test('with the same fees, in several parts, adds none', async () => {
+    const { orders, fee } = setUp();
+    const order = orders.place(buy);
+    const fees = [{ amount: 1 }, { amount: 0.5, currency: 'usd' }, { amount: 0.5 }];
+    order.fill({ ...a, fee: undefined, fees });
+    expect(await fee('paid')).toBe(2);
+    order.correct({ previousExecutionId: 'a', executionId: 'a2', price: 188, fees });
+    order.fee({ amount: 0.5, executionId: 'a2' });
+    expect([await fee('paid'), await fee('received')]).toEqual([2, 0]);
+    order.correct({
+      previousExecutionId: 'a2',
+      executionId: 'a3',
+      price: 187,
+      fees: [{ amount: 1 }, { amount: 0.75 }],
+    });
+    expect([await fee('paid'), await fee('received')]).toEqual([2, 0.25]);
+  });
+
   test('of an earlier process counts as one, and no money', async () => {
     const { orders, counts } = setUp();
     const order = orders.resume({ ...buy, filledQuantity: 50, executionIds: ['a'] });

@@ -261,6 +261,9 @@ export class Order {
    * `fail`), or it may have arrived: a timeout, a connection that was cut. Then the order stays open and counts as
    * unconfirmed until `acknowledge`, `update`, a fill, or one of the ends settles it.
    *
+   * An order that the venue is known to have stays open: what failed is a second attempt, a change or a cancel. A refusal
+   * counts in `trading.order.rejections`. IBKR's 201 and 203 reject such an order, and its 202 cancels it.
+   *
    * @param error as the client threw it, or as IBKR's error callback gives it
    */
   error(error: unknown): void {
@@ -280,7 +283,7 @@ export class Order {
       case 'duplicate':
         // The first attempt arrived after all.
         if (this.#isUnconfirmed) this.#confirm();
-        else this.reject(error);
+        else if (!this.#isConfirmed) this.reject(error);
         return;
       case 'alive':
         this.#confirm();
@@ -289,6 +292,10 @@ export class Order {
         this.cancel();
         return;
       case 'rejected':
+        if (this.#isConfirmed) this.#recorder.rejected(start.key.venue, error);
+        else this.reject(error);
+        return;
+      case 'order_rejected':
         this.reject(error);
     }
   }
@@ -325,7 +332,7 @@ export class Order {
       if (failure === undefined) {
         if (isNew) this.#confirm();
       } else if (isSettling && isNew) this.error(failure.error);
-      else if (isSettling && this.#failureOf(start, failure.error) === 'rejected') {
+      else if (isSettling && this.#failureOf(start, failure.error).endsWith('rejected')) {
         this.#recorder.rejected(start.key.venue, failure.error);
       }
     }) as Settled<R>;
@@ -374,18 +381,17 @@ export class Order {
 
   /** Whether an update shows that the venue has, or had, the order. */
   #isAlive({ status, total, executions }: ParsedUpdate): boolean {
-    if (status === 'alive' || status === 'filled') return true;
+    if (status === 'alive' || status === 'paused' || status === 'filled') return true;
     if (total !== undefined && total.quantity > this.#ledger.quantity) return true;
     return executions.some((execution) => !this.#ledger.has(executionIdOf(execution) ?? ''));
   }
 
   #correct(start: OrderStart, correction: ParsedCorrection, type: CorrectionType): void {
     const { previousId, id, quantity, price, fees, liquidity } = correction;
-    const isBefore = this.#ledger.isBefore(previousId);
     const change = this.#ledger.correct(previousId, id, quantity, price);
     if (change === undefined) return;
     start.key.corrected(type, change, liquidity, this.#expectedPrice);
-    if (!isBefore) {
+    if (!this.#ledger.isBefore(previousId)) {
       for (const fee of this.#fees.correct(previousId, id, fees)) start.key.paid(fee, liquidity);
     }
     if (this.#leaves() === 0) this.#fillWholly(start, undefined);
@@ -520,7 +526,9 @@ export class Order {
         this.#fillWholly(start, ageSeconds);
         return;
       default: {
-        const isFilled = this.#ledger.quantity > 0 && this.#leaves(leavesQuantity) === 0;
+        // FIX: LeavesQty(151) may be 0 while an order is done for the day.
+        const leaves = this.#leaves(status === 'paused' ? undefined : leavesQuantity);
+        const isFilled = this.#ledger.quantity > 0 && leaves === 0;
         if (isWhole || isFilled) this.#fillWholly(start, ageSeconds);
       }
     }

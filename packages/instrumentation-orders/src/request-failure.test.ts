@@ -144,7 +144,7 @@ describe('an order whose request failed', () => {
     expect([placed, unconfirmed]).toEqual([closed + open, 0]);
   });
 
-  test('after the venue had it stays open, unless it is refused', async () => {
+  test('after the venue had it stays open, and a refusal of what was asked counts', async () => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);
     order.acknowledge();
@@ -152,8 +152,30 @@ describe('an order whose request failed', () => {
     order.error(named('Error', { code: 'ECONNREFUSED' }));
     expect(await counts()).toMatchObject({ open: 1, unconfirmed: 0, closed: 0 });
     order.error(named('InsufficientFunds'));
+    expect(await counts()).toMatchObject({ open: 1, closed: 0, rejections: 1 });
+    order.update({ status: 'rejected' });
     expect(await counts()).toMatchObject({ open: 0, closed: 1 });
   });
+
+  test.each([
+    ['an id that the venue has', named('DuplicateOrderId')],
+    ['a code of Binance for it', { code: -4116 }],
+  ])('goes on when a second attempt fails with %s after the order was seen', async (_name, error) => {
+    const { orders, counts } = setUp();
+    const order = orders.place(buy);
+    order.error(named('RequestTimeout'));
+    order.update({ status: 'NEW' });
+    order.error(error);
+    expect(await counts()).toEqual({ placed: 1, closed: 0, reopened: 0, open: 1, unconfirmed: 0, rejections: 0 });
+  });
+});
+
+test.each([201, 203])("IBKR's %i rejects an order that it had, too", async (code) => {
+  const { orders, closed } = setUp('ibkr');
+  const order = orders.place(buy);
+  order.update({ status: 'PreSubmitted' });
+  order.error({ code, reqId: 7 });
+  expect(await closed('rejected')).toBe(1);
 });
 
 test("IBKR's error callback also tells cancels and warnings", async () => {

@@ -54,6 +54,14 @@ interface Execution {
   price: number | undefined;
 }
 
+/** A correction that came before its execution and does not give all of it. */
+interface AwaitedCorrection {
+  /** Of the execution and its corrections. */
+  readonly ids: Set<string>;
+  quantity: number | undefined;
+  price: number | undefined;
+}
+
 const counted: Execution = { quantity: undefined, price: undefined };
 const nothing: FillIncrement = { executions: 0, quantity: 0, price: Number.NaN, money: 0, divisor: 1 };
 
@@ -66,6 +74,8 @@ export class FillLedger {
   readonly #contract: Contract;
   /** Made when it is first needed: most orders have one execution. */
   #executionsById: Map<string, Execution> | undefined;
+  /** By each of their ids. */
+  #awaited: Map<string, AwaitedCorrection> | undefined;
   /** What may still be delivered again of the executions before the order was followed. */
   #unidentified: number;
   readonly #executed: Sums;
@@ -130,10 +140,14 @@ export class FillLedger {
         this.#remember(id, counted);
         return undefined;
       }
-      this.#remember(id, { quantity, price });
     }
+    const awaited = id === undefined ? undefined : this.#awaited?.get(id);
+    const execution = { quantity: awaited?.quantity ?? quantity, price: awaited?.price ?? price };
+    if (id !== undefined) this.#remember(id, execution);
+    this.#settle(awaited, execution);
     this.#executions += 1;
-    return this.#execute(quantity, valueOf(this.#contract, quantity, price), price);
+    const value = valueOf(this.#contract, execution.quantity, execution.price);
+    return this.#execute(execution.quantity, value, execution.price);
   }
 
   /**
@@ -167,7 +181,8 @@ export class FillLedger {
 
   /**
    * An execution was wrong, and is right now; of quantity 0 it did not happen. One that was never reported counts as a
-   * new one.
+   * new one, once its quantity and price are known; while executions from before the order was followed are not known
+   * by their ids, as one of those.
    *
    * @param id of the correction, which stands for the execution from now on
    * @param quantity and `price`: `undefined` where they stay as they were
@@ -180,13 +195,12 @@ export class FillLedger {
     price: number | undefined,
   ): CorrectionIncrement | undefined {
     if (id !== previousId && this.has(id)) return undefined;
-    const execution = this.#executionsById?.get(previousId) ?? { quantity: 0, price };
-    const isNew = !this.has(previousId);
-    this.#remember(previousId, execution);
+    const execution = this.#executionsById?.get(previousId);
+    if (execution === undefined) return this.#correctUnknown(previousId, id, quantity, price);
     this.#remember(id, execution);
     // Nobody knows what the earlier process counted for it.
     if (execution.quantity === undefined || execution.price === undefined) {
-      return isNew ? undefined : { added: nothing, reversedMoney: 0 };
+      return { added: nothing, reversedMoney: 0 };
     }
     const [oldQuantity, oldPrice] = [execution.quantity, execution.price];
     execution.quantity = quantity ?? oldQuantity;
@@ -194,8 +208,7 @@ export class FillLedger {
     const rise = execution.quantity - oldQuantity;
     const value =
       valueOf(this.#contract, execution.quantity, execution.price) - valueOf(this.#contract, oldQuantity, oldPrice);
-    if (rise === 0 && value === 0) return id === previousId || isNew ? undefined : { added: nothing, reversedMoney: 0 };
-    if (isNew) this.#executions += 1;
+    if (rise === 0 && value === 0) return id === previousId ? undefined : { added: nothing, reversedMoney: 0 };
     if (rise > 0) {
       return { added: this.#execute(rise, value, priceOf(this.#contract, rise, value)), reversedMoney: 0 };
     }
@@ -237,6 +250,48 @@ export class FillLedger {
     this.#rises = this.#counted;
     this.#moneyOffset = quantity === 0 ? { value: this.#priced.value, money: this.#priced.money } : undefined;
     Object.assign(this.#unseen, { quantity: 0, value: 0, money: 0 });
+  }
+
+  /** As {@link correct}, of an execution that was never reported. */
+  #correctUnknown(
+    previousId: string,
+    id: string,
+    quantity: number | undefined,
+    price: number | undefined,
+  ): CorrectionIncrement | undefined {
+    if (this.#unidentified > 0) {
+      this.#unidentified = Math.max(0, this.#unidentified - (quantity ?? 0));
+      this.#remember(previousId, counted);
+      this.#remember(id, counted);
+      return { added: nothing, reversedMoney: 0 };
+    }
+    const awaited = this.#awaited?.get(previousId) ?? { ids: new Set(), quantity: undefined, price: undefined };
+    // Delivered again.
+    if (id !== previousId && awaited.ids.has(id)) return undefined;
+    awaited.quantity = quantity ?? awaited.quantity;
+    awaited.price = price ?? awaited.price;
+    this.#awaited ??= new Map();
+    for (const each of [previousId, id]) {
+      awaited.ids.add(each);
+      this.#awaited.set(each, awaited);
+    }
+    if (awaited.quantity === 0) {
+      this.#settle(awaited, { quantity: 0, price: awaited.price ?? 0 });
+      return undefined;
+    }
+    if (awaited.quantity === undefined || awaited.price === undefined) return { added: nothing, reversedMoney: 0 };
+    const execution = { quantity: awaited.quantity, price: awaited.price };
+    this.#settle(awaited, execution);
+    this.#executions += 1;
+    const value = valueOf(this.#contract, execution.quantity, execution.price);
+    return { added: this.#execute(execution.quantity, value, execution.price), reversedMoney: 0 };
+  }
+
+  #settle(awaited: AwaitedCorrection | undefined, execution: Execution): void {
+    for (const id of awaited?.ids ?? []) {
+      this.#remember(id, execution);
+      this.#awaited?.delete(id);
+    }
   }
 
   #remember(id: string, execution: Execution): void {

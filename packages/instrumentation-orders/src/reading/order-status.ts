@@ -3,10 +3,11 @@ import { tradingOrderClosed } from '@trademeter/semantic-conventions';
 import type { OrderOutcome } from '../order-types.ts';
 
 /**
- * What a status says. `pending`: nothing yet. `alive`: the venue has the order. `closed`: it has ended, and its figures
+ * What a status says. `pending`: nothing yet. `alive`: the venue has the order. `paused`: it has, and may say that
+ * nothing is left until it goes on. `closed`: it has ended, and its figures
  * say how. Else how it ended.
  */
-export type StatusMeaning = 'pending' | 'alive' | 'closed' | Exclude<OrderOutcome, 'failed'>;
+export type StatusMeaning = 'pending' | 'alive' | 'paused' | 'closed' | Exclude<OrderOutcome, 'failed'>;
 
 /**
  * The statuses of FIX OrdStatus(39), ccxt, Alpaca, Binance, Bybit, Coinbase, Interactive Brokers, Kraken and OKX, in
@@ -27,7 +28,8 @@ const meanings: Readonly<Record<string, StatusMeaning>> = {
   ),
   ...each('alive', '0', 'new', 'open', 'live', 'active', 'accepted', 'presubmitted', 'submitted', 'resting', 'placed'),
   ...each('alive', '1', 'partial', 'partiallyfilled', 'partialfilled', 'partialfill', 'partialyfilled', 'trade'),
-  ...each('alive', '3', 'doneforday', '7', 'stopped', '9', 'suspended', 'b', 'calculated', 'held', 'paused'),
+  ...each('alive', '7', 'stopped'),
+  ...each('paused', '3', 'doneforday', '9', 'suspended', 'b', 'calculated', 'held', 'paused'),
   ...each('alive', 'd', 'acceptedforbidding', '5', 'replaced', 'orderreplacerejected', 'ordercancelrejected'),
   ...each('alive', '6', 'pendingcancel', 'cancelqueued', 'canceling', 'cancelling'),
   ...each('alive', 'e', 'pendingreplace', 'editqueued', 'untriggered', 'triggered', 'effective', 'working'),

@@ -1,11 +1,11 @@
 import { httpStatusOf, isIbkr, readField, toInteger, venueCodeOf } from '@trademeter/instrumentation';
 
 /**
- * What an error says of the order that its request was to place. `rejected`: the venue refused it. `unsent`: it never
- * left. `unknown`: it may have arrived. `duplicate`: the venue has one with its id. `canceled` and `alive`: IBKR's error
+ * What an error says of the order that its request was to place. `rejected`: the venue refused it. `order_rejected`: as
+ * well, also after it had the order. `unsent`: it never left. `unknown`: it may have arrived. `duplicate`: the venue has one with its id. `canceled` and `alive`: IBKR's error
  * callback reports these as well.
  */
-export type RequestFailure = 'rejected' | 'unsent' | 'unknown' | 'duplicate' | 'canceled' | 'alive';
+export type RequestFailure = 'rejected' | 'order_rejected' | 'unsent' | 'unknown' | 'duplicate' | 'canceled' | 'alive';
 
 /** Classes of ccxt and of runtimes; what extends one of ccxt's that is not here is a rejection. */
 const classes: ReadonlyMap<string, RequestFailure> = new Map([
@@ -53,6 +53,7 @@ const ibkrCodes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('alive', '136', '161', '165', '399', '404', '434', '492', '10148', '10167', '10349'),
   ...each('unsent', '135', '326', '502', '503', '504', '10147'),
   ...each('duplicate', '103'),
+  ...each('order_rejected', '201', '203'),
 ]);
 
 const duplicateText = /\bduplicate\b.*\border|order.*\bduplicate\b|order_?id must be unique/i;
