@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { type ObservableCallback, type ObservableResult, ValueType } from '@opentelemetry/api';
 import { createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics';
 import { describe, expect, test } from 'vitest';
-import { createStore, ManualReader } from '../../test/support.ts';
+import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
 
 type Values = Record<string, number>;
 
@@ -378,6 +378,43 @@ describe('what is observed beyond the limit', () => {
       expect(await reader.values('g')).toEqual({ a: 1, b: 2, overflow: 10 });
     }
   });
+
+  test.each(['cumulative', 'delta'] as const)(
+    'adds up where a view removes attributes, and ends no series that is still observed: %s',
+    async (temporality) => {
+      const reader = temporality === 'delta' ? ManualReader.delta() : new ManualReader();
+      const { clock, meter } = createStore({
+        readers: [reader],
+        views: [
+          {
+            instrumentName: 'c',
+            aggregationCardinalityLimit: 3,
+            attributesProcessors: [createAllowListAttributesProcessor(['id'])],
+          },
+        ],
+      });
+      let ids = ['a', 'b'];
+      let total = 10;
+      meter.createObservableCounter('c').addCallback((result) => {
+        for (const id of ids) for (const core of [0, 1]) result.observe(total / 2, { id, core });
+      });
+      expect(await reader.values('c')).toEqual({ a: 10, b: 10 });
+      ids = ['a', 'b', 'c', 'd'];
+      total = 12;
+      // Long enough for an idle series to make room, if it were one.
+      clock.advance(3 * hourSeconds);
+      const isDelta = temporality === 'delta';
+      expect(await reader.values('c')).toEqual(isDelta ? { a: 2, b: 2, overflow: 24 } : { a: 12, b: 12, overflow: 24 });
+      total = 14;
+      for (let hour = 0; hour < 3; hour += 1) {
+        clock.advance(hourSeconds);
+        const values = isDelta
+          ? { a: hour ? 0 : 2, b: hour ? 0 : 2, overflow: hour ? 0 : 4 }
+          : { a: 14, b: 14, overflow: 28 };
+        expect(await reader.values('c')).toEqual(values);
+      }
+    },
+  );
 
   test('counts once what is observed twice', async () => {
     const { reader, meter } = createStore(limited);

@@ -107,6 +107,11 @@ export class ObservedStream extends Stream {
     return this.intervalStart;
   }
 
+  /** What is not observed has ended before new series begin; what is left was observed in this round. */
+  protected override makeRoom(): boolean {
+    return false;
+  }
+
   #known(target: Series | Attributes): Series | undefined {
     if (target instanceof Series && target.index >= 0) return target;
     return this.index.findEntries(entriesOf(attributesOf(target)));

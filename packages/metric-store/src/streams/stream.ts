@@ -218,7 +218,7 @@ export abstract class Stream {
     if (known !== undefined) return known;
     this.context.exemplars.refresh();
     if (isOverflowSet(entries)) return this.#ensureOverflow();
-    if (this.#cardinality.isReached(this.index.size) && !this.#makeRoom()) {
+    if (this.#cardinality.isReached(this.index.size) && !this.makeRoom()) {
       this.#cardinality.logReached();
       return this.#ensureOverflow();
     }
@@ -270,7 +270,8 @@ export abstract class Stream {
     return this.#mayHaveUnrecorded ? this.#list.filter(({ stamp }) => stamp > 0) : this.#list;
   }
 
-  #makeRoom(): boolean {
+  /** Ends a series so that another one can begin; false when there is none that may end. */
+  protected makeRoom(): boolean {
     const series = this.temporality === 'delta' ? this.#findReported() : this.#findIdle();
     if (series === undefined) return false;
     this.#end(series);
