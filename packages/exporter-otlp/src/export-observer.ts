@@ -13,12 +13,9 @@ export interface ExportEnd {
  */
 export interface ExportObserver {
   /**
-   * Called when an export begins, before its first attempt. Must not throw.
+   * Called when an export begins, before its first attempt.
    *
-   * @returns a function to call exactly once, when the last attempt has ended. Must not throw
+   * @returns a function to call exactly once, when the last attempt has ended
    */
   begin(dataPoints: number): (end: ExportEnd) => void;
 }
-
-/** Where nobody observes. */
-export const unobserved: ExportObserver = { begin: () => () => {} };

@@ -1,3 +1,4 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import {
   type MetricProducer,
@@ -36,6 +37,18 @@ function createReader(sender: HttpSenderOptions, options: Partial<PushReaderOpti
   });
   onTestFinished(() => reader.close());
   return { reader, lines, ends };
+}
+
+/** What is logged to OpenTelemetry's diagnostics from now on. */
+function listenToDiagnostics(): string[] {
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+  diag.setLogger(
+    { error: log, warn: log, info: log, debug: log, verbose: log },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  onTestFinished(() => diag.disable());
+  return lines;
 }
 
 function idsOf(points: readonly { readonly attributes?: readonly { readonly value: object }[] }[]): number[] {
@@ -159,6 +172,75 @@ test('flushIfChanged exports what was recorded since it was called last, and not
   await reader.flushIfChanged();
   await reader.flushIfChanged();
   expect(requests).toHaveLength(3);
+});
+
+test('options that are undefined have their defaults', async () => {
+  const { url, requests } = await startReceiver((request) => (request === 0 ? 200 : 400));
+  const logged = listenToDiagnostics();
+  const { reader } = createReader(
+    { url, protocol: 'http/json' },
+    {
+      metricProducers: undefined,
+      temporality: undefined,
+      hasExponentialHistograms: undefined,
+      intervalMillis: undefined,
+      timeoutMillis: undefined,
+      flushTimeoutMillis: undefined,
+      hint: undefined,
+      observer: undefined,
+      warn: undefined,
+    },
+  );
+  new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders').add(1);
+  await reader.forceFlush();
+  expect(requests).toHaveLength(1);
+  expect(logged).toEqual([]);
+  await reader.forceFlush();
+  expect(logged).toEqual([expect.stringContaining('the export to receiver fails: Bad Request (400). ')]);
+});
+
+test('exports go on when the callbacks of the options throw', async () => {
+  const { url, requests } = await startReceiver((request) => (request === 0 ? 400 : 200));
+  const logged = listenToDiagnostics();
+  const fail = (): never => {
+    throw new Error('callback fails');
+  };
+  for (const observer of [{ begin: fail }, { begin: () => fail }]) {
+    const { reader } = createReader({ url, protocol: 'http/json' }, { hint: fail, warn: fail, observer });
+    const counter = new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders');
+    counter.add(1);
+    for (let flush = 0; flush < 2; flush += 1) await reader.forceFlush();
+    expect(reader.progress).toBeUndefined();
+  }
+  expect(requests.map(({ status }) => status)).toEqual([400, 200, 200, 200]);
+  expect(logged).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining('hint threw, and exports go on: Error: callback fails. Logged once.'),
+      expect.stringContaining('observer threw'),
+      expect.stringContaining('warn threw'),
+      expect.stringContaining('the export to receiver fails: Bad Request (400)'),
+    ]),
+  );
+});
+
+test.each([
+  ['hangs', () => new Promise<never>(() => {}), 'a metric producer has not answered within 20 ms'],
+  ['rejects', () => Promise.reject(new Error('no jobs')), 'a metric producer failed: Error: no jobs'],
+])('a metric producer that %s costs its own metrics only', async (_, collect, reason) => {
+  for (const Provider of [MeterProvider, UpstreamMeterProvider]) {
+    const { url, requests } = await startReceiver();
+    const { reader, lines } = createReader(
+      { url, protocol: 'http/json' },
+      { metricProducers: [{ collect }], flushTimeoutMillis: 60 },
+    );
+    const counter = new Provider({ readers: [reader] }).getMeter('bot').createCounter('orders');
+    for (let flush = 0; flush < 2; flush += 1) {
+      counter.add(1);
+      await reader.forceFlush();
+    }
+    expect(pointsOf(requests, 'orders').map((point) => Reflect.get(point, 'asDouble'))).toEqual([1, 2]);
+    expect(lines).toEqual([`a metric source could not be read, and the export goes without: ${reason}. Told once.`]);
+  }
 });
 
 test("OpenTelemetry's own exporter and reader push what the store holds", async () => {

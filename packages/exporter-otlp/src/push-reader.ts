@@ -15,7 +15,6 @@ import {
   checkOptions,
   describeError,
   hasMethods,
-  Log,
   listOf,
   nonEmptyString,
   type OptionCheck,
@@ -26,7 +25,10 @@ import {
 } from '@trademeter/config';
 import type { Snapshot, SnapshotProducer, SnapshotSeries } from '@trademeter/metric-store';
 import { type Collection, isEmpty, takesSnapshots } from './collection.ts';
-import { type ExportEnd, type ExportObserver, unobserved } from './export-observer.ts';
+import type { ExportEnd, ExportObserver } from './export-observer.ts';
+import { guardedHint, guardedObserver, guardedWarn } from './guarded-callbacks.ts';
+import { LimitedProducer, ProducerError } from './limited-producer.ts';
+import { log } from './log.ts';
 import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './sending/delivery.ts';
 import { type Temporality, temporalities, temporalitySelector } from './temporality.ts';
 
@@ -36,24 +38,26 @@ export interface PushReaderOptions {
   /** Where it goes, for messages. */
   readonly destination: string;
   /** Further sources of metrics. */
-  readonly metricProducers?: readonly MetricProducer[];
+  readonly metricProducers?: readonly MetricProducer[] | undefined;
   /** Default `cumulative`. */
-  readonly temporality?: Temporality;
+  readonly temporality?: Temporality | undefined;
   /** Whether histograms have exponential buckets where no view says otherwise. Default false: explicit ones. */
-  readonly hasExponentialHistograms?: boolean;
+  readonly hasExponentialHistograms?: boolean | undefined;
   /** Default 60,000. */
-  readonly intervalMillis?: number;
-  /** How long one export may take, with everything that it tries. Default 10,000. */
-  readonly timeoutMillis?: number;
+  readonly intervalMillis?: number | undefined;
+  /** How long one request may take, with all its attempts. Default 10,000. */
+  readonly timeoutMillis?: number | undefined;
   /** How long a flush may take. Default 3,000. */
-  readonly flushTimeoutMillis?: number;
+  readonly flushTimeoutMillis?: number | undefined;
   /** What the user might do about this failure, in parentheses; empty when nothing is known. */
-  readonly hint?: (error: unknown) => string;
+  readonly hint?: ((error: unknown) => string) | undefined;
   /** Sees every export, to measure it. */
-  readonly observer?: ExportObserver;
-  /** Logs one line. Must not throw. Default: OpenTelemetry's diagnostics. */
-  readonly warn?: (message: string) => void;
+  readonly observer?: ExportObserver | undefined;
+  /** Logs one line. Default: OpenTelemetry's diagnostics. */
+  readonly warn?: ((message: string) => void) | undefined;
 }
+
+type PushReaderSettings = { readonly [Name in keyof PushReaderOptions]-?: NonNullable<PushReaderOptions[Name]> };
 
 const checks: Readonly<Record<keyof PushReaderOptions, OptionCheck>> = {
   sender: { allowed: 'a sender, such as createHttpSender makes', accepts: (value) => hasMethods(value, 'requests') },
@@ -68,8 +72,6 @@ const checks: Readonly<Record<keyof PushReaderOptions, OptionCheck>> = {
   observer: anyObject,
   warn: anyFunction,
 };
-
-const log = new Log('exporter-otlp');
 
 /** Why there is an export: its time has come, or somebody waits for it, for the last time perhaps. */
 type Cause = 'interval' | 'flush' | 'end';
@@ -115,7 +117,7 @@ const canceled = Object.assign(new Error('the export was canceled'), { name: 'Ab
  * process alive for it.
  */
 export class PushReader extends MetricReader {
-  readonly #options: Required<PushReaderOptions>;
+  readonly #options: PushReaderSettings;
   /** Whether an export carries everything that the ones before it did. */
   readonly #isCumulative: boolean;
   #interval: NodeJS.Timeout | undefined;
@@ -140,7 +142,13 @@ export class PushReader extends MetricReader {
   /** @throws ConfigurationError when an option is wrong */
   constructor(options: PushReaderOptions) {
     checkOptions('exporter-otlp', options, checks, ['sender', 'destination']);
-    const { temporality = 'cumulative', metricProducers = [], hasExponentialHistograms = false } = options;
+    const {
+      temporality = 'cumulative',
+      metricProducers = [],
+      hasExponentialHistograms = false,
+      warn = (message) => log.warn(message),
+    } = options;
+    const producers = metricProducers.map((producer) => new LimitedProducer(producer));
     super({
       aggregationSelector: (type) => ({
         type:
@@ -149,21 +157,22 @@ export class PushReader extends MetricReader {
             : AggregationType.DEFAULT,
       }),
       aggregationTemporalitySelector: temporalitySelector(temporality),
-      metricProducers: [...metricProducers],
+      metricProducers: producers,
       otelComponentType: 'periodic_metric_reader',
     });
     this.#isCumulative = temporality === 'cumulative';
     this.#options = {
+      sender: options.sender,
+      destination: options.destination,
       temporality,
-      metricProducers,
+      metricProducers: producers,
       hasExponentialHistograms,
-      intervalMillis: 60_000,
-      timeoutMillis: 10_000,
-      flushTimeoutMillis: 3_000,
-      hint: () => '',
-      observer: unobserved,
-      warn: (message) => log.warn(message),
-      ...options,
+      intervalMillis: options.intervalMillis ?? 60_000,
+      timeoutMillis: options.timeoutMillis ?? 10_000,
+      flushTimeoutMillis: options.flushTimeoutMillis ?? 3_000,
+      hint: guardedHint(options.hint),
+      observer: guardedObserver(options.observer),
+      warn: guardedWarn(warn),
     };
   }
 
@@ -267,9 +276,12 @@ export class PushReader extends MetricReader {
       end: undefined,
     };
     this.#underWay = run;
-    await this.#run(run, stuck.resolve);
-    this.#underWay = undefined;
-    done.resolve();
+    try {
+      await this.#run(run, stuck.resolve);
+    } finally {
+      this.#underWay = undefined;
+      done.resolve();
+    }
   }
 
   async #run(run: Run, onStuck: () => void): Promise<void> {
@@ -410,7 +422,9 @@ export class PushReader extends MetricReader {
 
   #tellTrouble(errors: readonly unknown[]): void {
     if (errors.length > 0 && !this.#isTroubleTold) {
-      const what = errors.length === 1 ? 'an observable callback' : `${errors.length} observable callbacks`;
+      const kind = errors.some((error) => error instanceof ProducerError) ? 'metric source' : 'observable callback';
+      const what =
+        errors.length === 1 ? `${kind === 'metric source' ? 'a' : 'an'} ${kind}` : `${errors.length} ${kind}s`;
       this.#options.warn(
         `${what} could not be read, and the export goes without: ${reasonOf(errors[0]).replace(/\.+$/, '')}. Told once.`,
       );

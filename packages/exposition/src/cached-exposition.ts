@@ -81,7 +81,8 @@ export class CachedExposition {
 
   constructor(exposition: Exposition, options: Partial<ExpositionOptions>, warnings: Warnings) {
     this.#exposition = exposition;
-    this.#options = { ...defaultOptions, ...options };
+    const given = Object.entries(options).filter(([, value]) => value !== undefined);
+    this.#options = { ...defaultOptions, ...Object.fromEntries(given) };
     this.#names = new NameTranslation(this.#options.translationStrategy, exposition.scheme, this.#options.prefix);
     this.#warnings = warnings;
     this.#end = Buffer.from(exposition.openMetrics ? '# EOF\n' : '');

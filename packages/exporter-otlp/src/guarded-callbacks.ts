@@ -1,0 +1,56 @@
+import { describeError } from '@trademeter/config';
+import type { ExportObserver } from './export-observer.ts';
+import { log } from './log.ts';
+
+type Hint = (error: unknown) => string;
+type Warn = (message: string) => void;
+
+/** A hint that never throws. Without one, nothing is known of any failure. */
+export function guardedHint(hint: Hint = () => ''): Hint {
+  return (error) => {
+    try {
+      return hint(error);
+    } catch (thrown) {
+      logThrown('hint', thrown);
+      return '';
+    }
+  };
+}
+
+/** A function that logs and never throws: what it cannot log goes to OpenTelemetry's diagnostics. */
+export function guardedWarn(warn: Warn): Warn {
+  return (message) => {
+    try {
+      const returned: unknown = warn(message);
+      if (returned instanceof Promise) returned.catch((error: unknown) => logThrown('warn', error));
+    } catch (thrown) {
+      logThrown('warn', thrown);
+      log.warn(message);
+    }
+  };
+}
+
+/** An observer that never throws. */
+export function guardedObserver(observer: ExportObserver | undefined): ExportObserver {
+  return {
+    begin(dataPoints) {
+      try {
+        const end = observer?.begin(dataPoints);
+        return (result) => {
+          try {
+            end?.(result);
+          } catch (thrown) {
+            logThrown('observer', thrown);
+          }
+        };
+      } catch (thrown) {
+        logThrown('observer', thrown);
+        return () => {};
+      }
+    },
+  };
+}
+
+function logThrown(option: string, thrown: unknown): void {
+  log.warnOnce(`${option} threw, and exports go on: ${describeError(thrown)}. Logged once.`, option);
+}

@@ -1,0 +1,3 @@
+import { Log } from '@trademeter/config';
+
+export const log = new Log('exporter-otlp');
