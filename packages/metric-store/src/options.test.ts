@@ -39,6 +39,22 @@ test.each<[message: string, options: unknown]>([
       ],
     },
   ],
+  ...(
+    [
+      ['maxSize', Number.POSITIVE_INFINITY, 'an integer from 0 to 10000, got Infinity'],
+      ['maxScale', Number.NaN, 'an integer from -10 to 20, got NaN'],
+    ] as const
+  ).map(([name, value, problem]): [string, unknown] => [
+    `views[0].aggregation.options.${name} must be ${problem}`,
+    {
+      views: [
+        {
+          instrumentName: 'a',
+          aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { [name]: value } },
+        },
+      ],
+    },
+  ]),
 ])('a wrong option is refused when the provider is created: %s', (message, options) => {
   const make = () => new MeterProvider(options as MeterProviderOptions);
   expect(make).toThrow(`[trademeter/metric-store] ${message}`);

@@ -118,13 +118,27 @@ function checkView(view: StoreViewOptions, path: string): void {
   if (aggregation !== undefined) checkAggregation(aggregation, `${path}.aggregation`);
 }
 
+// A maxSize below 2 counts as 2, as the specification has it; a series has its cells in memory, used or not.
+const exponentialChecks: Readonly<Record<string, OptionCheck>> = {
+  maxSize: integerBetween(0, 10_000),
+  maxScale: integerBetween(-10, 20),
+};
+
 function checkAggregation(aggregation: AggregationOption, path: string): void {
   const type = aggregationTypeOf(aggregation);
   if (type === undefined) {
     throw optionError(packageName, `${path}.type`, { allowed: 'an AggregationType' }, aggregation.type);
   }
   const options: unknown = Reflect.get(aggregation, 'options');
-  if (type !== 'histogram' || options === undefined) return;
+  if (options === undefined) return;
+  if (type === 'exponential histogram') {
+    for (const [name, check] of Object.entries(exponentialChecks)) {
+      const value: unknown = Reflect.get(Object(options), name);
+      if (value !== undefined && !check.accepts(value))
+        throw optionError(packageName, `${path}.options.${name}`, check, value);
+    }
+  }
+  if (type !== 'histogram') return;
   const boundaries: unknown = Reflect.get(Object(options), 'boundaries');
   if (!areBoundaries(boundaries)) {
     throw optionError(packageName, `${path}.options.boundaries`, { allowed: 'a list of numbers' }, boundaries);
