@@ -5,10 +5,9 @@ import {
   DataPointType,
   type MetricData,
   type MetricDescriptor,
-  type MetricProducer,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { Exemplar, PointValue, Snapshot, SnapshotProducer, StreamSnapshot } from '@trademeter/metric-store';
+import type { Exemplar, PointValue, Snapshot, StreamSnapshot } from '@trademeter/metric-store';
 
 /** What one export carries: all metrics at one moment. */
 export interface Collection {
@@ -43,11 +42,6 @@ export interface CollectedPoint {
 export interface CollectedScope {
   readonly scope: InstrumentationScope;
   readonly metrics: readonly CollectedMetric[];
-}
-
-/** Whether a producer takes snapshots, as that of the metric store does. */
-export function takesSnapshots(producer: MetricProducer): producer is SnapshotProducer {
-  return 'snapshot' in producer && typeof producer.snapshot === 'function';
 }
 
 /** The attributes of a scope, which its type omits. */

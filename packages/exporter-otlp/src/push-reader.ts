@@ -23,8 +23,13 @@ import {
   timerMillis,
   within,
 } from '@trademeter/config';
-import type { Snapshot, SnapshotProducer, SnapshotSeries } from '@trademeter/metric-store';
-import { type Collection, isEmpty, takesSnapshots } from './collection.ts';
+import {
+  isSnapshotProducer,
+  type Snapshot,
+  type SnapshotProducer,
+  type SnapshotSeries,
+} from '@trademeter/metric-store';
+import { type Collection, isEmpty } from './collection.ts';
 import type { ExportEnd, ExportObserver } from './export-observer.ts';
 import { guardedHint, guardedObserver, guardedWarn } from './guarded-callbacks.ts';
 import { LimitedProducer, ProducerError } from './limited-producer.ts';
@@ -88,7 +93,7 @@ interface Run {
   readonly stuck: Promise<void>;
   /** How it stands: `has had no answer`. */
   state: string;
-  /** Tells the observer how the request under way ended; `undefined` while there is none. */
+  /** Reports the end of the current request to the observer; `undefined` while no request is running. */
   end: ((end: ExportEnd) => void) | undefined;
 }
 
@@ -177,7 +182,7 @@ export class PushReader extends MetricReader {
   }
 
   override setMetricProducer(producer: MetricProducer): void {
-    if (this.#options.sender.takesSnapshots && takesSnapshots(producer)) this.#snapshots = producer;
+    if (this.#options.sender.takesSnapshots && isSnapshotProducer(producer)) this.#snapshots = producer;
     super.setMetricProducer(producer);
   }
 

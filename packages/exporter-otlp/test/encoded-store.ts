@@ -7,9 +7,8 @@ import {
   type MetricReaderOptions,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { MeterProvider, type MeterProviderOptions, type Snapshot } from '@trademeter/metric-store';
+import { isSnapshotProducer, MeterProvider, type MeterProviderOptions, type Snapshot } from '@trademeter/metric-store';
 import type { Collection } from '../src/collection.ts';
-import { takesSnapshots } from '../src/collection.ts';
 import { type EncoderOptions, RequestEncoder } from '../src/encoding/request-encoder.ts';
 import type { RequestOptions } from '../src/sending/delivery.ts';
 
@@ -23,7 +22,7 @@ class TestReader extends MetricReader {
 
   override setMetricProducer(producer: Parameters<MetricReader['setMetricProducer']>[0]): void {
     super.setMetricProducer(producer);
-    if (takesSnapshots(producer)) this.#snapshot = () => producer.snapshot();
+    if (isSnapshotProducer(producer)) this.#snapshot = () => producer.snapshot();
   }
 
   async points(): Promise<ResourceMetrics> {

@@ -167,7 +167,7 @@ function callOne(
   errors: unknown[],
 ): Call {
   const streams = registration.instruments.flatMap((instrument) => streamsOf(instrument));
-  const observations = new Map(streams.map((stream) => [stream, new Observations(stream)]));
+  const observations = new Map(streams.map((stream) => [stream, new Observations()]));
   const call: Call = { registration, observations, isOpen: true, hasSucceeded: false };
   if (registration.isRunning) {
     // It must come to an end before it is called again.

@@ -6,16 +6,11 @@ import { type StoreContext, Stream, type StreamOptions } from '../streams/stream
 
 /** What one callback observed for one stream, in order; not yet part of the stream. */
 export class Observations {
-  readonly stream: ObservedStream;
   /** The series, where it is known; else its attributes. */
   readonly targets: (Series | Attributes)[] = [];
   /** The attributes as they were observed, where a view changes them. */
   readonly originals: (Attributes | undefined)[] = [];
   readonly values: number[] = [];
-
-  constructor(stream: ObservedStream) {
-    this.stream = stream;
-  }
 }
 
 /**

@@ -266,8 +266,9 @@ export abstract class Stream {
   /** The series without those that were bound and not recorded yet. */
   #recorded(): readonly Series[] {
     if (!this.#mayHaveUnrecorded) return this.#list;
-    this.#mayHaveUnrecorded = this.#list.some(({ stamp }) => stamp <= 0);
-    return this.#mayHaveUnrecorded ? this.#list.filter(({ stamp }) => stamp > 0) : this.#list;
+    const recorded = this.#list.filter(({ stamp }) => stamp > 0);
+    this.#mayHaveUnrecorded = recorded.length < this.#list.length;
+    return recorded;
   }
 
   /** Ends a series so that another one can begin; false when there is none that may end. */
