@@ -49,7 +49,7 @@ function toleranceOf(name: string, exact: number, orders: readonly VenueOrder[],
   const binary = 1e-9 * Math.max(1, Math.abs(exact), ...orders.map(({ cost }) => toNumber(cost)));
   if (averagePlaces === undefined || !/^(?:notional|slippage) /u.test(name)) return binary;
   const rounding = 0.5 * 10 ** -averagePlaces;
-  // each process has the rounding of its last average; slippage within the rounding of a price is none, at each fill
+  // each process has the rounding of its last average; at each fill, slippage within the rounding of a price counts as 0
   const times = ({ executions }: VenueOrder) => (name.startsWith('slippage ') ? 2 + 2 * executions.length : 2);
   return orders.reduce((sum, order) => sum + times(order) * rounding * Number(text(order.filled)), binary);
 }

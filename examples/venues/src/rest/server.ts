@@ -20,7 +20,7 @@ export class RestServer extends RestVenue {
     return { VENUE_URL: `http://${this.address}` };
   }
 
-  /** Nobody is told. */
+  /** The client gets no message about it. */
   protected override announce(): void {}
 
   protected override receive(): void {}
