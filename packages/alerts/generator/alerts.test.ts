@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { alertGroups } from '../src/index.ts';
 import { promtoolFolder, untestedAlerts } from './promtool-tests.ts';
 import { runbookProblems } from './runbooks.ts';
@@ -10,23 +10,23 @@ describe('alerts', () => {
   const groups = alertGroups();
   const names = groups.flatMap(({ alerts }) => alerts.map(({ name }) => name));
 
-  it('are at least 25, each with a name of its own', () => {
+  test('are at least 25, each with a name of its own', () => {
     expect(names.length).toBeGreaterThanOrEqual(25);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('inhibit alerts that exist', () => {
+  test('inhibit alerts that exist', () => {
     const inhibited = groups
       .flatMap(({ alerts }) => alerts)
       .flatMap(({ inhibits = [] }) => inhibits.flatMap(({ alerts }) => (alerts === 'all' ? [] : alerts)));
     expect(names).toEqual(expect.arrayContaining(inhibited));
   });
 
-  it('have a promtool test in which they fire, and one in which they stay silent', () => {
+  test('have a promtool test in which they fire, and one in which they stay silent', () => {
     expect(untestedAlerts(names)).toEqual([]);
   });
 
-  it('have a runbook', () => {
+  test('have a runbook', () => {
     expect(runbookProblems(groups, join(import.meta.dirname, '../../../docs/runbooks'))).toEqual([]);
   });
 });
@@ -34,7 +34,7 @@ describe('alerts', () => {
 describe('the check for promtool tests', () => {
   const text = readFileSync(join(promtoolFolder, 'safety.yml'), 'utf8');
 
-  it('misses a test that is not there', () => {
+  test('misses a test that is not there', () => {
     const folder = mkdtempSync(join(tmpdir(), 'promtool-'));
     writeFileSync(join(folder, 'safety.yml'), text.replaceAll('TradingLiquidation', 'TradingLiquidations'));
     expect(untestedAlerts(['TradingLiquidation', 'TradingMarginHigh'], folder)).toEqual(

@@ -4,7 +4,7 @@ import {
   tradingOrderRequestDuration,
   tradingSignalOrderDuration,
 } from '@trademeter/semantic-conventions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type AlertOptions,
   alertmanagerConfig,
@@ -15,7 +15,7 @@ import {
 } from './index.ts';
 
 describe('options', () => {
-  it.each([
+  test.each([
     [{ drawdown: 'abc' }, 'drawdown must be a number from 0.0001 to 1, got "abc"'],
     [{ drawdown: 10 }, 'drawdown must be a number from 0.0001 to 1, got 10'],
     [{ drawdown: Number.NaN }, 'drawdown must be a number from 0.0001 to 1, got NaN'],
@@ -37,13 +37,13 @@ describe('options', () => {
     expect(() => alertRules(options as AlertOptions)).toThrow(`[trademeter/alerts] ${message}`);
   });
 
-  it('that do not exist are refused with those that do', () => {
+  test('that do not exist are refused with those that do', () => {
     expect(() => ruleFiles({ drawDown: 0.1 } as AlertOptions)).toThrow(
       /there is no option drawDown \(did you mean drawdown\?\); the options are drawdown, /u,
     );
   });
 
-  it('of Alertmanager are checked too', () => {
+  test('of Alertmanager are checked too', () => {
     const make = (options: object) => () => alertmanagerConfig(options);
     expect(make({ chanels: [] })).toThrow('there is no option chanels (did you mean channels?); the options are ');
     expect(make({ channels: ['pager'] })).toThrow(
@@ -53,19 +53,19 @@ describe('options', () => {
     expect(make({ secretsFolder: '' })).toThrow('secretsFolder must be the path of a folder, got ""');
   });
 
-  it('that are wrong carry a code and the name of the option', () => {
+  test('that are wrong carry a code and the name of the option', () => {
     expect(() => alertRules({ drawdown: -1 })).toThrow(
       expect.objectContaining({ code: 'ERR_TRADEMETER_OPTION', option: 'drawdown', value: -1 }),
     );
   });
 
-  it('change the expression and the text of an alert', () => {
+  test('change the expression and the text of an alert', () => {
     const rule = alertRules({ drawdown: 0.1 })[0]?.rules.find(({ alert }) => alert === 'TradingDrawdownHigh');
     expect(rule?.expr).toContain('> 0.1\n');
     expect(rule?.annotations['description']).toContain('10%');
   });
 
-  it.each([
+  test.each([
     ['orderRequestSeconds', tradingOrderRequestDuration],
     ['fillSeconds', tradingOrderFillDuration],
     ['signalOrderSeconds', tradingSignalOrderDuration],
@@ -77,14 +77,14 @@ describe('options', () => {
     expect(boundaries).toContain(value);
   });
 
-  it('put an address before the runbook', () => {
+  test('put an address before the runbook', () => {
     const [rule] = alertRules({ runbookBaseUrl: 'https://wiki.example/bots' })[0]?.rules ?? [];
     expect(rule?.annotations['runbook_url']).toBe('https://wiki.example/bots/safety.md#tradingkillswitchactive');
   });
 });
 
 describe('settings of the command line', () => {
-  it('are read', () => {
+  test('are read', () => {
     expect(parseAlertSettings(['drawdown=0.1', 'botLabels=job, instance', 'ignoredModes=', 'memoryBytes=2e9'])).toEqual(
       {
         drawdown: 0.1,
@@ -95,7 +95,7 @@ describe('settings of the command line', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['drawdown', 'a setting must be name=value, such as drawdown=0.1, got "drawdown"'],
     ['drawdown=', 'drawdown must be a number from 0.0001 to 1, got ""'],
     ['drawdown=10%', 'drawdown must be a number from 0.0001 to 1, got "10%"'],
@@ -106,7 +106,7 @@ describe('settings of the command line', () => {
     expect(() => parseAlertSettings([setting])).toThrow(message);
   });
 
-  it('are refused when one is set twice', () => {
+  test('are refused when one is set twice', () => {
     expect(() => parseAlertSettings(['drawdown=0.1', 'drawdown=0.12'])).toThrow('drawdown must be set once');
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { alertRules, recordingRules } from './index.ts';
 
 /** What the five systems that the conventions were made from alert on, and the alert that takes its place. */
@@ -20,11 +20,11 @@ const promised: readonly (readonly [system: string, condition: string, alert: st
 describe('the alerts', () => {
   const rules = alertRules().flatMap((group) => group.rules);
 
-  it.each(promised)('take over from %s: %s', (_, __, alert, expression) => {
+  test.each(promised)('take over from %s: %s', (_, __, alert, expression) => {
     expect(rules.find((rule) => rule.alert === alert)?.expr).toContain(expression);
   });
 
-  it('use every recording rule', () => {
+  test('use every recording rule', () => {
     const expressions = [...rules, ...recordingRules().flatMap((group) => group.rules)]
       .map(({ expr }) => expr)
       .join('\n');

@@ -1,7 +1,7 @@
 import type { HrTime } from '@opentelemetry/api';
 import type { Exemplar } from '@trademeter/exposition';
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { bytesInBuffers } from '../test/garbage.ts';
 import { type ProducedPoint, Producer, produced } from '../test/producer.ts';
@@ -122,7 +122,7 @@ function metricsOf(collected: Collection, kept: Map<number, Buckets>) {
 const configs = fc.constantFrom<PrometheusExporterConfig>({}, { withoutScopeInfo: true }, { appendTimestamp: true });
 const formats = fc.constantFrom('text/plain', 'application/openmetrics-text');
 
-it('is what it would be if nothing were kept', async () => {
+test('is what it would be if nothing were kept', async () => {
   using _quiet = new Diagnostics();
   await fc.assert(
     fc.asyncProperty(configs, formats, fc.array(collection, { maxLength: 6 }), async (config, accept, collections) => {
@@ -141,7 +141,7 @@ it('is what it would be if nothing were kept', async () => {
   );
 });
 
-it.each([
+test.each([
   ['text/plain', '2 7000'],
   ['application/openmetrics-text', '2 7.000'],
 ])('of %s has a time as soon as there is one', async (accept, line) => {
@@ -157,7 +157,7 @@ it.each([
   }
 });
 
-it('of a series that ended goes, and no other is written again', async () => {
+test('of a series that ended goes, and no other is written again', async () => {
   const producer = new Producer();
   let looks = 0;
   let alive = Array.from({ length: 5_000 }, (_, index) => ({
@@ -194,7 +194,7 @@ it('of a series that ended goes, and no other is written again', async () => {
   expect(looks).toBe(0);
 });
 
-it('takes little more memory than an answer, and gives it back when series go', async () => {
+test('takes little more memory than an answer, and gives it back when series go', async () => {
   const producer = new Producer();
   const points = (count: number) =>
     Array.from({ length: count }, (_, index) => ({
@@ -213,7 +213,7 @@ it('takes little more memory than an answer, and gives it back when series go', 
   }
 });
 
-it('counts what is copied and compressed for the last answer', async () => {
+test('counts what is copied and compressed for the last answer', async () => {
   await using endpoint = await Endpoint.start({ withoutTargetInfo: true, withoutScopeInfo: true });
   // Many families that are small, which go into an answer as copies.
   for (let index = 0; index < 5_000; index += 1) endpoint.meter.createGauge(`gauge_${index}`).record(index);
@@ -229,7 +229,7 @@ it('counts what is copied and compressed for the last answer', async () => {
   }
 });
 
-it('of a format is given up when nobody asks for it any more', async () => {
+test('of a format is given up when nobody asks for it any more', async () => {
   await using endpoint = await Endpoint.start();
   const gauge = endpoint.meter.createGauge('price');
   for (let symbol = 0; symbol < 1_000; symbol += 1) gauge.record(symbol, { symbol: `S${symbol}` });
@@ -241,7 +241,7 @@ it('of a format is given up when nobody asks for it any more', async () => {
   expect(endpoint.exporter.keptBytes).toBe(ofOne);
 });
 
-it('is of the three formats that were asked for last', async () => {
+test('is of the three formats that were asked for last', async () => {
   await using endpoint = await Endpoint.start({ translationStrategy: 'NoTranslation' });
   const gauge = endpoint.meter.createGauge('price');
   for (let symbol = 0; symbol < 1_000; symbol += 1) gauge.record(symbol, { symbol: `S${symbol}` });

@@ -1,7 +1,7 @@
 import { PrometheusSerializer as UpstreamSerializer } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseExposition } from '../test/exposition.ts';
 import { addSlowGauge } from '../test/slow-gauge.ts';
 import { ConfigurationError, type ExporterConfig, PrometheusExporter, PrometheusSerializer } from './index.ts';
@@ -16,7 +16,7 @@ function recorded(config: ExporterConfig = {}) {
 }
 
 describe('the serializer', () => {
-  it.each<[what: string, parameters: ConstructorParameters<typeof UpstreamSerializer>]>([
+  test.each<[what: string, parameters: ConstructorParameters<typeof UpstreamSerializer>]>([
     ['no parameters', []],
     ['a prefix', ['app']],
     ['timestamps', ['app', true]],
@@ -42,7 +42,7 @@ describe('the serializer', () => {
     ).toBe(true);
   });
 
-  it('writes the next collection too', async () => {
+  test('writes the next collection too', async () => {
     const { exporter, meter } = recorded();
     const serializer = new PrometheusSerializer();
     const counter = meter.createCounter('orders', { description: 'Orders' });
@@ -53,13 +53,13 @@ describe('the serializer', () => {
     }
   });
 
-  it('refuses a wrong parameter', () => {
+  test('refuses a wrong parameter', () => {
     expect(() => new PrometheusSerializer('1x')).toThrow(ConfigurationError);
   });
 });
 
 describe('text()', () => {
-  it('is what a scrape is answered with', async () => {
+  test('is what a scrape is answered with', async () => {
     const { exporter } = recorded();
     const text = await exporter.text();
     expect(text).toContain('orders_total{otel_scope_name="test",otel_scope_version="1.0",side="buy"} 2\n');
@@ -68,7 +68,7 @@ describe('text()', () => {
     );
   });
 
-  it('shares a collection with scrapes that come together', async () => {
+  test('shares a collection with scrapes that come together', async () => {
     const { exporter, meter } = recorded();
     let collections = 0;
     meter.createObservableGauge('collections').addCallback((result) => result.observe((collections += 1)));
@@ -80,7 +80,7 @@ describe('text()', () => {
     expect(collections).toBe(1);
   });
 
-  it('is empty before there is a meter provider', async () => {
+  test('is empty before there is a meter provider', async () => {
     const exporter = new PrometheusExporter({ preventServerStart: true });
     expect(await exporter.text()).toBe('');
     const meter = new MeterProvider({ readers: [exporter] }).getMeter('test');
@@ -88,7 +88,7 @@ describe('text()', () => {
     expect(await exporter.text()).toContain('orders_total');
   });
 
-  it('rejects when nothing can be collected', async () => {
+  test('rejects when nothing can be collected', async () => {
     const { exporter } = recorded();
     exporter.collect = () => Promise.reject(new Error('no metrics'));
     await expect(exporter.text()).rejects.toThrow('no metrics');

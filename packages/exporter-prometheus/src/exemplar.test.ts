@@ -1,5 +1,5 @@
 import type { Exemplar } from '@trademeter/exposition';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
@@ -24,7 +24,7 @@ async function exemplarsOf(kind: 'counter' | 'gauge' | 'histogram', exemplars: r
   );
 }
 
-it('stands on the bucket that it fell into, the latest of several', async () => {
+test('stands on the bucket that it fell into, the latest of several', async () => {
   const exemplars = [
     { value: 0.5, timestamp: [1_700_000_002, 0] as [number, number], ...context },
     { value: 0.7, timestamp: [1_700_000_001, 0] as [number, number] },
@@ -40,29 +40,29 @@ it('stands on the bucket that it fell into, the latest of several', async () => 
   });
 });
 
-it('stands on a counter', async () => {
+test('stands on a counter', async () => {
   expect(await exemplarsOf('counter', [{ value: 2, ...context }])).toEqual({
     metric_total: `{span_id="${context.spanId}",trace_id="${context.traceId}"} 2`,
   });
 });
 
-it('is left out where OpenMetrics has none', async () => {
+test('is left out where OpenMetrics has none', async () => {
   expect(await exemplarsOf('gauge', [{ value: 2, ...context }])).toEqual({ metric: undefined });
 });
 
-it('does without attributes that would make it too long, and keeps the trace', async () => {
+test('does without attributes that would make it too long, and keeps the trace', async () => {
   const exemplars = [{ value: 2, ...context, filteredAttributes: { long: 'x'.repeat(80) } }];
   expect(await exemplarsOf('counter', exemplars)).toEqual({
     metric_total: `{span_id="${context.spanId}",trace_id="${context.traceId}"} 2`,
   });
 });
 
-it('has the trace of the exemplar, not an attribute of that name', async () => {
+test('has the trace of the exemplar, not an attribute of that name', async () => {
   const exemplars = [{ value: 2, traceId: 'right', filteredAttributes: { trace_id: 'wrong', 'trace.id': 'wrong' } }];
   expect(await exemplarsOf('counter', exemplars)).toEqual({ metric_total: '{trace_id="right"} 2' });
 });
 
-it('goes when the next collection has none', async () => {
+test('goes when the next collection has none', async () => {
   const producer = new Producer();
   const show = (exemplars: readonly Exemplar[]) =>
     producer.show([produced('counter', 'metric', [{ attributes: known, value: 3, exemplars }])]);
@@ -76,7 +76,7 @@ it('goes when the next collection has none', async () => {
   expect((await endpoint.get(openMetrics)).body).toContain('} 3\n');
 });
 
-it('goes when the counter can be none any more beside a gauge of its name, and comes back', async () => {
+test('goes when the counter can be none any more beside a gauge of its name, and comes back', async () => {
   const producer = new Producer();
   const counter = produced('counter', 'metric', [{ attributes: {}, value: 3, exemplars: [{ value: 2 }] }]);
   const gauge = produced('gauge', 'metric', [{ attributes: {}, value: 1 }]);

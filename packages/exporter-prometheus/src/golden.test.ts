@@ -2,7 +2,7 @@ import { ValueType } from '@opentelemetry/api';
 import { emptyResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationType, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { translationStrategies } from '@trademeter/prometheus-naming';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
@@ -291,7 +291,7 @@ const cases: readonly Case[] = [
 ];
 
 describe.each(providerNames)('on %s', (provider) => {
-  it.each(cases)('$name', async ({ name, config, options, record, told }) => {
+  test.each(cases)('$name', async ({ name, config, options, record, told }) => {
     using diagnostics = new Diagnostics();
     await using endpoint = await Endpoint.start(config, options, provider);
     record(endpoint);
@@ -302,7 +302,7 @@ describe.each(providerNames)('on %s', (provider) => {
     expect(diagnostics.told).toEqual(told ?? []);
   });
 
-  it.each(cases)('$name in OpenMetrics, with names in UTF-8', async ({ name, config, options, record, told }) => {
+  test.each(cases)('$name in OpenMetrics, with names in UTF-8', async ({ name, config, options, record, told }) => {
     using diagnostics = new Diagnostics();
     await using endpoint = await Endpoint.start(config, options, provider);
     record(endpoint);
@@ -314,7 +314,7 @@ describe.each(providerNames)('on %s', (provider) => {
     expect(diagnostics.told).toEqual(told ?? []);
   });
 
-  it('writes the time of collection when it is asked to', async () => {
+  test('writes the time of collection when it is asked to', async () => {
     const before = Date.now();
     await using endpoint = await Endpoint.start({ appendTimestamp: true }, {}, provider);
     allKinds(endpoint);

@@ -1,6 +1,6 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { hostileAttributes, hostileMetrics, textConfigs } from '../test/hostile-metrics.ts';
@@ -9,7 +9,7 @@ import { Endpoint } from '../test/scrape.ts';
 
 const escapings = fc.constantFrom('underscores', 'allow-utf-8', 'dots', 'values');
 
-it('always comes to text that can be read, with the same series in both formats', async () => {
+test('always comes to text that can be read, with the same series in both formats', async () => {
   using _quiet = new Diagnostics();
   await fc.assert(
     fc.asyncProperty(

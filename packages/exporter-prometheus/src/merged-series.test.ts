@@ -1,7 +1,7 @@
 import { AggregationType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { Log } from '@trademeter/config';
 import { CachedExposition, metricsOfScopes, openMetricsExposition, type ScrapeBody } from '@trademeter/exposition';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
@@ -36,7 +36,7 @@ function linesOf(body: string, start: string): string[] {
 }
 
 describe('series whose labels seem to be the same', () => {
-  it('are all shown', async () => {
+  test('are all shown', async () => {
     using diagnostics = new Diagnostics();
     await using endpoint = await Endpoint.start();
     const orders = endpoint.provider.getMeter('m').createCounter('orders');
@@ -55,7 +55,7 @@ describe('series whose labels seem to be the same', () => {
 });
 
 describe('series whose labels are the same', () => {
-  it('of exponential histograms never count less than before', async () => {
+  test('of exponential histograms never count less than before', async () => {
     using _quiet = new Diagnostics();
     const views = [{ instrumentName: '*', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const }];
     await using endpoint = await Endpoint.start({}, { views });
@@ -77,7 +77,7 @@ describe('series whose labels are the same', () => {
     expect(buckets).toEqual(expect.arrayContaining(['"0"} 0', '"4"} 2', '"256"} 2', '"512"} 4', '"+Inf"} 5']));
   });
 
-  it('of exponential histograms have the buckets of the coarsest', async () => {
+  test('of exponential histograms have the buckets of the coarsest', async () => {
     using _quiet = new Diagnostics();
     const producer = new Producer();
     await using endpoint = await Endpoint.start({ metricProducers: [producer], withoutScopeInfo: true });
@@ -101,7 +101,7 @@ describe('series whose labels are the same', () => {
     ]);
   });
 
-  it('are added up as far as they can be, with the exemplars of what is shown', async () => {
+  test('are added up as far as they can be, with the exemplars of what is shown', async () => {
     using diagnostics = new Diagnostics();
     const producer = new Producer();
     const headers = { accept: 'application/openmetrics-text' };
@@ -135,7 +135,7 @@ describe('series whose labels are the same', () => {
     expect(diagnostics.told.map((notice) => notice.split(': ')[1])).toEqual(Array(3).fill('the first is shown'));
   });
 
-  it('are not looked for any more once they are alone', () => {
+  test('are not looked for any more once they are alone', () => {
     using _quiet = new Diagnostics();
     const alone = Array.from({ length: 10_000 }, (_, index) => ({ attributes: { symbol: `S${index}` }, value: 1 }));
     const metric = produced('counter', 'orders', [
@@ -150,7 +150,7 @@ describe('series whose labels are the same', () => {
     expect(family.update().pauses).toBeLessThan(together / 2);
   });
 
-  it('are merged in steps, whose number grows with that of all series', () => {
+  test('are merged in steps, whose number grows with that of all series', () => {
     using _quiet = new Diagnostics();
     const alone = Array.from({ length: 10_000 }, (_, index) => ({ attributes: { symbol: `S${index}` }, value: 1 }));
     const same = [{ 'a.b': 'x' }, { a_b: 'x' }].map((attributes) => ({ attributes, value: 1 }));
@@ -160,7 +160,7 @@ describe('series whose labels are the same', () => {
   });
 });
 
-it('an exemplar that was shown before is no change', () => {
+test('an exemplar that was shown before is no change', () => {
   const exemplars = [{ value: 1, traceId: '0af7651916cd43dd8448eb211c80319c' }];
   const point = { attributes: { symbol: 'S' }, value: 1, exemplars };
   const metric = produced('counter', 'orders', [point]);

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import { detectResources } from '@opentelemetry/resources';
 import { type CollectionResult, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
@@ -14,7 +14,7 @@ import { ConfigurationError, PrometheusExporter, type TlsConfig } from './index.
 const host = '127.0.0.1';
 
 describe('a scrape', () => {
-  it('is answered in the text format', async () => {
+  test('is answered in the text format', async () => {
     await using endpoint = await Endpoint.start();
     endpoint.meter.createCounter('orders').add(1);
     const { status, headers, body } = await endpoint.get();
@@ -23,7 +23,7 @@ describe('a scrape', () => {
     expect(body).toContain('orders_total{otel_scope_name="test"} 1\n');
   });
 
-  it('shows what was recorded since the last one', async () => {
+  test('shows what was recorded since the last one', async () => {
     await using endpoint = await Endpoint.start();
     const counter = endpoint.meter.createCounter('orders');
     for (const expected of [1, 2, 3]) {
@@ -32,7 +32,7 @@ describe('a scrape', () => {
     }
   });
 
-  it('has a head without a body', async () => {
+  test('has a head without a body', async () => {
     await using endpoint = await Endpoint.start();
     const { status, headers, body } = await endpoint.get({ method: 'HEAD' });
     expect(status).toBe(200);
@@ -40,31 +40,31 @@ describe('a scrape', () => {
     expect(body).toBe('');
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('refuses %s', async (method) => {
+  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('refuses %s', async (method) => {
     await using endpoint = await Endpoint.start();
     const { status, headers } = await endpoint.get({ method });
     expect(status).toBe(405);
     expect(headers.allow).toBe('GET, HEAD');
   });
 
-  it.each(['/other', '/metrics/', '/metricsx', '//metrics', '/METRICS'])('is not found at %s', async (path) => {
+  test.each(['/other', '/metrics/', '/metricsx', '//metrics', '/METRICS'])('is not found at %s', async (path) => {
     await using endpoint = await Endpoint.start();
     expect((await endpoint.get({ path })).status).toBe(404);
   });
 
-  it.each(['/metrics?name[]=x', '/metrics#x', '/a/../metrics'])('is found at %s', async (path) => {
+  test.each(['/metrics?name[]=x', '/metrics#x', '/a/../metrics'])('is found at %s', async (path) => {
     await using endpoint = await Endpoint.start();
     expect((await endpoint.get({ path })).status).toBe(200);
   });
 
-  it('is found where the endpoint option says', async () => {
+  test('is found where the endpoint option says', async () => {
     await using endpoint = await Endpoint.start({ endpoint: 'prom/scrape' });
     expect(endpoint.exporter.address?.url).toMatch(/\/prom\/scrape$/);
     expect((await endpoint.get()).status).toBe(200);
     expect((await endpoint.get({ path: '/metrics' })).status).toBe(404);
   });
 
-  it('fails when nothing can be collected', async () => {
+  test('fails when nothing can be collected', async () => {
     using diagnostics = new Diagnostics();
     await using endpoint = await Endpoint.start();
     endpoint.exporter.collect = () => Promise.reject(new Error('secret reason'));
@@ -74,7 +74,7 @@ describe('a scrape', () => {
     expect(diagnostics.told).toEqual(['the metrics could not be collected: Error: secret reason']);
   });
 
-  it('has no metrics before there is a meter provider, which is logged once', async () => {
+  test('has no metrics before there is a meter provider, which is logged once', async () => {
     using diagnostics = new Diagnostics();
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await exporter.startServer();
@@ -85,7 +85,7 @@ describe('a scrape', () => {
     expect(diagnostics.told).toEqual(['there are no metrics: no MeterProvider has this exporter as a reader yet']);
   });
 
-  it('does without the series of a callback that fails, and tells it once', async () => {
+  test('does without the series of a callback that fails, and tells it once', async () => {
     using diagnostics = new Diagnostics();
     await using endpoint = await Endpoint.start();
     endpoint.meter.createObservableGauge('broken').addCallback(() => {
@@ -107,7 +107,7 @@ describe('a scrape', () => {
     ]);
   });
 
-  it('does not wait for a callback that hangs', async () => {
+  test('does not wait for a callback that hangs', async () => {
     using diagnostics = new Diagnostics();
     await using endpoint = await Endpoint.start({ collectTimeoutMillis: 10 });
     endpoint.meter.createObservableGauge('hanging').addCallback(() => new Promise(() => {}));
@@ -116,7 +116,7 @@ describe('a scrape', () => {
     expect(diagnostics.told).toHaveLength(1);
   });
 
-  it.each<[what: string, collect: () => Promise<CollectionResult>, notice: string]>([
+  test.each<[what: string, collect: () => Promise<CollectionResult>, notice: string]>([
     ['hangs', () => new Promise(() => {}), 'Error: it takes longer than 10 ms'],
     ['rejects', () => Promise.reject(new Error('no')), 'Error: no'],
     [
@@ -147,7 +147,7 @@ describe('a scrape', () => {
     ]);
   });
 
-  it('leaves out what a metric producer brings that is no metric, and tells it once', async () => {
+  test('leaves out what a metric producer brings that is no metric, and tells it once', async () => {
     using diagnostics = new Diagnostics();
     const producer = new Producer();
     const none = { ...produced('gauge', 'none', []), descriptor: { name: 'none' } } as unknown as MetricData;
@@ -183,7 +183,7 @@ describe('a scrape', () => {
     ]);
   });
 
-  it('tells a thousand things at once, and one a minute of what there is beyond', async () => {
+  test('tells a thousand things at once, and one a minute of what there is beyond', async () => {
     using diagnostics = new Diagnostics();
     const producer = new Producer();
     await using endpoint = await Endpoint.start({ metricProducers: [producer] });
@@ -206,14 +206,14 @@ describe('a scrape', () => {
     expect(diagnostics.told.at(-1)).toContain('conflict_1500 is left out');
   });
 
-  it('comes to an end however long a description is', async () => {
+  test('comes to an end however long a description is', async () => {
     await using endpoint = await Endpoint.start();
     const description = 'x'.repeat(300_000);
     endpoint.meter.createCounter('orders', { description }).add(1);
     expect(await endpoint.scrape()).toContain(`# HELP orders_total ${description}\n`);
   });
 
-  it('waits for resource attributes that are still looked for', async () => {
+  test('waits for resource attributes that are still looked for', async () => {
     const found = new Promise<string>((resolve) => setImmediate(resolve, 'machine-1'));
     const resource = detectResources({ detectors: [{ detect: () => ({ attributes: { 'host.name': found } }) }] });
     await using endpoint = await Endpoint.start({ withResourceConstantLabels: /host/ }, { resource });
@@ -223,7 +223,7 @@ describe('a scrape', () => {
     expect(text).toContain('orders_total{host_name="machine-1",otel_scope_name="test"} 1\n');
   });
 
-  it('does not wait without end for resource attributes', async () => {
+  test('does not wait without end for resource attributes', async () => {
     using _quiet = new Diagnostics();
     let settle: (value: string) => void = () => {};
     const found = new Promise<string>((resolve) => {
@@ -237,7 +237,7 @@ describe('a scrape', () => {
     expect(await endpoint.scrape()).toContain('target_info{host_name="machine-1",os_type="linux"} 1\n');
   });
 
-  it('waits once for attributes that are never found, and writes nothing anew for them', async () => {
+  test('waits once for attributes that are never found, and writes nothing anew for them', async () => {
     using _quiet = new Diagnostics();
     const found = new Promise<string>(() => {});
     const detector = { detect: () => ({ attributes: { 'host.name': found, 'os.type': 'linux' } }) };
@@ -257,7 +257,7 @@ describe('a scrape', () => {
     expect(waited).toHaveBeenCalledTimes(1);
   });
 
-  it('can be answered by a server of the application', async () => {
+  test('can be answered by a server of the application', async () => {
     const exporter = new PrometheusExporter({ preventServerStart: true });
     const provider = new MeterProvider({ readers: [exporter] });
     provider.getMeter('test').createCounter('orders').add(1);
@@ -273,7 +273,7 @@ describe('a scrape', () => {
 });
 
 describe('the server', () => {
-  it('chooses a free port when it is 0, and says where it listens', async () => {
+  test('chooses a free port when it is 0, and says where it listens', async () => {
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     expect(exporter.address).toBeUndefined();
     await exporter.startServer();
@@ -284,7 +284,7 @@ describe('the server', () => {
     expect(exporter.address).toBeUndefined();
   });
 
-  it('rejects when the port is in use, and starts when it is free again', async () => {
+  test('rejects when the port is in use, and starts when it is free again', async () => {
     const first = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await first.startServer();
     const second = new PrometheusExporter({ host, port: first.address?.port ?? 0, preventServerStart: true });
@@ -296,7 +296,7 @@ describe('the server', () => {
     await second.stopServer();
   });
 
-  it('starts once however often it is asked to', async () => {
+  test('starts once however often it is asked to', async () => {
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await Promise.all([exporter.startServer(), exporter.startServer()]);
     const { address } = exporter;
@@ -305,7 +305,7 @@ describe('the server', () => {
     await exporter.stopServer();
   });
 
-  it('starts again after it was stopped', async () => {
+  test('starts again after it was stopped', async () => {
     await using endpoint = await Endpoint.start();
     await endpoint.exporter.stopServer();
     await endpoint.exporter.stopServer();
@@ -313,7 +313,7 @@ describe('the server', () => {
     expect((await endpoint.get()).status).toBe(200);
   });
 
-  it('starts by itself and calls back', async () => {
+  test('starts by itself and calls back', async () => {
     const { promise, resolve } = Promise.withResolvers<Error | void>();
     const exporter = new PrometheusExporter({ host, port: 0 }, resolve);
     expect(await promise).toBeUndefined();
@@ -322,7 +322,7 @@ describe('the server', () => {
     expect(exporter.address).toBeUndefined();
   });
 
-  it('calls back with the error that kept it from starting', async () => {
+  test('calls back with the error that kept it from starting', async () => {
     using diagnostics = new Diagnostics();
     const first = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await first.startServer();
@@ -333,7 +333,7 @@ describe('the server', () => {
     await first.stopServer();
   });
 
-  it('logs the error of a callback that fails', async () => {
+  test('logs the error of a callback that fails', async () => {
     using diagnostics = new Diagnostics();
     const { promise, resolve } = Promise.withResolvers<void>();
     void new PrometheusExporter({ preventServerStart: true }, () => {
@@ -345,13 +345,13 @@ describe('the server', () => {
     expect(diagnostics.told).toEqual(['the callback of the exporter failed: Error: no']);
   });
 
-  it('calls back when it is not to start at all', async () => {
+  test('calls back when it is not to start at all', async () => {
     const { promise, resolve } = Promise.withResolvers<Error | void>();
     void new PrometheusExporter({ preventServerStart: true }, resolve);
     expect(await promise).toBeUndefined();
   });
 
-  it('answers a whole URL in the request line', async () => {
+  test('answers a whole URL in the request line', async () => {
     await using endpoint = await Endpoint.start();
     expect((await endpoint.get({ path: 'http://localhost/metrics' })).status).toBe(200);
     expect((await endpoint.get({ path: 'http://localhost/other' })).status).toBe(404);
@@ -359,7 +359,7 @@ describe('the server', () => {
     expect((await endpoint.get({ path: 'http://elsewhere.example/metrics' })).status).toBe(403);
   });
 
-  it.each([
+  test.each([
     'http:///metrics',
     'http:metrics',
     'http://',
@@ -372,14 +372,14 @@ describe('the server', () => {
     expect((await endpoint.get({ path })).status).toBe(400);
   });
 
-  it('answers OPTIONS * as it does any other method but reading', async () => {
+  test('answers OPTIONS * as it does any other method but reading', async () => {
     await using endpoint = await Endpoint.start();
     const { status, headers } = await endpoint.get({ method: 'OPTIONS', path: '*' });
     expect(status).toBe(405);
     expect(headers.allow).toBe('GET, HEAD');
   });
 
-  it('answers garbage with 400', async () => {
+  test('answers garbage with 400', async () => {
     await using endpoint = await Endpoint.start();
     const socket = connect(endpoint.exporter.address?.port ?? 0, host);
     socket.end('garbage\r\n\r\n');
@@ -390,7 +390,7 @@ describe('the server', () => {
 });
 
 describe('starting and stopping', () => {
-  it('take turns however they are called', async () => {
+  test('take turns however they are called', async () => {
     await using endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
     const { exporter } = endpoint;
     const { asked, release } = addSlowGauge(endpoint.meter);
@@ -409,7 +409,7 @@ describe('starting and stopping', () => {
     expect((await endpoint.get({ path: '/-/healthy' })).status).toBe(200);
   });
 
-  it('leave it as the last call says', async () => {
+  test('leave it as the last call says', async () => {
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     void exporter.startServer();
     void exporter.stopServer();
@@ -421,7 +421,7 @@ describe('starting and stopping', () => {
     expect(exporter.address).toBeUndefined();
   });
 
-  it('cut off what took too long on the old server alone', async () => {
+  test('cut off what took too long on the old server alone', async () => {
     await using endpoint = await Endpoint.start({ closeTimeoutMillis: 50 });
     const { asked, release } = addSlowGauge(endpoint.meter);
     const old = endpoint.get().catch((error: Error) => error.message);
@@ -436,7 +436,7 @@ describe('starting and stopping', () => {
   });
 });
 
-it('has every public method of the exporter that it replaces', () => {
+test('has every public method of the exporter that it replaces', () => {
   const names = Object.getOwnPropertyNames(UpstreamExporter.prototype).filter((name) => !name.startsWith('_'));
   expect(names).toContain('getMetricsRequestHandler');
   for (const name of names) expect(PrometheusExporter.prototype, name).toHaveProperty(name);
@@ -449,7 +449,7 @@ describe('where it listens', () => {
     for (const name of ['HOST', 'PORT']) Reflect.deleteProperty(process.env, variable(name));
   });
 
-  it('comes from the environment, unless the code says it', async () => {
+  test('comes from the environment, unless the code says it', async () => {
     process.env[variable('HOST')] = '127.0.0.2';
     process.env[variable('PORT')] = '0';
     const exporter = new PrometheusExporter({ preventServerStart: true });
@@ -468,7 +468,7 @@ describe('where it listens', () => {
     await portInCode.stopServer();
   });
 
-  it.each(['abc', '65536', '-1', '1e3', '0x10', '8 0'])('is refused when the variable has the port %j', (port) => {
+  test.each(['abc', '65536', '-1', '1e3', '0x10', '8 0'])('is refused when the variable has the port %j', (port) => {
     process.env[variable('PORT')] = port;
     const make = () => new PrometheusExporter({ host, preventServerStart: true });
     expect(make).toThrow(
@@ -477,12 +477,12 @@ describe('where it listens', () => {
     expect(make).toThrow(expect.objectContaining({ option: variable('PORT'), value: port }));
   });
 
-  it.each(['', ' ', '""'])('is the usual port when the variable is empty: %j', (port) => {
+  test.each(['', ' ', '""'])('is the usual port when the variable is empty: %j', (port) => {
     process.env[variable('PORT')] = port;
     expect(new PrometheusExporter({ preventServerStart: true }).configuredAddress.port).toBe(9464);
   });
 
-  it('has spaces around it trimmed', () => {
+  test('has spaces around it trimmed', () => {
     process.env[variable('HOST')] = ' 127.0.0.2\n';
     process.env[variable('PORT')] = ' 9999 ';
     const exporter = new PrometheusExporter({ preventServerStart: true });
@@ -491,7 +491,7 @@ describe('where it listens', () => {
 });
 
 describe('a wrong option', () => {
-  it.each<[option: string, value: unknown, message: string]>([
+  test.each<[option: string, value: unknown, message: string]>([
     ['port', 'abc', 'port must be an integer from 0 to 65535, got "abc"'],
     ['port', 65_536, 'port must be an integer from 0 to 65535, got 65536'],
     ['port', Number.NaN, 'port must be an integer from 0 to 65535, got NaN'],
@@ -531,7 +531,7 @@ describe('a wrong option', () => {
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_TRADEMETER_OPTION', option, value, problem: message }));
   });
 
-  it.each([
+  test.each([
     ['prot', 'there is no option prot (did you mean port?); the options are prefix, '],
     ['collectTimeout', 'there is no option collectTimeout (did you mean collectTimeoutMillis?); the options are '],
     ['registry', 'there is no option registry; the options are '],
@@ -543,7 +543,7 @@ describe('a wrong option', () => {
     expect(make).not.toThrow(/s3cret/);
   });
 
-  it('is a misspelt one of tls too', () => {
+  test('is a misspelt one of tls too', () => {
     const tls = { certFile: 'a', keyFil: 'b' };
     const make = () => new PrometheusExporter({ preventServerStart: true, tls: tls as unknown as TlsConfig });
     expect(make).toThrow(
@@ -552,7 +552,7 @@ describe('a wrong option', () => {
     expect(make).toThrow('  - tls.keyFile must be the path of a file, got undefined');
   });
 
-  it('is told before anything is bound', () => {
+  test('is told before anything is bound', () => {
     expect(() => new PrometheusExporter({ port: 0, host: '' })).toThrow(ConfigurationError);
   });
 });

@@ -4,7 +4,7 @@ import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseExposition } from '../test/exposition.ts';
 import { bytesInBuffers } from '../test/garbage.ts';
 import { Endpoint } from '../test/scrape.ts';
@@ -81,7 +81,7 @@ class SlowReader {
 }
 
 describe('scrapes that come together', () => {
-  it('share one collection, whatever their formats', async () => {
+  test('share one collection, whatever their formats', async () => {
     await using endpoint = await Endpoint.start();
     const accepts = ['text/plain', 'application/openmetrics-text', 'text/plain;version=1.0.0', '*/*', 'text/plain'];
     let collections = 0;
@@ -108,7 +108,7 @@ describe('scrapes that come together', () => {
     server.closeAllConnections();
   });
 
-  it('fail together, and the next one does not', async () => {
+  test('fail together, and the next one does not', async () => {
     await using endpoint = await Endpoint.start();
     countCollections(endpoint);
     const { exporter } = endpoint;
@@ -122,7 +122,7 @@ describe('scrapes that come together', () => {
 });
 
 describe('an answer under way', () => {
-  it('stays what it was however often others scrape meanwhile', async () => {
+  test('stays what it was however often others scrape meanwhile', async () => {
     await using endpoint = await Endpoint.start();
     countCollections(endpoint);
     const slow: SlowReader[] = [];
@@ -134,7 +134,7 @@ describe('an answer under way', () => {
     expect(valuesIn(await endpoint.scrape())).toEqual([12 * 1_111]);
   });
 
-  it.each(['identity', 'gzip'])(
+  test.each(['identity', 'gzip'])(
     'in %s is cut off when it is slow and four later ones are under way',
     async (encoding) => {
       await using endpoint = await Endpoint.start({ answerTimeoutMillis: 18_000 });
@@ -153,7 +153,7 @@ describe('an answer under way', () => {
     },
   );
 
-  it('is cut off when it is slow and four later ones are under way, though none comes after them', async () => {
+  test('is cut off when it is slow and four later ones are under way, though none comes after them', async () => {
     stopClock();
     await using endpoint = await Endpoint.start({ answerTimeoutMillis: 18_000, maxConnections: 6 });
     countCollections(endpoint);
@@ -168,7 +168,7 @@ describe('an answer under way', () => {
     expect(left.map(valuesIn)).toEqual([[3_333], [4_444], [5_555], [6_666]]);
   });
 
-  it('is left alone for as long as the last one that shows the same', async () => {
+  test('is left alone for as long as the last one that shows the same', async () => {
     stopClock();
     await using endpoint = await Endpoint.start({ answerTimeoutMillis: 18_000 });
     let value = 0;
@@ -184,7 +184,7 @@ describe('an answer under way', () => {
     expect(cutOff).not.toContain(true);
   });
 
-  it('is cut off at once when those under way hold too many bytes, the oldest first', async () => {
+  test('is cut off at once when those under way hold too many bytes, the oldest first', async () => {
     stopClock();
     await using endpoint = await Endpoint.start();
     countCollections(endpoint);
@@ -201,7 +201,7 @@ describe('an answer under way', () => {
     expect(cutOff.slice(count)).not.toContain(true);
   });
 
-  it('is not cut off for bytes that it has in common with others', async () => {
+  test('is not cut off for bytes that it has in common with others', async () => {
     stopClock();
     await using endpoint = await Endpoint.start();
     const still = endpoint.meter.createGauge('still');
@@ -216,7 +216,7 @@ describe('an answer under way', () => {
     expect(cutOff).not.toContain(true);
   });
 
-  it('is not cut off when fifty scrapers ask without a pause', async () => {
+  test('is not cut off when fifty scrapers ask without a pause', async () => {
     await using endpoint = await Endpoint.start();
     const seen = countCollections(endpoint);
     const agent = new Agent({ keepAlive: true });
@@ -234,7 +234,7 @@ describe('an answer under way', () => {
     expect(seen.collections).toBeGreaterThan(3);
   });
 
-  it('is cut off when its reader takes too long, and others are served', async () => {
+  test('is cut off when its reader takes too long, and others are served', async () => {
     await using endpoint = await Endpoint.start({ answerTimeoutMillis: 2_000 });
     // More than the buffers of both sides take.
     const big = endpoint.meter.createGauge('big');
@@ -245,7 +245,7 @@ describe('an answer under way', () => {
     expect((await endpoint.get()).status).toBe(200);
   });
 
-  it('ends with its connection', async () => {
+  test('ends with its connection', async () => {
     await using endpoint = await Endpoint.start();
     countCollections(endpoint);
     const { port = 0 } = endpoint.exporter.address ?? {};

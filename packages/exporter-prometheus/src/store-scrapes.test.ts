@@ -10,7 +10,7 @@ import {
 } from '@trademeter/exposition';
 import { MeterProvider, type MeterProviderOptions } from '@trademeter/metric-store';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { send } from '../test/scrape.ts';
@@ -64,7 +64,7 @@ class PointReader extends MetricReader {
 }
 
 describe('a series', () => {
-  it('that an instrument ends is shown once more to each exporter, and then is gone', async () => {
+  test('that an instrument ends is shown once more to each exporter, and then is gone', async () => {
     await using store = await Store.start([plain, plain]);
     const counter = store.provider.getMeter('bot').createCounter('orders');
     for (const symbol of ['A', 'B', 'C']) counter.add(1, { symbol });
@@ -81,7 +81,7 @@ describe('a series', () => {
     expect(await store.scrape(1)).toEqual(without);
   });
 
-  it('that comes back begins at 0', async () => {
+  test('that comes back begins at 0', async () => {
     await using store = await Store.start();
     const counter = store.provider.getMeter('bot').createCounter('orders');
     for (const symbol of ['A', 'B']) counter.add(7, { symbol });
@@ -92,7 +92,7 @@ describe('a series', () => {
     expect(await store.scrape()).toEqual({ 'orders_total symbol=A': 2, 'orders_total symbol=B': 7 });
   });
 
-  it('of a position that is closed reads 0 once for each exporter, and then is gone', async () => {
+  test('of a position that is closed reads 0 once for each exporter, and then is gone', async () => {
     await using store = await Store.start([plain, plain]);
     const positions = store.provider.getMeter('bot').createObservableUpDownCounter('position');
     const open = new Map([
@@ -113,7 +113,7 @@ describe('a series', () => {
     }
   });
 
-  it('that is not observed any more is gone with the next scrape', async () => {
+  test('that is not observed any more is gone with the next scrape', async () => {
     await using store = await Store.start();
     const prices = store.provider.getMeter('bot').createObservableGauge('price');
     let symbols = ['A', 'B', 'C'];
@@ -129,7 +129,7 @@ describe('a series', () => {
     expect(Object.keys(await store.scrape())).toEqual(['price symbol=B']);
   });
 
-  it('beyond the cardinality limit counts under otel_metric_overflow', async () => {
+  test('beyond the cardinality limit counts under otel_metric_overflow', async () => {
     using _quiet = new Diagnostics();
     const views = [{ instrumentName: '*', aggregationCardinalityLimit: 3 }];
     await using store = await Store.start([plain], { views });
@@ -143,7 +143,7 @@ describe('a series', () => {
   });
 });
 
-it('shows one moment while recordings go on', async () => {
+test('shows one moment while recordings go on', async () => {
   await using store = await Store.start();
   const meter = store.provider.getMeter('bot');
   const series = Array.from({ length: 800 }, (_, id) => ({ id }));
@@ -173,7 +173,7 @@ it('shows one moment while recordings go on', async () => {
   for (const distinct of counts) expect(distinct).toHaveLength(1);
 });
 
-it('takes data points for whoever collects from the exporter itself', async () => {
+test('takes data points for whoever collects from the exporter itself', async () => {
   await using store = await Store.start();
   store.provider.getMeter('bot').createCounter('orders').add(3);
   const [exporter] = store.exporters;
@@ -212,7 +212,7 @@ const configs = fc.constantFrom<Partial<ExpositionOptions>>({}, plain, {
 });
 const filters = fc.constantFrom<'always_on' | 'always_off'>('always_on', 'always_off');
 
-it('shows what data points would show, whatever was recorded and shown before', async () => {
+test('shows what data points would show, whatever was recorded and shown before', async () => {
   using _quiet = new Diagnostics();
   await fc.assert(
     fc.asyncProperty(configs, filters, fc.array(round, { maxLength: 8 }), async (config, exemplarFilter, rounds) => {
@@ -276,7 +276,7 @@ it('shows what data points would show, whatever was recorded and shown before', 
   );
 });
 
-it('shows what data points would, while many series end, come back and change', async () => {
+test('shows what data points would, while many series end, come back and change', async () => {
   using _quiet = new Diagnostics();
   const reader = new PointReader();
   await using store = await Store.start([plain], { readers: [reader] });

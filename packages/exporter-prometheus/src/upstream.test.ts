@@ -3,7 +3,7 @@ import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { type ParsedExposition, type ParsedSample, parseExposition } from '../test/exposition.ts';
 import { PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
 
@@ -69,7 +69,7 @@ const configs = fc.record(
   { requiredKeys: [] },
 );
 
-it('shows what the upstream exporter shows where that is right', async () => {
+test('shows what the upstream exporter shows where that is right', async () => {
   await fc.assert(
     fc.asyncProperty(configs, metrics, async (config, recorded) => {
       const [ours, upstream] = await bothOf(config, (provider) => {

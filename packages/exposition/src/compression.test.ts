@@ -1,11 +1,11 @@
 import { gunzipSync } from 'node:zlib';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 afterEach(() => {
   vi.doUnmock('node:zlib');
 });
 
-it('is gzip alone where Node has no zstd, as from 23.0 to 23.7', async () => {
+test('is gzip alone where Node has no zstd, as from 23.0 to 23.7', async () => {
   vi.doMock('node:zlib', async (original) => ({
     ...(await original<typeof import('node:zlib')>()),
     createZstdCompress: undefined,

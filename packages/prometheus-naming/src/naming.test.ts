@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type EscapingScheme, escapeMetricName } from './escaping.ts';
 import {
   type NamedMetric,
@@ -24,7 +24,7 @@ const instruments = fc.constantFrom<Instrument>('counter', 'updowncounter', 'gau
 const anyMetric = fc.record({ name: anyText, unit: fc.oneof(anyText, units), instrument: instruments });
 
 describe('names that Go gives', () => {
-  it('agrees on metrics', () => {
+  test('agrees on metrics', () => {
     for (const [name, unit, instrument, strategy, namespace, expected] of golden.metrics) {
       const metric = { name, unit, instrument } as NamedMetric;
       expect(
@@ -34,7 +34,7 @@ describe('names that Go gives', () => {
     }
   });
 
-  it('agrees on labels', () => {
+  test('agrees on labels', () => {
     for (const [key, strategy, expected] of golden.labels) {
       expect(translateLabelName(key as string, strategy as TranslationStrategy) ?? null, `${key} ${strategy}`).toBe(
         expected,
@@ -42,7 +42,7 @@ describe('names that Go gives', () => {
     }
   });
 
-  it('agrees on units', () => {
+  test('agrees on units', () => {
     for (const [unit, strategy, expected] of golden.units) {
       expect(translateUnit(unit as string, strategy as TranslationStrategy), `${unit} ${strategy}`).toBe(expected);
     }
@@ -50,7 +50,7 @@ describe('names that Go gives', () => {
 });
 
 describe('the escapings that scrapers ask for', () => {
-  it('agree with Go', () => {
+  test('agree with Go', () => {
     for (const [name, scheme, expected] of golden.escaped) {
       expect(escapeMetricName(name as string, scheme as EscapingScheme), `${name} ${scheme}`).toBe(expected);
     }
@@ -58,7 +58,7 @@ describe('the escapings that scrapers ask for', () => {
 });
 
 describe('translateMetricName', () => {
-  it.each([
+  test.each([
     ['trading.order.placed', '{order}', 'counter', 'trading_order_placed_total'],
     ['trading.order.fill.duration', 's', 'histogram', 'trading_order_fill_duration_seconds'],
     ['trading.cache.hit_ratio', '1', 'gauge', 'trading_cache_hit_ratio'],
@@ -70,7 +70,7 @@ describe('translateMetricName', () => {
     expect(translateMetricName({ name, unit, instrument })).toBe(expected);
   });
 
-  it('gives a name that every Prometheus reads, or none', () => {
+  test('gives a name that every Prometheus reads, or none', () => {
     fc.assert(
       fc.property(anyMetric, escaping, (metric, strategy) => {
         const name = translateMetricName(metric, strategy);
@@ -79,7 +79,7 @@ describe('translateMetricName', () => {
     );
   });
 
-  it('leaves a translated name as it is', () => {
+  test('leaves a translated name as it is', () => {
     const metrics = fc.record({ name: anyText, unit: units, instrument: instruments });
     fc.assert(
       fc.property(metrics, strategies, (metric, strategy) => {
@@ -91,7 +91,7 @@ describe('translateMetricName', () => {
     );
   });
 
-  it('keeps every name under NoTranslation', () => {
+  test('keeps every name under NoTranslation', () => {
     fc.assert(
       fc.property(anyMetric, (metric) => {
         expect(translateMetricName(metric, 'NoTranslation')).toBe(metric.name === '' ? undefined : metric.name);
@@ -101,7 +101,7 @@ describe('translateMetricName', () => {
 });
 
 describe('translateLabelName', () => {
-  it('gives a name that every Prometheus reads, or none', () => {
+  test('gives a name that every Prometheus reads, or none', () => {
     fc.assert(
       fc.property(anyText, escaping, (key, strategy) => {
         const name = translateLabelName(key, strategy);
@@ -110,7 +110,7 @@ describe('translateLabelName', () => {
     );
   });
 
-  it('leaves a translated name as it is', () => {
+  test('leaves a translated name as it is', () => {
     fc.assert(
       fc.property(anyText, strategies, (key, strategy) => {
         const name = translateLabelName(key, strategy);

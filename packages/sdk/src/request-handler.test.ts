@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PrometheusExporter } from '@trademeter/exporter-prometheus';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Exporter, startTelemetry, type Telemetry } from './index.ts';
 
 async function scraped({ handler }: Telemetry): Promise<[status: number, text: string]> {
@@ -15,7 +15,7 @@ async function scraped({ handler }: Telemetry): Promise<[status: number, text: s
   return [response.status, text];
 }
 
-it.each<[what: string, exporters: () => readonly Exporter[]]>([
+test.each<[what: string, exporters: () => readonly Exporter[]]>([
   ['without a port of its own', () => [{ type: 'prometheus', preventServerStart: true }]],
   ['with a reader that the application made', () => [new PrometheusExporter({ preventServerStart: true })]],
 ])('telemetry.handler is what a server of the application mounts, %s', async (_what, exporters) => {
@@ -26,7 +26,7 @@ it.each<[what: string, exporters: () => readonly Exporter[]]>([
   expect(text).toContain('service_name="bot"');
 });
 
-it('answers 404 without an exporter for Prometheus, and never throws', async () => {
+test('answers 404 without an exporter for Prometheus, and never throws', async () => {
   await using telemetry = await startTelemetry({ exporters: ['none'], flushOnExit: false });
   expect(await scraped(telemetry)).toEqual([404, 'No exporter for Prometheus is configured.\n']);
   for (const response of [undefined, {}, Object.freeze({ statusCode: 200 })]) {

@@ -1,5 +1,5 @@
 import { translateMetricName } from '@trademeter/prometheus-naming';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { allMetrics } from '../src/index.ts';
 
 // Written out, not computed: dashboards and alerts of users stand on these names.
@@ -50,6 +50,6 @@ trading_dependency_check_duration_seconds
   .trim()
   .split(/\s+/);
 
-it('every metric has the Prometheus name that the conventions promise', () => {
+test('every metric has the Prometheus name that the conventions promise', () => {
   expect(allMetrics.map((metric) => translateMetricName(metric))).toEqual(names);
 });

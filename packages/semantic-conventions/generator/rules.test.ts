@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ModelError, type ModelFiles, readModelFiles, resolveModel } from './model.ts';
 import { problemsOf } from './rules.ts';
 
@@ -72,7 +72,7 @@ function problemsAfter(change: (edit: Edit) => void): readonly string[] {
 }
 
 describe('the model', () => {
-  it('breaks no rule', () => {
+  test('breaks no rule', () => {
     expect(problemsOf(resolveModel(files))).toEqual([]);
   });
 });
@@ -292,13 +292,13 @@ describe('a rule names what breaks it', () => {
     ],
   ];
 
-  it.each(cases)('%s', (_, change, message) => {
+  test.each(cases)('%s', (_, change, message) => {
     expect(problemsAfter(change)).toContainEqual(expect.stringMatching(message));
   });
 });
 
 describe('the structure of the files', () => {
-  it.each<[string, (edit: Edit) => void, RegExp]>([
+  test.each<[string, (edit: Edit) => void, RegExp]>([
     [
       'a key that nothing reads',
       (m) => void ((m.metric('trading.order.placed') as object as Record<string, unknown>)['buckets'] = []),
@@ -323,7 +323,7 @@ describe('the structure of the files', () => {
     expect(problemsAfter(change)).toContainEqual(expect.stringMatching(message));
   });
 
-  it('needs a manifest with a version', () => {
+  test('needs a manifest with a version', () => {
     const { 'manifest.yaml': _, ...rest } = files;
     expect(() => resolveModel(rest)).toThrow('manifest.yaml: is missing');
     expect(() =>
@@ -331,7 +331,7 @@ describe('the structure of the files', () => {
     ).toThrow(/manifest\.yaml: .*pattern/);
   });
 
-  it('has a domain for every file of metrics, and metrics for every domain', () => {
+  test('has a domain for every file of metrics, and metrics for every domain', () => {
     const { 'runtime.yaml': runtime, ...rest } = files;
     expect(() => resolveModel(rest)).toThrow('runtime.yaml: there are no metrics');
     expect(() => resolveModel({ ...files, 'extra.yaml': runtime })).toThrow(

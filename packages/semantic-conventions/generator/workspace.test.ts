@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fillTables } from './documents.ts';
 import { readModelFiles } from './model.ts';
 import { weaverProblems } from './weaver.ts';
@@ -21,11 +21,11 @@ afterEach(() => {
 });
 
 describe('what is generated', () => {
-  it('is what is committed', () => {
+  test('is what is committed', () => {
     expect(staleFiles(root, generatedFiles(root, model))).toEqual([]);
   });
 
-  it('is stale when it is missing, changed or left over', () => {
+  test('is stale when it is missing, changed or left over', () => {
     const files = { 'docs/semantic-conventions/a.md': 'a\n', 'packages/semantic-conventions/src/b.ts': 'b\n' };
     expect(staleFiles(directory, files).map(({ path }) => path)).toEqual(Object.keys(files));
 
@@ -48,19 +48,19 @@ describe('what is generated', () => {
 describe('the table of metrics in a README', () => {
   const tables = { cache: '| cache |\n', runtime: '| runtime |\n' };
 
-  it('is renewed between its markers and nowhere else', () => {
+  test('is renewed between its markers and nowhere else', () => {
     const readme = 'before\n\n<!-- metrics:cache -->\nold\n<!-- /metrics -->\n\nafter\n';
     const filled = fillTables(readme, 'README.md', tables);
     expect(filled).toBe('before\n\n<!-- metrics:cache -->\n\n| cache |\n\n<!-- /metrics -->\n\nafter\n');
     expect(fillTables(filled, 'README.md', tables)).toBe(filled);
   });
 
-  it('may stand several times', () => {
+  test('may stand several times', () => {
     const readme = '<!-- metrics:runtime --><!-- /metrics -->\n<!-- metrics:cache --><!-- /metrics -->\n';
     expect(fillTables(readme, 'README.md', tables).match(/^\| \w+ \|$/gm)).toEqual(['| runtime |', '| cache |']);
   });
 
-  it('must name a domain and be closed', () => {
+  test('must name a domain and be closed', () => {
     expect(() => fillTables('<!-- metrics:order --><!-- /metrics -->', 'a/README.md', tables)).toThrow(
       'a/README.md: <!-- metrics:order --> names none of cache, runtime',
     );
@@ -69,7 +69,7 @@ describe('the table of metrics in a README', () => {
 });
 
 describe('a copy of Weaver’s schema', () => {
-  it('is what the files of definitions are held to', () => {
+  test('is what the files of definitions are held to', () => {
     const path = join(directory, 'schema.json');
     writeFileSync(path, JSON.stringify({ type: 'object', properties: { metrics: { type: 'array', maxItems: 25 } } }));
     expect(weaverProblems(readModelFiles(join(import.meta.dirname, '../model')), path)).toEqual([
@@ -79,7 +79,7 @@ describe('a copy of Weaver’s schema', () => {
 });
 
 describe('the version', () => {
-  it('of the registry is the package’s', () => {
+  test('of the registry is the package’s', () => {
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
     expect(model.version).toBe(version);
   });

@@ -1,5 +1,5 @@
 import * as standard from '@opentelemetry/semantic-conventions/incubating';
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import * as conventions from './index.ts';
 import {
   ATTR_TRADING_BREAKER_STATE,
@@ -35,7 +35,7 @@ function named(name: string): MetricDefinition {
 }
 
 describe('definitions', () => {
-  it('are listed once each, by domain and all together', () => {
+  test('are listed once each, by domain and all together', () => {
     const lists = [
       ordersMetrics,
       portfolioMetrics,
@@ -51,7 +51,7 @@ describe('definitions', () => {
     expect(byName.size).toBe(allMetrics.length);
   });
 
-  it('are exported under their names in camelCase, and their names as constants', () => {
+  test('are exported under their names in camelCase, and their names as constants', () => {
     const exported = Object.values(conventions);
     const constants = Object.entries(conventions).filter(([key]) => key.startsWith('METRIC_'));
     for (const metric of allMetrics) expect(exported).toContain(metric);
@@ -60,7 +60,7 @@ describe('definitions', () => {
     expect(tradingOrderPlaced.name).toBe(METRIC_TRADING_ORDER_PLACED);
   });
 
-  it('name attributes and values as OpenTelemetry names them', () => {
+  test('name attributes and values as OpenTelemetry names them', () => {
     expect(ATTR_TRADING_ORDER_SIDE).toBe('trading.order.side');
     expect(TRADING_ORDER_SIDE_VALUE_SELL_SHORT).toBe('sell_short');
     expect(TRADING_BREAKER_STATE_VALUE_HALF_OPEN).toBe('half_open');
@@ -71,7 +71,7 @@ describe('definitions', () => {
     ]);
   });
 
-  it('have an exported constant for each of their attributes', () => {
+  test('have an exported constant for each of their attributes', () => {
     const constants = Object.entries(conventions)
       .filter(([key]) => key.startsWith('ATTR_'))
       .map(([, key]) => key);
@@ -80,14 +80,14 @@ describe('definitions', () => {
     expect(new Set(constants)).toEqual(new Set([...used, 'trading.mode', 'service.name', 'service.instance.id']));
   });
 
-  it('list the reject reasons of FIX with their fallback, and stay open', () => {
+  test('list the reject reasons of FIX with their fallback, and stay open', () => {
     const reason = tradingOrderRejections.attributes['error.type'];
     expect(reason.values).toEqual(expect.arrayContaining(['insufficient_credit_limit', 'other', '_OTHER']));
     expect(reason.values).toHaveLength(19);
     expect(reason.open).toBe(true);
   });
 
-  it('give error.type to every histogram of time, on failure only', () => {
+  test('give error.type to every histogram of time, on failure only', () => {
     const durations = allMetrics.filter(({ instrument, unit }) => instrument === 'histogram' && unit === 's');
     expect(durations.length).toBeGreaterThan(15);
     for (const { name, attributes } of durations) {
@@ -95,7 +95,7 @@ describe('definitions', () => {
     }
   });
 
-  it('take OpenTelemetry’s own attributes with the names and values that its package publishes', () => {
+  test('take OpenTelemetry’s own attributes with the names and values that its package publishes', () => {
     const published = new Map(Object.entries(standard));
     const own = Object.entries(conventions).filter(([key]) => /^(?:ATTR_)?(?:ERROR|SERVER|SERVICE|GEN_AI)_/.test(key));
     expect(own.length).toBeGreaterThan(30);
@@ -104,7 +104,7 @@ describe('definitions', () => {
 });
 
 describe('attributes of a recording', () => {
-  it('are typed by the definition', () => {
+  test('are typed by the definition', () => {
     expectTypeOf<AttributesOf<typeof tradingOrderPlaced>>().toExtend<{
       readonly 'trading.venue': string;
       readonly 'trading.order.side': 'buy' | 'sell' | 'sell_short';
@@ -116,7 +116,7 @@ describe('attributes of a recording', () => {
     >();
   });
 
-  it('are rejected when they are wrong', () => {
+  test('are rejected when they are wrong', () => {
     const complete = {
       'trading.venue': 'binance',
       'trading.symbol': 'BTC/USDT',
@@ -190,18 +190,18 @@ describe('bucket boundaries', () => {
     ['trading.dependency.check.duration', callDurations],
   ];
 
-  it.each(expected)('of %s are those of the conventions', (name, boundaries) => {
+  test.each(expected)('of %s are those of the conventions', (name, boundaries) => {
     expect(named(name).boundaries).toEqual(boundaries);
   });
 
-  it('are on every histogram and on nothing else', () => {
+  test('are on every histogram and on nothing else', () => {
     const having = allMetrics.filter(({ boundaries }) => boundaries !== undefined);
     expect(having.map(({ name }) => name).toSorted()).toEqual(expected.map(([name]) => name).toSorted());
     expect(having.every(({ instrument }) => instrument === 'histogram')).toBe(true);
   });
 
   // What bots in the field have measured with: their quantiles stay comparable.
-  it.each([
+  test.each([
     ['trading.signal.fill.duration', [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]],
     ['trading.provider.request.duration', [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]],
     ['trading.signal.order.duration', [0.5, 1, 2, 5, 10, 30, 60]],

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verify } from '@node-rs/bcrypt';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Diagnostics } from '../../test/diagnostics.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import { ConfigurationError, hashPassword, PrometheusExporter, type PrometheusExporterConfig } from '../index.ts';
@@ -49,7 +49,7 @@ async function statusOf(endpoint: Endpoint, authorization?: string, path?: strin
 }
 
 describe('a bearer token', () => {
-  it('lets in who has it', async () => {
+  test('lets in who has it', async () => {
     await using endpoint = await Endpoint.start({ bearerToken: 'right' });
     expect(await statusOf(endpoint, 'Bearer right')).toBe(200);
     expect(await statusOf(endpoint, 'bearer  right')).toBe(200);
@@ -67,7 +67,7 @@ describe('a bearer token', () => {
     }
   });
 
-  it('is asked for in the answer, which shows nothing', async () => {
+  test('is asked for in the answer, which shows nothing', async () => {
     await using endpoint = await Endpoint.start({ bearerToken: 'right' });
     endpoint.meter.createCounter('orders').add(1);
     const { status, headers, body } = await endpoint.get();
@@ -76,7 +76,7 @@ describe('a bearer token', () => {
     expect(body).toBe('Unauthorized\n');
   });
 
-  it('is needed at every path but that of the health check', async () => {
+  test('is needed at every path but that of the health check', async () => {
     await using endpoint = await Endpoint.start({ bearerToken: 'right' });
     expect(await statusOf(endpoint, undefined, '/')).toBe(401);
     expect(await statusOf(endpoint, undefined, '/unknown')).toBe(401);
@@ -84,7 +84,7 @@ describe('a bearer token', () => {
     expect(await statusOf(endpoint, 'Bearer right', '/unknown')).toBe(404);
   });
 
-  it('is needed on a server of the application too', async () => {
+  test('is needed on a server of the application too', async () => {
     const exporter = new PrometheusExporter({ preventServerStart: true, bearerToken: 'right' });
     const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -94,7 +94,7 @@ describe('a bearer token', () => {
     server.closeAllConnections();
   });
 
-  it('is read from a file, again when that changes', async () => {
+  test('is read from a file, again when that changes', async () => {
     using diagnostics = new Diagnostics();
     const bearerTokenFile = file('token', 'first\n');
     await using endpoint = await Endpoint.start({ bearerTokenFile });
@@ -115,7 +115,7 @@ describe('a bearer token', () => {
     ]);
   });
 
-  it('keeps the server from starting while its file is missing', async () => {
+  test('keeps the server from starting while its file is missing', async () => {
     const bearerTokenFile = join(folder, 'token');
     const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true, bearerTokenFile });
     await expect(exporter.startServer()).rejects.toThrow(
@@ -135,7 +135,7 @@ describe('a bearer token', () => {
     await exporter.stopServer();
   });
 
-  it('comes from the environment, unless the code has one', async () => {
+  test('comes from the environment, unless the code has one', async () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN'] = 'of-environment';
     await using fromEnvironment = await Endpoint.start();
     expect(await statusOf(fromEnvironment, 'Bearer of-environment')).toBe(200);
@@ -147,7 +147,7 @@ describe('a bearer token', () => {
 });
 
 describe('a user', () => {
-  it('is let in with the password', async () => {
+  test('is let in with the password', async () => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { prometheus: await hashPassword('p:ä sword') } });
     for (const [user, password, status] of [
       ['prometheus', 'p:ä sword', 200],
@@ -165,20 +165,20 @@ describe('a user', () => {
     expect((await endpoint.get()).headers['www-authenticate']).toBe('Basic realm="metrics"');
   });
 
-  it('may have a bcrypt hash, as htpasswd makes it', async () => {
+  test('may have a bcrypt hash, as htpasswd makes it', async () => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { prometheus: bcryptOfSecret } });
     expect(await statusOf(endpoint, basic('prometheus', 'secret'))).toBe(200);
     expect(await statusOf(endpoint, basic('prometheus', 'Secret'))).toBe(401);
   });
 
-  it('may come beside a token', async () => {
+  test('may come beside a token', async () => {
     await using endpoint = await Endpoint.start({ bearerToken: 'token', basicAuthUsers: { user: bcryptOfSecret } });
     expect(await statusOf(endpoint, 'Bearer token')).toBe(200);
     expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
     expect((await endpoint.get()).headers['www-authenticate']).toBe('Bearer, Basic realm="metrics"');
   });
 
-  it('comes from the environment', async () => {
+  test('comes from the environment', async () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_USER'] = 'user';
     process.env['OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_PASSWORD_HASH'] = bcryptOfSecret;
     await using endpoint = await Endpoint.start();
@@ -186,7 +186,7 @@ describe('a user', () => {
     expect(await statusOf(endpoint)).toBe(401);
   });
 
-  it('is let in however many guesses there are, which are put off beyond a number', async () => {
+  test('is let in however many guesses there are, which are put off beyond a number', async () => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { user: bcryptOfSecret } });
     expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
     for (let round = 0; round < 3; round += 1) {
@@ -197,7 +197,7 @@ describe('a user', () => {
     expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
   });
 
-  it('who does not exist is refused after the same work as one who does', async () => {
+  test('who does not exist is refused after the same work as one who does', async () => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { user: bcryptOfSecret } });
     expect(await statusOf(endpoint, basic('user', 'wrong'))).toBe(401);
     expect(await statusOf(endpoint, basic('nobody', 'wrong'))).toBe(401);
@@ -207,7 +207,7 @@ describe('a user', () => {
 });
 
 describe('a file that the environment names', () => {
-  it.each([
+  test.each([
     ['BEARER_TOKEN_FILE', 'must be a file that can be read: ENOENT'],
     ['WEB_CONFIG_FILE', 'must be a file that can be read: ENOENT'],
   ])('%s is called by its variable when it is missing', async (name, problem) => {
@@ -217,7 +217,7 @@ describe('a file that the environment names', () => {
     await expect(exporter.startServer()).rejects.toThrow(`[trademeter/exporter-prometheus] ${variable} ${problem}`);
   });
 
-  it('is called by its variable when it is wrong', async () => {
+  test('is called by its variable when it is wrong', async () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE'] = file('web.yml', 'basic_auth: {}');
     const exporter = new PrometheusExporter({ preventServerStart: true, host: '127.0.0.1', port: 0 });
     await expect(exporter.startServer()).rejects.toThrow(
@@ -227,7 +227,7 @@ describe('a file that the environment names', () => {
 });
 
 describe('a secret', () => {
-  it.each<PrometheusExporterConfig>([
+  test.each<PrometheusExporterConfig>([
     { bearerToken: 'se cret' },
     { bearerToken: '' },
     { bearerToken: 5 as unknown as string },
@@ -246,7 +246,7 @@ describe('a secret', () => {
     expect(make).toThrow(expect.objectContaining({ value: undefined }));
   });
 
-  it('is in nothing that is told', async () => {
+  test('is in nothing that is told', async () => {
     using diagnostics = new Diagnostics();
     const bearerTokenFile = file('token', 'first-secret');
     await using endpoint = await Endpoint.start({ bearerTokenFile, basicAuthUsers: { user: bcryptOfSecret } });
@@ -258,7 +258,7 @@ describe('a secret', () => {
     expect(diagnostics.messages.join('\n')).not.toMatch(/first|second|third|secrets|\$2y/);
   });
 
-  it('of the environment is named by its variable when it is wrong', () => {
+  test('of the environment is named by its variable when it is wrong', () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN'] = 'se cret';
     expect(() => new PrometheusExporter({ preventServerStart: true })).toThrow(
       /OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN must be a text of printable ASCII without spaces, got something else/,

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Diagnostics } from '../../test/diagnostics.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import { PrometheusExporter } from '../index.ts';
@@ -27,7 +27,7 @@ function makeFifo(): void {
 }
 
 describe.runIf(process.platform !== 'win32')('a credential file that is not a regular file', () => {
-  it.each<[option: 'bearerTokenFile' | 'webConfigFile', kind: string, make: () => string, problem: string]>([
+  test.each<[option: 'bearerTokenFile' | 'webConfigFile', kind: string, make: () => string, problem: string]>([
     ['bearerTokenFile', 'named pipe', () => (makeFifo(), path), 'is a named pipe, not a regular file'],
     ['webConfigFile', 'named pipe', () => (makeFifo(), path), 'is a named pipe, not a regular file'],
     ['bearerTokenFile', 'directory', () => folder, 'is a directory, not a regular file'],
@@ -42,7 +42,7 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     expect(exporter.address).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ['a named pipe', makeFifo],
     ['a directory', () => (rmSync(path, { force: true }), mkdirSync(path))],
     ['a device', () => (rmSync(path, { force: true }), symlinkSync('/dev/zero', path))],
@@ -68,7 +68,7 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     ]);
   });
 
-  it('does not keep a program from ending', async () => {
+  test('does not keep a program from ending', async () => {
     makeFifo();
     const program = spawn(process.execPath, [
       '--conditions=@trademeter/source',
@@ -91,7 +91,7 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
 });
 
 describe('a token file', () => {
-  it.each([
+  test.each([
     ['a NUL', 'secret\0'],
     ['a NUL inside', 'sec\0ret'],
     ['UTF-16', Buffer.from('secret', 'utf16le')],
@@ -109,13 +109,13 @@ describe('a token file', () => {
     );
   });
 
-  it('with more than a megabyte is refused', async () => {
+  test('with more than a megabyte is refused', async () => {
     writeFileSync(path, 'x'.repeat(2 ** 20 + 1));
     const exporter = new PrometheusExporter({ port: 0, bearerTokenFile: path, preventServerStart: true });
     await expect(exporter.startServer()).rejects.toThrow(`${path} is longer than 1048576 bytes`);
   });
 
-  it.each([
+  test.each([
     ['a line end', 'secret\r\n'],
     ['a byte order mark', '\ufeffsecret\n'],
   ])('may have %s', async (_what, content) => {
@@ -124,7 +124,7 @@ describe('a token file', () => {
     expect((await endpoint.get({ headers: { authorization: 'Bearer secret' } })).status).toBe(200);
   });
 
-  it('is looked at once for all requests that come together', async () => {
+  test('is looked at once for all requests that come together', async () => {
     writeFileSync(path, 'secret');
     await using endpoint = await Endpoint.start({ bearerTokenFile: path });
     const headers = { authorization: 'Bearer secret' };
@@ -139,12 +139,12 @@ describe('a user', () => {
   const hash = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
   const authorization = `Basic ${Buffer.from('bob:secret').toString('base64')}`;
 
-  it.each([' bob', 'bob\n', '\tbob\r\n'])('%j is taken without the white space around it', async (user) => {
+  test.each([' bob', 'bob\n', '\tbob\r\n'])('%j is taken without the white space around it', async (user) => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { [user]: hash } });
     expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
   });
 
-  it.each<[what: string, users: Record<string, string>]>([
+  test.each<[what: string, users: Record<string, string>]>([
     ['nothing but spaces', { ' ': hash }],
     ['a colon', { 'a:b': hash }],
     ['a control character', { 'a\u0000b': hash }],
@@ -156,7 +156,7 @@ describe('a user', () => {
     );
   });
 
-  it.each<[what: string, users: Record<string, string>]>([
+  test.each<[what: string, users: Record<string, string>]>([
     ['a hash that takes a day to check', { bob: hash.replace('$04$', '$31$') }],
     ['a hash that takes a minute to check', { bob: hash.replace('$04$', '$17$') }],
   ])('with %s is refused', (_what, basicAuthUsers) => {
@@ -165,7 +165,7 @@ describe('a user', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['"a:b"', hash, '"a:b" must be a name without colons and control characters'],
     ['"a\\u0000b"', hash, '"a\\u0000b" must be a name without colons and control characters'],
     ['bob', hash.replace('$04$', '$31$'), 'must be a bcrypt hash (htpasswd -nB) with a cost of at most 16'],
@@ -183,7 +183,7 @@ describe('an empty variable for a token', () => {
     Reflect.deleteProperty(process.env, variable);
   });
 
-  it.each<[host: string, token: string | undefined, warns: boolean]>([
+  test.each<[host: string, token: string | undefined, warns: boolean]>([
     ['0.0.0.0', undefined, true],
     ['0.0.0.0', 'secret', false],
     ['127.0.0.1', undefined, false],

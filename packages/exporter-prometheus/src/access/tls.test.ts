@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Diagnostics } from '../../test/diagnostics.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import { PrometheusExporter, type TlsConfig } from '../index.ts';
@@ -44,7 +44,7 @@ async function certificateOf(endpoint: Endpoint): Promise<PeerCertificate> {
 }
 
 describe('TLS', () => {
-  it('serves https, and only that', async () => {
+  test('serves https, and only that', async () => {
     await using endpoint = await Endpoint.start({ tls: server });
     const { address } = endpoint.exporter;
     expect(address?.url).toBe(`https://127.0.0.1:${address?.port}/metrics`);
@@ -52,7 +52,7 @@ describe('TLS', () => {
     await expect(fetch(`http://127.0.0.1:${address?.port}/metrics`)).rejects.toThrow('fetch failed');
   });
 
-  it('comes from the environment', async () => {
+  test('comes from the environment', async () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_TLS_CERT_FILE'] = server.certFile;
     process.env['OTEL_EXPORTER_PROMETHEUS_TLS_KEY_FILE'] = server.keyFile;
     try {
@@ -64,7 +64,7 @@ describe('TLS', () => {
     }
   });
 
-  it('renews its certificate when the files change', async () => {
+  test('renews its certificate when the files change', async () => {
     const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
     copyFileSync(pathOf('server.crt'), files.certFile);
     copyFileSync(pathOf('server.key'), files.keyFile);
@@ -76,7 +76,7 @@ describe('TLS', () => {
     expect((await endpoint.get({ ca })).status).toBe(200);
   });
 
-  it('keeps the certificate that it has when the new one is broken, and tells it', async () => {
+  test('keeps the certificate that it has when the new one is broken, and tells it', async () => {
     using diagnostics = new Diagnostics();
     const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
     copyFileSync(pathOf('server.crt'), files.certFile);
@@ -103,7 +103,7 @@ describe('TLS', () => {
     expect(diagnostics.told).toEqual([problem, recovery, problem, recovery, problem]);
   });
 
-  it('does not keep a token from changing while its certificate is broken', async () => {
+  test('does not keep a token from changing while its certificate is broken', async () => {
     using _quiet = new Diagnostics();
     const files = { certFile: join(folder, 'tls.crt'), keyFile: pathOf('server.key') };
     const bearerTokenFile = join(folder, 'token');
@@ -118,7 +118,7 @@ describe('TLS', () => {
     expect(await statusWith('newer')).toBe(200);
   });
 
-  it.each<[problem: string, tls: () => TlsConfig, message: RegExp]>([
+  test.each<[problem: string, tls: () => TlsConfig, message: RegExp]>([
     [
       'missing',
       () => ({ ...server, certFile: join(folder, 'none.crt') }),
@@ -136,7 +136,7 @@ describe('TLS', () => {
     await expect(exporter.startServer()).rejects.toThrow(expect.objectContaining({ code: 'ERR_TRADEMETER_FILE' }));
   });
 
-  it.each<[tls: unknown, message: string]>([
+  test.each<[tls: unknown, message: string]>([
     ['yes', 'tls must be an object with certFile and keyFile, got "yes"'],
     [
       {},
@@ -160,7 +160,7 @@ describe('TLS', () => {
     expect(make).toThrow(`[trademeter/exporter-prometheus] ${message}`);
   });
 
-  it('speaks no version below what is allowed', async () => {
+  test('speaks no version below what is allowed', async () => {
     await using endpoint = await Endpoint.start({ tls: { ...server, minVersion: 'TLS13' } });
     await expect(endpoint.get({ ca, maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/);
     expect((await endpoint.get({ ca })).status).toBe(200);
@@ -170,7 +170,7 @@ describe('TLS', () => {
 describe("a client's certificate", () => {
   const clientCaFile = pathOf('ca.crt');
 
-  it.each<
+  test.each<
     [TlsConfig['clientAuthType'], none: number | 'refused', client: number | 'refused', stranger: number | 'refused']
   >([
     ['NoClientCert', 200, 200, 200],
@@ -187,7 +187,7 @@ describe("a client's certificate", () => {
     expect(await scrapeAs(endpoint, 'stranger')).toBe(stranger);
   });
 
-  it('must have one of the names that are allowed', async () => {
+  test('must have one of the names that are allowed', async () => {
     await using right = await Endpoint.start({
       tls: { ...server, clientCaFile, clientAllowedSans: ['other', 'scraper'] },
     });
@@ -198,7 +198,7 @@ describe("a client's certificate", () => {
     expect(await scrapeAs(wrong, 'client')).toBe('refused');
   });
 
-  it('does not have a name that only stands in the name of another kind', async () => {
+  test('does not have a name that only stands in the name of another kind', async () => {
     const tls = { ...server, clientCaFile: pathOf('masquerader.crt') };
     await using wrong = await Endpoint.start({ tls: { ...tls, clientAllowedSans: ['scraper'] } });
     expect(await scrapeAs(wrong, 'masquerader')).toBe('refused');
@@ -210,7 +210,7 @@ describe("a client's certificate", () => {
 describe('the authorities of clients', () => {
   const whole = pem('ca.crt');
 
-  it.each([
+  test.each([
     ['empty', ''],
     ['no PEM', 'hello'],
     ['half a certificate', whole.slice(0, 200)],
@@ -231,7 +231,7 @@ describe('the authorities of clients', () => {
     );
   });
 
-  it('stay those that they were while their file is broken, which is told', async () => {
+  test('stay those that they were while their file is broken, which is told', async () => {
     using diagnostics = new Diagnostics();
     const clientCaFile = join(folder, 'ca.crt');
     writeFileSync(clientCaFile, `of the test\n${whole}${pem('stranger.crt')}`);

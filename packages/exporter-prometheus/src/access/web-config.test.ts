@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Diagnostics } from '../../test/diagnostics.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import { ConfigurationError, PrometheusExporter } from '../index.ts';
@@ -44,7 +44,7 @@ function start(): Promise<Endpoint> {
 }
 
 describe('a web.config.file', () => {
-  it('says who may scrape, over TLS, and what else is answered', async () => {
+  test('says who may scrape, over TLS, and what else is answered', async () => {
     write(`
 tls_server_config:
   cert_file: server.crt
@@ -85,20 +85,20 @@ basic_auth_users:
     await expect(endpoint.get({ ...client, maxVersion: 'TLSv1.2', ciphers })).rejects.toThrow(/handshake failure/);
   });
 
-  it('may hold the certificate and its key itself', async () => {
+  test('may hold the certificate and its key itself', async () => {
     const indented = (name: string) => pem(name).trim().replaceAll('\n', '\n    ');
     write(`tls_server_config:\n  cert: |\n    ${indented('server.crt')}\n  key: |\n    ${indented('server.key')}\n`);
     await using endpoint = await start();
     expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
   });
 
-  it('may be empty', async () => {
+  test('may be empty', async () => {
     write('');
     await using endpoint = await start();
     expect((await endpoint.get()).status).toBe(200);
   });
 
-  it('comes from the environment', async () => {
+  test('comes from the environment', async () => {
     write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
     process.env['OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE'] = webConfigFile;
     try {
@@ -109,7 +109,7 @@ basic_auth_users:
     }
   });
 
-  it('is read again when it changes, and stays what it was while it is wrong', async () => {
+  test('is read again when it changes, and stays what it was while it is wrong', async () => {
     using diagnostics = new Diagnostics();
     write('');
     await using endpoint = await start();
@@ -134,7 +134,7 @@ basic_auth_users:
     ]);
   });
 
-  it('lets nobody in when it becomes empty, as it is while it is written', async () => {
+  test('lets nobody in when it becomes empty, as it is while it is written', async () => {
     using diagnostics = new Diagnostics();
     write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
     await using endpoint = await start();
@@ -146,7 +146,7 @@ basic_auth_users:
   const tlsSection = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n';
   const usersSection = `basic_auth_users:\n  prometheus: ${bcryptOfSecret}\n`;
 
-  it.each([
+  test.each([
     ['webConfigFile', '# begin\n'],
     ['webConfigFile: basic_auth_users', `${tlsSection}basic_auth_users:\n`],
     ['webConfigFile: tls_server_config', `${usersSection}tls_server_config:\n`],
@@ -165,7 +165,7 @@ basic_auth_users:
     expect(diagnostics.told.at(-1)).toBe('the web settings follow webConfigFile again');
   });
 
-  it('tells when a file that was refused is followed by one without users', async () => {
+  test('tells when a file that was refused is followed by one without users', async () => {
     using diagnostics = new Diagnostics();
     write(usersSection);
     await using endpoint = await start();
@@ -183,7 +183,7 @@ basic_auth_users:
     ]);
   });
 
-  it('may begin a section that held nothing before', async () => {
+  test('may begin a section that held nothing before', async () => {
     using diagnostics = new Diagnostics();
     write('basic_auth_users: {}');
     await using endpoint = await start();
@@ -192,7 +192,7 @@ basic_auth_users:
     expect(diagnostics.told).toEqual([]);
   });
 
-  it("tells when it asks for no clients' certificates any more", async () => {
+  test("tells when it asks for no clients' certificates any more", async () => {
     using diagnostics = new Diagnostics();
     write(`${tlsSection}  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n`);
     await using endpoint = await start();
@@ -201,7 +201,7 @@ basic_auth_users:
     expect(diagnostics.told).toEqual(['the web settings have changed: clients need no certificate any more']);
   });
 
-  it('may begin sections that hold nothing, as with exporter-toolkit, and tells it', async () => {
+  test('may begin sections that hold nothing, as with exporter-toolkit, and tells it', async () => {
     using diagnostics = new Diagnostics();
     write('tls_server_config:\nbasic_auth_users:\n  # prometheus: …\n');
     await using endpoint = await start();
@@ -212,7 +212,7 @@ basic_auth_users:
     ]);
   });
 
-  it('holds for connections that are kept, too', async () => {
+  test('holds for connections that are kept, too', async () => {
     write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
     await using endpoint = await start();
     const { host = '', port = 0 } = endpoint.exporter.address ?? {};
@@ -232,13 +232,13 @@ basic_auth_users:
     await expect(ask()).rejects.toThrow(/ECONNRESET|socket hang up|Parse Error/);
   });
 
-  it.each(['true', 'off', 'Yes', ''])('may say http2: %s', async (flag) => {
+  test.each(['true', 'off', 'Yes', ''])('may say http2: %s', async (flag) => {
     write(`http_server_config:\n  http2: ${flag}\n`);
     await using endpoint = await start();
     expect((await endpoint.get()).status).toBe(200);
   });
 
-  it("may ask for clients' certificates from any time on", async () => {
+  test("may ask for clients' certificates from any time on", async () => {
     const ca = pem('ca.crt');
     const client = { ca, cert: pem('client.crt'), key: pem('client.key') };
     const server = 'cert_file: server.crt, key_file: server.key';
@@ -252,7 +252,7 @@ basic_auth_users:
     expect((await endpoint.get({ ca })).status).toBe(200);
   });
 
-  it('waits for files that it names', async () => {
+  test('waits for files that it names', async () => {
     using diagnostics = new Diagnostics();
     const nameOf = async () => {
       const { host = '', port = 0 } = endpoint.exporter.address ?? {};
@@ -277,7 +277,7 @@ basic_auth_users:
     ]);
   });
 
-  it('holds as a whole or not at all where it asks for another TLS', async () => {
+  test('holds as a whole or not at all where it asks for another TLS', async () => {
     using _quiet = new Diagnostics();
     write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
     await using endpoint = await start();
@@ -286,7 +286,7 @@ basic_auth_users:
     expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
   });
 
-  it('changes while the certificate that it names is broken', async () => {
+  test('changes while the certificate that it names is broken', async () => {
     using _quiet = new Diagnostics();
     const tls = 'tls_server_config: { cert_file: server.crt, key_file: server.key }';
     const ca = pem('ca.crt');
@@ -298,17 +298,18 @@ basic_auth_users:
     expect((await endpoint.get({ ca, headers: { authorization } })).status).toBe(200);
   });
 
-  it.each(['tls_server_config:', 'tls_server_config: {}', 'tls_server_config: { min_version: TLS13, cert_file: "" }'])(
-    'asks for no TLS when it says %j',
-    async (text) => {
-      write(text);
-      await using endpoint = await start();
-      await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/));
-      expect((await endpoint.get()).status).toBe(200);
-    },
-  );
+  test.each([
+    'tls_server_config:',
+    'tls_server_config: {}',
+    'tls_server_config: { min_version: TLS13, cert_file: "" }',
+  ])('asks for no TLS when it says %j', async (text) => {
+    write(text);
+    await using endpoint = await start();
+    await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/));
+    expect((await endpoint.get()).status).toBe(200);
+  });
 
-  it('may name suites of TLS 1.3, which are always offered, and means no older TLS when there are no others', async () => {
+  test('may name suites of TLS 1.3, which are always offered, and means no older TLS when there are no others', async () => {
     const suites = (...names: string[]) =>
       write(`tls_server_config: { cert_file: server.crt, key_file: server.key, cipher_suites: [${names.join(', ')}] }`);
     const older = { ca: pem('ca.crt'), maxVersion: 'TLSv1.2' } as const;
@@ -321,7 +322,7 @@ basic_auth_users:
     await expect(endpoint.get(older)).rejects.toThrow(/protocol version/);
   });
 
-  it('has the last word on the policy of the page for a person', async () => {
+  test('has the last word on the policy of the page for a person', async () => {
     write('http_server_config: { headers: { Content-Security-Policy: "default-src \'self\'" } }');
     await using endpoint = await start();
     const { headers } = await endpoint.get({ path: '/' });
@@ -329,7 +330,7 @@ basic_auth_users:
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
   });
 
-  it.each([
+  test.each([
     `basic_auth_users:\n  alice: "SECRET\n  bob: x\n`,
     `tls_server_config:\n  key: |\n    -----BEGIN PRIVATE KEY-----\n  MIISECRET\n    -----END PRIVATE KEY-----\n`,
     'basic_auth_users:\n  alice: SECRET: x\n',
@@ -355,7 +356,7 @@ basic_auth_users:
     expect(shown).not.toContain('alice: x');
   });
 
-  it('limits the rate of requests', async () => {
+  test('limits the rate of requests', async () => {
     write('rate_limit: { interval: 1h, burst: 2 }');
     await using endpoint = await start();
     const statuses: number[] = [];
@@ -366,7 +367,7 @@ basic_auth_users:
     expect((await endpoint.get()).status).toBe(200);
   });
 
-  it.each<[text: string, problem: string]>([
+  test.each<[text: string, problem: string]>([
     ['a: [', 'is not YAML (BAD_INDENT, line 1, column 5)'],
     ['a: b: c', 'is not YAML (BLOCK_AS_IMPLICIT_KEY, line 1, column 4)'],
     ['a: *b', 'is not YAML (UNRESOLVED)'],

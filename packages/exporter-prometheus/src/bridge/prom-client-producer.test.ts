@@ -1,6 +1,6 @@
 import * as prometheusIo from '@prometheus-io/client';
 import * as promClient from 'prom-client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Endpoint } from '../../test/scrape.ts';
 import { PromClientMetricProducer, type PromClientRegistry } from '../index.ts';
 
@@ -26,7 +26,7 @@ describe.each([
   ['prom-client', promClient],
   ['@prometheus-io/client', prometheusIo as unknown as typeof promClient],
 ])('a registry of %s', (_, { Registry, Counter, Gauge, Histogram, Summary }) => {
-  it('is scraped with the samples that it writes itself', async () => {
+  test('is scraped with the samples that it writes itself', async () => {
     const registry = new Registry();
     registry.setDefaultLabels({ bot: 'momentum' });
     const registers = [registry];
@@ -53,7 +53,7 @@ describe.each([
     expect(text).toContain('# HELP fills_total Fills\n# TYPE fills_total counter\n');
   });
 
-  it('shows a summary as a gauge for each quantile and two counters', async () => {
+  test('shows a summary as a gauge for each quantile and two counters', async () => {
     const registry = new Registry();
     const summary = new Summary({
       name: 'slippage',
@@ -74,7 +74,7 @@ describe.each([
     expect(text).toContain('slippage_count_total{venue="binance"} 2\n');
   });
 
-  it('reads gauges that are computed when they are collected', async () => {
+  test('reads gauges that are computed when they are collected', async () => {
     const registry = new Registry();
     new Gauge({
       name: 'open_orders',
@@ -88,7 +88,7 @@ describe.each([
     expect(await scrapeOf(registry)).toContain('open_orders 7\n');
   });
 
-  it('costs nothing but its own series when it fails', async () => {
+  test('costs nothing but its own series when it fails', async () => {
     const registry = new Registry();
     new Gauge({
       name: 'broken',
@@ -108,14 +108,14 @@ describe.each([
   });
 });
 
-it('adds _total to a counter whose name does not end with it', async () => {
+test('adds _total to a counter whose name does not end with it', async () => {
   const registry = new promClient.Registry();
   new promClient.Counter({ name: 'orders', help: 'Orders', registers: [registry] }).inc();
 
   expect(await scrapeOf(registry)).toContain('orders_total 1\n');
 });
 
-it.each<[string, unknown]>([
+test.each<[string, unknown]>([
   ['nothing', undefined],
   ['a text', 'metrics'],
   ['entries that are no metrics', [null, 1, {}, { name: 'x', help: 'x', type: 'gauge' }]],
@@ -133,7 +133,7 @@ it.each<[string, unknown]>([
   expect(points).toEqual([]);
 });
 
-it.each([undefined, null, {}, { metrics: () => '' }])('refuses %j as a registry', (registry) => {
+test.each([undefined, null, {}, { metrics: () => '' }])('refuses %j as a registry', (registry) => {
   expect(() => new PromClientMetricProducer(registry as PromClientRegistry)).toThrow(
     '[trademeter/exporter-prometheus] registry must be a registry of prom-client',
   );

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EventLoopBudget } from './event-loop-budget.ts';
 
 const sliceMillis = 2;
@@ -45,23 +45,23 @@ async function work(names: string, pieces: number, pieceMillis: number): Promise
 }
 
 describe('work that many do at once', () => {
-  it('is one piece in each turn when pieces use up the slice, and everyone has their turn', async () => {
+  test('is one piece in each turn when pieces use up the slice, and everyone has their turn', async () => {
     expect(await work('abcde', 3, sliceMillis)).toEqual('a b c d e a b c d e a b c d e');
     expect(await work('abc', 2, 7 * sliceMillis)).toEqual('a b c a b c');
   });
 
-  it('is as many short pieces as fit a slice', async () => {
+  test('is as many short pieces as fit a slice', async () => {
     expect(await work('abcdefgh', 1, sliceMillis / 4)).toEqual('abcd efgh');
     expect(await work('abcde', 1, sliceMillis / 5)).toEqual('abcde');
     expect(await work('abc', 4, sliceMillis / 2)).toEqual('aa bb cc aa bb cc');
   });
 
-  it('of one waits for no others', async () => {
+  test('of one waits for no others', async () => {
     expect(await work('a', 3, sliceMillis)).toEqual('a a a');
     expect(turn).toBe(4);
   });
 
-  it('that begins while Node handles sockets goes on after timers had their turn', async () => {
+  test('that begins while Node handles sockets goes on after timers had their turn', async () => {
     const budget = new EventLoopBudget(sliceMillis);
     const seen: string[] = [];
     await stat('.');
@@ -73,7 +73,7 @@ describe('work that many do at once', () => {
     expect(seen).toEqual(['timer', 'work']);
   });
 
-  it('goes on in a later turn also when the slice of this one is not used up', async () => {
+  test('goes on in a later turn also when the slice of this one is not used up', async () => {
     const budget = new EventLoopBudget(sliceMillis);
     const seen: number[] = [];
     for (let round = 0; round < 3; round += 1) {

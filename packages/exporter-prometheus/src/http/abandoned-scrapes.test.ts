@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bytesInBuffers } from '../../test/garbage.ts';
 import { Endpoint } from '../../test/scrape.ts';
 
@@ -55,7 +55,7 @@ async function abandon(requests: number): Promise<void> {
   await closed;
 }
 
-it.each([
+test.each([
   ['one scrape', 1],
   ['scrapes that wait on one connection', 20],
 ])('%s whose client goes away during collection is held no longer', async (_what, requests) => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EventLoopBudget } from '../collection/event-loop-budget.ts';
 import { answerEnd, sendParts } from './answer.ts';
 
@@ -41,7 +41,7 @@ async function answer(writes: ServerResponse[]): Promise<ServerResponse> {
   return response;
 }
 
-it('begins one answer a turn when each takes the slice of a turn', async () => {
+test('begins one answer a turn when each takes the slice of a turn', async () => {
   const budget = new EventLoopBudget(sliceMillis);
   const writes: ServerResponse[] = [];
   const responses: ServerResponse[] = [];
@@ -58,7 +58,7 @@ it('begins one answer a turn when each takes the slice of a turn', async () => {
   expect(counts).toEqual([1, 1, 2, 3]);
 });
 
-it('begins an answer that comes alone at once', async () => {
+test('begins an answer that comes alone at once', async () => {
   const writes: ServerResponse[] = [];
   const response = await answer(writes);
   const sent = sendParts(response, [part], new EventLoopBudget(sliceMillis), 60_000);
@@ -66,7 +66,7 @@ it('begins an answer that comes alone at once', async () => {
   await sent;
 });
 
-it('writes nothing when the reader goes away before its turn', async () => {
+test('writes nothing when the reader goes away before its turn', async () => {
   const budget = new EventLoopBudget(sliceMillis);
   const writes: ServerResponse[] = [];
   const [first, second] = [await answer(writes), await answer(writes)];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Endpoint } from '../../test/scrape.ts';
 import { addSlowGauge } from '../../test/slow-gauge.ts';
 
@@ -28,7 +28,7 @@ async function answerTo(endpoint: Endpoint, text: string): Promise<string> {
 }
 
 describe('a request', () => {
-  it.each<[line: string, status: string]>([
+  test.each<[line: string, status: string]>([
     ['GET /metrics HTTP/1.1', '200'],
     ['GET /metrics HTTP/1.0', '200'],
     ['GET http://localhost/metrics HTTP/1.1', '200'],
@@ -59,7 +59,7 @@ describe('a request', () => {
     expect((await endpoint.get()).status).toBe(200);
   });
 
-  it('with headers beyond measure is refused', async () => {
+  test('with headers beyond measure is refused', async () => {
     await using endpoint = await Endpoint.start();
     const answer = await answerTo(
       endpoint,
@@ -68,7 +68,7 @@ describe('a request', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  it('that never ends is cut off', async () => {
+  test('that never ends is cut off', async () => {
     await using endpoint = await Endpoint.start({ requestTimeoutMillis: 50 });
     expect(await answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: localhost\r\nx: ')).toMatch(/^HTTP\/1\.1 408 /);
     expect(
@@ -76,7 +76,7 @@ describe('a request', () => {
     ).toMatch(/^HTTP\/1\.1 405 /);
   });
 
-  it('with a body is answered before the body comes, which nobody is going to read', async () => {
+  test('with a body is answered before the body comes, which nobody is going to read', async () => {
     await using endpoint = await Endpoint.start();
     for (const head of [
       'content-length: 100\r\nexpect: 100-continue',
@@ -90,7 +90,7 @@ describe('a request', () => {
     expect(await answerTo(endpoint, expecting)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it.each(['/', '/-/healthy'])('may read %s', async (path) => {
+  test.each(['/', '/-/healthy'])('may read %s', async (path) => {
     await using endpoint = await Endpoint.start();
     expect((await endpoint.get({ path })).status).toBe(200);
     expect((await endpoint.get({ path, method: 'HEAD' })).body).toBe('');
@@ -98,21 +98,21 @@ describe('a request', () => {
     expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
   });
 
-  it('for the page at / finds the way to the metrics', async () => {
+  test('for the page at / finds the way to the metrics', async () => {
     await using endpoint = await Endpoint.start({ endpoint: "/a&b'metrics" });
     const { body, headers } = await endpoint.get({ path: '/' });
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(body).toContain(`<a href="/a&amp;b'metrics">/a&amp;b'metrics</a>`);
   });
 
-  it('for / is for the metrics where those are there', async () => {
+  test('for / is for the metrics where those are there', async () => {
     await using endpoint = await Endpoint.start({ endpoint: '/' });
     expect((await endpoint.get({ path: '/' })).body).toContain('target_info');
   });
 });
 
 describe('connections', () => {
-  it('are taken up to a limit, beyond which the one that was idle for the longest time has to go', async () => {
+  test('are taken up to a limit, beyond which the one that was idle for the longest time has to go', async () => {
     await using endpoint = await Endpoint.start({ maxConnections: 3 });
     const kept: Socket[] = [];
     for (const text of ['', healthy, healthy]) {
@@ -133,7 +133,7 @@ describe('connections', () => {
     }
   });
 
-  it('are told apart also where one port of a client leads to several addresses', async () => {
+  test('are told apart also where one port of a client leads to several addresses', async () => {
     await using endpoint = await Endpoint.start({ host: '0.0.0.0', maxConnections: 2 });
     const { port = 0 } = endpoint.exporter.address ?? {};
     const sockets: Socket[] = [];
@@ -151,7 +151,7 @@ describe('connections', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('over TLS are counted in the same way', async () => {
+  test('over TLS are counted in the same way', async () => {
     const certificates = join(import.meta.dirname, '../testdata/tls');
     const tls = { certFile: join(certificates, 'server.crt'), keyFile: join(certificates, 'server.key') };
     await using endpoint = await Endpoint.start({ tls, maxConnections: 2 });
@@ -167,7 +167,7 @@ describe('connections', () => {
     await closed;
   });
 
-  it('at work are not given up for others', async () => {
+  test('at work are not given up for others', async () => {
     await using endpoint = await Endpoint.start({ maxConnections: 1 });
     const { asked, release } = addSlowGauge(endpoint.meter);
     const answer = endpoint.scrape();
@@ -177,7 +177,7 @@ describe('connections', () => {
     expect(await answer).toContain('slow{otel_scope_name="test"} 1\n');
   });
 
-  it('that are idle do not keep the server from closing', async () => {
+  test('that are idle do not keep the server from closing', async () => {
     const endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
     const idle = open(endpoint, '');
     const used = open(endpoint, healthy);
@@ -190,7 +190,7 @@ describe('connections', () => {
     expect(endpoint.exporter.address).toBeUndefined();
   });
 
-  it('with an answer under way are waited for', async () => {
+  test('with an answer under way are waited for', async () => {
     const endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
     const { asked, release } = addSlowGauge(endpoint.meter);
     const answer = answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n');
@@ -206,7 +206,7 @@ describe('connections', () => {
     await endpoint[Symbol.asyncDispose]();
   });
 
-  it('with an answer that takes too long are cut off', async () => {
+  test('with an answer that takes too long are cut off', async () => {
     const endpoint = await Endpoint.start({ closeTimeoutMillis: 20 });
     const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
     endpoint.meter.createObservableGauge('slow').addCallback(() => {
@@ -219,7 +219,7 @@ describe('connections', () => {
     expect(await answer).toBe('');
   });
 
-  it.each([
+  test.each([
     ['CONNECT elsewhere:443 HTTP/1.1', '405'],
     ['GET /metrics HTTP/1.0', '200'],
     ['GET /metrics HTTP/1.1\r\nupgrade: websocket\r\nconnection: upgrade, close', '200'],
@@ -243,7 +243,7 @@ describe('connections', () => {
     clearInterval(writes);
   });
 
-  it('do not keep a program alive that has nothing else to do', async () => {
+  test('do not keep a program alive that has nothing else to do', async () => {
     const program = spawn(process.execPath, [
       '--conditions=@trademeter/source',
       '--input-type=module-typescript',

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { inject } from 'light-my-request';
 import { createRequest, createResponse } from 'node-mocks-http';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Diagnostics } from '../../test/diagnostics.ts';
 import { addSlowGauge } from '../../test/slow-gauge.ts';
 import { PrometheusExporter, type PrometheusExporterConfig } from '../index.ts';
@@ -41,7 +41,7 @@ async function serve(
 const manySeries = { description: 'x'.repeat(2_000_000) };
 
 describe('a request that an application hands over', () => {
-  it('is answered on a response with setHeader and end alone', async () => {
+  test('is answered on a response with setHeader and end alone', async () => {
     const { handle } = mountable();
     const headers = new Map<string, unknown>();
     const text = await new Promise((resolve) => {
@@ -51,7 +51,7 @@ describe('a request that an application hands over', () => {
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   });
 
-  it('is answered on a response with end alone, without any request', async () => {
+  test('is answered on a response with end alone, without any request', async () => {
     const { handle } = mountable();
     const response = { statusCode: 0 };
     const text = await new Promise((end) => handle(undefined, Object.assign(response, { end })));
@@ -59,7 +59,7 @@ describe('a request that an application hands over', () => {
     expect(response.statusCode).toBe(200);
   });
 
-  it('is answered through light-my-request however long the answer is', async () => {
+  test('is answered through light-my-request however long the answer is', async () => {
     const { meter, handle } = mountable();
     meter.createCounter('long', manySeries).add(1);
     const response = await inject(handle, {
@@ -72,7 +72,7 @@ describe('a request that an application hands over', () => {
     expect(response.payload).toContain('orders_total');
   });
 
-  it('is answered through node-mocks-http however long the answer is', async () => {
+  test('is answered through node-mocks-http however long the answer is', async () => {
     const { meter, handle } = mountable();
     meter.createCounter('long', manySeries).add(1);
     const response = createResponse();
@@ -82,7 +82,7 @@ describe('a request that an application hands over', () => {
     expect(response._getData()).toContain('orders_total');
   });
 
-  it('is answered over HTTP/2', async () => {
+  test('is answered over HTTP/2', async () => {
     const { handle } = mountable();
     const server = createHttp2Server(handle).listen(0, host);
     await once(server, 'listening');
@@ -97,7 +97,7 @@ describe('a request that an application hands over', () => {
     server.close();
   });
 
-  it('gets the refusal that is due also on half a response', async () => {
+  test('gets the refusal that is due also on half a response', async () => {
     const { handle } = mountable({ bearerToken: 'secret' });
     const response = { statusCode: 0 };
     const text = await new Promise((end) => handle({ headers: [] }, Object.assign(response, { end })));
@@ -114,7 +114,7 @@ function throwing(): never {
 const everythingThrows = new Proxy({}, { get: throwing, set: throwing, has: throwing, getPrototypeOf: throwing });
 
 describe('an error never gets out of the handler', () => {
-  it.each<[what: string, request: unknown, response: unknown, logged: string | undefined]>([
+  test.each<[what: string, request: unknown, response: unknown, logged: string | undefined]>([
     ['nothing', undefined, undefined, 'a request was not answered: getMetricsRequestHandler() got no response'],
     ['null', null, null, 'a request was not answered: getMetricsRequestHandler() got no response'],
     ['numbers', 1, 2, 'a request was not answered: getMetricsRequestHandler() got no response'],
@@ -151,7 +151,7 @@ describe('an error never gets out of the handler', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('when the logger throws', async () => {
+  test('when the logger throws', async () => {
     using diagnostics = new Diagnostics();
     diagnostics.onMessage = throwing;
     const { handle } = mountable();
@@ -159,19 +159,22 @@ describe('an error never gets out of the handler', () => {
     expect(await new Promise((end) => handle({}, { end }))).toContain('orders_total');
   });
 
-  it.each(['GET', 'POST'])('when middleware has answered a %s already, and the scraper is refused', async (method) => {
-    using diagnostics = new Diagnostics();
-    const { handle } = mountable({ bearerToken: 'secret' });
-    await using application = await serve((incoming, response) => {
-      response.end('by the middleware');
-      handle(incoming, response);
-    });
-    const response = await fetch(`http://${host}:${application.port}/metrics`, { method });
-    expect(await response.text()).toBe('by the middleware');
-    expect(diagnostics.told).toEqual(['a request was not answered: something else had answered it before']);
-  });
+  test.each(['GET', 'POST'])(
+    'when middleware has answered a %s already, and the scraper is refused',
+    async (method) => {
+      using diagnostics = new Diagnostics();
+      const { handle } = mountable({ bearerToken: 'secret' });
+      await using application = await serve((incoming, response) => {
+        response.end('by the middleware');
+        handle(incoming, response);
+      });
+      const response = await fetch(`http://${host}:${application.port}/metrics`, { method });
+      expect(await response.text()).toBe('by the middleware');
+      expect(diagnostics.told).toEqual(['a request was not answered: something else had answered it before']);
+    },
+  );
 
-  it('when a timeout answers while metrics are collected', async () => {
+  test('when a timeout answers while metrics are collected', async () => {
     const { handle, meter } = mountable();
     const { asked, release } = addSlowGauge(meter);
     await using application = await serve((incoming, response) => {
@@ -184,7 +187,7 @@ describe('an error never gets out of the handler', () => {
     expect(await new Promise((end) => handle({}, { end }))).toContain('slow');
   });
 
-  it('when something else ends the response half-way', async () => {
+  test('when something else ends the response half-way', async () => {
     const { handle, meter } = mountable();
     const gauge = meter.createGauge('long');
     for (let index = 0; index < 1_500; index += 1) gauge.record(index, { index, pad: 'x'.repeat(10_000) });
@@ -210,7 +213,7 @@ describe('an error never gets out of the handler', () => {
     expect(await new Promise((end) => handle({}, { end }))).toContain('long');
   });
 
-  it('when the connection is gone', async () => {
+  test('when the connection is gone', async () => {
     const { handle } = mountable();
     const { promise: handled, resolve } = Promise.withResolvers<void>();
     await using application = await serve((incoming, response) => {
@@ -227,7 +230,7 @@ describe('an error never gets out of the handler', () => {
 });
 
 describe('requests that wait on one connection of the application', () => {
-  it('have one close listener together, and are answered with 503 beyond a hundred', async () => {
+  test('have one close listener together, and are answered with 503 beyond a hundred', async () => {
     const { handle, meter } = mountable();
     const { asked, release } = addSlowGauge(meter);
     await using application = await serve(handle);

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseExposition } from '../../test/exposition.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import type { TranslationStrategy } from '../index.ts';
@@ -22,7 +22,7 @@ const prometheus3 =
 const prometheusProtobuf = `application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,${prometheus3}`;
 
 describe('the format', () => {
-  it.each<[accept: string | undefined, contentType: string]>([
+  test.each<[accept: string | undefined, contentType: string]>([
     [undefined, text004],
     ['', text004],
     ['*/*', text004],
@@ -84,7 +84,7 @@ describe('the format', () => {
     });
   });
 
-  it('has the same series whichever is asked for', async () => {
+  test('has the same series whichever is asked for', async () => {
     await using endpoint = await Endpoint.start();
     endpoint.meter.createCounter('orders', { unit: '{order}' }).add(1, { 'a.b': 'x' });
     endpoint.meter.createGauge('cash', { unit: 'By' }).record(2.5);
@@ -111,7 +111,7 @@ describe('the format', () => {
 
 describe('names', () => {
   // The table of the specification, "Interaction with Translation Strategy", with the other escapings.
-  it.each<[TranslationStrategy, underscores: string, utf8: string, dots: string, values: string]>([
+  test.each<[TranslationStrategy, underscores: string, utf8: string, dots: string, values: string]>([
     [
       'UnderscoreEscapingWithSuffixes',
       'foo_bar_bytes_total',
@@ -154,7 +154,7 @@ describe('names', () => {
     }
   });
 
-  it('are never in UTF-8 for who does not ask for it', async () => {
+  test('are never in UTF-8 for who does not ask for it', async () => {
     await using endpoint = await Endpoint.start({ translationStrategy: 'NoTranslation' });
     endpoint.meter.createCounter('größe').add(1, { größe: 'x', 'a:b': 'y' });
     for (const accept of ['text/plain', 'text/plain;version=1.0.0', 'application/openmetrics-text', '*/*']) {
@@ -165,7 +165,7 @@ describe('names', () => {
 });
 
 describe('the coding', () => {
-  it.each<[acceptEncoding: string | undefined, coding: string | undefined]>([
+  test.each<[acceptEncoding: string | undefined, coding: string | undefined]>([
     [undefined, undefined],
     ['identity', undefined],
     ['br', undefined],
@@ -192,12 +192,12 @@ describe('the coding', () => {
     if (coding !== undefined) expect(body.length).toBeLessThan(plain.length / 4);
   });
 
-  it('is none for what is small', async () => {
+  test('is none for what is small', async () => {
     await using endpoint = await Endpoint.start();
     expect((await fetchRaw(endpoint, { 'accept-encoding': 'gzip' })).contentEncoding).toBeUndefined();
   });
 
-  it('is none while two other texts are being compressed', async () => {
+  test('is none while two other texts are being compressed', async () => {
     await using endpoint = await Endpoint.start();
     const gauge = endpoint.meter.createGauge('price');
     const scrapeNext = (round: number) => {
@@ -221,7 +221,7 @@ describe('the coding', () => {
     expect((await scrapeNext(4)).contentEncoding).toBe('gzip');
   });
 
-  it('is of what is there now', async () => {
+  test('is of what is there now', async () => {
     await using endpoint = await Endpoint.start();
     const gauge = endpoint.meter.createGauge('price');
     for (const round of [1, 2, 2, 3]) {

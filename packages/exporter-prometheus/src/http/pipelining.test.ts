@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Endpoint } from '../../test/scrape.ts';
 import { addSlowGauge } from '../../test/slow-gauge.ts';
 
@@ -10,7 +10,7 @@ function open(endpoint: Endpoint): Socket {
   return connect(endpoint.exporter.address?.port ?? 0, '127.0.0.1').on('error', () => {});
 }
 
-it('answers a hundred requests that come together on one connection, in order', async () => {
+test('answers a hundred requests that come together on one connection, in order', async () => {
   await using endpoint = await Endpoint.start();
   const counter = endpoint.meter.createCounter('scrapes');
   endpoint.meter.createObservableGauge('once_a_scrape').addCallback(() => counter.add(1));
@@ -27,7 +27,7 @@ it('answers a hundred requests that come together on one connection, in order', 
   expect(scrapes).toEqual(scrapes.toSorted((a, b) => a - b));
 });
 
-it.each([101, 5_000])('closes a connection with %i unanswered requests, and serves others', async (requests) => {
+test.each([101, 5_000])('closes a connection with %i unanswered requests, and serves others', async (requests) => {
   await using endpoint = await Endpoint.start();
   const { asked, release } = addSlowGauge(endpoint.meter);
   const client = open(endpoint);
@@ -45,7 +45,7 @@ it.each([101, 5_000])('closes a connection with %i unanswered requests, and serv
   expect(await scrape).toContain('slow');
 });
 
-it('takes further requests on a connection whose earlier ones are answered', async () => {
+test('takes further requests on a connection whose earlier ones are answered', async () => {
   await using endpoint = await Endpoint.start();
   const client = open(endpoint).setEncoding('utf8');
   let text = '';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Endpoint } from '../../test/scrape.ts';
 import { PrometheusExporter } from '../index.ts';
 
@@ -16,7 +16,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('a request', () => {
-  it.each(['127.0.0.1', 'localhost'])('right behind the constructor is served on %s', async (host) => {
+  test.each(['127.0.0.1', 'localhost'])('right behind the constructor is served on %s', async (host) => {
     for (let round = 0; round < 20; round += 1) {
       const port = await freePort();
       const exporter = new PrometheusExporter({ host, port });
@@ -31,7 +31,7 @@ describe('a request', () => {
 });
 
 describe('localhost', () => {
-  it.each([0, 'a free one'])('is reached as 127.0.0.1 and as ::1, on port %s', async (port) => {
+  test.each([0, 'a free one'])('is reached as 127.0.0.1 and as ::1, on port %s', async (port) => {
     const chosen = port === 0 ? 0 : await freePort();
     await using endpoint = await Endpoint.start({ host: 'localhost', port: chosen });
     const { host, port: bound } = endpoint.exporter.address ?? {};
@@ -47,7 +47,7 @@ describe('localhost', () => {
     }
   });
 
-  it.each(['127.0.0.1', '::1'])('is taken when its port is taken on %s', async (host) => {
+  test.each(['127.0.0.1', '::1'])('is taken when its port is taken on %s', async (host) => {
     await using other = await Endpoint.start({ host });
     const { port = 0 } = other.exporter.address ?? {};
     const exporter = new PrometheusExporter({ host: 'localhost', port, preventServerStart: true });
@@ -57,7 +57,7 @@ describe('localhost', () => {
     await exporter.stopServer();
   });
 
-  it('may be an address as it stands in a URL', async () => {
+  test('may be an address as it stands in a URL', async () => {
     await using endpoint = await Endpoint.start({ host: '[::1]' });
     expect(endpoint.exporter.address?.host).toBe('::1');
   });
@@ -71,7 +71,7 @@ describe('the Host header', () => {
   const status = async (endpoint: Endpoint, host: string, path = '/metrics') =>
     (await endpoint.get({ path, headers: { host } })).status;
 
-  it.each([
+  test.each([
     ['localhost', 200],
     ['LOCALHOST:9464', 200],
     ['bot.localhost', 200],
@@ -96,7 +96,7 @@ describe('the Host header', () => {
     expect(await status(endpoint, host, '/-/healthy')).toBe(200);
   });
 
-  it.each([
+  test.each([
     ['GET http://evil.example/metrics HTTP/1.1\r\nHost: localhost', 403],
     ['GET http://localhost:9464/metrics HTTP/1.1\r\nHost: evil.example', 403],
     ['GET http://localhost:9464/metrics HTTP/1.1\r\nHost: localhost:9464', 200],
@@ -110,25 +110,25 @@ describe('the Host header', () => {
     expect(answer.split('\r\n')[0]).toContain(` ${expected} `);
   });
 
-  it('may have a name that is allowed', async () => {
+  test('may have a name that is allowed', async () => {
     await using endpoint = await Endpoint.start({ allowedHosts: ['Bot.example', 'other'] });
     expect(await status(endpoint, 'bot.example:9464')).toBe(200);
     expect(await status(endpoint, 'bot.example.')).toBe(200);
     expect(await status(endpoint, 'evil.example')).toBe(403);
   });
 
-  it('may have any name when all are allowed', async () => {
+  test('may have any name when all are allowed', async () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_ALLOWED_HOSTS'] = ' bot.example, * ';
     await using endpoint = await Endpoint.start();
     expect(await status(endpoint, 'evil.example')).toBe(200);
   });
 
-  it('may have any name where others than this machine reach the server', async () => {
+  test('may have any name where others than this machine reach the server', async () => {
     await using endpoint = await Endpoint.start({ host: '0.0.0.0' });
     expect(await status(endpoint, 'bot.example')).toBe(200);
   });
 
-  it.each([[['http://bot.example']], [['bot.example:9464']], [['']], ['bot.example']])(
+  test.each([[['http://bot.example']], [['bot.example:9464']], [['']], ['bot.example']])(
     'is not compared with %j, which is refused',
     (allowedHosts) => {
       const make = () => Reflect.construct(PrometheusExporter, [{ allowedHosts, preventServerStart: true }]) as unknown;
@@ -138,7 +138,7 @@ describe('the Host header', () => {
 });
 
 describe('a scraper', () => {
-  it('gets in when all connections have clients that do not read', async () => {
+  test('gets in when all connections have clients that do not read', async () => {
     await using endpoint = await Endpoint.start({ maxConnections: 10 });
     const gauge = endpoint.meter.createGauge('big');
     for (let index = 0; index < 1_500; index += 1) gauge.record(index, { index, pad: 'x'.repeat(6_000) });

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseExposition } from '../../test/exposition.ts';
 import { PushgatewayExporter, type PushgatewayExporterConfig } from '../index.ts';
 
@@ -54,7 +54,7 @@ async function push(config: PushgatewayExporterConfig, attributes = resource): P
   return error;
 }
 
-it('puts all metrics as one group, in the text format', async () => {
+test('puts all metrics as one group, in the text format', async () => {
   await using gateway = await startGateway();
 
   expect(await push({ url: gateway.url, job: 'backtest' })).toBeUndefined();
@@ -70,7 +70,7 @@ it('puts all metrics as one group, in the text format', async () => {
   expect(names).toEqual(['target_info', 'fills_total']);
 });
 
-it('replaces what was pushed before with the totals of now', async () => {
+test('replaces what was pushed before with the totals of now', async () => {
   await using gateway = await startGateway();
   const exporter = new PushgatewayExporter({ url: gateway.url });
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6, exportTimeoutMillis: 1e6 });
@@ -87,7 +87,7 @@ it('replaces what was pushed before with the totals of now', async () => {
 });
 
 describe('the group', () => {
-  it.each<[string, PushgatewayExporterConfig, string]>([
+  test.each<[string, PushgatewayExporterConfig, string]>([
     ['is the name of the service by default', {}, '/metrics/job/momentum-bot'],
     [
       'has the labels of grouping, sorted',
@@ -109,7 +109,7 @@ describe('the group', () => {
     expect(gateway.requests.map((request) => request.path)).toEqual([path]);
   });
 
-  it('has the namespace of the service, as the Collector names a job', async () => {
+  test('has the namespace of the service, as the Collector names a job', async () => {
     await using gateway = await startGateway();
     const attributes = { 'service.namespace': 'desk', 'service.name': 'bot' };
     await push({ url: gateway.url }, resourceFromAttributes(attributes));
@@ -118,7 +118,7 @@ describe('the group', () => {
   });
 });
 
-it('keeps the path of a Pushgateway behind a proxy, its credentials and headers', async () => {
+test('keeps the path of a Pushgateway behind a proxy, its credentials and headers', async () => {
   await using gateway = await startGateway();
   const url = `${gateway.url.replace('//', '//desk:p%40ss@')}/gateway/`;
   await push({ url, job: 'b', headers: { 'X-Tenant': 'fx' } });
@@ -129,7 +129,7 @@ it('keeps the path of a Pushgateway behind a proxy, its credentials and headers'
   });
 });
 
-it('deletes nothing when it ends, unless asked for', async () => {
+test('deletes nothing when it ends, unless asked for', async () => {
   await using gateway = await startGateway();
   await push({ url: gateway.url, job: 'kept' });
   await push({ url: gateway.url, job: 'gone', deleteOnShutdown: true });
@@ -142,7 +142,7 @@ it('deletes nothing when it ends, unless asked for', async () => {
 });
 
 describe('a failed push', () => {
-  it.each([
+  test.each([
     [400, 'pushed metrics are invalid\u001b[31m', 'HTTP 400 Bad Request: pushed metrics are invalid [31m'],
     [503, '<html>busy</html>', 'HTTP 503 Service Unavailable'],
     [302, '', 'HTTP 302 Found'],
@@ -152,14 +152,14 @@ describe('a failed push', () => {
     expect(await push({ url: gateway.url })).toMatchObject({ code: status, message });
   });
 
-  it('rejects with the code of a refused connection', async () => {
+  test('rejects with the code of a refused connection', async () => {
     const gateway = await startGateway();
     await gateway[Symbol.asyncDispose]();
 
     expect(await push({ url: gateway.url })).toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('rejects when there is no answer in time', async () => {
+  test('rejects when there is no answer in time', async () => {
     await using gateway = await startGateway(0);
 
     expect(await push({ url: gateway.url, timeoutMillis: 50 })).toMatchObject({
@@ -170,7 +170,7 @@ describe('a failed push', () => {
 });
 
 describe('a wrong option', () => {
-  it.each<[unknown, string]>([
+  test.each<[unknown, string]>([
     [{ ulr: 'http://127.0.0.1' }, 'there is no option ulr (did you mean url?); the options are url, job, grouping'],
     [{ url: '127.0.0.1:9091' }, 'url must be a URL that begins with http:// or https://'],
     [{ url: 'http://100%:x@127.0.0.1' }, 'url must be a URL whose user and password are percent-encoded'],

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { formatGoFloat } from './go-float.ts';
 import golden from './testdata/go-floats.json' with { type: 'json' };
 
-it('writes what Go writes', () => {
+test('writes what Go writes', () => {
   for (const [value, expected] of golden.floats) expect(formatGoFloat(value as number)).toBe(expected);
 });
 
-it.each([
+test.each([
   [Number.POSITIVE_INFINITY, '+Inf'],
   [Number.NEGATIVE_INFINITY, '-Inf'],
   [Number.NaN, 'NaN'],
@@ -17,7 +17,7 @@ it.each([
   expect(formatGoFloat(value)).toBe(expected);
 });
 
-it('reads back as the same number', () => {
+test('reads back as the same number', () => {
   fc.assert(
     fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (value) => {
       expect(Number(formatGoFloat(value))).toBe(value === 0 ? 0 : value);

@@ -1,7 +1,7 @@
 import { type AlertOptions, alertRules, recordingRules } from '@trademeter/alerts';
 import { translateLabelName, translateMetricName } from '@trademeter/prometheus-naming';
 import { allMetrics } from '@trademeter/semantic-conventions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { matchingLabelsOf, selectorsOf, syntaxError } from './promql-selectors.ts';
 
 /** A series by its name: the labels it may have, and the values of those whose list is closed. */
@@ -68,11 +68,11 @@ describe.each(optionSets)('the rules %s', (_, options) => {
     series.set(record, new Map(labels.map((name) => [name, undefined])));
   }
 
-  it.each(rules)('$name parses', ({ expr }) => {
+  test.each(rules)('$name parses', ({ expr }) => {
     expect(syntaxError(expr)).toBeUndefined();
   });
 
-  it.each(rules)('$name reads only series, labels and values that exist', ({ expr }) => {
+  test.each(rules)('$name reads only series, labels and values that exist', ({ expr }) => {
     for (const { series: name, matchers, groupedBy } of selectorsOf(expr)) {
       const labels = series.get(name);
       expect(labels, name).toBeDefined();
@@ -87,7 +87,7 @@ describe.each(optionSets)('the rules %s', (_, options) => {
     }
   });
 
-  it.each(rules)('$name tells bots apart', ({ name, expr }) => {
+  test.each(rules)('$name tells bots apart', ({ name, expr }) => {
     const kept = name === 'TradingBotMissing' ? botLabels.filter((key) => key !== 'instance') : botLabels;
     for (const selector of selectorsOf(expr)) {
       if (selector.groupedBy.length > 0) expect(selector.groupedBy).toEqual(expect.arrayContaining([...kept]));
@@ -95,7 +95,7 @@ describe.each(optionSets)('the rules %s', (_, options) => {
     for (const key of matchingLabelsOf(expr)) expect([...botLabels, 'trading_venue']).toContain(key);
   });
 
-  it.each(alerts)('$alert shows only labels that it has', ({ expr, annotations }) => {
+  test.each(alerts)('$alert shows only labels that it has', ({ expr, annotations }) => {
     const labels = selectorsOf(expr).flatMap(({ series: name, groupedBy }) =>
       groupedBy.length > 0 ? groupedBy : [...botLabels, ...(series.get(name)?.keys() ?? [])],
     );
