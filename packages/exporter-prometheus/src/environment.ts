@@ -76,7 +76,7 @@ export function webEnvironment(environment: Environment, config: WebEnvironment)
   const need = (option: string, other: string): string => {
     const value = read(option);
     if (value !== undefined) return value;
-    const problem = `${prefixed(other)} needs ${prefixed(option)} beside it`;
+    const problem = `${prefixed(other)} also needs ${prefixed(option)}`;
     throw new ConfigurationError('exporter-prometheus', problem, { option: prefixed(other) });
   };
   return definedOf({

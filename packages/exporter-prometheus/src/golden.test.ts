@@ -146,7 +146,7 @@ const cases: readonly Case[] = [
       provider.getMeter('two').createUpDownCounter('foo.total', { description: 'goes up and down' }).add(1);
       provider.getMeter('three').createCounter('bar').add(1);
     },
-    told: ['foo_total is left out: metrics of that name have different types (counter, gauge)'],
+    told: ['dropped foo_total: metrics with this name have different types (counter, gauge)'],
   },
   {
     name: 'conflict_type_histogram_and_gauge',
@@ -158,7 +158,7 @@ const cases: readonly Case[] = [
       provider.getMeter('two').createGauge('foo').record(1);
       provider.getMeter('three').createHistogram('foo').record(1);
     },
-    told: ['foo is left out: metrics of that name have different types (gauge, histogram)'],
+    told: ['dropped foo: metrics with this name have different types (gauge, histogram)'],
   },
   {
     name: 'conflict_help',
@@ -167,7 +167,7 @@ const cases: readonly Case[] = [
       provider.getMeter('scope 2').createCounter('foo', { description: 'first' }).add(1);
       provider.getMeter('scope 3').createCounter('foo', { description: 'second' }).add(1);
     },
-    told: ['foo_total has several descriptions: "first" is shown'],
+    told: ['foo_total has several descriptions, the first is exported: "first"'],
   },
   {
     name: 'conflict_unit',
@@ -176,7 +176,7 @@ const cases: readonly Case[] = [
       provider.getMeter('one').createCounter('foo', { unit: 's' }).add(1);
       provider.getMeter('two').createCounter('foo', { unit: 'ms' }).add(1);
     },
-    told: ['foo has several units: "seconds" is shown'],
+    told: ['foo has several units, the first is exported: "seconds"'],
   },
   {
     name: 'conflict_with_the_samples_of_a_histogram',
@@ -184,12 +184,12 @@ const cases: readonly Case[] = [
       meter.createHistogram('foo', { advice: { explicitBucketBoundaries: [1] } }).record(1);
       meter.createGauge('foo.count').record(5);
     },
-    told: ['foo_count is left out: the histogram foo has samples of that name'],
+    told: ['dropped foo_count: the histogram foo has samples with this name'],
   },
   {
     name: 'conflict_with_target_info',
     record: ({ meter }) => meter.createGauge('target.info').record(1, { a: 'b' }),
-    told: ['metric "target.info" is left out: the exporter writes target_info itself'],
+    told: ['dropped metric "target.info": the exporter writes target_info itself'],
   },
   {
     name: 'names_of_which_nothing_is_left',
@@ -198,7 +198,7 @@ const cases: readonly Case[] = [
       meter.createGauge('1st').record(1);
       meter.createGauge('lone\ud800surrogate').record(1);
     },
-    told: ['metric "价格" is left out: nothing of its name is left for Prometheus'],
+    told: ['dropped metric "价格": its name has no character that Prometheus allows'],
   },
   {
     name: 'help_is_escaped',
@@ -220,9 +220,9 @@ const cases: readonly Case[] = [
       }
     },
     told: [
-      'counter_total has several series with the labels {a="x"} once they are translated: their sum is shown',
-      'histogram has several series with the labels {} once they are translated: their sum is shown',
-      'updowncounter has several series with the labels {} once they are translated: their sum is shown',
+      'counter_total has several series with the labels {a="x"} after translation: their sum is exported',
+      'histogram has several series with the labels {} after translation: their sum is exported',
+      'updowncounter has several series with the labels {} after translation: their sum is exported',
     ],
   },
   {
@@ -236,8 +236,8 @@ const cases: readonly Case[] = [
       }
     },
     told: [
-      'gauge has several series with the labels {a_b="x"} once they are translated: the first is shown',
-      'histogram has several series with the labels {} once they are translated: the first is shown',
+      'gauge has several series with the labels {a_b="x"} after translation: the first is exported',
+      'histogram has several series with the labels {} after translation: the first is exported',
     ],
   },
   {

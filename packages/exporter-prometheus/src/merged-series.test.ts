@@ -132,7 +132,7 @@ describe('series whose labels are the same', () => {
     ]);
     expect(linesOf(body, 'mixed_count')).toEqual(['mixed_count{a_b="x"} 1']);
     expect(linesOf(body, 'level')).toEqual(['level{a_b="x"} 3']);
-    expect(diagnostics.told.map((notice) => notice.split(': ')[1])).toEqual(Array(3).fill('the first is shown'));
+    expect(diagnostics.told.map((notice) => notice.split(': ')[1])).toEqual(Array(3).fill('the first is exported'));
   });
 
   test('are not looked for any more once they are alone', () => {

@@ -49,7 +49,7 @@ export interface ResolvedOptions extends ExpositionOptions, ScrapeServerOptions,
 const packageName = 'exporter-prometheus';
 
 const tokenCheck: OptionCheck = secret({
-  allowed: 'a text of printable ASCII without spaces',
+  allowed: 'a string of printable ASCII without spaces',
   accepts: (value) => typeof value === 'string' && isBearerToken(value),
 });
 
@@ -77,10 +77,10 @@ const checks: Readonly<Record<keyof PrometheusExporterConfig, OptionCheck>> = {
   requestTimeoutMillis: timerMillis,
   closeTimeoutMillis: timerMillis,
   maxConnections: integerBetween(1, 1_000_000),
-  allowedHosts: listOf({ accepts: (value) => typeof value === 'string' }, 'texts'),
+  allowedHosts: listOf({ accepts: (value) => typeof value === 'string' }, 'strings'),
   bearerToken: tokenCheck,
   bearerTokenFile: filePath,
-  basicAuthUsers: secret({ allowed: 'a hash of a password for each user', accepts: isObject }),
+  basicAuthUsers: secret({ allowed: 'a password hash for each user', accepts: isObject }),
   tls: { allowed: 'an object with certFile and keyFile', accepts: isObject },
   webConfigFile: filePath,
   pages: anyFunction,
@@ -91,7 +91,7 @@ const tlsChecks: Readonly<Record<keyof TlsConfig, OptionCheck>> = {
   keyFile: filePath,
   clientCaFile: filePath,
   clientAuthType: oneOf(...clientAuthTypes),
-  clientAllowedSans: listOf({ accepts: (value) => typeof value === 'string' }, 'texts'),
+  clientAllowedSans: listOf({ accepts: (value) => typeof value === 'string' }, 'strings'),
   minVersion: oneOf(...Object.keys(tlsVersions)),
 };
 
@@ -200,11 +200,12 @@ function users(option: string, hashes: Readonly<Record<string, unknown>> = {}): 
     // Spaces and line ends come with secrets from files; nobody could log in with them.
     const user = name.trim();
     if (!isUserName(user) || found.has(user)) {
-      const allowed = 'hashes by user, each once, whose name has no colons and control characters';
+      const allowed =
+        'an object of password hashes by user name, each name once and without colons or control characters';
       throw optionError(packageName, option, { allowed, isSecret: true }, name);
     }
     if (typeof hash !== 'string' || !isPasswordHash(hash)) {
-      const allowed = `a hash of a password for each user, ${passwordHashes}`;
+      const allowed = `a password hash for each user, ${passwordHashes}`;
       throw optionError(packageName, option, { allowed, isSecret: true }, hash);
     }
     found.set(user, hash);
@@ -218,7 +219,7 @@ function tlsSettings(config: TlsConfig | undefined, name: (option: string) => st
   const usual = clientCaFile === undefined ? 'NoClientCert' : 'RequireAndVerifyClientCert';
   const { clientAuthType = usual } = config;
   if (clientAllowedSans.length > 0 && !requiresCertificate(clientAuthType)) {
-    const allowed = `${clientAuthTypes.filter(requiresCertificate).join(' or ')} for clientAllowedSans to mean anything`;
+    const allowed = `${clientAuthTypes.filter(requiresCertificate).join(' or ')} when clientAllowedSans is set`;
     throw optionError(packageName, name('clientAuthType'), { allowed }, clientAuthType);
   }
   return {

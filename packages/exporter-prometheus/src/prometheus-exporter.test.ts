@@ -101,9 +101,9 @@ describe('a scrape', () => {
       expect(text).not.toMatch(/broken|rejecting|nameless/);
     }
     expect(diagnostics.told).toEqual([
-      'an observable callback failed, its series stand still: TypeError: no connection',
-      'an observable callback failed, its series stand still: Error: gone',
-      'an observable callback failed, its series stand still: a value that cannot be shown',
+      'an observable callback failed, its series keep their last values: TypeError: no connection',
+      'an observable callback failed, its series keep their last values: Error: gone',
+      'an observable callback failed, its series keep their last values: a value that cannot be shown',
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('a scrape', () => {
   });
 
   test.each<[what: string, collect: () => Promise<CollectionResult>, notice: string]>([
-    ['hangs', () => new Promise(() => {}), 'Error: it takes longer than 10 ms'],
+    ['hangs', () => new Promise(() => {}), 'Error: no result within 10 ms'],
     ['rejects', () => Promise.reject(new Error('no')), 'Error: no'],
     [
       'throws',
@@ -176,10 +176,10 @@ describe('a scrape', () => {
       ]);
     }
     expect(diagnostics.told).toEqual([
-      'metrics of "produced" are left out: they are none',
-      'points of "gauge" are left out: they are none',
-      'points of "histogram" are left out: they are none',
-      'points of "nobody" are left out: they are none',
+      'dropped malformed metrics from scope "produced"',
+      'dropped malformed data points of metric "gauge"',
+      'dropped malformed data points of metric "histogram"',
+      'dropped malformed data points of metric "nobody"',
     ]);
   });
 
@@ -203,7 +203,7 @@ describe('a scrape', () => {
     await endpoint.scrape();
     later.mockRestore();
     expect(diagnostics.told).toHaveLength(1_001);
-    expect(diagnostics.told.at(-1)).toContain('conflict_1500 is left out');
+    expect(diagnostics.told.at(-1)).toContain('dropped conflict_1500');
   });
 
   test('comes to an end however long a description is', async () => {

@@ -181,7 +181,7 @@ export class PrometheusExporter extends MetricReader {
       await this.#settings.load();
       settings = await this.#settings.refresh();
     } catch (error) {
-      this.#log.error('nobody may scrape:', error);
+      this.#log.error('the web settings could not be loaded, so all scrapes are refused:', error);
       answerLine(response, 500, 'The server is not set up.');
       return;
     }
@@ -240,7 +240,7 @@ export class PrometheusExporter extends MetricReader {
       return this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
     });
     for (const error of result.errors) {
-      this.#log.warnOnce(`an observable callback failed, its series stand still: ${describeError(error)}`);
+      this.#log.warnOnce(`an observable callback failed, its series keep their last values: ${describeError(error)}`);
     }
     const { resource, scopeMetrics } = result.resourceMetrics;
     const metrics = metricsOfScopes(scopeMetrics);

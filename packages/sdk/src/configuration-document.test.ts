@@ -19,7 +19,7 @@ function pemFor(variable: string): string {
 
 /** The rows of tables that say what is said of a wrong variable. One that needs another would be right for itself. */
 const rows = [
-  ...document.matchAll(/^\| `(OTEL_\w+)` +\|.*\| `(\1 (?:must .*, got "?([^"\n]*)"?|needs .* beside it))` +\|$/gm),
+  ...document.matchAll(/^\| `(OTEL_\w+)` +\|.*\| `(\1 (?:must .*, got "?([^"\n]*)"?|also needs .*))` +\|$/gm),
 ].map(([, variable = '', message = '', value = pemFor(variable)]) => ({ variable, message, value }));
 
 test.each(rows)('of a wrong $variable is said what the document says', async ({ variable, message, value }) => {

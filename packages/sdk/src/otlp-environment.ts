@@ -160,14 +160,10 @@ function checkCertificatePair(environment: Environment, problems: Problems): voi
   const certificate = findOtlp(environment, 'CLIENT_CERTIFICATE');
   const key = findOtlp(environment, 'CLIENT_KEY');
   if (certificate !== undefined && key === undefined) {
-    problems.add(
-      certificate.name,
-      `${certificate.name} needs OTEL_EXPORTER_OTLP_CLIENT_KEY beside it`,
-      certificate.value,
-    );
+    problems.add(certificate.name, `${certificate.name} also needs OTEL_EXPORTER_OTLP_CLIENT_KEY`, certificate.value);
   }
   if (certificate === undefined && key !== undefined) {
-    problems.add(key.name, `${key.name} needs OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE beside it`, key.value);
+    problems.add(key.name, `${key.name} also needs OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`, key.value);
   }
 }
 

@@ -172,7 +172,7 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
       'OTEL_METRIC_EXPORT_INTERVAL',
     ],
     [
-      'OTEL_EXPORTER_OTLP_CLIENT_KEY needs OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE beside it',
+      'OTEL_EXPORTER_OTLP_CLIENT_KEY also needs OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE',
       { ...otlp, OTEL_EXPORTER_OTLP_CLIENT_KEY: tlsFile('client.key') },
       'OTEL_EXPORTER_OTLP_CLIENT_KEY',
     ],
@@ -291,7 +291,10 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       'exporters[0].url must be a URL that begins with http:// or https://, got something else (which is not shown)',
       { exporters: [{ type: 'pushgateway', url: 'localhost:9091' }] },
     ],
-    ['exporters[0].grouping.run must be a text, got 7', { exporters: [{ type: 'pushgateway', grouping: { run: 7 } }] }],
+    [
+      'exporters[0].grouping.run must be a string, got 7',
+      { exporters: [{ type: 'pushgateway', grouping: { run: 7 } }] },
+    ],
     [
       'exporters[0].intervalMillis must be a whole number of milliseconds from 1 to 2147483647, got "60"',
       { exporters: [{ type: 'pushgateway', intervalMillis: '60' }] },
@@ -361,7 +364,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       { views: [{ name: 'x' }] },
     ],
     [
-      'views[0].name needs an instrumentName without a wildcard beside it',
+      'views[0].name also needs an instrumentName without a wildcard',
       { views: [{ name: 'x', instrumentName: 'a.*' }] },
     ],
     [

@@ -163,7 +163,7 @@ function checkView(view: ViewOptions, path: string, problems: Problems): boolean
     return false;
   }
   if (view.name !== undefined && (view.instrumentName === undefined || view.instrumentName.includes('*'))) {
-    problems.add(`${path}.name`, `${path}.name needs an instrumentName without a wildcard beside it`, view.name);
+    problems.add(`${path}.name`, `${path}.name also needs an instrumentName without a wildcard`, view.name);
   }
   const { aggregation } = view;
   if (aggregation === undefined) return true;

@@ -109,9 +109,9 @@ describe('a bearer token', () => {
     writeFileSync(bearerTokenFile, 'third');
     expect(await statusOf(endpoint, 'Bearer second-token')).toBe(401);
     expect(diagnostics.told).toEqual([
-      `the web settings stay what they were: bearerTokenFile must hold one token and nothing else, which ${bearerTokenFile} does not`,
-      expect.stringMatching(/^the web settings stay what they were: bearerTokenFile must be a file .*ENOENT/),
-      'the web settings follow bearerTokenFile again',
+      `kept the previous web settings: bearerTokenFile must contain one token and nothing else; ${bearerTokenFile} does not`,
+      expect.stringMatching(/^kept the previous web settings: bearerTokenFile must be a readable file: ENOENT/),
+      'the web settings are read again from bearerTokenFile',
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('a bearer token', () => {
         code: 'ERR_TRADEMETER_FILE',
         option: 'bearerTokenFile',
         message: expect.stringMatching(
-          /^\[trademeter\/exporter-prometheus\] bearerTokenFile must be a file that can be read: ENOENT/,
+          /^\[trademeter\/exporter-prometheus\] bearerTokenFile must be a readable file: ENOENT/,
         ),
       }),
     );
@@ -208,8 +208,8 @@ describe('a user', () => {
 
 describe('a file that the environment names', () => {
   test.each([
-    ['BEARER_TOKEN_FILE', 'must be a file that can be read: ENOENT'],
-    ['WEB_CONFIG_FILE', 'must be a file that can be read: ENOENT'],
+    ['BEARER_TOKEN_FILE', 'must be a readable file: ENOENT'],
+    ['WEB_CONFIG_FILE', 'must be a readable file: ENOENT'],
   ])('%s is called by its variable when it is missing', async (name, problem) => {
     const variable = `OTEL_EXPORTER_PROMETHEUS_${name}`;
     process.env[variable] = join(folder, 'missing');
@@ -221,7 +221,7 @@ describe('a file that the environment names', () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE'] = file('web.yml', 'basic_auth: {}');
     const exporter = new PrometheusExporter({ preventServerStart: true, host: '127.0.0.1', port: 0 });
     await expect(exporter.startServer()).rejects.toThrow(
-      '[trademeter/exporter-prometheus] OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE: the file must not have basic_auth; it may have',
+      '[trademeter/exporter-prometheus] OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE: the file must not have the key basic_auth; allowed keys are',
     );
   });
 });
@@ -261,7 +261,7 @@ describe('a secret', () => {
   test('of the environment is named by its variable when it is wrong', () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN'] = 'se cret';
     expect(() => new PrometheusExporter({ preventServerStart: true })).toThrow(
-      /OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN must be a text of printable ASCII without spaces, got something else/,
+      /OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN must be a string of printable ASCII without spaces, got something else/,
     );
   });
 });

@@ -37,7 +37,7 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     const named = make();
     const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, [option]: named, preventServerStart: true });
     await expect(exporter.startServer()).rejects.toThrow(
-      `[trademeter/exporter-prometheus] ${option} must be a file that can be read: ${named} ${problem}`,
+      `[trademeter/exporter-prometheus] ${option} must be a readable file: ${named} ${problem}`,
     );
     expect(exporter.address).toBeUndefined();
   });
@@ -63,8 +63,8 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     writeFileSync(path, 'second');
     expect((await scrape('second')).status).toBe(200);
     expect(diagnostics.told).toEqual([
-      `no token is accepted from the file any more: bearerTokenFile must be a file that can be read: ${path} is ${kind}, not a regular file`,
-      'the web settings follow bearerTokenFile again',
+      `tokens from the file are rejected: bearerTokenFile must be a readable file: ${path} is ${kind}, not a regular file`,
+      'the web settings are read again from bearerTokenFile',
     ]);
   });
 
@@ -105,14 +105,14 @@ describe('a token file', () => {
     writeFileSync(path, content);
     const exporter = new PrometheusExporter({ port: 0, bearerTokenFile: path, preventServerStart: true });
     await expect(exporter.startServer()).rejects.toThrow(
-      `bearerTokenFile must hold one token and nothing else, which ${path} does not`,
+      `bearerTokenFile must contain one token and nothing else; ${path} does not`,
     );
   });
 
   test('with more than a megabyte is refused', async () => {
     writeFileSync(path, 'x'.repeat(2 ** 20 + 1));
     const exporter = new PrometheusExporter({ port: 0, bearerTokenFile: path, preventServerStart: true });
-    await expect(exporter.startServer()).rejects.toThrow(`${path} is longer than 1048576 bytes`);
+    await expect(exporter.startServer()).rejects.toThrow(`${path} is larger than 1048576 bytes`);
   });
 
   test.each([
@@ -152,7 +152,7 @@ describe('a user', () => {
     ['the name of another one', { bob: hash, ' bob': hash }],
   ])('with %s is refused', (_what, basicAuthUsers) => {
     expect(() => new PrometheusExporter({ basicAuthUsers, preventServerStart: true })).toThrow(
-      'basicAuthUsers must be hashes by user, each once, whose name has no colons and control characters',
+      'basicAuthUsers must be an object of password hashes by user name, each name once and without colons or control characters',
     );
   });
 
@@ -161,13 +161,13 @@ describe('a user', () => {
     ['a hash that takes a minute to check', { bob: hash.replace('$04$', '$17$') }],
   ])('with %s is refused', (_what, basicAuthUsers) => {
     expect(() => new PrometheusExporter({ basicAuthUsers, preventServerStart: true })).toThrow(
-      "basicAuthUsers must be a hash of a password for each user, hashPassword()'s, or bcrypt's with a cost of at most 16",
+      'basicAuthUsers must be a password hash for each user, from hashPassword() or from bcrypt with a cost of at most 16',
     );
   });
 
   test.each([
-    ['"a:b"', hash, '"a:b" must be a name without colons and control characters'],
-    ['"a\\u0000b"', hash, '"a\\u0000b" must be a name without colons and control characters'],
+    ['"a:b"', hash, '"a:b" must be a name without colons or control characters'],
+    ['"a\\u0000b"', hash, '"a\\u0000b" must be a name without colons or control characters'],
     ['bob', hash.replace('$04$', '$31$'), 'must be a bcrypt hash (htpasswd -nB) with a cost of at most 16'],
   ])('%s of a web config is refused', async (user, itsHash, problem) => {
     writeFileSync(path, `basic_auth_users: { ${user}: ${itsHash} }`);

@@ -20,7 +20,7 @@ export async function loadYaml(option: string): Promise<typeof import('yaml')> {
   try {
     return await import('yaml');
   } catch (cause) {
-    throw missingPackage(option, 'yaml', 'to be read', cause);
+    throw missingPackage(option, 'yaml', 'to read the file', cause);
   }
 }
 

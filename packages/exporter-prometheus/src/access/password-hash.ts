@@ -29,7 +29,7 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /** What {@link isPasswordHash} accepts, in words. */
-export const passwordHashes = "hashPassword()'s, or bcrypt's with a cost of at most 16";
+export const passwordHashes = 'from hashPassword() or from bcrypt with a cost of at most 16';
 
 /** True for a name that HTTP can carry: without colons and control characters (RFC 7617, 2). */
 export function isUserName(text: string): boolean {

@@ -60,13 +60,13 @@ export class ReloadedFile<Value> {
     if (!(await this.#isChanged())) return this.#value;
     try {
       this.#value = await this.#read();
-      if (this.#problem !== undefined) this.#log.warn(`the web settings follow ${this.#name} again`);
+      if (this.#problem !== undefined) this.#log.warn(`the web settings are read again from ${this.#name}`);
       this.#problem = undefined;
     } catch (error) {
       const problem = messageOf(error);
       const withdrawn = isIrregular(error) ? this.#irregular : undefined;
       if (withdrawn !== undefined) this.#value = withdrawn.value;
-      const consequence = withdrawn?.consequence ?? 'the web settings stay what they were';
+      const consequence = withdrawn?.consequence ?? 'kept the previous web settings';
       if (problem !== this.#problem) this.#log.warn(`${consequence}: ${problem}`);
       this.#problem = problem;
     }

@@ -103,7 +103,7 @@ export async function secureContextOptions(settings: TlsSettings): Promise<Secur
   } catch (cause) {
     const files = filesOf(settings).map(({ path }) => path);
     const where = files.length === 0 ? '' : ` (${files.join(', ')})`;
-    const problem = `tls must be a certificate and its key: ${messageOf(cause)}${where}`;
+    const problem = `tls must have a certificate and its key: ${messageOf(cause)}${where}`;
     throw new ConfigurationError('exporter-prometheus', problem, { code: 'ERR_TRADEMETER_FILE', option: 'tls', cause });
   }
   return options;
@@ -156,7 +156,7 @@ async function certificatesOf(source: string | WatchedFile): Promise<string> {
   const isText = typeof source === 'string';
   const option = isText ? 'client_ca' : source.option;
   const where = isText ? '' : `, which ${source.path} does not`;
-  const problem = `${isText ? option : source.namedBy} must hold certificates in PEM, all of them whole${where}`;
+  const problem = `${isText ? option : source.namedBy} must contain complete certificates in PEM format${where}`;
   throw new ConfigurationError('exporter-prometheus', problem, { code: 'ERR_TRADEMETER_FILE', option });
 }
 

@@ -86,7 +86,7 @@ describe('TLS', () => {
     expect((await certificateOf(endpoint)).subject.CN).toBe('server');
     expect(diagnostics.told).toEqual([
       expect.stringMatching(
-        /^the web settings stay what they were: tls must be a certificate and its key: .*key values mismatch \(.*tls\.crt, .*tls\.key\)$/,
+        /^kept the previous web settings: tls must have a certificate and its key: .*key values mismatch \(.*tls\.crt, .*tls\.key\)$/,
       ),
     ]);
     copyFileSync(pathOf('renewed.key'), files.keyFile);
@@ -96,10 +96,8 @@ describe('TLS', () => {
       writeFileSync(files.certFile, text);
       expect((await certificateOf(endpoint)).subject.CN).toBe('renewed');
     }
-    const problem = expect.stringMatching(
-      /^the web settings stay what they were: tls must be a certificate and its key/,
-    );
-    const recovery = `the web settings follow tls, ${files.certFile}, ${files.keyFile} again`;
+    const problem = expect.stringMatching(/^kept the previous web settings: tls must have a certificate and its key/);
+    const recovery = `the web settings are read again from tls, ${files.certFile}, ${files.keyFile}`;
     expect(diagnostics.told).toEqual([problem, recovery, problem, recovery, problem]);
   });
 
@@ -122,13 +120,13 @@ describe('TLS', () => {
     [
       'missing',
       () => ({ ...server, certFile: join(folder, 'none.crt') }),
-      /tls\.certFile must be a file that can be read: ENOENT/,
+      /tls\.certFile must be a readable file: ENOENT/,
     ],
-    ['empty', () => ({ ...server, certFile: emptyFile() }), /tls must be a certificate and its key: .+/],
+    ['empty', () => ({ ...server, certFile: emptyFile() }), /tls must have a certificate and its key: .+/],
     [
       'of another key',
       () => ({ ...server, keyFile: pathOf('renewed.key') }),
-      /tls must be a certificate and its key: .*mismatch/,
+      /tls must have a certificate and its key: .*mismatch/,
     ],
   ])('keeps the server from starting when a file is %s', async (_problem, tls, message) => {
     const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true, tls: tls() });
@@ -148,11 +146,11 @@ describe('TLS', () => {
       'tls.clientAuthType must be one of NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven, RequireAndVerifyClientCert, got "maybe"',
     ],
     [{ ...server, minVersion: 'SSL3' }, 'tls.minVersion must be one of TLS10, TLS11, TLS12, TLS13, got "SSL3"'],
-    [{ ...server, clientAllowedSans: 'a' }, 'tls.clientAllowedSans must be a list of texts, got "a"'],
+    [{ ...server, clientAllowedSans: 'a' }, 'tls.clientAllowedSans must be a list of strings, got "a"'],
     ...([undefined, 'NoClientCert', 'RequestClientCert', 'VerifyClientCertIfGiven'] as const).map(
       (clientAuthType): [tls: unknown, message: string] => [
         { ...server, clientAllowedSans: ['a'], ...(clientAuthType === undefined ? {} : { clientAuthType }) },
-        `tls.clientAuthType must be RequireAnyClientCert or RequireAndVerifyClientCert for clientAllowedSans to mean anything, got "${clientAuthType ?? 'NoClientCert'}"`,
+        `tls.clientAuthType must be RequireAnyClientCert or RequireAndVerifyClientCert when clientAllowedSans is set, got "${clientAuthType ?? 'NoClientCert'}"`,
       ],
     ),
   ])('is refused as %j', (tls, message) => {
@@ -226,7 +224,7 @@ describe('the authorities of clients', () => {
       expect.objectContaining({
         code: 'ERR_TRADEMETER_FILE',
         option: 'tls.clientCaFile',
-        problem: `tls.clientCaFile must hold certificates in PEM, all of them whole, which ${clientCaFile} does not`,
+        problem: `tls.clientCaFile must contain complete certificates in PEM format, which ${clientCaFile} does not`,
       }),
     );
   });
@@ -242,7 +240,9 @@ describe('the authorities of clients', () => {
       expect(await scrapeAs(endpoint, 'stranger')).toBe(200);
       expect(await scrapeAs(endpoint)).toBe('refused');
     }
-    expect(diagnostics.told).toEqual([expect.stringContaining('tls.clientCaFile must hold certificates in PEM')]);
+    expect(diagnostics.told).toEqual([
+      expect.stringContaining('tls.clientCaFile must contain complete certificates in PEM'),
+    ]);
     writeFileSync(clientCaFile, whole);
     expect(await scrapeAs(endpoint, 'stranger')).toBe('refused');
   });

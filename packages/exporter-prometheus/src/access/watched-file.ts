@@ -38,7 +38,7 @@ export class WatchedFile {
       const details = { code: 'ERR_TRADEMETER_FILE', option: this.option, value: this.path, cause } as const;
       throw new ConfigurationError(
         'exporter-prometheus',
-        `${this.namedBy} must be a file that can be read: ${messageOf(cause)}`,
+        `${this.namedBy} must be a readable file: ${messageOf(cause)}`,
         details,
       );
     }
@@ -67,7 +67,7 @@ async function readRegularFile(path: string): Promise<string> {
       if (bytesRead === 0) return Buffer.concat(chunks).toString();
       chunks.push(buffer.subarray(0, bytesRead));
       length += bytesRead;
-      if (length > mostBytes) throw new Error(`${path} is longer than ${mostBytes} bytes`);
+      if (length > mostBytes) throw new Error(`${path} is larger than ${mostBytes} bytes`);
     }
   } finally {
     await file.close();

@@ -127,10 +127,10 @@ basic_auth_users:
     await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/));
     expect((await endpoint.get()).status).toBe(200);
     expect(diagnostics.told).toEqual([
-      'the web settings stay what they were: webConfigFile: basic_auth_users: the password of "prometheus" must be a bcrypt hash (htpasswd -nB)',
-      'the web settings follow webConfigFile again',
-      'the web settings have changed: no password or token is needed any more',
-      'the web settings have changed: there is no TLS any more',
+      'kept the previous web settings: webConfigFile: basic_auth_users: the password of "prometheus" must be a bcrypt hash (htpasswd -nB)',
+      'the web settings are read again from webConfigFile',
+      'the web settings changed: a password or token is no longer required',
+      'the web settings changed: TLS is no longer used',
     ]);
   });
 
@@ -140,7 +140,7 @@ basic_auth_users:
     await using endpoint = await start();
     write('');
     expect((await endpoint.get()).status).toBe(401);
-    expect(diagnostics.told).toEqual(['the web settings stay what they were: webConfigFile must not become empty']);
+    expect(diagnostics.told).toEqual(['kept the previous web settings: webConfigFile must not become empty']);
   });
 
   const tlsSection = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n';
@@ -159,10 +159,10 @@ basic_auth_users:
     write(text);
     expect((await endpoint.get({ ca })).status).toBe(401);
     expect((await endpoint.get({ ca, headers: { authorization } })).status).toBe(200);
-    expect(diagnostics.told).toEqual([`the web settings stay what they were: ${where} must not become empty`]);
+    expect(diagnostics.told).toEqual([`kept the previous web settings: ${where} must not become empty`]);
     write(tlsSection + usersSection);
     expect((await endpoint.get({ ca })).status).toBe(401);
-    expect(diagnostics.told.at(-1)).toBe('the web settings follow webConfigFile again');
+    expect(diagnostics.told.at(-1)).toBe('the web settings are read again from webConfigFile');
   });
 
   test('tells when a file that was refused is followed by one without users', async () => {
@@ -177,9 +177,9 @@ basic_auth_users:
     expect((await endpoint.get()).status).toBe(200);
     expect((await endpoint.get()).status).toBe(200);
     expect(diagnostics.told.slice(1)).toEqual([
-      'the web settings stay what they were: webConfigFile: basic_auth_users must not become empty',
-      'the web settings follow webConfigFile again',
-      'the web settings have changed: no password or token is needed any more',
+      'kept the previous web settings: webConfigFile: basic_auth_users must not become empty',
+      'the web settings are read again from webConfigFile',
+      'the web settings changed: a password or token is no longer required',
     ]);
   });
 
@@ -198,7 +198,7 @@ basic_auth_users:
     await using endpoint = await start();
     write(tlsSection);
     expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
-    expect(diagnostics.told).toEqual(['the web settings have changed: clients need no certificate any more']);
+    expect(diagnostics.told).toEqual(['the web settings changed: client certificates are no longer required']);
   });
 
   test('may begin sections that hold nothing, as with exporter-toolkit, and tells it', async () => {
@@ -207,8 +207,8 @@ basic_auth_users:
     await using endpoint = await start();
     expect((await endpoint.get()).status).toBe(200);
     expect(diagnostics.told).toEqual([
-      'webConfigFile: tls_server_config is empty, and taken as if it were not there',
-      'webConfigFile: basic_auth_users is empty, and taken as if it were not there',
+      'webConfigFile: tls_server_config is empty and has no effect',
+      'webConfigFile: basic_auth_users is empty and has no effect',
     ]);
   });
 
@@ -271,9 +271,9 @@ basic_auth_users:
     copyFileSync(join(certificates, 'renewed.key'), join(folder, 'renewed.key'));
     expect(await nameOf()).toBe('renewed');
     expect(diagnostics.told.map((told) => told.replace(/, open .*/, ''))).toEqual([
-      'the web settings stay what they were: webConfigFile: tls_server_config.cert_file must be a file that can be read: ENOENT: no such file or directory',
-      'the web settings stay what they were: webConfigFile: tls_server_config.key_file must be a file that can be read: ENOENT: no such file or directory',
-      'the web settings follow webConfigFile again',
+      'kept the previous web settings: webConfigFile: tls_server_config.cert_file must be a readable file: ENOENT: no such file or directory',
+      'kept the previous web settings: webConfigFile: tls_server_config.key_file must be a readable file: ENOENT: no such file or directory',
+      'the web settings are read again from webConfigFile',
     ]);
   });
 
@@ -368,13 +368,13 @@ basic_auth_users:
   });
 
   test.each<[text: string, problem: string]>([
-    ['a: [', 'is not YAML (BAD_INDENT, line 1, column 5)'],
-    ['a: b: c', 'is not YAML (BLOCK_AS_IMPLICIT_KEY, line 1, column 4)'],
-    ['a: *b', 'is not YAML (UNRESOLVED)'],
+    ['a: [', 'is not valid YAML (BAD_INDENT, line 1, column 5)'],
+    ['a: b: c', 'is not valid YAML (BLOCK_AS_IMPLICIT_KEY, line 1, column 4)'],
+    ['a: *b', 'is not valid YAML (UNRESOLVED)'],
     ['- a', 'the file must be a mapping'],
     [
       'tls: {}',
-      'the file must not have tls; it may have tls_server_config, http_server_config, basic_auth_users, rate_limit',
+      'the file must not have the key tls; allowed keys are tls_server_config, http_server_config, basic_auth_users, rate_limit',
     ],
     ['basic_auth_users: [a]', 'basic_auth_users must be a mapping'],
     ['basic_auth_users: { a: $2y$10$short }', 'basic_auth_users: the password of "a" must be a bcrypt hash'],
@@ -388,10 +388,10 @@ basic_auth_users:
     ],
     [
       'tls_server_config: { cert_file: a, key_file: b, cipher_suites: [TLS_ECDHE_RSA_WITH_NONSENSE] }',
-      'cipher_suites must not have "TLS_ECDHE_RSA_WITH_NONSENSE"',
+      'cipher_suites must not contain "TLS_ECDHE_RSA_WITH_NONSENSE"',
     ],
     ['tls_server_config: { cert_file: server.crt }', 'tls_server_config must have cert_file and key_file'],
-    ['tls_server_config: { certs: x }', 'tls_server_config must not have certs; it may have cert, key,'],
+    ['tls_server_config: { certs: x }', 'tls_server_config must not have the key certs; allowed keys are cert, key,'],
     ['tls_server_config: { cert_file: 1, key_file: 2 }', 'cert_file must be a non-empty string, got 1'],
     [
       'tls_server_config: { cert_file: a, key_file: b, min_version: TLS9 }',
@@ -405,10 +405,10 @@ basic_auth_users:
       'tls_server_config: { cert_file: a, key_file: b, client_auth_type: x }',
       'client_auth_type must be one of NoClientCert,',
     ],
-    ['tls_server_config: { cert_file: a, key_file: b, cipher_suites: [x] }', 'cipher_suites must not have "x"'],
+    ['tls_server_config: { cert_file: a, key_file: b, cipher_suites: [x] }', 'cipher_suites must not contain "x"'],
     [
       'tls_server_config: { cert_file: a, key_file: b, curve_preferences: [x] }',
-      'curve_preferences may have CurveP256,',
+      'curve_preferences must be a list of CurveP256,',
     ],
     [
       'tls_server_config: { cert_file: server.crt, key_file: server.key, min_version: TLS13, max_version: TLS12 }',
@@ -425,29 +425,32 @@ basic_auth_users:
     ['http_server_config: { http2: maybe }', 'http2 must be true or false, got "maybe"'],
     [
       'tls_server_config: { cert_file: none, key_file: none }',
-      'webConfigFile: tls_server_config.cert_file must be a file that can be read: ENOENT',
+      'webConfigFile: tls_server_config.cert_file must be a readable file: ENOENT',
     ],
     [
       'tls_server_config: { cert_file: server.crt, key_file: none }',
-      'webConfigFile: tls_server_config.key_file must be a file that can be read: ENOENT',
+      'webConfigFile: tls_server_config.key_file must be a readable file: ENOENT',
     ],
     [
       'tls_server_config: { cert_file: server.crt, key_file: server.key, client_ca_file: none, client_auth_type: RequireAndVerifyClientCert }',
-      'webConfigFile: tls_server_config.client_ca_file must be a file that can be read: ENOENT',
+      'webConfigFile: tls_server_config.client_ca_file must be a readable file: ENOENT',
     ],
     [
       'tls_server_config: { cert_file: server.crt, key_file: server.key, client_ca_file: server.key, client_auth_type: RequireAndVerifyClientCert }',
-      'webConfigFile: tls_server_config.client_ca_file must hold certificates in PEM',
+      'webConfigFile: tls_server_config.client_ca_file must contain complete certificates in PEM',
     ],
     [
       'http_server_config: { headers: { Server: x } }',
-      'headers must not have Server; it may have Content-Security-Policy,',
+      'headers must not have the key Server; allowed keys are Content-Security-Policy,',
     ],
     [
       'http_server_config: { headers: { X-Frame-Options: allow } }',
       'X-Frame-Options must be one of deny, sameorigin, got "allow"',
     ],
-    ['http_server_config: { headers: { X-XSS-Protection: "a\\nb" } }', 'headers: X-XSS-Protection must be a text'],
+    [
+      'http_server_config: { headers: { X-XSS-Protection: "a\\nb" } }',
+      'headers: X-XSS-Protection must be a string of printable ASCII',
+    ],
     ['rate_limit: { interval: soon, burst: 1 }', 'rate_limit: interval must be a duration such as 1s or 100ms'],
     ['rate_limit: { interval: 1s, burst: 1.5 }', 'rate_limit: burst must be a whole number'],
   ])('keeps the server from starting when it says %j', async (text, problem) => {

@@ -79,7 +79,7 @@ function documentIn(content: string, { parse, YAMLParseError }: typeof import('y
     const at = isParseError ? error.linePos?.[0] : undefined;
     const where = at === undefined ? '' : `, line ${at.line}, column ${at.col}`;
     // oxlint-disable-next-line preserve-caught-error -- it quotes the file
-    throw new Error(`is not YAML (${isParseError ? error.code : 'UNRESOLVED'}${where})`);
+    throw new Error(`is not valid YAML (${isParseError ? error.code : 'UNRESOLVED'}${where})`);
   }
 }
 
@@ -130,7 +130,7 @@ function usersOf(value: unknown): ReadonlyMap<string, string> {
   const users = new Map<string, string>();
   for (const [user, hash] of Object.entries(section(value, 'basic_auth_users'))) {
     if (!isUserName(user)) {
-      throw new Error(`basic_auth_users: ${JSON.stringify(user)} must be a name without colons and control characters`);
+      throw new Error(`basic_auth_users: ${JSON.stringify(user)} must be a name without colons or control characters`);
     }
     if (typeof hash !== 'string' || !isPasswordHash(hash)) {
       const isCostly = typeof hash === 'string' && /^\$2[aby]\$\d\d\$/.test(hash);
@@ -202,13 +202,17 @@ function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | und
 
 function cipherNamed(name: string): string {
   const cipher = cipherName(name);
-  if (cipher === undefined) throw new Error(`cipher_suites must not have ${JSON.stringify(name)}`);
+  if (cipher === undefined)
+    throw new Error(`cipher_suites must not contain ${JSON.stringify(name)}, which this Node.js does not support`);
   return cipher;
 }
 
 function curveNamed(name: string): string {
   const curve = curveNames.get(name);
-  if (curve === undefined) throw new Error(`curve_preferences may have ${[...curveNames.keys()].join(', ')}`);
+  if (curve === undefined)
+    throw new Error(
+      `curve_preferences must be a list of ${[...curveNames.keys()].join(', ')}, got ${JSON.stringify(name)}`,
+    );
   return curve;
 }
 
@@ -216,7 +220,7 @@ function version(tls: Section, key: string): TlsVersion | undefined {
   return text(tls, key, oneOf(...Object.keys(tlsVersions))) as TlsVersion | undefined;
 }
 
-const textList = listOf({ accepts: (value) => typeof value === 'string' }, 'texts');
+const textList = listOf({ accepts: (value) => typeof value === 'string' }, 'strings');
 
 /** Also the words of YAML 1.1, which exporter-toolkit reads. */
 const flag: OptionCheck = {
@@ -227,7 +231,8 @@ const flag: OptionCheck = {
 function headersOf(value: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, content] of Object.entries(section(value, 'headers', [...allowedHeaders.keys()]))) {
-    if (typeof content !== 'string' || /[^\t -~]/.test(content)) throw new Error(`headers: ${name} must be a text`);
+    if (typeof content !== 'string' || /[^\t -~]/.test(content))
+      throw new Error(`headers: ${name} must be a string of printable ASCII`);
     if (content === '') continue;
     const allowed = allowedHeaders.get(name) ?? [];
     if (allowed.length > 0) checked(name, content, oneOf(...allowed));
@@ -269,8 +274,8 @@ function section(value: unknown, name: string, keys?: readonly string[]): Sectio
   const unknown = keys === undefined ? undefined : Object.keys(value).find((key) => !keys.includes(key));
   if (unknown !== undefined) {
     // What does not look like a key may be part of a secret.
-    const shown = /^[a-z][\w-]{0,39}$/i.test(unknown) ? unknown : 'a key that is not shown';
-    throw new Error(`${name} must not have ${shown}; it may have ${keys?.join(', ')}`);
+    const shown = /^[a-z][\w-]{0,39}$/i.test(unknown) ? `the key ${unknown}` : 'a key that is not shown here';
+    throw new Error(`${name} must not have ${shown}; allowed keys are ${keys?.join(', ')}`);
   }
   return value as Section;
 }

@@ -80,7 +80,7 @@ export class WebSettingsSource {
     }));
     if (!(await settlesWithin(loading, loadTimeoutMillis))) {
       const [file] = this.#files;
-      const problem = `${file?.namedBy} must be a file that can be read: ${file?.path} did not answer within ${loadTimeoutMillis} ms`;
+      const problem = `${file?.namedBy} must be a readable file: ${file?.path} could not be read within ${loadTimeoutMillis} ms`;
       const details = { code: 'ERR_TRADEMETER_FILE', option: file?.option ?? '', value: file?.path } as const;
       throw new ConfigurationError('exporter-prometheus', problem, details);
     }
@@ -104,10 +104,10 @@ export class WebSettingsSource {
     if (!(await settlesWithin(look, lookTimeoutMillis)) && !this.#isHanging) {
       this.#isHanging = true;
       const paths = this.#files.map(({ path }) => path).join(', ');
-      this.#log.warn(`the web settings stay what they were: a file does not answer (${paths})`);
+      this.#log.warn(`kept the previous web settings: a file could not be read in time (${paths})`);
       void look.then(() => {
         this.#isHanging = false;
-        this.#log.warn(`the files of the web settings answer again (${paths})`);
+        this.#log.warn(`the web settings files can be read again (${paths})`);
       });
     }
     return this.current;
@@ -169,7 +169,7 @@ export class WebSettingsSource {
     // It may be what was wanted, or a file of which a part is missing.
     const now = protectionsOf(this.#settings);
     for (const gone of before === undefined ? [] : protectionsOf(before).filter((each) => !now.includes(each))) {
-      this.#log.warn(`the web settings have changed: ${gone} any more`);
+      this.#log.warn(`the web settings changed: ${gone}`);
     }
   }
 
@@ -183,7 +183,7 @@ export class WebSettingsSource {
       tls: tls === undefined ? undefined : await this.#tls(tls, 'tls'),
     };
     for (const name of emptySections(sources.config?.value.document)) {
-      this.#log.warnOnce(`${webConfigFile?.option}: ${name} is empty, and taken as if it were not there`);
+      this.#log.warnOnce(`${webConfigFile?.option}: ${name} is empty and has no effect`);
     }
     const users = [...(sources.config?.value.users ?? []), ...this.#options.basicAuthUsers];
     if (users.some(([, hash]) => isBcryptHash(hash))) await loadBcrypt(webConfigFile?.option ?? 'basicAuthUsers');
@@ -196,7 +196,7 @@ export class WebSettingsSource {
     const read = async () => {
       const token = (await file.read()).trim();
       if (isBearerToken(token)) return token;
-      const problem = `${option} must hold one token and nothing else, which ${path} does not`;
+      const problem = `${option} must contain one token and nothing else; ${path} does not`;
       throw new ConfigurationError('exporter-prometheus', problem, {
         code: 'ERR_TRADEMETER_FILE',
         option,
@@ -205,7 +205,7 @@ export class WebSettingsSource {
     };
     return ReloadedFile.open<string | undefined>(option, () => [file], read, this.#log, {
       value: undefined,
-      consequence: 'no token is accepted from the file any more',
+      consequence: 'tokens from the file are rejected',
     });
   }
 
@@ -255,10 +255,10 @@ export class WebSettingsSource {
 /** What keeps others out, in words for when it is gone. */
 function protectionsOf({ credentials, tls }: WebSettings): string[] {
   const protections: string[] = [];
-  if (credentials.areRequired) protections.push('no password or token is needed');
-  if (tls !== undefined) protections.push('there is no TLS');
+  if (credentials.areRequired) protections.push('a password or token is no longer required');
+  if (tls !== undefined) protections.push('TLS is no longer used');
   if (tls !== undefined && requiresCertificate(tls.settings.clientAuthType)) {
-    protections.push('clients need no certificate');
+    protections.push('client certificates are no longer required');
   }
   return protections;
 }

@@ -26,7 +26,7 @@ export class GuardedMetricProducer implements MetricProducer {
     try {
       const collecting = this.#producer.collect(options);
       if (!(await settlesWithin(collecting, this.#timeoutMillis + graceMillis))) {
-        throw new Error(`it takes longer than ${this.#timeoutMillis} ms`);
+        throw new Error(`no result within ${this.#timeoutMillis} ms`);
       }
       const { resourceMetrics, errors } = await collecting;
       const scopeMetrics = validMetrics(resourceMetrics.scopeMetrics, this.#log);

@@ -135,6 +135,6 @@ test.each<[string, unknown]>([
 
 test.each([undefined, null, {}, { metrics: () => '' }])('refuses %j as a registry', (registry) => {
   expect(() => new PromClientMetricProducer(registry as PromClientRegistry)).toThrow(
-    '[trademeter/exporter-prometheus] registry must be a registry of prom-client',
+    '[trademeter/exporter-prometheus] registry must be a prom-client registry',
   );
 });

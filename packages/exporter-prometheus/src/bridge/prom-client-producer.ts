@@ -39,7 +39,7 @@ export class PromClientMetricProducer implements MetricProducer {
   constructor(registry: PromClientRegistry) {
     if (typeof registry?.getMetricsAsJSON !== 'function') {
       throw new TypeError(
-        '[trademeter/exporter-prometheus] registry must be a registry of prom-client, with getMetricsAsJSON()',
+        '[trademeter/exporter-prometheus] registry must be a prom-client registry (an object with a method getMetricsAsJSON())',
       );
     }
     this.#registry = registry;

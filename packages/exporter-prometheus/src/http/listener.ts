@@ -96,7 +96,7 @@ export class Listener {
     server.listen({ host, port, exclusive: true });
     await once(server, 'listening');
     // As when no file is left to open: what a scrape cannot have is no reason for the bot to end.
-    server.on('error', (error) => this.#log.error('no connection:', error));
+    server.on('error', (error) => this.#log.error('a connection could not be accepted:', error));
     this.#servers.push(server);
   }
 

@@ -53,12 +53,12 @@ export class MountedRequests {
 
   #targetOf(response: unknown): MountedResponse | undefined {
     if (typeof response !== 'object' || response === null) {
-      this.#log.warnOnce('a request was not answered: getMetricsRequestHandler() got no response');
+      this.#log.warnOnce('a request was not answered: getMetricsRequestHandler() was called without a response');
       return undefined;
     }
     const target = isConnected(response) ? response : new ForeignResponse(response, (error) => this.#warn(error));
     if (target.headersSent) {
-      this.#log.warnOnce('a request was not answered: something else had answered it before');
+      this.#log.warnOnce('a request was not answered: its response was already sent');
       return undefined;
     }
     if (target instanceof ForeignResponse) {

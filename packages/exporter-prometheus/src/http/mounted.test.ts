@@ -115,9 +115,14 @@ const everythingThrows = new Proxy({}, { get: throwing, set: throwing, has: thro
 
 describe('an error never gets out of the handler', () => {
   test.each<[what: string, request: unknown, response: unknown, logged: string | undefined]>([
-    ['nothing', undefined, undefined, 'a request was not answered: getMetricsRequestHandler() got no response'],
-    ['null', null, null, 'a request was not answered: getMetricsRequestHandler() got no response'],
-    ['numbers', 1, 2, 'a request was not answered: getMetricsRequestHandler() got no response'],
+    [
+      'nothing',
+      undefined,
+      undefined,
+      'a request was not answered: getMetricsRequestHandler() was called without a response',
+    ],
+    ['null', null, null, 'a request was not answered: getMetricsRequestHandler() was called without a response'],
+    ['numbers', 1, 2, 'a request was not answered: getMetricsRequestHandler() was called without a response'],
     ['an empty response', {}, {}, 'a request was not answered: the response has no method end()'],
     ['an end that is no function', {}, { end: true }, 'a request was not answered: the response has no method end()'],
     ['an end that throws', {}, { end: throwing }, 'a request was not answered: Error: no'],
@@ -134,7 +139,7 @@ describe('an error never gets out of the handler', () => {
       'a response that says it is sent',
       {},
       { headersSent: true, end() {} },
-      'a request was not answered: something else had answered it before',
+      'a request was not answered: its response was already sent',
     ],
   ])('when it is given %s', async (_what, given, response, logged) => {
     using diagnostics = new Diagnostics();
@@ -170,7 +175,7 @@ describe('an error never gets out of the handler', () => {
       });
       const response = await fetch(`http://${host}:${application.port}/metrics`, { method });
       expect(await response.text()).toBe('by the middleware');
-      expect(diagnostics.told).toEqual(['a request was not answered: something else had answered it before']);
+      expect(diagnostics.told).toEqual(['a request was not answered: its response was already sent']);
     },
   );
 

@@ -62,7 +62,7 @@ export class Routes {
       if (!refuseOtherMethods(request, response)) answerLine(response, 200, 'Healthy');
     } else if (isPrivate && !hostsOf(request).every((host) => this.#hosts.allows(host))) {
       this.#log.warnOnce(
-        'a request was refused: its Host header has a name that is neither localhost nor an address (allowedHosts allows more)',
+        'a request was refused: its Host header is neither localhost, an IP address nor one of allowedHosts',
       );
       answerLine(response, 403, 'This host name is not allowed');
     } else if (path !== this.#endpoint && this.#servesPage(request, response, path)) {

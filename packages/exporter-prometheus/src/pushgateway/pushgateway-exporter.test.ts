@@ -177,7 +177,7 @@ describe('a wrong option', () => {
     [{ job: '' }, 'job must be a non-empty string, got ""'],
     [{ grouping: { job: 'x' } }, 'grouping must be an object of label names'],
     [{ grouping: { 'a.b': 'x' } }, 'grouping must be an object of label names'],
-    [{ grouping: { run: 7 } }, 'grouping.run must be a text, got 7'],
+    [{ grouping: { run: 7 } }, 'grouping.run must be a string, got 7'],
     [{ headers: { 'a b': 'x' } }, 'headers must be an object of header names and values'],
     [{ timeoutMillis: 0 }, 'timeoutMillis must be a whole number of milliseconds from 1 to 2147483647, got 0'],
     [{ deleteOnShutdown: 'yes' }, 'deleteOnShutdown must be true or false, got "yes"'],

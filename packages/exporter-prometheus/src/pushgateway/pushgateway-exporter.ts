@@ -138,7 +138,7 @@ const resourceTimeoutMillis = 5_000;
 const packageName = 'exporter-prometheus';
 
 const groupingCheck: OptionCheck = {
-  allowed: 'an object of label names (letters, digits and _, not job, not beginning with __) and texts',
+  allowed: 'an object of label names (letters, digits and _, not job, not beginning with __) and strings',
   accepts: isObject,
 };
 const headersCheck: OptionCheck = secret({
@@ -169,7 +169,7 @@ function jobOf(attributes: object): string {
 function checkGrouping(grouping: object): void {
   for (const [label, value] of Object.entries(grouping)) {
     if (!isGroupingLabel(label)) throw optionError(packageName, 'grouping', groupingCheck, label);
-    if (typeof value !== 'string') throw optionError(packageName, `grouping.${label}`, { allowed: 'a text' }, value);
+    if (typeof value !== 'string') throw optionError(packageName, `grouping.${label}`, { allowed: 'a string' }, value);
   }
 }
 

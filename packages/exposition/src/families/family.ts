@@ -44,9 +44,9 @@ export function familiesOf(
     const type = familyTypes[metric.kind];
     const name = names.metricName(namedMetric(metric, type));
     if (name === undefined) {
-      warnings.warnOnce(`metric ${quote(metric)} is left out: nothing of its name is left for Prometheus`);
+      warnings.warnOnce(`dropped metric ${quote(metric)}: its name has no character that Prometheus allows`);
     } else if (name === taken) {
-      warnings.warnOnce(`metric ${quote(metric)} is left out: the exporter writes ${name} itself`);
+      warnings.warnOnce(`dropped metric ${quote(metric)}: the exporter writes ${name} itself`);
     } else {
       const draft = drafts.get(name);
       if (draft === undefined) drafts.set(name, newDraft(name, type, metric, names));
@@ -57,7 +57,7 @@ export function familiesOf(
   for (const [name, types] of conflicting) {
     drafts.delete(name);
     warnings.warnOnce(
-      `${name} is left out: metrics of that name have different types (${[...types].toSorted().join(', ')})`,
+      `dropped ${name}: metrics with this name have different types (${[...types].toSorted().join(', ')})`,
     );
   }
   for (const { name, type } of drafts.values()) {
@@ -91,11 +91,11 @@ function addMetric(draft: Draft, metric: Metric, names: NameTranslation, warning
   const unit = translateUnit(metric.descriptor.unit, names.strategy);
   draft.help ||= description;
   if (description !== '' && description !== draft.help) {
-    warnings.warnOnce(`${draft.name} has several descriptions: ${JSON.stringify(draft.help)} is shown`);
+    warnings.warnOnce(`${draft.name} has several descriptions, the first is exported: ${JSON.stringify(draft.help)}`);
   }
   draft.unit ||= unit;
   if (unit !== '' && unit !== draft.unit) {
-    warnings.warnOnce(`${draft.name} has several units: ${JSON.stringify(draft.unit)} is shown`);
+    warnings.warnOnce(`${draft.name} has several units, the first is exported: ${JSON.stringify(draft.unit)}`);
   }
   draft.metrics.push(metric);
 }
@@ -105,7 +105,7 @@ function dropSampleNames(histogram: string, drafts: Map<string, Draft>, warnings
   for (const suffix of ['_bucket', '_sum', '_count']) {
     const name = histogram + suffix;
     if (drafts.delete(name))
-      warnings.warnOnce(`${name} is left out: the histogram ${histogram} has samples of that name`);
+      warnings.warnOnce(`dropped ${name}: the histogram ${histogram} has samples with this name`);
   }
 }
 

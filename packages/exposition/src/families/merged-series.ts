@@ -101,8 +101,8 @@ export class MergedSeries {
     shown.exemplars = exemplarsOf(added);
     if (!isReported) {
       group.isReported = true;
-      const what = added.length === shown.count ? 'their sum is shown' : 'the first is shown';
-      this.#warn(`several series with the labels {${labels}} once they are translated: ${what}`);
+      const what = added.length === shown.count ? 'their sum is exported' : 'the first is exported';
+      this.#warn(`several series with the labels {${labels}} after translation: ${what}`);
     }
     return true;
   }

@@ -9,7 +9,7 @@ export function validMetrics(scopes: readonly ScopeMetrics[], warnings: Warnings
   return scopes.filter(isScope).map(({ scope, metrics }) => {
     const valid = metrics.filter(isMetric);
     if (valid.length < metrics.length)
-      warnings.warnOnce(`metrics of ${JSON.stringify(scope.name)} are left out: they are none`);
+      warnings.warnOnce(`dropped malformed metrics from scope ${JSON.stringify(scope.name)}`);
     return { scope, metrics: valid.map((metric) => validMetric(metric, warnings)) };
   });
 }
@@ -19,7 +19,7 @@ function validMetric(metric: MetricData, warnings: Warnings): MetricData {
   const isValue = valueChecks[metric.dataPointType];
   const isValid = (point: DataPoint<unknown>) => isPoint(point) && isValue(point.value);
   if (points.every(isValid)) return metric;
-  warnings.warnOnce(`points of ${JSON.stringify(metric.descriptor.name)} are left out: they are none`);
+  warnings.warnOnce(`dropped malformed data points of metric ${JSON.stringify(metric.descriptor.name)}`);
   return { ...metric, dataPoints: points.filter(isValid) } as MetricData;
 }
 
