@@ -15,7 +15,7 @@ function setUp(telemetry = createTestTelemetry()) {
 
 afterEach(() => void vi.useRealTimers());
 
-test('the age of the oldest open order follows the orders, and is 0 once none is open', async () => {
+test('the age of the oldest open order grows, and is 0 while none is open', async () => {
   const { orders, clock, age } = setUp();
   expect(await age('BTC/USDT')).toBeUndefined();
   const first = orders.place(buy);
@@ -34,7 +34,7 @@ test('the age of the oldest open order follows the orders, and is 0 once none is
   expect(await age('ETH/USDT')).toBe(10);
 });
 
-test('an order from before a restart is as old as it is', async () => {
+test('an order resumed after a restart keeps its age', async () => {
   const { orders, clock, age } = setUp();
   orders.resume({ ...buy, placedTime: start - 3_600_000 });
   orders.resume({ ...buy, symbol: 'ETH/USDT' });
@@ -43,7 +43,7 @@ test('an order from before a restart is as old as it is', async () => {
   expect(await age('ETH/USDT')).toBe(1);
 });
 
-test('open orders that are only reported have the age of the oldest of them', async () => {
+test('the age of reported open orders is that of the oldest', async () => {
   const { orders, telemetry, clock, age } = setUp();
   orders.report.open({ symbol: 'AAPL', side: 'buy', count: 2, oldestPlacedTime: new Date(start - 60_000) });
   orders.report.open({ symbol: 'AAPL', side: 'sell', count: 1, oldestPlacedTime: start - 90_000 });
@@ -59,7 +59,7 @@ test('open orders that are only reported have the age of the oldest of them', as
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
 });
 
-test('symbols without open orders make room for others', async () => {
+test('a new symbol takes the place of one without open orders', async () => {
   const views = [{ instrumentName: '*', aggregationCardinalityLimit: 20_000 }];
   const { orders, telemetry, clock, age } = setUp(createTestTelemetry({ views }));
   const open = orders.place(buy);
@@ -72,7 +72,7 @@ test('symbols without open orders make room for others', async () => {
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
 });
 
-test('the time since the last fill and the last round trip is known by venue and strategy', async () => {
+test('the ages of the last fill and the last round trip are recorded by venue and strategy', async () => {
   const { orders, telemetry, clock } = setUp();
   orders.place({ ...buy, strategy: 'grid' }).fill({ quantity: 1, price: 64_000 });
   clock.milliseconds += 20_000;
@@ -92,7 +92,7 @@ test('the time since the last fill and the last round trip is known by venue and
   expect(await ages('trading.trade.age')).toEqual([['binance', 'grid', 1]]);
 });
 
-test('fees are known by symbol, in one spelling of their currency', async () => {
+test('fees are recorded by symbol, with the currency in one spelling', async () => {
   const { orders, telemetry } = setUp();
   orders.place(buy).fill({ quantity: 1, price: 64_000, fee: { amount: 3, currency: 'usdt' } });
   orders.place(buy).fill({ quantity: 1, price: 64_000, fee: { amount: 2 } });
@@ -103,7 +103,7 @@ test('fees are known by symbol, in one spelling of their currency', async () => 
   expect(await fees('ETH/USDT')).toBe(1);
 });
 
-test('a Date.now that is replaced afterwards takes effect', async () => {
+test('a Date.now that is replaced after the start takes effect', async () => {
   const telemetry = createTestTelemetry();
   const orders = instrumentOrders({ venue: 'binance', meterProvider: telemetry.meterProvider });
   vi.useFakeTimers({ toFake: ['Date'], now: start });

@@ -27,8 +27,8 @@ const swap: NewOrder = {
 };
 const fill = { quantity: 5, price: 64_000 };
 
-describe('contracts', () => {
-  test('are worth their size', async () => {
+describe('derivatives', () => {
+  test('have their contract size in the recorded money', async () => {
     const { orders, money, logged } = setUp();
     const order = orders.place(swap);
     order.fill(fill);
@@ -50,22 +50,20 @@ describe('contracts', () => {
     'BTC-PERPETUAL',
     'BTCUSD_PERP',
     'AAPL261218C00150000',
-  ])('of %s without a size are logged once', async (symbol) => {
+  ])('%s without a contract size is logged once', async (symbol) => {
     const { orders, value, logged } = setUp({ currency: 'USDT' });
     for (let index = 0; index < 2; index += 1) orders.place({ ...swap, symbol, contractSize: undefined }).fill(fill);
-    expect(logged).toEqual([
-      expect.stringContaining(`${symbol} looks like a derivative, and no contractSize is given`),
-    ]);
+    expect(logged).toEqual([expect.stringContaining(`${symbol} looks like a derivative but has no contractSize`)]);
     expect(await value('order.fills')).toBe(2);
   });
 
-  test.each(['BTC/USDT', 'AAPL', 'BRK/B', 'EUR-USD', 'BTC_USDT'])('are not looked for in %s', (symbol) => {
+  test.each(['BTC/USDT', 'AAPL', 'BRK/B', 'EUR-USD', 'BTC_USDT'])('%s is not taken for a derivative', (symbol) => {
     const { orders, logged } = setUp({ currency: 'USDT' });
     orders.place({ ...swap, symbol, contractSize: undefined, currency: 'USDT' }).fill(fill);
     expect(logged).toEqual([]);
   });
 
-  test('without a size keep the cost that the venue gives, and the slippage of their price', async () => {
+  test('without a contract size use the cost that the venue reports, and the slippage of the price', async () => {
     const { orders, money, telemetry } = setUp();
     const order = orders.place({ ...swap, contractSize: undefined, expectedPrice: 64_000 });
     order.update({ status: 'closed', filledQuantity: 5, averagePrice: 64_000, cost: 3_200 });
@@ -75,7 +73,7 @@ describe('contracts', () => {
     );
   });
 
-  test('that are inverse are worth base currency', async () => {
+  test('that are inverse record money in the base currency', async () => {
     const { orders, money, telemetry } = setUp();
     const inverse: NewOrder = {
       symbol: 'BTC/USD:BTC',
@@ -98,7 +96,7 @@ describe('contracts', () => {
     expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
   });
 
-  test('may say what they are', async () => {
+  test('can be declared with contractType', async () => {
     const { orders, money, telemetry } = setUp();
     orders
       .place({
@@ -122,7 +120,7 @@ describe('contracts', () => {
 
 describe('an order of several legs', () => {
   test.each([[''], [null], [undefined]])(
-    'with the symbol %o counts as an order, and its legs by their symbols',
+    'with the symbol %o counts as one order, and its legs count under their own symbols',
     async (symbol) => {
       const { orders, value, logged } = setUp({ currency: 'USD' });
       const order = orders.place({ symbol, side: 'buy', type: 'limit', quantity: 2, expectedPrice: 1.5 });
@@ -159,7 +157,7 @@ describe('the currency of money', () => {
     ['XYZ/WS', 'USD', 'USD'],
     ['FOO/BARX', undefined, 'BARX'],
     ['ETH/USDT:USDT', 'USD', 'USDT'],
-  ])('of %s with the option %s is %s', async (symbol, currency, recorded) => {
+  ])('for %s with the option %s is %s', async (symbol, currency, recorded) => {
     const { orders, money, logged } = setUp({ currency });
     for (let index = 0; index < 2; index += 1) {
       orders.place({ ...swap, symbol, contractSize: 1 }).fill({ quantity: 5, price: 10 });
@@ -168,14 +166,14 @@ describe('the currency of money', () => {
     expect(logged).toHaveLength(currency !== undefined && recorded !== currency ? 1 : 0);
   });
 
-  test('that an order names stands', async () => {
+  test('on the order takes precedence', async () => {
     const { orders, money, logged } = setUp({ currency: 'USD' });
     orders.place({ ...swap, symbol: 'ETH/EUR', contractSize: 1, currency: 'USD' }).fill({ quantity: 5, price: 10 });
     expect([await money('notional', 'USD'), logged]).toEqual([50, []]);
   });
 });
 
-test('more kinds of orders than are kept bound count as few do', async () => {
+test('orders count correctly beyond the limit of bound kinds', async () => {
   const { orders, value } = setUp({ currency: 'USD' });
   for (let index = 0; index < 2_100; index += 1) {
     const order = orders.place({ symbol: `S${index % 1_050}`, side: 'buy', type: 'limit', quantity: 1 });

@@ -24,7 +24,7 @@ const a = { executionId: 'a', quantity: 50, price: 187, fee: { amount: 1 } };
 const b = { executionId: 'b', quantity: 30, price: 188 };
 
 describe('a corrected execution', () => {
-  test('counts what it adds, and apart what it takes back', async () => {
+  test('counts what it adds, and separately what it takes back', async () => {
     const { orders, counts, fee } = setUp();
     const order = orders.place(buy);
     order.fill(a);
@@ -44,7 +44,7 @@ describe('a corrected execution', () => {
     expect(order.outcome).toBe('filled');
   });
 
-  test('of IBKR says so in its id', async () => {
+  test('at IBKR is recognized by its id', async () => {
     const { orders, counts, fee } = setUp('ibkr');
     const order = orders.place(buy);
     const first = { executionId: '0000e0d5.6596b0d0.01.01', quantity: 50, price: 187, fee: { amount: 1 } };
@@ -55,7 +55,7 @@ describe('a corrected execution', () => {
     expect([await fee('paid'), order.filledQuantity, order.outcome]).toEqual([2, 100, 'filled']);
   });
 
-  test('of another venue has an id of its own', async () => {
+  test('at another venue has an unrelated id', async () => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);
     order.fill({ ...a, executionId: '1.01' });
@@ -63,7 +63,7 @@ describe('a corrected execution', () => {
     expect(await counts()).toMatchObject({ fills: 2, corrected: 0 });
   });
 
-  test('that comes before the execution counts once', async () => {
+  test('that arrives before the execution counts once', async () => {
     const { orders, counts } = setUp('ibkr');
     const order = orders.place(buy);
     order.correct({ previousExecutionId: 'a', executionId: 'a2', quantity: 50, price: 188 });
@@ -77,7 +77,7 @@ describe('a corrected execution', () => {
     ['its price', { price: 188 }, 50 * 188],
     ['its quantity', { quantity: 40 }, 40 * 187],
     ['nothing', {}, 50 * 187],
-  ])('that comes before the execution and gives %s counts with it', async (_name, right, notional) => {
+  ])('that arrives before the execution with %s counts once both are known', async (_name, right, notional) => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);
     for (let index = 0; index < 2; index += 1) {
@@ -94,7 +94,7 @@ describe('a corrected execution', () => {
     expect(order.filledQuantity).toBe(0);
   });
 
-  test('that comes before the execution in two parts counts once both are known', async () => {
+  test('that arrives before the execution in two parts counts once both are known', async () => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);
     order.correct({ previousExecutionId: 'a', executionId: 'a2', price: 188 });
@@ -107,7 +107,7 @@ describe('a corrected execution', () => {
     expect(await counts()).toMatchObject({ fills: 1, busted: 0 });
   });
 
-  test('from before a restart counts no money, though its id is not known', async () => {
+  test('from before a restart counts no money, even if its id is unknown', async () => {
     const { orders, counts } = setUp();
     const order = orders.resume({ ...buy, filledQuantity: 50 });
     for (let index = 0; index < 2; index += 1) {
@@ -118,14 +118,14 @@ describe('a corrected execution', () => {
     expect([order.filledQuantity, order.outcome]).toEqual([50, undefined]);
   });
 
-  test('from before a restart is a new one when all of those are known by their ids', async () => {
+  test('with an unknown id is a new execution if the ids of all earlier ones are known', async () => {
     const { orders, counts } = setUp();
     const order = orders.resume({ ...buy, filledQuantity: 50, executionIds: ['z'] });
     order.correct({ previousExecutionId: 'a', executionId: 'a2', quantity: 40, price: 187 });
     expect(await counts()).toMatchObject({ fills: 1, notional: 40 * 187, corrected: 1 });
   });
 
-  test('with the same fees, in several parts, adds none', async () => {
+  test('with the same fees in several parts adds no fee', async () => {
     const { orders, fee } = setUp();
     const order = orders.place(buy);
     const fees = [{ amount: 1 }, { amount: 0.5, currency: 'usd' }, { amount: 0.5 }];
@@ -143,7 +143,7 @@ describe('a corrected execution', () => {
     expect([await fee('paid'), await fee('received')]).toEqual([2, 0.25]);
   });
 
-  test('of an earlier process counts as one, and no money', async () => {
+  test('of an earlier process counts as a correction, without money', async () => {
     const { orders, counts } = setUp();
     const order = orders.resume({ ...buy, filledQuantity: 50, executionIds: ['a'] });
     order.correct({ previousExecutionId: 'a', executionId: 'a2', price: 188, fee: { amount: 2 } });
@@ -163,7 +163,7 @@ describe('the commission reports of a corrected execution at IBKR', () => {
     ['each before its execution', [firstFee, first, secondFee, second]],
     ['all before the executions', [firstFee, secondFee, first, second]],
     ['the older one last', [first, second, secondFee, firstFee]],
-    ['the older one last, though its execution never came', [second, secondFee, firstFee]],
+    ['the older one last, without its execution', [second, secondFee, firstFee]],
     ['the older execution last', [second, firstFee, secondFee, first]],
     [
       'in the executions themselves',
@@ -172,10 +172,10 @@ describe('the commission reports of a corrected execution at IBKR', () => {
         { ...second, fee: { amount: 1.2 } },
       ],
     ],
-    ['in what comes of the executions later', [first, second, { ...second, fee: { amount: 1.2 } }]],
+    ['in a later delivery of the execution', [first, second, { ...second, fee: { amount: 1.2 } }]],
     ['without an execution', [firstFee, secondFee].map((fee) => ({ ...fee, quantity: 0, price: 0, fee }))],
     ['as a fill of quantity 0', [first, { ...secondFee, quantity: 0, price: 0, fee: secondFee }]],
-  ])('count the last of them once: %s', async (_name, messages) => {
+  ])('count the last one once: %s', async (_name, messages) => {
     const { orders, fee, counts } = setUp('ibkr');
     const order = orders.place(buy);
     const deliver = (message: object) => {
@@ -192,7 +192,7 @@ describe('the commission reports of a corrected execution at IBKR', () => {
     expect([order.filledQuantity, (await counts()).busted]).toEqual([isFilled ? 50 : 0, 0]);
   });
 
-  test('count no more than the execution when both say the same, whichever comes first', async () => {
+  test('add nothing to an execution with the same fee, whichever arrives first', async () => {
     for (const messages of [
       [first, firstFee, second],
       [first, firstFee],
@@ -231,7 +231,7 @@ describe('the commission reports of a corrected execution at IBKR', () => {
     expect(await value('order.fee', { 'trading.currency': 'USD' })).toBe(1);
   });
 
-  test('count nothing for an execution of an earlier process, whichever revision it knew', async () => {
+  test('count nothing for an execution of an earlier process, whichever revision that process saw', async () => {
     for (const known of [first, second]) {
       const { orders, fee } = setUp('ibkr');
       const order = orders.resume({ ...buy, filledQuantity: 50, executionIds: [known.executionId] });
@@ -242,7 +242,7 @@ describe('the commission reports of a corrected execution at IBKR', () => {
     }
   });
 
-  test('of another venue are those of two executions', async () => {
+  test('at another venue belong to two executions', async () => {
     const { orders, fee } = setUp();
     const order = orders.place(buy);
     order.fee(firstFee);
@@ -273,7 +273,7 @@ test('the fee of a correction counts once, before it, in it, after it, or in all
 });
 
 describe('a busted execution', () => {
-  test('is taken back, once', async () => {
+  test('is taken back once', async () => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);
     order.fill(a);
@@ -288,7 +288,7 @@ describe('a busted execution', () => {
     expect(order.outcome).toBe('filled');
   });
 
-  test('agrees with the totals that show it', async () => {
+  test('is not taken back again by totals that reflect it', async () => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);
     order.update({ filledQuantity: 80, cost: 9_350 + 5_640, executions: [a, b] });
@@ -302,7 +302,7 @@ describe('a busted execution', () => {
     expect(order.filledQuantity).toBe(70);
   });
 
-  test('that is not named is dropped and counted', async () => {
+  test('without an id is dropped and counted', async () => {
     const { orders, counts, dropped } = setUp();
     const order = orders.place(buy);
     for (const wrong of [undefined, {}, { previousExecutionId: {} }, { previousExecutionId: null }]) {
@@ -313,10 +313,10 @@ describe('a busted execution', () => {
   });
 });
 
-describe('an order that nobody follows', () => {
+describe('an order without a handle', () => {
   const report = { orderId: 7, symbol: 'AAPL', side: 'buy', type: 'limit', quantity: 100 };
 
-  test('is corrected and busted by its id, once, also after its end', async () => {
+  test('can be corrected and busted by its id, once, even after its end', async () => {
     const { orders, counts, fee, value, dropped } = setUp();
     orders.report.update({ ...report, executions: [a, b] });
     for (let index = 0; index < 2; index += 1) {
@@ -337,7 +337,7 @@ describe('an order that nobody follows', () => {
     expect(await dropped()).toBe(0);
   });
 
-  test('is that of its symbol where the venue numbers the orders of each', async () => {
+  test('is found by symbol if order ids are unique only within a symbol', async () => {
     const { orders, value } = setUp();
     for (const symbol of ['AAPL', 'MSFT']) orders.report.update({ ...report, symbol, executions: [a] });
     orders.report.bust({ orderId: 7, symbol: 'MSFT', previousExecutionId: 'a' });
@@ -345,7 +345,7 @@ describe('an order that nobody follows', () => {
     expect(await value('order.notional_reversed', { 'trading.symbol': 'AAPL' })).toBe(0);
   });
 
-  test('is not made up from a correction: one of an order that no update has named is dropped and counted', async () => {
+  test('is not created by a correction: a correction of an unknown order is dropped and counted', async () => {
     const { orders, counts, value, dropped } = setUp();
     const { report: reports } = orders;
     reports.correct({ ...report, previousExecutionId: 'a', executionId: 'a2', quantity: 50, price: 188 });
@@ -361,14 +361,14 @@ describe('an order that nobody follows', () => {
   });
 });
 
-test('a fill whose symbol is spelled in another way is of its order', async () => {
+test('a fill that spells the symbol differently belongs to its order', async () => {
   const { orders, value } = setUp();
   const order = orders.place({ ...buy, symbol: 'BTC/USDT' });
   order.fill({ ...a, symbol: 'BTCUSDT', quantity: 100 });
   expect([order.outcome, await value('order.fills', { 'trading.symbol': 'BTC/USDT' })]).toEqual(['filled', 1]);
 });
 
-test('an order that is counted from 0 after it was replaced adds executions to the totals before', async () => {
+test('a replacement that counts from 0 adds its executions to the earlier totals', async () => {
   const { orders, value } = setUp();
   const order = orders.place({ ...buy, quantity: 1 });
   order.update({ filledQuantity: 0.4, averagePrice: 100 });

@@ -17,7 +17,7 @@ function setUp() {
   return { telemetry, orders, paid, dropped };
 }
 
-test('a fee that comes after its fill counts, by currency, and once for each execution', async () => {
+test('a fee that arrives after its fill counts by currency, once for each execution', async () => {
   const { orders, paid, dropped } = setUp();
   const order = orders.place(buy);
   order.fill(a);
@@ -31,7 +31,7 @@ test('a fee that comes after its fill counts, by currency, and once for each exe
   expect(await dropped()).toBe(0);
 });
 
-test('a fill may have several fees, and none of what ccxt gives twice counts twice', async () => {
+test('a fill may have several fees, and fees that ccxt reports twice count once', async () => {
   const { orders, paid } = setUp();
   const fees = [
     { cost: 12.8, currency: 'USDT' },
@@ -43,7 +43,7 @@ test('a fill may have several fees, and none of what ccxt gives twice counts twi
   expect([await paid(), await paid('BNB')]).toEqual([25.6, 0.01]);
 });
 
-test('a fee that is only in a later delivery of an execution counts then, once', async () => {
+test('a fee that is first reported in a later delivery of the execution counts once', async () => {
   const { orders, paid, telemetry } = setUp();
   const order = orders.place(buy);
   order.update({ filledQuantity: 0.3, averagePrice: 64_000 });
@@ -55,7 +55,7 @@ test('a fee that is only in a later delivery of an execution counts then, once',
   expect(await telemetry.value('trading.order.fills')).toBe(1);
 });
 
-test('equal fees in one list are several, and delivered again none', async () => {
+test('equal fees in one list are several fees, and count no second time when delivered again', async () => {
   const { orders, paid } = setUp();
   const order = orders.place(buy);
   const fees = [{ amount: 1.5 }, { amount: 1.5, currency: 'usdt' }, { amount: 2, currency: 'BNB' }];
@@ -65,7 +65,7 @@ test('equal fees in one list are several, and delivered again none', async () =>
   expect([await paid(), await paid('BNB')]).toEqual([3, 2]);
 });
 
-test('a fee without an amount stands for none, and the one that comes later counts', async () => {
+test('a fee without an amount is not a fee, and the one that arrives later counts', async () => {
   const { orders, paid, dropped } = setUp();
   const order = orders.place(buy);
   order.fill({ ...a, fee: { cost: undefined, currency: undefined }, fees: [] });
@@ -74,7 +74,7 @@ test('a fee without an amount stands for none, and the one that comes later coun
   expect([await paid(), await dropped()]).toEqual([3, 0]);
 });
 
-test('the fee of a fill of quantity 0 counts, and no fill', async () => {
+test('a fill of quantity 0 counts its fee, but no fill', async () => {
   const { orders, paid, telemetry, dropped } = setUp();
   const order = orders.place(buy);
   for (let index = 0; index < 2; index += 1) {
@@ -86,7 +86,7 @@ test('the fee of a fill of quantity 0 counts, and no fill', async () => {
   expect(await dropped()).toBe(1);
 });
 
-test('the fee of an execution from before a restart counts no second time', async () => {
+test('the fee of an execution from before a restart does not count again', async () => {
   const { orders, paid } = setUp();
   const known = orders.resume({ ...buy, filledQuantity: 0.3, executionIds: ['a'] });
   const unknown = orders.resume({ ...buy, filledQuantity: 0.3 });
@@ -98,14 +98,14 @@ test('the fee of an execution from before a restart counts no second time', asyn
   expect(await paid()).toBe(0);
 });
 
-test('a fee of an order that nobody follows counts', async () => {
+test('a fee of an order without a handle counts', async () => {
   const { orders, paid, dropped } = setUp();
   orders.report.fee({ symbol: 'BTC/USDT', amount: '1.5' });
   orders.report.fee({ symbol: 'AAPL', cost: 1, currency: 'USD', side: 'buy' });
   expect([await paid(), await paid('USD'), await dropped()]).toEqual([1.5, 1, 0]);
 });
 
-describe('a fee that is wrong', () => {
+describe('an invalid fee', () => {
   test.each([
     ['has no amount', { currency: 'USDT' }],
     ['is not an object', null],
@@ -118,7 +118,7 @@ describe('a fee that is wrong', () => {
     expect([await paid(), await dropped()]).toEqual([0, 2]);
   });
 
-  test('is dropped once, though its fill is delivered twice', async () => {
+  test('is dropped once, even if its fill is delivered twice', async () => {
     const { orders, paid, dropped } = setUp();
     const order = orders.place(buy);
     for (let index = 0; index < 2; index += 1) order.fill({ ...a, fees: 'x' as never });

@@ -14,14 +14,14 @@ function setUp() {
   return { telemetry, now, orders, value, dropped };
 }
 
-/** As big.js, decimal.js and bignumber.js have them. */
+/** The shape of big.js, decimal.js and bignumber.js. */
 const decimal = (text: string) => ({ toNumber: () => Number(text), toString: () => text });
 
 test.each([
   ['texts', (text: string) => text],
   ['decimal objects', decimal],
   ['objects with a text', (text: string) => ({ toString: () => text })],
-])('figures that are %s count as numbers do', async (_name, figure) => {
+])('figures given as %s count like numbers', async (_name, figure) => {
   const { orders, value, telemetry, dropped } = setUp();
   for (let index = 0; index < 5; index += 1) {
     const order = orders.place({ ...buy, quantity: figure('0.5'), expectedPrice: figure('64000') });
@@ -62,7 +62,7 @@ describe('absurd figures are dropped and counted', () => {
     expect(await dropped()).toBe(3);
   });
 
-  test('of a fill, alone and multiplied', async () => {
+  test('of a fill, alone and as a product', async () => {
     const { orders, value, dropped } = setUp();
     const order = orders.place({ ...buy, expectedPrice: unset });
     order.fill({ quantity: unset, price: 1 });
@@ -119,7 +119,7 @@ describe('fills at the expected price have no slippage', () => {
     expect(await telemetry.histogram('trading.order.slippage')).toMatchObject({ count: 2_000, sum: 0 });
   });
 
-  test('of totals, too, and one tick away from it there is some', async () => {
+  test('nor do totals, but one tick away from it they have', async () => {
     const { orders, value } = setUp();
     const order = orders.place({ ...buy, quantity: 10 });
     for (let index = 1; index <= 100; index += 1) {

@@ -62,7 +62,7 @@ describe('an order', () => {
     expect(await telemetry.series('trading.order.closed')).toHaveLength(5);
   });
 
-  test('shows them of each kind to every SDK, whenever it comes', async () => {
+  test('shows the outcomes of each kind to every SDK, whenever it is registered', async () => {
     const orders = instrumentOrders({ venue: 'binance' });
     const kinds: NewOrder[] = [
       limitBuy,
@@ -93,7 +93,7 @@ describe('an order', () => {
     expect(await value('order.open')).toBe(0);
   });
 
-  test('that the venue refuses is counted with its reason', async () => {
+  test('that the venue rejects is counted with its reason', async () => {
     const { orders, closed, value, histogram } = setUp();
     orders.place(limitBuy).reject('insufficient_credit_limit');
     orders.place(limitBuy).reject(Object.assign(new Error('no money'), { name: 'InsufficientFunds' }));
@@ -121,7 +121,7 @@ describe('an order', () => {
     ['fix', { OrdRejReason: '25' }, 'insufficient_credit_limit'],
     ['binance', 429, '429'],
     ['binance', 918_273_645, '_OTHER'],
-  ])('that %s refuses with %o has the reason %s', async (venue, reason, type) => {
+  ])('that %s rejects with %o has the reason %s', async (venue, reason, type) => {
     const { orders, value, histogram } = setUp({ venue });
     orders.place(limitBuy).reject(reason);
     expect(await value('order.rejections', { 'error.type': type })).toBe(1);
@@ -153,7 +153,7 @@ describe('an order', () => {
     ['cls', 'at_the_close'],
     ['DAY', 'day'],
     ['day', 'day'],
-  ] as const)('for %s is valid as %s says', async (timeInForce, recorded) => {
+  ] as const)('with the time in force %s is recorded as %s', async (timeInForce, recorded) => {
     const { orders, value, telemetry } = setUp();
     orders.place({ ...limitBuy, timeInForce }).cancel();
     orders.report.closed({ ...limitBuy, timeInForce, outcome: 'canceled' });
@@ -162,7 +162,7 @@ describe('an order', () => {
     expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
   });
 
-  test('that expires or never arrives is closed as such', async () => {
+  test('that expires or never arrives is closed as expired or failed', async () => {
     const { orders, closed, value } = setUp();
     orders.place({ ...limitBuy, timeInForce: 'day' }).expire();
     orders.place(limitBuy).fail(new Error('socket hang up'));
@@ -172,7 +172,7 @@ describe('an order', () => {
     expect(await value('order.rejections')).toBeUndefined();
   });
 
-  test('closes when it is replaced by less than what is filled', async () => {
+  test('closes when its new quantity is below the filled quantity', async () => {
     const { orders, closed } = setUp();
     const order = orders.place(limitBuy);
     order.fill({ quantity: 0.2, price: 64_000 });
@@ -201,7 +201,7 @@ describe('an order', () => {
     expect(order.outcome).toBe('filled');
   });
 
-  test('knows an executionId that is a number', async () => {
+  test('accepts a number as executionId', async () => {
     const { orders, value } = setUp();
     const order = orders.place(limitBuy);
     for (const executionId of [7, 7, '7', 8]) {
@@ -210,7 +210,7 @@ describe('an order', () => {
     expect(await value('order.fills')).toBe(2);
   });
 
-  test('counts a fill that arrives after a cancel as a fill, and the order no second time', async () => {
+  test('counts a fill that arrives after a cancel, but does not close again', async () => {
     const { orders, value, closed } = setUp();
     const order = orders.place(limitBuy);
     order.cancel();
@@ -221,7 +221,7 @@ describe('an order', () => {
     expect(await value('order.open')).toBe(0);
   });
 
-  test('of unknown quantity is filled when the venue says that nothing is left', async () => {
+  test('of unknown quantity is filled when the venue reports that nothing is open', async () => {
     const { orders, closed } = setUp();
     const order = orders.place({ ...limitBuy, quantity: undefined });
     order.fill({ quantity: 0.1, price: 64_000 });
@@ -231,7 +231,7 @@ describe('an order', () => {
   });
 
   test.each([0.3, undefined])(
-    'of the quantity %d is filled when the venue leaves a rounding error of it',
+    'of the quantity %d is filled when the venue reports a rounding error as open',
     (quantity) => {
       const { orders } = setUp();
       const order = orders.place({ ...limitBuy, quantity });
@@ -242,7 +242,7 @@ describe('an order', () => {
     },
   );
 
-  test('of two billion is open while the venue says that one is left', () => {
+  test('of two billion is open while the venue reports that one is open', () => {
     const { orders } = setUp();
     const order = orders.place({ ...limitBuy, quantity: 2e9 });
     order.fill({ quantity: 2e9 - 1, price: 1, leavesQuantity: 1 });
@@ -251,7 +251,7 @@ describe('an order', () => {
     expect(order.outcome).toBe('filled');
   });
 
-  test('is filled by decimals that do not add up in binary', () => {
+  test('is filled by decimals that have a rounding error in binary', () => {
     const { orders } = setUp();
     const order = orders.place({ ...limitBuy, quantity: 0.3 });
     order.fill({ quantity: 0.1, price: 1 });
@@ -259,7 +259,7 @@ describe('an order', () => {
     expect(order.outcome).toBe('filled');
   });
 
-  test('records the time from its signal until it is filled', async () => {
+  test('records the time from its signal to its fill', async () => {
     const { orders, clock, histogram } = setUp();
     const order = orders.place({ ...limitBuy, signalTime: new Date(clock.milliseconds - 250) });
     clock.milliseconds += 250;
@@ -267,7 +267,7 @@ describe('an order', () => {
     expect(await histogram('signal.fill.duration')).toMatchObject({ count: 1, sum: 0.5 });
   });
 
-  test('of before a restart counts as open and not as placed', async () => {
+  test('from before a restart counts as open and not as placed', async () => {
     const { orders, clock, value, histogram, closed } = setUp();
     const order = orders.resume({ ...limitBuy, filledQuantity: 0.4, placedTime: clock.milliseconds - 60_000 });
     expect(await value('order.open')).toBe(1);
@@ -308,7 +308,7 @@ describe('a request to the venue', () => {
     });
   });
 
-  test('that throws is recorded with its error, which goes on to the caller', async () => {
+  test('that throws is recorded with its error, which reaches the caller', async () => {
     const { orders, histogram } = setUp();
     const error = Object.assign(new Error('slow'), { name: 'RequestTimeout' });
     await expect(orders.request('cancel', () => Promise.reject(error))).rejects.toBe(error);
@@ -376,7 +376,7 @@ describe('a trade', () => {
     expect(await histogram('trade.holding.duration', result('win'))).toMatchObject({ count: 1, sum: 3_600 });
   });
 
-  test('that breaks even but for the rounding of decimals is no loss', async () => {
+  test('that breaks even, except for a rounding error, is not a loss', async () => {
     const { orders, value, histogram } = setUp({ currency: 'USD' });
     orders.trade({ symbol: 'X', positionSide: 'long', entryPrice: 100, exitPrice: 100.1, quantity: 10, fees: 1 });
     expect(await value('trade.closed', { 'trading.trade.result': 'breakeven' })).toBe(1);
@@ -393,7 +393,7 @@ describe('a trade', () => {
   });
 });
 
-describe('single facts', () => {
+describe('single events', () => {
   test('are counted for a bot that keeps its own orders', async () => {
     const { orders, value, histogram, closed } = setUp();
     const { report } = orders;
@@ -427,7 +427,7 @@ describe('the currency', () => {
   });
 
   test.each(['AAPL', 'BTC/USD:BTC'])(
-    'that is not known, of %s, drops the money and keeps the counts',
+    'that is not known, for %s, drops the money and keeps the counts',
     async (symbol) => {
       const { orders, value, telemetry, closed } = setUp();
       orders.place({ ...limitBuy, symbol }).fill({ quantity: 0.5, price: 10 });
@@ -444,15 +444,15 @@ test.each([
   ['venue', {}, 'venue must be a non-empty string, got undefined'],
   ['strategy', { venue: 'ibkr', strategy: '' }, 'strategy must be a non-empty string, got ""'],
   ['unknown', { venue: 'ibkr', exchange: 'x' }, 'there is no option exchange'],
-])('a wrong option (%s) is refused', (_name, options, message) => {
+])('an invalid option (%s) throws', (_name, options, message) => {
   expect(() => instrumentOrders(options as never)).toThrow(`[trademeter/instrumentation-orders] ${message}`);
 });
 
-describe('what JavaScript lets through', () => {
+describe('input that the types do not allow', () => {
   const dropped = (telemetry: TestTelemetry, reason = 'invalid_value') =>
     telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': reason });
 
-  test('sides in another case count and calculate as what they mean', async () => {
+  test('sides in another case work', async () => {
     const { orders, histogram, value } = setUp({ currency: 'USD' });
     orders.place({ ...limitBuy, side: 'BUY' }).fill({ quantity: 0.5, price: 64_064 });
     expect((await histogram('order.slippage', { 'trading.slippage.direction': 'adverse' }))?.count).toBe(1);
@@ -469,7 +469,7 @@ describe('what JavaScript lets through', () => {
     expect(await value('order.fills')).toBeUndefined();
   });
 
-  test('a reported fill is checked as one of an order is', async () => {
+  test('a reported fill is checked like a fill of a handle', async () => {
     const { orders, telemetry, value } = setUp();
     orders.report.fill({ ...limitBuy, quantity: Number.NaN, price: 100 });
     orders.report.fill({ ...limitBuy, quantity: -5, price: 99 });
@@ -477,7 +477,7 @@ describe('what JavaScript lets through', () => {
     expect(await dropped(telemetry)).toBe(2);
   });
 
-  test('null is absent, and a text that is not a decimal is no number', async () => {
+  test('null counts as omitted, and a text that is not a decimal is not a figure', async () => {
     const { orders, telemetry, value, histogram } = setUp({ currency: 'USD' });
     const order = orders.resume({ ...limitBuy, placedTime: null });
     order.fill({ quantity: 0.5, price: 64_064, fee: null, leavesQuantity: null });
@@ -490,7 +490,7 @@ describe('what JavaScript lets through', () => {
     expect(await dropped(telemetry)).toBe(1);
   });
 
-  test('null is left out wherever something may be', async () => {
+  test('null counts as omitted in every optional field', async () => {
     const { orders, telemetry, value, histogram } = setUp({ strategy: 'momentum' });
     const nothing = { venue: null, strategy: null, currency: null, expectedPrice: null } as never as object;
     const order = orders.place({ ...limitBuy, ...nothing, timeInForce: null, signalTime: null });
@@ -520,7 +520,7 @@ describe('what JavaScript lets through', () => {
     Object.defineProperties({ ...facts }, Object.getOwnPropertyDescriptors(trap(key)));
 
   test.each(['fee', 'liquidity', 'executionId', 'leavesQuantity'])(
-    'what of a fill cannot be read, here its %s, costs only itself',
+    'a fill counts without its %s if that cannot be read',
     async (key) => {
       const { orders, telemetry, value, closed } = setUp();
       orders.place(limitBuy).fill(withTrap({ quantity: 0.5, price: 64_000 }, key));
@@ -531,7 +531,7 @@ describe('what JavaScript lets through', () => {
     },
   );
 
-  test.each(['quantity', 'price'])('a fill whose %s cannot be read leaves the order as it was', async (key) => {
+  test.each(['quantity', 'price'])('a fill whose %s cannot be read does not change the order', async (key) => {
     const { orders, telemetry, value } = setUp();
     const order = orders.place(limitBuy);
     order.fill(withTrap({ quantity: 0.5, price: 64_000, executionId: 'e1' }, key));
@@ -542,7 +542,7 @@ describe('what JavaScript lets through', () => {
   });
 
   test.each(['venue', 'strategy', 'currency', 'type', 'quantity', 'expectedPrice', 'timeInForce', 'signalTime'])(
-    'what of an order cannot be read, here its %s, costs only itself',
+    'an order counts without its %s if that cannot be read',
     async (key) => {
       const { orders, value, closed } = setUp();
       const { symbol, side, type } = limitBuy;
@@ -556,7 +556,7 @@ describe('what JavaScript lets through', () => {
   test.each([
     ['timeInForce', { timeInForce: 'forever' }],
     ['strategy', { strategy: '' }],
-  ])('a %s that is none is counted once an order', async (_name, wrong) => {
+  ])('an invalid %s counts as one drop for each order', async (_name, wrong) => {
     const { orders, telemetry, closed } = setUp();
     const order = orders.place({ ...limitBuy, ...wrong });
     order.fill({ quantity: 0.5, price: 64_000 });
@@ -564,7 +564,7 @@ describe('what JavaScript lets through', () => {
     expect(await dropped(telemetry, 'invalid_attribute')).toBe(1);
   });
 
-  test('a liquidity that is none is counted once a fill', async () => {
+  test('an invalid liquidity counts as one drop for each fill', async () => {
     const { orders, telemetry, value } = setUp();
     const fill = { quantity: 0.5, price: 64_000, liquidity: 'both' as never, fee: { amount: 1 } };
     orders.place(limitBuy).fill(fill);
@@ -572,7 +572,7 @@ describe('what JavaScript lets through', () => {
     expect(await dropped(telemetry, 'invalid_attribute')).toBe(1);
   });
 
-  test('what is wrong with a fill is counted once, though it is delivered twice', async () => {
+  test('an invalid part of a fill counts as one drop, even if the fill is delivered twice', async () => {
     const { orders, telemetry, value } = setUp();
     const order = orders.place(limitBuy);
     const fill = { quantity: 0.2, price: 64_000, executionId: 'e1', fee: { amount: Number.NaN }, leavesQuantity: -1 };
@@ -582,13 +582,13 @@ describe('what JavaScript lets through', () => {
     expect(await dropped(telemetry)).toBe(2);
   });
 
-  test.each(['replace', 'fill'] as const)('%s with nothing is counted once', async (verb) => {
+  test.each(['replace', 'fill'] as const)('%s without an argument counts as one drop', async (verb) => {
     const { orders, telemetry } = setUp();
     orders.place(limitBuy)[verb](null as never);
     expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
   });
 
-  test('a figure of a trade that cannot be read is logged as what it is', async () => {
+  test('the log quotes a figure of a trade that cannot be read', async () => {
     const told: string[] = [];
     const ignore = () => undefined;
     const logger = { error: ignore, warn: (message: string) => void told.push(message), info: ignore, debug: ignore };
@@ -598,12 +598,12 @@ describe('what JavaScript lets through', () => {
     diag.disable();
     expect(told).toEqual([
       expect.stringContaining(
-        'entryPrice, where no pnl is given, must be a finite number or a decimal text, of at most 1e100, got "1,000"',
+        'entryPrice, required without pnl, must be a finite number or a decimal text, of at most 1e100, got "1,000"',
       ),
     ]);
   });
 
-  test('leaves that are no number are what the fills leave', async () => {
+  test('an invalid leavesQuantity is computed from the fills instead', async () => {
     const { orders, telemetry, value } = setUp();
     const order = orders.place(limitBuy);
     order.fill({ quantity: 0.5, price: 64_000, leavesQuantity: Number.NaN });
@@ -612,20 +612,20 @@ describe('what JavaScript lets through', () => {
     expect(await dropped(telemetry)).toBe(1);
   });
 
-  test('an order without a type is placed all the same', async () => {
+  test('an order without a type counts as placed', async () => {
     const { orders, value } = setUp();
     orders.place({ ...limitBuy, type: undefined }).cancel();
     expect(await value('order.placed', { 'trading.order.type': '_OTHER' })).toBe(1);
     expect(await value('order.closed')).toBe(1);
   });
 
-  test('open orders are not fewer than none', async () => {
+  test('a negative number of open orders is dropped', async () => {
     const { orders, value } = setUp();
     orders.report.open({ symbol: 'BTC/USDT', side: 'buy', count: -3 });
     expect(await value('order.open')).toBeUndefined();
   });
 
-  test('a time that is still to come is told, and no duration made of it', async () => {
+  test('a time in the future is logged, and no duration is recorded', async () => {
     const { orders, clock, telemetry, histogram } = setUp();
     const order = orders.place({ ...limitBuy, signalTime: clock.milliseconds + 90_000 });
     order.fill({ quantity: 0.5, price: 64_000 });
@@ -635,7 +635,7 @@ describe('what JavaScript lets through', () => {
   });
 });
 
-test('a fill says that the venue has the order, and not when it answered', async () => {
+test('a fill acknowledges the order without a response time', async () => {
   const { orders, clock, histogram } = setUp();
   const order = orders.place(limitBuy);
   clock.milliseconds += 3_600_000;
@@ -644,14 +644,14 @@ test('a fill says that the venue has the order, and not when it answered', async
   expect(await histogram('order.request.duration')).toBeUndefined();
 });
 
-test('an order that was filled while the bot was away is closed when it is resumed', async () => {
+test('an order that was filled while the bot was down closes when it is resumed', async () => {
   const { orders, closed, value } = setUp();
   expect(orders.resume({ ...limitBuy, filledQuantity: 0.5 }).outcome).toBe('filled');
   expect(await closed('filled')).toBe(1);
   expect(await value('order.open')).toBe(0);
 });
 
-test('slippage against a price below 0 costs money, though it has no basis points', async () => {
+test('slippage against a price below 0 is recorded as money, not as basis points', async () => {
   const { orders, value, histogram } = setUp({ currency: 'USD' });
   orders.place({ ...limitBuy, symbol: 'CL', expectedPrice: -30 }).fill({ quantity: 2, price: -25 });
   expect(await value('order.slippage_cost', { 'trading.slippage.direction': 'adverse' })).toBe(10);

@@ -40,69 +40,73 @@ import { OrderRecorder } from './recording/order-recorder.ts';
 import { ReportedOrders } from './reported-orders.ts';
 import { version } from './version.ts';
 
-/** How {@link instrumentOrders} is made. */
+/** Options of {@link instrumentOrders}. */
 export interface OrdersOptions {
   /** The exchange or broker: `binance`, `alpaca`, `ibkr`. An order may name another. */
   readonly venue: string;
   /** The strategy that orders and trades belong to, unless they name another. */
   readonly strategy?: string | undefined;
-  /** The account that orders and trades belong to, unless they name another. Default: it is not recorded. */
+  /** The account that orders and trades belong to, unless they name another. Default: no account is recorded. */
   readonly account?: string | undefined;
-  /** The currency of prices and cost, unless an order names another or has a symbol whose quote is a currency. */
+  /** The currency of prices and costs. An order's own currency, or the quote currency of its symbol, takes precedence. */
   readonly currency?: string | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock, and the calendar for times that callers give. */
+  /** Returns milliseconds since the epoch. Default: a monotonic clock; `Date.now` for times that callers pass in. */
   readonly now?: (() => number) | undefined;
-  /** Default: the global meter provider, also one that is registered later. */
+  /** Where to record. Default: the global meter provider, even if it is registered later. */
   readonly meterProvider?: MeterProvider | undefined;
 }
 
-/** Single facts, for a bot that keeps the life of its orders elsewhere. Only what has an `orderId` keeps state. */
+/** Reports single events, for a bot that keeps track of its orders itself. Only verbs with an `orderId` keep state. */
 export interface OrderReports {
-  /** An order was sent. Does not count as open: `open` sets that. */
+  /** Counts an order that was sent. Does not change the number of open orders: use `open` for that. */
   placed(order: NewOrder): void;
-  /** A request to the venue took so long. */
+  /** Records how long a request to the venue took. */
   request(request: ReportedRequest): void;
+  /** Counts one execution, with its money, fees and slippage. */
   fill(fill: ReportedFill): void;
-  /** A fee or a rebate was charged, apart from a fill. */
+  /** Counts a fee or a rebate that is reported separately from its fill. */
   fee(fee: ReportedFee): void;
   /**
-   * As {@link Order.update}, for an order that nobody follows: counts its fills, its end, and that it is open until then,
-   * not that it was placed. Remembers 10,000 open orders and 10,000 that have ended; one that is forgotten counts again.
+   * Does what {@link Order.update} does, for an order without a handle: counts its fills and its end, and counts it as
+   * open until then, but not as placed. Tracks up to 10,000 open and 10,000 closed orders. When a limit is reached, the
+   * order that was reported longest ago is dropped; if it is reported again, it counts again.
    */
   update(update: ReportedUpdate): void;
-  /** An order that `update` will name was open before this process started: what was filled of it counts no second time. */
+  /** Starts to track an order that was open before this process started, so that its earlier fills do not count again. */
   resume(order: ReportedResume): void;
-  /** The venue changed an order that `update` has named; one with a new id is the same order. */
+  /** Counts a change that the venue made to a tracked order. An order that got a new id stays the same order. */
   replace(replacement: ReportedReplacement): void;
-  /** The venue corrected an execution of an order that `update` has named: as {@link Order.correct}. */
+  /** Counts the correction of an execution of a tracked order, as {@link Order.correct} does. */
   correct(correction: ReportedCorrection): void;
-  /** The venue took back an execution of an order that `update` has named: as {@link Order.bust}. */
+  /** Counts that the venue canceled an execution of a tracked order, as {@link Order.bust} does. */
   bust(bust: ReportedBust): void;
-  /** An order ended. */
+  /** Counts the end of an order. */
   closed(close: ReportedClose): void;
-  /** The venue refused something. Does not count as closed: `closed` does that. */
+  /** Counts a refusal by the venue. Does not count the order as closed: use `closed` for that. */
   rejection(rejection: ReportedRejection): void;
-  /** So many orders are open now. */
+  /** Sets the number of open orders. */
   open(orders: ReportedOpenOrders): void;
 }
 
-/** The metrics of orders and trades. No verb throws. */
+/** Records the metrics of orders and trades. No verb throws. */
 export interface OrderMetrics {
-  /** An order is sent to the venue: follow it with what is returned. */
+  /** Counts an order that is sent to the venue, and returns a handle to report what happens to it. */
   place(order: NewOrder): Order;
-  /** An order that was placed by an earlier process and is still open. Counts as open, not as placed. */
+  /** Returns a handle for an order that an earlier process placed and that is still open. Counts it as open, not as placed. */
   resume(order: ResumedOrder): Order;
-  /** A position was opened and closed: counts the trade, its P&L net of fees, and how long it was held. */
+  /** Records a round trip: counts it, and records its P&L net of fees and its holding time. */
   trade(trade: Trade): void;
-  /** Times a request to the venue that belongs to no single order; what `fn` throws goes on to the caller. */
+  /** Times a request to the venue that does not belong to a single order. What `fn` throws reaches the caller. */
   request<R>(operation: OrderOperation, fn: () => R): Settled<R>;
+  /** Verbs for a bot that has no order handles. */
   readonly report: OrderReports;
 }
 
 /**
- * Metrics of orders and trades: what was placed, filled, refused, how fast, at what cost and to what result.
+ * Creates the metrics of orders and trades: orders placed, filled and rejected, their latency, fees and slippage, and
+ * the results of trades. Recording needs no SDK to be registered yet.
  *
- * @throws ConfigurationError when an option is wrong
+ * @throws ConfigurationError if an option is invalid
  * @example
  * const orders = instrumentOrders({ venue: 'binance', strategy: 'momentum' });
  * const order = orders.place({ symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 0.5, expectedPrice: 64_000 });

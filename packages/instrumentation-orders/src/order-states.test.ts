@@ -22,7 +22,7 @@ const steps = fc.oneof(
   fc.constant<Step>((order) => order.fill({ quantity: Number.NaN, price: 1 })),
 );
 
-test('whatever is called in whatever order: placed = closed + open, and each order closes once', async () => {
+test('for any sequence of calls, placed = closed + open, and each order closes once', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.nat(2), fc.array(steps, { maxLength: 8 })), { minLength: 1, maxLength: 8 }),
@@ -30,7 +30,7 @@ test('whatever is called in whatever order: placed = closed + open, and each ord
         await using telemetry = createTestTelemetry();
         const orders = instrumentOrders({ venue: 'binance', meterProvider: telemetry.meterProvider });
         const followed = lives.map(([kind, life]) => ({ order: orders.place(kinds[kind] as NewOrder), life }));
-        // Interleaved, as a bot's orders are.
+        // Interleaved, like the orders of a bot.
         for (let i = 0; i < 8; i++) for (const { order, life } of followed) life[i]?.(order);
 
         const value = async (name: string, attributes = {}) => (await telemetry.value(name, attributes)) ?? 0;
@@ -70,7 +70,7 @@ const moreSteps = fc.oneof(
   fc.constant<Step>((order) => order.reopen()),
 );
 
-test('however orders are settled, reopened and corrected: placed = closed - reopened + open, and no count is below 0', async () => {
+test('for any sequence of closes, reopens and corrections, placed = closed - reopened + open, and no count is below 0', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.nat(2), fc.array(moreSteps, { maxLength: 12 })), { minLength: 1, maxLength: 6 }),
@@ -114,7 +114,7 @@ const worst: unknown[] = [
 const hostile = fc.oneof(
   fc.anything({ withBigInt: true, withNullPrototype: true, withMap: true }).map((value) => () => value),
   fc.nat(worst.length - 1).map((index) => () => worst[index]),
-  // Nearly right is where mistakes hide.
+  // Input that is almost valid finds the most mistakes.
   fc
     .record(
       {

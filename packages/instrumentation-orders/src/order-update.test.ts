@@ -33,7 +33,7 @@ describe('totals and executions of one order', () => {
     { executions: [a, b] },
   ];
 
-  test('count the larger of the two, in any order and however often', async () => {
+  test('count the larger of the two, in any sequence and however often', async () => {
     const shuffled = fc.shuffledSubarray([...messages, ...messages], { minLength: 10 });
     await fc.assert(
       fc.asyncProperty(shuffled, async (updates) => {
@@ -51,7 +51,7 @@ describe('totals and executions of one order', () => {
     );
   });
 
-  test('count fills of the verb fill, too', async () => {
+  test('include what the verb fill reported', async () => {
     const { orders, value } = setUp();
     const order = orders.place(buy);
     order.fill(a);
@@ -64,7 +64,7 @@ describe('totals and executions of one order', () => {
     expect(await value('order.notional')).toBeCloseTo(cost, 6);
   });
 
-  test('have the slippage of what each of them added', async () => {
+  test('have the slippage of the increment that each added', async () => {
     const { orders, histogram, value } = setUp();
     const order = orders.place(buy);
     order.update({ filledQuantity: 0.3, averagePrice: 64_000 });
@@ -88,7 +88,7 @@ describe('totals and executions of one order', () => {
   });
 });
 
-test('executions of an update that says when it happened count, each of them', async () => {
+test('every execution of an update with a time counts', async () => {
   const { orders, clock, value } = setUp();
   const order = orders.place(buy);
   order.update({ filledQuantity: 0.5, cost, time: clock.milliseconds });
@@ -97,7 +97,7 @@ test('executions of an update that says when it happened count, each of them', a
   expect(await value('order.notional')).toBeCloseTo(cost, 6);
 });
 
-test('totals alone are one fill at their average', async () => {
+test('totals alone count as one fill at the average price', async () => {
   const { orders, value, histogram, closed } = setUp();
   orders.place(buy).update({ status: 'closed', filledQuantity: 0.5, cost: 32_005 });
   expect([await value('order.fills'), await value('order.notional'), await closed('filled')]).toEqual([1, 32_005, 1]);
@@ -118,8 +118,8 @@ describe('a status', () => {
     ],
     ['closed, half of it filled', { status: 'closed', filledQuantity: 0.25, leavesQuantity: 0.25 }, 'canceled'],
     ['closed alone', { status: 'closed' }, 'filled'],
-    ['filled, though an execution never came', { status: 'FILLED' }, 'filled'],
-    ['Filled, in small', { status: 'Filled', filledQuantity: '0.5', averagePrice: '64010' }, 'filled'],
+    ['filled, with a missing execution', { status: 'FILLED' }, 'filled'],
+    ['Filled, with an upper-case F', { status: 'Filled', filledQuantity: '0.5', averagePrice: '64010' }, 'filled'],
     ['2 of FIX', { status: '2', filledQuantity: 0.5 }, 'filled'],
     ['Cancelled', { status: 'Cancelled', leavesQuantity: 0 }, 'canceled'],
     ['ApiCancelled', { status: 'ApiCancelled' }, 'canceled'],
@@ -150,7 +150,7 @@ describe('a status', () => {
     expect(await dropped()).toBe(0);
   });
 
-  test('ends an order for an amount of money', async () => {
+  test('closes an order for an amount of money', async () => {
     const { orders, closed, value, histogram } = setUp();
     const order = orders.place({ ...buy, quantity: undefined });
     order.update({ status: 'new', filledQuantity: 0, averagePrice: null });
@@ -161,14 +161,14 @@ describe('a status', () => {
     expect(await histogram('order.fill_ratio')).toMatchObject({ count: 1, sum: 1 });
   });
 
-  test('that is not known is dropped, and its figures count', async () => {
+  test('that is unknown is dropped, but the figures of the update count', async () => {
     const { orders, value, dropped } = setUp();
     const order = orders.place(buy);
     order.update({ status: 'on_the_moon', filledQuantity: 0.1, averagePrice: 64_000 });
     expect([await value('order.fills'), await dropped(), order.outcome]).toEqual([1, 1, undefined]);
   });
 
-  test('does not say when the venue answered', async () => {
+  test('records no response time', async () => {
     const { orders, clock, histogram } = setUp();
     const order = orders.place(buy);
     clock.milliseconds += 60_000;
@@ -178,7 +178,7 @@ describe('a status', () => {
   });
 });
 
-test('a fill that is reported late lasts until its own time', async () => {
+test('the fill duration of a late report ends at the time of the fill', async () => {
   const { orders, clock, histogram } = setUp();
   const order = orders.place(buy);
   const time = clock.milliseconds + 2_000;
@@ -191,16 +191,16 @@ test('a fill that is reported late lasts until its own time', async () => {
   expect(await histogram('order.fill.duration')).toMatchObject({ count: 3, sum: 12 });
 });
 
-describe('what is wrong with an update', () => {
+describe('an invalid part of an update', () => {
   test.each<[string, OrderUpdate, number]>([
     ['is not an object', null as never, 1],
     ['is negative', { filledQuantity: -1 }, 1],
     ['is an unset double', { filledQuantity: 1.7976931348623157e308, averagePrice: 1.7976931348623157e308 }, 1],
-    ['is an unset price of nothing filled', { filledQuantity: 0, averagePrice: 1.7976931348623157e308 }, 0],
+    ['is an unset price without a fill', { filledQuantity: 0, averagePrice: 1.7976931348623157e308 }, 0],
     ['is an execution without an id', { executions: [{ quantity: 0.1, price: 64_000 }] }, 1],
-    ['is a list that is not one', { executions: 'a' as never }, 1],
-    ['is a list of nothing', { executions: [null] as never }, 1],
-  ])('%s and costs only itself', async (_name, update, drops) => {
+    ['is a text in place of a list', { executions: 'a' as never }, 1],
+    ['is a list of null', { executions: [null] as never }, 1],
+  ])('%s and is dropped on its own', async (_name, update, drops) => {
     const { orders, value, dropped } = setUp();
     const order = orders.place(buy);
     order.update(update);
@@ -232,7 +232,7 @@ describe('an order from before a restart', () => {
     expect([await value('order.fills'), order.outcome]).toEqual([1, 'filled']);
   });
 
-  test('counts executions whose ids or times are new', async () => {
+  test('counts executions with a new id or a later time', async () => {
     const { orders, clock, value } = setUp();
     const known = orders.resume({ ...half, executionIds: ['x'] });
     known.fill(a);
@@ -244,7 +244,7 @@ describe('an order from before a restart', () => {
     expect([known.filledQuantity, timed.filledQuantity]).toEqual([0.8, 0.8]);
   });
 
-  test('counts what totals add to it', async () => {
+  test('counts what totals add', async () => {
     const { orders, value } = setUp();
     const order = orders.resume({ ...half, averagePrice: 60_000 });
     order.update({ filledQuantity: 0.6, cost: 0.5 * 60_000 + 0.1 * 64_000 });
@@ -256,10 +256,10 @@ describe('an order from before a restart', () => {
   });
 });
 
-describe('an order that is only reported', () => {
+describe('an order without a handle', () => {
   const report: ReportedUpdate = { orderId: 1, symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 0.5 };
 
-  test('counts its fills, its end, and as open until then', async () => {
+  test('counts its fills and its end, and is open until then', async () => {
     const { orders, value, closed } = setUp();
     orders.report.update({ ...report, status: 'open', filledQuantity: 0 });
     expect(await value('order.open')).toBe(1);
@@ -273,7 +273,7 @@ describe('an order that is only reported', () => {
     expect([await closed('filled'), await value('order.open'), await value('order.placed')]).toEqual([1, 0, 0]);
   });
 
-  test('is known by its venue, its symbol and its id', async () => {
+  test('is identified by venue, symbol and id', async () => {
     const { orders, value } = setUp();
     for (const other of [{}, { venue: 'kraken' }, { symbol: 'ETH/USDT' }, { orderId: 2 }]) {
       for (let index = 0; index < 2; index += 1) orders.report.update({ ...report, status: 'filled', ...other });
@@ -281,7 +281,7 @@ describe('an order that is only reported', () => {
     expect(await value('order.closed')).toBe(4);
   });
 
-  test('needs an id, and its symbol and side the first time', async () => {
+  test('needs an id, and in the first update its symbol and side', async () => {
     const { orders, value, dropped } = setUp();
     orders.report.update({ status: 'filled' } as never);
     orders.report.update({ orderId: 5, status: 'filled' });
@@ -313,7 +313,7 @@ describe('an order that is only reported', () => {
     expect(await value('order.notional')).toBeCloseTo(0.2 * 64_100, 6);
   });
 
-  test('that is replaced under a new id is one order', async () => {
+  test('that gets a new id stays one order', async () => {
     const { orders, value, dropped } = setUp();
     orders.report.update({ ...report, status: 'open', filledQuantity: 0.3, averagePrice: 64_000 });
     const replacement = { orderId: 1, newOrderId: 2, quantity: 0.2, filledQuantity: 0 };
@@ -328,11 +328,11 @@ describe('an order that is only reported', () => {
     expect(await dropped()).toBe(0);
   });
 
-  describe('after it was replaced under a new id', () => {
+  describe('after it got a new id', () => {
     const first = { ...report, quantity: 1 };
     const replaced = { orderId: 1, newOrderId: 2, quantity: 0.7, filledQuantity: 0 };
 
-    test('is not ended by messages of the old id, and counts their totals no second time', async () => {
+    test('is not closed by messages with the old id, and does not count their totals again', async () => {
       const { orders, value } = setUp();
       orders.report.update({ ...first, status: 'open', filledQuantity: 0.3, averagePrice: 64_000, executions: [a] });
       orders.report.replace(replaced);
@@ -352,7 +352,7 @@ describe('an order that is only reported', () => {
       expect(await value('order.replacements')).toBe(2);
     });
 
-    test('counts executions of the old id, and those that its totals have shown no second time', async () => {
+    test('counts executions with the old id, except those that its totals included', async () => {
       const { orders, value } = setUp();
       orders.report.update({ ...first, status: 'open', filledQuantity: 0.3, averagePrice: 64_000 });
       orders.report.replace(replaced);
@@ -369,7 +369,7 @@ describe('an order that is only reported', () => {
       expect(await value('order.notional')).toBeCloseTo(1.1 * 64_000, 6);
     });
 
-    test('goes back to an id that it had', async () => {
+    test('can get an earlier id again', async () => {
       const { orders, value } = setUp();
       orders.report.update({ ...first, status: 'open' });
       orders.report.replace({ orderId: 1, newOrderId: 2 });
@@ -380,7 +380,7 @@ describe('an order that is only reported', () => {
       expect(await value('order.open')).toBe(0);
     });
 
-    test('fills one of the places of open orders, whatever ids it had', async () => {
+    test('counts once towards the limit of open orders, however many ids it had', async () => {
       const { orders, value, dropped } = setUp();
       orders.report.update({ ...first, status: 'open' });
       for (let orderId = 1; orderId < 10_050; orderId += 1) {
@@ -392,7 +392,7 @@ describe('an order that is only reported', () => {
     });
   });
 
-  test('is the same order in another spelling of its symbol', async () => {
+  test('stays the same order if its symbol is spelled differently', async () => {
     const { orders, value } = setUp();
     orders.report.update({ ...report, status: 'open' });
     for (const symbol of ['BTCUSDT', 'btc-usdt', 'BTC_USDT']) {
@@ -405,7 +405,7 @@ describe('an order that is only reported', () => {
     expect([await value('order.open'), await value('order.closed')]).toEqual([0, 2]);
   });
 
-  test('is forgotten when too many others are open', async () => {
+  test('is dropped when too many others are open', async () => {
     const { orders, value, dropped } = setUp();
     for (let orderId = 0; orderId < 10_001; orderId += 1) orders.report.update({ ...report, orderId, status: 'open' });
     expect([await value('order.open'), await dropped()]).toEqual([10_000, 1]);

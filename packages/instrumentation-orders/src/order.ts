@@ -49,33 +49,33 @@ import { type RequestFailure, requestFailureOf } from './reading/request-failure
 import type { CorrectionType, OrderKind } from './recording/order-kind.ts';
 import type { OrderRecorder } from './recording/order-recorder.ts';
 
-// A venue that says what is open has subtracted once at most: it means the 1 that it reports of two billion.
+// A reported open quantity is the result of one subtraction at most: an open 1 of two billion is not a rounding error.
 const reportedTolerance = 4 * Number.EPSILON;
-// What a fee in the base currency takes from a fill; more than that was not filled.
+// A fee in the base currency reduces a fill by less than this share. If more is missing, the order was not filled.
 const closedTolerance = 0.02;
 
 /**
- * Follows one order from its placement to its end. Nothing here throws, and an order ends once: whatever is called
- * after that changes no count of orders. A fill that arrives late, after a cancel say, still moved money and is counted
- * as a fill.
+ * Order is the handle of one order, from its placement to its end. No method throws. An order closes once: later calls
+ * change no count of orders. A fill that arrives after the close (after a cancel, for example) moved money all the
+ * same, and counts as a fill.
  */
 export class Order {
   readonly #meter: Meter;
   readonly #recorder: OrderRecorder;
-  /** Absent when what was placed could not be understood: every verb then does nothing. */
+  /** `undefined` if the placed order was invalid: every verb then does nothing. */
   readonly #start: OrderStart | undefined;
   readonly #ledger: FillLedger;
-  /** Of executions of IBKR, whose ids say what they correct. */
+  /** For IBKR only, whose execution ids show which execution they correct. */
   readonly #revisions: ExecutionRevisions | undefined;
   #legExecutions: Set<string> | undefined;
   readonly #fees: FeeLedger;
   #quantity: number | undefined;
-  /** Whether the quantity is that of a replacement, besides what was filled before it. */
+  /** Whether the quantity is that of a replacement alone, without the fills before it. */
   #isQuantityRestarted = false;
   #expectedPrice: number | undefined;
-  /** Whether the time that the venue took to answer is recorded, or is not to be known. */
+  /** Whether the venue's response time was recorded, or can no longer be known. */
   #isAnswered = false;
-  /** Whether the venue is known to have the order. */
+  /** Whether the venue has confirmed that it has the order. */
   #isConfirmed = false;
   #isUnconfirmed = false;
   #isForgotten = false;
@@ -102,27 +102,27 @@ export class Order {
     this.#isConfirmed = start.isAcknowledged;
     recorder.opened(this, start.key, start.ageSeconds);
     start.key.expectOutcomes(start.timeInForce);
-    // Filled while nobody looked.
+    // It was filled while no process tracked it.
     if (start.filled.quantity > 0 && this.#leaves() === 0) this.#end('filled');
   }
 
-  /** How it ended, or `undefined` while it is open. */
+  /** How the order ended; `undefined` while it is open. */
   get outcome(): OrderOutcome | undefined {
     return this.#outcome;
   }
 
-  /** FIX CumQty(14), in units of the symbol. */
+  /** The filled quantity, FIX CumQty(14), in units of the symbol. */
   get filledQuantity(): number {
     return this.#ledger.quantity;
   }
 
-  /** The venue has taken the order. Records the time since it was placed, once; not after a fill, which implies it. */
+  /** Reports that the venue accepted the order. Records the time since the placement, once, and not after a fill. */
   acknowledge(): void {
     this.#answer();
     this.#confirm();
   }
 
-  /** One execution. The one that leaves nothing open ends the order as `filled`. */
+  /** Counts one execution. If nothing is left open, the order closes as `filled`. */
   fill(fill: OrderFill): void {
     const start = this.#start;
     if (start === undefined) return;
@@ -131,9 +131,9 @@ export class Order {
   }
 
   /**
-   * What the venue says of the order, in any order and as often as it says it: a status, totals, executions. The
-   * quantity counted is the larger of the executions that are known and the largest total. A status that says that the
-   * order has ended ends it. Does not record the time that the venue took to answer, as `acknowledge` does.
+   * Reports a message of the venue about the order: a status, totals, executions. Messages may arrive in any sequence
+   * and repeatedly. The quantity counted is the sum of the known executions or the largest total, whichever is larger.
+   * A terminal status closes the order. Unlike `acknowledge`, it does not record the venue's response time.
    *
    * @example
    * order.update({ status: 'closed', filledQuantity: 0.5, cost: 32_005 });
@@ -147,7 +147,7 @@ export class Order {
     let { ageSeconds } = parsed;
     if (this.#outcome === 'failed' && this.#isAlive(parsed)) this.reopen();
     for (const execution of executions) {
-      // Without an id nobody can say whether it was counted before; the total has it.
+      // Without an id it might have been counted before. The total includes it.
       if (executionIdOf(execution) === undefined) {
         this.#dropExecution(execution);
         continue;
@@ -157,7 +157,7 @@ export class Order {
     }
     if (total !== undefined) {
       const increment = this.#ledger.total(total);
-      // What an order of several legs trades is what its legs do.
+      // The legs of an order count under their own symbols.
       if (!start.key.isMultiLeg) start.key.filled(increment, undefined, this.#expectedPrice);
     }
     if (total !== undefined || (status !== undefined && status !== 'pending')) this.#confirm();
@@ -166,7 +166,7 @@ export class Order {
   }
 
   /**
-   * A fee or a rebate that comes apart from its fill: later (IBKR's commission report), or one more in another currency.
+   * Counts a fee or a rebate that is reported separately from its fill, such as IBKR's commission report.
    *
    * @example
    * order.fee({ amount: 1.05, currency: 'USD', executionId: '0000e0d5.6596b0d0.01.01' });
@@ -182,7 +182,7 @@ export class Order {
     });
   }
 
-  /** The venue has changed the order's quantity (FIX OrderQty) or price. Less than what is filled already ends it. */
+  /** Reports that the venue changed the order. A quantity (FIX OrderQty) not above the filled quantity closes it. */
   replace(replacement: OrderReplacement): void {
     const start = this.#start;
     if (start === undefined || this.#outcome !== undefined) return;
@@ -208,8 +208,8 @@ export class Order {
   }
 
   /**
-   * The venue corrected an execution. What it adds counts as such; what it takes back counts in
-   * `trading.order.notional_reversed`. The order stays open or closed as it is.
+   * Reports that the venue corrected an execution. An increase adds to the usual counters; a decrease counts in
+   * `trading.order.notional_reversed`. The order stays open or closed.
    */
   correct(correction: ExecutionCorrection): void {
     const start = this.#start;
@@ -218,7 +218,7 @@ export class Order {
     if (parsed !== undefined) this.#correct(start, parsed, 'corrected');
   }
 
-  /** The venue took an execution back: it did not happen. Counts in `trading.order.fill.corrections`. */
+  /** Reports that the venue canceled an execution: it did not happen. Counts in `trading.order.fill.corrections`. */
   bust(bust: ExecutionBust): void {
     const start = this.#start;
     if (start === undefined) return;
@@ -226,21 +226,21 @@ export class Order {
     if (parsed !== undefined) this.#correct(start, parsed, 'busted');
   }
 
-  /** The order was canceled, wholly or what was left of it. */
+  /** Reports that the order, or the open rest of it, was canceled. */
   cancel(): void {
     this.#end('canceled');
   }
 
-  /** The order's time in force ran out. */
+  /** Reports that the order expired at the end of its time in force. */
   expire(): void {
     this.#end('expired');
   }
 
   /**
-   * The venue has refused the order.
+   * Reports that the venue rejected the order.
    *
    * @param reason FIX OrdRejReason(103) in snake case (`insufficient_credit_limit`, `unknown_symbol`, …) or its
-   * number from 0 to 99, the venue's code (`-2010`), an HTTP status, or the error that the venue's library threw
+   * number from 0 to 99, the venue's code (`-2010`), an HTTP status, or the error that the venue's client threw
    */
   reject(reason?: unknown): void {
     if (this.#start === undefined || this.#outcome !== undefined) return;
@@ -249,7 +249,7 @@ export class Order {
     this.#end('rejected');
   }
 
-  /** The order never reached the venue, as far as is known. */
+  /** Reports that the order never reached the venue, as far as is known. */
   fail(error?: unknown): void {
     if (this.#start === undefined || this.#outcome !== undefined) return;
     this.#answer(error);
@@ -257,14 +257,15 @@ export class Order {
   }
 
   /**
-   * The request that places the order failed. By the error, the venue refused it (as `reject`), it was never sent (as
-   * `fail`), or it may have arrived: a timeout, a connection that was cut. Then the order stays open and counts as
-   * unconfirmed until `acknowledge`, `update`, a fill, or one of the ends settles it.
+   * Reports that a request for the order failed. The error decides: the venue rejected the order (as `reject`), the
+   * request was never sent (as `fail`), or it may have arrived (a timeout, a lost connection). In the last case the order
+   * stays open and counts as unconfirmed until `acknowledge`, `update`, a fill, or an end settles it.
    *
-   * An order that the venue is known to have stays open: what failed is a second attempt, a change or a cancel. A refusal
-   * counts in `trading.order.rejections`. IBKR's 201 and 203 reject such an order, and its 202 cancels it.
+   * If the venue has confirmed the order already, what failed is a second attempt, a change or a cancel, and the order
+   * stays open. A refusal counts in `trading.order.rejections`. IBKR's codes 201 and 203 reject such an order, and 202
+   * cancels it.
    *
-   * @param error as the client threw it, or as IBKR's error callback gives it
+   * @param error as the client threw it, or as IBKR's error callback reports it
    */
   error(error: unknown): void {
     const start = this.#start;
@@ -281,7 +282,7 @@ export class Order {
         this.#isUnconfirmed = true;
         return;
       case 'duplicate':
-        // The first attempt arrived after all.
+        // A duplicate id means that the first attempt arrived.
         if (this.#isUnconfirmed) this.#confirm();
         else if (!this.#isConfirmed) this.reject(error);
         return;
@@ -301,8 +302,8 @@ export class Order {
   }
 
   /**
-   * An order that ended is open after all: one that was given up, above all. An update that shows a failed order alive
-   * reopens it as well.
+   * Reports that a closed order is open after all, for example one that was reported as failed. An update that shows a
+   * failed order alive reopens it as well.
    */
   reopen(): void {
     const start = this.#start;
@@ -314,8 +315,8 @@ export class Order {
   }
 
   /**
-   * Times a request about this order to the venue, with `error.type` when it throws; the error goes on to the caller. A
-   * `new` request that succeeds acknowledges the order.
+   * Times a request to the venue about this order. If it throws, the duration has an `error.type` and the error reaches
+   * the caller. A successful `new` request acknowledges the order.
    *
    * @example
    * await order.request('new', () => exchange.createOrder(…), { settle: true });
@@ -323,7 +324,7 @@ export class Order {
   request<R>(operation: OrderOperation, fn: () => R, options?: RequestOptions): Settled<R> {
     const start = this.#start;
     const isNew = operation === 'new';
-    // Its duration stands for the acknowledgement's: recorded once.
+    // Its duration is that of the acknowledgement, which must be recorded once.
     if (isNew) this.#isAnswered = true;
     const run = () => runTimed(this.#recorder.startRequest(start?.key.venue, operation), fn);
     const isSettling = this.#meter.attempt('trading.order.closed', () => options?.settle === true) === true;
@@ -339,8 +340,8 @@ export class Order {
   }
 
   /**
-   * @internal What the venue says of the order that this one replaced: an execution of it counts, and its status and
-   * totals are not those of this one.
+   * @internal Reports a message about the order that this one replaced. Its executions count; its status and totals do
+   * not apply to this order.
    */
   updateReplaced(update: OrderUpdate): void {
     const start = this.#start;
@@ -354,12 +355,12 @@ export class Order {
     if (this.#leaves() === 0) this.#fillWholly(start, undefined);
   }
 
-  /** @internal The key of what it recorded; `undefined` when what was placed could not be understood. */
+  /** @internal The recorded symbol; `undefined` if the placed order was invalid. */
   get symbol(): unknown {
     return this.#start?.key.symbol;
   }
 
-  /** @internal Nobody follows it any more: it no longer counts as open. */
+  /** @internal Stops tracking the order: it no longer counts as open. */
   forget(): void {
     if (this.#start === undefined || this.#outcome !== undefined || this.#isForgotten) return;
     this.#confirm();
@@ -397,10 +398,10 @@ export class Order {
     if (this.#leaves() === 0) this.#fillWholly(start, undefined);
   }
 
-  /** @returns what the fill says besides, when it was not counted before */
+  /** @returns the other parts of the fill; `undefined` if it was counted before */
   #execute(start: OrderStart, fill: OrderFill, isOfReplaced = false): ParsedOrderParts | undefined {
     const given = executionIdOf(fill);
-    // First: what is wrong with a fill is logged once, however often it is delivered.
+    // Checked first, so that an invalid part of a fill is logged once, however often the fill is delivered.
     if (given !== undefined && this.#ledger.has(given)) {
       this.#payLate(start, given, fill);
       return undefined;
@@ -410,7 +411,7 @@ export class Order {
     const parts = parseOrderParts(this.#meter, fill);
     const { executionId, ageSeconds } = parts;
     const isEarlier = ageSeconds === undefined || ageSeconds > this.#secondsSince(0);
-    // The venue has answered, though nobody knows when.
+    // The venue has answered, at an unknown time.
     this.#isAnswered = true;
     this.#confirm();
     const { quantity, price, fees, liquidity } = parsed;
@@ -438,14 +439,14 @@ export class Order {
       : this.#ledger.execution(executionId, quantity, price, isEarlier);
     if (increment === undefined) return undefined;
     start.key.filled(increment, liquidity, this.#expectedPrice);
-    // Nothing is known of the fees of a fill that says nothing of them: they may still come.
+    // The fees of a fill without any may still arrive.
     if (fees.length > 0 || (executionId !== undefined && hasFees(fill))) this.#pay(start, executionId, fees, liquidity);
     return parts;
   }
 
-  /** The kind of the leg that a fill is of; `undefined` when it is of the order itself. */
+  /** The kind of the leg that a fill belongs to; `undefined` if it belongs to the order itself. */
   #legOf(start: OrderStart, fill: OrderFill): OrderKind | undefined {
-    // Others may give the symbol of each fill in another spelling.
+    // In an order with a symbol, the symbol of a fill may only be spelled differently.
     if (!start.key.isMultiLeg) return undefined;
     const symbol = readGiven(this.#meter, 'trading.order.fills', fill, 'symbol');
     if (symbol === undefined || symbol === '') return undefined;
@@ -465,7 +466,7 @@ export class Order {
     });
   }
 
-  /** A leg's execution counts by its own symbol: its quantity is not one of the order's. */
+  /** Counts an execution of a leg under the symbol of the leg. Its quantity is not part of the order's. */
   #executeLeg(leg: OrderKind, executionId: string | undefined, { quantity, price, fees, liquidity }: ParsedFill): void {
     const id = executionId === undefined ? undefined : `${leg.symbol}\n${executionId}`;
     this.#legExecutions ??= new Set();
@@ -477,7 +478,7 @@ export class Order {
     leg.filled({ executions: 1, quantity, price, money, divisor: 1 }, liquidity, undefined);
   }
 
-  /** Of an execution that is delivered again only its fee may be new: IBKR and ccxt have it later. */
+  /** Counts the fee of an execution that is delivered again: IBKR and ccxt report it later. */
   #payLate(start: OrderStart, executionId: string, fill: OrderFill): void {
     if (this.#fees.has(executionId) || !hasFees(fill)) return;
     const { fees, liquidity } = parseFillParts(this.#meter, fill);
@@ -497,11 +498,11 @@ export class Order {
 
   #dropExecution(execution: unknown): void {
     const got = describeValue(execution);
-    const detail = `an execution of an update must have an executionId, got ${got}`;
+    const detail = `each execution in an update needs an executionId, got ${got}`;
     this.#meter.drop('trading.order.fills', 'invalid_argument', detail);
   }
 
-  /** Ends the order when its status or its quantity says so. */
+  /** Closes the order if its status or its quantity says so. */
   #follow(
     start: OrderStart,
     { status, total, leavesQuantity, reason }: ParsedUpdate,
@@ -511,7 +512,7 @@ export class Order {
     switch (status) {
       case 'canceled':
       case 'expired':
-        // A cancel that came too late.
+        // The cancel came too late.
         if (isWhole) this.#fillWholly(start, ageSeconds);
         else this.#end(status);
         return;
@@ -534,7 +535,7 @@ export class Order {
     }
   }
 
-  /** The venue's answer to the placement. */
+  /** Records the venue's answer to the placement. */
   #answer(...failure: [unknown?]): void {
     const start = this.#start;
     if (start === undefined || this.#isAnswered) return;
@@ -546,9 +547,9 @@ export class Order {
   }
 
   /**
-   * What is still open, or `Infinity` when that is not known; what decimals in binary leave is nothing.
+   * The quantity still open; `Infinity` if it is not known, 0 if only a rounding error is left.
    *
-   * @param reported what the venue says is open
+   * @param reported the open quantity as the venue reports it
    */
   #leaves(reported?: number): number {
     const filled = this.#ledger.quantity;
@@ -559,7 +560,7 @@ export class Order {
     return leaves <= quantity * tolerance ? 0 : leaves;
   }
 
-  /** Whether an order that ccxt calls `closed` was filled: some of it was, and no more is missing than a fee takes. */
+  /** Whether an order that ccxt calls `closed` was filled: it has fills, and no more is missing than a fee explains. */
   #isFilledAtClose(total: FilledTotal | undefined, leavesQuantity: number | undefined): boolean {
     const filled = this.#ledger.quantity;
     if (filled === 0) return total === undefined && (leavesQuantity ?? 0) === 0;
@@ -583,7 +584,7 @@ export class Order {
     this.#confirm();
     if (!this.#isForgotten) this.#recorder.ended(this, start.key);
     start.key.closed(outcome, start.timeInForce);
-    // What the venue never worked has no fill ratio.
+    // An order that the venue never worked has no fill ratio.
     if ((outcome === 'rejected' || outcome === 'failed') && this.#ledger.quantity === 0) return;
     const ratio = outcome === 'filled' ? 1 : this.#fillRatio();
     if (ratio !== undefined) start.key.fillRatio(start.type, ratio);
@@ -593,7 +594,7 @@ export class Order {
     return this.#quantity === undefined ? undefined : Math.min(1, this.#ledger.quantity / this.#quantity);
   }
 
-  /** @param ageSeconds how long it was ago when the order began to be followed */
+  /** @param ageSeconds how long ago it was when the handle was created */
   #secondsSince(ageSeconds: number): number {
     return ageSeconds + secondsBetween(this.#followedSince, this.#meter.now());
   }

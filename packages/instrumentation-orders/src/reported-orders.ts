@@ -12,24 +12,24 @@ import { resumedOrder } from './reading/order-start.ts';
 import { parseId } from './reading/parse-fill.ts';
 import type { OrderRecorder } from './recording/order-recorder.ts';
 
-/** Orders that never end, and those that have ended, must not fill the memory. */
+/** Limits memory: some orders are never closed, and closed ones are kept to recognize repeated messages. */
 const mostOrders = 10_000;
 
-/** `BTC/USDT`, `BTC-USDT` and `btcusdt` are one symbol. */
+/** `BTC/USDT`, `BTC-USDT` and `btcusdt` are the same symbol. */
 function lettersOf(symbol: string): string {
   return symbol.replaceAll(/[^\p{L}\p{N}]+/gu, '').toLowerCase();
 }
 
 /**
- * Orders that are only reported, by id: 10,000 that are open and 10,000 that have ended. Beyond these the one that was
- * reported longest ago is forgotten.
+ * Tracks orders without a handle by id: up to 10,000 open and 10,000 closed ones. Beyond that, the order that was
+ * reported longest ago is dropped.
  */
 export class ReportedOrders {
   readonly #meter: Meter;
   readonly #recorder: OrderRecorder;
   readonly #open = new Map<string, Order>();
   readonly #ended = new Map<string, Order>();
-  /** What the keys of replaced orders became: the key that replaced each. */
+  /** The new key of each replaced order, by its old key. */
   readonly #replaced = new Map<string, string>();
 
   constructor(meter: Meter, recorder: OrderRecorder) {
@@ -68,7 +68,7 @@ export class ReportedOrders {
     const order = key === undefined ? undefined : this.#find(key);
     if (key === undefined || order === undefined) return;
     const newKey = newOrderId === undefined || newOrderId === null ? key : this.#keyOf(replacement, newOrderId);
-    // Delivered again: it is known by its new id already.
+    // Delivered again: the order has its new id already.
     if (newKey === undefined || (this.#replaced.has(key) && this.#find(newKey) === order)) return;
     order.replace(replacement);
     this.#rename(this.#liveKeyOf(key), newKey);
@@ -85,13 +85,13 @@ export class ReportedOrders {
     this.#revise(bust, (order) => order.bust(bust));
   }
 
-  /** An order that is not known is not followed from here on: what was counted for it, and whether it is open, is unknown. */
+  /** Does not start to track an unknown order: nothing says what was counted for it, or whether it is open. */
   #revise(revision: ReportedCorrection | ReportedBust, revise: (order: Order) => void): void {
     const key = this.#keyOf(revision, revision.orderId);
     if (key === undefined) return;
     const order = this.#find(key);
     if (order === undefined) {
-      const detail = 'the order of a correction or a bust must be named by an update first';
+      const detail = 'got a correction or a bust of an unknown order: report an update of the order first';
       this.#meter.drop(METRIC_TRADING_ORDER_FILL_CORRECTIONS, 'invalid_argument', detail);
       return;
     }
@@ -99,7 +99,7 @@ export class ReportedOrders {
     this.#keep(this.#liveKeyOf(key), order);
   }
 
-  /** An order has one place, whatever its ids were. */
+  /** Keeps one entry for an order, whatever its ids were. */
   #rename(key: string, newKey: string): void {
     this.#replaced.delete(newKey);
     if (key === newKey) return;
@@ -109,14 +109,14 @@ export class ReportedOrders {
     if (this.#replaced.size > mostOrders) this.#replaced.delete(this.#replaced.keys().next().value as string);
   }
 
-  /** The key of the order that has replaced that of a key, and so on; the key itself when none has. */
+  /** Follows replacements to the current key of an order. */
   #liveKeyOf(key: string): string {
     let live = key;
     for (let next = this.#replaced.get(live); next !== undefined; next = this.#replaced.get(live)) live = next;
     return live;
   }
 
-  /** `undefined` for an id that cannot be used, which is dropped, counted and logged once. */
+  /** @returns `undefined` for an invalid id, which is dropped, counted and logged once */
   #keyOf({ venue, symbol }: Pick<ReportedUpdate, 'venue' | 'symbol'>, orderId: unknown): string | undefined {
     const id = parseId(this.#meter, 'orderId', orderId);
     if (id === undefined) {
@@ -126,7 +126,7 @@ export class ReportedOrders {
     const key = `${this.#recorder.venueOf(venue)}\n${id}`;
     const known = this.#find(key);
     if (known === undefined || typeof symbol !== 'string' || symbol === '' || known.symbol === symbol) return key;
-    // Some venues number the orders of each symbol, and some spell a symbol in two ways.
+    // Some venues have order ids that are unique only within a symbol, and some spell a symbol in two ways.
     const letters = lettersOf(symbol);
     return typeof known.symbol === 'string' && lettersOf(known.symbol) === letters ? key : `${key}\n${letters}`;
   }
@@ -136,7 +136,7 @@ export class ReportedOrders {
     return this.#open.get(live) ?? this.#ended.get(live);
   }
 
-  /** @param resumed what was filled of it before this process started; `undefined` when its updates say that */
+  /** @param resumed what was filled before this process started; `undefined` if the updates include it */
   #follow(update: ReportedUpdate | ReportedResume, resumed: ReportedResume | undefined): Order | undefined {
     const { symbol, side, type } = update;
     if (symbol === undefined || symbol === null || side === undefined || side === null) {
@@ -158,7 +158,7 @@ export class ReportedOrders {
     orders.delete(oldestKey);
     if (orders === this.#ended) return;
     oldest.forget();
-    this.#drop('too_many_series', `no more than ${mostOrders} open orders are remembered, got one more`);
+    this.#drop('too_many_series', `more than ${mostOrders} open orders: stopped tracking the one reported longest ago`);
   }
 
   #drop(reason: 'missing_attribute' | 'too_many_series', detail: string): void {

@@ -22,7 +22,7 @@ function setUp(venue = 'binance') {
   return { telemetry, orders, value, closed, counts };
 }
 
-/** As a client's library throws it. */
+/** An error as a client library throws it. */
 function named(name: string, properties: object = {}): Error {
   return Object.assign(new Error(`${name} of a client`), { name, ...properties });
 }
@@ -51,7 +51,7 @@ const refusals: readonly [string, unknown][] = [
 const unsent: readonly [string, unknown][] = [
   ['a connection that was refused', named('FetchError', { code: 'ECONNREFUSED' })],
   ['a name that is not known', Object.assign(new TypeError('fetch failed'), { cause: { code: 'ENOTFOUND' } })],
-  ['a timeout while it connected', named('Error', { code: 'ETIMEDOUT', syscall: 'connect' })],
+  ['a timeout while connecting', named('Error', { code: 'ETIMEDOUT', syscall: 'connect' })],
   [
     'several addresses, none of which answered',
     named('AggregateError', { code: 'ETIMEDOUT', errors: [{ code: 'ETIMEDOUT', syscall: 'connect' }] }),
@@ -64,13 +64,13 @@ const unsent: readonly [string, unknown][] = [
   ],
   ['a certificate that has expired', named('Error', { code: 'CERT_HAS_EXPIRED' })],
   [
-    'TLS that did not come about',
+    'a failed TLS handshake',
     Object.assign(new Error('Client network socket disconnected before secure TLS connection was established'), {
       code: 'ECONNRESET',
     }),
   ],
   ['a socket that is not open', new Error('WebSocket is not open: readyState 0 (CONNECTING)')],
-  ['an argument that ccxt misses', named('ArgumentsRequired')],
+  ['an argument that ccxt requires', named('ArgumentsRequired')],
 ];
 const unknown: readonly [string, unknown][] = [
   ['nothing', undefined],
@@ -88,10 +88,10 @@ const unknown: readonly [string, unknown][] = [
   ['HTTP 502 of axios', named('AxiosError', { code: 'ERR_BAD_RESPONSE', response: { status: 502 } })],
   ['HTTP 408', { status: 408 }],
   ['504', 504],
-  ['a socket that hung up', new Error('socket hang up')],
+  ['a socket hang-up', new Error('socket hang up')],
   ['a text', new Error('request timed out after 5000 ms')],
   ['-1007 of Binance', { code: -1007, msg: 'Timeout waiting for response from backend server.' }],
-  ['a bug after the answer came', new TypeError("Cannot read properties of undefined (reading 'id')")],
+  ['a bug after the answer arrived', new TypeError("Cannot read properties of undefined (reading 'id')")],
   ['an answer that is not JSON', new SyntaxError('Unexpected token <')],
 ];
 
@@ -144,7 +144,7 @@ describe('an order whose request failed', () => {
     expect([placed, unconfirmed]).toEqual([closed + open, 0]);
   });
 
-  test('after the venue had it stays open, and a refusal of what was asked counts', async () => {
+  test('stays open if the venue had confirmed it, and a refusal counts', async () => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);
     order.acknowledge();
@@ -160,7 +160,7 @@ describe('an order whose request failed', () => {
   test.each([
     ['an id that the venue has', named('DuplicateOrderId')],
     ['a code of Binance for it', { code: -4116 }],
-  ])('goes on when a second attempt fails with %s after the order was seen', async (_name, error) => {
+  ])('stays open when a second attempt fails with %s after an update', async (_name, error) => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);
     order.error(named('RequestTimeout'));
@@ -170,7 +170,7 @@ describe('an order whose request failed', () => {
   });
 });
 
-test.each([201, 203])("IBKR's %i rejects an order that it had, too", async (code) => {
+test.each([201, 203])("IBKR's %i rejects an order that it had accepted", async (code) => {
   const { orders, closed } = setUp('ibkr');
   const order = orders.place(buy);
   order.update({ status: 'PreSubmitted' });
@@ -178,7 +178,7 @@ test.each([201, 203])("IBKR's %i rejects an order that it had, too", async (code
   expect(await closed('rejected')).toBe(1);
 });
 
-test("IBKR's error callback also tells cancels and warnings", async () => {
+test("IBKR's error callback also reports cancels and warnings", async () => {
   const { orders, closed, counts } = setUp('ibkr');
   orders.place(buy).error({ code: 202, reqId: 7 });
   orders.place(buy).error(399);
@@ -200,7 +200,7 @@ test.each([10_147, 135])('an order that TWS does not have (%i) never arrived, un
   expect(await counts()).toMatchObject({ open: 1, unconfirmed: 0, rejections: 0 });
 });
 
-test.each([136, 161, 10_148])('an order that TWS cannot cancel (%i) goes on', async (code) => {
+test.each([136, 161, 10_148])('an order that TWS cannot cancel (%i) stays open', async (code) => {
   const { orders, closed, counts } = setUp('ibkr');
   orders.place(buy).error({ code, reqId: 7 });
   expect(await closed('rejected')).toBe(0);
@@ -210,7 +210,7 @@ test.each([136, 161, 10_148])('an order that TWS cannot cancel (%i) goes on', as
 describe('a request that settles its order', () => {
   const settle = { settle: true };
 
-  test('decides by the error, which goes on to the caller', async () => {
+  test('decides by the error, which reaches the caller', async () => {
     const { orders, closed, counts } = setUp();
     for (const error of [
       named('InsufficientFunds'),
@@ -257,7 +257,7 @@ describe('a request that settles its order', () => {
     expect(await counts()).toMatchObject({ open: 1, closed: 0, unconfirmed: 0 });
   });
 
-  test('knows what fetch throws', async () => {
+  test('recognizes the errors of fetch', async () => {
     const { orders, closed, counts } = setUp();
     const cut = createServer((socket) => void socket.once('data', () => socket.destroy())).listen(0, '127.0.0.1');
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
@@ -281,7 +281,7 @@ describe('a request that settles its order', () => {
   });
 });
 
-describe('an order that was given up', () => {
+describe('an order that was reported as failed', () => {
   test('can be reopened, and placed = closed - reopened + open', async () => {
     const { orders, counts, closed } = setUp();
     const order = orders.place(buy);
@@ -295,7 +295,7 @@ describe('an order that was given up', () => {
     expect(await closed('filled')).toBe(1);
   });
 
-  test('stays closed when only what is known is delivered again', async () => {
+  test('stays closed when only known messages are delivered again', async () => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);
     const execution = { executionId: 'a', quantity: 0.1, price: 64_000 };

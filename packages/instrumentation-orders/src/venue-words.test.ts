@@ -98,14 +98,14 @@ describe('a time in force', () => {
     expect(await dropped()).toBe(0);
   });
 
-  test('that is none of these is dropped once an order', async () => {
+  test('that is unknown counts as one drop for each order', async () => {
     const { orders, value, dropped } = setUp();
     orders.place({ ...limitBuy, timeInForce: 'whenever' }).cancel();
     expect([await value('order.closed'), await dropped()]).toEqual([1, 1]);
   });
 });
 
-test('post-only and reduce-only are kept as ccxt has them', async () => {
+test('post-only and reduce-only are recorded as ccxt spells them', async () => {
   const { orders, telemetry, dropped } = setUp();
   orders.place({ ...limitBuy, postOnly: true, reduceOnly: undefined });
   orders.place({ ...limitBuy, postOnly: false, reduceOnly: true });
@@ -134,7 +134,7 @@ test.each([
   expect(await dropped()).toBe(0);
 });
 
-test('the account is recorded where it is named', async () => {
+test('the account is recorded where it is set', async () => {
   const { orders, telemetry } = setUp({ account: 'main' });
   for (const account of [undefined, 'hedge']) {
     const order = orders.place({ ...limitBuy, account });
@@ -160,7 +160,7 @@ test('the account is recorded where it is named', async () => {
   expect(await other.labels('order.placed')).not.toHaveProperty('trading.account');
 });
 
-test("what clients' types give is accepted as it is", async () => {
+test('values of the types of client libraries are accepted', async () => {
   const { orders, value, dropped } = setUp();
   const ccxt = {
     id: 'c1' as string,

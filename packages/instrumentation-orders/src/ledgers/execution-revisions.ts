@@ -1,13 +1,13 @@
 const revision = /^(.+)\.(\d+)$/;
 
-/** @returns what the id of an execution at IBKR shares with those that it corrects, and which of them it is */
+/** Splits the id of an IBKR execution into the part that its corrections share and the number of the revision. */
 export function revisionOf(id: string): { readonly base: string; readonly number: number } | undefined {
   const [, base, digits] = revision.exec(id) ?? [];
   return base === undefined ? undefined : { base, number: Number(digits) };
 }
 
 /**
- * The revisions of one order's executions at IBKR: `….02` corrects `….01`.
+ * Tracks the revisions of the IBKR executions of one order: `….02` corrects `….01`.
  *
  * @see https://interactivebrokers.github.io/tws-api/executions_commissions.html
  */
@@ -18,7 +18,7 @@ export class ExecutionRevisions {
     for (const id of executionIds ?? []) this.previous(id);
   }
 
-  /** @returns the id of the execution that this one corrects, `newer` when one that corrects it came before, if any */
+  /** @returns the id of the execution that this one corrects, if any; `newer` if a correction of this one came before */
   previous(id: string | undefined): string | undefined {
     const { base, number } = (id === undefined ? undefined : revisionOf(id)) ?? {};
     if (id === undefined || base === undefined || number === undefined) return undefined;
@@ -28,7 +28,7 @@ export class ExecutionRevisions {
     return last?.id;
   }
 
-  /** @returns the id under which the execution was last reported, be it a correction; its own when it was not */
+  /** @returns the id of the last known revision of an execution; its own id if there is none */
   last(id: string): string {
     return this.#last.get(revisionOf(id)?.base ?? '')?.id ?? id;
   }

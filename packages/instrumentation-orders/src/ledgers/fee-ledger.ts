@@ -11,16 +11,16 @@ interface PaidFee {
 /** What was paid for an execution in one currency. */
 interface PaidCurrency {
   readonly currency: string;
-  /** Of the execution's last revision that has a fee in this currency. */
+  /** The last revision of the execution that has a fee in this currency. */
   revision: number;
   amount: number;
-  /** Every fee that was counted, so that a repeated one is known. */
+  /** Every fee that was counted, to recognize repeated ones. */
   readonly fees: { readonly executionId: string; readonly amount: number }[];
 }
 
-/** What was paid for an execution, whichever of its revisions said so. */
+/** What was paid for an execution, over all of its revisions. */
 interface PaidExecution {
-  /** The last revision of whose fees anything is known, be it that it has none. */
+  /** The last revision that reported its fees, even if it had none. */
   knownRevision: number;
   readonly currencies: PaidCurrency[];
 }
@@ -31,32 +31,32 @@ interface Revision {
 }
 
 /**
- * What was paid for the executions of one order, so that no fee counts twice. A correction's fees replace those of the
- * execution that it corrects, by currency: the difference counts.
+ * Tracks what was paid for the executions of one order, so that no fee counts twice. The fees of a correction replace
+ * those of the corrected execution in the same currency: the difference counts.
  */
 export class FeeLedger {
   readonly #currency: string;
   readonly #hasRevisedIds: boolean;
   #revisions: Map<string, Revision> | undefined;
-  /** By what the ids of their revisions share, where ids say what they correct. */
+  /** By the part of the id that revisions share, for venues whose ids show what they correct. */
   #executions: Map<string, PaidExecution> | undefined;
 
   /**
-   * @param currency of fees that name none
-   * @param hasRevisedIds whether ids say what they correct, as those of IBKR
+   * @param currency the currency of fees without one
+   * @param hasRevisedIds whether execution ids show what they correct, as those of IBKR do
    */
   constructor(currency: string, hasRevisedIds: boolean) {
     this.#currency = currency;
     this.#hasRevisedIds = hasRevisedIds;
   }
 
-  /** Whether anything is known of the fees of an execution or of one that corrects it, be it that it has none. */
+  /** Whether an execution, or a correction of it, has reported its fees, even if it had none. */
   has(executionId: string): boolean {
     const { execution, number } = this.#revisionOf(executionId);
     return execution.knownRevision >= number;
   }
 
-  /** @returns what the fees of an execution add to what was paid for it before */
+  /** @returns what the fees of an execution add to what was counted for it before */
   add(executionId: string, fees: readonly ParsedFee[]): readonly PaidFee[] {
     const { execution, number } = this.#revisionOf(executionId);
     execution.knownRevision = Math.max(execution.knownRevision, number);
@@ -67,7 +67,7 @@ export class FeeLedger {
     return added;
   }
 
-  /** @returns what the fees of a corrected execution differ by from what was paid for it before */
+  /** @returns the difference between the fees of a corrected execution and what was counted for it before */
   correct(previousId: string, id: string, fees: readonly ParsedFee[]): readonly PaidFee[] {
     const previous = this.#revisionOf(previousId);
     const own = this.#revisionOf(id);
@@ -116,14 +116,14 @@ function newExecution(): PaidExecution {
   return { knownRevision: -1, currencies: [] };
 }
 
-/** Whatever was given as a currency. */
+/** Accepts whatever a caller passed as a currency. */
 function isSame(one: string, other: string): boolean {
   return one === other || (typeof other === 'string' && isSameCurrency(one, other));
 }
 
 /**
- * @param amounts of one list: equal ones in it are several fees
- * @returns what they add to what was paid before; nothing for those of an older revision, or that were counted already
+ * @param amounts the amounts of one list; equal amounts are several fees
+ * @returns what they add to what was counted before; nothing for an older revision or for fees counted already
  */
 function pay(
   execution: PaidExecution,
@@ -149,7 +149,7 @@ function pay(
   const [before, after] = [paid.amount, sumOf(amounts)];
   paid.revision = revision;
   paid.amount = after;
-  // What decimals in binary leave is no fee.
+  // A rounding error is not a fee.
   const isSum = Math.abs(after - before) <= Math.abs(before) * quantityTolerance;
   return isSum ? [] : [{ amount: after - before, currency }];
 }
@@ -158,14 +158,14 @@ function sumOf(amounts: readonly number[]): number {
   return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
-/** @returns whether it was there */
+/** Removes an amount. @returns whether it was in the list */
 function takeOut(amounts: number[], amount: number): boolean {
   const index = amounts.indexOf(amount);
   if (index >= 0) amounts.splice(index, 1);
   return index >= 0;
 }
 
-/** Makes fees of a correction that came before it replace those of the execution. @returns what that takes back */
+/** Replaces the fees of an execution by those of a correction that arrived early. @returns what that takes back */
 function takeOver(early: PaidExecution, execution: PaidExecution, revision: number): readonly PaidFee[] {
   const takenBack: PaidFee[] = [];
   if (early.knownRevision >= 0) execution.knownRevision = revision;

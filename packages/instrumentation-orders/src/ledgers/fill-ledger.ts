@@ -1,32 +1,32 @@
 import { type Contract, priceOf, valueOf } from '../reading/contract-terms.ts';
 
-/** Quantities are sums of decimals in binary: less than this share of one is nothing. */
+/** Tolerance for the rounding of decimals: a smaller share of a quantity counts as 0. */
 export const quantityTolerance = 1e-9;
 
-/** What a report adds to what was counted before it. */
+/** What a report adds to what was counted before. */
 export interface FillIncrement {
-  /** Executions that were not counted yet. */
+  /** The number of executions not counted before. */
   readonly executions: number;
-  /** The quantity whose money was not counted yet; 0 when there is none. */
+  /** The quantity whose money was not counted before; 0 if there is none. */
   readonly quantity: number;
-  /** The price of that quantity; `NaN` when there is none. */
+  /** The price of that quantity; `NaN` if there is none. */
   readonly price: number;
   /** In the currency of the order; negative at a price below 0. */
   readonly money: number;
-  /** How much larger the figures are that the price was divided out of: their rounding counts as often in it. */
+  /** How much larger the totals are than the increment: the rounding error of the price grows by this factor. */
   readonly divisor: number;
 }
 
-/** What an order is known to have filled before it is followed. */
+/** What an order had filled before the ledger was created. */
 export interface FilledBefore {
   readonly quantity: number;
-  /** Its money without the contract's size; `undefined` when that is not known. */
+  /** Its money without the contract size; `undefined` if it is not known. */
   readonly value: number | undefined;
-  /** The executions that it consists of; `undefined` when they are not known. */
+  /** The ids of its executions; `undefined` if they are not known. */
   readonly executionIds: readonly string[] | undefined;
 }
 
-/** All that a venue says is filled so far. */
+/** The total that a venue reports as filled so far. */
 export interface FilledTotal {
   readonly quantity: number;
   readonly averagePrice: number | undefined;
@@ -34,9 +34,9 @@ export interface FilledTotal {
   readonly cost: number | undefined;
 }
 
-/** What a correction changes of what was counted. */
+/** How a correction changes what was counted. */
 export interface CorrectionIncrement {
-  /** What it adds; a quantity of 0 with money is a price that was too low. */
+  /** What it adds. A quantity of 0 with money corrects a price that was too low. */
   readonly added: FillIncrement;
   /** What it takes back, in the currency of the order; never negative. */
   readonly reversedMoney: number;
@@ -48,15 +48,15 @@ interface Sums {
   money: number;
 }
 
-/** An execution by its id; `undefined` figures of one that an earlier process counted. */
+/** An execution that has an id. Its figures are `undefined` if an earlier process counted it. */
 interface Execution {
   quantity: number | undefined;
   price: number | undefined;
 }
 
-/** A correction that came before its execution and does not give all of it. */
+/** A correction that arrived before its execution and has only some of its figures. */
 interface AwaitedCorrection {
-  /** Of the execution and its corrections. */
+  /** The ids of the execution and of its corrections. */
   readonly ids: Set<string>;
   quantity: number | undefined;
   price: number | undefined;
@@ -66,35 +66,35 @@ const counted: Execution = { quantity: undefined, price: undefined };
 const nothing: FillIncrement = { executions: 0, quantity: 0, price: Number.NaN, money: 0, divisor: 1 };
 
 /**
- * Adds up the fills of one order from executions and totals, in any order. The quantity is the larger of the two, and so
- * is the number of fills: an execution counts one, and so does each rise of the total. What was counted stays counted:
- * what the venue takes back is kept apart.
+ * Adds up the fills of one order from executions and totals, which may arrive in any sequence. The larger of the two is
+ * the quantity, and also the number of fills: each execution counts as one, and so does each rise of the total. What was
+ * counted stays counted; what the venue takes back is counted separately.
  */
 export class FillLedger {
   readonly #contract: Contract;
-  /** Made when it is first needed: most orders have one execution. */
+  /** Created when first needed: most orders have one execution. */
   #executionsById: Map<string, Execution> | undefined;
-  /** By each of their ids. */
+  /** By each of the ids. */
   #awaited: Map<string, AwaitedCorrection> | undefined;
-  /** What may still be delivered again of the executions before the order was followed. */
+  /** The quantity filled before the ledger was created whose executions may still be delivered again. */
   #unidentified: number;
   readonly #executed: Sums;
-  /** What is counted as money: behind the quantity while a price is not known. */
+  /** What was counted as money. It lags behind the quantity while a price is not known. */
   readonly #priced: Sums;
   #largestTotal: number;
   #executions = 0;
   #rises = 0;
   #counted = 0;
   #takenBack = 0;
-  /** What was taken back and no total has shown yet. */
+  /** What was taken back but is not reflected in a total yet. */
   readonly #unseen: Sums = { quantity: 0, value: 0, money: 0 };
-  /** Whether the totals began again, for an order that replaces the one before. */
+  /** Whether the totals started again, for an order that replaces another. */
   #isRestarted = false;
-  /** What of the replaced order its totals have shown and no execution. */
+  /** The part of the replaced order that only its totals have shown. */
   #replacedUnidentified = 0;
-  /** Added to the venue's totals to compare them with this ledger's. */
+  /** Added to the venue's totals before they are compared with the ledger's. */
   #totalOffset = 0;
-  /** As {@link #totalOffset}, for their money; `undefined` while the money of what was filled before is not known. */
+  /** The same for money; `undefined` while the money of the earlier fills is not known. */
   #moneyOffset: { value: number; money: number } | undefined;
 
   constructor(contract: Contract, before: FilledBefore) {
@@ -111,7 +111,7 @@ export class FillLedger {
     else if (value !== undefined) this.#moneyOffset = { value: -value, money: -value * contract.size };
   }
 
-  /** FIX CumQty(14). */
+  /** The filled quantity, FIX CumQty(14). */
   get quantity(): number {
     return this.#gross() - this.#takenBack;
   }
@@ -121,16 +121,16 @@ export class FillLedger {
     return this.#executionsById?.has(executionId) === true;
   }
 
-  /** Whether an execution was counted by an earlier process, and its fees with it. */
+  /** Whether an earlier process counted an execution, and its fees. */
   isBefore(executionId: string): boolean {
     return this.#executionsById?.get(executionId) === counted;
   }
 
   /**
-   * One execution.
+   * Adds one execution.
    *
-   * @param isReplay whether it may be one of those before the order was followed: it has an id, and no time that is later
-   * @returns `undefined` when it was counted before
+   * @param isReplay whether it may be one from before the ledger was created: it has an id, and no later time
+   * @returns `undefined` if it was counted before
    */
   execution(id: string | undefined, quantity: number, price: number, isReplay: boolean): FillIncrement | undefined {
     if (id !== undefined) {
@@ -151,8 +151,8 @@ export class FillLedger {
   }
 
   /**
-   * As {@link execution}, of the order that this one replaced. After {@link restart} it is one of those that its totals
-   * have shown, until they make these up; else it raises where the totals begin.
+   * Adds one execution of the replaced order. After {@link restart} it is taken for one that the old totals included,
+   * until their quantity is used up; after that it raises the start of the new totals.
    */
   executionOfReplaced(
     id: string | undefined,
@@ -180,13 +180,12 @@ export class FillLedger {
   }
 
   /**
-   * An execution was wrong, and is right now; of quantity 0 it did not happen. One that was never reported counts as a
-   * new one, once its quantity and price are known; while executions from before the order was followed are not known
-   * by their ids, as one of those.
+   * Corrects an execution; quantity 0 means that it did not happen. An execution that was never reported counts as a new
+   * one as soon as its quantity and price are known, unless it may be an earlier execution whose id is not known.
    *
-   * @param id of the correction, which stands for the execution from now on
-   * @param quantity and `price`: `undefined` where they stay as they were
-   * @returns `undefined` when nothing changes
+   * @param id the id of the correction, which is also an id of the execution from now on
+   * @param quantity `undefined` if it stays the same, like `price`
+   * @returns `undefined` if nothing changes
    */
   correct(
     previousId: string,
@@ -198,7 +197,7 @@ export class FillLedger {
     const execution = this.#executionsById?.get(previousId);
     if (execution === undefined) return this.#correctUnknown(previousId, id, quantity, price);
     this.#remember(id, execution);
-    // Nobody knows what the earlier process counted for it.
+    // What the earlier process counted for it is not known.
     if (execution.quantity === undefined || execution.price === undefined) {
       return { added: nothing, reversedMoney: 0 };
     }
@@ -213,7 +212,7 @@ export class FillLedger {
       return { added: this.#execute(rise, value, priceOf(this.#contract, rise, value)), reversedMoney: 0 };
     }
     const money = value * this.#contract.size;
-    // At a price below 0 a value is negative, and less of it is a rise.
+    // At a price below 0 the value is negative, and a smaller one is a rise.
     const isLess = Math.sign(value) !== Math.sign(valueOf(this.#contract, oldQuantity, oldPrice));
     this.#takeBack(-rise, isLess ? value : 0, isLess ? money : 0);
     if (isLess) return { added: nothing, reversedMoney: Math.abs(money) };
@@ -224,7 +223,7 @@ export class FillLedger {
     return { added: { ...nothing, money }, reversedMoney: 0 };
   }
 
-  /** What the venue says is filled in all. One that is not larger than an earlier one adds no quantity. */
+  /** Adds a total of the venue. A total that is not above an earlier one adds no quantity. */
   total(total: FilledTotal): FillIncrement {
     this.#notice(total.quantity);
     const quantity = total.quantity + this.#totalOffset;
@@ -236,14 +235,14 @@ export class FillLedger {
     return this.#increment(money === undefined ? this.#priced : { quantity, ...money });
   }
 
-  /** The venue counts its totals from another start, for an order that replaces the one before. @param quantity where they begin */
+  /** Starts the totals again, for an order that replaces another. @param quantity the first of the new totals */
   restart(quantity: number): void {
     const gross = this.#gross();
     this.#isRestarted = true;
     this.#totalOffset = gross - quantity;
     this.#largestTotal = gross;
     this.#priced.quantity = gross;
-    // Only the totals of the replaced order have shown the rest.
+    // The rest is known from the totals of the replaced order only.
     this.#replacedUnidentified += gross - this.#executed.quantity;
     Object.assign(this.#executed, this.#priced);
     this.#executions = this.#counted;
@@ -252,7 +251,7 @@ export class FillLedger {
     Object.assign(this.#unseen, { quantity: 0, value: 0, money: 0 });
   }
 
-  /** As {@link correct}, of an execution that was never reported. */
+  /** Corrects an execution that was never reported. */
   #correctUnknown(
     previousId: string,
     id: string,
@@ -299,7 +298,7 @@ export class FillLedger {
     this.#executionsById.set(id, execution);
   }
 
-  /** All that was ever filled. */
+  /** The quantity ever filled, including what was taken back. */
   #gross(): number {
     return Math.max(this.#executed.quantity, this.#largestTotal);
   }
@@ -312,13 +311,13 @@ export class FillLedger {
     executed.quantity += quantity;
     executed.value += value;
     executed.money += money;
-    // Without a total that is ahead, its figures are exact.
+    // If no total is ahead, the figures of the executions are exact.
     if (!isLevel) return this.#increment(executed);
     Object.assign(priced, executed);
     return { executions: this.#newExecutions(), quantity, price, money, divisor: 1 };
   }
 
-  /** @param value and `money`: negative where less than before was paid */
+  /** @param value negative if less was paid than before, like `money` */
   #takeBack(quantity: number, value: number, money: number): void {
     this.#takenBack += quantity;
     this.#unseen.quantity += quantity;
@@ -326,7 +325,7 @@ export class FillLedger {
     this.#unseen.money += money;
   }
 
-  /** What was taken back shows in a total that is that much lower; one that is not lower may be an old one. */
+  /** Checks whether a total reflects what was taken back: it is lower by that much. Other totals may be old ones. */
   #notice(quantity: number): void {
     const unseen = this.#unseen;
     if (unseen.quantity === 0 && unseen.money === 0) return;
@@ -345,13 +344,13 @@ export class FillLedger {
     const average = averagePrice === undefined ? undefined : valueOf(this.#contract, quantity, averagePrice);
     const money = cost ?? (average === undefined ? undefined : average * size);
     if (money === undefined) return undefined;
-    // A cost is more exact than a rounded average, unless it counts contracts whose size is not known here.
+    // A cost is more exact than a rounded average, unless it includes a contract size that is not known here.
     const ofCost = money / size;
     const isInOtherUnits = average !== undefined && Math.abs(ofCost - average) > Math.abs(average) * 0.01;
     const value = isInOtherUnits ? average : ofCost;
     const priced = this.#priced;
     if (this.#moneyOffset === undefined) {
-      // What was filled before was filled at this average, as far as is known.
+      // Assume that earlier fills had this average price.
       const share = (priced.quantity - this.#totalOffset) / quantity;
       this.#moneyOffset = { value: priced.value - value * share, money: priced.money - money * share };
     }
@@ -364,7 +363,7 @@ export class FillLedger {
     const value = sums.value - priced.value;
     const money = sums.money - priced.money;
     const executions = this.#newExecutions();
-    // A cost that lags behind its quantity gives no price: the next one does.
+    // A cost that lags behind its quantity gives no price. Wait for the next one.
     const isPriced =
       quantity > sums.quantity * quantityTolerance && Math.sign(value) === Math.sign(sums.value) && value !== 0;
     if (!isPriced) return { ...nothing, executions };

@@ -27,30 +27,30 @@ import { parseId } from './parse-fill.ts';
 import { notNegative, readAge, readGiven, readOptional, readOptionalFigure } from './read-optional.ts';
 import type { TimeInForce } from './time-in-force.ts';
 
-/** What an order says of how it is to be executed. */
+/** The execution terms of an order. */
 export interface ParsedTerms extends ExecutionInstructions {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce | undefined;
 }
 
-/** What an order is when it begins to be followed. */
+/** The state of an order when its handle is created. */
 export interface OrderStart extends ParsedTerms {
   readonly key: OrderKind;
   readonly quantity: number | undefined;
   readonly expectedPrice: number | undefined;
   readonly filled: FilledBefore;
-  /** How long ago it was placed, and its signal arose, when it began to be followed; `undefined` when it is not known. */
+  /** How long before the handle was created the order was placed; `undefined` if that is not known. */
   readonly ageSeconds: number | undefined;
   readonly signalAgeSeconds: number | undefined;
   readonly isAcknowledged: boolean;
 }
 
-/** Reads an order that is placed now. What of it may be omitted costs only itself when it is wrong. May throw. */
+/** Reads an order that is placed now. An invalid optional field is dropped on its own. May throw. */
 export function placedOrder(meter: Meter, recorder: OrderRecorder, order: NewOrder): OrderStart {
   return startOf(meter, recorder, order, 0, nothingFilled, false);
 }
 
-/** As {@link placedOrder}, of an order that an earlier process placed. */
+/** As {@link placedOrder}, for an order that an earlier process placed. */
 export function resumedOrder(meter: Meter, recorder: OrderRecorder, order: ResumedOrder): OrderStart {
   const ageSeconds = readAge(meter, METRIC_TRADING_ORDER_FILL_DURATION, 'placedTime', order, 'placedTime');
   const start = startOf(meter, recorder, order, ageSeconds, nothingFilled, true);
@@ -109,7 +109,7 @@ function parseIds(meter: Meter, ids: unknown): readonly string[] | undefined {
   });
 }
 
-/** Reads type and time in force, which say for each other what they mean: `limit_maker`, `PO`, `moc`. */
+/** Reads type and time in force together, because each may define the other: `limit_maker`, `PO`, `moc`. */
 export function parseTerms(meter: Meter, order: Omit<Partial<NewOrder>, 'symbol' | 'side'>): ParsedTerms {
   const ofType = parseType(meter, order);
   const ofTime = parseTimeInForce(meter, order);
@@ -125,7 +125,7 @@ export function parseTerms(meter: Meter, order: Omit<Partial<NewOrder>, 'symbol'
   };
 }
 
-/** An order without a type counts all the same, so that what is placed is also what is closed or open. */
+/** An order without a type still counts, so that placed = closed + open. */
 function parseType(meter: Meter, order: Pick<Partial<NewOrder>, 'type'>): OrderTerms {
   const type: unknown = readGiven(meter, METRIC_TRADING_ORDER_PLACED, order, 'type');
   if (typeof type === 'number') return termsOfType(type);
@@ -134,7 +134,7 @@ function parseType(meter: Meter, order: Pick<Partial<NewOrder>, 'type'>): OrderT
     : { type: '_OTHER' };
 }
 
-/** One that is not a time in force is dropped, counted and logged once. */
+/** An invalid time in force is dropped, counted and logged once. */
 export function parseTimeInForce(meter: Meter, order: Pick<Partial<NewOrder>, 'timeInForce'>): OrderTerms | undefined {
   const given = readGiven(meter, METRIC_TRADING_ORDER_CLOSED, order, 'timeInForce');
   if (given === undefined) return undefined;
@@ -143,7 +143,7 @@ export function parseTimeInForce(meter: Meter, order: Pick<Partial<NewOrder>, 't
   return terms;
 }
 
-/** What slippage is measured against; what is not a price is dropped, counted and logged once. */
+/** Reads the expected price. An invalid one is dropped, counted and logged once. */
 export function expectedPrice(meter: Meter, order: Pick<NewOrder, 'expectedPrice'>): number | undefined {
   return readOptionalFigure(
     meter,

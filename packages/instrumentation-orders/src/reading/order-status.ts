@@ -3,15 +3,16 @@ import { tradingOrderClosed } from '@trademeter/semantic-conventions';
 import type { OrderOutcome } from '../order-types.ts';
 
 /**
- * What a status says. `pending`: nothing yet. `alive`: the venue has the order. `paused`: it has, and may say that
- * nothing is left until it goes on. `closed`: it has ended, and its figures
- * say how. Else how it ended.
+ * The meaning of a status. `pending`: nothing is known yet. `alive`: the venue has the order. `paused`: the venue has
+ * it, and may report an open quantity of 0 until it resumes. `closed`: it ended, and its figures say how. Any other
+ * meaning is an outcome.
  */
 export type StatusMeaning = 'pending' | 'alive' | 'paused' | 'closed' | Exclude<OrderOutcome, 'failed'>;
 
 /**
  * The statuses of FIX OrdStatus(39), ccxt, Alpaca, Binance, Bybit, Coinbase, Interactive Brokers, Kraken and OKX, in
- * small letters without separators. What only pauses an order (`done_for_day`, `suspended`, `calculated`) leaves it open.
+ * lower case without separators. A status that only pauses an order (`done_for_day`, `suspended`, `calculated`) leaves
+ * it open.
  */
 const meanings: Readonly<Record<string, StatusMeaning>> = {
   ...each(
@@ -45,12 +46,12 @@ function each(meaning: StatusMeaning, ...words: readonly string[]): Record<strin
   return Object.fromEntries(words.map((word) => [word, meaning]));
 }
 
-/** What a status means; one that is not known is dropped, counted and logged once. `undefined` for none. */
+/** Reads a status. An unknown one is dropped, counted and logged once. @returns `undefined` without a known status */
 export function parseStatus(meter: Meter, status: unknown): StatusMeaning | undefined {
   if (status === undefined || status === null) return undefined;
   const word = typeof status === 'string' ? status.toLowerCase().replaceAll(/[^a-z\d]+/gu, '') : '';
   if (Object.hasOwn(meanings, word)) return meanings[word];
-  const detail = `the status must be one of FIX OrdStatus(39), or of a venue in its README, got ${describeValue(status)}`;
+  const detail = `the status must be one of FIX OrdStatus(39) or of a venue in the README, got ${describeValue(status)}`;
   meter.drop(tradingOrderClosed.name, 'invalid_attribute', detail);
   return undefined;
 }

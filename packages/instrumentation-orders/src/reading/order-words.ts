@@ -1,10 +1,10 @@
 import type { Liquidity, OrderSide } from '../order-types.ts';
 import type { TimeInForce } from './time-in-force.ts';
 
-/** What venues, their clients, ccxt and FIX call the same things, in small letters without separators. */
+/** The words of venues, their clients, ccxt and FIX for the same thing, in lower case without separators. */
 type Words<T> = ReadonlyMap<string, T>;
 
-/** FIX Side(54); Interactive Brokers has BOT, SLD and SSHORT. */
+/** FIX Side(54), and Interactive Brokers' BOT, SLD and SSHORT. */
 const sides: Words<OrderSide> = new Map([
   ...each<OrderSide>('buy', 'buy', 'b', 'bot', 'bought', 'bid', '1', 'buytoopen', 'buytoclose', 'buytocover'),
   ...each<OrderSide>('sell', 'sell', 's', 'sld', 'sold', 'ask', '2', 'selltoopen', 'selltoclose'),
@@ -17,7 +17,7 @@ const liquidities: Words<Liquidity> = new Map([
   ...each<Liquidity>('taker', 'taker', 't', 'remove', 'removed', '2'),
 ]);
 
-/** What an order's type, or its time in force, says. */
+/** What an order type or a time in force says. */
 export interface OrderTerms {
   readonly type?: string;
   readonly timeInForce?: TimeInForce;
@@ -40,7 +40,7 @@ const timesInForce: Words<OrderTerms> = new Map([
   ...each<OrderTerms>({ timeInForce: 'good_till_date' }, 'gtd', 'gtt', '6', 'goodtilldate', 'goodtilltime'),
   ...each<OrderTerms>({ timeInForce: 'good_till_date' }, 'gooduntildate', 'gooduntildatetime', 'goodtildate'),
   ...each<OrderTerms>({ timeInForce: 'at_the_close' }, 'cls', '7', 'attheclose'),
-  // Not a time: ccxt's PO, Bybit's PostOnly, and Binance's "good till crossing".
+  // Not a time in force: ccxt's PO, Bybit's PostOnly, and Binance's "good till crossing".
   ...each<OrderTerms>({ isPostOnly: true }, 'po', 'postonly', 'participatedonotinitiate'),
   ...each<OrderTerms>({ isReduceOnly: true }, 'reduceonly'),
   ...each<OrderTerms>({ timeInForce: 'good_till_cancel', isPostOnly: true }, 'gtx', 'goodtillcrossing'),
@@ -74,7 +74,7 @@ const types: Words<OrderTerms> = new Map([
   ...each<OrderTerms>({ type: '_OTHER' }, 'other'),
 ]);
 
-/** Beyond these a word is looked up in what its letters are. */
+/** Limits the spellings that are cached. Further ones are normalized at each lookup. */
 const mostRemembered = 1_000;
 const compacted = new Map<string, string>();
 
@@ -82,13 +82,13 @@ function each<T>(meaning: T, ...words: readonly string[]): [string, T][] {
   return words.map((word) => [word, meaning]);
 }
 
-/** What a word means, in any case and with any separators; `undefined` for one that is not known. */
+/** Looks up a word, ignoring case and separators; `undefined` if it is not known. */
 function meaningOf<T>(words: Words<T>, given: unknown): T | undefined {
   if (typeof given === 'number') return words.get(`${given}`);
   return typeof given === 'string' ? (words.get(given) ?? words.get(compact(given))) : undefined;
 }
 
-/** A word in small letters and without separators. */
+/** A word in lower case without separators. */
 function compact(word: string): string {
   let compactWord = compacted.get(word);
   if (compactWord === undefined) {
@@ -98,22 +98,22 @@ function compact(word: string): string {
   return compactWord;
 }
 
-/** The side that is meant; `undefined` for what is not one. */
+/** The side that a word means; `undefined` if it is not a side. */
 export function sideOf(given: unknown): OrderSide | undefined {
   return meaningOf(sides, given);
 }
 
-/** The liquidity that is meant; what is not known stays as it is. */
+/** The liquidity that a word means; unknown words stay as they are. */
 export function liquidityOf(given: unknown): unknown {
   return meaningOf(liquidities, given) ?? given;
 }
 
-/** What a time in force says; `undefined` for what is not one. */
+/** The terms of a time in force; `undefined` if it is not one. */
 export function termsOfTimeInForce(given: unknown): OrderTerms | undefined {
   return meaningOf(timesInForce, given);
 }
 
-/** What an order type says; one that is not known is written in small letters with underscores. */
+/** The terms of an order type. An unknown type is converted to snake case. */
 export function termsOfType(given: string | number): OrderTerms {
   const terms = meaningOf(types, given);
   if (terms !== undefined) return terms;

@@ -11,35 +11,35 @@ import type { ExecutionBust, ExecutionCorrection, Fee, Fill, Liquidity, OrderFil
 import { liquidityOf } from './order-words.ts';
 import { notNegative, readAge, readFigureOf, readGiven, readOptionalFigure } from './read-optional.ts';
 
-/** A fee that was read. */
+/** A valid fee. */
 export interface ParsedFee {
   readonly amount: number;
   readonly currency: string | null | undefined;
 }
 
-/** A fill that was read: each part of it can be recorded. */
+/** A valid fill: each part of it can be recorded. */
 export interface ParsedFill {
-  /** 0 for what only has fees. */
+  /** 0 for a fill that only reports fees. */
   readonly quantity: number;
   readonly price: number;
   readonly fees: readonly ParsedFee[];
   readonly liquidity: Liquidity | undefined;
 }
 
-/** What a fill of an order that is followed says besides. */
+/** The parts of a fill that only an order handle uses. */
 export interface ParsedOrderParts {
   readonly leavesQuantity: number | undefined;
   readonly executionId: string | undefined;
-  /** How long ago it happened, in seconds; `undefined` when that is not known. */
+  /** How long ago it happened, in seconds; `undefined` if that is not known. */
   readonly ageSeconds: number | undefined;
 }
 
 const metric = tradingOrderFills.name;
 
 /**
- * Reads a fill, before anything is made of it. What of it may be omitted costs only itself when it is wrong.
+ * Reads a fill before anything is recorded. An invalid optional field is dropped on its own.
  *
- * @returns `undefined` when it is not a fill, which is dropped, counted and logged once
+ * @returns `undefined` for an invalid fill, which is dropped, counted and logged once
  */
 export function parseFill(meter: Meter, fill: Fill): ParsedFill | undefined {
   return meter.attempt(metric, () => {
@@ -53,7 +53,7 @@ export function parseFill(meter: Meter, fill: Fill): ParsedFill | undefined {
   });
 }
 
-/** Quantity and price may be within bounds, and their product spoil every sum: it is dropped, counted and logged once. */
+/** The product of a valid quantity and price may be too large for sums: it is dropped, counted and logged once. */
 export function isValueUsable(meter: Meter, quantity: number, price: number): boolean {
   const value = quantity * price;
   if (!Number.isNaN(readFigure(value))) return true;
@@ -61,7 +61,7 @@ export function isValueUsable(meter: Meter, quantity: number, price: number): bo
   return false;
 }
 
-/** A fill of quantity 0 only says what was paid: without a fee it is dropped. */
+/** A fill of quantity 0 only reports fees. Without a fee it is dropped. */
 function parseFeeOfNothing(meter: Meter, fill: Fill): ParsedFill | undefined {
   const parts = parseFillParts(meter, fill);
   if (parts.fees.length > 0) return { quantity: 0, price: 0, ...parts };
@@ -69,7 +69,7 @@ function parseFeeOfNothing(meter: Meter, fill: Fill): ParsedFill | undefined {
   return undefined;
 }
 
-/** Reads what a fill says besides its quantity and price. */
+/** Reads the fees and the liquidity of a fill. */
 export function parseFillParts(meter: Meter, fill: Fill): Pick<ParsedFill, 'fees' | 'liquidity'> {
   const liquidity = readGiven(meter, metric, fill, 'liquidity');
   return {
@@ -78,7 +78,7 @@ export function parseFillParts(meter: Meter, fill: Fill): Pick<ParsedFill, 'fees
   };
 }
 
-/** Reads what a fill of an order that is followed says besides the execution. */
+/** Reads the parts of a fill that only an order handle uses. */
 export function parseOrderParts(meter: Meter, fill: OrderFill): ParsedOrderParts {
   const executionId = readGiven(meter, metric, fill, 'executionId');
   return {
@@ -90,7 +90,7 @@ export function parseOrderParts(meter: Meter, fill: OrderFill): ParsedOrderParts
 
 const noFees: readonly ParsedFee[] = [];
 
-/** Reads the fees of a fill. One that is wrong costs only itself. */
+/** Reads the fees of a fill. An invalid one is dropped on its own. */
 function parseFees(meter: Meter, fill: Pick<Fill, 'fee' | 'fees'>): readonly ParsedFee[] {
   const fees: unknown = readGiven(meter, tradingOrderFee.name, fill, 'fees');
   if (Array.isArray(fees) && fees.some(hasAmount)) {
@@ -104,7 +104,7 @@ function parseFees(meter: Meter, fill: Pick<Fill, 'fee' | 'fees'>): readonly Par
   return fee === undefined ? noFees : [fee];
 }
 
-/** Reads a fee; one without an amount is not a fee, as ccxt has them. */
+/** Reads a fee. ccxt has fees without an amount, which are not fees. */
 function parseFee(meter: Meter, fee: unknown): ParsedFee | undefined {
   if (typeof fee !== 'object' || fee === null) return undefined;
   const { name } = tradingOrderFee;
@@ -114,20 +114,20 @@ function parseFee(meter: Meter, fee: unknown): ParsedFee | undefined {
   return amount === undefined ? undefined : { amount, currency: readGiven(meter, name, fee as Fee, 'currency') };
 }
 
-/** As {@link parseFee}, for a verb that needs one: without an amount it is dropped, counted and logged once. */
+/** As {@link parseFee}, where a fee is required: without an amount it is dropped, counted and logged once. */
 export function parseOrderFee(meter: Meter, fee: Fee): ParsedFee | undefined {
   if (hasAmount(fee)) return parseFee(meter, fee);
   meter.drop(tradingOrderFee.name, 'invalid_argument', 'a fee must have an amount or a cost');
   return undefined;
 }
 
-/** As the attribute of a fill or a fee. */
+/** Reads the liquidity attribute of a fill or a fee. */
 export function parseLiquidity(meter: Meter, given: unknown): Liquidity | undefined {
   const meant = liquidityOf(given);
   return meter.attribute(tradingOrderFills, ATTR_TRADING_ORDER_LIQUIDITY, meant);
 }
 
-/** Whether a fill says anything of fees; of one that does not they may still come. Never throws. */
+/** Whether a fill has fees. The fees of one without any may still arrive. Never throws. */
 export function hasFees(fill: Fill): boolean {
   try {
     const fees: unknown = fill.fees ?? [];
@@ -137,7 +137,7 @@ export function hasFees(fill: Fill): boolean {
   }
 }
 
-/** Libraries put a fee without an amount where none is known yet. */
+/** Some libraries use a fee without an amount while the fee is not known. */
 function hasAmount(fee: unknown): boolean {
   try {
     return isGiven((fee as Fee).amount) || isGiven((fee as Fee).cost);
@@ -150,7 +150,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** The id of a fill's execution, where it has one that can be used. Logs nothing and never throws. */
+/** The id of a fill's execution; `undefined` if it is missing or invalid. Logs nothing and never throws. */
 export function executionIdOf(fill: OrderFill): string | undefined {
   try {
     return idText(fill.executionId);
@@ -159,13 +159,13 @@ export function executionIdOf(fill: OrderFill): string | undefined {
   }
 }
 
-/** Some venues number their executions and orders. */
+/** Some venues use numbers as ids of executions and orders. */
 function idText(id: unknown): string | undefined {
   if (typeof id === 'string' && id !== '') return id;
   return typeof id === 'bigint' || Number.isSafeInteger(id) ? `${id as bigint}` : undefined;
 }
 
-/** An id of an order or an execution; one that is not is dropped, counted and logged once. */
+/** Reads the id of an order or an execution. An invalid one is dropped, counted and logged once. */
 export function parseId(meter: Meter, what: string, id: unknown): string | undefined {
   const text = idText(id);
   if (text !== undefined || id === undefined || id === null) return text;
@@ -173,16 +173,16 @@ export function parseId(meter: Meter, what: string, id: unknown): string | undef
   return undefined;
 }
 
-/** A correction that was read. */
+/** A valid correction. */
 export interface ParsedCorrection extends Pick<ParsedFill, 'fees' | 'liquidity'> {
   readonly previousId: string;
   readonly id: string;
-  /** `undefined` where it stays as it was. */
+  /** `undefined` if it stays the same, like `price`. */
   readonly quantity: number | undefined;
   readonly price: number | undefined;
 }
 
-/** @returns `undefined` when it names no execution, which is dropped, counted and logged once */
+/** @returns `undefined` if it names no execution; it is then dropped, counted and logged once */
 export function parseCorrection(meter: Meter, correction: ExecutionCorrection): ParsedCorrection | undefined {
   return meter.attempt(METRIC_TRADING_ORDER_FILL_CORRECTIONS, () => {
     const previousId = parsePreviousId(meter, correction);
@@ -195,7 +195,7 @@ export function parseCorrection(meter: Meter, correction: ExecutionCorrection): 
   });
 }
 
-/** As {@link parseCorrection}, of an execution that did not happen. */
+/** As {@link parseCorrection}, for an execution that did not happen. */
 export function parseBust(meter: Meter, bust: ExecutionBust): ParsedCorrection | undefined {
   return meter.attempt(METRIC_TRADING_ORDER_FILL_CORRECTIONS, () => {
     const previousId = parsePreviousId(meter, bust);

@@ -10,24 +10,24 @@ import { parseStatus, type StatusMeaning } from './order-status.ts';
 import { isValueUsable } from './parse-fill.ts';
 import { notNegative, readAge, readGiven, readOptional, readOptionalFigure } from './read-optional.ts';
 
-/** An update that was read: each part of it can be used. */
+/** A valid update: each part of it can be used. */
 export interface ParsedUpdate {
   readonly status: StatusMeaning | undefined;
   readonly total: FilledTotal | undefined;
   readonly leavesQuantity: number | undefined;
-  /** Not read yet. */
+  /** The executions, which are not validated yet. */
   readonly executions: readonly OrderFill[];
   readonly reason: unknown;
-  /** How long ago it happened, in seconds; `undefined` when that is not known. */
+  /** How long ago it happened, in seconds; `undefined` if that is not known. */
   readonly ageSeconds: number | undefined;
 }
 
 const metric = METRIC_TRADING_ORDER_FILLS;
 
 /**
- * Reads an update. Each part of it may be omitted, and costs only itself when it is wrong.
+ * Reads an update. Each field is optional, and an invalid one is dropped on its own.
  *
- * @returns `undefined` when it is not an object, which is dropped, counted and logged once
+ * @returns `undefined` if it is not an object; it is then dropped, counted and logged once
  */
 export function parseUpdate(meter: Meter, update: OrderUpdate): ParsedUpdate | undefined {
   if (typeof update !== 'object' || update === null) {
@@ -47,11 +47,11 @@ export function parseUpdate(meter: Meter, update: OrderUpdate): ParsedUpdate | u
 
 function parseTotal(meter: Meter, update: OrderUpdate): FilledTotal | undefined {
   const quantity = readOptionalFigure(meter, metric, 'filledQuantity', notNegative, update, 'filledQuantity');
-  // Nothing is filled at any price, and venues put anything there: 0, -1, an unset double.
+  // Without a fill the price has no meaning, and venues send anything: 0, -1, an unset double.
   if (quantity === undefined || quantity === 0) return quantity === 0 ? nothingFilled : undefined;
   const average = readOptionalFigure(meter, metric, 'averagePrice', finiteNumber, update, 'averagePrice');
   const cost = readOptionalFigure(meter, metric, 'cost', finiteNumber, update, 'cost');
-  // 0 stands for unknown, and so does Binance's cost of -1; at a price below 0 both are negative.
+  // 0 means unknown, and so does Binance's cost of -1; at a price below 0 both are negative.
   const isUsable = average !== undefined && average !== 0 && isValueUsable(meter, quantity, average);
   const averagePrice = isUsable ? average : undefined;
   const sign = averagePrice === undefined || averagePrice > 0 ? 1 : -1;

@@ -4,8 +4,8 @@ import { type Meter, numberBetween, type OptionCheck, swallowIfPromise } from '@
 export const notNegative: OptionCheck = numberBetween(0, Number.POSITIVE_INFINITY);
 
 /**
- * Reads a part of an argument that may be omitted: `null` counts as omitted. One that cannot be read costs only itself:
- * it is dropped, counted and logged once.
+ * Reads an optional field of an argument; `null` counts as omitted. A field that cannot be read is dropped, counted and
+ * logged once; the rest of the argument is used.
  */
 export function readGiven<S extends object, K extends keyof S & string>(
   meter: Meter,
@@ -23,12 +23,12 @@ export function readGiven<S extends object, K extends keyof S & string>(
   return meter.attempt(metric, () => source[key]) ?? undefined;
 }
 
-/** As {@link readGiven}, for what is made of a part: whatever that throws is dropped, counted and logged once. */
+/** As {@link readGiven}, for a value that is computed: if `read` throws, it is dropped, counted and logged once. */
 export function readOptional<T>(meter: Meter, metric: string, read: () => T | null | undefined): T | undefined {
   return meter.attempt(metric, read) ?? undefined;
 }
 
-/** As {@link readGiven}, for a figure: one that fails the check is dropped, counted and logged once, too. */
+/** As {@link readGiven}, for a figure. A figure that fails the check is dropped, counted and logged once as well. */
 export function readOptionalFigure<S extends object>(
   meter: Meter,
   metric: string,
@@ -41,7 +41,7 @@ export function readOptionalFigure<S extends object>(
   return given === undefined ? undefined : readFigureOf(meter, metric, what, given, check);
 }
 
-/** A figure that is needed: one that is missing or fails the check is dropped, counted and logged once. */
+/** Reads a required figure. If it is missing or fails the check, it is dropped, counted and logged once. */
 export function readFigureOf(
   meter: Meter,
   metric: string,
@@ -53,7 +53,7 @@ export function readFigureOf(
   return figure === undefined || check === undefined || meter.accepts(metric, what, figure, check) ? figure : undefined;
 }
 
-/** As {@link readGiven}, for a moment that is past: how long ago it was, in seconds. */
+/** As {@link readGiven}, for a time in the past. @returns how long ago it was, in seconds */
 export function readAge<S extends object>(
   meter: Meter,
   metric: string,

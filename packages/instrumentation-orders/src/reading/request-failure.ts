@@ -1,24 +1,24 @@
 import { httpStatusOf, isIbkr, readField, toInteger, venueCodeOf } from '@trademeter/instrumentation';
 
 /**
- * What an error says of the order that its request was to place. `rejected`: the venue refused it. `order_rejected`: as
- * well, also after it had the order. `unsent`: it never left. `unknown`: it may have arrived. `duplicate`: the venue has one with its id. `canceled` and `alive`: IBKR's error
- * callback reports these as well.
+ * What an error says about an order. `rejected`: the venue refused the request. `order_rejected`: the venue rejected the
+ * order, even if it had accepted it before. `unsent`: the request was never sent. `unknown`: it may have arrived.
+ * `duplicate`: the venue has an order with its id. IBKR's error callback also reports `canceled` and `alive`.
  */
 export type RequestFailure = 'rejected' | 'order_rejected' | 'unsent' | 'unknown' | 'duplicate' | 'canceled' | 'alive';
 
-/** Classes of ccxt and of runtimes; what extends one of ccxt's that is not here is a rejection. */
+/** Error classes of ccxt and of runtimes. Other subclasses of ccxt's errors are rejections. */
 const classes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('unknown', 'RequestTimeout', 'TimeoutError', 'AbortError', 'NetworkError', 'ExchangeNotAvailable'),
   ...each('unknown', 'OperationFailed', 'BadResponse', 'NullResponse', 'CancelPending', 'ConnectTimeout'),
-  // What fails in the bot may have failed on the way there or back.
+  // A bug in the bot may have thrown before or after the request arrived.
   ...each('unknown', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'),
   ...each('rejected', 'DDoSProtection', 'RateLimitExceeded', 'OnMaintenance', 'InvalidNonce', 'ExchangeError'),
   ...each('unsent', 'ArgumentsRequired', 'NotSupported', 'ExchangeClosedByUser'),
   ...each('duplicate', 'DuplicateOrderId'),
 ]);
 
-/** Codes of runtimes, HTTP clients and TLS. */
+/** Error codes of runtimes, HTTP clients and TLS. */
 const codes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('unsent', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'),
   ...each('unsent', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_INVALID_URL', 'ERR_TLS_CERT_ALTNAME_INVALID'),
@@ -36,7 +36,7 @@ const codes: ReadonlyMap<string, RequestFailure> = new Map([
   ),
 ]);
 
-/** Codes of venues for which it is not a rejection: Binance, OKX, Bybit, Kraken. */
+/** Codes of Binance, OKX, Bybit and Kraken that are not rejections. */
 const venueCodes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('unknown', '-1000', '-1001', '-1006', '-1007', '50004', '50026', '10000', '10016', '170007'),
   ...each('unknown', 'EService:Timeout', 'EGeneral:Internal error'),
@@ -44,9 +44,9 @@ const venueCodes: ReadonlyMap<string, RequestFailure> = new Map([
 ]);
 
 /**
- * IBKR's error callback: https://interactivebrokers.github.io/tws-api/message_codes.html. 202 is a cancel, some are
- * warnings or say that a cancel was refused, TWS does not have the order of 135 and 10147, and without a connection
- * nothing is sent.
+ * Codes of IBKR's error callback: https://interactivebrokers.github.io/tws-api/message_codes.html. 202 is a cancel. Some
+ * are warnings, or mean that a cancel was refused. 135 and 10147 mean that TWS does not have the order. Without a
+ * connection nothing is sent.
  */
 const ibkrCodes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('canceled', '202'),
@@ -61,7 +61,7 @@ const unsentText = /websocket is not open|not connected|before (?:the|secure tls
 const unknownText =
   /time[ -]?d?[ -]?out|socket hang up|connection (?:was )?(?:reset|closed|lost)|\babort(?:ed)?\b|network error|premature close|fetch failed/i;
 
-// Causes may go round, or fan out.
+// Chains of causes may have cycles, or branch.
 const mostLinks = 16;
 
 function each(failure: RequestFailure, ...words: readonly string[]): [string, RequestFailure][] {
@@ -69,17 +69,17 @@ function each(failure: RequestFailure, ...words: readonly string[]): [string, Re
 }
 
 /**
- * What an error says of the order that its request was to place. A rejection, unless it says that the request was not
- * sent, or leaves open whether it arrived: a timeout, a connection that was cut, an HTTP status of 408 or from 500.
+ * Decides what an error says about an order. It is a rejection unless the error shows that the request was not sent, or
+ * that it may or may not have arrived: a timeout, a lost connection, HTTP status 408 or 5xx.
  *
- * @param venue whom the request went to
+ * @param venue the venue that the request was for
  */
 export function requestFailureOf(error: unknown, venue: string): RequestFailure {
   if (error === undefined || error === null) return 'unknown';
   const ofIbkr = ibkrFailureOf(error, venue);
   if (ofIbkr !== undefined) return ofIbkr;
   const links = linksOf(error);
-  // A failed connection has the cause innermost, and a timeout around it.
+  // A timeout error may wrap the connection error that caused it, so check all links.
   if (links.some(isUnsent)) return 'unsent';
   const text = links.map(textOf).join('\n');
   const code = codeOf(error, venue);
@@ -92,7 +92,7 @@ export function requestFailureOf(error: unknown, venue: string): RequestFailure 
     const failure = failureOfClass(link) ?? codes.get(readField(link, 'code') as string);
     if (failure !== undefined) return failure;
   }
-  // A venue that answers has decided.
+  // The venue answered, so it decided.
   if (code !== undefined || (status !== undefined && status >= 300)) return 'rejected';
   if (unsentText.test(text)) return 'unsent';
   return unknownText.test(text) ? 'unknown' : 'rejected';
@@ -124,7 +124,7 @@ function linksOf(error: unknown): readonly unknown[] {
   return links;
 }
 
-/** A request that failed while it connected was not sent. */
+/** A request that failed while connecting was not sent. */
 function isUnsent(link: unknown): boolean {
   if (readField(link, 'syscall') === 'connect') return true;
   return (
@@ -132,7 +132,7 @@ function isUnsent(link: unknown): boolean {
   );
 }
 
-/** Of its class, or of one that it extends. */
+/** Looks up the class of an error, then the classes that it extends. */
 function failureOfClass(link: unknown): RequestFailure | undefined {
   const failure = classes.get(readField(link, 'name') as string);
   if (failure !== undefined || typeof link !== 'object') return failure;

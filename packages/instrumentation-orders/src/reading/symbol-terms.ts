@@ -1,20 +1,20 @@
-/** What a symbol says of itself. */
+/** What can be derived from a symbol. */
 export interface SymbolTerms {
-  /** The currency that it is priced in; `undefined` where it does not say. */
+  /** The currency of its price; `undefined` if the symbol does not show it. */
   readonly quote: string | undefined;
-  /** Whether the quote is a currency that is known as one: a share class such as `BRK/B` has none. */
+  /** Whether the quote is a known currency; the `B` of the share class `BRK/B` is not. */
   readonly isQuoteKnown: boolean;
-  /** The currency that a derivative is settled in. */
+  /** The settlement currency of a derivative. */
   readonly settle: string | undefined;
-  /** Settled in its base: `BTC/USD:BTC`. */
+  /** Whether it is settled in its base currency: `BTC/USD:BTC`. */
   readonly isInverse: boolean;
-  /** A future, a swap or an option, whose quantity is in contracts. */
+  /** Whether it is a future, a swap or an option, whose quantity is in contracts. */
   readonly isDerivative: boolean;
 }
 
-// BASE/QUOTE, and what ccxt puts behind it for derivatives: BTC/USDT:USDT, ETH/USD:ETH-261225
+// BASE/QUOTE, and ccxt's suffix for derivatives: BTC/USDT:USDT, ETH/USD:ETH-261225
 const pair = /^([^/]+)\/([A-Za-z0-9.]{2,12})(?::([A-Za-z0-9.]+).*)?$/;
-// Swaps and futures as OKX, Binance and Deribit write them, and options as the OCC does.
+// Swaps and futures as OKX, Binance and Deribit write them, and options as the OCC writes them.
 const derivatives: readonly RegExp[] = [
   /[-_](?:swap|perp|perpetual)$/i,
   /[-_]\d{6}(?:$|-)/,

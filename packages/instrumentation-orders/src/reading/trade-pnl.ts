@@ -3,29 +3,29 @@ import { ATTR_TRADING_POSITION_SIDE, tradingTradeClosed, tradingTradePnl } from 
 import type { Trade } from '../order-types.ts';
 import { readFigureOf } from './read-optional.ts';
 
-/** Prices are decimals in binary: less than this share of what was moved is nothing. */
+/** Tolerance for the rounding of decimals: a smaller share of the money moved counts as 0. */
 const pnlTolerance = 1e-9;
 
 /**
- * Profit or loss of a round trip, net of fees: as given, or from its prices, quantity and fees.
+ * Reads the profit or loss of a round trip, net of fees, or computes it from prices, quantity and fees.
  *
- * @returns `undefined` when neither is given, or one cannot be used, which is dropped, counted and logged once
+ * @returns `undefined` if a required figure is missing or invalid; it is then dropped, counted and logged once
  */
 export function netPnl(meter: Meter, trade: Trade): number | undefined {
   const read = (what: string, figure: unknown) => readFigureOf(meter, tradingTradePnl.name, what, figure);
   const { pnl } = trade;
   if (pnl !== undefined && pnl !== null) return read('pnl', pnl);
-  const entryPrice = read('entryPrice, where no pnl is given,', trade.entryPrice);
+  const entryPrice = read('entryPrice, required without pnl,', trade.entryPrice);
   if (entryPrice === undefined) return undefined;
-  const exitPrice = read('exitPrice, where no pnl is given,', trade.exitPrice);
+  const exitPrice = read('exitPrice, required without pnl,', trade.exitPrice);
   if (exitPrice === undefined) return undefined;
-  const quantity = read('quantity, where no pnl is given,', trade.quantity);
+  const quantity = read('quantity, required without pnl,', trade.quantity);
   if (quantity === undefined) return undefined;
   const fees = read('fees', trade.fees ?? 0);
   if (fees === undefined) return undefined;
   const side = meter.attribute(tradingTradeClosed, ATTR_TRADING_POSITION_SIDE, trade.positionSide);
   if (side === undefined) return undefined;
-  // Some brokers give the quantity of a short position with a minus.
+  // Some brokers report a negative quantity for a short position.
   const size = Math.abs(quantity);
   const rise = exitPrice - entryPrice;
   const net = (side === 'long' ? rise : -rise) * size - fees;

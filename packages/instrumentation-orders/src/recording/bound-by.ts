@@ -1,7 +1,7 @@
-/** What a kind of orders has is few; of what callers make up, such as a type, no more than this is kept. */
+/** Limits memory: some keys, such as an order type, are made up by callers. */
 const mostBound = 50;
 
-/** Bound series of one instrument, by the attribute that tells them apart; each is bound when it is first needed. */
+/** Bound series of one instrument, by the attribute in which they differ. Each is bound when first needed. */
 export class BoundBy<K, B> {
   readonly #bind: (value: K) => B;
   readonly #bound = new Map<K, B>();

@@ -1,26 +1,26 @@
 import { attributeValue, type Meter, secondsBetween } from '@trademeter/instrumentation';
 import { ATTR_TRADING_SYMBOL, ATTR_TRADING_VENUE, tradingOrderAge } from '@trademeter/semantic-conventions';
 
-/** Where an order is. */
+/** The venue and symbol of an order. */
 interface Place {
   readonly venue: string;
   readonly symbol: string;
-  /** Tells places apart; `undefined` for one that cannot be recorded. */
+  /** Identifies the place; `undefined` if it cannot be recorded. */
   readonly placeKey: string | undefined;
 }
 
 interface OpenOrders extends Pick<Place, 'venue' | 'symbol'> {
-  /** When each order that is followed was placed, in milliseconds since the epoch. */
+  /** When each order with a handle was placed, in milliseconds since the epoch. */
   readonly placed: Map<object, number>;
-  /** When the oldest order was placed of those that are only reported, by side. */
+  /** When the oldest order without a handle was placed, by side. */
   readonly reported: Map<string, number>;
 }
 
 const { attributes: definitions, cardinalityLimit: mostSymbols } = tradingOrderAge;
-/** Orders that are never closed must not fill the memory: beyond these, an order has no part in the age. */
+/** Limits memory, because some orders are never closed. Further orders do not count towards the age. */
 const mostOrders = 100_000;
 
-/** The age of the oldest open order of each symbol, computed when it is read, and 0 while none is open. */
+/** Observes the age of the oldest open order of each symbol: computed at collection, 0 while none is open. */
 export class OrderAges {
   readonly #meter: Meter;
   readonly #open = new Map<string, OpenOrders>();
@@ -40,9 +40,9 @@ export class OrderAges {
   }
 
   /**
-   * An order is open from now on. Never throws.
+   * Adds an open order. Never throws.
    *
-   * @param order stands for it until it has ended
+   * @param order identifies the order until it has ended
    * @param ageSeconds how long ago it was placed
    */
   opened(order: object, place: Place, ageSeconds = 0): void {
@@ -59,7 +59,7 @@ export class OrderAges {
     if (key !== undefined && this.#open.get(key)?.placed.delete(order) === true) this.#count -= 1;
   }
 
-  /** @param ageSeconds of the oldest open order on this side; `undefined` when none is open, or it is not known */
+  /** @param ageSeconds the age of the oldest open order on this side; `undefined` if none is open or it is not known */
   reported(place: Place & { readonly side: string }, ageSeconds: number | undefined): void {
     if (ageSeconds === undefined) {
       const key = place.placeKey;
@@ -70,7 +70,7 @@ export class OrderAges {
     if (Number.isFinite(placed)) this.#ordersOf(place)?.reported.set(place.side, placed);
   }
 
-  /** `undefined` of what has no series, which the metrics that count orders report. */
+  /** @returns `undefined` for orders that cannot have a series; the metrics that count orders log it */
   #ordersOf(place: Place): OpenOrders | undefined {
     const key = place.placeKey;
     if (key === undefined) return undefined;
@@ -83,7 +83,7 @@ export class OrderAges {
       this.#meter.drop(
         tradingOrderAge.name,
         'too_many_series',
-        `the open orders of no more than ${mostSymbols} symbols have an age, got one more`,
+        `order age is recorded for at most ${mostSymbols} symbols with open orders, got one more`,
       );
       return undefined;
     }
@@ -92,7 +92,7 @@ export class OrderAges {
     return orders;
   }
 
-  /** Forgets a symbol without open orders, which reads 0. */
+  /** Removes one symbol without open orders, which reads 0. */
   #forgetOne(): boolean {
     for (const [key, { placed, reported }] of this.#open) {
       if (placed.size === 0 && reported.size === 0) return this.#open.delete(key);
@@ -101,7 +101,7 @@ export class OrderAges {
   }
 }
 
-/** When the oldest open order was placed; now when none is open. */
+/** When the oldest open order was placed; `now` if none is open. */
 function oldestTime({ placed, reported }: OpenOrders, now: number): number {
   let oldest = now;
   for (const time of placed.values()) if (time < oldest) oldest = time;

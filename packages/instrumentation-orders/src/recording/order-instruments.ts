@@ -28,7 +28,7 @@ import {
 /** The instruments of orders and trades. */
 export type OrderInstruments = ReturnType<typeof createInstruments>;
 
-/** Makes the instruments of orders and trades. */
+/** Creates the instruments of orders and trades. */
 export function createInstruments(meter: Meter) {
   return {
     placed: meter.counter(tradingOrderPlaced),

@@ -31,14 +31,14 @@ import { type Slippage, slippageOf } from './slippage.ts';
 /** What a venue did to an execution. */
 export type CorrectionType = AttributesOf<typeof tradingOrderFillCorrections>[typeof ATTR_TRADING_CORRECTION_TYPE];
 
-/** What an order is, with the instrumentation's defaults filled in. */
+/** The kind of an order, with the instrumentation's defaults filled in. */
 export interface ResolvedKey {
   readonly venue: string;
   readonly symbol: string;
   readonly side: OrderSide;
-  /** `undefined` when the side is not one of the conventions'. */
+  /** `undefined` if the side is not one of the conventions. */
   readonly isBuy: boolean | undefined;
-  /** Without a symbol of its own: its legs have them. */
+  /** Whether only its legs have symbols. */
   readonly isMultiLeg: boolean;
   readonly strategy: string | undefined;
   readonly account: string | undefined;
@@ -46,7 +46,7 @@ export interface ResolvedKey {
   readonly contract: Contract;
 }
 
-/** What a type of order says besides. */
+/** What an order type, or a time in force, says in addition. */
 export interface ExecutionInstructions {
   readonly isPostOnly: boolean;
   readonly isReduceOnly: boolean;
@@ -65,7 +65,7 @@ export class OrderKind implements ResolvedKey {
   readonly account: string | undefined;
   readonly currency: string;
   readonly contract: Contract;
-  /** What its venue and symbol are known by; `undefined` where they cannot be recorded. */
+  /** Identifies venue and symbol; `undefined` if they cannot be recorded. */
   readonly placeKey: string | undefined;
   readonly #instruments: OrderInstruments;
   readonly #fillAgeKey: string | undefined;
@@ -97,7 +97,7 @@ export class OrderKind implements ResolvedKey {
     this.contract = key.contract;
     this.#instruments = instruments;
     this.placeKey = isText(venue) && isText(symbol) ? `${venue}\n${symbol}` : undefined;
-    // What cannot be recorded of it is reported by the metric that counts fills.
+    // An invalid venue is logged by the metric that counts fills.
     this.#fillAgeKey = typeof venue === 'string' ? `${venue}\n${strategy ?? ''}` : undefined;
 
     this.#fillAgeAttributes = { [ATTR_TRADING_VENUE]: venue, [ATTR_TRADING_STRATEGY_NAME]: strategy };
@@ -110,7 +110,7 @@ export class OrderKind implements ResolvedKey {
     );
     this.#closed = new BoundBy((timeInForce: TimeInForce | undefined) => {
       const attributes = { ...withStrategy, [ATTR_TRADING_ORDER_TIME_IN_FORCE]: timeInForce };
-      // An alert sees a rejection, except one that comes before anybody has read the 0.
+      // Start at 0, so that an alert on the increase sees the first rejection.
       for (const outcome of outcomes) {
         instruments.closed.initialize({ ...attributes, [ATTR_TRADING_ORDER_OUTCOME]: outcome });
       }
@@ -177,32 +177,32 @@ export class OrderKind implements ResolvedKey {
     });
   }
 
-  /** Every outcome of such an order exists from now on. */
+  /** Creates the series of every outcome at 0. */
   expectOutcomes(timeInForce: TimeInForce | undefined): void {
     this.#closed.get(timeInForce);
   }
 
-  /** @param change 1 for an order that is open from now on, -1 for one that is no longer */
+  /** @param change 1 for an order that opens, -1 for one that closes */
   opened(change: 1 | -1): void {
     this.#open.get(undefined).add(change);
   }
 
-  /** So many are open. */
+  /** Sets the number of open orders. */
   setOpen(count: number): void {
     this.#open.get(undefined).set(count);
   }
 
-  /** @param change 1 when it is not known any more whether the venue has an open order, -1 when it is again */
+  /** @param change 1 for an order that becomes unconfirmed, -1 for one that is confirmed */
   unconfirmed(change: 1 | -1): void {
     this.#instruments.unconfirmed.add(change, this.#symbolAndSide());
   }
 
-  /** An order that was closed is not. */
+  /** Counts a closed order that is open again. */
   reopened(): void {
     this.#instruments.reopened.add(1, { ...this.#symbolAndSide(), [ATTR_TRADING_STRATEGY_NAME]: this.strategy });
   }
 
-  /** The venue changed an open order. */
+  /** Counts a change of an open order. */
   replaced(): void {
     this.#instruments.replacements.add(1, { ...this.#symbolAndSide(), [ATTR_TRADING_STRATEGY_NAME]: this.strategy });
   }
@@ -211,12 +211,12 @@ export class OrderKind implements ResolvedKey {
     this.#closed.get(timeInForce).get(outcome).add(1);
   }
 
-  /** The venue did what it was asked, after so long. */
+  /** Records a successful request. */
   requested(operation: OrderOperation, durationSeconds: number): void {
     this.#requested.get(operation).record(durationSeconds);
   }
 
-  /** @param increment what a fill or a total adds to what was counted of its order */
+  /** @param increment what a fill or a total adds to what was counted for its order */
   filled(increment: FillIncrement, liquidity: Liquidity | undefined, expectedPrice: number | undefined): void {
     const { executions, quantity, price, money, divisor } = increment;
     if (executions > 0) this.#fills.get(liquidity).add(executions);
@@ -231,7 +231,7 @@ export class OrderKind implements ResolvedKey {
     this.#slippageCost.get(direction).add(cost);
   }
 
-  /** The venue changed what it had reported of an execution. */
+  /** Counts the correction or bust of an execution. */
   corrected(
     type: CorrectionType,
     { added, reversedMoney }: CorrectionIncrement,
@@ -247,7 +247,7 @@ export class OrderKind implements ResolvedKey {
     });
   }
 
-  /** A fee or a rebate. */
+  /** Counts a fee or a rebate. */
   paid({ amount, currency }: ParsedFee, liquidity: Liquidity | undefined): void {
     if (currency === undefined || currency === null || currency === this.currency) {
       (amount < 0 ? this.#received : this.#paid).get(liquidity).add(Math.abs(amount));

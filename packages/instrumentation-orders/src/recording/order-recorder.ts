@@ -39,7 +39,7 @@ export interface OrderDefaults {
   readonly currency?: string | undefined;
 }
 
-/** What an order says of its kind. */
+/** The fields of an order that make up its kind, as the caller passed them. */
 type GivenKey = { readonly [K in keyof OrderKey]?: unknown };
 
 interface KnownKind {
@@ -47,13 +47,13 @@ interface KnownKind {
   readonly kind: OrderKind;
 }
 
-/** Kinds of orders that are bound at the same time. With symbols that come and go, they begin again. */
+/** Limits the kinds of orders that are bound at the same time. At the limit, all are released. */
 const mostKinds = 1_000;
-/** Stands for the symbol of an order of several legs. */
+/** The symbol of an order of several legs. */
 const noSymbol = '_OTHER';
 const results = tradingTradeClosed.attributes[ATTR_TRADING_TRADE_RESULT].values;
 
-/** Turns facts about orders and trades into recordings. Keeps no state of an order. */
+/** Turns events of orders and trades into recordings. Keeps no state of an order. */
 export class OrderRecorder {
   readonly #defaults: OrderDefaults;
   readonly #meter: Meter;
@@ -70,7 +70,7 @@ export class OrderRecorder {
     this.#orderAges = new OrderAges(meter);
   }
 
-  /** Reads what is said of an order, once; may throw. What of it may be omitted costs only itself when it is wrong. */
+  /** Finds the kind of an order; may throw. An invalid optional field is dropped on its own. */
   resolve(key: Partial<OrderKey>): OrderKind {
     const given = readKey(key);
     if (given === undefined) return this.#kindOf(key);
@@ -81,29 +81,29 @@ export class OrderRecorder {
     return kind;
   }
 
-  /** The venue of an order that may name its own; may throw. */
+  /** The venue of an order, which defaults to the option; may throw. */
   venueOf(venue: string | null | undefined): string {
     return venue ?? this.#defaults.venue;
   }
 
   /**
-   * An order is open from now on.
+   * Adds an open order.
    *
-   * @param order stands for it until it has ended
-   * @param ageSeconds how long ago it was placed; `undefined` when that is not known
+   * @param order identifies the order until it has ended
+   * @param ageSeconds how long ago it was placed; `undefined` if that is not known
    */
   opened(order: object, kind: OrderKind, ageSeconds: number | undefined): void {
     kind.opened(1);
     this.#orderAges.opened(order, kind, ageSeconds);
   }
 
-  /** An order that was open is no longer. */
+  /** Removes an open order. */
   ended(order: object, kind: OrderKind): void {
     kind.opened(-1);
     this.#orderAges.ended(order, kind);
   }
 
-  /** @param oldestSeconds the age of the oldest of them; `undefined` when it is not known */
+  /** @param oldestSeconds the age of the oldest open order; `undefined` if it is not known */
   setOpen(kind: OrderKind, given: unknown, oldestSeconds: number | undefined): void {
     const count = readFigureOf(this.#meter, tradingOrderOpen.name, 'count', given, notNegative);
     if (count === undefined) return;
@@ -118,7 +118,7 @@ export class OrderRecorder {
     });
   }
 
-  /** @param failure what went wrong; omitted when the venue said yes */
+  /** @param failure the error; omitted for a successful request */
   requested(
     venue: string | null | undefined,
     operation: OrderOperation,
@@ -132,7 +132,7 @@ export class OrderRecorder {
     });
   }
 
-  /** Times a request to the venue; its error goes on to the caller. */
+  /** Starts to time a request to the venue. */
   startRequest(venue: string | undefined, operation: OrderOperation) {
     return this.#instruments.requestDuration.startTimer({
       [ATTR_TRADING_VENUE]: this.venueOf(venue),
@@ -143,7 +143,7 @@ export class OrderRecorder {
   /** May throw, before anything is recorded. */
   trade(trade: Trade): void {
     const { symbol, positionSide } = trade;
-    // Of a trade without a usable P&L nobody can say whether it won.
+    // Without a usable P&L there is no result.
     const pnl = netPnl(this.#meter, trade);
     if (pnl === undefined) return;
     const holdingSeconds = readOptional(this.#meter, tradingTradeHoldingDuration.name, () => this.#holding(trade));
@@ -175,7 +175,7 @@ export class OrderRecorder {
     }
   }
 
-  /** Not clamped at 0: a trade that closes before it opens is a mistake, and is dropped. */
+  /** Not clamped at 0, so that a trade that closes before it opens is dropped as a mistake. */
   #holding({ openedTime, closedTime }: Trade): number | undefined {
     if (openedTime === undefined || openedTime === null) return undefined;
     const now = this.#meter.calendarNow();
@@ -189,14 +189,14 @@ export class OrderRecorder {
     const { contract, isSized } = parseContract(this.#meter, key, terms);
     if (terms.isDerivative && !isSized) {
       this.#log.warnOnce(
-        `${symbol} looks like a derivative, and no contractSize is given: quantity times price is taken for money`,
+        `${symbol} looks like a derivative but has no contractSize: its money is recorded as quantity times price`,
         'contractSize',
       );
     }
     const isMultiLeg = symbol === undefined || symbol === null || symbol === '';
     const resolved: ResolvedKey = {
       symbol: isMultiLeg ? noSymbol : symbol,
-      // What is not a side is left to the guard, which says so.
+      // The guard drops and logs an invalid side.
       side: meant ?? (side as OrderSide),
       isBuy: meant === undefined ? undefined : meant === 'buy',
       isMultiLeg,
@@ -219,8 +219,8 @@ export class OrderRecorder {
   }
 
   /**
-   * The currency of money: as given, that in which a contract is settled, the quote where it is a currency, the option,
-   * or any quote. Undefined is left to the guard, which says that it is missing.
+   * The currency of money, from the first of these: the caller, the settlement currency of a contract, a quote that is a
+   * known currency, the option, any quote. The guard logs `undefined` as missing.
    */
   #currencyOf(
     metric: string,
@@ -232,20 +232,20 @@ export class OrderRecorder {
     if (own !== undefined) return own;
     const { currency: option } = this.#defaults;
     const { quote, settle, isQuoteKnown } = terms;
-    // Of an inverse or a quanto contract, quantity times price is not an amount of its quote.
+    // For an inverse or a quanto contract, quantity times price is not an amount of the quote.
     if (settle !== undefined && settle !== quote) return (isSized ? settle : option) as string;
     const derived = quote;
     if (derived === undefined || (option !== undefined && !isQuoteKnown)) return (option ?? derived) as string;
     if (option !== undefined && derived.toUpperCase() !== option.toUpperCase()) {
       this.#log.warnOnce(
-        `money of some symbols is recorded in their quote, not in the option currency, ${option}; name the currency in the order if that is wrong, got ${derived}`,
+        `some symbols have their money recorded in their quote currency, ${derived}, and not in ${option}, the option currency: set currency on the order if that is wrong`,
         'currency',
       );
     }
     return derived;
   }
 
-  /** What an order or a trade belongs to, each by default what the instrumentation's options say. */
+  /** The venue, strategy and account of an order or a trade, which default to the options. */
   #belonging(
     definition: typeof tradingOrderPlaced | typeof tradingTradeClosed,
     given: Pick<Partial<OrderKey>, 'venue' | 'strategy' | 'account'>,
@@ -266,7 +266,7 @@ export class OrderRecorder {
   }
 }
 
-/** What tells kinds apart, in the order in which it differs most. `undefined` when some of it cannot be read. */
+/** Reads the fields that make up a kind. `undefined` if one cannot be read. */
 function readKey(key: Partial<OrderKey>): GivenKey | undefined {
   try {
     const { symbol, side, venue, strategy, account, currency, contractSize, contractType } = key;
@@ -288,7 +288,7 @@ function isSameKey(one: GivenKey, other: GivenKey): boolean {
   );
 }
 
-/** Whether each order of a kind records the same, and none of it is dropped. */
+/** Whether every order with these fields records the same, and none of the fields is dropped. */
 function isRepeatable(given: GivenKey, { strategy, account, currency, contract }: OrderKind): boolean {
   const { symbol, side, venue, contractSize, contractType } = given;
   const isKept = (own: unknown, resolved: string | undefined) =>
@@ -309,7 +309,7 @@ function isShort(text: unknown): boolean {
   return typeof text === 'string' && text.length <= longestAttributeValue;
 }
 
-/** A number on its own is a code of the venue, as callbacks get it; below 100 it is OrdRejReason(103) of FIX. */
+/** A bare number is a code of the venue, as callbacks pass it; from 0 to 99 it is FIX OrdRejReason(103). */
 function reasonType(reason: unknown, venue: string | undefined): string {
   const code = toInteger(reason);
   if (code === undefined) return errorType(reason, venue);

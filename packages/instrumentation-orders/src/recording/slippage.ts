@@ -1,22 +1,22 @@
 import { type Contract, valueOf } from '../reading/contract-terms.ts';
 
-/** Prices are often divided out of a cost: less than this share of one is nothing. A tick of any market is more. */
+/** Tolerance for prices that are computed as cost / quantity. It is below a tick of any market. */
 const priceTolerance = 1e-8;
 
-/** How a fill's price differs from the expected one. */
+/** How the price of a fill differs from the expected price. */
 export interface Slippage {
   readonly direction: 'adverse' | 'favorable' | 'none';
-  /** Not negative; `undefined` for an expected price that is not positive, where basis points mean nothing. */
+  /** Not negative; `undefined` if the expected price is not positive, because basis points have no meaning then. */
   readonly basisPoints: number | undefined;
   /** In the currency of the order, for the whole quantity; not negative. */
   readonly cost: number;
 }
 
 /**
- * The slippage of a fill: paying more, or being paid less, than expected is adverse.
+ * Computes the slippage of a fill. To pay more, or to receive less, than expected is adverse.
  *
- * @param order whether it buys, and what its quantity is worth
- * @param divisor how much larger the figures are that the price was divided out of
+ * @param order the side and the contract of the order
+ * @param divisor by how much the rounding error of the price grew: see {@link FillIncrement.divisor}
  */
 export function slippageOf(
   { isBuy, contract }: { readonly isBuy: boolean | undefined; readonly contract: Contract },
