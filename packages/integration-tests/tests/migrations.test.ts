@@ -240,7 +240,8 @@ describe('five old exporters, brought back from the demo', () => {
     });
 
     test('answers the query that the guide shows', async () => {
-      const [query = ''] = /(?<=^\| `curl 'http:\/\/localhost:9091)[^']+/mu.exec(guide) ?? [];
+      const page = readFileSync(join(workspaceFolder, 'docs/migrating/catalyst-bot.md'), 'utf8');
+      const [query = ''] = /(?<=^\| `curl 'http:\/\/localhost:9091)[^']+/mu.exec(page) ?? [];
       const { stdout } = await run('curl', ['-s', api().url + query]);
       expect(JSON.parse(stdout)).toMatchObject({ data: { result: [{}, {}] } });
     });

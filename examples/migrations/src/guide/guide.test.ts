@@ -13,46 +13,55 @@ import { type GuideRow, readGuide } from './guide.ts';
 
 const run = promisify(execFile);
 const workspace = join(import.meta.dirname, '../../../..');
-const guide = readGuide(readFileSync(join(workspace, 'docs/migrating.md'), 'utf8'));
+const guide = readGuide(join(workspace, 'docs'));
+const rows = [...guide.pages.values()].flatMap((page) => page.rows);
 const systems = sourceSystems();
-// in a folder that git and tsc leave out, from where this example's dependencies resolve
+// git and tsc skip this folder, and this example's dependencies resolve from it
 const scratch = join(import.meta.dirname, '../../.cache/guide');
-const programRows = guide.rows.filter(({ kind }) => kind === 'after');
-const shellRows = guide.rows.filter(({ kind, code }) => kind === 'in the shell' && code.length > 0);
+const programRows = rows.filter(({ kind }) => kind === 'after');
+const shellRows = rows.filter(({ kind, code }) => kind === 'in the shell' && code.length > 0);
 
 beforeAll(() => {
   mkdirSync(scratch, { recursive: true });
 });
 
 describe.each(systems)('$name', ({ name, inventory, mapping }) => {
-  const own = guide.rows.filter(({ section }) => section === name).flatMap(({ before }) => before);
+  const page = guide.pages.get(name);
+  const before = page?.rows.flatMap((row) => row.before);
 
   test.each(inventory.helpers)('$kind $name has a row', ({ name: helper }) => {
-    expect(own).toContain(helper);
+    expect(before).toContain(helper);
   });
 
   test.each(inventory.integrations)('the example $name has a program', ({ name: example }) => {
-    expect(own).toContain(example);
+    expect(before).toContain(example);
   });
 
-  test.each([...inventory.environment, ...inventory.settings, ...inventory.commands])('$name is there', (entry) => {
-    expect(guide.mentioned).toContain(entry.name);
-  });
+  test.each([...inventory.environment, ...inventory.settings, ...inventory.commands])(
+    '$name is on the page',
+    (entry) => {
+      expect(page?.mentioned).toContain(entry.name);
+    },
+  );
 
-  test.each(mapping.exceptions)('$name is among what does not come back exactly', (exception) => {
-    const rows = readFileSync(join(workspace, 'docs/migrating.md'), 'utf8').split('\n');
-    expect(rows.find((row) => row.startsWith(`| \`${exception.name}\` `))).toBeDefined();
+  test.each(mapping.exceptions)('$name is among what differs', (exception) => {
+    const lines = readFileSync(join(workspace, `docs/migrating/${name}.md`), 'utf8').split('\n');
+    expect(lines.find((line) => line.startsWith(`| \`${exception.name}\` `))).toBeDefined();
   });
 });
 
+test('each system has a page, and each page a system', () => {
+  expect([...guide.pages.keys()]).toEqual(systems.map(({ name }) => name));
+});
+
 test('every row has something that replaces it', () => {
-  const empty = guide.rows.filter(({ code, links }) => code.length === 0 && links.length === 0);
+  const empty = rows.filter(({ code, links }) => code.length === 0 && links.length === 0);
   expect(empty).toEqual([]);
 });
 
 test('every link leads to a program that runs', () => {
-  const links = new Set(guide.rows.flatMap(({ links: anchors }) => anchors));
-  links.delete('catalyst-bot');
+  const links = new Set(rows.flatMap(({ links: anchors }) => anchors));
+  expect(links.size).toBeGreaterThan(5);
   expect([...links].filter((anchor) => !guide.programs.has(anchor))).toEqual([]);
 });
 
@@ -67,10 +76,10 @@ test('the rows in TypeScript have the right types, run, and record what their ol
   const results = stdout
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { line: number; changed: string[] });
+    .map((line) => JSON.parse(line) as { page: string; line: number; changed: string[] });
   const text = programRows.map((row) => {
-    const changed = results.find(({ line }) => line === row.line)?.changed ?? [];
-    return `${row.section}: ${row.before.join(', ')}\n${describeChanges(changed, row)}`;
+    const changed = results.find(({ page, line }) => page === row.page && line === row.line)?.changed ?? [];
+    return `${row.page}: ${row.before.join(', ')}\n${describeChanges(changed, row)}`;
   });
   await expect(text.join('\n')).toMatchFileSnapshot('rows.txt');
 });
@@ -110,18 +119,23 @@ test('what is to be installed exists', () => {
   for (const name of names) expect(import.meta.resolve(name)).toBeTruthy();
 });
 
-test('the rules are written by the script that the guide runs', async () => {
+test('the rules are written by the command that the guide runs', async () => {
   const start = 'npx --yes pnpm@12 trademeter ';
-  const [command = ''] = shellRows.flatMap(({ code }) => code).filter((code) => code.startsWith(start));
+  const commands = shellRows.flatMap(({ code }) => code).filter((code) => code.startsWith(start));
   const { scripts } = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')) as {
     scripts: { trademeter: string };
   };
-  const written = join(scratch, 'catalyst-bot.yml');
-  const args = command.slice(start.length).replace('--out catalyst-bot.yml', `--out ${written}`);
-  await run('sh', ['-c', scripts.trademeter.replace(/^node/u, process.execPath) + ` ${args}`], { cwd: workspace });
-  expect(readFileSync(written, 'utf8')).toBe(
-    readFileSync(join(workspace, 'examples/migrations/rules/catalyst-bot.yml'), 'utf8'),
-  );
+  const script = scripts.trademeter.replace(/^node/u, process.execPath);
+  expect(commands).toHaveLength(2);
+  for (const command of commands) {
+    const file = /(?<= --out )\S+/u.exec(command)?.[0] ?? '';
+    const written = join(scratch, file);
+    const args = command.slice(start.length).replace(`--out ${file}`, `--out ${written}`);
+    await run('sh', ['-c', `${script} ${args}`], { cwd: workspace });
+    expect(readFileSync(written, 'utf8')).toBe(
+      readFileSync(join(workspace, 'examples/migrations/rules', file), 'utf8'),
+    );
+  }
 });
 
 test('every command is one that a test runs', () => {
@@ -134,8 +148,8 @@ test('every command is one that a test runs', () => {
 /** Writes the setup and the rows as one module, and compiles it, so that the types of every row are checked. */
 async function compileRows(): Promise<string> {
   const entries = programRows.map(
-    ({ line, before, code }) =>
-      `  // ${before.join(', ')}\n  { line: ${line}, run: async () => {\n${code.map((each) => `    { ${each} }\n`).join('')}  } },\n`,
+    ({ page, line, before, code }) =>
+      `  // ${before.join(', ')}\n  { page: '${page}', line: ${line}, run: async () => {\n${code.map((each) => `    { ${each} }\n`).join('')}  } },\n`,
   );
   const source = `${guide.setup}\nexport { telemetry };\nexport const rows = [\n${entries.join('')}];\n`;
   writeFileSync(join(scratch, 'rows.ts'), source);
@@ -159,7 +173,7 @@ async function compileRows(): Promise<string> {
 }
 
 /** Which metrics of ours changed, and which old names read them. */
-function describeChanges(changed: readonly string[], { section, code }: GuideRow): string {
+function describeChanges(changed: readonly string[], { page, code }: GuideRow): string {
   const series = [...new Set(changed.map((sample) => sample.replace(/\{.*/u, '')))].filter(
     // time alone changes an age, and a dependency's check comes when it comes
     (name) =>
@@ -167,7 +181,7 @@ function describeChanges(changed: readonly string[], { section, code }: GuideRow
       (!name.startsWith('trading_dependency_') || code.join(' ').includes('dependency')),
   );
   const metrics = new Set(series.map((name) => metricOfSeries(name)?.name ?? name));
-  const mapping = systems.find(({ name }) => name === section)?.mapping;
+  const mapping = systems.find(({ name }) => name === page)?.mapping;
   const old = mapping === undefined ? [] : oldNames(series, mapping);
   return [
     ...[...metrics].toSorted().map((name) => `  ${name}`),

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** A row of one of the guide's tables: what was, and what replaces it. */
 export interface GuideRow {
-  /** The innermost heading above: a system's name, or what the table is about. */
-  readonly section: string;
+  /** The page's name: that of the system. */
+  readonly page: string;
   readonly line: number;
   /** The table's kind, by the heading of its second column. */
   readonly kind: 'after' | 'in the shell' | 'program';
@@ -9,43 +12,57 @@ export interface GuideRow {
   readonly before: readonly string[];
   /** The code of the second column that is to be run: statements, or commands. */
   readonly code: readonly string[];
-  /** The sections that the second column links to. */
+  /** The programs that the second column links to. */
   readonly links: readonly string[];
 }
 
-/** What the guide says, for tests to run and to hold against the inventories. */
+/** The guide: its overview, a page for each system, and the programs. */
 export interface Guide {
-  readonly rows: readonly GuideRow[];
-  /** The program that the rows in TypeScript stand after. */
+  readonly overview: string;
+  /** The set-up that the calls on the pages follow. */
   readonly setup: string;
-  /** Everything in code style outside of blocks, wherever it stands. */
-  readonly mentioned: ReadonlySet<string>;
+  readonly pages: ReadonlyMap<string, GuidePage>;
   /** The sections that have a program that runs. */
   readonly programs: ReadonlySet<string>;
 }
 
-/** Reads the guide's tables and blocks. */
-export function readGuide(markdown: string): Guide {
+export interface GuidePage {
+  readonly rows: readonly GuideRow[];
+  /** All text in code style outside of blocks. */
+  readonly mentioned: ReadonlySet<string>;
+}
+
+const programsPage = 'programs.md';
+
+/** Reads docs/migrating.md and the pages in docs/migrating. */
+export function readGuide(docs: string): Guide {
+  const read = (...path: string[]) => readFileSync(join(docs, ...path), 'utf8');
+  const overview = read('migrating.md');
+  const files = readdirSync(join(docs, 'migrating')).filter((file) => file !== programsPage);
+  const pages = files.map((file) => {
+    const name = file.replace(/\.md$/u, '');
+    return [name, readPage(name, read('migrating', file))] as const;
+  });
+  return {
+    overview,
+    setup: /(?<=^```ts setup\n).*?(?=^```$)/msu.exec(overview)?.[0] ?? '',
+    pages: new Map(pages),
+    programs: programsIn(read('migrating', programsPage)),
+  };
+}
+
+function programsIn(markdown: string): Set<string> {
+  const sections = markdown.split(/^#+ /mu);
+  const withProgram = sections.filter((section) => section.includes('\n```ts run\n'));
+  return new Set(withProgram.map((section) => anchorOf(section.slice(0, section.indexOf('\n')))));
+}
+
+function readPage(page: string, markdown: string): GuidePage {
   const rows: GuideRow[] = [];
   const mentioned = new Set<string>();
-  const programs = new Set<string>();
-  let setup = '';
-  let section = '';
-  let block: string | undefined;
   let columns: readonly string[] | undefined;
   let paragraph = '';
   for (const [index, text] of markdown.split('\n').entries()) {
-    const fence = /^\s*```(.*)$/u.exec(text)?.[1];
-    if (fence !== undefined) {
-      block = block === undefined ? fence : undefined;
-      if (block === 'ts run') programs.add(anchorOf(section));
-      continue;
-    }
-    if (block !== undefined) {
-      if (block === 'ts setup') setup += `${text}\n`;
-      continue;
-    }
-    section = /^#+ (.*)$/u.exec(text)?.[1] ?? section;
     const cells = cellsOf(text);
     if (cells === undefined) {
       columns = undefined;
@@ -62,15 +79,15 @@ export function readGuide(markdown: string): Guide {
     if (kind !== 'after' && kind !== 'in the shell' && kind !== 'program') continue;
     const codes = codeIn(after);
     rows.push({
-      section,
+      page,
       line: index + 1,
       kind,
       before: kind === 'program' ? [before] : codeIn(before),
       code: kind === 'after' ? codes.filter((code) => /[;}]$/u.test(code)) : codes,
-      links: [...after.matchAll(/\]\(#([\w-]+)\)/gu)].map(([, anchor]) => anchor ?? ''),
+      links: [...after.matchAll(/\]\(programs\.md#([\w-]+)\)/gu)].map(([, anchor]) => anchor ?? ''),
     });
   }
-  return { rows, setup, mentioned, programs };
+  return { rows, mentioned };
 }
 
 /** The anchor that a heading gets. */

@@ -3,17 +3,17 @@ import { pathToFileURL } from 'node:url';
 
 interface Rows {
   readonly telemetry: { readonly endpoints: readonly { readonly url: string }[]; shutdown(): Promise<void> };
-  readonly rows: readonly { readonly line: number; readonly run: () => Promise<void> }[];
+  readonly rows: readonly { readonly page: string; readonly line: number; readonly run: () => Promise<void> }[];
 }
 
 const { telemetry, rows } = (await import(pathToFileURL(process.argv[2] ?? '').href)) as Rows;
 
 let before = await scrape();
-for (const { line, run } of rows) {
+for (const { page, line, run } of rows) {
   await run();
   const after = await scrape();
   const changed = [...after].filter(([series, value]) => before.get(series) !== value).map(([series]) => series);
-  process.stdout.write(`${JSON.stringify({ line, changed })}\n`);
+  process.stdout.write(`${JSON.stringify({ page, line, changed })}\n`);
   before = after;
 }
 process.exit(0);
