@@ -19,19 +19,6 @@ import { exposes } from './reasons.js';
  * @property {string} value
  */
 
-/** Which domains of the conventions belong to a board. @type {Readonly<Record<string, readonly string[]>>} */
-const domainsOfBoard = {
-  orders: ['orders'],
-  portfolio: ['portfolio'],
-  risk: ['risk'],
-  strategies: ['strategy'],
-  agents: ['agent'],
-  cache: ['cache'],
-  'market-data': ['market-data'],
-  system: ['process', 'http', 'database', 'scrape'],
-  errors: ['runtime'],
-};
-
 /** One domain: its panels, and every metric of the conventions that the bot has. Made when it is opened first. */
 export class DomainSection {
   #board;
@@ -75,9 +62,9 @@ export class DomainSection {
 
   /** @param {Bot} bot */
   #metrics(bot) {
-    const domains = domainsOfBoard[this.#board.id] ?? [];
+    const { listed } = this.#board;
     return catalogueMetrics.filter(
-      ({ domain, prometheusName }) => domains.includes(domain) && exposes(bot, prometheusName),
+      ({ domain, prometheusName }) => listed.includes(domain) && exposes(bot, prometheusName),
     );
   }
 

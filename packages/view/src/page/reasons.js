@@ -1,25 +1,10 @@
 import { catalogueMetrics, conventionsVersion } from '../panels/catalogue.js';
-import { metricOf } from '../panels/catalogue-lookup.js';
+import { metricOf, recorderOf } from '../panels/catalogue-lookup.js';
 import { metricQueriesOf } from '../panels/query.js';
 
 /** @typedef {import('../panels/panel.js').Panel} Panel */
 /** @typedef {import('../data/bot.js').Bot} Bot */
 /** @typedef {import('../data/target.js').Target} Target */
-
-/** The package that records the metrics of a domain. @type {Readonly<Record<string, string>>} */
-const packages = {
-  orders: '@trademeter/instrumentation-orders',
-  portfolio: '@trademeter/instrumentation-portfolio',
-  risk: '@trademeter/instrumentation-risk',
-  strategy: '@trademeter/instrumentation-strategy',
-  agent: '@trademeter/instrumentation-agent',
-  cache: '@trademeter/instrumentation-cache',
-  'market-data': '@trademeter/instrumentation-market-data',
-  runtime: '@trademeter/instrumentation-runtime',
-  process: 'runtimeInstrumentations() of @trademeter/instrumentation-runtime',
-  http: '@opentelemetry/instrumentation-http',
-  database: 'an OpenTelemetry instrumentation of its database client',
-};
 
 /**
  * Whether the bot exposes a metric of the conventions.
@@ -90,8 +75,7 @@ export function whyNoData(panel, bot, target) {
   if (metrics.some(({ domain }) => domain === 'scrape')) return 'Only Prometheus knows this.';
   if (metrics.length > 0 && !metrics.some(({ prometheusName }) => exposes(bot, prometheusName))) {
     const domains = [...new Set(metrics.map(({ domain }) => domain))];
-    const name = packages[domains[0] ?? ''];
-    if (!isInstrumented(bot, domains) && name !== undefined) return `The bot does not record this: it needs ${name}.`;
+    if (!isInstrumented(bot, domains)) return `The bot does not record this: it needs ${recorderOf(domains[0] ?? '')}.`;
     const spoken = conventionsOf(bot);
     if (spoken !== '' && spoken !== conventionsVersion) {
       return `The bot speaks version ${spoken} of the conventions, this page ${conventionsVersion}.`;

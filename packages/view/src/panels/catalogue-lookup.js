@@ -40,3 +40,25 @@ export function labelOf(attribute) {
   if (known === undefined) throw new RangeError(`the catalogue has no attribute ${JSON.stringify(attribute)}`);
   return known.label;
 }
+
+/** What records the metrics that the conventions do not define. @type {Readonly<Record<string, string>>} */
+const otherRecorders = {
+  process: 'runtimeInstrumentations() of @trademeter/instrumentation-runtime',
+  http: '@opentelemetry/instrumentation-http',
+  database: 'an OpenTelemetry instrumentation of its database client',
+  scrape: 'Prometheus',
+};
+
+/**
+ * What records the metrics of a domain of the catalogue: a domain of the conventions has a package of its name.
+ *
+ * @param {string} domain
+ */
+export function recorderOf(domain) {
+  return otherRecorders[domain] ?? `@trademeter/instrumentation-${domain}`;
+}
+
+/** The domains that the conventions define, in their order. */
+export const conventionDomains = [...new Set(catalogueMetrics.map(({ domain }) => domain))].filter(
+  (domain) => otherRecorders[domain] === undefined,
+);

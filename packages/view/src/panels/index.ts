@@ -10,7 +10,7 @@ export {
   catalogueMetrics,
   conventionsVersion,
 } from './catalogue.js';
-export { labelOf, metricOf } from './catalogue-lookup.js';
+export { conventionDomains, labelOf, metricOf, recorderOf } from './catalogue-lookup.js';
 export type { Chart, Panel, PanelSeries, Threshold, Unit, Verdict } from './panel.js';
 export { panelOf, panels } from './panels.js';
 export { type PromqlOptions, renderPromql } from './promql.js';

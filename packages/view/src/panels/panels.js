@@ -1,13 +1,4 @@
-import { agentPanels } from './domains/agent.js';
-import { cachePanels } from './domains/cache.js';
-import { errorsPanels } from './domains/errors.js';
-import { fleetPanels } from './domains/fleet.js';
-import { marketDataPanels } from './domains/market-data.js';
-import { ordersPanels } from './domains/orders.js';
-import { portfolioPanels } from './domains/portfolio.js';
-import { riskPanels } from './domains/risk.js';
-import { strategyPanels } from './domains/strategy.js';
-import { systemPanels } from './domains/system.js';
+import { domains } from './domains/index.js';
 
 /** @typedef {import('./panel.js').Panel} Panel */
 
@@ -16,18 +7,7 @@ import { systemPanels } from './domains/system.js';
  *
  * @type {readonly Panel[]}
  */
-export const panels = [
-  ...ordersPanels,
-  ...portfolioPanels,
-  ...riskPanels,
-  ...strategyPanels,
-  ...agentPanels,
-  ...cachePanels,
-  ...marketDataPanels,
-  ...systemPanels,
-  ...errorsPanels,
-  ...fleetPanels,
-];
+export const panels = domains.flatMap((domain) => domain.panels);
 
 const panelsById = new Map(panels.map((panel) => [panel.id, panel]));
 

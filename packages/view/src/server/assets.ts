@@ -42,11 +42,24 @@ export async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
     }),
   );
   const paths = lists.flat();
-  return new Map(await Promise.all(paths.map(async (path) => [path, await loadAsset(path)] as const)));
+  const files = await Promise.all(paths.map(async (path) => [path, await readFile(new URL(path, sources))] as const));
+  const modules = paths.filter((path) => extname(path) === '.js' && path !== 'page/main.js');
+  return new Map(
+    await Promise.all(
+      files.map(async ([path, file]) => {
+        return [path, await makeAsset(path, extname(path) === '.html' ? withPreloads(file, modules) : file)] as const;
+      }),
+    ),
+  );
 }
 
-async function loadAsset(path: string): Promise<Asset> {
-  const plain = await readFile(new URL(path, sources));
+/** Without it, a browser asks for a module only once it has read the one that imports it. */
+function withPreloads(html: Buffer, modules: readonly string[]): Buffer {
+  const links = modules.map((path) => `<link rel="modulepreload" href="view/${path}">`);
+  return Buffer.from(html.toString().replace('<!-- modulepreload -->', links.join('\n    ')));
+}
+
+async function makeAsset(path: string, plain: Buffer): Promise<Asset> {
   const [br, gz] = await Promise.all([
     compressBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
     compressGzip(plain, { level: 9 }),

@@ -2,8 +2,31 @@ import { badAbove, percentiles } from '../panel.js';
 
 const model = 'gen_ai.request.model';
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'agents',
+  title: 'AI agents & cost',
+  description: 'Calls of language models, what they cost, and what agents decide.',
+  listed: ['agent'],
+  rows: [
+    { title: 'Cost', panels: ['ai-cost-today', 'ai-cost', 'ai-tokens'] },
+    { title: 'Calls', panels: ['ai-requests', 'ai-latency', 'ai-latency-by-model', 'ai-error-ratio'] },
+    {
+      title: 'Decisions',
+      panels: [
+        'agent-decisions',
+        'agent-analyses',
+        'agent-conviction',
+        'agent-conviction-map',
+        'agent-decisions-by-symbol',
+        'model-inference',
+      ],
+    },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const agentPanels = [
+export const panels = [
   {
     id: 'ai-cost-today',
     title: 'AI cost, 24 h',

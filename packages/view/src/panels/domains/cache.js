@@ -1,7 +1,22 @@
 import { badBelow, percentiles } from '../panel.js';
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'cache',
+  title: 'Feature store & caches',
+  description: 'How often the caches have the answer, and how long answers take.',
+  listed: ['cache'],
+  rows: [
+    { title: 'Caches', panels: ['cache-hit-ratio', 'cache-layer-hit-ratio', 'cache-lookups', 'cache-failures'] },
+    {
+      title: 'Time',
+      panels: ['feature-store-latency', 'cache-lookup-latency', 'feature-calculation', 'feature-calculations'],
+    },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const cachePanels = [
+export const panels = [
   {
     id: 'cache-hit-ratio',
     title: 'Cache hit ratio',

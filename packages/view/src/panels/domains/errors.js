@@ -1,7 +1,34 @@
 import { badAboveZero } from '../panel.js';
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'errors',
+  title: 'Errors',
+  description: 'What goes wrong, and where it began.',
+  listed: ['runtime'],
+  rows: [
+    {
+      title: 'Errors',
+      panels: [
+        'errors-total',
+        'dropped-measurements-total',
+        'errors-critical',
+        'errors',
+        'errors-by-severity',
+        'errors-by-type',
+        'errors-table',
+      ],
+    },
+    {
+      title: 'Outside',
+      panels: ['order-request-failures', 'provider-errors', 'ai-error-ratio', 'cache-failures', 'cycle-failures'],
+    },
+    { title: 'Telemetry', panels: ['dropped-measurements', 'cardinality-overflows', 'alerts-sent'] },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const errorsPanels = [
+export const panels = [
   {
     id: 'errors',
     title: 'Errors by component',

@@ -2,8 +2,21 @@ import { badAbove, badAboveZero, lossBelowZero } from '../panel.js';
 
 const bot = ['job', 'instance'];
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'fleet',
+  title: 'Fleet',
+  description: 'All bots next to each other.',
+  listed: [],
+  rows: [
+    { title: 'Bots', panels: ['fleet-breakers', 'fleet-return'] },
+    { title: 'Trading', panels: ['fleet-equity', 'fleet-drawdown', 'fleet-orders', 'positions-open'] },
+    { title: 'Health', panels: ['fleet-data-age', 'fleet-errors', 'fleet-memory', 'scrape-duration'] },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const fleetPanels = [
+export const panels = [
   {
     id: 'targets-up',
     title: 'Scraped',

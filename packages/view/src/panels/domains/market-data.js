@@ -1,7 +1,42 @@
 import { badAbove, percentiles } from '../panel.js';
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'market-data',
+  title: 'Market data & sentiment',
+  description: 'How fresh the data is, how the providers answer, and what sentiment says.',
+  listed: ['market-data'],
+  rows: [
+    { title: 'Freshness', panels: ['data-age-now', 'providers', 'data-age', 'data-age-by-symbol'] },
+    {
+      title: 'Providers',
+      panels: [
+        'provider-requests',
+        'provider-latency',
+        'provider-latency-by-provider',
+        'provider-error-ratio',
+        'provider-errors',
+        'rate-limits',
+        'feed-items',
+      ],
+    },
+    {
+      title: 'Sentiment',
+      panels: [
+        'sentiment',
+        'sentiment-strength',
+        'sentiment-map',
+        'sentiment-divergences',
+        'sentiment-contributions',
+        'sentiment-weights',
+        'sentiment-calculation',
+      ],
+    },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const marketDataPanels = [
+export const panels = [
   {
     id: 'data-age',
     title: 'Age of the data',

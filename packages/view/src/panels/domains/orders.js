@@ -1,7 +1,67 @@
 import { badAbove, badBelow, percentiles } from '../panel.js';
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'orders',
+  title: 'Orders & execution',
+  description: 'What is sent to the venues, how fast it is answered and filled, and what it costs.',
+  listed: ['orders'],
+  rows: [
+    {
+      title: 'Orders',
+      panels: [
+        'orders-placed-today',
+        'orders-open-now',
+        'order-fill-rate',
+        'maker-share',
+        'orders-placed',
+        'orders-by-outcome',
+        'orders-open',
+        'order-fill-ratio',
+        'oldest-order',
+        'last-trade',
+        'orders-changed',
+      ],
+    },
+    {
+      title: 'Rejected and failed',
+      panels: ['orders-unconfirmed', 'order-reject-ratio', 'order-rejections-by-reason', 'order-request-failures'],
+    },
+    {
+      title: 'Latency',
+      panels: [
+        'order-request-latency',
+        'order-request-latency-map',
+        'order-request-latency-by-operation',
+        'order-fill-duration',
+        'order-fill-duration-map',
+        'signal-to-fill',
+      ],
+    },
+    {
+      title: 'Cost of trading',
+      panels: [
+        'fees',
+        'slippage-cost',
+        'slippage',
+        'slippage-by-symbol',
+        'fees-by-venue',
+        'fees-by-symbol',
+        'traded-value',
+        'order-fills',
+        'fill-corrections',
+        'value-taken-back',
+      ],
+    },
+    {
+      title: 'Trades',
+      panels: ['trades-today', 'trade-pnl', 'trade-holding-time', 'trades-by-result', 'trades-by-symbol'],
+    },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const ordersPanels = [
+export const panels = [
   {
     id: 'orders-placed',
     title: 'Orders placed',

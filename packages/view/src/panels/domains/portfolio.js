@@ -5,8 +5,50 @@ const currency = 'trading.currency';
 const untilSnapshot = 'the bot reports its first portfolio snapshot';
 const untilTrade = 'the first position is closed';
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'portfolio',
+  title: 'Portfolio & performance',
+  description: 'Equity, profit and loss, drawdown, positions, and how the strategies perform.',
+  listed: ['portfolio'],
+  rows: [
+    {
+      title: 'Equity',
+      panels: ['equity-now', 'pnl-today', 'return-total', 'drawdown-max', 'equity', 'drawdown', 'cash', 'return-today'],
+    },
+    {
+      title: 'Profit and loss',
+      panels: ['pnl-by-period', 'realized-pnl-by-period', 'funding', 'drawdown-age', 'recovery-time', 'snapshot-age'],
+    },
+    {
+      title: 'Positions',
+      panels: [
+        'positions-open',
+        'positions-by-side',
+        'position-value',
+        'unrealized-pnl',
+        'realized-pnl-by-symbol',
+        'exposure',
+      ],
+    },
+    {
+      title: 'Performance',
+      panels: [
+        'win-ratio',
+        'profit-factor',
+        'sharpe-ratio',
+        'streaks',
+        'best-and-worst-trade',
+        'mean-win-and-loss',
+        'strategy-pnl',
+        'trades-by-result',
+      ],
+    },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const portfolioPanels = [
+export const panels = [
   {
     id: 'equity',
     title: 'Equity',

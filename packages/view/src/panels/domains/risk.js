@@ -1,7 +1,25 @@
 import { badAbove, badAboveZero } from '../panel.js';
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'risk',
+  title: 'Risk',
+  description: 'What stops trading, how close it is, and what was refused.',
+  listed: ['risk'],
+  rows: [
+    { title: 'Limits', panels: ['drawdown-now', 'exposure-gross', 'margin', 'limit-utilization'] },
+    {
+      title: 'Breakers',
+      panels: ['breakers', 'kill-switch', 'breaker-trips', 'kill-switch-activations', 'breaker-halt-duration'],
+    },
+    { title: 'Over time', panels: ['drawdown', 'exposure', 'limit-utilization-over-time', 'limit-hits'] },
+    { title: 'Refusals', panels: ['risk-rejections', 'rule-violations', 'rule-checks', 'compliance-events'] },
+    { title: 'Positions', panels: ['position-size', 'position-exits'] },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const riskPanels = [
+export const panels = [
   {
     id: 'breakers',
     title: 'Breakers',

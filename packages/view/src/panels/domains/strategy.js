@@ -1,7 +1,33 @@
 import { badAbove, percentiles } from '../panel.js';
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'strategies',
+  title: 'Strategies & signals',
+  description: 'What the strategies see, decide and earn, and how long it takes them.',
+  listed: ['strategy'],
+  rows: [
+    { title: 'Strategies', panels: ['strategies', 'strategy-pnl', 'win-ratio', 'streaks'] },
+    {
+      title: 'Signals',
+      panels: ['signals', 'signals-per-hour', 'decisions', 'signal-confidence', 'signal-confidence-map'],
+    },
+    {
+      title: 'Time',
+      panels: [
+        'signal-generation-duration',
+        'decision-duration',
+        'signal-to-order',
+        'signal-to-fill',
+        'strategy-evaluation-duration',
+      ],
+    },
+    { title: 'The main loop', panels: ['cycle-duration', 'cycles', 'cycle-failures', 'last-cycle'] },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const strategyPanels = [
+export const panels = [
   {
     id: 'strategies',
     title: 'Strategies',

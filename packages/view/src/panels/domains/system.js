@@ -4,8 +4,29 @@ const untilRuntime = 'the bot passes runtimeInstrumentations() to the SDK';
 const untilHttp = 'an HTTP server under OpenTelemetry instrumentation answers a request';
 const untilDatabase = 'a database client under OpenTelemetry instrumentation is used';
 
+/** @type {import('../boards.js').DomainBoard} */
+export const board = {
+  id: 'system',
+  title: 'System health',
+  description: 'The process, its machine, and what it depends on.',
+  listed: ['process', 'http', 'database', 'scrape'],
+  rows: [
+    { title: 'Health', panels: ['uptime', 'event-loop-delay-now', 'disk', 'dependencies', 'dependency-latency'] },
+    {
+      title: 'The process',
+      panels: ['event-loop-delay', 'event-loop-utilization', 'cpu', 'memory', 'garbage-collection', 'memory-virtual'],
+    },
+    { title: 'The machine', panels: ['machine-cpu', 'machine-memory', 'disk-usage'] },
+    {
+      title: 'HTTP and databases',
+      panels: ['http-requests', 'http-latency', 'database-latency', 'database-operations', 'database-connections'],
+    },
+    { title: 'The scrape', panels: ['scrape-duration', 'scrape-samples'] },
+  ],
+};
+
 /** @type {readonly import('../panel.js').Panel[]} */
-export const systemPanels = [
+export const panels = [
   {
     id: 'uptime',
     title: 'Uptime',
