@@ -1,6 +1,6 @@
 import { SCHEMA_URL } from '@trademeter/semantic-conventions';
 import { type Exposition, ExpositionError, type Family, parseExposition } from '@trademeter/view/exposition';
-import { catalogueMetrics } from '@trademeter/view/panels';
+import { catalogueMetrics, conventionDomains, recorderOf } from '@trademeter/view/panels';
 import type { FamilyCardinality, Finding } from './finding.ts';
 import type { Scrape } from './probe.ts';
 
@@ -125,23 +125,15 @@ export function domains(exposition: Exposition): Finding {
   for (const { prometheusName, instrument, domain } of catalogueMetrics) {
     if (names.has(instrument === 'histogram' ? `${prometheusName}_count` : prometheusName)) present.add(domain);
   }
-  const all = [...new Set(catalogueMetrics.map(({ domain }) => domain))].filter((domain) => domain in packageOf);
-  const missing = all.filter((domain) => !present.has(domain));
+  const missing = conventionDomains.filter((domain) => !present.has(domain));
   if (missing.length === 0) return { check: 'domains', status: 'ok', summary: 'All domains have metrics.' };
   return {
     check: 'domains',
     status: 'note',
     summary: `No metrics of: ${missing.join(', ')}.`,
-    advice: `Where the bot has such a part, install ${missing.map((domain) => packageOf[domain]).join(', ')}.`,
+    advice: `Where the bot has such a part, install ${missing.map(recorderOf).join(', ')}.`,
   };
 }
-
-const packageOf: Readonly<Record<string, string>> = Object.fromEntries(
-  ['orders', 'portfolio', 'risk', 'strategy', 'agent', 'cache', 'market-data', 'runtime'].map((domain) => [
-    domain,
-    `@trademeter/instrumentation-${domain}`,
-  ]),
-);
 
 const manySeries = 20_000;
 const tooManySeries = 200_000;
