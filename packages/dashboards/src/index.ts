@@ -17,7 +17,7 @@ export interface DashboardFile {
 }
 
 /**
- * Every dashboard: the three questions, then the ten domains.
+ * Every dashboard: the three questions, then the domains.
  *
  * @example
  * ```ts
