@@ -1,1 +1,9 @@
-export { createTestTelemetry, type TestHistogram, type TestSeries, type TestTelemetry } from './test-telemetry.ts';
+export { type CapturedLogs, type CaptureOptions, captureLogs, type LogEntry, type LogLevel } from './captured-logs.ts';
+export {
+  createTestTelemetry,
+  type GlobalTestTelemetry,
+  type TestHistogram,
+  type TestSeries,
+  type TestTelemetry,
+  type TestTelemetryOptions,
+} from './test-telemetry.ts';

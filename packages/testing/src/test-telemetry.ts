@@ -6,9 +6,12 @@ import {
   type MetricData,
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
+import { anyBoolean, anyList, checkOptions } from '@trademeter/config';
+import { captureLogs } from './captured-logs.ts';
+import { registerGlobally } from './global-provider.ts';
 import { MemoryReader } from './memory-reader.ts';
 
-/** One series as it stands. */
+/** TestSeries is one series with its current value. */
 export interface TestSeries {
   readonly name: string;
   readonly unit: string;
@@ -21,7 +24,7 @@ export interface TestSeries {
   readonly histogram?: TestHistogram;
 }
 
-/** A histogram series as it stands. */
+/** TestHistogram is one histogram series with its current values. */
 export interface TestHistogram {
   readonly count: number;
   readonly sum: number;
@@ -33,12 +36,17 @@ export interface TestHistogram {
   readonly counts: readonly number[];
 }
 
-/** A real OpenTelemetry SDK that keeps what is recorded in memory, and answers questions about it. */
+/** TestTelemetry is a real OpenTelemetry SDK that keeps in memory what is recorded, and answers questions about it. */
 export interface TestTelemetry extends AsyncDisposable {
-  /** Give it to an instrumentation, or register it as the global one. */
+  /** For the option `meterProvider` of an instrumentation. */
   readonly meterProvider: MeterProvider;
-  /** Every series of one metric, or of all, in the order of their birth. Empty when there is none. */
+  /** Every series of one metric, or of all, in the order in which they appeared. Empty when there is none. */
   series(name?: string): Promise<readonly TestSeries[]>;
+  /**
+   * The series of one metric, or of all, whose value is 0. Before the first recording these are the series that an
+   * instrumentation creates at 0, so that an alert sees their first increase. Histograms have none.
+   */
+  zeroSeries(name?: string): Promise<readonly TestSeries[]>;
   /**
    * The value of the one series of this metric that has these attributes among its own; of several, the sum when they
    * are sums. `undefined` when there is none.
@@ -52,23 +60,47 @@ export interface TestTelemetry extends AsyncDisposable {
    * @throws Error when several match
    */
   histogram(name: string, attributes?: Attributes): Promise<TestHistogram | undefined>;
-  /** Ends it; recordings afterwards go nowhere, and reading rejects. A second call does nothing. */
+  /** Ends it: recordings afterwards go nowhere, and reading rejects. A second call does nothing. */
   shutdown(): Promise<void>;
 }
 
+/** GlobalTestTelemetry is a {@link TestTelemetry} that is the global meter provider and logger until it is shut down. */
+export interface GlobalTestTelemetry extends TestTelemetry {
+  /** What OpenTelemetry and trademeter logged at level warn or above. It stays readable after the shutdown. */
+  readonly messages: readonly string[];
+}
+
+/** Options of {@link createTestTelemetry}. */
+export interface TestTelemetryOptions {
+  /** As the SDK takes them; histograms get the boundaries that their instrument advises. */
+  readonly views?: ViewOptions[] | undefined;
+  /**
+   * Whether to register it as the API's global meter provider and to announce it, as `startTelemetry` does, so that
+   * instrumentations without a `meterProvider` record to it and their series at 0 are there at once. The provider and
+   * the logger that were registered before come back with `shutdown()`. @default false
+   */
+  readonly global?: boolean | undefined;
+}
+
 /**
- * Makes a {@link TestTelemetry}.
+ * Creates a {@link TestTelemetry}.
  *
- * @param options.views as the SDK takes them; histograms get the boundaries that their instrument advises
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) for an option that is invalid
  * @example
- * const telemetry = createTestTelemetry();
- * const orders = instrumentOrders({ venue: 'binance', meterProvider: telemetry.meterProvider });
+ * await using telemetry = createTestTelemetry({ global: true });
+ * const orders = instrumentOrders({ venue: 'binance' });
  * // … run the bot …
  * expect(await telemetry.value('trading.order.placed', { 'trading.symbol': 'BTC/USDT' })).toBe(1);
+ * expect(telemetry.messages).toEqual([]);
  */
-export function createTestTelemetry(options: { readonly views?: ViewOptions[] } = {}): TestTelemetry {
+export function createTestTelemetry(options: TestTelemetryOptions & { readonly global: true }): GlobalTestTelemetry;
+export function createTestTelemetry(options?: TestTelemetryOptions): TestTelemetry;
+export function createTestTelemetry(options: TestTelemetryOptions = {}): TestTelemetry | GlobalTestTelemetry {
+  checkOptions('testing', options, { views: anyList, global: anyBoolean });
   const reader = new MemoryReader();
   const meterProvider = new MeterProvider({ readers: [reader], views: options.views ?? [] });
+  const logs = options.global === true ? captureLogs() : undefined;
+  const unregister = options.global === true ? registerGlobally(meterProvider) : undefined;
 
   let isShutDown = false;
 
@@ -89,12 +121,16 @@ export function createTestTelemetry(options: { readonly views?: ViewOptions[] } 
   async function shutdown(): Promise<void> {
     if (isShutDown) return;
     isShutDown = true;
+    unregister?.();
+    logs?.stop();
     await meterProvider.shutdown();
   }
 
   return {
     meterProvider,
+    ...(logs && { messages: logs.messages }),
     series,
+    zeroSeries: async (name) => (await series(name)).filter((each) => each.value === 0 && each.histogram === undefined),
     async value(name, attributes = {}) {
       const found = await matching(name, attributes);
       if (found.length > 1 && !found.every((each) => each.isSum)) throw ambiguous(name, found);

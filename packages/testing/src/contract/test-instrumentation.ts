@@ -167,11 +167,7 @@ export function testInstrumentation<V extends object>(
     test('metrics that an alert watches have series at 0 before anything is counted', async () => {
       await using telemetry = createTestTelemetry();
       introduce(telemetry.meterProvider);
-      for (const metric of metricsAtZero) {
-        const series = await telemetry.series(metric);
-        assert.ok(series.length > 0, `${metric} has no series`);
-        for (const { value } of series) assert.equal(value, 0, metric);
-      }
+      await assertAtZero(telemetry);
     });
 
     test('every status has a series for each state from the start, and one of them is 1', async () => {
@@ -190,9 +186,7 @@ export function testInstrumentation<V extends object>(
       const clock = startClock();
       const verbs = subject.instrument({ now: clock.now });
       subject.introduce?.(verbs);
-      await using telemetry = createTestTelemetry();
-      metrics.setGlobalMeterProvider(telemetry.meterProvider);
-      lookForProvider();
+      await using telemetry = createTestTelemetry({ global: true });
       await assertAtZero(telemetry);
       await subject.recordAll(verbs, clock.pass);
       const names = new Set((await telemetry.series()).map(({ name }) => name));
@@ -329,7 +323,11 @@ export function testInstrumentation<V extends object>(
   }
 
   async function assertAtZero(telemetry: TestTelemetry): Promise<void> {
-    for (const metric of metricsAtZero) assert.equal(await telemetry.value(metric), 0, metric);
+    for (const metric of metricsAtZero) {
+      const atZero = await telemetry.zeroSeries(metric);
+      assert.ok(atZero.length > 0, `${metric} has no series at 0`);
+      assert.deepEqual(await telemetry.series(metric), atZero);
+    }
   }
 
   /** Calls back with the verbs of an instrumentation on an SDK, and of one on none, and each value that is no function. */

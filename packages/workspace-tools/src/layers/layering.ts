@@ -63,8 +63,7 @@ const layers: Readonly<Record<string, Layer>> = {
     others: ['@opentelemetry/*', '@grpc/grpc-js'],
   },
   testing: {
-    ours: ['semantic-conventions'],
-    oursInTests: ['instrumentation'],
+    ours: ['config', 'semantic-conventions', 'instrumentation'],
     others: ['@opentelemetry/*', 'fast-check'],
   },
   // its server checks options; what a browser reads imports nothing

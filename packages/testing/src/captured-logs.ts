@@ -1,0 +1,100 @@
+import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { anyFunction, checkOptions, oneOf } from '@trademeter/config';
+import { registered } from './registered.ts';
+
+const levels = {
+  error: DiagLogLevel.ERROR,
+  warn: DiagLogLevel.WARN,
+  info: DiagLogLevel.INFO,
+  debug: DiagLogLevel.DEBUG,
+  verbose: DiagLogLevel.VERBOSE,
+} as const;
+
+/** The levels of OpenTelemetry's `diag`. */
+export type LogLevel = keyof typeof levels;
+
+/** One message as it was logged. */
+export interface LogEntry {
+  readonly level: LogLevel;
+  readonly message: string;
+  /** What was logged with it, such as the error. */
+  readonly details: readonly unknown[];
+}
+
+/** Options of {@link captureLogs}. */
+export interface CaptureOptions {
+  /** The least severe level that is captured. @default 'warn' */
+  readonly level?: LogLevel | undefined;
+  /** Called with each entry. An error that it throws reaches the code that logs, as from a broken logger. */
+  readonly onEntry?: ((entry: LogEntry) => void) | undefined;
+}
+
+/** CapturedLogs holds what is logged through OpenTelemetry's `diag`, which is where trademeter logs. */
+export interface CapturedLogs extends Disposable {
+  /** Each entry as one text: its message and its details. */
+  readonly messages: readonly string[];
+  readonly entries: readonly LogEntry[];
+  /**
+   * The messages of one of trademeter's packages, without the prefix.
+   *
+   * @param packageName without the scope: `exporter-prometheus`
+   */
+  from(packageName: string): string[];
+  /** Restores the logger that was there before. What was captured stays readable. */
+  stop(): void;
+}
+
+/**
+ * Captures what is logged through OpenTelemetry's `diag`, in place of the logger that is there, until it is stopped or
+ * disposed of.
+ *
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) for an option that is invalid
+ * @example
+ * using logs = captureLogs();
+ * // … run the bot …
+ * expect(logs.messages).toEqual([]);
+ */
+export function captureLogs(options: CaptureOptions = {}): CapturedLogs {
+  checkOptions('testing', options, { level: oneOf(...Object.keys(levels)), onEntry: anyFunction });
+  const { level = 'warn', onEntry } = options;
+  const entries: LogEntry[] = [];
+  const messages: string[] = [];
+  const capture =
+    (entryLevel: LogLevel) =>
+    (message: string, ...details: readonly unknown[]): void => {
+      const entry = { level: entryLevel, message, details };
+      entries.push(entry);
+      messages.push([message, ...details.map(String)].join(' '));
+      onEntry?.(entry);
+    };
+  const logger: DiagLogger = {
+    error: capture('error'),
+    warn: capture('warn'),
+    info: capture('info'),
+    debug: capture('debug'),
+    verbose: capture('verbose'),
+  };
+  const before = registered('diag') as DiagLogger | undefined;
+  diag.setLogger(logger, { logLevel: levels[level], suppressOverrideMessage: true });
+  const own = registered('diag');
+  // the API logs that it has a logger now
+  entries.length = 0;
+  messages.length = 0;
+  const stop = (): void => {
+    // another logger came since: it stays
+    if (registered('diag') !== own) return;
+    diag.disable();
+    // it has its own level
+    if (before) diag.setLogger(before, { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true });
+  };
+  return {
+    messages,
+    entries,
+    from: (packageName) => {
+      const prefix = `[trademeter/${packageName}] `;
+      return messages.filter((message) => message.startsWith(prefix)).map((message) => message.slice(prefix.length));
+    },
+    stop,
+    [Symbol.dispose]: stop,
+  };
+}
