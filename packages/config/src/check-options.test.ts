@@ -116,7 +116,9 @@ describe('the name that was probably meant', () => {
 describe('a secret', () => {
   test('is shown in no part of the error', () => {
     const error = errorOf({ token: ['s3cret'] });
-    expect(error?.problem).toBe('token must be a non-empty string, got something else (which is not shown)');
+    expect(error?.problem).toBe(
+      'token must be a non-empty string, got a value that is not shown, because it may be a secret',
+    );
     expect(inspect(error)).not.toContain('s3cret');
   });
 

@@ -64,6 +64,6 @@ test('a list is separated by commas, without empty entries', () => {
 test('a text that is a secret is not shown', () => {
   const read = (problems: Problems) => readText({ name: 'URL', value: 's3cret' }, secret(httpUrl), problems);
   expect(problemsOf(read)).toEqual([
-    'URL must be a URL that begins with http:// or https://, got something else (which is not shown)',
+    'URL must be a URL that begins with http:// or https://, got a value that is not shown, because it may be a secret',
   ]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { findNodeProblem, throwOnOldNode } from './index.ts';
 
 test.each(['18.20.8', '20.20.2', '21.7.3', '22.0.0', '22.14.9'])('Node.js %s is too old', (version) => {
-  const problem = `Node.js 22.15 or later is needed, and this is ${version}`;
+  const problem = `Node.js 22.15 or later is needed, but this is Node.js ${version}`;
   expect(findNodeProblem(version)).toBe(problem);
   expect(() => throwOnOldNode('sdk', version)).toThrow(
     expect.objectContaining({

@@ -9,7 +9,7 @@ const oldest = [22, 15] as const;
 export function findNodeProblem(version: string = process.versions.node): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return undefined;
-  return `Node.js ${oldest.join('.')} or later is needed, and this is ${version}`;
+  return `Node.js ${oldest.join('.')} or later is needed, but this is Node.js ${version}`;
 }
 
 /**

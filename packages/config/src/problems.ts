@@ -113,7 +113,7 @@ export function pathOf(path: string | undefined, key: string): string {
 const unknownOption = 'there is no option';
 
 function valueProblem(option: string, { allowed, isSecret }: Allowed, value: unknown): string {
-  const got = isSecret === true ? 'something else (which is not shown)' : describeValue(value);
+  const got = isSecret === true ? 'a value that is not shown, because it may be a secret' : describeValue(value);
   return `${option} must be ${allowed}, got ${got}`;
 }
 

@@ -52,5 +52,5 @@ export function guardedObserver(observer: ExportObserver | undefined): ExportObs
 }
 
 function logThrown(option: string, thrown: unknown): void {
-  log.warnOnce(`${option} threw, and exports go on: ${describeError(thrown)}. Logged once.`, option);
+  log.warnOnce(`${option} threw ${describeError(thrown)}. Exports continue. Logged once.`, option);
 }

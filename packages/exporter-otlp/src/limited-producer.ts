@@ -20,12 +20,12 @@ export class LimitedProducer implements MetricProducer {
   }
 
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
-    if (this.#isCollecting) return failed('a metric producer still collects for an earlier export');
+    if (this.#isCollecting) return failed('a metric producer is still collecting for an earlier export');
     const limitMillis = options?.timeoutMillis;
     const collected = this.#collect(options);
     if (limitMillis === undefined) return await collected;
     return (
-      (await within(limitMillis, collected)) ?? failed(`a metric producer has not answered within ${limitMillis} ms`)
+      (await within(limitMillis, collected)) ?? failed(`a metric producer did not answer within ${limitMillis} ms`)
     );
   }
 

@@ -129,7 +129,7 @@ describe('a push of several requests', () => {
       [5, false],
     ]);
     expect(lines).toEqual([
-      expect.stringContaining('the export to receiver fails for 1 of 3 requests: Bad Request (400). '),
+      expect.stringContaining('the export to receiver failed for 1 of 3 requests: Bad Request (400). '),
     ]);
   });
 
@@ -196,7 +196,7 @@ test('options that are undefined have their defaults', async () => {
   expect(requests).toHaveLength(1);
   expect(logged).toEqual([]);
   await reader.forceFlush();
-  expect(logged).toEqual([expect.stringContaining('the export to receiver fails: Bad Request (400). ')]);
+  expect(logged).toEqual([expect.stringContaining('the export to receiver failed: Bad Request (400). ')]);
 });
 
 test('exports go on when the callbacks of the options throw', async () => {
@@ -215,16 +215,16 @@ test('exports go on when the callbacks of the options throw', async () => {
   expect(requests.map(({ status }) => status)).toEqual([400, 200, 200, 200]);
   expect(logged).toEqual(
     expect.arrayContaining([
-      expect.stringContaining('hint threw, and exports go on: Error: callback fails. Logged once.'),
+      expect.stringContaining('hint threw Error: callback fails. Exports continue. Logged once.'),
       expect.stringContaining('observer threw'),
       expect.stringContaining('warn threw'),
-      expect.stringContaining('the export to receiver fails: Bad Request (400)'),
+      expect.stringContaining('the export to receiver failed: Bad Request (400)'),
     ]),
   );
 });
 
 test.each([
-  ['hangs', () => new Promise<never>(() => {}), 'a metric producer has not answered within 20 ms'],
+  ['hangs', () => new Promise<never>(() => {}), 'a metric producer did not answer within 20 ms'],
   ['rejects', () => Promise.reject(new Error('no jobs')), 'a metric producer failed: Error: no jobs'],
 ])('a metric producer that %s costs its own metrics only', async (_, collect, reason) => {
   for (const Provider of [MeterProvider, UpstreamMeterProvider]) {
@@ -239,7 +239,9 @@ test.each([
       await reader.forceFlush();
     }
     expect(pointsOf(requests, 'orders').map((point) => Reflect.get(point, 'asDouble'))).toEqual([1, 2]);
-    expect(lines).toEqual([`a metric source could not be read, and the export goes without: ${reason}. Told once.`]);
+    expect(lines).toEqual([
+      `a metric source could not be read, so the export has no new values from it: ${reason}. Logged once.`,
+    ]);
   }
 });
 

@@ -91,7 +91,7 @@ interface Run {
   readonly done: Promise<void>;
   /** Resolves when its first attempt has failed. */
   readonly stuck: Promise<void>;
-  /** How it stands: `has had no answer`. */
+  /** How it stands: `has not been answered`. */
   state: string;
   /** Reports the end of the current request to the observer; `undefined` while no request is running. */
   end: ((end: ExportEnd) => void) | undefined;
@@ -277,7 +277,7 @@ export class PushReader extends MetricReader {
       controller: new AbortController(),
       done: done.promise,
       stuck: stuck.promise,
-      state: 'waits for observable callbacks',
+      state: 'is waiting for observable callbacks',
       end: undefined,
     };
     this.#underWay = run;
@@ -301,7 +301,7 @@ export class PushReader extends MetricReader {
       this.#isUntried = false;
     };
     const delivered = this.#deliver(run, onRetry).catch(
-      (error: unknown): ExportOutcome => ({ error: error ?? new Error('no reason is given') }),
+      (error: unknown): ExportOutcome => ({ error: error ?? new Error('no reason was given') }),
     );
     const outcome = await Promise.race([delivered, aborted]);
     // ends what is left of it
@@ -333,7 +333,7 @@ export class PushReader extends MetricReader {
     const { signal } = run.controller;
     const result = new ExportResult();
     for await (const request of sender.requests(collection, { signal, onDropped: this.#tellDropped })) {
-      run.state = 'has had no answer';
+      run.state = 'has not been answered';
       // No spans of our own requests.
       const untraced: Attempt = (options) =>
         context.with(suppressTracing(context.active()), () => request.attempt(options));
@@ -383,11 +383,13 @@ export class PushReader extends MetricReader {
     const { destination } = this.#options;
     this.#isLossTold = false;
     if (this.#failures > 0) {
-      this.#options.warn(`the export to ${destination} works again, after ${this.#failures} that failed.`);
+      this.#options.warn(
+        `the export to ${destination} works again after ${this.#failures} failure${this.#failures === 1 ? '' : 's'}.`,
+      );
       this.#failures = 0;
     }
     if (complaint !== undefined && !this.#isComplaintTold) {
-      this.#options.warn(`${destination} has taken the export but for a part: ${plainText(complaint)}. Told once.`);
+      this.#options.warn(`${destination} accepted the export, but ${plainText(complaint)}. Logged once.`);
     }
     this.#isComplaintTold = complaint !== undefined;
   }
@@ -401,19 +403,19 @@ export class PushReader extends MetricReader {
       this.#isLossTold = true;
     } else if (this.#failures === 1) {
       this.#options.warn(
-        `${failing}. The bot is not affected, and ${this.#consequence()}. Told once, and again when it works.`,
+        `${failing}. The bot is not affected; ${this.#consequence()}. Logged once, and again when an export succeeds.`,
       );
     }
   }
 
   #consequence(): string {
     return this.#isCumulative
-      ? 'the next export that works carries all of it'
-      : `what a failed export carried is lost, which is the price of ${this.#options.temporality} temporality`;
+      ? 'the next successful export includes everything'
+      : `with ${this.#options.temporality} temporality, what this export contained is lost`;
   }
 
   #failing(error: unknown, share?: string): string {
-    return `fails${share === undefined ? '' : ` for ${share}`}: ${plainText(reasonOf(error))}${this.#options.hint(error)}`;
+    return `failed${share === undefined ? '' : ` for ${share}`}: ${plainText(reasonOf(error))}${this.#options.hint(error)}`;
   }
 
   #describe(state: string): string {
@@ -431,7 +433,7 @@ export class PushReader extends MetricReader {
       const what =
         errors.length === 1 ? `${kind === 'metric source' ? 'a' : 'an'} ${kind}` : `${errors.length} ${kind}s`;
       this.#options.warn(
-        `${what} could not be read, and the export goes without: ${reasonOf(errors[0]).replace(/\.+$/, '')}. Told once.`,
+        `${what} could not be read, so the export has no new values from ${errors.length === 1 ? 'it' : 'them'}: ${reasonOf(errors[0]).replace(/\.+$/, '')}. Logged once.`,
       );
     }
     this.#isTroubleTold = errors.length > 0;

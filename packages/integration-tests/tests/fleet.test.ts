@@ -150,5 +150,5 @@ test('workers of a cluster do not share a port, so that scrapes never go from on
     instances.add(/service_instance_id="([^"]*)"/u.exec(text)?.[1] ?? '');
   }
   expect(instances.size).toBe(1);
-  expect(bot.log().match(/port \d+ on 127\.0\.0\.1 is taken/gu)).toHaveLength(2);
+  expect(bot.log().match(/port \d+ on 127\.0\.0\.1 is in use/gu)).toHaveLength(2);
 });

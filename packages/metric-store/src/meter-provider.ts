@@ -81,7 +81,7 @@ export class MeterProvider implements ApiMeterProvider {
   /** The meter of an instrumentation scope: the same one for the same name, version, schema URL and attributes. */
   getMeter(name: string, version = '', options: MeterOptions = {}): StoreMeter {
     if (this.#isShutDown) {
-      log.warn('a meter provider that was shut down gives meters that record nothing');
+      log.warn('getMeter was called after the meter provider was shut down, so this meter records nothing');
       return new StoreMeter({ name, version, schemaUrl: undefined }, { ...this.#context, readers: [] });
     }
     this.#context.store.exemplars.refresh();
@@ -107,7 +107,7 @@ export class MeterProvider implements ApiMeterProvider {
   /** Lets all readers export what they have. Rejects when one fails or takes longer. */
   async forceFlush(options?: TimeoutOptions): Promise<void> {
     if (this.#isShutDown) {
-      log.warn('a meter provider that was shut down cannot be flushed');
+      log.warn('cannot flush a meter provider that was shut down');
       return;
     }
     await Promise.all(this.#readers.map(({ reader }) => reader.forceFlush(options)));
@@ -116,7 +116,7 @@ export class MeterProvider implements ApiMeterProvider {
   /** Shuts all readers down, once. Rejects when one fails or takes longer. */
   async shutdown(options?: TimeoutOptions): Promise<void> {
     if (this.#isShutDown) {
-      log.warn('the meter provider was shut down before');
+      log.warn('the meter provider was already shut down');
       return;
     }
     this.#isShutDown = true;

@@ -81,7 +81,7 @@ export class StoreMeter implements ApiMeter {
   addBatchObservableCallback(callback: BatchObservableCallback, observables: Observable[]): void {
     const instruments = this.#own(observables);
     if (instruments.length === 0) {
-      log.error('a batch callback needs at least one observable instrument of this meter');
+      log.error('ignored a batch callback: it needs at least one observable instrument of this meter');
       return;
     }
     this.callbacks.addBatch(callback, instruments);
@@ -142,7 +142,7 @@ export class StoreMeter implements ApiMeter {
     if (first === undefined) warnOfInvalidName(given.name);
     else if (first.descriptor.name !== given.name) {
       log.warn(
-        `the instrument ${describeValue(given.name)} is recorded as ${describeValue(first.descriptor.name)}: names that differ only in case are the same`,
+        `the instrument ${describeValue(given.name)} is recorded as ${describeValue(first.descriptor.name)}: instrument names are case-insensitive`,
       );
     }
     const { explicitBucketBoundaries } = given.advice;
@@ -207,5 +207,5 @@ function warnOfInvalidName(name: string): void {
 
 function warnOfOtherAdvice(first: Descriptor, second: Descriptor): void {
   if (JSON.stringify(first.advice) === JSON.stringify(second.advice)) return;
-  log.warn(`${first.name} was created before with other advice, which is kept`);
+  log.warn(`${first.name} was created earlier with other advice. The earlier advice is used.`);
 }

@@ -112,7 +112,7 @@ function checkView(view: StoreViewOptions, path: string): void {
     throw new ConfigurationError(packageName, problem, { option: path, value: view });
   }
   if (name !== undefined && (instrumentName === undefined || /[*?]/u.test(instrumentName))) {
-    const problem = `${path}.name needs an instrumentName without a wildcard, because one name is for one metric, got ${describeValue(instrumentName)}`;
+    const problem = `${path}.name needs an instrumentName without a wildcard, because a name is for one metric, got ${describeValue(instrumentName)}`;
     throw new ConfigurationError(packageName, problem, { option: `${path}.name`, value: name });
   }
   if (aggregation !== undefined) checkAggregation(aggregation, `${path}.aggregation`);

@@ -263,7 +263,7 @@ const sdk: Row[] = [
         ['requests', 'given', both],
         ['requests', 'given', [[{ a: 1 }, 5]]],
       ]);
-      expect(lines).toEqual([expect.stringContaining('several views make streams named requests')]);
+      expect(lines).toEqual([expect.stringContaining('several views create streams named requests')]);
     },
   ],
   [

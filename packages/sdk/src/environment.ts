@@ -33,7 +33,9 @@ export function doubtMillis(
   problems: Problems,
 ): number | undefined {
   if (found !== undefined && value !== undefined && value < plausible) {
-    problems.doubt(`${found.name}=${value} is ${value} milliseconds: for ${value} seconds it is ${value * 1_000}.`);
+    problems.doubt(
+      `${found.name}=${value} means ${value} milliseconds. For ${value} seconds, set it to ${value * 1_000}.`,
+    );
   }
   return value;
 }
@@ -61,7 +63,7 @@ export function readExporterNames(environment: Environment, problems: Problems):
   if (!isKnown || (names.includes('none') && names.length > 1)) {
     problems.mustBe(
       found.name,
-      { allowed: 'a list of prometheus, otlp, pushgateway, console, or none alone' },
+      { allowed: 'a list of prometheus, otlp, pushgateway, console; or only none' },
       found.value,
     );
   }
@@ -125,7 +127,7 @@ export function readPairs(
   for (const [index, entry] of readList(found).entries()) {
     const pair = readPair(entry);
     if (pair === undefined || !accepts(pair, entry)) {
-      const rule = `${allowed}, percent-encoded (a comma is %2C): entry ${index + 1} is not`;
+      const rule = `${allowed}, percent-encoded (a comma is %2C), but entry ${index + 1} is malformed`;
       if (isSecret) problems.add(found.name, `${found.name} must be ${rule}`);
       else problems.mustBe(found.name, { allowed: rule }, found.value);
       break;

@@ -75,7 +75,7 @@ describe('a signal', () => {
     bot.kill('SIGTERM');
     expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
     expect(bot.output.stderr).toBe(
-      `[trademeter/sdk] warn: the flush was not done within 200 ms (flushTimeoutMillis): what was recorded since the last export may be lost, because the export to ${receiver.url}/v1/metrics has had no answer.\n`,
+      `[trademeter/sdk] warn: the flush did not finish within 200 ms (flushTimeoutMillis), because the export to ${receiver.url}/v1/metrics has not been answered. What was recorded since the last export may be lost.\n`,
     );
   });
 
@@ -190,7 +190,7 @@ describe('a normal exit', () => {
     const bot = runBot('closing', { ...push, BOT_FLUSH_MILLIS: '300', BOT_CLOSING_MILLIS: '1500' });
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stdout).toBe('positions closed\n');
-    expect(bot.output.stderr).toContain('the flush was not done within 300 ms');
+    expect(bot.output.stderr).toContain('the flush did not finish within 300 ms');
   });
 
   test('exports such deltas, too, also when they are equal', async () => {
@@ -206,7 +206,7 @@ describe('a normal exit', () => {
     const patient = { ...push, OTEL_EXPORTER_OTLP_TIMEOUT: '3600000', OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
     const bot = runBot('finishing', patient, register);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
-    expect(bot.output.stderr).toContain('the flush was not done within 3000 ms');
+    expect(bot.output.stderr).toContain('the flush did not finish within 3000 ms');
   });
 });
 
@@ -215,7 +215,7 @@ describe('a standard stream that cannot be written to', () => {
     const bot = runBot('finishing', { OTEL_METRICS_EXPORTER: 'console', BOT_PRINTS: 'no' }, register, redirection);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     if (!redirection.includes('2>')) {
-      expect(bot.output.stderr).toMatch(/^\[trademeter\/sdk\] warn: the export to stdout fails: .*(ENOSPC|EPIPE)/);
+      expect(bot.output.stderr).toMatch(/^\[trademeter\/sdk\] warn: the export to stdout failed: .*(ENOSPC|EPIPE)/);
     }
   });
 });
@@ -225,7 +225,7 @@ describe('after shutdown()', () => {
     const bot = runBot('late', { BOT_WAIT_MILLIS: '0' });
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stderr).toMatch(
-      /^\[trademeter\/sdk\] warn: something was recorded after telemetry was shut down, and is lost: .*\n$/u,
+      /^\[trademeter\/sdk\] warn: dropped a measurement that was recorded after shutdown\(\)\. .*\n$/u,
     );
   });
 
@@ -241,8 +241,8 @@ test('a child process and a worker thread that find the port taken say whose the
   expect(await bot.ended).toEqual({ code: 0, signal: null });
   const pid = bot.output.stdout.trim();
   expect(bot.output.stderr.trimEnd().split('\n').toSorted()).toEqual([
-    expect.stringContaining(`is taken: this is a child process of ${pid}, which serves its own metrics.`),
-    expect.stringContaining(`is taken: this is a worker thread of process ${pid}, which serves its own metrics.`),
+    expect.stringContaining(`is in use: this is a child process of ${pid}, which serves its own metrics.`),
+    expect.stringContaining(`is in use: this is a worker thread of process ${pid}, which serves its own metrics.`),
   ]);
 });
 
@@ -265,7 +265,7 @@ describe('a worker thread', () => {
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stderr.trimEnd().split('\n')).toEqual(
       Array.from({ length: 2 }, () =>
-        expect.stringContaining('every worker of this process has the service.instance.id bot-1'),
+        expect.stringContaining('all workers of this process share the service.instance.id bot-1'),
       ),
     );
   });
@@ -278,7 +278,7 @@ describe('--import @trademeter/sdk/register', () => {
     expect(bot.output).toEqual({
       stdout: 'done\n',
       stderr:
-        '[trademeter/sdk] OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console, or none alone, got "promtheus"\nThe bot runs without telemetry.\n',
+        '[trademeter/sdk] OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console; or only none, got "promtheus"\nThe bot runs without telemetry.\n',
     });
   });
 
@@ -300,7 +300,7 @@ describe('--import @trademeter/sdk/register', () => {
     expect(bot.output).toEqual({
       stdout: 'done\n',
       stderr:
-        '[trademeter/sdk] Node.js 22.15 or later is needed, and this is 20.20.2. The bot runs without telemetry.\n',
+        '[trademeter/sdk] Node.js 22.15 or later is needed, but this is Node.js 20.20.2. The bot runs without telemetry.\n',
     });
   });
 
@@ -314,6 +314,6 @@ describe('--import @trademeter/sdk/register', () => {
   test('refuses the startTelemetry() of a bot that has one', async () => {
     const bot = runBot('waiting', push, register);
     expect(await bot.ended).toMatchObject({ code: 1 });
-    expect(bot.output.stderr).toContain('telemetry is started already in this process');
+    expect(bot.output.stderr).toContain('telemetry was already started in this process');
   });
 });

@@ -56,7 +56,7 @@ async function importInstalled<M>(packageName: string): Promise<M | undefined> {
   } catch (error) {
     const isMissing = error instanceof Error && Reflect.get(error, 'code') === 'ERR_MODULE_NOT_FOUND';
     if (!isMissing || !error.message.includes(`'${packageName}'`)) {
-      log.warn(`${packageName} cannot be loaded, and its metrics are missing.`, error);
+      log.warn(`${packageName} could not be loaded, so its metrics are missing.`, error);
     }
     return undefined;
   }

@@ -156,7 +156,7 @@ const checks: Readonly<Record<keyof TelemetryOptions, OptionCheck>> = {
   views: listOf(anyObject, 'view options'),
   instrumentations: listOf(
     withMethods('setMeterProvider', 'enable', 'getConfig'),
-    "OpenTelemetry instrumentations (trademeter's own need no mention)",
+    "OpenTelemetry instrumentations (do not list trademeter's own)",
   ),
   view: anyBoolean,
   flushOnExit: anyBoolean,

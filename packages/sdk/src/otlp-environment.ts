@@ -128,7 +128,7 @@ export function readCertificates(environment: Environment, problems: Problems): 
     try {
       text = readSmallFile(found.value);
     } catch {
-      const allowed = `a regular file of at most ${mostCertificateBytes} bytes that can be read`;
+      const allowed = `a readable regular file of at most ${mostCertificateBytes} bytes`;
       problems.mustBe(found.name, { allowed }, found.value);
       return undefined;
     }

@@ -204,8 +204,8 @@ describe('a receiver that fails', () => {
     await telemetry.flush();
     expect(receiver.value('trading.order.placed')).toBe(20);
     expect(lines).toEqual([
-      `[trademeter/sdk] warn: the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503). The bot is not affected, and the next export that works carries all of it. Told once, and again when it works.`,
-      `[trademeter/sdk] warn: the export to ${receiver.url}/v1/metrics works again, after 20 that failed.`,
+      `[trademeter/sdk] warn: the export to ${receiver.url}/v1/metrics failed: Service Unavailable (503). The bot is not affected; the next successful export includes everything. Logged once, and again when an export succeeds.`,
+      `[trademeter/sdk] warn: the export to ${receiver.url}/v1/metrics works again after 20 failures.`,
     ]);
     receiver.answer = () => ({ status: 500 });
     await telemetry.flush();
@@ -216,15 +216,15 @@ describe('a receiver that fails', () => {
     [
       'rejects the credentials',
       () => ({ status: 401 }),
-      /fails: Unauthorized \(401\) \(OTEL_EXPORTER_OTLP_HEADERS carries the credentials\)\./,
+      /failed: Unauthorized \(401\) \(set the credentials in OTEL_EXPORTER_OTLP_HEADERS\)\./,
     ],
-    ['knows no such path', () => ({ status: 404 }), /fails: Not Found \(404\)\./],
+    ['knows no such path', () => ({ status: 404 }), /failed: Not Found \(404\)\./],
     [
       'asks for more time than there is',
       () => ({ status: 429, headers: { 'retry-after': '3600' } }),
-      /fails: Too Many Requests \(429\)\./,
+      /failed: Too Many Requests \(429\)\./,
     ],
-    ['never answers', () => undefined, /fails: no answer within 300 ms\./],
+    ['never answers', () => undefined, /failed: no answer within 300 ms\./],
   ])('%s', async (_, answer, message) => {
     for (const [name, value] of Object.entries(sends)) vi.stubEnv(name, value);
     const { lines } = listenToStderr();
@@ -245,7 +245,7 @@ describe('a receiver that fails', () => {
     await telemetry.flush();
     expect(lines).toEqual([
       expect.stringContaining(
-        `fails: connect ECONNREFUSED ${url.slice('http://'.length)} (is a Collector running there?).`,
+        `failed: connect ECONNREFUSED ${url.slice('http://'.length)} (is a Collector running there?).`,
       ),
     ]);
   });
@@ -263,8 +263,10 @@ describe('a receiver that fails', () => {
     receiver.answer = () => ({ status: 200 });
     await telemetry.flush();
     expect(lines).toEqual([
-      expect.stringContaining(`fails: it answers 200, but not as an OTLP receiver does${excerpt}. The bot`),
-      expect.stringContaining('works again, after 5 that failed.'),
+      expect.stringContaining(
+        `failed: got HTTP 200, but the body is not an OTLP response (is this a proxy or a login page?)${excerpt}. The bot`,
+      ),
+      expect.stringContaining('works again after 5 failures.'),
     ]);
   });
 
@@ -291,7 +293,9 @@ describe('a receiver that fails', () => {
     placeOrder();
     await telemetry.flush();
     expect(lines).toEqual([
-      expect.stringContaining(`fails: it answers 200, but not as an OTLP receiver does: ${body}`),
+      expect.stringContaining(
+        `failed: got HTTP 200, but the body is not an OTLP response (is this a proxy or a login page?): ${body}`,
+      ),
     ]);
     receiver.answer = () => ({ status: 200 });
   });
@@ -330,7 +334,7 @@ describe('a receiver that fails', () => {
     receiver.answer = () => ({ status: 200 });
     expect(lines).toEqual([
       expect.stringContaining(
-        `(the path is ${asked}: /v1/metrics is added to OTEL_EXPORTER_OTLP_ENDPOINT, which has to end before it)`,
+        `(the path is ${asked}: OTEL_EXPORTER_OTLP_ENDPOINT must end before /v1/, because /v1/metrics is added to it)`,
       ),
     ]);
   });
@@ -360,7 +364,7 @@ describe('a receiver that fails', () => {
     placeOrder();
     for (let round = 0; round < 5; round += 1) await telemetry.flush();
     expect(lines).toEqual([
-      `[trademeter/sdk] warn: ${receiver.url}/v1/metrics has taken the export but for a part: 3 data points rejected: too old. Told once.`,
+      `[trademeter/sdk] warn: ${receiver.url}/v1/metrics accepted the export, but rejected 3 data points: too old. Logged once.`,
     ]);
   });
 
@@ -370,7 +374,7 @@ describe('a receiver that fails', () => {
     await using telemetry = await startTelemetry();
     placeOrder();
     await telemetry.flush();
-    expect(lines).toEqual([expect.stringMatching(/fails: Bad Request \(400\): (no tenant ){20}\. The bot/)]);
+    expect(lines).toEqual([expect.stringMatching(/failed: Bad Request \(400\): (no tenant ){20}\. The bot/)]);
   });
 
   test('takes longer than OTEL_METRIC_EXPORT_TIMEOUT', async () => {
@@ -380,7 +384,7 @@ describe('a receiver that fails', () => {
     await using telemetry = await startTelemetry({ flushTimeoutMillis: 500 });
     placeOrder();
     await telemetry.flush();
-    expect(lines[0]).toMatch(/fails: (no answer within 100 ms|Request timed out)\./);
+    expect(lines[0]).toMatch(/failed: (no answer within 100 ms|Request timed out)\./);
   });
 });
 
@@ -431,7 +435,7 @@ describe('grpc', () => {
     expect(telemetry.endpoints).toEqual([{ exporter: 'otlp', url: `127.0.0.1:${receiver.port}` }]);
     placeOrder();
     await telemetry.flush();
-    expect(lines).toEqual([expect.stringContaining(`the export to 127.0.0.1:${receiver.port} fails`)]);
+    expect(lines).toEqual([expect.stringContaining(`the export to 127.0.0.1:${receiver.port} failed`)]);
   });
 
   test('names the command that installs it when it is not installed', async () => {
@@ -449,7 +453,7 @@ describe('grpc', () => {
     expect(bot.output).toEqual({
       stdout: 'done\n',
       stderr:
-        '[trademeter/sdk] OTLP over grpc needs one more package: npm install @grpc/grpc-js@1.14\nThe bot runs without telemetry.\n',
+        '[trademeter/sdk] OTLP over gRPC needs a package that is not installed: npm install @grpc/grpc-js@1.14\nThe bot runs without telemetry.\n',
     });
   });
 });

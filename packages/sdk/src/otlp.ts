@@ -49,14 +49,14 @@ export function planOtlp(options: OtlpOptions, path: string, environment: Enviro
   checkOtlp(environment, problems);
   problems.check(`${path}.url`, options.url, protocol === 'grpc' ? grpcTarget : httpUrl);
   if (protocol === 'grpc' && options.headers !== undefined) {
-    problems.add(`${path}.headers`, `${path}.headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them`);
+    problems.add(`${path}.headers`, `${path}.headers cannot be used with grpc: set OTEL_EXPORTER_OTLP_HEADERS instead`);
   }
   if (protocol === 'grpc' && options.agent !== undefined) {
-    problems.add(`${path}.agent`, `${path}.agent is for OTLP over HTTP, and the protocol is grpc`);
+    problems.add(`${path}.agent`, `${path}.agent cannot be used with grpc, only with OTLP over HTTP`);
   }
   if (environment['NODE_USE_ENV_PROXY'] === '1' && !process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
     problems.doubt(
-      'NODE_USE_ENV_PROXY needs Node.js 22.21, 24.5 or later: exports go to the receiver without a proxy.',
+      'NODE_USE_ENV_PROXY needs Node.js 22.21, 24.5 or later. This version ignores it, so exports do not use the proxy.',
     );
   }
   for (const name of Object.keys(options.headers ?? {})) checkHeader(name, `${path}.headers`, problems);
@@ -90,26 +90,29 @@ export async function createOtlpSender(plan: OtlpPlan): Promise<Sender> {
   } catch (error) {
     const isMissing = error instanceof Error && Reflect.get(error, 'code') === 'ERR_MODULE_NOT_FOUND';
     if (!isMissing) throw error;
-    throw new ConfigurationError('sdk', 'OTLP over grpc needs one more package: npm install @grpc/grpc-js@1.14', {
-      code: 'ERR_TRADEMETER_MISSING_PACKAGE',
-      option: 'protocol',
-      value: 'grpc',
-    });
+    throw new ConfigurationError(
+      'sdk',
+      'OTLP over gRPC needs a package that is not installed: npm install @grpc/grpc-js@1.14',
+      {
+        code: 'ERR_TRADEMETER_MISSING_PACKAGE',
+        option: 'protocol',
+        value: 'grpc',
+      },
+    );
   }
 }
 
 /** What the user might do about a failed export, in parentheses; empty when nothing is known. */
 export function hintFor(plan: OtlpPlan, error: unknown): string {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  if (code === 401 || code === 403) return ' (OTEL_EXPORTER_OTLP_HEADERS carries the credentials)';
+  if (code === 401 || code === 403) return ' (set the credentials in OTEL_EXPORTER_OTLP_HEADERS)';
   if (plan.protocol === 'grpc' || !URL.canParse(plan.url)) return '';
   const { port, pathname } = new URL(plan.url);
   if (/\/v1\/(?:metrics|traces|logs)\/v1\/metrics$/u.test(pathname)) {
-    return ` (the path is ${pathname}: /v1/metrics is added to OTEL_EXPORTER_OTLP_ENDPOINT, which has to end before it)`;
+    return ` (the path is ${pathname}: OTEL_EXPORTER_OTLP_ENDPOINT must end before /v1/, because /v1/metrics is added to it)`;
   }
-  if (port === '4317') return ' (port 4317 is the one for grpc, OTLP over HTTP has 4318)';
-  if (code === 404 && !pathname.endsWith('/v1/metrics'))
-    return ` (the path is ${pathname}, the usual one is /v1/metrics)`;
+  if (port === '4317') return ' (port 4317 is for gRPC; OTLP over HTTP uses 4318)';
+  if (code === 404 && !pathname.endsWith('/v1/metrics')) return ` (the path is ${pathname}; it is usually /v1/metrics)`;
   if (code === 'ECONNREFUSED') return ' (is a Collector running there?)';
   return '';
 }

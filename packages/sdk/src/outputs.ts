@@ -42,7 +42,7 @@ export async function planOutputs(
     return true;
   });
   if (chosen.includes('none') && chosen.length > 1) {
-    problems.mustBe('exporters', { allowed: 'none alone, or others without it' }, options.exporters);
+    problems.mustBe('exporters', { allowed: 'only none, or a list without none' }, options.exporters);
   }
   // The same name twice is the same exporter; the same options twice are the user's will.
   return [...new Set(chosen)]

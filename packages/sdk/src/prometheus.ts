@@ -55,7 +55,7 @@ function createScrapeEndpoint(options: PrometheusExporterConfig, showsPage: bool
     try {
       await Promise.all([livePage?.load(), reader.startServer()]);
       process.env[servedByVariable] = String(process.pid);
-      if (!isFirst) log.warn(`metrics are served now, at ${reader.address?.url}`);
+      if (!isFirst) log.warn(`metrics are now served at ${reader.address?.url}`);
     } catch (error) {
       if (isStopped) return;
       if (isFirst) log.error(whyNotServed(error, host, port, parent));
@@ -96,19 +96,19 @@ function findServingParent(): string | undefined {
 }
 
 function whyNotServed(error: unknown, host: string, port: number, parent: string | undefined): string {
-  const afterwards = `The bot runs on without being scraped; tried again every ${retryMillis / 1_000} s`;
+  const afterwards = `The bot keeps running, but cannot be scraped. Retrying every ${retryMillis / 1_000} s`;
   const elsewhere = port < 65_535 ? port + 1 : usualPort;
   switch (error instanceof Error ? Reflect.get(error, 'code') : undefined) {
     case 'EADDRINUSE':
       if (parent !== undefined)
-        return `port ${port} on ${host} is taken: ${parent}. What this one records is not scraped; tried again every ${retryMillis / 1_000} s. Give it a port of its own (the port option; 0 is any free one), or let it push (OTEL_METRICS_EXPORTER=otlp).`;
-      return `port ${port} on ${host} is taken: another bot, or an earlier run of this one? ${afterwards}. OTEL_EXPORTER_PROMETHEUS_PORT=${elsewhere} (or the port option) moves it.`;
+        return `port ${port} on ${host} is in use: ${parent}. The metrics of this one cannot be scraped. Retrying every ${retryMillis / 1_000} s. Give it its own port (the port option; 0 chooses a free one), or let it push (OTEL_METRICS_EXPORTER=otlp).`;
+      return `port ${port} on ${host} is in use, perhaps by another bot or an earlier run of this one. ${afterwards}. To use another port, set OTEL_EXPORTER_PROMETHEUS_PORT=${elsewhere} or the port option.`;
     case 'EACCES':
-      return `port ${port} needs rights that this process has not. ${afterwards}. OTEL_EXPORTER_PROMETHEUS_PORT=${usualPort} (or the port option) moves it.`;
+      return `this process is not permitted to listen on port ${port}. ${afterwards}. To use another port, set OTEL_EXPORTER_PROMETHEUS_PORT=${usualPort} or the port option.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `${host} is not an address of this machine. ${afterwards}. OTEL_EXPORTER_PROMETHEUS_HOST=0.0.0.0 (or the host option) takes all of its addresses.`;
+      return `${host} is not an address of this machine. ${afterwards}. To listen on all addresses, set OTEL_EXPORTER_PROMETHEUS_HOST=0.0.0.0 or the host option.`;
     default:
       return `the metrics cannot be served on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}. ${afterwards}.`;
   }

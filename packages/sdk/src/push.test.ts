@@ -79,8 +79,8 @@ describe('a flush that finds an export under way', () => {
     expect(await telemetry.flush()).toBe(true);
     expect(receiver.value('trading.order.placed')).toBe(2);
     expect(lines).toEqual([
-      expect.stringContaining('fails: Service Unavailable (503)'),
-      expect.stringContaining('works again, after 1 that failed.'),
+      expect.stringContaining('failed: Service Unavailable (503)'),
+      expect.stringContaining('works again after 1 failure.'),
     ]);
   });
 
@@ -94,7 +94,7 @@ describe('a flush that finds an export under way', () => {
     expect(await telemetry.flush()).toBe(true);
     expect(receiver.value('trading.order.placed')).toBe(1);
     expect(lines).toEqual([
-      expect.stringContaining('fails: no answer within 400 ms. The bot is not affected, and what a failed export'),
+      expect.stringContaining('failed: no answer within 400 ms. The bot is not affected; with delta temporality'),
       expect.stringContaining('works again'),
     ]);
   });
@@ -126,7 +126,7 @@ describe('the first export', () => {
     vi.advanceTimersByTime(1_000);
     await vi.waitUntil(() => lines.length > 0, { timeout: 60_000 });
     expect(lines).toEqual([
-      expect.stringMatching(/fails: connect ECONNREFUSED .* \(is a Collector running there\?\)\./u),
+      expect.stringMatching(/failed: connect ECONNREFUSED .* \(is a Collector running there\?\)\./u),
     ]);
   });
 });
@@ -230,7 +230,7 @@ describe('the last export', () => {
     }
     await telemetry.shutdown();
     expect(lines).toEqual([
-      expect.stringContaining('Told once, and again when it works.'),
+      expect.stringContaining('Logged once, and again when an export succeeds.'),
       expect.stringContaining('If the bot ends now, what was recorded since the last export is lost.'),
     ]);
   });
@@ -241,14 +241,14 @@ describe('the last export', () => {
       undefined,
       2_000,
       () =>
-        `the flush was not done within 2000 ms (flushTimeoutMillis): what was recorded since the last export may be lost, because the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503).`,
+        `the flush did not finish within 2000 ms (flushTimeoutMillis), because the export to ${receiver.url}/v1/metrics failed: Service Unavailable (503). What was recorded since the last export may be lost.`,
     ],
     [
       'when there is no time for another attempt',
       { 'retry-after': '3600' },
       20_000,
       () =>
-        `the export to ${receiver.url}/v1/metrics fails: Service Unavailable (503). If the bot ends now, what was recorded since the last export is lost.`,
+        `the export to ${receiver.url}/v1/metrics failed: Service Unavailable (503). If the bot ends now, what was recorded since the last export is lost.`,
     ],
   ])('says why it did not get through, %s', async (_, headers, flushTimeoutMillis, told) => {
     const { lines } = listenToStderr();
@@ -270,7 +270,7 @@ describe('an export', () => {
     await telemetry.shutdown();
     expect(receiver.value('trading.order.placed')).toBe(1);
     expect(lines).toEqual([
-      '[trademeter/sdk] warn: an observable callback could not be read, and the export goes without: an observable callback of "hanging" has not finished within 1000 ms. Told once.',
+      '[trademeter/sdk] warn: an observable callback could not be read, so the export has no new values from it: an observable callback of "hanging" did not finish within 1000 ms. Logged once.',
     ]);
   });
 
@@ -286,7 +286,7 @@ describe('an export', () => {
     placeOrder();
     await telemetry.flush();
     expect(receiver.value('trading.order.placed')).toBe(1);
-    expect(lines).toEqual([expect.stringContaining('could not be read, and the export goes without: ')]);
+    expect(lines).toEqual([expect.stringContaining('could not be read, so the export has no new values from it: ')]);
   });
 
   test('is tried again as long as it has time', async () => {
@@ -363,7 +363,7 @@ describe('an export', () => {
     placeOrder();
     for (let round = 0; round < 10; round += 1) await telemetry.flush();
     expect(lookup).toHaveBeenCalledTimes(1);
-    expect(lines).toEqual([expect.stringContaining('fails: no answer within 20 ms.')]);
+    expect(lines).toEqual([expect.stringContaining('failed: no answer within 20 ms.')]);
   });
 });
 
@@ -377,7 +377,7 @@ describe('credentials in a URL', () => {
     await telemetry.flush();
     await telemetry.shutdown();
     expect(telemetry.endpoints).toEqual([{ exporter: 'otlp', url: `${receiver.url}/v1/metrics` }]);
-    expect(lines.join('\n')).toContain(`the export to ${receiver.url}/v1/metrics fails: Internal Server Error (500)`);
+    expect(lines.join('\n')).toContain(`the export to ${receiver.url}/v1/metrics failed: Internal Server Error (500)`);
     expect(lines.join('\n')).not.toMatch(/ss@|user|token|secret/);
   });
 });
@@ -445,7 +445,7 @@ describe('TLS', () => {
     await using telemetry = await start({ url });
     placeOrder();
     await telemetry.flush();
-    expect(lines).toEqual([expect.stringMatching(/fails: .*certificate.*\. The bot/)]);
+    expect(lines).toEqual([expect.stringMatching(/failed: .*certificate.*\. The bot/)]);
     expect(clients).toEqual([]);
   });
 });

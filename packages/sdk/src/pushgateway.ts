@@ -67,7 +67,7 @@ export function pushgatewayHint(error: unknown): string {
   switch (error instanceof Error ? Reflect.get(error, 'code') : undefined) {
     case 401:
     case 403:
-      return ' (the url carries the user and password: http://user:password@host:9091)';
+      return ' (set the user and password in the url: http://user:password@host:9091)';
     case 404:
     case 405:
       return ' (is this a Pushgateway? Its usual port is 9091)';

@@ -3,7 +3,7 @@ try {
   const { writeSync } = require('node:fs') as typeof import('node:fs');
   writeSync(
     2,
-    '[trademeter/sdk] node --require does not start telemetry: write node --import @trademeter/sdk/register. The bot runs without telemetry.\n',
+    '[trademeter/sdk] node --require cannot start telemetry. Use node --import @trademeter/sdk/register. The bot runs without telemetry.\n',
   );
 } catch {
   // Nobody reads stderr.

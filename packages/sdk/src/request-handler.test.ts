@@ -28,7 +28,7 @@ test.each<[what: string, exporters: () => readonly Exporter[]]>([
 
 test('answers 404 without an exporter for Prometheus, and never throws', async () => {
   await using telemetry = await startTelemetry({ exporters: ['none'], flushOnExit: false });
-  expect(await scraped(telemetry)).toEqual([404, 'No exporter for Prometheus is configured.\n']);
+  expect(await scraped(telemetry)).toEqual([404, 'No Prometheus exporter is configured.\n']);
   for (const response of [undefined, {}, Object.freeze({ statusCode: 200 })]) {
     expect(() => Reflect.apply(telemetry.handler, undefined, [undefined, response]) as unknown).not.toThrow();
   }

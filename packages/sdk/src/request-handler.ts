@@ -16,7 +16,7 @@ export function requestHandler(readers: readonly IMetricReader[]): RequestHandle
 function answerNotFound(_request: IncomingMessage, response: ServerResponse): void {
   try {
     response.statusCode = 404;
-    response.end('No exporter for Prometheus is configured.\n');
+    response.end('No Prometheus exporter is configured.\n');
   } catch (error) {
     log.debug('a request for metrics was not answered.', error);
   }

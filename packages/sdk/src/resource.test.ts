@@ -133,8 +133,8 @@ test('does not wait for a detector that hangs, nor stumble over one that throws'
   await using telemetry = await starting;
   expect(telemetry.resourceAttributes).toMatchObject({ quick: 'yes' });
   expect(lines.toSorted()).toEqual([
-    '[trademeter/sdk] warn: a resource detector failed: what it would have found is left out. broken',
-    '[trademeter/sdk] warn: a resource detector failed: what it would have found is left out. no network',
-    '[trademeter/sdk] warn: a resource detector has not found slow in 3000 ms: left out',
+    '[trademeter/sdk] warn: a resource detector did not find slow within 3000 ms. The attribute is omitted.',
+    '[trademeter/sdk] warn: a resource detector failed. Its attributes are omitted. broken',
+    '[trademeter/sdk] warn: a resource detector failed. Its attributes are omitted. no network',
   ]);
 });

@@ -60,7 +60,7 @@ export function planResource(options: TelemetryOptions, environment: Environment
 export async function detectResource(plan: ResourcePlan, limitMillis: number): Promise<Resource> {
   if (plan.sharedInstanceId !== undefined) {
     log.warn(
-      `every worker of this process has the service.instance.id ${plan.sharedInstanceId} from OTEL_RESOURCE_ATTRIBUTES, so that their series overwrite each other; the serviceInstanceId option gives each its own`,
+      `all workers of this process share the service.instance.id ${plan.sharedInstanceId} from OTEL_RESOURCE_ATTRIBUTES, so their series overwrite each other. Give each worker its own with the serviceInstanceId option.`,
     );
   }
   const detected = await Promise.all(plan.detectors.map((detector) => detect(detector, limitMillis)));
@@ -113,12 +113,13 @@ async function detect(detector: ResourceDetector, limitMillis: number): Promise<
       promised.map(async ([key, value]) => {
         const settled = Promise.resolve(value).then((found) => ({ found }));
         const result = await within(limitMillis, settled);
-        if (result === undefined) log.warn(`a resource detector has not found ${key} in ${limitMillis} ms: left out`);
+        if (result === undefined)
+          log.warn(`a resource detector did not find ${key} within ${limitMillis} ms. The attribute is omitted.`);
         else if (result.found !== undefined) attributes[key] = result.found;
       }),
     );
   } catch (error) {
-    log.warn('a resource detector failed: what it would have found is left out.', error);
+    log.warn('a resource detector failed. Its attributes are omitted.', error);
   }
   return attributes;
 }

@@ -39,17 +39,17 @@ const tlsFile = (name: string): string =>
 describe('a wrong variable stops startTelemetry and is named with its value and what is allowed', () => {
   test.each<[string, Record<string, string>, string, unknown?]>([
     [
-      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console, or none alone, got "promtheus"',
+      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console; or only none, got "promtheus"',
       { OTEL_METRICS_EXPORTER: 'promtheus' },
       'OTEL_METRICS_EXPORTER',
     ],
     [
-      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console, or none alone, got "none,otlp"',
+      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console; or only none, got "none,otlp"',
       { OTEL_METRICS_EXPORTER: 'none,otlp' },
       'OTEL_METRICS_EXPORTER',
     ],
     [
-      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console, or none alone, got ","',
+      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console; or only none, got ","',
       { OTEL_METRICS_EXPORTER: ',' },
       'OTEL_METRICS_EXPORTER',
     ],
@@ -151,12 +151,12 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
       'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION',
     ],
     [
-      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a regular file of at most 1048576 bytes that can be read, got "/nowhere/ca.pem"',
+      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a readable regular file of at most 1048576 bytes, got "/nowhere/ca.pem"',
       { ...otlp, OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' },
       'OTEL_EXPORTER_OTLP_CERTIFICATE',
     ],
     [
-      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a regular file of at most 1048576 bytes that can be read, got "/dev/null"',
+      'OTEL_EXPORTER_OTLP_CERTIFICATE must be a readable regular file of at most 1048576 bytes, got "/dev/null"',
       { ...otlp, OTEL_EXPORTER_OTLP_CERTIFICATE: '/dev/null' },
       'OTEL_EXPORTER_OTLP_CERTIFICATE',
     ],
@@ -177,12 +177,12 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
       'OTEL_EXPORTER_OTLP_CLIENT_KEY',
     ],
     [
-      'OTEL_RESOURCE_ATTRIBUTES must be key=value,key=value, percent-encoded (a comma is %2C): entry 2 is not, got "team=a,desk"',
+      'OTEL_RESOURCE_ATTRIBUTES must be key=value,key=value, percent-encoded (a comma is %2C), but entry 2 is malformed, got "team=a,desk"',
       { OTEL_RESOURCE_ATTRIBUTES: 'team=a,desk' },
       'OTEL_RESOURCE_ATTRIBUTES',
     ],
     [
-      'OTEL_RESOURCE_ATTRIBUTES must be key=value,key=value, percent-encoded (a comma is %2C): entry 1 is not, got "share=100%"',
+      'OTEL_RESOURCE_ATTRIBUTES must be key=value,key=value, percent-encoded (a comma is %2C), but entry 1 is malformed, got "share=100%"',
       { OTEL_RESOURCE_ATTRIBUTES: 'share=100%' },
       'OTEL_RESOURCE_ATTRIBUTES',
     ],
@@ -214,7 +214,7 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
     setEnvironment({ ...otlp, OTEL_EXPORTER_OTLP_HEADERS: headers });
     const error = await errorOf({});
     expect(error.message).toMatch(
-      /^\[trademeter\/sdk\] OTEL_EXPORTER_OTLP_HEADERS must be name=value,name=value, percent-encoded \(a comma is %2C\): entry [12] is not$/,
+      /^\[trademeter\/sdk\] OTEL_EXPORTER_OTLP_HEADERS must be name=value,name=value, percent-encoded \(a comma is %2C\), but entry [12] is malformed$/,
     );
     expect(String(error.value)).not.toContain('secret');
   });
@@ -239,7 +239,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       { resourceDetectors: [{}] },
     ],
     [
-      "instrumentations must be a list of OpenTelemetry instrumentations (trademeter's own need no mention), got [an object]",
+      "instrumentations must be a list of OpenTelemetry instrumentations (do not list trademeter's own), got [an object]",
       { instrumentations: [{ place() {} }] },
     ],
     [
@@ -250,7 +250,10 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       'exporters[0] must be one of prometheus, otlp, pushgateway, console, none, an object whose type is one of prometheus, otlp, pushgateway, console, or an OpenTelemetry MetricReader, got "jaeger"',
       { exporters: [{ type: 'jaeger' }] },
     ],
-    ['exporters must be none alone, or others without it, got ["none", "console"]', { exporters: ['none', 'console'] }],
+    [
+      'exporters must be only none, or a list without none, got ["none", "console"]',
+      { exporters: ['none', 'console'] },
+    ],
     [
       'there is no option exporters[0].endpoint; the options are type, exportIntervalMillis, exportTimeoutMillis, url, protocol, agent, headers, timeoutMillis, compression, temporality, maxExportBatchSize',
       { exporters: [{ type: 'otlp', endpoint: 'http://x' }] },
@@ -268,11 +271,11 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       { exporters: [{ type: 'otlp', agent: 'proxy:3128' }] },
     ],
     [
-      'exporters[0].agent is for OTLP over HTTP, and the protocol is grpc',
+      'exporters[0].agent cannot be used with grpc, only with OTLP over HTTP',
       { exporters: [{ type: 'otlp', protocol: 'grpc', agent: new Agent() }] },
     ],
     [
-      'exporters[0].headers: with grpc, OTEL_EXPORTER_OTLP_HEADERS gives them',
+      'exporters[0].headers cannot be used with grpc: set OTEL_EXPORTER_OTLP_HEADERS instead',
       { exporters: [{ type: 'otlp', protocol: 'grpc', headers: {} }] },
     ],
     [
@@ -288,7 +291,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       { exporters: [{ type: 'pushgateway', exportIntervalMillis: 1_000 }] },
     ],
     [
-      'exporters[0].url must be a URL that begins with http:// or https://, got something else (which is not shown)',
+      'exporters[0].url must be a URL that begins with http:// or https://, got a value that is not shown, because it may be a secret',
       { exporters: [{ type: 'pushgateway', url: 'localhost:9091' }] },
     ],
     [
@@ -301,27 +304,27 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
     ],
     ['metricProducers must be a list of OpenTelemetry metric producers, got [an object]', { metricProducers: [{}] }],
     [
-      'buckets["trading.order.fill"]: there is no metric of that name; did you mean trading.order.fill.duration?',
+      'buckets["trading.order.fill"]: no metric has this name; did you mean trading.order.fill.duration?',
       { buckets: { 'trading.order.fill': [1, 2] } },
     ],
     [
-      'buckets["trading_order_fill_duration_seconds"] must be a list of at least one number, finite and ascending, got [1, 3, 2]',
+      'buckets["trading_order_fill_duration_seconds"] must be a non-empty list of finite, ascending numbers, got [1, 3, 2]',
       { buckets: { trading_order_fill_duration_seconds: [1, 3, 2] } },
     ],
     [
-      'buckets["trading.order.fill.duration"] must be a list of at least one number, finite and ascending, got [1, Infinity]',
+      'buckets["trading.order.fill.duration"] must be a non-empty list of finite, ascending numbers, got [1, Infinity]',
       { buckets: { 'trading.order.fill.duration': [1, Number.POSITIVE_INFINITY] } },
     ],
     [
-      'buckets["trading.order.placed"]: a counter has no buckets, only a histogram has',
+      'buckets["trading.order.placed"]: a counter has no buckets; only histograms have them',
       { buckets: { 'trading.order.placed': [1, 2] } },
     ],
     [
-      'buckets["http.*"]: the name must be one metric\'s; the views option takes patterns',
+      'buckets["http.*"]: the name must be that of one metric; for patterns, use the views option',
       { buckets: { 'http.*': [1, 2] } },
     ],
     [
-      'buckets["trading.order.fill.duration"] must be a list of at least one number, finite and ascending, got undefined',
+      'buckets["trading.order.fill.duration"] must be a non-empty list of finite, ascending numbers, got undefined',
       { buckets: { 'trading.order.fill.duration': undefined } },
     ],
     ['views[0].instrumentName must be a non-empty string, got 5', { views: [{ instrumentName: 5 }] }],
@@ -334,7 +337,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       { views: [{ instrumentName: 'a', aggregation: null }] },
     ],
     [
-      'views[0].aggregation.options.boundaries must be a list of at least one number, finite and ascending, got undefined',
+      'views[0].aggregation.options.boundaries must be a non-empty list of finite, ascending numbers, got undefined',
       {
         views: [{ instrumentName: 'a', aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: {} } }],
       },
@@ -352,7 +355,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       { resourceAttributes: { team: { name: 'a' } } },
     ],
     [
-      'exporters[0].headers must be an object of header names and values, got something else (which is not shown)',
+      'exporters[0].headers must be an object of header names and values, got a value that is not shown, because it may be a secret',
       { exporters: [{ type: 'otlp', headers: { 'bad name': 'x' } }] },
     ],
     [
@@ -376,7 +379,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
       { metrics: [{ name: 'my.metric', instrument: 'summary', unit: '1', description: '', attributes: {} }] },
     ],
     [
-      'metrics[0]: there is a metric trading.order.placed already',
+      'metrics[0]: a metric named trading.order.placed already exists',
       {
         metrics: [{ name: 'trading.order.placed', instrument: 'counter', unit: '1', description: '', attributes: {} }],
       },
@@ -494,7 +497,7 @@ test.each([
   const telemetry = await startTelemetry({ flushTimeoutMillis: 1 });
   await telemetry.shutdown();
   expect(lines).toContain(
-    `[trademeter/sdk] warn: ${name}=${value} is ${value} milliseconds: for ${value} seconds it is ${meant}.`,
+    `[trademeter/sdk] warn: ${name}=${value} means ${value} milliseconds. For ${value} seconds, set it to ${meant}.`,
   );
 });
 
@@ -539,7 +542,7 @@ test.runIf(process.platform !== 'win32').each(['named pipe', 'directory', 'devic
     );
     rmSync(folder, { recursive: true });
     expect(program.signal).toBeNull();
-    expect(program.stdout).toContain('OTEL_EXPORTER_OTLP_CERTIFICATE must be a regular file');
+    expect(program.stdout).toContain('OTEL_EXPORTER_OTLP_CERTIFICATE must be a readable regular file');
   },
   90_000,
 );
@@ -573,7 +576,7 @@ test('telemetry that is off can be ended twice', async () => {
   setEnvironment({ OTEL_EXPORTER_PROMETHEUS_PORT: '0' });
   await using _telemetry = await startTelemetry();
   await off.shutdown();
-  await expect(startTelemetry()).rejects.toThrow('telemetry is started already in this process');
+  await expect(startTelemetry()).rejects.toThrow('telemetry was already started in this process');
 });
 
 test('what is not used is not read', async () => {

@@ -292,7 +292,7 @@ describe('a port that is taken', () => {
     await using telemetry = await startTelemetry({ exporters: [{ type: 'prometheus', host: '127.0.0.1', port }] });
     expect(telemetry.endpoints).toEqual([]);
     expect(lines).toEqual([
-      `[trademeter/sdk] error: port ${port} on 127.0.0.1 is taken: another bot, or an earlier run of this one? The bot runs on without being scraped; tried again every 5 s. OTEL_EXPORTER_PROMETHEUS_PORT=${port + 1} (or the port option) moves it.`,
+      `[trademeter/sdk] error: port ${port} on 127.0.0.1 is in use, perhaps by another bot or an earlier run of this one. The bot keeps running, but cannot be scraped. Retrying every 5 s. To use another port, set OTEL_EXPORTER_PROMETHEUS_PORT=${port + 1} or the port option.`,
     ]);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(telemetry.endpoints).toEqual([]);
@@ -300,7 +300,7 @@ describe('a port that is taken', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     await vi.waitUntil(() => telemetry.endpoints.length > 0, { timeout: 60_000 });
     expect(lines.slice(1)).toEqual([
-      `[trademeter/sdk] warn: metrics are served now, at http://127.0.0.1:${port}/metrics`,
+      `[trademeter/sdk] warn: metrics are now served at http://127.0.0.1:${port}/metrics`,
     ]);
   });
 
@@ -374,7 +374,7 @@ describe('its end', () => {
     createMeter({ name: 'hanging' }).counter(tradingOrderPlaced).add(1, order);
     expect(await telemetry.flush()).toBe(false);
     expect(await telemetry.flush()).toBe(false);
-    const told = `[trademeter/sdk] warn: the flush was not done within 50 ms (flushTimeoutMillis): what was recorded since the last export may be lost, because the export to ${receiver.url}/v1/metrics has had no answer.`;
+    const told = `[trademeter/sdk] warn: the flush did not finish within 50 ms (flushTimeoutMillis), because the export to ${receiver.url}/v1/metrics has not been answered. What was recorded since the last export may be lost.`;
     expect(lines).toEqual([told]);
     await telemetry.shutdown();
     // At the end it is the last to say.
@@ -405,7 +405,7 @@ describe('a second one', () => {
       name: 'ConfigurationError',
       code: 'ERR_TRADEMETER_STARTED',
       message:
-        '[trademeter/sdk] telemetry is started already in this process, by startTelemetry() or by --import @trademeter/sdk/register: start it once, or shut it down before',
+        '[trademeter/sdk] telemetry was already started in this process, by startTelemetry() or by --import @trademeter/sdk/register: start it only once, or call shutdown() first',
     });
   });
 

@@ -52,7 +52,7 @@ export async function startWith(
   throwOnOldNode('sdk');
   if (isStarted) {
     throw startedError(
-      'telemetry is started already in this process, by startTelemetry() or by --import @trademeter/sdk/register: start it once, or shut it down before',
+      'telemetry was already started in this process, by startTelemetry() or by --import @trademeter/sdk/register: start it only once, or call shutdown() first',
     );
   }
   isStarted = true;
@@ -147,7 +147,7 @@ function throwIfForeign(): void {
   // The API has no other way to say that no provider is registered.
   if (metrics.getMeterProvider().getMeter('@trademeter/sdk') === createNoopMeter()) return;
   throw startedError(
-    'another OpenTelemetry SDK has registered its meter provider in this process: start one of the two. Our instrumentations record to that one too, without startTelemetry()',
+    'another OpenTelemetry SDK has registered its meter provider in this process: start only one of the two. Instrumentations of trademeter record to that SDK too, without startTelemetry()',
   );
 }
 
@@ -155,7 +155,7 @@ function register(meterProvider: MeterProvider): void {
   if (!metrics.setGlobalMeterProvider(meterProvider)) {
     void meterProvider.shutdown();
     throw startedError(
-      'the OpenTelemetry API has not taken the meter provider: one was registered before and shut down, or two versions of @opentelemetry/api are installed',
+      'the OpenTelemetry API did not accept the meter provider: another one was registered earlier and shut down, or two versions of @opentelemetry/api are installed',
     );
   }
   onLateRecording(undefined);

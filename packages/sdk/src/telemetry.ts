@@ -91,7 +91,7 @@ export function runTelemetry(running: Running): Telemetry {
     announceMeterProvider();
     onLateRecording(() => {
       log.warn(
-        'something was recorded after telemetry was shut down, and is lost: call shutdown() when the bot ends, and write no `await using` at the top of a module, where it ends telemetry as soon as the code of the module has run. Logged once.',
+        'dropped a measurement that was recorded after shutdown(). Call shutdown() when the bot ends. Do not use `await using` at the top level of a module: it shuts telemetry down as soon as the code of the module has run. Logged once.',
       );
     });
     stopListening();
@@ -143,7 +143,7 @@ class LatenessLog {
     const progress = pushes.flatMap((push) => push.progress ?? []);
     const because = progress.length === 0 ? '' : `, because ${progress.join(', and ')}`;
     log.warn(
-      `the flush was not done within ${this.#limitMillis} ms (flushTimeoutMillis): what was recorded since the last export may be lost${because}.`,
+      `the flush did not finish within ${this.#limitMillis} ms (flushTimeoutMillis)${because}. What was recorded since the last export may be lost.`,
     );
   }
 }

@@ -246,7 +246,7 @@ describe('the number of series', () => {
     expect(values).toContainEqual(['S0', 1]);
     expect(values).toContainEqual(['overflow', 991]);
     expect(lines).toEqual([
-      '[trademeter/metric-store] warn: trading.order.placed has reached its cardinality limit of 10 series: new ones are counted together under otel.metric.overflow. Raise it with aggregationCardinalityLimit in a view. Logged once.',
+      '[trademeter/metric-store] warn: trading.order.placed has reached its cardinality limit of 10 series: new series are combined under otel.metric.overflow. Raise the limit with aggregationCardinalityLimit in a view. Logged once.',
     ]);
   });
 

@@ -16,7 +16,7 @@ import type { TelemetryOptions } from './options.ts';
 const anyString: OptionCheck = { allowed: 'a string', accepts: (value) => typeof value === 'string' };
 
 const boundaryList: OptionCheck = {
-  allowed: 'a list of at least one number, finite and ascending',
+  allowed: 'a non-empty list of finite, ascending numbers',
   accepts: (value) =>
     Array.isArray(value) &&
     value.length > 0 &&
@@ -53,14 +53,14 @@ function readDefinitions(metrics: readonly MetricDefinition[], problems: Problem
     if (problem !== undefined) problems.add(path, `${path}: ${problem}`, metric);
     else if (definitions.get(metric.name) === metric) continue;
     else if (definitions.has(metric.name))
-      problems.add(path, `${path}: there is a metric ${metric.name} already`, metric);
+      problems.add(path, `${path}: a metric named ${metric.name} already exists`, metric);
     else definitions.set(metric.name, metric);
   }
   return definitions;
 }
 
 function problemOf(metric: MetricDefinition): string | undefined {
-  if (!isObject(metric)) return 'a metric must be a definition, as defineMetric makes it';
+  if (!isObject(metric)) return 'a metric must be a definition made by defineMetric';
   try {
     defineMetric({ ...metric });
     return undefined;
@@ -82,11 +82,15 @@ function readBuckets(
     if (!boundaryList.accepts(boundaries)) problems.mustBe(path, boundaryList, boundaries);
     const definition = definitions.get(name);
     if (definition === undefined && isOurs(name)) {
-      problems.add(path, `${path}: there is no metric of that name${similar(name, definitions)}`, boundaries);
+      problems.add(path, `${path}: no metric has this name${similar(name, definitions)}`, boundaries);
     } else if (name === '' || name.includes('*')) {
-      problems.add(path, `${path}: the name must be one metric's; the views option takes patterns`, boundaries);
+      problems.add(
+        path,
+        `${path}: the name must be that of one metric; for patterns, use the views option`,
+        boundaries,
+      );
     } else if (definition !== undefined && definition.instrument !== 'histogram') {
-      problems.add(path, `${path}: a ${definition.instrument} has no buckets, only a histogram has`, boundaries);
+      problems.add(path, `${path}: a ${definition.instrument} has no buckets; only histograms have them`, boundaries);
     }
   }
   return new Map(Object.entries(buckets));

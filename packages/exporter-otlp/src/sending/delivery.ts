@@ -92,7 +92,7 @@ export async function deliver(attempt: Attempt, options: DeliveryOptions): Promi
   }
 }
 
-const givenUp: Outcome = { error: new Error('it was given up') };
+const givenUp: Outcome = { error: new Error('the export was canceled') };
 const unanswered: Outcome = { error: new Error('no answer'), isTransient: true };
 
 async function attemptWithin(millis: number, attempt: Attempt, options: AttemptOptions): Promise<Outcome> {

@@ -9,7 +9,7 @@ export function createExporterSender(
 ): Sender {
   const attempt = (metrics: ResourceMetrics): Promise<Outcome> =>
     new Promise((resolve) => {
-      exporter.export(metrics, ({ code, error = new Error('no reason is given') }) => {
+      exporter.export(metrics, ({ code, error = new Error('no reason was given') }) => {
         resolve(code === ExportResultCode.SUCCESS ? {} : { error, isTransient: isTransient(error) });
       });
     });

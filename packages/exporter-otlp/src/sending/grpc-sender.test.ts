@@ -97,7 +97,7 @@ test('reports what a receiver rejected of a call', async () => {
   const { reader, lines, ends } = await createReader({ url });
   await reader.forceFlush();
   expect(ends).toMatchObject([{ rejectedDataPoints: 3 }]);
-  expect(lines).toEqual([expect.stringContaining('3 data points rejected: too old')]);
+  expect(lines).toEqual([expect.stringContaining('rejected 3 data points: too old')]);
 });
 
 test('cancels a call that has no answer in time', async () => {

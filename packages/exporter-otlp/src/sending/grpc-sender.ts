@@ -106,7 +106,7 @@ function judgeResponse(response: Buffer | undefined): Outcome {
   try {
     return acceptance(decodeResponse(response ?? Buffer.alloc(0)));
   } catch {
-    return { error: new Error('its answer is not an OTLP response') };
+    return { error: new Error('the receiver did not answer in OTLP') };
   }
 }
 

@@ -21,9 +21,13 @@ export function judgeHttp({ status, statusMessage, headers, body }: HttpAnswer):
   if (status >= 200 && status < 300) {
     const response = decode(body);
     if (response !== undefined) return acceptance(response);
-    return { error: new Error(`it answers ${status}, but not as an OTLP receiver does${excerptOf(body)}`) };
+    return {
+      error: new Error(
+        `got HTTP ${status}, but the body is not an OTLP response (is this a proxy or a login page?)${excerptOf(body)}`,
+      ),
+    };
   }
-  const title = plainText(statusMessage).trim().slice(0, longestExcerpt) || STATUS_CODES[status] || 'no OTLP receiver';
+  const title = plainText(statusMessage).trim().slice(0, longestExcerpt) || STATUS_CODES[status] || 'unknown status';
   const error = new Error(`${title} (${status})${excerptOf(body)}`);
   return {
     error: Object.assign(error, { code: status }),
@@ -91,7 +95,11 @@ export function acceptance({ partialSuccess }: ExportResponse): Outcome {
   const message = plainText(typeof given === 'string' ? given : JSON.stringify(given)).trim();
   if (rejectedDataPoints === 0 && message === '') return { rejectedDataPoints };
   const reason = message === '' ? '' : `: ${message.slice(0, longestExcerpt)}`;
-  return { rejectedDataPoints, complaint: `${rejectedDataPoints} data points rejected${reason}` };
+  const verdict =
+    rejectedDataPoints === 0
+      ? 'warned'
+      : `rejected ${rejectedDataPoints} data point${rejectedDataPoints === 1 ? '' : 's'}`;
+  return { rejectedDataPoints, complaint: `${verdict}${reason}` };
 }
 
 /** What can be read of an answer: a text, or the message in a protobuf status; nothing of a page. */

@@ -118,11 +118,11 @@ describe.concurrent.each(signals)('%s while an export is in flight', (signal) =>
     bot.kill(signal);
     expect(await compareLoops(bot, control, 2_000)).toMatchObject({ isDelayed: false });
     expect(await bot.ended).toMatchObject({ signal });
-    const because = `because the export to ${proxy.url}/v1/metrics (?:has had no answer|fails: no answer within 8000 ms)`;
+    const because = `because the export to ${proxy.url}/v1/metrics (?:has not been answered|failed: no answer within 8000 ms)`;
     expect(bot.logged).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^\\[trademeter/sdk\\] warn: the flush was not done within 15000 ms \\(flushTimeoutMillis\\): what was recorded since the last export may be lost, ${because}\\.$`,
+          `^\\[trademeter/sdk\\] warn: the flush did not finish within 15000 ms \\(flushTimeoutMillis\\), ${because}\\. What was recorded since the last export may be lost\\.$`,
           'u',
         ),
       ),
@@ -186,10 +186,13 @@ describe.concurrent('an end right after the last trade', () => {
     else proxy.behave = behavior;
     await bot.ask('end', { how, orders: 3 });
     expect(await bot.ended).toMatchObject({ code: 0 });
-    const reason = behavior === undefined ? 'fails: connect ECONNREFUSED .*' : 'has had no answer';
+    const reason = behavior === undefined ? 'failed: connect ECONNREFUSED .*' : 'has not been answered';
     expect(bot.logged).toEqual([
       expect.stringMatching(
-        new RegExp(`the flush was not done within 500 ms .* may be lost, because .* ${reason}\\.$`, 'u'),
+        new RegExp(
+          `the flush did not finish within 500 ms .*, because .* ${reason}\\. What was recorded since the last export may be lost\\.$`,
+          'u',
+        ),
       ),
     ]);
   });

@@ -46,12 +46,16 @@ export const faults: readonly Fault[] = [
   ),
   fault(
     'rejects the credentials',
-    'Unauthorized \\(401\\): no such user \\(OTEL_EXPORTER_OTLP_HEADERS carries the credentials\\)',
+    'Unauthorized \\(401\\): no such user \\(set the credentials in OTEL_EXPORTER_OTLP_HEADERS\\)',
     proxy(answerWith(401, {}, 'no such user')),
   ),
   fault('cuts the connection', '(read ECONNRESET|socket hang up.*)', proxy(cut)),
   fault('cuts its answer', 'Service Unavailable \\(503\\)', proxy(cutAnswer)),
-  fault('answers with a login page', 'it answers 200, but not as an OTLP receiver does', proxy(loginPage)),
+  fault(
+    'answers with a login page',
+    'got HTTP 200, but the body is not an OTLP response \\(is this a proxy or a login page\\?\\)',
+    proxy(loginPage),
+  ),
   fault('answers with what is no HTTP', 'Parse Error: .*', proxy(babble)),
   fault(
     'has a name that nobody knows',

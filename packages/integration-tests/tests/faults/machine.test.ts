@@ -93,11 +93,11 @@ describe.concurrent('a port that is taken', () => {
     // through two attempts
     expect(await compareLoops(second, control, 11_000)).toMatchObject({ isDelayed: false });
     expect(second.logged).toEqual([
-      expect.stringContaining(`[trademeter/sdk] error: port ${port} on 127.0.0.1 is taken`),
+      expect.stringContaining(`[trademeter/sdk] error: port ${port} on 127.0.0.1 is in use`),
     ]);
     first.kill('SIGTERM');
     await first.ended;
-    await second.waitForLine(/metrics are served now/u);
+    await second.waitForLine(/metrics are now served/u);
     const { orders } = await second.ask('pause');
     const text = await (await fetch(url)).text();
     expect(text).toMatch(new RegExp(`^trading_order_placed_total\\{.*\\} ${orders}$`, 'mu'));

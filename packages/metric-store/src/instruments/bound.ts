@@ -128,7 +128,7 @@ export class BoundToNothing implements Bound {
   }
 
   add(): void {
-    this.#instrument.fail('the attributes that were bound cannot be read');
+    this.#instrument.fail('the bound attributes cannot be read');
   }
 
   record(): void {

@@ -87,7 +87,7 @@ export abstract class RecordingInstrument {
     if (!this.#isTruncationLogged && Number.isFinite(value)) {
       this.#isTruncationLogged = true;
       const { name } = this.descriptor;
-      log.warn(`${name} is an instrument of integers: the fraction of ${value} is ignored. Logged once.`);
+      log.warn(`${name} records integers: dropped the fraction of ${value}. Logged once.`);
     }
     return Math.trunc(value);
   }

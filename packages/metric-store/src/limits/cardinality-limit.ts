@@ -50,7 +50,7 @@ export class CardinalityLimit {
     if (this.#isLogged) return;
     this.#isLogged = true;
     log.warn(
-      `${this.#metric} has reached its cardinality limit of ${this.#limit} series: new ones are counted together under otel.metric.overflow. Raise it with aggregationCardinalityLimit in a view. Logged once.`,
+      `${this.#metric} has reached its cardinality limit of ${this.#limit} series: new series are combined under otel.metric.overflow. Raise the limit with aggregationCardinalityLimit in a view. Logged once.`,
     );
   }
 }

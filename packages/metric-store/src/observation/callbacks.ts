@@ -141,7 +141,7 @@ export class CalledCallbacks {
     for (const call of this.#calls.values()) {
       if (call.isOpen && call.registration.isRunning && !call.hasSucceeded) {
         errors.push(
-          timeoutError(`an observable callback of ${namesOf(call)} has not finished within ${timeoutMillis} ms`),
+          timeoutError(`an observable callback of ${namesOf(call)} did not finish within ${timeoutMillis} ms`),
         );
       }
       call.isOpen = false;
@@ -171,9 +171,7 @@ function callOne(
   const call: Call = { registration, observations, isOpen: true, hasSucceeded: false };
   if (registration.isRunning) {
     // It must come to an end before it is called again.
-    errors.push(
-      timeoutError(`an observable callback of ${namesOf(call)} is still running since an earlier collection`),
-    );
+    errors.push(timeoutError(`an observable callback of ${namesOf(call)} is still running from an earlier collection`));
     call.isOpen = false;
     return call;
   }

@@ -83,9 +83,7 @@ export class ObservableInstrument implements Observable {
     if (typeof value !== 'number' || Number.isInteger(value)) return value;
     if (!this.#isTruncationLogged && Number.isFinite(value)) {
       this.#isTruncationLogged = true;
-      log.warn(
-        `${this.descriptor.name} is an instrument of integers: the fraction of ${value} is ignored. Logged once.`,
-      );
+      log.warn(`${this.descriptor.name} records integers: dropped the fraction of ${value}. Logged once.`);
     }
     return Math.trunc(value);
   }

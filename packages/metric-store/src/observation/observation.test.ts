@@ -83,7 +83,7 @@ describe('a callback', () => {
     meter.createCounter('c').add(1);
     expect(await reader.values('g')).toEqual({ slow: 1, late: 100, quick: 1 });
     hangs = true;
-    for (const message of ['has not finished within 20 ms', 'is still running since an earlier collection']) {
+    for (const message of ['did not finish within 20 ms', 'is still running from an earlier collection']) {
       const { resourceMetrics, errors } = await reader.collect();
       expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
       const values = resourceMetrics.scopeMetrics[0]?.metrics.map(({ dataPoints }) =>

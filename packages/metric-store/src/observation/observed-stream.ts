@@ -132,8 +132,7 @@ export class ObservedStream extends Stream {
     let total = 0;
     for (const part of parts.values()) total += part;
     if (total - total === 0) this.write(series, total);
-    else
-      this.context.dropped.drop(this.descriptor.name, 'infinite_sum', 'what was observed adds up to an infinite sum');
+    else this.context.dropped.drop(this.descriptor.name, 'infinite_sum', 'its observations add up to an infinite sum');
   }
 
   /** @returns what has ended of which there is no series yet */

@@ -18,12 +18,12 @@ export function conflictsOf(known: Stream, plan: StreamOptions): string | undefi
     difference('description', one.description, other.description),
   ].filter((each) => each !== undefined);
   if (differences.length > 0) {
-    return `there are two instruments or views named ${one.name}: ${differences.join('; ')}. ${resolutionOf(one, other)}`;
+    return `two instruments or views named ${one.name} differ: ${differences.join('; ')}. ${resolutionOf(one, other)}`;
   }
   const isOther = !isSameAggregation(known.aggregation, plan.aggregation) || known.limit !== plan.limit;
   const isFiltered = known.processors.some((processor, index) => processor !== plan.processors[index]);
   if (!isOther && !isFiltered && known.processors.length === plan.processors.length) return undefined;
-  return `several views make streams named ${one.name}, and all of them are exported. Give all but one a name of its own.`;
+  return `several views create streams named ${one.name}. All are exported. Give each its own name.`;
 }
 
 function difference(what: string, one: string | undefined, other: string | undefined): string | undefined {
@@ -37,7 +37,7 @@ function resolutionOf(one: Descriptor, other: Descriptor): string {
     instrumentUnit: other.unit,
   });
   if (one.unit !== other.unit || one.valueType !== other.valueType) {
-    return 'Both are exported. Create them alike, or under different names.';
+    return 'Both are exported. Make them the same, or give them different names.';
   }
   if (one.type !== other.type) return `Both are exported. Rename one with a view, ${selector}, or in the code.`;
   return `The longer description is used. To choose one, set the description with a view, ${selector}.`;

@@ -78,7 +78,7 @@ function aggregationFor(instrument: Descriptor, view: View | undefined, reader: 
 /** A view that cannot be applied is ignored, as the specification has it. */
 function isApplicable(view: View, instrument: Descriptor): boolean {
   if (!isHistogramOfObserved(view.aggregation, instrument)) return true;
-  log.warn(`ignored a view of ${instrument.name}: what callbacks observe cannot be aggregated to a histogram`);
+  log.warn(`ignored a view of ${instrument.name}: an observable instrument cannot be aggregated to a histogram`);
   return false;
 }
 
