@@ -277,6 +277,7 @@ describe('a bound series', () => {
     const bound = counter.bind(attributes);
     attributes.id = 'b';
     bound.add(1);
+    await reader.collect();
     counter.remove({ id: 'a' });
     bound.add(2);
     expect(await reader.values('c')).toEqual({ a: 2 });

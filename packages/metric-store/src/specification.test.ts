@@ -1024,7 +1024,7 @@ const dataModel: Row[] = [
       for (const set of sets) counter.add(1, set);
       counter.remove({ b: 2, a: 1 });
       for (const set of sets) counter.bind(set).add(1);
-      expect(await reader.points('c')).toMatchObject([{ value: 3 }]);
+      expect(await reader.points('c')).toMatchObject([{ value: 6 }]);
     },
   ],
 ];

@@ -6,7 +6,13 @@ import {
   MetricReader,
   type MetricReaderOptions,
 } from '@opentelemetry/sdk-metrics';
-import { MeterProvider, type MeterProviderOptions } from '../src/index.ts';
+import {
+  isSnapshotProducer,
+  MeterProvider,
+  type MeterProviderOptions,
+  type Snapshot,
+  type SnapshotProducer,
+} from '../src/index.ts';
 
 /** A reader of the upstream SDK that collects when it is asked to. */
 export class ManualReader extends MetricReader {
@@ -46,6 +52,22 @@ export class ManualReader extends MetricReader {
   async values(name: string): Promise<Record<string, number>> {
     const points = await this.points(name);
     return Object.fromEntries(points.map(({ attributes, value }) => [idOf(attributes), value as number]));
+  }
+}
+
+/** A reader that takes snapshots, as an exporter of ours does. */
+export class SnapshotReader extends ManualReader {
+  producer: SnapshotProducer | undefined;
+
+  override setMetricProducer(producer: Parameters<ManualReader['setMetricProducer']>[0]): void {
+    super.setMetricProducer(producer);
+    if (isSnapshotProducer(producer)) this.producer = producer;
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const { producer } = this;
+    if (producer === undefined) throw new Error('the provider takes no snapshots');
+    return producer.snapshot();
   }
 }
 

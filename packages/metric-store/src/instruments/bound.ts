@@ -51,7 +51,7 @@ export class BoundSeries implements Bound {
     this.#stream = stream;
     this.#attributes = attributes;
     this.#minimum = instrument.minimum;
-    this.#series = stream.resolve(attributes, undefined);
+    this.#series = stream.resolveToBind(attributes);
   }
 
   add(value: number, recorded?: Context): void {

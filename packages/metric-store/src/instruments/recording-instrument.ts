@@ -39,8 +39,9 @@ export abstract class RecordingInstrument {
   }
 
   /**
-   * Ends the series of these attributes. Each reader that has not read its last value does so once; should it be
-   * recorded again, it begins at 0 with a new start time.
+   * Ends the series of these attributes. Each reader that has not read its last value does so once. If it is recorded
+   * again, it begins at 0 with a new start time. Only a counter or histogram that some reader has yet to read goes on
+   * instead, with the start time that it had: no reader misses an increment. Readers of deltas get each increment once.
    */
   remove(attributes: Attributes): void {
     this.#attempt(() => {

@@ -23,6 +23,7 @@ export class CardinalityLimit {
   // No series recorded up to here is left; no scan finds one until this epoch is an hour past.
   #oldestStamp = 0;
   #isLogged = false;
+  #isUnreadLogged = false;
 
   constructor(metric: string, limit: number, clock: EpochClock) {
     this.#metric = metric;
@@ -43,6 +44,20 @@ export class CardinalityLimit {
     const idle = oldestOf(list, mayEnd);
     this.#oldestStamp = idle === undefined ? lastIdleEpoch + 1 : lastUse(idle);
     return idle !== undefined && lastUse(idle) <= lastIdleEpoch ? idle : undefined;
+  }
+
+  /** Whether a reader has not collected for an hour at least. */
+  isIdle({ lastEpoch }: { readonly lastEpoch: number }): boolean {
+    return lastEpoch < this.#clock.lastEpochBefore(idleMillis);
+  }
+
+  /** Logs, once, that a reader misses the last values of series. */
+  logUnread(): void {
+    if (this.#isUnreadLogged) return;
+    this.#isUnreadLogged = true;
+    log.warn(
+      `${this.#metric}: a reader has not collected for more than an hour, in which ${this.#limit} series ended. It will miss the last values of the first of them. Logged once.`,
+    );
   }
 
   /** Logs, once, that series go to the overflow. */

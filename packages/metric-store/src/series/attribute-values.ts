@@ -159,7 +159,9 @@ export function unusableKeys(attributes: Attributes): string[] {
   );
 }
 
-/** A text that is the same for attributes in any order. */
+/** A text that is the same for attributes in any order, and another one for those of another series. */
 export function canonicalKey(attributes: Attributes): string {
-  return JSON.stringify(entriesOf(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = entriesOf(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  // As text, because JSON has one form for all numbers that are not finite.
+  return JSON.stringify(entries.map(([key, value]) => [key, typeof value, String(comparable(value))]));
 }

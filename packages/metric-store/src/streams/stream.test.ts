@@ -1,5 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import { createStore, ManualReader } from '../../test/support.ts';
+import { diag } from '@opentelemetry/api';
+import { afterEach, describe, expect, test } from 'vitest';
+import { listenToLogs } from '../../test/logs.ts';
+import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
+
+afterEach(() => diag.disable());
+
+const sumOf = (values: Record<string, number>): number => Object.values(values).reduce((sum, value) => sum + value, 0);
 
 describe('a series that is removed', () => {
   test('is read once more by each reader that has not read its last value', async () => {
@@ -41,6 +47,7 @@ describe('a series that is removed', () => {
     const histogram = meter.createHistogram('h', { advice: { explicitBucketBoundaries: [1] } });
     const bound = histogram.bind({ id: 'a' });
     for (let count = 0; count < 10; count += 1) bound.record(5);
+    await reader.collect();
     histogram.remove({ id: 'a' });
     clock.advance(10);
     bound.record(0.5);
@@ -63,18 +70,174 @@ describe('a series that is removed', () => {
     counter.remove({ id: 'b' });
     for (let round = 0; round < 3; round += 1) for (const each of bound) each.add(1);
     counter.remove({ id: 'x' });
-    expect(await reader.values('c')).toEqual({ a: 4, c: 4, b: 3 });
+    expect(await reader.values('c')).toEqual({ a: 4, c: 4, b: 4 });
   });
 
-  test('is not kept for a reader that never collects', async () => {
-    const idle = new ManualReader();
-    const { meter } = createStore({ readers: [idle, new ManualReader()] });
+  test('is not kept for ever for a reader that never collects, and no other reader misses anything', async () => {
+    const lines = listenToLogs();
+    const [idle, other] = [new ManualReader(), new ManualReader()];
+    const { clock, meter } = createStore({ readers: [idle, other] });
     const counter = meter.createCounter('c');
+    let read = 0;
     for (let id = 0; id < 10_000; id += 1) {
       counter.add(1, { id });
       counter.remove({ id });
+      if (id % 100 < 99) continue;
+      clock.advance(hourSeconds / 10);
+      const values = await other.values('c');
+      expect(Object.keys(values)).toHaveLength(100);
+      read += sumOf(values);
     }
+    expect(read).toBe(10_000);
     expect((await idle.points('c')).length).toBeLessThan(2_000);
+    expect(lines).toEqual([expect.stringMatching(/ c: a reader has not collected for more than an hour/u)]);
+  });
+
+  test('of which no reader has read anything stays, where there is no room to keep it', async () => {
+    const readers = [new ManualReader(), new ManualReader()];
+    const { clock, meter } = createStore({ readers });
+    const [counter, gauge] = [meter.createCounter('c'), meter.createGauge('g')];
+    for (let id = 0; id < 10_000; id += 1) {
+      counter.add(1, { id });
+      gauge.record(1, { id });
+      for (const instrument of [counter, gauge]) instrument.remove({ id });
+      clock.advance(60);
+    }
+    for (const reader of readers) {
+      const metrics = await reader.metrics();
+      const [counts, last] = metrics.map(({ dataPoints }) => dataPoints.map(({ value }) => value as number));
+      expect(counts?.length).toBeLessThanOrEqual(4_000);
+      expect(counts?.reduce((sum, value) => sum + value, 0)).toBe(10_000);
+      expect(last?.length).toBeLessThan(2_000);
+    }
+  });
+});
+
+describe('a series that comes back after it was removed', () => {
+  test('goes on where no reader has read what it counted before', async () => {
+    const { clock, reader, meter } = createStore();
+    const [counter, histogram] = [meter.createCounter('c'), meter.createHistogram('h')];
+    const began = clock.time;
+    const bound = counter.bind({ id: 'a' });
+    bound.add(5);
+    histogram.record(5, { id: 'a' });
+    clock.advance(1);
+    counter.remove({ id: 'a' });
+    histogram.remove({ id: 'a' });
+    clock.advance(1);
+    bound.add(1);
+    counter.add(1, { id: 'a' });
+    histogram.record(1, { id: 'a' });
+    const metrics = await reader.metrics();
+    expect(metrics.map(({ dataPoints }) => dataPoints)).toEqual([
+      [expect.objectContaining({ startTime: began, value: 7 })],
+      [expect.objectContaining({ startTime: began, value: expect.objectContaining({ count: 2, sum: 6, max: 5 }) })],
+    ]);
+  });
+
+  test('goes on for all readers while one of them has yet to read what it counted before', async () => {
+    const [early, late] = [new ManualReader(), new ManualReader()];
+    const { clock, meter } = createStore({ readers: [early, late] });
+    const counter = meter.createCounter('c');
+    counter.add(5, { id: 'a' });
+    await early.collect();
+    counter.remove({ id: 'a' });
+    expect(await early.values('c')).toEqual({});
+    counter.add(1, { id: 'a' });
+    expect(await early.values('c')).toEqual({ a: 6 });
+    expect(await late.values('c')).toEqual({ a: 6 });
+    counter.remove({ id: 'a' });
+    clock.advance(1);
+    counter.add(2, { id: 'a' });
+    for (const reader of [early, late]) {
+      expect(await reader.points('c')).toMatchObject([{ startTime: clock.time, value: 2 }]);
+    }
+  });
+
+  test('begins again where it is set, or goes up and down', async () => {
+    const { clock, reader, meter } = createStore();
+    const [upDown, gauge] = [meter.createUpDownCounter('u'), meter.createGauge('g')];
+    upDown.add(5, { id: 'a' });
+    gauge.record(5, { id: 'a' });
+    upDown.remove({ id: 'a' });
+    gauge.remove({ id: 'a' });
+    clock.advance(1);
+    upDown.add(1, { id: 'a' });
+    gauge.record(1, { id: 'a' });
+    const metrics = await reader.metrics();
+    expect(metrics.map(({ dataPoints }) => dataPoints)).toEqual([
+      [expect.objectContaining({ startTime: clock.time, value: 1 })],
+      [expect.objectContaining({ startTime: clock.time, value: 1 })],
+    ]);
+  });
+
+  test.each([['createCounter'], ['createUpDownCounter'], ['createGauge']] as const)(
+    'of %s is read once more before it does, also when it was bound again',
+    async (create) => {
+      const { reader, meter } = createStore();
+      const instrument = meter[create]('i');
+      if ('add' in instrument) instrument.add(5, { id: 'a' });
+      else instrument.record(5, { id: 'a' });
+      instrument.remove({ id: 'a' });
+      instrument.bind({ id: 'a' });
+      expect(await reader.values('i')).toEqual({ a: 5 });
+      expect(await reader.values('i')).toEqual({});
+    },
+  );
+
+  test('is told apart from others by numbers that are not finite', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    const ids = [Number.NaN, Number.POSITIVE_INFINITY, 'NaN'];
+    for (const id of ids) counter.add(1, { id });
+    for (const id of ids) counter.remove({ id });
+    counter.add(1, { id: Number.NaN });
+    const points = await reader.points('c');
+    expect(points.map(({ attributes, value }) => [attributes['id'], value])).toEqual([
+      [Number.NaN, 2],
+      [Number.POSITIVE_INFINITY, 1],
+      ['NaN', 1],
+    ]);
+  });
+
+  test('is found by the attributes that identify it', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    const attributes = { id: 'a', list: ['x'], missing: undefined, unusable: 1n as unknown as number };
+    counter.add(1, attributes);
+    counter.remove(attributes);
+    counter.add(2, { ...attributes, missing: null as unknown as undefined });
+    expect((await reader.points('c')).map(({ value }) => value)).toEqual([3]);
+  });
+
+  test('goes to the overflow where others have taken its place, and nothing is counted twice', async () => {
+    const views = [{ instrumentName: '*', aggregationCardinalityLimit: 3 }];
+    const { reader, meter } = createStore({ views });
+    const counter = meter.createCounter('c');
+    counter.add(1, { id: 'a' });
+    counter.remove({ id: 'a' });
+    counter.add(2, { id: 'b' });
+    counter.add(4, { id: 'c' });
+    counter.add(8, { id: 'a' });
+    expect(await reader.values('c')).toEqual({ b: 2, c: 4, a: 1, overflow: 8 });
+    expect(await reader.values('c')).toEqual({ b: 2, c: 4, overflow: 8 });
+  });
+
+  test('stays when it is initialized, whatever the temporality', async () => {
+    const [cumulative, delta] = [new ManualReader(), ManualReader.delta()];
+    const views = [{ instrumentName: '*', aggregationCardinalityLimit: 2 }];
+    const { meter } = createStore({ readers: [cumulative, delta], views });
+    const counter = meter.createCounter('c');
+    counter.add(1, { id: 'a' });
+    counter.remove({ id: 'a' });
+    counter.initialize({ id: 'a' });
+    for (let round = 0; round < 2; round += 1) {
+      expect(await cumulative.values('c')).toEqual({ a: 1 });
+      expect(await delta.values('c')).toEqual(round === 0 ? { a: 1 } : {});
+    }
+    counter.add(1, { id: 'b' });
+    expect(await cumulative.values('c')).toEqual({ a: 1, overflow: 1 });
+    expect(await delta.values('c')).toEqual({ overflow: 1 });
   });
 });
 

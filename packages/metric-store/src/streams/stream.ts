@@ -93,8 +93,8 @@ export abstract class Stream {
   #mayHaveUnrecorded = false;
   #overflow: Series | undefined;
   readonly #initialized = new Set<Series>();
-  // Series that ended and that some reader has yet to see for the last time, by their attributes.
-  readonly #ended = new Map<string, { readonly series: Series; readonly epoch: number }>();
+  // Series that ended and whose last value some reader has yet to read, by their attributes; the first to end comes first.
+  readonly #ended = new Map<string, Series>();
   #intervalStart: StoreTime;
 
   constructor(options: StreamOptions, context: StoreContext, size: number) {
@@ -157,15 +157,25 @@ export abstract class Stream {
     return this.index.find(filtered) ?? this.index.findEntries(entriesOf(filtered));
   }
 
+  /** The series of recordings to come. One that has ended stays so until it is recorded. */
+  resolveToBind(attributes: Attributes): Series {
+    const filtered = this.processors.length === 0 ? attributes : this.#process(attributes, undefined);
+    return this.index.find(filtered) ?? this.#findEnded(filtered) ?? this.admit(filtered);
+  }
+
   /** Makes a series exist at 0 for good: it never makes room for others. */
   initialize(attributes: Attributes): void {
     const series = this.resolve(attributes, undefined);
     if (series === this.#overflow) return;
     this.#initialized.add(series);
+    if (this.temporality === 'delta' && this.#ended.size > 0) this.#ended.delete(canonicalKey(series.attributes));
     if (series.stamp <= 0) this.touch(series);
   }
 
-  /** Ends a series, once its last values have been read. */
+  /**
+   * Ends a series, once its last values have been read. It does not end while more series than the limit have ended
+   * whose last values no reader has read: there is no room to keep them, and they must not be lost.
+   */
   remove(attributes: Attributes): void {
     const series = this.find(attributes, undefined);
     if (series !== undefined) this.#end(series);
@@ -176,8 +186,7 @@ export abstract class Stream {
     if (this.temporality === 'delta') return this.#list.filter(({ stamp }) => stamp > reader.lastEpoch);
     const recorded = this.#recorded();
     if (this.#ended.size === 0) return recorded;
-    const ended = [...this.#ended.values()].map(({ series }) => series);
-    return [...recorded, ...ended.filter(({ stamp }) => stamp > reader.lastEpoch)];
+    return [...recorded, ...[...this.#ended.values()].filter(({ stamp }) => stamp > reader.lastEpoch)];
   }
 
   /** Called when the values of a collection have been read or copied: prepares for the next. */
@@ -222,8 +231,8 @@ export abstract class Stream {
       this.#cardinality.logReached();
       return this.#ensureOverflow();
     }
-    if (this.#ended.size > 0) this.#forgetPrevious(own);
-    const series = this.#begin(frozenAttributes(own, entries));
+    const frozen = frozenAttributes(own, entries);
+    const series = this.#resume(frozen) ?? this.#begin(frozen);
     this.index.add(series, entries);
     return series;
   }
@@ -255,6 +264,34 @@ export abstract class Stream {
     return this.#overflow;
   }
 
+  /**
+   * The series of these attributes that ended and that some reader has yet to read: it goes on, so that no reader misses
+   * what was added before it ended. What is set, or goes up and down, begins again: its last value is of no use any more.
+   */
+  #resume(attributes: Attributes): Series | undefined {
+    if (this.#ended.size === 0) return undefined;
+    const key = canonicalKey(attributes);
+    const ended = this.#ended.get(key);
+    if (ended === undefined) return undefined;
+    if (!this.#onlyGrows) {
+      this.#drop(key, ended);
+      return undefined;
+    }
+    this.#ended.delete(key);
+    ended.index = ~ended.index;
+    this.#list.push(ended);
+    return ended;
+  }
+
+  /** Whether what readers miss of a series is missing for good. */
+  get #onlyGrows(): boolean {
+    return this.isMonotonic || this.aggregation.type.endsWith('histogram');
+  }
+
+  #findEnded(attributes: Attributes): Series | undefined {
+    return this.#ended.size === 0 ? undefined : this.#ended.get(canonicalKey(ownAttributes(attributes)));
+  }
+
   #begin(attributes: Attributes): Series {
     const series = new Series(attributes, this.context.table.allocate(this.size), this.startOfNew());
     this.reset(series);
@@ -274,9 +311,7 @@ export abstract class Stream {
   /** Ends a series so that another one can begin; false when there is none that may end. */
   protected makeRoom(): boolean {
     const series = this.temporality === 'delta' ? this.#findReported() : this.#findIdle();
-    if (series === undefined) return false;
-    this.#end(series);
-    return true;
+    return series !== undefined && this.#end(series);
   }
 
   /** Of a stream of deltas, any series whose increments have all been read. */
@@ -289,28 +324,49 @@ export abstract class Stream {
 
   #findIdle(): Series | undefined {
     // What goes up and down, or is set, would come back with a wrong value.
-    if (!this.isMonotonic && !this.aggregation.type.endsWith('histogram')) return undefined;
+    if (!this.#onlyGrows || !this.#mayKeepAnother()) return undefined;
     return this.#cardinality.findIdle(
       this.#list,
       (series) => !this.isOverflow(series) && !this.#initialized.has(series),
     );
   }
 
-  #end(series: Series): void {
-    if (this.temporality === 'delta' && this.readers.some(({ lastEpoch }) => series.stamp > lastEpoch)) {
+  /** Whether the series has given up its place. */
+  #end(series: Series): boolean {
+    if (this.readers.every(({ lastEpoch }) => series.stamp <= lastEpoch)) {
+      this.endNow([series]);
+      return true;
+    }
+    const key = canonicalKey(series.attributes);
+    if (this.temporality === 'delta') {
       // It keeps its place until its last increment has been read.
-      this.#ended.set(canonicalKey(series.attributes), { series, epoch: this.context.table.epoch });
-      return;
+      this.#ended.set(key, series);
+      return false;
     }
+    if (!this.#mayKeepAnother()) return false;
+    if (this.#cardinality.isReached(this.#ended.size)) this.#dropOldest();
     this.#detach([series]);
-    if (this.temporality === 'delta' || this.readers.every(({ lastEpoch }) => series.stamp <= lastEpoch)) {
-      this.#release(series);
-      return;
-    }
-    this.#ended.set(canonicalKey(series.attributes), { series, epoch: this.context.table.epoch });
-    // A reader that never collects must not make them grow without end.
+    this.#ended.set(key, series);
+    return true;
+  }
+
+  /**
+   * Whether another series may end that some reader has yet to read. A reader that never collects must not make them grow
+   * without end, nor keep those from ending that other readers have read; and what no reader has read is not dropped.
+   */
+  #mayKeepAnother(): boolean {
+    if (!this.#cardinality.isReached(this.#ended.size) || !this.#onlyGrows) return true;
+    const [oldest] = this.#ended.values();
+    if (oldest === undefined) return false;
+    const late = this.readers.filter(({ lastEpoch }) => oldest.stamp > lastEpoch);
+    return late.length < this.readers.length && late.every((reader) => this.#cardinality.isIdle(reader));
+  }
+
+  #dropOldest(): void {
     const [oldest] = this.#ended;
-    if (oldest !== undefined && this.#cardinality.isReached(this.#ended.size)) this.#drop(...oldest);
+    if (oldest === undefined) return;
+    if (this.#onlyGrows) this.#cardinality.logUnread();
+    this.#drop(...oldest);
   }
 
   /** Takes series out of the index and the list. Bound handles find out by the negative index. */
@@ -328,21 +384,14 @@ export abstract class Stream {
     this.context.table.release(series.chunk, ~series.index, this.size);
   }
 
-  #drop(key: string, { series }: { readonly series: Series }): void {
+  #drop(key: string, series: Series): void {
     this.#ended.delete(key);
     this.#release(series);
   }
 
-  /** A series begins again whose predecessor some reader has yet to see: the two must not be seen side by side. */
-  #forgetPrevious(attributes: Attributes): void {
-    const key = canonicalKey(attributes);
-    const previous = this.#ended.get(key);
-    if (previous !== undefined) this.#drop(key, previous);
-  }
-
   #forgetEnded(): void {
     const lastEpoch = Math.min(...this.readers.map((reader) => reader.lastEpoch));
-    for (const [key, ended] of this.#ended) if (ended.epoch <= lastEpoch) this.#drop(key, ended);
+    for (const [key, series] of this.#ended) if (series.stamp <= lastEpoch) this.#drop(key, series);
   }
 
   /** What has been read of a stream of deltas goes back to 0. */
@@ -353,7 +402,7 @@ export abstract class Stream {
       this.context.exemplars.forget(series);
     }
     if (this.#ended.size === 0) return;
-    const ending = [...this.#ended.values()].map(({ series }) => series);
+    const ending = [...this.#ended.values()];
     this.#ended.clear();
     this.endNow(ending);
   }
