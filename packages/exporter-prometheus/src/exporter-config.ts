@@ -3,83 +3,104 @@ import type { TranslationStrategy } from '@trademeter/prometheus-naming';
 import type { ClientAuthType, TlsVersion } from './access/tls-settings.ts';
 import type { PageHandler } from './http/routes.ts';
 
-/** The options of `@opentelemetry/exporter-prometheus`. */
+/** ExporterConfig has the options of `@opentelemetry/exporter-prometheus`. */
 export interface ExporterConfig {
-  /** Put before the name of every metric. Default none. */
+  /** Put before every metric name, followed by an underscore. Default none. */
   prefix?: string;
-  /** Whether each sample carries the time of its collection. Default false. */
+  /**
+   * Writes the time of the collection after every value. Default false: the specification advises against it, and each
+   * scrape then renders every line.
+   */
   appendTimestamp?: boolean;
-  /** The path of the metrics. Default `/metrics`. */
+  /** The URL path of the metrics. Default `/metrics`. */
   endpoint?: string;
-  /** A name or address of this machine. Else `OTEL_EXPORTER_PROMETHEUS_HOST`, else `localhost`. */
+  /**
+   * A name or address of this machine; `localhost` listens on 127.0.0.1 and ::1, where the machine has both. Default:
+   * `OTEL_EXPORTER_PROMETHEUS_HOST`, then `localhost`.
+   */
   host?: string;
-  /** 0 lets the system choose. Else `OTEL_EXPORTER_PROMETHEUS_PORT`, else 9464. */
+  /** The TCP port; 0 takes a free one. Default: `OTEL_EXPORTER_PROMETHEUS_PORT`, then 9464. */
   port?: number;
-  /** Whether no server is started: for a mounted handler, or to call `startServer()` later. Default false. */
+  /** Starts no server: call `startServer()` later, or use `getMetricsRequestHandler()`. Default false. */
   preventServerStart?: boolean;
-  /** Further sources of metrics. What they say of the resource is ignored. */
+  /** Further sources of metrics. Their resource is ignored. Experimental upstream. */
   metricProducers?: MetricProducer[];
-  /** Which resource attributes become labels of every sample. Default none. */
+  /** Resource attributes that match become labels of every series. Default none. */
   withResourceConstantLabels?: RegExp;
-  /** Whether the `otel_scope_…` labels are omitted. Default false. */
+  /** Omits the `otel_scope_…` labels. Default false. */
   withoutScopeInfo?: boolean;
-  /** Whether `target_info` is omitted. Default false. */
+  /** Omits `target_info`. Default false. */
   withoutTargetInfo?: boolean;
 }
 
-/** What a {@link PrometheusExporter} takes: all of `@opentelemetry/exporter-prometheus`, and more. */
+/** PrometheusExporterConfig has the options of a {@link PrometheusExporter}. Options in code win over variables. */
 export interface PrometheusExporterConfig extends ExporterConfig {
   /** How names are translated. Default `UnderscoreEscapingWithSuffixes`. */
   translationStrategy?: TranslationStrategy;
-  /** How long one collection may wait for observable callbacks, in milliseconds. Default 5,000. */
+  /** Milliseconds that a collection waits for observable callbacks and metric producers. Default 5,000. */
   collectTimeoutMillis?: number;
-  /** How long a scraper may take to read an answer before it is cut off, in milliseconds. Default 30,000. */
+  /**
+   * Milliseconds in which a client must have read an answer. Default 30,000. The limit is a sixth of that while four later
+   * answers are running, and 0 while all answers together hold more than 128 MB.
+   */
   answerTimeoutMillis?: number;
-  /** How long a client may take to send a request or to shake hands, in milliseconds. Default 5,000. */
+  /** Milliseconds in which a client must have sent a request, or completed the TLS handshake. Default 5,000. */
   requestTimeoutMillis?: number;
-  /** How long closing waits for answers under way before it cuts them off, in milliseconds. Default 2,000. */
+  /** Milliseconds that closing waits for running answers; other connections close at once. Default 2,000. */
   closeTimeoutMillis?: number;
-  /** How many connections the server takes at once. Default 100. */
+  /**
+   * The number of connections at once. Default 100. When there are more, the longest idle one is closed, else the one
+   * whose client has not read for the longest time, else the new one.
+   */
   maxConnections?: number;
   /**
-   * Host names by which the server may be asked while it listens on loopback only, besides `localhost` and addresses;
-   * `*` allows all. Else `OTEL_EXPORTER_PROMETHEUS_ALLOWED_HOSTS`, separated by commas.
+   * Names that the `Host` header may have while the server listens on loopback only, besides `localhost` and addresses;
+   * `*` allows all. Default: `OTEL_EXPORTER_PROMETHEUS_ALLOWED_HOSTS`, separated by commas.
    */
   allowedHosts?: readonly string[];
-  /** Who sends `Authorization: Bearer` with it may scrape. Else `OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN`. */
+  /** A token that clients may send as `Authorization: Bearer`. Default: `OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN`. */
   bearerToken?: string;
-  /** The same from a file, read again when it changes. Else `OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN_FILE`. */
+  /**
+   * A file with such a token, at most 1 MB, read again when it changes. While it is broken, the last token holds; when it
+   * is no longer a regular file, none does. Default: `OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN_FILE`.
+   */
   bearerTokenFile?: string;
   /**
-   * Users who may scrape, each with the hash of a password: `hashPassword()`'s, or bcrypt's, which needs the package
-   * `@node-rs/bcrypt`. Else `OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_USER` and `…_BASIC_AUTH_PASSWORD_HASH`.
+   * Password hashes by user name: from `hashPassword()`, or from bcrypt with a cost of at most 16, which needs the package
+   * `@node-rs/bcrypt`. Default: `OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_USER` and `…_BASIC_AUTH_PASSWORD_HASH`.
    */
   basicAuthUsers?: Readonly<Record<string, string>>;
-  /** Serves https. Else `OTEL_EXPORTER_PROMETHEUS_TLS_CERT_FILE`, `…_TLS_KEY_FILE` and `…_TLS_CLIENT_CA_FILE`. */
+  /**
+   * Serves https. Default: `OTEL_EXPORTER_PROMETHEUS_TLS_CERT_FILE`, `…_TLS_KEY_FILE` and `…_TLS_CLIENT_CA_FILE`, or
+   * plain http.
+   */
   tls?: TlsConfig;
   /**
-   * A file in the format that Prometheus' own exporters share, read again when it changes; needs the package `yaml`.
-   * Else `OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE`.
+   * A web configuration file, the format that Prometheus' own exporters share, read again when it changes; needs the
+   * package `yaml`. Default: `OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE`.
+   *
+   * @see https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
    */
   webConfigFile?: string;
   /**
-   * Answers requests at paths other than the endpoint and `/-/healthy`, in place of the landing page. They are not
-   * authenticated: what it serves is public.
+   * Answers requests at paths other than the endpoint and `/-/healthy`, instead of the landing page. Clients are not
+   * authenticated there: what it serves is public.
    */
   pages?: PageHandler;
 }
 
-/** How the server speaks TLS. Files are read again when they change, and hold from the next handshake on. */
+/** TlsConfig has the TLS settings of the server. Changed files take effect for new connections. */
 export interface TlsConfig {
-  /** The server's certificate, with those between it and its root. */
+  /** The path of the server's certificate in PEM format, with its intermediate certificates. */
   readonly certFile: string;
+  /** The path of its private key in PEM format. */
   readonly keyFile: string;
-  /** Whose clients' certificates are believed. */
+  /** The path of the certificate authorities, in PEM format, that sign client certificates. */
   readonly clientCaFile?: string;
-  /** Default `RequireAndVerifyClientCert` when there is a `clientCaFile`, else `NoClientCert`. */
+  /** Default `RequireAndVerifyClientCert` with a `clientCaFile`, else `NoClientCert`. */
   readonly clientAuthType?: ClientAuthType;
-  /** A client's certificate must have one of these names. Default: any. */
+  /** Names of which a client certificate must have one. Default: any name. */
   readonly clientAllowedSans?: readonly string[];
-  /** Default `TLS12`. */
+  /** The oldest TLS version. Default `TLS12`. */
   readonly minVersion?: TlsVersion;
 }
