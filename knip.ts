@@ -45,7 +45,7 @@ const config: KnipConfig = {
       entry: [
         'README.md',
         'src/version-files.ts',
-        'src/layers/package-table.ts',
+        'src/layers/{bundle,package-table,project-references}.ts',
         'src/packed/setup.ts',
         'consumers/**/*.test.ts',
       ],

@@ -1,3 +1,5 @@
+// Written from the packages' index.ts by `pnpm generate`.
+
 export {
   type AgentDecision,
   type AgentMetrics,
@@ -52,6 +54,7 @@ export {
   type ExecutionBust,
   type ExecutionCorrection,
   type Fee,
+  type Figure,
   type Fill,
   instrumentOrders,
   type Liquidity,
@@ -71,7 +74,9 @@ export {
   type OrderType,
   type OrderUpdate,
   type PositionSide,
+  type ReportedBust,
   type ReportedClose,
+  type ReportedCorrection,
   type ReportedFee,
   type ReportedFill,
   type ReportedOpenOrders,
@@ -91,7 +96,6 @@ export {
   type ClosedTrade,
   type DrawdownFigures,
   type Exposure,
-  type Figure,
   type FundingPayment,
   instrumentPortfolio,
   type PastSnapshot,

@@ -4,8 +4,11 @@ import { workspaceFolder } from './workspace.ts';
 
 const generators = [
   'packages/workspace-tools/src/version-files.ts',
-  'packages/workspace-tools/src/layers/package-table.ts',
   'packages/semantic-conventions/generator/generate.ts',
+  // reads the order of the domains that the conventions' generator writes
+  'packages/workspace-tools/src/layers/bundle.ts',
+  'packages/workspace-tools/src/layers/project-references.ts',
+  'packages/workspace-tools/src/layers/package-table.ts',
   'packages/dashboards/generator/generate.ts',
   'packages/alerts/generator/generate.ts',
 ];

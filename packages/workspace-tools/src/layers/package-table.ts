@@ -1,7 +1,8 @@
 // Writes the table of packages in docs/architecture.md, from their package.json files. `--check` only reports whether it
 // is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeGenerated } from '../generated-files.ts';
 import { readPackages, type WorkspacePackage, workspaceFolder } from '../workspace.ts';
 
 const document = 'docs/architecture.md';
@@ -90,13 +91,6 @@ export function withTable(text: string, table: string): string {
 }
 
 if (import.meta.main) {
-  const isCheck = process.argv.includes('--check');
-  const file = join(workspaceFolder, document);
-  const text = readFileSync(file, 'utf8');
-  const updated = withTable(text, packageTable(readPackages('packages')));
-  if (updated !== text) {
-    console.log(`${isCheck ? 'stale' : 'written'}: ${document}`);
-    if (isCheck) process.exitCode = 1;
-    else writeFileSync(file, updated);
-  }
+  const text = readFileSync(join(workspaceFolder, document), 'utf8');
+  writeGenerated({ [document]: withTable(text, packageTable(readPackages('packages'))) });
 }
