@@ -48,7 +48,9 @@ export interface OrdersOptions {
   readonly strategy?: string | undefined;
   /** The account that orders and trades belong to, unless they name another. Default: no account is recorded. */
   readonly account?: string | undefined;
-  /** The currency of prices and costs. An order's own currency, or the quote currency of its symbol, takes precedence. */
+  /**
+   * The currency of prices and costs. An order's own currency, or the quote currency of its symbol, takes precedence.
+   */
   readonly currency?: string | undefined;
   /** Returns milliseconds since the epoch. Default: a monotonic clock; `Date.now` for times that callers pass in. */
   readonly now?: (() => number) | undefined;
@@ -72,7 +74,9 @@ export interface OrderReports {
    * order that was reported longest ago is dropped; if it is reported again, it counts again.
    */
   update(update: ReportedUpdate): void;
-  /** Starts to track an order that was open before this process started, so that its earlier fills do not count again. */
+  /**
+   * Starts to track an order that was open before this process started, so that its earlier fills do not count again.
+   */
   resume(order: ReportedResume): void;
   /** Counts a change that the venue made to a tracked order. An order that got a new id stays the same order. */
   replace(replacement: ReportedReplacement): void;
@@ -92,7 +96,10 @@ export interface OrderReports {
 export interface OrderMetrics {
   /** Counts an order that is sent to the venue, and returns a handle to report what happens to it. */
   place(order: NewOrder): Order;
-  /** Returns a handle for an order that an earlier process placed and that is still open. Counts it as open, not as placed. */
+  /**
+   * Returns a handle for an order that an earlier process placed and that is still open. Counts it as open, not as
+   * placed.
+   */
   resume(order: ResumedOrder): Order;
   /** Records a round trip: counts it, and records its P&L net of fees and its holding time. */
   trade(trade: Trade): void;

@@ -42,7 +42,9 @@ export interface OrderKey {
   readonly venue?: Optional<string>;
   readonly strategy?: Optional<string>;
   readonly account?: Optional<string>;
-  /** The currency of prices, notional and cost. Default: the quote of a `BASE/QUOTE` symbol, or the option `currency`. */
+  /**
+   * The currency of prices, notional and cost. Default: the quote of a `BASE/QUOTE` symbol, or the option `currency`.
+   */
   readonly currency?: Optional<string>;
   /** The size of one contract of a derivative, in units of the underlying or as an amount of the quote. Default: 1. */
   readonly contractSize?: Optional<Figure>;
@@ -54,7 +56,10 @@ export interface OrderKey {
 export interface NewOrder extends OrderKey {
   /** In the words of the conventions or of the venue: `LMT`, `STOP_LOSS_LIMIT`, `limit_maker`. */
   readonly type: Optional<Word<OrderType>>;
-  /** FIX OrderQty(38), in units of the symbol or in contracts. Omit it if the venue decides it (an order for an amount of money). */
+  /**
+   * FIX OrderQty(38), in units of the symbol or in contracts. Omit it if the venue decides it (an order for an amount
+   * of money).
+   */
   readonly quantity?: Optional<Figure>;
   /** The price at the time of the decision. Slippage is measured against it. */
   readonly expectedPrice?: Optional<Figure>;
@@ -72,7 +77,9 @@ export interface NewOrder extends OrderKey {
 export interface ResumedOrder extends NewOrder {
   /** FIX CumQty(14): the quantity filled before. */
   readonly filledQuantity?: Optional<Figure>;
-  /** FIX AvgPx(6) of the quantity filled before. Default: derived from the first update with an average price or a cost. */
+  /**
+   * FIX AvgPx(6) of the quantity filled before. Default: derived from the first update with an average price or a cost.
+   */
   readonly averagePrice?: Optional<Figure>;
   /**
    * The ids of the executions in `filledQuantity`; if one is delivered again, it does not count. Without this list, an
@@ -103,8 +110,8 @@ export interface OrderFee extends Fee {
 /** One execution. */
 export interface Fill {
   /**
-   * FIX LastQty(32), above 0; 0 for a fill that only reports a fee. In units of the symbol, or in contracts if the order
-   * has a `contractSize`.
+   * FIX LastQty(32), above 0; 0 for a fill that only reports a fee. In units of the symbol, or in contracts if the
+   * order has a `contractSize`.
    */
   readonly quantity: Optional<Figure>;
   /** FIX LastPx(31). */
@@ -117,14 +124,18 @@ export interface Fill {
 
 /** One execution of an order that has a handle. */
 export interface OrderFill extends Fill {
-  /** The leg, for an order of several legs. The fill counts under this symbol and not in the order's filled quantity. */
+  /**
+   * The leg, for an order of several legs. The fill counts under this symbol and not in the order's filled quantity.
+   */
   readonly symbol?: Optional<string>;
   /** The side of the leg. Default: the side of the order. */
   readonly side?: Optional<Word<OrderSide>>;
   readonly currency?: Optional<string>;
   readonly contractSize?: Optional<Figure>;
   readonly contractType?: OrderKey['contractType'];
-  /** FIX LeavesQty(151): the quantity still open after this fill. Default: the order's quantity less its fills so far. */
+  /**
+   * FIX LeavesQty(151): the quantity still open after this fill. Default: the order's quantity less its fills so far.
+   */
   readonly leavesQuantity?: Optional<Figure>;
   /** FIX ExecID(17), not empty. A second fill with the same id is the same fill delivered again, and does not count. */
   readonly executionId?: Optional<string | number | bigint>;

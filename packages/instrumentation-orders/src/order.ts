@@ -258,8 +258,8 @@ export class Order {
 
   /**
    * Reports that a request for the order failed. The error decides: the venue rejected the order (as `reject`), the
-   * request was never sent (as `fail`), or it may have arrived (a timeout, a lost connection). In the last case the order
-   * stays open and counts as unconfirmed until `acknowledge`, `update`, a fill, or an end settles it.
+   * request was never sent (as `fail`), or it may have arrived (a timeout, a lost connection). In the last case the
+   * order stays open and counts as unconfirmed until `acknowledge`, `update`, a fill, or an end settles it.
    *
    * If the venue has confirmed the order already, what failed is a second attempt, a change or a cancel, and the order
    * stays open. A refusal counts in `trading.order.rejections`. IBKR's codes 201 and 203 reject such an order, and 202

@@ -15,7 +15,7 @@ function logged(): string[] {
   return lines;
 }
 
-test('two accounts in one process have figures of their own', async () => {
+test('two accounts in one process have separate figures', async () => {
   const telemetry = createTestTelemetry();
   const { meterProvider } = telemetry;
   const a = instrumentPortfolio({ currency: 'USD', account: 'a', meterProvider });
@@ -43,7 +43,7 @@ test('two accounts in one process have figures of their own', async () => {
   }
 });
 
-test('every series of a portfolio with an account names it', async () => {
+test('every series of a portfolio with an account has the account as an attribute', async () => {
   const telemetry = createTestTelemetry();
   const { meterProvider } = telemetry;
   const clock = { time: Date.UTC(2026, 0, 5) };
@@ -77,7 +77,7 @@ test.each([
   instrumentPortfolio({ currency: 'USDT', ...one, meterProvider });
   expect(lines).toEqual([]);
   instrumentPortfolio({ currency: 'BTC', ...other, meterProvider });
-  expect(lines).toEqual([expect.stringContaining(`there are two portfolios ${which}`)]);
+  expect(lines).toEqual([expect.stringContaining(`two portfolios ${which}`)]);
   instrumentPortfolio({ currency: 'EUR', ...other, meterProvider });
   expect(lines).toHaveLength(1);
 });
@@ -107,7 +107,7 @@ test('the age of the last snapshot grows while no snapshot comes', async () => {
   expect(await telemetry.value('trading.portfolio.snapshot.age')).toBe(0);
 });
 
-test('realized P&L is known by symbol, across strategies and restarts', async () => {
+test('realized P&L is recorded by symbol, across strategies and restarts', async () => {
   const telemetry = createTestTelemetry();
   const { meterProvider } = telemetry;
   const portfolio = instrumentPortfolio({ currency: 'usd', venue: 'ibkr', meterProvider });
@@ -139,7 +139,7 @@ test('realized P&L is known by symbol, across strategies and restarts', async ()
   expect(await pnl('TSLA')).toBe(0);
 });
 
-test('no more symbols have a realized P&L than the metric may have series', async () => {
+test('the number of symbols with a realized P&L is limited like the series of the metric', async () => {
   const telemetry = createTestTelemetry();
   const portfolio = instrumentPortfolio({ currency: 'USD', meterProvider: telemetry.meterProvider });
   for (let index = 0; index < 5_002; index += 1) portfolio.trade({ symbol: `S${index}`, pnl: 1 });
@@ -149,7 +149,7 @@ test('no more symbols have a realized P&L than the metric may have series', asyn
   expect(await telemetry.value('trading.performance.pnl')).toBe(5_002);
 });
 
-test('a benchmark is shown next to the equity, as last reported', async () => {
+test('the benchmark keeps its last reported value', async () => {
   const telemetry = createTestTelemetry();
   const portfolio = instrumentPortfolio({ currency: 'USD', meterProvider: telemetry.meterProvider });
   portfolio.snapshot({ value: 100 });
@@ -172,7 +172,7 @@ test.each(['usd', 'USD', 'Usd'])('funding in %s counts in a USD portfolio', asyn
   expect(await telemetry.value('trading.position.funding', paid)).toBe(3);
 });
 
-test('a Date.now that is replaced afterwards takes effect', async () => {
+test('a Date.now that is replaced after the start takes effect', async () => {
   const telemetry = createTestTelemetry();
   const portfolio = instrumentPortfolio({ currency: 'USD', meterProvider: telemetry.meterProvider });
   const dayPnl = () => telemetry.value('trading.portfolio.pnl', { 'trading.period': 'day' });

@@ -1,7 +1,7 @@
 import { describeValue, type Meter, swallowIfPromise } from '@trademeter/instrumentation';
 import { isTime } from './period-calendar.ts';
 
-/** Reads the clock that the caller passed, which may throw or return anything: then the last good time stands. */
+/** Reads the caller's clock. If it throws or returns an invalid time, the last valid time is used. */
 export class Clock {
   readonly #meter: Meter;
   readonly #now: () => number;
@@ -12,7 +12,7 @@ export class Clock {
     this.#now = now;
   }
 
-  /** @returns milliseconds since the epoch; `undefined` when no reading was ever usable */
+  /** @returns milliseconds since the epoch; `undefined` if no reading was ever valid */
   read(): number | undefined {
     let time: unknown;
     try {

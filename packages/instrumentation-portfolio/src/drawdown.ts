@@ -1,7 +1,7 @@
-/** Less than this share below the peak is rounding. */
+/** A smaller share below the peak is a rounding error. */
 const rounding = 1e-9;
 
-/** How far a value is below its peak, how far it ever was, and since when. */
+/** Tracks how far a value is below its peak, the largest drawdown so far, and its age. */
 export class Drawdown {
   #peak: number;
   #peakTime: number;
@@ -17,7 +17,7 @@ export class Drawdown {
     this.#latestTime = time;
   }
 
-  /** Another one that goes on from here. */
+  /** A copy that changes independently. */
   copy(): Drawdown {
     const copy = new Drawdown(this.#latest, this.#latestTime);
     copy.#peak = this.#peak;
@@ -26,22 +26,22 @@ export class Drawdown {
     return copy;
   }
 
-  /** The share of the peak that is lost: 0 at the peak, above 1 when the value is below 0. */
+  /** The share of the peak that is lost: 0 at the peak, above 1 if the value is below 0. */
   get current(): number {
     return this.#isBelow() ? 1 - this.#latest / this.#peak : 0;
   }
 
-  /** The largest there has been. */
+  /** The largest drawdown so far. */
   get max(): number {
     return this.#max;
   }
 
-  /** Seconds since the value was last seen at its peak. A clock that runs backwards adds nothing and takes nothing. */
+  /** Seconds since the value was last at its peak. A clock that steps back does not change it. */
   ageSeconds(time: number): number {
     return (Math.max(time, this.#latestTime) - this.#peakTime) / 1000;
   }
 
-  /** @returns the seconds from peak to peak when the value is back at its peak with this, otherwise `undefined` */
+  /** @returns the seconds from peak to peak if the value has just recovered, otherwise `undefined` */
   update(value: number, time: number): number | undefined {
     if (time < this.#latestTime) this.#peakTime -= this.#latestTime - time;
     const wasBelow = this.#isBelow();
@@ -57,8 +57,8 @@ export class Drawdown {
     return recoverySeconds;
   }
 
-  /** Takes this for the peak, whatever was before; the largest drawdown stands. */
-  beginAnew(value: number, time: number): void {
+  /** Starts again with this value as the peak. Keeps the largest drawdown. */
+  restart(value: number, time: number): void {
     this.#peak = value;
     this.#latest = value;
     this.#peakTime = time;

@@ -3,7 +3,7 @@ import { PeriodBaselines } from './period-baselines.ts';
 import type { CalendarDate, Period, PeriodCalendar } from './period-calendar.ts';
 import { type Flows, UnitValue } from './unit-value.ts';
 
-/** One look at the equity. */
+/** The equity at one time. */
 export interface EquityPoint extends Flows {
   /** Milliseconds since the epoch. */
   readonly time: number;
@@ -11,15 +11,15 @@ export interface EquityPoint extends Flows {
 }
 
 interface Mark {
-  /** Profit or loss since the beginning. */
+  /** Profit or loss since the start. */
   readonly pnl: number;
   readonly unitValue: number | undefined;
 }
 
-/** How many daily returns are kept, and the Sharpe ratio looks back on. */
+/** The number of daily returns that are kept for the Sharpe ratio. */
 const returnDays = 30;
 
-/** Equity over time, without its deposits and withdrawals. Keeps what its figures need, whatever its length. */
+/** Equity over time, adjusted for deposits and withdrawals. Its memory does not grow with time. */
 export class EquityCurve {
   readonly #calendar: PeriodCalendar;
   readonly #firstEquity: number;
@@ -29,10 +29,10 @@ export class EquityCurve {
   #netDeposits = 0;
   #mark: Mark;
   #drawdown: Drawdown | undefined;
-  // The first day has no close before it, so it has no return.
+  // The first day has no previous close, so it has no return.
   #dayHasReturn = false;
 
-  /** @param first where it begins; its flows are in its equity already */
+  /** @param first the first point; its equity includes its flows */
   constructor(calendar: PeriodCalendar, first: EquityPoint) {
     this.#calendar = calendar;
     this.#firstEquity = first.equity;
@@ -42,7 +42,7 @@ export class EquityCurve {
     if (this.#mark.unitValue !== undefined) this.#drawdown = new Drawdown(this.#mark.unitValue, first.time);
   }
 
-  /** Another one that goes on from here. */
+  /** A copy that changes independently. */
   copy(): EquityCurve {
     const copy = new EquityCurve(this.#calendar, { time: 0, equity: this.#firstEquity, deposits: 0, withdrawals: 0 });
     copy.#unitValue = this.#unitValue.copy();
@@ -55,12 +55,12 @@ export class EquityCurve {
     return copy;
   }
 
-  /** `undefined` while there has been no money. */
+  /** `undefined` until there is money. */
   get drawdown(): Drawdown | undefined {
     return this.#drawdown;
   }
 
-  /** @returns the seconds from peak to peak, when this is the end of a drawdown */
+  /** @returns the seconds from peak to peak, if this ends a drawdown */
   add(point: EquityPoint): number | undefined {
     this.#moveTo(this.#calendar.dateAt(point.time));
     this.#netDeposits += point.deposits - point.withdrawals;
@@ -72,21 +72,21 @@ export class EquityCurve {
     this.#baselines.rebase(({ pnl }) => ({ pnl, unitValue }));
     this.#dayHasReturn = false;
     if (this.#drawdown === undefined) this.#drawdown = new Drawdown(unitValue, point.time);
-    else this.#drawdown.beginAnew(unitValue, point.time);
+    else this.#drawdown.restart(unitValue, point.time);
     return undefined;
   }
 
-  /** The change in equity in the period that holds at this time, without deposits and withdrawals. */
+  /** The change in equity in the current period, without deposits and withdrawals. */
   pnl(period: Period, time: number): number {
     return this.#mark.pnl - this.#baselines.at(period, this.#calendar.dateAt(time), this.#mark).pnl;
   }
 
-  /** The time-weighted return in the period that holds at this time; `undefined` when it began without money. */
+  /** The time-weighted return in the current period; `undefined` if the period started without money. */
   return(period: Period, time: number): number | undefined {
     return returnFrom(this.#baselines.at(period, this.#calendar.dateAt(time), this.#mark), this.#mark);
   }
 
-  /** The returns of the last days that are over at this time, the newest last; days without a look are no days. */
+  /** The returns of the last days that have ended, newest last. Days without a snapshot are skipped. */
   dailyReturns(time: number): readonly number[] {
     const today = this.#endedDay(this.#calendar.dateAt(time));
     return today === undefined ? this.#dailyReturns : [...this.#dailyReturns, today].slice(-returnDays);
@@ -99,7 +99,7 @@ export class EquityCurve {
     this.#baselines.advance(date, this.#mark);
   }
 
-  /** The return of the day last seen, if it is over on this date. */
+  /** The return of the last day with a snapshot, if that day has ended on this date. */
   #endedDay(date: CalendarDate): number | undefined {
     if (!this.#dayHasReturn || !this.#baselines.hasBegun('day', date)) return undefined;
     return returnFrom(this.#baselines.baseline('day'), this.#mark);

@@ -10,41 +10,41 @@ import { tradingPerformancePnl, tradingPortfolioPnl } from '@trademeter/semantic
 import { isTime } from './period-calendar.ts';
 import type { TradedSymbol } from './symbol-pnl.ts';
 
-/** The equity at a moment that is past. */
+/** The equity at a time in the past. */
 export interface PastSnapshot {
   readonly time: Moment;
-  /** Equity. */
+  /** The equity. */
   readonly value: Figure | null | undefined;
-  /** What was paid in since the snapshot before this one. Default 0. */
+  /** Deposits since the previous snapshot. Default: 0. */
   readonly deposits?: Figure | null | undefined;
-  /** What was taken out since the snapshot before this one. Default 0. */
+  /** Withdrawals since the previous snapshot. Default: 0. */
   readonly withdrawals?: Figure | null | undefined;
-  /** All that was realized until then, as in a snapshot. */
+  /** The running total of realized P&L at that time, as in a snapshot. */
   readonly realizedPnl?: Figure | null | undefined;
 }
 
-/** A round trip that is past. */
+/** A round trip in the past. */
 export interface PastTrade {
-  /** When it was closed. */
+  /** When the position was closed. */
   readonly time: Moment;
   /** Profit or loss, net of fees. */
   readonly pnl: Figure | null | undefined;
-  /** What was traded; it counts in the realized P&L of this symbol. */
+  /** The symbol whose realized P&L the trade counts in. */
   readonly symbol?: string | null | undefined;
-  /** Default: the portfolio's. */
+  /** Default: the venue of the portfolio. */
   readonly venue?: string | null | undefined;
-  /** Default: the portfolio's. */
+  /** Default: the strategy of the portfolio. */
   readonly strategy?: string | null | undefined;
 }
 
-/** What happened before this process started; in any order. */
+/** What happened before this process started. The lists may be in any order. */
 export interface PortfolioHistory {
-  /** One a day is enough for all but drawdowns within a day. */
+  /** One snapshot a day is enough for everything except drawdowns within a day. */
   readonly snapshots?: readonly PastSnapshot[] | null | undefined;
   readonly trades?: readonly PastTrade[] | null | undefined;
 }
 
-/** A history that can be relied on: every number is one, the oldest comes first. */
+/** A validated history, oldest entries first. */
 export interface UsableHistory {
   readonly snapshots: readonly {
     readonly time: number;
@@ -60,7 +60,7 @@ export interface UsableHistory {
   })[];
 }
 
-/** Drops, counts and tells what cannot be used of a history. @throws TypeError when it is none at all */
+/** Reads a history. Invalid entries are dropped, counted and logged. @throws TypeError if it is not a history */
 export function readHistory(meter: Meter, history: PortfolioHistory): UsableHistory {
   const snapshots = history.snapshots ?? [];
   const trades = history.trades ?? [];
@@ -100,7 +100,7 @@ export function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 
-/** @throws TypeError when it is not a moment, or in seconds */
+/** @throws TypeError if it is not a time, or in seconds */
 export function timeOf(moment: Moment, now: number): number {
   const time = epochMilliseconds(moment, now);
   if (!isTime(time)) throw new TypeError('time must be milliseconds since the epoch, or a Date');

@@ -36,7 +36,7 @@ test('one snapshot sets value, cash, buying power and margin', async () => {
   ]);
 });
 
-test('what a snapshot leaves out stays as it was', async () => {
+test('fields that a snapshot omits keep their value', async () => {
   const { telemetry, portfolio } = setUp();
 
   portfolio.snapshot({ value: 10_000, cash: 8_000, positions: [apple] });
@@ -47,7 +47,7 @@ test('what a snapshot leaves out stays as it was', async () => {
   expect(await telemetry.value('trading.position.open')).toBe(1);
 });
 
-test('positions are reported by venue, symbol, side and strategy, their value without its sign', async () => {
+test('positions are recorded by venue, symbol, side and strategy, with an unsigned value', async () => {
   const { telemetry, portfolio } = setUp();
 
   portfolio.snapshot({
@@ -102,7 +102,7 @@ test('a position that turns from long to short closes on the long side', async (
   expect(await telemetry.value('trading.position.value', { 'trading.position.side': 'short' })).toBe(1_500);
 });
 
-test('a position of quantity 0, as some venues list them, is closed', async () => {
+test('a position of quantity 0 is closed', async () => {
   const { telemetry, portfolio } = setUp();
 
   portfolio.snapshot({ value: 10_000, positions: [apple] });
@@ -120,7 +120,7 @@ test('a position that lost all its value is still open', async () => {
   expect(await telemetry.value('trading.position.open')).toBe(1);
 });
 
-test('the lots of one position are added up and count once', async () => {
+test('the lots of one position add up and count as one', async () => {
   const { telemetry, portfolio } = setUp();
 
   portfolio.snapshot({ value: 10_000, positions: [apple, { ...apple, value: 500, unrealizedPnl: -20 }] });
@@ -154,7 +154,7 @@ test('exposure is computed from the positions, in multiples of equity', async ()
   expect(await telemetry.value('trading.portfolio.exposure.net')).toBe(0);
 });
 
-test('exposure that the broker tells goes before what is computed, until a snapshot comes without', async () => {
+test('an exposure from the broker takes precedence, until a snapshot omits it', async () => {
   const { telemetry, portfolio } = setUp();
 
   portfolio.snapshot({ value: 2_000, positions: [apple], exposure: { gross: 1.2, net: -0.4 } });
@@ -177,7 +177,7 @@ test('exposure is absent without positions, and without equity', async () => {
   expect(await telemetry.series('trading.portfolio.exposure.gross')).toEqual([]);
 });
 
-test.each([0, -100])('exposure to nothing is 0, also with an equity of %d', async (value) => {
+test.each([0, -100])('exposure without positions is 0, even with an equity of %d', async (value) => {
   const { telemetry, portfolio } = setUp();
 
   portfolio.snapshot({ value: 2_000, positions: [apple] });
@@ -188,7 +188,7 @@ test.each([0, -100])('exposure to nothing is 0, also with an equity of %d', asyn
   expect(await telemetry.value('trading.portfolio.exposure.net')).toBe(0);
 });
 
-test('null is left out', async () => {
+test('null counts as omitted', async () => {
   const { telemetry, portfolio, drops } = setUp({ strategy: 'momentum' });
   const nothing = { venue: null, strategy: null, unrealizedPnl: null, side: null } as never as object;
 
@@ -225,7 +225,7 @@ test('null is left out', async () => {
   }
 });
 
-test('positions that are recorded as one series are one position', async () => {
+test('positions with the same attributes are one position', async () => {
   const { telemetry, portfolio } = setUp();
   const long = 'x'.repeat(255);
 
@@ -242,7 +242,7 @@ test('positions that are recorded as one series are one position', async () => {
   expect(await telemetry.value('trading.position.value')).toBe(0);
 });
 
-test('a bad value costs only itself', async () => {
+test('an invalid value is dropped on its own', async () => {
   const { telemetry, portfolio, drops } = setUp();
 
   portfolio.snapshot({ value: 10_000, cash: 5_000, positions: [apple, tesla] });
@@ -260,7 +260,7 @@ test('a bad value costs only itself', async () => {
   expect(await drops('invalid_value')).toBe(2);
 });
 
-test('without a usable equity the exposure is computed with the last one', async () => {
+test('with an invalid equity the exposure is computed with the last valid one', async () => {
   const { telemetry, portfolio } = setUp();
 
   portfolio.snapshot({ value: 2_000, positions: [apple] });
@@ -269,7 +269,7 @@ test('without a usable equity the exposure is computed with the last one', async
   expect(await telemetry.value('trading.portfolio.exposure.gross')).toBe(2);
 });
 
-test('a position that cannot be read closes no other', async () => {
+test('an unreadable position does not close any other', async () => {
   const { telemetry, portfolio, drops } = setUp();
   const unreadable = Object.defineProperty({}, 'symbol', {
     get() {
@@ -285,7 +285,7 @@ test('a position that cannot be read closes no other', async () => {
   expect(await drops('invalid_argument')).toBe(1);
 });
 
-test('a position without a venue counts in the exposure, and is told to lack one', async () => {
+test('a position without a venue counts in the exposure, and the missing venue is logged', async () => {
   const { telemetry, portfolio, drops } = setUp({ venue: undefined });
 
   portfolio.snapshot({ value: 6_000, positions: [apple] });
@@ -296,7 +296,7 @@ test('a position without a venue counts in the exposure, and is told to lack one
   expect(await drops('missing_attribute')).toBe(2);
 });
 
-test('closed positions beyond the number of series that the metric may have are forgotten at 0', async () => {
+test('closed positions beyond the cardinality limit of the metric are removed at 0', async () => {
   const telemetry = createTestTelemetry({
     views: [{ instrumentName: 'trading.position.*', aggregationCardinalityLimit: 10_000 }],
   });
@@ -313,7 +313,7 @@ test('closed positions beyond the number of series that the metric may have are 
   expect(series.length).toBe(5_000);
 });
 
-test('a position that was opened again is not forgotten with the closed ones', async () => {
+test('a reopened position is not removed with the closed ones', async () => {
   const telemetry = createTestTelemetry({
     views: [{ instrumentName: 'trading.position.*', aggregationCardinalityLimit: 10_000 }],
   });
@@ -329,7 +329,7 @@ test('a position that was opened again is not forgotten with the closed ones', a
   expect(await telemetry.value('trading.position.open', { 'trading.position.side': 'long' })).toBe(1);
 });
 
-test('funding is counted by direction, the other one standing at 0', async () => {
+test('funding counts by direction, and the other direction is 0', async () => {
   const { telemetry, portfolio } = setUp({ venue: 'binance', currency: 'USDT' });
 
   portfolio.funding({ symbol: 'BTC/USDT:USDT', amount: -1.5 });
@@ -345,7 +345,7 @@ test('funding is counted by direction, the other one standing at 0', async () =>
   expect(await telemetry.value('trading.position.funding', { 'trading.payment.direction': 'received' })).toBe(0.25);
 });
 
-test('funding counts in the realized P&L, its direction in whatever case', async () => {
+test('funding counts in the realized P&L, with a direction in upper or lower case', async () => {
   const { telemetry, portfolio, drops } = setUp();
 
   portfolio.funding({ symbol: 'AAPL', amount: 3, direction: 'PAID' as 'paid' });
@@ -358,7 +358,7 @@ test('funding counts in the realized P&L, its direction in whatever case', async
   expect(await drops('invalid_attribute')).toBe(1);
 });
 
-test.each(['-5 USD', null, Number.NaN])('an amount of %o is no funding', async (amount) => {
+test.each(['-5 USD', null, Number.NaN])('a funding amount of %o is dropped', async (amount) => {
   const { telemetry, portfolio, drops } = setUp();
 
   portfolio.funding({ symbol: 'AAPL', amount });
@@ -378,7 +378,7 @@ test('a negative amount with a direction is dropped', async () => {
   expect(await drops('negative_value')).toBe(1);
 });
 
-test('records every metric of its section and no other', async () => {
+test('records exactly the metrics of its domain', async () => {
   const { telemetry, portfolio, clock } = setUp();
   for (const value of [100, 101, 99, 102]) {
     portfolio.snapshot({
@@ -401,7 +401,7 @@ test('records every metric of its section and no other', async () => {
   expect([...names].toSorted()).toEqual(portfolioMetrics.map(({ name }) => name).toSorted());
 });
 
-test('nothing is there before it is known', async () => {
+test('no figure is exported before it is known', async () => {
   const { telemetry } = setUp();
 
   expect((await telemetry.series()).filter(({ name }) => name.startsWith('trading.'))).toEqual([]);

@@ -49,12 +49,13 @@ import { version } from './version.ts';
 export type { PortfolioMetrics, PortfolioOptions };
 
 /**
- * Measures a portfolio, its positions and its performance, from snapshots, deposits and round trips.
+ * Creates the metrics of a portfolio, its positions and its performance, computed from snapshots, deposits and round
+ * trips.
  *
- * One account in one currency makes one. Two of them in one process need an `account` each, or their
- * values add up in one series and of their figures one hides the other; that is logged once.
+ * Create one portfolio for each account and currency. If a process has several, give each an `account`: otherwise they
+ * record into the same series, and the figures of one hide those of the other. This is logged once.
  *
- * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) if an option is invalid
  * @example
  * const portfolio = instrumentPortfolio({ currency: 'USD', venue: 'alpaca', timeZone: 'America/New_York' });
  * portfolio.snapshot({
@@ -78,7 +79,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   const clock = new Clock(meter, now);
   const calendar = new PeriodCalendar(timeZone);
   const portfolio = new Performance(meter, calendar, strategy);
-  /** All that are shown: the portfolio's, and those of strategies that are remembered. */
+  /** The performances that are exported: of the portfolio, and of the first 1,000 strategies. */
   const performances = [portfolio];
   const strategies = handlesByName('strategy', (name, isRemembered) => {
     const performance = new Performance(meter, calendar, name);
@@ -87,7 +88,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   });
   let realized = new RealizedPnl(calendar);
   let equity: number | undefined;
-  /** As the last snapshot reported it. */
+  /** The exposure that the last snapshot reported. */
   let exposure: Partial<Record<keyof Exposure, number>> = {};
 
   const money = { [ATTR_TRADING_CURRENCY]: currency, [ATTR_TRADING_ACCOUNT]: account };
@@ -110,7 +111,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     const sums = positions.values();
     if (sums === undefined) return undefined;
     const { long, short } = sums;
-    // Nothing is nothing of any equity: an SDK goes on showing what is no longer reported.
+    // 0 for any equity. If it were not reported, some SDKs would keep exporting the last value.
     if (long === 0 && short === 0) return 0;
     if (equity === undefined || equity <= 0) return undefined;
     return (long + (numerator === 'gross' ? short : -short)) / equity;
@@ -122,12 +123,12 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   showPortfolio(meter, { performance: portfolio, realized: () => realized, clock, currency, account });
   showPerformances(meter, performances, { clock, currency, account, annualization });
 
-  /** A name that cannot be used costs the trade only its strategy. */
+  /** An invalid strategy name is dropped; the trade counts without it. */
   function usableStrategy(name: unknown): string | undefined {
     return meter.attribute(tradingPerformancePnl, ATTR_TRADING_STRATEGY_NAME, name);
   }
 
-  /** All that a round trip counts for. */
+  /** The performances in which a round trip counts. */
   function performancesOf(name: string | undefined): Performance[] {
     if (name === undefined || name === strategy) return [portfolio];
     const { performance } = strategies(name);
@@ -193,7 +194,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     snapshot(snapshot) {
       meter.attempt(tradingPortfolioValue.name, () => {
         asObject(snapshot);
-        // Each by itself: what is wrong with one says nothing about the others.
+        // Read one by one, so that an invalid field does not affect the others.
         const take = <K extends keyof PortfolioSnapshot>(
           metric: string,
           field: K,
@@ -233,7 +234,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         take(tradingPortfolioRealizedPnl.name, 'realizedPnl', (value) => {
           const total = requireFigure('realizedPnl', value);
           const time = clock.read();
-          if (time !== undefined) realized.tell(total, time);
+          if (time !== undefined) realized.setTotal(total, time);
         });
         take(tradingPortfolioBenchmarkValue.name, 'benchmark', ({ value, name }) => {
           const worth = meter.figure(tradingPortfolioBenchmarkValue.name, 'the value', value);
@@ -256,17 +257,17 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         const { symbol, direction } = payment;
         const amount = meter.figure(tradingPositionFunding.name, 'the amount', payment.amount);
         if (amount === undefined) return;
-        const isTold = direction !== undefined && direction !== null;
-        const { currency: told } = payment;
-        const paidIn = told === undefined || told === null || isSameCurrency(told, currency) ? currency : told;
+        const hasDirection = direction !== undefined && direction !== null;
+        const { currency: given } = payment;
+        const paidIn = given === undefined || given === null || isSameCurrency(given, currency) ? currency : given;
         const payer = payment.venue ?? venue;
-        const way = isTold
+        const way = hasDirection
           ? meter.attribute(tradingPositionFunding, ATTR_TRADING_PAYMENT_DIRECTION, direction)
           : signOf(amount);
         if (way === undefined) return;
-        const size = isTold ? amount : Math.abs(amount);
+        const size = hasDirection ? amount : Math.abs(amount);
         const attributesOf = (each: PaymentDirection) => ({
-          // Without one the guard says that it is missing.
+          // The guard logs a missing venue.
           [ATTR_TRADING_VENUE]: payer as string,
           [ATTR_TRADING_SYMBOL]: symbol,
           [ATTR_TRADING_CURRENCY]: paidIn,
@@ -290,7 +291,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
     },
     strategy(name) {
       if (strategy !== undefined && name === strategy) return verbs;
-      // Of what is no name, the handle is one that nobody reads.
+      // An invalid name gets a handle that is never exported.
       return strategies(usableStrategy(name) as string).handle;
     },
     restore(history) {
@@ -299,7 +300,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
         forgetAll();
         for (const snapshot of past.snapshots) {
           portfolio.add(snapshot);
-          if (snapshot.realizedPnl !== undefined) realized.tell(snapshot.realizedPnl, snapshot.time);
+          if (snapshot.realizedPnl !== undefined) realized.setTotal(snapshot.realizedPnl, snapshot.time);
         }
         for (const { pnl, strategy: name, time, ...traded } of past.trades) recordTrade(pnl, name, time, traded);
       });
@@ -312,7 +313,7 @@ export function instrumentPortfolio(options: PortfolioOptions): PortfolioMetrics
   return verbs;
 }
 
-/** What a trade was made in. A getter that throws costs only the symbol. */
+/** Reads symbol and venue of a trade. If a getter throws, the trade counts without a symbol. */
 function tradedSymbol(meter: Meter, trade: TradedSymbol): TradedSymbol {
   return meter.attempt(tradingPositionRealizedPnl.name, () => ({ symbol: trade.symbol, venue: trade.venue })) ?? {};
 }

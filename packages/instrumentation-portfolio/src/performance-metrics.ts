@@ -22,34 +22,34 @@ import { sharpeRatio } from './sharpe-ratio.ts';
 import { type GaugeDefinition, isDefined } from './shown-figure.ts';
 import type { Streak } from './trade-statistics.ts';
 
-/** The performance of round trips and daily returns, as a caller may have computed it. What is omitted is computed. */
+/** Figures of performance that the caller has computed. Omitted figures are computed here. */
 export interface PerformanceFigures {
-  /** Wins over all round trips, from 0 to 1. */
+  /** The ratio of wins to all round trips, from 0 to 1. */
   readonly winRatio?: Figure | null | undefined;
-  /** The sum of the profits over the sum of the losses. */
+  /** The sum of the profits divided by the sum of the losses. */
   readonly profitFactor?: Figure | null | undefined;
   readonly sharpeRatio?: Figure | null | undefined;
-  /** Of all round trips, net of fees, in the portfolio's currency. */
+  /** The P&L of round trips, net of fees, in the currency of the portfolio. */
   readonly tradePnl?: TradePnlFigures | null | undefined;
-  /** The results of the last round trips, as far back as they are the same. */
+  /** The number of last round trips that have the same result. */
   readonly streak?: Streak<Figure> | null | undefined;
 }
 
-/** What round trips brought, net of fees, in the portfolio's currency. */
+/** P&L of round trips, net of fees, in the currency of the portfolio. */
 export interface TradePnlFigures {
   readonly total?: Figure | null | undefined;
   readonly best?: Figure | null | undefined;
-  /** Below 0 for a loss. */
+  /** The lowest P&L; below 0 for a loss. */
   readonly worst?: Figure | null | undefined;
   readonly meanWin?: Figure | null | undefined;
-  /** Below 0. */
+  /** The mean of the losses; below 0. */
   readonly meanLoss?: Figure | null | undefined;
 }
 
 const notNegative = numberBetween(0, Number.POSITIVE_INFINITY);
 const results = tradingPerformanceStreak.attributes[ATTR_TRADING_TRADE_RESULT].values;
 
-/** Shows every performance in the list, also one that is added later. */
+/** Exports every performance in the list, including those that are added later. */
 export function showPerformances(
   meter: Meter,
   performances: Iterable<Performance>,
@@ -102,7 +102,7 @@ export function showPerformances(
   });
 }
 
-/** Takes what the caller computed. */
+/** Takes the figures that the caller computed. */
 export function takePerformance(meter: Meter, reported: ReportedFigures, figures: PerformanceFigures): void {
   reported.take(tradingPerformanceWinRatio.name, () => figures.winRatio);
   reported.take(tradingPerformanceProfitFactor.name, () => figures.profitFactor);
@@ -118,7 +118,7 @@ export function takePerformance(meter: Meter, reported: ReportedFigures, figures
   });
 }
 
-/** All results or none: a streak of one is the end of the others. */
+/** Takes a streak as a whole: a streak of one result ends the streaks of the others. */
 function takeStreak(meter: Meter, reported: ReportedFigures, { result, length }: Streak<Figure>): void {
   const { name } = tradingPerformanceStreak;
   const last = meter.attribute(tradingPerformanceStreak, ATTR_TRADING_TRADE_RESULT, result);

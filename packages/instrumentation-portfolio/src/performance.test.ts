@@ -74,7 +74,7 @@ const closes: readonly (readonly [date: string, close: number])[] = [
   ['2020-04-03', 2488.649902],
 ];
 
-test('counts wins over all round trips, those that broke even among them', async () => {
+test('the win ratio includes breakeven trades in the total', async () => {
   const { portfolio, figure } = setUp();
 
   for (const pnl of [120, -50, 0, 30, -20]) portfolio.trade({ pnl });
@@ -88,7 +88,7 @@ test('counts wins over all round trips, those that broke even among them', async
   expect(await figure('trade_pnl.mean_loss')).toBe(-35);
 });
 
-test('what is not defined yet is absent', async () => {
+test('figures that are not defined yet are absent', async () => {
   const { portfolio, figure, telemetry } = setUp();
   expect(await figure('win_ratio')).toBeUndefined();
 
@@ -115,7 +115,7 @@ test('without a win the profit factor is 0, and the mean win is absent', async (
   expect(await figure('trade_pnl.mean_win')).toBeUndefined();
 });
 
-test('a streak is the last results as far as they are the same', async () => {
+test('a streak counts the last trades with the same result', async () => {
   const { portfolio, streak } = setUp();
   expect(await streak('win')).toBeUndefined();
 
@@ -129,7 +129,7 @@ test('a streak is the last results as far as they are the same', async () => {
   expect(await streak('win')).toBe(1);
 });
 
-test('a round trip without a usable P&L is dropped', async () => {
+test('a round trip without a valid P&L is dropped', async () => {
   const { portfolio, figure, telemetry } = setUp();
 
   portfolio.trade({ pnl: Number.NaN });
@@ -154,7 +154,7 @@ test('a round trip counts for its strategy and for the portfolio', async () => {
   expect(await figure('win_ratio')).toBe(0.5);
 });
 
-test('the portfolio of a single strategy is labelled with it', async () => {
+test('the series of a portfolio with a single strategy have the strategy as an attribute', async () => {
   const { portfolio, figure } = setUp({ strategy: 'momentum' });
 
   portfolio.trade({ pnl: 10 });
@@ -167,7 +167,7 @@ test('the portfolio of a single strategy is labelled with it', async () => {
   expect(await figure('pnl')).toBeUndefined();
 });
 
-test('a name that is none costs a round trip only its strategy', async () => {
+test('a round trip with an invalid strategy counts without it', async () => {
   const { portfolio, figure } = setUp();
 
   portfolio.trade({ pnl: 10, strategy: '' });
@@ -190,7 +190,7 @@ test('the Sharpe ratio is that of the last 30 daily returns, annualized', async 
   expect(await figure('sharpe_ratio')).toBeCloseTo(-2.585034588798291, 10);
 });
 
-test('annualization 1 leaves the Sharpe ratio as it is', async () => {
+test('annualization 1 does not change the Sharpe ratio', async () => {
   const { portfolio, clock, figure } = setUp({ annualization: 1 });
 
   for (const [date, close] of closes) {
@@ -203,7 +203,7 @@ test('annualization 1 leaves the Sharpe ratio as it is', async () => {
 });
 
 // pandas 3.1, as above, over the five returns from 2020-02-03 to 2020-02-07.
-test('deposits, withdrawals and looks within a day leave the Sharpe ratio as it is', async () => {
+test('deposits, withdrawals and snapshots within a day do not change the Sharpe ratio', async () => {
   const { portfolio, clock, figure } = setUp();
   let units = 10;
 
@@ -224,7 +224,7 @@ test('deposits, withdrawals and looks within a day leave the Sharpe ratio as it 
   expect(await figure('sharpe_ratio')).toBeCloseTo(12.702946975713514, 9);
 });
 
-test('the running day has no daily return yet', async () => {
+test('the current day has no daily return yet', async () => {
   const { portfolio, clock, figure } = setUp();
 
   for (const value of [100, 102, 101]) {
@@ -245,7 +245,7 @@ test('the running day has no daily return yet', async () => {
   expect(await other.figure('sharpe_ratio')).toBeUndefined();
 });
 
-test('returns that do not deviate have no Sharpe ratio', async () => {
+test('returns without deviation have no Sharpe ratio', async () => {
   const { portfolio, clock, figure } = setUp();
 
   for (let days = 0, value = 100; days < 10; days++, value *= 1.01) {
@@ -256,7 +256,7 @@ test('returns that do not deviate have no Sharpe ratio', async () => {
   expect(await figure('sharpe_ratio')).toBeUndefined();
 });
 
-test('a strategy has a Sharpe ratio of its own when its equity is told', async () => {
+test('a strategy with snapshots has its own Sharpe ratio', async () => {
   const { portfolio, clock, figure } = setUp();
   const momentum = portfolio.strategy('momentum');
 
@@ -300,7 +300,7 @@ test('P&L, return and drawdown of a real market', async () => {
 });
 
 // The S&P 500 lost 56.8% from 2007-10-09 to 2009-03-09 and closed above its old peak on 2013-03-28.
-test('a recovery is the time from the peak to the new peak', async () => {
+test('a recovery lasts from the peak to the new peak', async () => {
   const { portfolio, clock, telemetry } = setUp();
   const look = (date: string, value: number) => {
     clock.time = Date.parse(`${date}T21:00Z`);
@@ -325,7 +325,7 @@ test('a recovery is the time from the peak to the new peak', async () => {
   expect(await telemetry.value('trading.portfolio.drawdown.current')).toBeCloseTo(1 - 1562.170044 / 1569.189941, 12);
 });
 
-test('the age of a drawdown grows while nobody looks', async () => {
+test('the age of a drawdown grows without snapshots', async () => {
   const { portfolio, clock, telemetry } = setUp();
 
   portfolio.snapshot({ value: 100 });
@@ -336,7 +336,7 @@ test('the age of a drawdown grows while nobody looks', async () => {
   expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(90);
 });
 
-test('sums that differ in the last digit are no drawdown', async () => {
+test('sums that differ in the last digit are not a drawdown', async () => {
   const { portfolio, clock, telemetry } = setUp();
 
   portfolio.snapshot({ value: 0.1 + 0.2 });
@@ -349,7 +349,7 @@ test('sums that differ in the last digit are no drawdown', async () => {
   expect(await telemetry.histogram('trading.portfolio.recovery.duration')).toBeUndefined();
 });
 
-test('a history is where it begins: in any order, and without recording it again', async () => {
+test('a restored history is the start, in any order, and is not recorded again', async () => {
   const { portfolio, clock, telemetry, figure } = setUp({ timeZone: 'America/New_York' });
   const snapshots = closes.map(([date, value]) => ({ time: new Date(`${date}T21:00Z`), value }));
 
@@ -381,7 +381,7 @@ test('a history is where it begins: in any order, and without recording it again
   expect(await telemetry.histogram('trading.portfolio.recovery.duration')).toMatchObject({ count: 1 });
 });
 
-test('a history knows its deposits and withdrawals', async () => {
+test('a history includes deposits and withdrawals', async () => {
   const { portfolio, telemetry } = setUp();
 
   portfolio.restore({
@@ -401,7 +401,7 @@ test('a history knows its deposits and withdrawals', async () => {
   expect(await telemetry.value('trading.portfolio.realized_pnl', { 'trading.period': 'total' })).toBe(30);
 });
 
-test('what is in seconds of a history is dropped and counted', async () => {
+test('entries of a history with times in seconds are dropped and counted', async () => {
   const { portfolio, figure, telemetry } = setUp();
   const time = Date.parse('2020-01-02T21:00Z');
   portfolio.restore({
@@ -414,7 +414,7 @@ test('what is in seconds of a history is dropped and counted', async () => {
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(1);
 });
 
-test('a strategy is restored by itself', async () => {
+test('a strategy is restored on its own', async () => {
   const { portfolio, figure } = setUp();
 
   portfolio.trade({ pnl: 5 });
@@ -428,7 +428,7 @@ test('a strategy is restored by itself', async () => {
   expect(await figure('pnl', 'momentum')).toBe(1);
 });
 
-test('a history that is none changes nothing', async () => {
+test('an invalid history changes nothing', async () => {
   const { portfolio, figure } = setUp();
 
   portfolio.trade({ pnl: 5 });
@@ -438,7 +438,7 @@ test('a history that is none changes nothing', async () => {
   expect(await figure('pnl')).toBe(5);
 });
 
-test('figures that the caller has go before computed ones, each by itself', async () => {
+test('each reported figure takes precedence over the computed one', async () => {
   const { portfolio, figure, streak } = setUp();
 
   portfolio.trade({ pnl: 5 });
@@ -461,7 +461,7 @@ test('figures that the caller has go before computed ones, each by itself', asyn
   expect(await figure('win_ratio', 'pairs')).toBe(0.5);
 });
 
-test('a streak that is reported counts in whatever case, and one that is none leaves the computed one', async () => {
+test('a reported streak is read in upper or lower case, and an invalid one keeps the computed one', async () => {
   const { portfolio, streak, telemetry } = setUp();
   for (const pnl of [3, 4]) portfolio.trade({ pnl });
 
@@ -479,7 +479,7 @@ test('a streak that is reported counts in whatever case, and one that is none le
   expect([await streak('win'), await streak('loss'), await streak('breakeven')]).toEqual([7, 0, 0]);
 });
 
-test('a history takes null for what is left out', async () => {
+test('null counts as omitted in a history', async () => {
   const { portfolio, figure, telemetry } = setUp();
 
   portfolio.restore({ snapshots: null, trades: [{ time: 0, pnl: 3, strategy: null }] });

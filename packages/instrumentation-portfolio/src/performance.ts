@@ -5,9 +5,9 @@ import { RecentLooks } from './recent-looks.ts';
 import { ReportedFigures } from './reported-figures.ts';
 import { TradeStatistics } from './trade-statistics.ts';
 
-/** What a portfolio, or one strategy in it, has made of its money. */
+/** The performance of a portfolio, or of one strategy in it. */
 export class Performance {
-  /** What it is labelled with; `undefined` for a portfolio of no single strategy. */
+  /** The strategy attribute; `undefined` for a portfolio that has no single strategy. */
   readonly strategy: string | undefined;
   readonly reported: ReportedFigures;
   readonly #looks: RecentLooks;
@@ -21,7 +21,7 @@ export class Performance {
     this.reported = new ReportedFigures(meter);
   }
 
-  /** `undefined` before the first look at the equity. */
+  /** `undefined` before the first snapshot. */
   get curve(): EquityCurve | undefined {
     return this.#looks.curve;
   }
@@ -31,19 +31,18 @@ export class Performance {
   }
 
   /**
-   * Money came in. It counts from the first look at the equity on that is not before `time`, which contains it: the next
-   * one where no time is given.
+   * Adds a deposit. The first snapshot that is not before `time` includes it; without a time, the next snapshot does.
    */
   deposit(amount: number, time: number | undefined): void {
     if (!this.#looks.amend({ deposits: amount, withdrawals: 0 }, time)) this.#deposits += amount;
   }
 
-  /** Money was taken out; it counts as a deposit does. */
+  /** Adds a withdrawal. It is assigned to a snapshot like a deposit. */
   withdraw(amount: number, time: number | undefined): void {
     if (!this.#looks.amend({ deposits: 0, withdrawals: amount }, time)) this.#withdrawals += amount;
   }
 
-  /** @returns the seconds from peak to peak, when this is the end of a drawdown */
+  /** Adds a snapshot. @returns the seconds from peak to peak, if it ends a drawdown */
   look(equity: number, time: number): number | undefined {
     const point = { time, equity, deposits: this.#deposits, withdrawals: this.#withdrawals };
     this.#deposits = 0;
@@ -51,12 +50,12 @@ export class Performance {
     return this.add(point);
   }
 
-  /** As {@link look}, with the flows since the last one. */
+  /** As {@link look}, with the flows since the previous snapshot. */
   add(point: EquityPoint): number | undefined {
     return this.#looks.add(point);
   }
 
-  /** Forgets everything. */
+  /** Starts again without any data. */
   reset(): void {
     this.#looks.clear();
     this.#trades = new TradeStatistics();

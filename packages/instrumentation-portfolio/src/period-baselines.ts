@@ -1,14 +1,14 @@
 import type { CalendarDate, Period } from './period-calendar.ts';
 
-/** Every period there is. */
+/** All periods. */
 export const periods: readonly Period[] = ['day', 'week', 'month', 'year', 'total'];
 
 /**
- * What something stood at when each of the running periods began: the last that was known before. A period that has
- * begun since is recognized when it is read, too, so a day without news reads 0 and not yesterday's figure.
+ * The value of something at the start of each current period: the last value known before it. The start of a period is
+ * also recognized when a value is read, so that a day without data reads 0 and not yesterday's figure.
  *
- * A clock that steps back into the day before stays in the running periods (a date can also recur for an hour where
- * summer time ends at midnight). One that was set back further begins all of them anew, except the total.
+ * A clock that steps back into the previous day stays in the current periods. (A date can also recur for an hour if
+ * daylight saving time ends at midnight.) A clock that is set back further restarts all periods except the total.
  */
 export class PeriodBaselines<T> {
   #date: CalendarDate;
@@ -19,20 +19,20 @@ export class PeriodBaselines<T> {
     this.#baselines = { day: value, week: value, month: value, year: value, total: value };
   }
 
-  /** Another one that goes on from here. */
+  /** A copy that changes independently. */
   copy(): PeriodBaselines<T> {
     const copy = new PeriodBaselines(this.#date, this.#baselines.total);
     copy.#baselines = { ...this.#baselines };
     return copy;
   }
 
-  /** Whether another period of this kind than the one last seen holds on this date. */
+  /** Whether this date is in another period of this kind than the last one. */
   hasBegun(period: Period, date: CalendarDate): boolean {
     if (period === 'total') return false;
     return this.#wasSetBack(date) || date[period] > this.#date[period];
   }
 
-  /** Moves on to a date. @param latest what the periods that begin with it begin with */
+  /** Moves to a date. @param latest the baseline of the periods that start with this date */
   advance(date: CalendarDate, latest: T): void {
     for (const period of periods) {
       if (this.hasBegun(period, date)) this.#baselines[period] = latest;
@@ -40,17 +40,17 @@ export class PeriodBaselines<T> {
     if (date.day > this.#date.day || this.#wasSetBack(date)) this.#date = date;
   }
 
-  /** What the period that holds on this date began with. @param latest the same as for {@link advance} */
+  /** The baseline of the period that includes this date. @param latest the same as for {@link advance} */
   at(period: Period, date: CalendarDate, latest: T): T {
     return this.hasBegun(period, date) ? latest : this.baseline(period);
   }
 
-  /** What the period of this kind that was last seen began with. */
+  /** The baseline of the last period of this kind. */
   baseline(period: Period): T {
     return this.#baselines[period];
   }
 
-  /** Changes what every running period began with. */
+  /** Changes the baseline of every current period. */
   rebase(change: (baseline: T) => T): void {
     for (const period of periods) this.#baselines[period] = change(this.#baselines[period]);
   }

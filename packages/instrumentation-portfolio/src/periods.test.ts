@@ -30,7 +30,7 @@ function setUp(options: Partial<PortfolioOptions> = {}) {
   };
 }
 
-test('P&L and return of each period begin with the last equity before it', async () => {
+test('P&L and return of each period start from the last equity before it', async () => {
   const { worth, pnl, returned } = setUp();
 
   worth('2019-11-20T12:00Z', 1_000);
@@ -53,7 +53,7 @@ test('P&L and return of each period begin with the last equity before it', async
   expect(await returned('total')).toBeCloseTo(0.32, 14);
 });
 
-test('the first snapshot begins all periods', async () => {
+test('the first snapshot starts all periods', async () => {
   const { worth, pnl, returned } = setUp();
 
   worth('2020-02-05T09:00Z', 1_000);
@@ -65,7 +65,7 @@ test('the first snapshot begins all periods', async () => {
   expect(await pnl('year')).toBe(10);
 });
 
-test('a snapshot at midnight belongs to the day that begins', async () => {
+test('a snapshot at midnight belongs to the new day', async () => {
   const { worth, pnl } = setUp();
 
   worth('2020-02-04T00:00Z', 1_000);
@@ -88,7 +88,7 @@ test('a new day reads 0 before its first snapshot', async () => {
   expect(await pnl('total')).toBe(30);
 });
 
-test('over a gap of days the change belongs to the day in which it is seen', async () => {
+test('after a gap of days the change belongs to the day of the next snapshot', async () => {
   const { worth, at, pnl } = setUp();
 
   worth('2020-02-07T21:00Z', 1_000); // Friday
@@ -101,7 +101,7 @@ test('over a gap of days the change belongs to the day in which it is seen', asy
   expect(await pnl('month')).toBe(-10);
 });
 
-test('a week begins on Monday, over the end of a year too', async () => {
+test('a week starts on Monday, even across the end of a year', async () => {
   const { worth, pnl } = setUp();
 
   worth('2020-12-27T12:00Z', 1_000); // Sunday, the last of its week
@@ -118,16 +118,16 @@ test('a week begins on Monday, over the end of a year too', async () => {
 // Midnights by Python's zoneinfo: datetime(y, m, d, tzinfo=ZoneInfo(zone)).astimezone(timezone.utc).
 test.each([
   ['UTC', '2020-03-09T00:00Z'],
-  ['America/New_York', '2020-03-08T05:00Z'], // the day that summer time begins, 23 hours long
+  ['America/New_York', '2020-03-08T05:00Z'], // the start of daylight saving time, a day of 23 hours
   ['America/New_York', '2020-03-09T04:00Z'],
-  ['America/New_York', '2020-11-01T04:00Z'], // the day that summer time ends, 25 hours long
+  ['America/New_York', '2020-11-01T04:00Z'], // the end of daylight saving time, a day of 25 hours
   ['America/New_York', '2020-11-02T05:00Z'],
   ['Europe/Berlin', '2020-03-28T23:00Z'],
   ['Europe/Berlin', '2020-03-29T22:00Z'],
   ['Asia/Tokyo', '2020-03-08T15:00Z'],
   ['Asia/Kathmandu', '2020-03-08T18:15Z'],
-  ['Pacific/Apia', '2011-12-30T10:00Z'], // from the 29th to the 31st: there was no 30th
-  ['America/Havana', '2020-03-08T05:00Z'], // this day had no hour from 0:00 to 1:00
+  ['Pacific/Apia', '2011-12-30T10:00Z'], // the 31st follows the 29th: there was no 30th
+  ['America/Havana', '2020-03-08T05:00Z'], // this day started at 1:00
 ])('in %s a day begins at %s', async (timeZone, midnight) => {
   const { clock, portfolio, pnl } = setUp({ timeZone });
   const begin = Date.parse(midnight);
@@ -144,8 +144,8 @@ test.each([
   expect(await pnl('day')).toBe(5);
 });
 
-test('a date that recurs when summer time ends at midnight is one day', async () => {
-  // Until 2011 Newfoundland went back from 0:01 to 23:01 of the day before.
+test('a date that recurs when daylight saving time ends at midnight is one day', async () => {
+  // Until 2011 Newfoundland set its clocks back from 0:01 to 23:01 of the previous day.
   const { worth, pnl } = setUp({ timeZone: 'America/St_Johns' });
 
   worth('2006-10-29T02:00Z', 1_000); // Saturday 23:30
@@ -168,7 +168,7 @@ test('a clock that steps back over midnight stays in the day', async () => {
   expect(await pnl('day')).toBe(3);
 });
 
-test('a clock that is set back by years begins day, week, month and year anew, and keeps the total', async () => {
+test('a clock that is set back by years restarts day, week, month and year, and keeps the total', async () => {
   const { worth, at, pnl, telemetry } = setUp();
 
   worth('2020-04-16T20:00Z', 1_000);
@@ -183,12 +183,12 @@ test('a clock that is set back by years begins day, week, month and year anew, a
   worth('2000-01-04T20:00Z', 1_080);
   expect(await pnl('day')).toBe(-10);
   expect(await pnl('year')).toBe(-20);
-  // Two days of the new time have passed since the peak; the step back was no time.
+  // Two days have passed since the peak; the step back does not count.
   at('2000-01-05T20:00Z');
   expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(2 * 86_400);
 });
 
-test('a reset begins anew, as for a replay that starts over', async () => {
+test('a reset starts again, for a replay that restarts', async () => {
   const { worth, portfolio, pnl, telemetry } = setUp();
 
   worth('2020-04-16T20:00Z', 1_000);
@@ -205,7 +205,7 @@ test('a reset begins anew, as for a replay that starts over', async () => {
   expect(await telemetry.value('trading.performance.pnl')).toBe(20);
 });
 
-test('a deposit is no profit and a withdrawal is no loss', async () => {
+test('a deposit is not a profit and a withdrawal is not a loss', async () => {
   const { worth, portfolio, pnl, returned, telemetry } = setUp();
 
   worth('2020-02-04T12:00Z', 1_000);
@@ -243,7 +243,7 @@ test.each(['deposit', 'withdraw'] as const)(
   },
 );
 
-test('a deposit with the time of its snapshot is in it, and one a moment later in the next', async () => {
+test('a deposit at the time of a snapshot is in that snapshot, and a later one in the next', async () => {
   const { worth, portfolio, pnl } = setUp();
 
   worth('2020-02-05T12:00Z', 1_000);
@@ -257,7 +257,7 @@ test('a deposit with the time of its snapshot is in it, and one a moment later i
   expect(await pnl('total')).toBe(0);
 });
 
-test('a deposit of before the first snapshot changes nothing, and a time that cannot be read costs only itself', async () => {
+test('a deposit from before the first snapshot changes nothing, and an invalid time is dropped on its own', async () => {
   const { worth, portfolio, pnl, telemetry } = setUp();
 
   worth('2020-02-05T12:00Z', 1_000);
@@ -283,7 +283,7 @@ test('a deposit that is reported a thousand snapshots late counts in the P&L', a
   expect(await pnl('total')).toBe(0);
 });
 
-test('money that came before the first snapshot is in it', async () => {
+test('money from before the first snapshot is in that snapshot', async () => {
   const { worth, portfolio, pnl } = setUp();
 
   portfolio.deposit({ amount: 500 });
@@ -293,7 +293,7 @@ test('money that came before the first snapshot is in it', async () => {
   expect(await pnl('total')).toBe(1);
 });
 
-test('a flow that is told before midnight and seen after it belongs to the new day', async () => {
+test('a deposit before midnight belongs to the new day if the next snapshot is after midnight', async () => {
   const { worth, at, portfolio, pnl } = setUp();
 
   worth('2020-02-04T23:00Z', 1_000);
@@ -330,7 +330,7 @@ test('the return is time-weighted: a published example with a withdrawal', async
   expect(await returned('total')).toBeCloseTo(0.0979, 4);
 });
 
-test('an account that begins empty has no return until money comes', async () => {
+test('an account that starts empty has no return until there is money', async () => {
   const { worth, portfolio, pnl, returned } = setUp();
 
   worth('2020-02-05T09:00Z', 0);
@@ -344,7 +344,7 @@ test('an account that begins empty has no return until money comes', async () =>
   expect(await returned('total')).toBeCloseTo(0.1, 14);
 });
 
-test('an account that is emptied and filled again goes on where it stood', async () => {
+test('an account that is emptied and funded again continues', async () => {
   const { worth, portfolio, pnl, returned, telemetry } = setUp();
 
   worth('2020-02-05T09:00Z', 100.1);
@@ -375,7 +375,7 @@ test('an account in debt has lost more than everything, and may recover', async 
   expect(await telemetry.value('trading.portfolio.drawdown.max')).toBeCloseTo(1.1, 14);
 });
 
-test('a period that began in debt has a P&L and no return', async () => {
+test('a period that started in debt has a P&L and no return', async () => {
   const { worth, pnl, returned } = setUp();
 
   worth('2020-02-04T09:00Z', 100);
@@ -387,7 +387,7 @@ test('a period that began in debt has a P&L and no return', async () => {
   expect(await returned('total')).toBeCloseTo(-0.5, 14);
 });
 
-test('the day on which money comes after a total loss has no daily return', async () => {
+test('the day of new money after a total loss has no daily return', async () => {
   const { worth, at, portfolio, telemetry } = setUp();
   const sharpe = async () => telemetry.value('trading.performance.sharpe_ratio');
 
@@ -401,11 +401,11 @@ test('the day on which money comes after a total loss has no daily return', asyn
 
   worth('2020-02-06T21:00Z', 210);
   at('2020-02-07T00:00Z');
-  // Two: the loss of everything, and the day without a change.
+  // Two returns: the total loss, and the day without a change.
   expect(await sharpe()).toBeCloseTo((-0.5 / Math.SQRT1_2) * Math.sqrt(252), 12);
 });
 
-test('new money after a total loss begins return and drawdown anew, not the P&L', async () => {
+test('new money after a total loss restarts return and drawdown, but not the P&L', async () => {
   const { worth, portfolio, pnl, returned, telemetry } = setUp();
 
   worth('2020-02-05T09:00Z', 100);
@@ -420,7 +420,7 @@ test('new money after a total loss begins return and drawdown anew, not the P&L'
   expect(await telemetry.value('trading.portfolio.drawdown.max')).toBe(1);
 });
 
-test('realized P&L is what round trips and funding brought in the period', async () => {
+test('realized P&L is the sum of round trips and funding in the period', async () => {
   const { at, portfolio, realizedPnl } = setUp({ venue: 'binance' });
 
   at('2020-01-31T12:00Z');
@@ -458,7 +458,7 @@ test('a running total of the broker replaces round trips in the realized P&L', a
   expect(await realizedPnl('total')).toBe(30);
 });
 
-test('figures that the caller reports go before computed ones', async () => {
+test('reported figures take precedence over computed ones', async () => {
   const { worth, portfolio, pnl, returned, realizedPnl, telemetry, clock } = setUp();
 
   worth('2020-02-04T12:00Z', 1_000);
@@ -478,7 +478,7 @@ test('figures that the caller reports go before computed ones', async () => {
   expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(60);
 });
 
-test('a peak that is reported to lie ahead has no age yet', async () => {
+test('a reported peak in the future has no age', async () => {
   const { portfolio, telemetry } = setUp();
 
   portfolio.report({ drawdown: { peakTime: 60_000 } });
@@ -486,7 +486,7 @@ test('a peak that is reported to lie ahead has no age yet', async () => {
   expect(await telemetry.value('trading.portfolio.drawdown.age')).toBe(0);
 });
 
-test('a clock that fails costs no snapshot, and the last good time stands', async () => {
+test('if the clock fails, snapshots count at the last valid time', async () => {
   const telemetry = createTestTelemetry();
   let read: () => number = () => Date.parse('2020-02-04T12:00Z');
   const portfolio = instrumentPortfolio({

@@ -6,8 +6,8 @@ const globalProvider = {};
 const portfoliosOf = new WeakMap<object, Map<string | undefined, number>>();
 
 /**
- * Logs, once for each account, that two portfolios record under the same one: of their figures the last would be shown,
- * and their values would add up.
+ * Logs, once for each account, that two portfolios share it: their values would add up, and of their other figures only
+ * those of one portfolio would be exported.
  */
 export function announceAccount(provider: MeterProvider | undefined, account: string | undefined): void {
   const key = provider ?? globalProvider;
@@ -18,6 +18,6 @@ export function announceAccount(provider: MeterProvider | undefined, account: st
   if (count !== 2) return;
   const which = account === undefined ? 'without an account' : `of the account ${JSON.stringify(account)}`;
   log.warn(
-    `there are two portfolios ${which}, so drawdown, return and performance of one hide those of the other: give each an account of its own. Logged once.`,
+    `two portfolios ${which} record the same series, so that the figures of one hide those of the other: set a different account for each. Logged once.`,
   );
 }

@@ -20,15 +20,15 @@ import type { RealizedPnl } from './realized-pnl.ts';
 import type { ReportedFigures } from './reported-figures.ts';
 import { type GaugeDefinition, isDefined, showFigure } from './shown-figure.ts';
 
-/** A figure for each period it is known for. */
+/** A figure by period. */
 export type PeriodFigures = Readonly<Partial<Record<Period, Figure | null | undefined>>>;
 
-/** The figures of a portfolio, as a caller may have them from the broker. What is omitted is computed. */
+/** Figures of a portfolio that the caller has, for example from the broker. Omitted figures are computed here. */
 export interface PortfolioFigures extends PerformanceFigures {
   /** The change in equity, without deposits and withdrawals. */
   readonly pnl?: PeriodFigures | null | undefined;
   readonly realizedPnl?: PeriodFigures | null | undefined;
-  /** 0.01 is 1%. */
+  /** As a ratio: 0.01 is 1%. */
   readonly return?: PeriodFigures | null | undefined;
   readonly drawdown?: DrawdownFigures | null | undefined;
 }
@@ -37,21 +37,21 @@ export interface PortfolioFigures extends PerformanceFigures {
 export interface DrawdownFigures {
   readonly current?: Figure | null | undefined;
   readonly max?: Figure | null | undefined;
-  /** When equity was at its peak; the age is computed from it. */
+  /** When equity was at its peak. The age of the drawdown is computed from it. */
   readonly peakTime?: Moment | null | undefined;
 }
 
-/** Where the figures of a portfolio come from. */
+/** The sources of a portfolio's figures. */
 export interface FigureSources {
   readonly performance: Performance;
-  /** What was realized since the portfolio began anew. */
+  /** The realized P&L since the portfolio last started again. */
   readonly realized: () => RealizedPnl;
   readonly clock: Clock;
   readonly currency: string;
   readonly account: string | undefined;
 }
 
-/** Shows what is computed from equity over time. A figure that is not defined is not reported. */
+/** Exports the figures that are computed from equity over time. An undefined figure is not reported. */
 export function showPortfolio(meter: Meter, { performance, realized, clock, currency, account }: FigureSources): void {
   const { reported } = performance;
 
@@ -97,7 +97,7 @@ export function showPortfolio(meter: Meter, { performance, realized, clock, curr
   });
 }
 
-/** Takes what the caller computed. */
+/** Takes the figures that the caller computed. */
 export function takeFigures(meter: Meter, reported: ReportedFigures, figures: PortfolioFigures): void {
   takePerformance(meter, reported, figures);
   for (const period of periods) {

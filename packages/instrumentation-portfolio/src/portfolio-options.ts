@@ -9,23 +9,25 @@ import {
 } from '@trademeter/instrumentation';
 import { isTimeZone } from './period-calendar.ts';
 
-/** How {@link instrumentPortfolio} measures. */
+/** Options of {@link instrumentPortfolio}. */
 export interface PortfolioOptions {
-  /** ISO 4217 or asset code of all money of this portfolio: `USD`, `USDT`. */
+  /** The currency of all money in this portfolio, as an ISO 4217 or asset code: `USD`, `USDT`. */
   readonly currency: string;
-  /** Labels everything of the portfolio. Needed where one process measures several portfolios. */
+  /** The account, an attribute of every series. Needed if a process has several portfolios. */
   readonly account?: string | undefined;
   /** The exchange or broker of positions, margin and funding, unless they name another. */
   readonly venue?: string | undefined;
-  /** The only strategy of this portfolio: labels its performance, and positions and trades that name none. */
+  /** The only strategy of this portfolio: an attribute of its performance, and of positions and trades without one. */
   readonly strategy?: string | undefined;
-  /** Where a day begins at midnight, as an IANA name: `America/New_York`. Default `UTC`. */
+  /** The time zone in which a day starts at midnight, as an IANA name: `America/New_York`. Default: `UTC`. */
   readonly timeZone?: string | undefined;
-  /** How many daily returns make a year, for the Sharpe ratio: 252 by default, 365 where markets never close, 1 for none. */
+  /**
+   * Daily returns in a year, for the Sharpe ratio: 365 if markets never close, 1 for no annualization. Default: 252.
+   */
   readonly annualization?: number | undefined;
-  /** Milliseconds since the epoch. Default: the calendar's, `Date.now`. */
+  /** Returns milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Where to record. Default: the global provider, whenever it is registered. */
+  /** Where to record. Default: the global meter provider, even if it is registered later. */
   readonly meterProvider?: MeterProvider | undefined;
 }
 

@@ -47,7 +47,7 @@ const curve = fc
     return steps.map(({ step: passed, ...point }) => ({ ...point, time: (time += passed) }));
   });
 
-/** The name of the period that a moment lies in, such that a later period has a later name. */
+/** The name of the period of a time. Names sort in the order of time. */
 function nameOf(period: Period, time: number, timeZone: string): string {
   const date = new Date(time).toLocaleDateString('sv-SE', { timeZone });
   if (period === 'total') return '';
@@ -65,7 +65,7 @@ function at<T>(list: readonly T[], index: number): T {
   return entry;
 }
 
-/** Every figure of a curve, from all of its points at once. */
+/** Computes every figure of a curve from all of its points. */
 function recompute(points: readonly Point[], now: number, timeZone: string) {
   const growths = points.map((point, index) => {
     const before = points[index - 1];
@@ -110,7 +110,7 @@ function recompute(points: readonly Point[], now: number, timeZone: string) {
 function sharpeOf(returns: readonly number[]): number | undefined {
   if (returns.length < 2) return undefined;
   const mean = returns.reduce((total, each) => total + each, 0) / returns.length;
-  // By the differences of all pairs: squares of returns that are nearly equal would leave nothing but rounding.
+  // Uses the differences of all pairs: sums of squares of almost equal returns would only leave rounding errors.
   const squares = returns.flatMap((one, index) => returns.slice(0, index).map((other) => (one - other) ** 2));
   const variance = squares.reduce((total, each) => total + each, 0) / returns.length / (returns.length - 1);
   return Math.sqrt(variance) < 1e-12 ? undefined : (mean / Math.sqrt(variance)) * Math.sqrt(252);
@@ -139,7 +139,7 @@ function play(portfolio: PortfolioMetrics, clock: { time: number }, points: read
   }
 }
 
-test('what is computed step by step is what all points at once give', async () => {
+test('figures computed step by step equal those computed from all points', async () => {
   await fc.assert(
     fc.asyncProperty(curve, fc.constantFrom(...timeZones), step, async (points, timeZone, later) => {
       const { telemetry, clock, portfolio } = setUp({ timeZone });
@@ -171,7 +171,7 @@ test('what is computed step by step is what all points at once give', async () =
   );
 });
 
-test('a clock that runs anyhow changes no figure that is not about time', async () => {
+test('an erratic clock changes only figures about time', async () => {
   const anyTime = fc.integer({ min: -1e12, max: 4e12 });
   await fc.assert(
     fc.asyncProperty(curve, fc.array(anyTime, { minLength: 61, maxLength: 61 }), async (points, times) => {
@@ -204,7 +204,7 @@ test('a clock that runs anyhow changes no figure that is not about time', async 
   );
 });
 
-test('money that is reported late, with its time, gives what it gives when it is reported in time', async () => {
+test('money that is reported late, with its time, gives the same figures', async () => {
   await fc.assert(
     fc.asyncProperty(
       curve,
@@ -219,7 +219,7 @@ test('money that is reported late, with its time, gives what it gives when it is
         for (const [index, { time, value }] of points.entries()) {
           late.clock.time = time;
           const report = (isDue: (at: number) => boolean) => {
-            // the first snapshot contains what came before it
+            // the first snapshot includes earlier money
             for (const flow of flows.slice(1).filter(({ at: due }) => isDue(due))) {
               if (flow.deposits > 0) late.portfolio.deposit({ amount: flow.deposits, time: flow.time });
               if (flow.withdrawals > 0) late.portfolio.withdraw({ amount: flow.withdrawals, time: flow.time });
@@ -229,7 +229,7 @@ test('money that is reported late, with its time, gives what it gives when it is
           report((due) => due === index || (index === points.length - 1 && due > index));
         }
 
-        // What was recovered from was recorded before the money was known of.
+        // Recoveries were recorded before the money was known.
         const known = async ({ telemetry }: typeof inTime) =>
           [...(await figures(telemetry))].filter(([key]) => !key.startsWith('trading.portfolio.recovery'));
         expect(await known(late)).toEqual(await known(inTime));
@@ -239,7 +239,7 @@ test('money that is reported late, with its time, gives what it gives when it is
   );
 });
 
-test('a history gives what living through it gave', async () => {
+test('a restored history gives the same figures as live recording', async () => {
   const trades = fc.array(
     fc.record({ pnl: fc.double({ min: -1e6, max: 1e6, noNaN: true }), strategy: fc.constantFrom('a', 'b', undefined) }),
   );
@@ -269,7 +269,7 @@ test('a history gives what living through it gave', async () => {
   );
 });
 
-test('the figures of round trips are those of the whole list', async () => {
+test('the statistics of round trips equal those of the whole list', async () => {
   const pnl = fc.oneof(
     fc.constant(0),
     fc.integer({ min: -10_000, max: 10_000 }).map((cents) => cents / 100),
@@ -304,7 +304,7 @@ test('the figures of round trips are those of the whole list', async () => {
   );
 });
 
-test('what is held is what the last list says, and all else is 0', async () => {
+test('the open positions are those of the last list, and all others are 0', async () => {
   const position = fc.record({
     symbol: fc.constantFrom('A', 'B', 'C', 'D'),
     side: fc.constantFrom('long', 'short'),
@@ -416,7 +416,7 @@ const strangeInput = fc.oneof(
   }),
 );
 
-test('no verb throws on anything, and no figure is anything but a number', async () => {
+test('no verb throws on any input, and every exported figure is a number', async () => {
   const call = fc.record({
     verb: fc.constantFrom(...verbs),
     input: strangeInput,
@@ -439,7 +439,7 @@ test('no verb throws on anything, and no figure is anything but a number', async
         if (ofStrategy) (portfolio.strategy(input as string) as any)[verb]?.(input);
       }
       for (const { name, value } of await telemetry.series()) expect(value, name).toSatisfy(Number.isFinite);
-      // Nothing of it is kept that would hurt what comes.
+      // Valid input still works afterwards.
       time = Date.parse('2020-02-05T12:00Z');
       portfolio.reset();
       portfolio.snapshot({ value: 100, positions: [] });

@@ -24,31 +24,31 @@ import {
 /** Whether a position gains when the price rises (`long`) or falls (`short`). */
 export type PositionSide = AttributesOf<typeof tradingPositionValue>[typeof ATTR_TRADING_POSITION_SIDE];
 
-/** One position that is held. */
+/** An open position. */
 export interface Position {
   /** As the venue writes it: `BTC/USDT`, `AAPL`. */
   readonly symbol: string | null | undefined;
   /**
-   * In any case. Default: from the sign of `quantity`, or else of `value`; so are the `BOTH`, `None` and `net` of venues
-   * that report one signed quantity.
+   * `long` or `short`, in upper or lower case. Default: from the sign of `quantity`, else of `value`. `BOTH`, `None`
+   * and `net`, of venues that report one signed quantity, mean the same.
    */
   readonly side?: PositionSide | (string & {}) | null | undefined;
-  /** In units of the symbol, of either sign. A position of 0 is closed. */
+  /** In units of the symbol, positive or negative. A position of quantity 0 is closed. */
   readonly quantity?: Figure | null | undefined;
   /**
-   * What it is worth at the market price (of a derivative, its notional value), in the portfolio's currency; the sign
-   * does not matter. Without one the position is open, but there is no exposure until it is known.
+   * The market value (the notional value of a derivative), in the portfolio's currency; the sign does not matter.
+   * Without it the position counts as open, but there is no exposure until the value is known.
    */
   readonly value?: Figure | null | undefined;
-  /** In the portfolio's currency, below 0 for a loss. */
+  /** In the portfolio's currency; below 0 for a loss. */
   readonly unrealizedPnl?: Figure | null | undefined;
-  /** Default: the portfolio's. */
+  /** Default: the venue of the portfolio. */
   readonly venue?: string | null | undefined;
-  /** Default: the portfolio's. */
+  /** Default: the strategy of the portfolio. */
   readonly strategy?: string | null | undefined;
 }
 
-/** What positions are labelled with, unless they say otherwise. */
+/** The attributes of positions that do not set their own. */
 export interface PositionDefaults {
   readonly currency: string;
   readonly account: string | undefined;
@@ -60,9 +60,9 @@ type PositionAttributes = AttributesOf<typeof tradingPositionValue>;
 
 interface Sighting {
   readonly attributes: PositionAttributes;
-  /** `NaN` when that of a lot cannot be used. */
+  /** `NaN` if the value of one lot is invalid. */
   value: number;
-  /** `NaN` when that of a lot cannot be used; `undefined` when no lot has one. */
+  /** `NaN` if the figure of one lot is invalid; `undefined` if no lot has one. */
   unrealizedPnl: number | undefined;
 }
 
@@ -70,7 +70,7 @@ interface Held {
   readonly attributes: PositionAttributes;
   readonly shownValue: BoundState;
   readonly shownPnl: BoundState;
-  /** The last usable one since it was opened. */
+  /** The last valid value since the position was opened. */
   value: number | undefined;
   hasUnrealizedPnl: boolean;
 }
@@ -78,12 +78,13 @@ interface Held {
 const sides: readonly PositionSide[] = tradingPositionValue.attributes[ATTR_TRADING_POSITION_SIDE].values;
 
 /**
- * How many closed positions are remembered, so that their venues count 0 open ones, and to go on reading 0 on an SDK
- * whose series cannot end: as many as the metric may have series. Beyond, the one that was closed longest ago is forgotten.
+ * The number of closed positions that are kept, equal to the cardinality limit of the metric. They make their venues
+ * count 0 open positions, and read 0 on SDKs whose series cannot end. Beyond the limit, the one that was closed longest
+ * ago is removed.
  */
 const closedKept = tradingPositionValue.cardinalityLimit;
 
-/** The positions that are held, and those that were, which read 0. */
+/** The open positions, and the closed ones, which read 0. */
 export class PositionBook {
   readonly #meter: Meter;
   readonly #defaults: PositionDefaults;
@@ -92,7 +93,7 @@ export class PositionBook {
   readonly #open = new Map<string, Held>();
   readonly #closed = new Map<string, Held>();
   #isKnown = false;
-  /** Whether there may be a position, besides those that are held, of which nothing is known. */
+  /** Whether there may be an open position of which nothing is known. */
   #mayHoldMore = false;
 
   constructor(meter: Meter, defaults: PositionDefaults) {
@@ -104,8 +105,8 @@ export class PositionBook {
   }
 
   /**
-   * The value of all positions on each side; of a position whose value cannot be used, the last that could. `undefined`
-   * while that of any position is unknown, and before the positions are.
+   * The value of all positions on each side. A position with an invalid value keeps its last valid one. `undefined`
+   * while the value of any position is unknown, and before the first list of positions.
    */
   values(): Readonly<Record<PositionSide, number>> | undefined {
     if (!this.#isKnown || this.#mayHoldMore) return undefined;
@@ -117,7 +118,7 @@ export class PositionBook {
     return sums;
   }
 
-  /** Takes this for all positions that are held: what is not among them is closed, and reads 0 from now on. */
+  /** Sets the open positions. A position that is not in the list is closed and reads 0. */
   update(positions: readonly Position[]): void {
     if (!Array.isArray(positions)) throw new TypeError('positions must be a list');
     const sighted = new Map<string, Sighting>();
@@ -136,14 +137,14 @@ export class PositionBook {
       if (sighted.has(key)) continue;
       const instrument = instrumentKey(held.attributes[ATTR_TRADING_SYMBOL], held.attributes[ATTR_TRADING_VENUE]);
       const doubt = doubts.has(instrument) ? instrument : undefined;
-      // What could not be read may be this one, so it is not known to be closed.
+      // An entry that could not be read may be this position, so it is not closed.
       if (doubts.has(doubt)) standing.add(doubt);
       else this.#close(key, held);
     }
     this.#mayHoldMore = [...doubts].some((doubt) => !standing.has(doubt));
   }
 
-  /** What an entry that cannot be read is about, as far as that can be read; `undefined` is anything. */
+  /** The instrument of an unreadable entry, as far as that can be read; `undefined` if it may be any. */
   #instrumentOf(position: Position): string | undefined {
     try {
       const { symbol } = position;
@@ -163,7 +164,7 @@ export class PositionBook {
     if (typeof symbol !== 'string' || symbol === '')
       throw new TypeError(`symbol must be a non-empty string, got ${describeValue(symbol)}`);
     const attributes = {
-      // Without one the guard says that it is missing, and the position counts in the exposures all the same.
+      // The guard logs a missing venue, and the position still counts in the exposure.
       [ATTR_TRADING_VENUE]: (position.venue ?? this.#defaults.venue) as string,
       [ATTR_TRADING_SYMBOL]: symbol,
       [ATTR_TRADING_POSITION_SIDE]: sideOf(side, quantity ?? signedValue),
@@ -173,7 +174,7 @@ export class PositionBook {
     };
     const key = keyOf(attributes);
     const { name } = tradingPositionValue;
-    // Only its sign and whether it is 0 matter, so the position counts all the same.
+    // Only its sign and whether it is 0 matter, so the position still counts.
     if (quantity !== undefined) this.#meter.figure(name, 'the quantity', given.quantity);
     const value = Math.abs(this.#meter.figure(name, 'the value', given.value) ?? Number.NaN);
     const unrealizedPnl = this.#unrealizedPnlOf(position);
@@ -210,7 +211,7 @@ export class PositionBook {
     held.hasUnrealizedPnl = true;
   }
 
-  /** A position that was closed and is held again: the 0 that it reads says nothing about it. */
+  /** Reopens a closed position, whose 0 is not a known value. */
   #reopened(key: string): Held | undefined {
     const held = this.#closed.get(key);
     if (held === undefined) return undefined;
@@ -237,7 +238,7 @@ export class PositionBook {
     }
   }
 
-  /** Every side of every venue, so that a venue whose positions are closed reads 0. */
+  /** Counts every side of every venue, so that a venue without open positions reads 0. */
   #count(observe: Observe<typeof tradingPositionOpen>): void {
     if (!this.#isKnown) return;
     const counts = new Map<string | undefined, Record<PositionSide, number>>();
@@ -263,10 +264,10 @@ export class PositionBook {
   }
 }
 
-/** What venues call the side of a position whose quantity has a sign, and of none. */
+/** Words of venues for the side of a position with a signed quantity, or without a position. */
 const signedSides: ReadonlySet<string> = new Set(['both', 'net', 'none', '']);
 
-/** @param signed tells the side that is not given */
+/** @param signed the figure whose sign decides if `side` is omitted */
 function sideOf(side: unknown, signed: number): PositionSide {
   const isSigned =
     side === undefined || side === null || (typeof side === 'string' && signedSides.has(side.toLowerCase()));
@@ -275,13 +276,13 @@ function sideOf(side: unknown, signed: number): PositionSide {
     if (known === undefined) throw new TypeError(`side must be one of ${sides.join(', ')}, got ${describeValue(side)}`);
     return known;
   }
-  if (!Number.isFinite(signed)) throw new TypeError('side must be given where neither quantity nor value has a sign');
+  if (!Number.isFinite(signed)) throw new TypeError('side is required if neither quantity nor value has a sign');
   return signed < 0 ? 'short' : 'long';
 }
 
 const { attributes: definitions } = tradingPositionValue;
 
-/** The same of any two positions that are one series. All of a portfolio share the currency and the account. */
+/** Equal for positions of the same series. Currency and account are the same for the whole portfolio. */
 function keyOf(attributes: PositionAttributes): string {
   return JSON.stringify([
     attributes[ATTR_TRADING_POSITION_SIDE],
@@ -291,7 +292,7 @@ function keyOf(attributes: PositionAttributes): string {
   ]);
 }
 
-/** The same of any two positions in one symbol at one venue. */
+/** Equal for positions in the same symbol at the same venue. */
 function instrumentKey(symbol: unknown, venue: unknown): string {
   return JSON.stringify([
     attributeValue(definitions[ATTR_TRADING_SYMBOL], symbol),
@@ -299,7 +300,7 @@ function instrumentKey(symbol: unknown, venue: unknown): string {
   ]);
 }
 
-/** What stands in the series, short enough to keep for years. */
+/** The attributes as they are recorded, cut to the allowed length because they are kept. */
 function asRecorded(attributes: PositionAttributes): PositionAttributes {
   const recorded: Record<string, unknown> = {};
   for (const [key, definition] of Object.entries(definitions)) {

@@ -35,7 +35,7 @@ const bitcoin = { symbol: 'BTC/USDT:USDT', side: 'long', quantity: 0.01, value: 
 const ripple = { symbol: 'XRP/USDT:USDT', side: 'long', quantity: 100, value: 60 };
 const nothing = { side: undefined, quantity: undefined, value: undefined };
 
-test('a position that cannot be read does not keep a closed one of another symbol open', async () => {
+test('an unreadable position does not keep a closed one of another symbol open', async () => {
   const { portfolio, valueOf, open, gross, drops } = setUp();
 
   portfolio.snapshot({ value: 1_000, positions: [bitcoin] });
@@ -78,7 +78,7 @@ test.each([
   expect(await gross()).toBeCloseTo(0.06, 12);
 });
 
-test('a position that cannot be read is in doubt at its own venue only', async () => {
+test('an unreadable position affects its own venue only', async () => {
   const { portfolio, valueOf } = setUp();
 
   portfolio.snapshot({ value: 1_000, positions: [ripple, { ...ripple, venue: 'kraken' }] });
@@ -147,13 +147,13 @@ test.each([undefined, null, Number.NaN, 'n/a', 1.7976931348623157e308])(
     portfolio.snapshot({ value: 1_000, positions: [bitcoin, ripple] });
     expect(await gross()).toBeCloseTo(0.56, 12);
 
-    // From here on there is a last value to go by.
+    // From now on there is a last valid value.
     portfolio.snapshot({ value: 1_000, positions: [bitcoin, { ...ripple, value }] });
     expect(await gross()).toBeCloseTo(0.56, 12);
   },
 );
 
-test('of two lots of which one has no usable value, the sum is unknown', async () => {
+test('the sum of two lots is unknown if the value of one is invalid', async () => {
   const { portfolio, valueOf, gross } = setUp();
 
   portfolio.snapshot({ value: 1_000, positions: [ripple, { ...ripple, value: 'n/a' }] });
@@ -162,7 +162,7 @@ test('of two lots of which one has no usable value, the sum is unknown', async (
   expect(await gross()).toBeUndefined();
 });
 
-test('the value of a position that was closed says nothing about it when it is opened again', async () => {
+test('a reopened position does not have its old value', async () => {
   const { portfolio, open, gross } = setUp();
 
   portfolio.snapshot({ value: 1_000, positions: [ripple] });
@@ -173,7 +173,7 @@ test('the value of a position that was closed says nothing about it when it is o
   expect(await gross()).toBeUndefined();
 });
 
-test('exposure that is reported in part is used, and the rest is computed', async () => {
+test('a partially reported exposure is used, and the rest is computed', async () => {
   const { portfolio, gross, net, drops } = setUp();
 
   portfolio.snapshot({ value: 1_000, exposure: { gross: 2.5 } });
@@ -188,7 +188,7 @@ test('exposure that is reported in part is used, and the rest is computed', asyn
   expect(await drops('invalid_argument')).toBe(1);
 });
 
-test('an unset double is dropped and counted, and spoils no sum', async () => {
+test('an unset double is dropped and counted, and does not change any sum', async () => {
   const unset = 1.7976931348623157e308;
   const { portfolio, telemetry, drops } = setUp();
 
@@ -208,7 +208,7 @@ test('an unset double is dropped and counted, and spoils no sum', async () => {
   expect(await drops('invalid_value')).toBe(7);
 });
 
-test('every figure given as text, bigint or object records what the number does', async () => {
+test('a figure given as text, bigint or object records the same as the number', async () => {
   const figure = fc.integer({ min: 1, max: 1_000_000 });
   const spellings: readonly ((number: number) => Figure)[] = [
     String,

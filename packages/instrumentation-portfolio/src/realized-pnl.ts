@@ -1,29 +1,29 @@
 import { PeriodBaselines } from './period-baselines.ts';
 import type { Period, PeriodCalendar } from './period-calendar.ts';
 
-/** What was realized in each period: booked piece by piece, or told as a running total, which then wins. */
+/** Realized P&L by period: from single amounts, or from a running total, which then takes precedence. */
 export class RealizedPnl {
   readonly #calendar: PeriodCalendar;
   #baselines: PeriodBaselines<number> | undefined;
   #total = 0;
-  #told: number | undefined;
+  #runningTotal: number | undefined;
 
   constructor(calendar: PeriodCalendar) {
     this.#calendar = calendar;
   }
 
-  /** Something was realized. Counts for nothing once a running total is told, which contains it. */
+  /** Adds an amount. Ignored once there is a running total, which includes it. */
   book(amount: number, time: number): void {
-    if (this.#told === undefined) this.#add(amount, time);
+    if (this.#runningTotal === undefined) this.#add(amount, time);
   }
 
-  /** @param total of all that was realized, from any beginning on; the first one only sets the origin */
-  tell(total: number, time: number): void {
-    this.#add(total - (this.#told ?? total), time);
-    this.#told = total;
+  /** @param total the realized P&L from any start; the first total only sets the origin */
+  setTotal(total: number, time: number): void {
+    this.#add(total - (this.#runningTotal ?? total), time);
+    this.#runningTotal = total;
   }
 
-  /** What was realized in the period that holds at this time; `undefined` while nothing is known. */
+  /** The realized P&L in the current period; `undefined` while there is none. */
   pnl(period: Period, time: number): number | undefined {
     if (this.#baselines === undefined) return undefined;
     return this.#total - this.#baselines.at(period, this.#calendar.dateAt(time), this.#total);

@@ -2,17 +2,17 @@ import { EquityCurve, type EquityPoint } from './equity-curve.ts';
 import type { PeriodCalendar } from './period-calendar.ts';
 import type { Flows } from './unit-value.ts';
 
-/** How many looks at the equity a deposit may be late. */
+/** By how many snapshots a deposit may be late. */
 const mostRecent = 1_000;
 
 /**
- * A curve, and the last looks at the equity that it was made of: a deposit or a withdrawal that is reported after a look
- * that contains it changes what they say.
+ * A curve with its most recent snapshots, which are computed again if a deposit or a withdrawal is reported after the
+ * snapshot that includes it.
  */
 export class RecentLooks {
   readonly #calendar: PeriodCalendar;
   #curve: EquityCurve | undefined;
-  /** The curve without the recent looks. */
+  /** The curve without the recent snapshots. */
   #settled: EquityCurve | undefined;
   #recent: EquityPoint[] = [];
   #firstTime = 0;
@@ -21,12 +21,12 @@ export class RecentLooks {
     this.#calendar = calendar;
   }
 
-  /** `undefined` before the first look. */
+  /** `undefined` before the first snapshot. */
   get curve(): EquityCurve | undefined {
     return this.#curve;
   }
 
-  /** @returns the seconds from peak to peak, when this is the end of a drawdown */
+  /** @returns the seconds from peak to peak, if this ends a drawdown */
   add(point: EquityPoint): number | undefined {
     if (this.#curve === undefined || this.#settled === undefined) {
       this.#curve = new EquityCurve(this.#calendar, point);
@@ -43,16 +43,16 @@ export class RecentLooks {
   }
 
   /**
-   * Counts money with the first look that is not before `time`; with the oldest that is remembered when that is longer
-   * ago. The first look of all contains what came before it.
+   * Adds money to the first snapshot that is not before `time`, or to the oldest recent one if `time` is earlier. The
+   * very first snapshot already includes earlier money.
    *
-   * @returns false when no look contains the money yet
+   * @returns false if no snapshot includes the money yet
    */
   amend(flows: Flows, time: number | undefined): boolean {
     const last = this.#recent.at(-1)?.time ?? this.#firstTime;
     if (time === undefined || this.#settled === undefined || time > last) return false;
     if (time <= this.#firstTime) return true;
-    // From the end: a clock may have been set back.
+    // Searched from the end, because a clock may have been set back.
     let index = this.#recent.length - 1;
     while (index > 0 && (this.#recent[index - 1]?.time ?? Number.NEGATIVE_INFINITY) >= time) index -= 1;
     const look = this.#recent[index];

@@ -1,6 +1,6 @@
 import type { Meter } from '@trademeter/instrumentation';
 
-/** Figures that the caller computed: each stands in for the computed one, until all are forgotten. */
+/** Figures that the caller computed. Each replaces the one computed here, until a reset. */
 export class ReportedFigures {
   readonly #meter: Meter;
   readonly #figures = new Map<string, number>();
@@ -9,7 +9,7 @@ export class ReportedFigures {
     this.#meter = meter;
   }
 
-  /** @param read gets the figure, or nothing when it was not reported; may throw */
+  /** @param read returns the figure, or `undefined` if it was not reported; may throw */
   take(metric: string, read: () => unknown, part = ''): void {
     this.#meter.attempt(metric, () => {
       const figure = read();

@@ -1,13 +1,13 @@
-/** What is left of equal returns by floating point; no market moves so little. */
+/** A smaller deviation is a rounding error of equal returns. */
 const noDeviation = 1e-12;
 
 /**
- * The Sharpe ratio of daily returns, without a risk-free rate: their mean over their sample standard deviation (n − 1),
- * times √annualization.
+ * Computes the Sharpe ratio of daily returns, without a risk-free rate: mean / sample standard deviation (n − 1) ×
+ * √annualization.
  *
- * @param annualization how many such days make a year: 252 for stock exchanges, 365 for what never closes, 1 for a ratio
- *   that is not annualized
- * @returns `undefined` for fewer than two returns, and for returns that do not deviate
+ * @param annualization days in a year: 252 for stock exchanges, 365 for markets that never close, 1 for a ratio that is
+ *   not annualized
+ * @returns `undefined` for fewer than two returns, and for returns without deviation
  */
 export function sharpeRatio(dailyReturns: readonly number[], annualization: number): number | undefined {
   const count = dailyReturns.length;

@@ -1,10 +1,10 @@
 import type { Meter } from '@trademeter/instrumentation';
 import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conventions';
 
-/** A gauge's definition. */
+/** The definition of a gauge. */
 export type GaugeDefinition = MetricDefinition & { readonly instrument: 'gauge' };
 
-/** Shows a figure that is computed when it is read. One that is not defined is not reported. */
+/** Exports a figure that is computed at collection. An undefined figure is not reported. */
 export function showFigure<const D extends GaugeDefinition>(
   meter: Meter,
   definition: D,
@@ -17,7 +17,7 @@ export function showFigure<const D extends GaugeDefinition>(
   });
 }
 
-/** Whether a figure can be shown: a sum that has overflowed is none. */
+/** Whether a figure can be exported: it exists and has not overflowed. */
 export function isDefined(figure: number | undefined): figure is number {
   return figure !== undefined && Number.isFinite(figure);
 }

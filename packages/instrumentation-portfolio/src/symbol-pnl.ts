@@ -10,7 +10,7 @@ import {
 } from '@trademeter/semantic-conventions';
 import { isDefined } from './shown-figure.ts';
 
-/** What a round trip was made in, as its caller says. */
+/** The symbol and venue of a round trip, as the caller passed them. */
 export interface TradedSymbol {
   readonly symbol?: string | null | undefined;
   readonly venue?: string | null | undefined;
@@ -23,7 +23,7 @@ interface Realized {
 
 const mostSymbols = tradingPositionRealizedPnl.cardinalityLimit;
 
-/** What round trips in each symbol have realized since the portfolio began. */
+/** The realized P&L of each symbol since the portfolio started. */
 export class SymbolPnl {
   readonly #meter: Meter;
   readonly #defaults: {
@@ -44,7 +44,7 @@ export class SymbolPnl {
     });
   }
 
-  /** A round trip is over. One without a symbol counts for none. */
+  /** Adds a round trip. Without a symbol it is ignored. */
   book(pnl: number, traded: TradedSymbol, strategy: string | undefined): void {
     const attribute = (key: typeof ATTR_TRADING_SYMBOL | typeof ATTR_TRADING_VENUE, value: unknown) =>
       value === undefined || value === null ? undefined : this.#meter.attribute(tradingPositionRealizedPnl, key, value);
@@ -61,7 +61,7 @@ export class SymbolPnl {
       this.#meter.drop(
         tradingPositionRealizedPnl.name,
         'too_many_series',
-        `the P&L of no more than ${mostSymbols} symbols is kept, got one more`,
+        `realized P&L is recorded for at most ${mostSymbols} symbols, got one more`,
       );
       return;
     }
@@ -75,7 +75,7 @@ export class SymbolPnl {
     this.#realized.set(key, { attributes, total: pnl });
   }
 
-  /** Begins again at 0: an SDK would go on showing what is no longer reported. */
+  /** Starts again at 0. If the series were not reported, some SDKs would keep exporting the last value. */
   reset(): void {
     for (const realized of this.#realized.values()) realized.total = 0;
   }

@@ -4,16 +4,16 @@ import type {
   tradingPerformanceStreak,
 } from '@trademeter/semantic-conventions';
 
-/** Whether a round trip made money, net of fees; exactly 0 is `breakeven`. */
+/** The result of a round trip, net of fees; a P&L of exactly 0 is `breakeven`. */
 export type TradeResult = AttributesOf<typeof tradingPerformanceStreak>[typeof ATTR_TRADING_TRADE_RESULT];
 
-/** Round trips of one result in a row. */
+/** Consecutive round trips with the same result. */
 export interface Streak<Length = number> {
   readonly result: TradeResult;
   readonly length: Length;
 }
 
-/** The figures of round trips, from the P&L of each. What is not defined yet is `undefined`. */
+/** Statistics of the P&L of round trips. Figures that are not defined yet are `undefined`. */
 export class TradeStatistics {
   #count = 0;
   #wins = 0;
@@ -40,17 +40,17 @@ export class TradeStatistics {
     this.#streak = { result, length: this.#streak?.result === result ? this.#streak.length + 1 : 1 };
   }
 
-  /** The sum of all; undefined before the first. */
+  /** The sum of all P&L; `undefined` before the first round trip. */
   get total(): number | undefined {
     return this.#count === 0 ? undefined : this.#profits + this.#losings;
   }
 
-  /** Wins over all round trips, those that broke even among them; undefined before the first. */
+  /** Wins divided by all round trips, including breakeven ones; `undefined` before the first. */
   get winRatio(): number | undefined {
     return this.#count === 0 ? undefined : this.#wins / this.#count;
   }
 
-  /** The sum of the profits over the sum of the losses; undefined before the first loss. */
+  /** Sum of profits divided by sum of losses; `undefined` before the first loss. */
   get profitFactor(): number | undefined {
     return this.#losses === 0 ? undefined : this.#profits / -this.#losings;
   }
@@ -59,7 +59,7 @@ export class TradeStatistics {
     return this.#best;
   }
 
-  /** The lowest P&L, which is a profit while nothing has lost. */
+  /** The lowest P&L, which is a profit while there is no loss. */
   get worst(): number | undefined {
     return this.#worst;
   }
@@ -68,12 +68,12 @@ export class TradeStatistics {
     return this.#wins === 0 ? undefined : this.#profits / this.#wins;
   }
 
-  /** Below 0. */
+  /** The mean of the losses, below 0. */
   get meanLoss(): number | undefined {
     return this.#losses === 0 ? undefined : this.#losings / this.#losses;
   }
 
-  /** The results of the last round trips, as far back as they are the same. */
+  /** The number of last round trips that have the same result. */
   get streak(): Streak | undefined {
     return this.#streak;
   }

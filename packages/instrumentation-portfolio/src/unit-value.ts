@@ -1,26 +1,26 @@
-/** What came in and went out between two looks at the equity; neither is negative. */
+/** Deposits and withdrawals between two snapshots; neither is negative. */
 export interface Flows {
   readonly deposits: number;
   readonly withdrawals: number;
 }
 
-/** Floating point leaves this much of an account that was emptied. */
+/** The share of an emptied account that a rounding error may leave. */
 const dust = 1e-9;
 
 /**
- * What one unit of the portfolio is worth, as a fund would compute it: 1 at the beginning, and changed by trading alone.
- * Its changes are time-weighted returns. Without deposits and withdrawals it is the equity over the first equity.
+ * The value of one unit of the portfolio, as a fund computes it: 1 at the start, and changed by trading alone. Its
+ * changes are time-weighted returns. Without deposits and withdrawals it is equity / first equity.
  *
- * Between two looks, deposits count as made at the beginning and withdrawals as made at the end:
- * growth = (equity + withdrawals) / (equity before + deposits). That is exact when one looks just before a deposit and
- * just after a withdrawal, and it never divides by the little that was there before the money came.
+ * Between two snapshots, deposits count at the start and withdrawals at the end: growth = (equity + withdrawals) /
+ * (previous equity + deposits). This is exact for a snapshot just before a deposit and just after a withdrawal, and it
+ * never divides by a small equity from before a deposit.
  */
 export class UnitValue {
   #value: number | undefined;
   #equity: number;
-  /** What is no more than this after everything was withdrawn is nothing. */
+  /** A remainder up to this amount counts as 0 after everything was withdrawn. */
   #negligible = 0;
-  // Computed from here rather than from the last look, so that nothing adds up, and so that an account may go through 0.
+  // The base of the computation. The last snapshot as a base would add up rounding errors and could not pass 0.
   #anchor: { readonly value: number; readonly equity: number } | undefined;
 
   constructor(equity: number) {
@@ -28,7 +28,7 @@ export class UnitValue {
     if (equity > 0) this.#anchorAt(1);
   }
 
-  /** Another one that goes on from here. */
+  /** A copy that changes independently. */
   copy(): UnitValue {
     const copy = new UnitValue(this.#equity);
     copy.#value = this.#value;
@@ -37,12 +37,12 @@ export class UnitValue {
     return copy;
   }
 
-  /** `undefined` while there has been no money. 0 or less after a total loss. */
+  /** `undefined` until there is money. 0 or less after a total loss. */
   get value(): number | undefined {
     return this.#value;
   }
 
-  /** @returns whether it began anew at 1, because there was nothing that a return could be computed on */
+  /** @returns whether it restarted at 1, because there was no equity to compute a return on */
   update(equity: number, { deposits, withdrawals }: Flows): boolean {
     const capital = this.#equity + deposits;
     const hasFlows = deposits > 0 || withdrawals > 0;
@@ -54,7 +54,7 @@ export class UnitValue {
     }
     this.#anchor = undefined;
     if (before === undefined || before <= 0) {
-      // New money after a total loss: no growth leads from nothing to something.
+      // New money after a total loss: there is no growth rate from nothing to something.
       if (equity > 0) this.#anchorAt(1);
       return equity > 0;
     }

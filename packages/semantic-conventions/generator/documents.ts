@@ -18,44 +18,6 @@ export function renderDocuments(model: Model): Record<string, string> {
   };
 }
 
-/** The tables that stand between the markers of the packages' READMEs, as `<domain>.md`. */
-export function renderTables(model: Model): Record<string, string> {
-  const tables = domains.map(({ name }) => {
-    const rows = metricsOf(model, name).map((metric) => [
-      code(metric.name),
-      instrumentOf(metric),
-      metric.brief,
-      metric.attributes.map(attributeInTable).join(', ') || '—',
-      code(prometheusName(metric)),
-    ]);
-    const text = table(['Metric', 'Instrument, unit', 'What it measures', 'Attributes', 'Prometheus'], rows);
-    return [`${name}.md`, `${text}\n`] as const;
-  });
-  return Object.fromEntries(tables);
-}
-
-/**
- * A README with its tables between `<!-- metrics:<domain> -->` and `<!-- /metrics -->` brought up to date.
- *
- * @param tables the tables' text by domain
- * @throws when a marker is not closed or names no domain
- */
-export function fillTables(readme: string, path: string, tables: Readonly<Record<string, string>>): string {
-  const closing = '<!-- /metrics -->';
-  let result = '';
-  let end = 0;
-  for (const match of readme.matchAll(/<!-- metrics:([\w-]+) -->/g)) {
-    const text = tables[match[1] ?? ''];
-    if (text === undefined) throw new Error(`${path}: ${match[0]} names none of ${Object.keys(tables).join(', ')}`);
-    const start = match.index + match[0].length;
-    const close = readme.indexOf(closing, start);
-    if (close < 0) throw new Error(`${path}: ${match[0]} has no ${closing}`);
-    result += `${readme.slice(end, start)}\n\n${text}\n`;
-    end = close;
-  }
-  return result + readme.slice(end);
-}
-
 function renderIndex(model: Model): string {
   const series = seriesByDomain(model.metrics);
   const rows = domains.map(({ name, title }) => [
@@ -134,7 +96,8 @@ ${table(
 }
 
 function renderDomain(model: Model, domain: string): string {
-  const { title, introduction } = domains.find(({ name }) => name === domain) ?? { title: domain, introduction: '' };
+  const found = domains.find(({ name }) => name === domain);
+  const { title = domain, introduction = '', details } = found ?? {};
   const metrics = metricsOf(model, domain);
   const rows = metrics.map((metric) => [
     code(metric.name),
@@ -155,7 +118,7 @@ Recorded by \`@trademeter/instrumentation-${domain}\`. [How to read the table](R
 ${introduction}
 
 ${table(['Metric', 'Instrument, unit', 'What it measures', 'Attributes', 'Prometheus', 'Buckets', 'Series limit'], rows)}
-${buckets === '' ? '' : `\n## Buckets\n\n${buckets}\n`}`;
+${buckets === '' ? '' : `\n## Buckets\n\n${buckets}\n`}${details === undefined ? '' : `\n${details}\n`}`;
 }
 
 function renderAttributes(model: Model): string {

@@ -4,6 +4,8 @@ export interface Domain {
   readonly title: string;
   /** What the page says before its table. */
   readonly introduction: string;
+  /** Further sections, after the buckets. */
+  readonly details?: string;
 }
 
 /** In the order in which they are documented. */
@@ -35,6 +37,45 @@ ratio before the second day. A position that is closed reads 0 in the next colle
 series ends. (An SDK whose series cannot end goes on reading 0.)
 
 What may be added up over accounts or bots of one currency is an updowncounter; ratios and results are gauges.`,
+    details: `## How the figures are computed
+
+E is the equity of a snapshot; D and W are the deposits and withdrawals since the previous snapshot.
+
+| Figure | Formula |
+| --- | --- |
+| exposure, gross and net | (long + short) / E and (long − short) / E |
+| P&L of a period | E − E of the last snapshot before the period − Σ(D − W) since then |
+| return of a period | time-weighted: Π (E + W) / (previous E + D) − 1 over its snapshots |
+| drawdown | 1 − u / highest u, where u is the value of one unit of the portfolio: the product above, from the start. Without deposits and withdrawals, u moves like the equity. Above 1 if equity is below 0. |
+| drawdown age | seconds since u was last at its highest |
+| recovery duration | from the peak to the snapshot at which u is at the peak again |
+| realized P&L | Σ of round trips, and of funding in the portfolio's currency, in the period. Once a snapshot has \`realizedPnl\`, the change of that running total instead. |
+| realized P&L of a symbol | Σ of its round trips since the start, without funding |
+| win ratio | wins / all round trips, including those with a P&L of exactly 0 |
+| profit factor | Σ profits / −Σ losses |
+| streak | the number of last round trips with the same result; the other two results read 0 |
+| best, worst | the highest and the lowest P&L of a round trip, whatever the sign |
+| Sharpe ratio | mean / sample standard deviation (n − 1) of the last 30 daily returns × √\`annualization\`, without a risk-free rate. A daily return is the change of u from the last snapshot of a day to that of the next day with a snapshot. It counts once that day is over. |
+
+**Deposits and withdrawals.** Within a return, deposits count right after the previous snapshot and withdrawals right
+before the next one. A snapshot before a deposit and one after a withdrawal make the return exact. P&L and return depend
+on the snapshots: what happens between two of them, deposits included, is seen with the second.
+
+**Undefined figures** are absent: everything before the first snapshot or round trip, a profit factor without a loss, a
+Sharpe ratio of fewer than two returns or of returns without deviation, exposure without equity or with a position of
+unknown value, and the return of a period that started without money.
+
+**Periods.** A day starts at midnight in the option \`timeZone\`, a week on Monday (ISO 8601). The current period is
+determined when the metric is read: at 0:00 the P&L of the day is 0, even without a snapshot. A change belongs to the
+period in which it is seen, also across days of 23 or 25 hours and days without a bot.
+
+**Total loss.** If equity falls to 0 or below, everything is lost; the account may recover. New money after a total
+loss restarts return and drawdown, because no growth rate leads from nothing to something. P&L and the largest drawdown
+continue.
+
+**Clocks that step back.** A clock that steps back, even over midnight, restarts no period and changes no age. A clock
+that is set back beyond the previous day restarts day, week, month and year with the last equity; total, drawdown and
+ages continue as if the step took no time. A replay that starts again may call \`reset()\`, or continue with its data.`,
   },
   {
     name: 'risk',

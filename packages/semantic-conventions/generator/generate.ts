@@ -1,6 +1,6 @@
-// Writes what is generated from model/: the sources, docs/semantic-conventions and the tables in the packages' READMEs.
-// --check writes nothing, lists what is stale and exits 1. --weaver-schema <file> (or WEAVER_SCHEMA) also holds the model
-// to a copy of Weaver's JSON schema.
+// Writes the files that are generated from model/: the sources, docs/semantic-conventions and the catalogue. --check
+// writes nothing, lists outdated files and exits with 1. --weaver-schema <file> (or WEAVER_SCHEMA) also validates the
+// model against a copy of Weaver's JSON schema.
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fillTables } from './documents.ts';
 import { readModelFiles } from './model.ts';
 import { weaverProblems } from './weaver.ts';
 import { checkedModel, generatedFiles, staleFiles, writeFiles } from './workspace.ts';
@@ -42,29 +41,6 @@ describe('what is generated', () => {
 
     writeFiles(directory, stale);
     expect(staleFiles(directory, files)).toEqual([]);
-  });
-});
-
-describe('the table of metrics in a README', () => {
-  const tables = { cache: '| cache |\n', runtime: '| runtime |\n' };
-
-  test('is renewed between its markers and nowhere else', () => {
-    const readme = 'before\n\n<!-- metrics:cache -->\nold\n<!-- /metrics -->\n\nafter\n';
-    const filled = fillTables(readme, 'README.md', tables);
-    expect(filled).toBe('before\n\n<!-- metrics:cache -->\n\n| cache |\n\n<!-- /metrics -->\n\nafter\n');
-    expect(fillTables(filled, 'README.md', tables)).toBe(filled);
-  });
-
-  test('may stand several times', () => {
-    const readme = '<!-- metrics:runtime --><!-- /metrics -->\n<!-- metrics:cache --><!-- /metrics -->\n';
-    expect(fillTables(readme, 'README.md', tables).match(/^\| \w+ \|$/gm)).toEqual(['| runtime |', '| cache |']);
-  });
-
-  test('must name a domain and be closed', () => {
-    expect(() => fillTables('<!-- metrics:order --><!-- /metrics -->', 'a/README.md', tables)).toThrow(
-      'a/README.md: <!-- metrics:order --> names none of cache, runtime',
-    );
-    expect(() => fillTables('<!-- metrics:cache -->', 'a/README.md', tables)).toThrow('has no <!-- /metrics -->');
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { renderCatalogue } from './catalogue.ts';
-import { fillTables, renderDocuments, renderTables } from './documents.ts';
+import { renderDocuments } from './documents.ts';
 import { formatFiles } from './format.ts';
 import { type Model, ModelError, readModelFiles, resolveModel } from './model.ts';
 import { problemsOf } from './rules.ts';
@@ -43,26 +43,14 @@ export function checkedModel(root: string, weaverSchema?: string): Model {
 export function generatedFiles(root: string, model: Model): Record<string, string> {
   const below = (folder: string, files: Record<string, string>): Record<string, string> =>
     Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
-  const formatted = formatFiles(
+  return formatFiles(
     {
       ...below(`${packagePath}/src`, renderSources(model)),
       ...below(documentsPath, renderDocuments(model)),
       [cataloguePath]: renderCatalogue(model),
-      ...below('tables', renderTables(model)),
     },
     root,
   );
-  const isTable = (path: string): boolean => path.startsWith('tables/');
-  const entries = Object.entries(formatted);
-  const tables = Object.fromEntries(
-    entries.filter(([path]) => isTable(path)).map(([path, text]) => [basename(path, '.md'), text]),
-  );
-  const readmes = globSync('packages/*/README.md', { cwd: root })
-    .toSorted()
-    .map((path) => [path, readFileSync(join(root, path), 'utf8')] as const)
-    .filter(([, text]) => text.includes('<!-- metrics:'))
-    .map(([path, text]) => [path, fillTables(text, path, tables)] as const);
-  return Object.fromEntries([...entries.filter(([path]) => !isTable(path)), ...readmes]);
 }
 
 /** The files that differ from what is generated, and those in generated folders that nothing generates any more. */

@@ -18,7 +18,9 @@ export class ExecutionRevisions {
     for (const id of executionIds ?? []) this.previous(id);
   }
 
-  /** @returns the id of the execution that this one corrects, if any; `newer` if a correction of this one came before */
+  /**
+   * @returns the id of the execution that this one corrects, if any; `newer` if a correction of this one came before
+   */
   previous(id: string | undefined): string | undefined {
     const { base, number } = (id === undefined ? undefined : revisionOf(id)) ?? {};
     if (id === undefined || base === undefined || number === undefined) return undefined;

@@ -67,8 +67,8 @@ const nothing: FillIncrement = { executions: 0, quantity: 0, price: Number.NaN, 
 
 /**
  * Adds up the fills of one order from executions and totals, which may arrive in any sequence. The larger of the two is
- * the quantity, and also the number of fills: each execution counts as one, and so does each rise of the total. What was
- * counted stays counted; what the venue takes back is counted separately.
+ * the quantity, and also the number of fills: each execution counts as one, and so does each rise of the total. What
+ * was counted stays counted; what the venue takes back is counted separately.
  */
 export class FillLedger {
   readonly #contract: Contract;
@@ -180,8 +180,8 @@ export class FillLedger {
   }
 
   /**
-   * Corrects an execution; quantity 0 means that it did not happen. An execution that was never reported counts as a new
-   * one as soon as its quantity and price are known, unless it may be an earlier execution whose id is not known.
+   * Corrects an execution; quantity 0 means that it did not happen. An execution that was never reported counts as a
+   * new one as soon as its quantity and price are known, unless it may be an earlier execution whose id is not known.
    *
    * @param id the id of the correction, which is also an id of the execution from now on
    * @param quantity `undefined` if it stays the same, like `price`

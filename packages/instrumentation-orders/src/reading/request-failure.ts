@@ -1,8 +1,8 @@
 import { httpStatusOf, isIbkr, readField, toInteger, venueCodeOf } from '@trademeter/instrumentation';
 
 /**
- * What an error says about an order. `rejected`: the venue refused the request. `order_rejected`: the venue rejected the
- * order, even if it had accepted it before. `unsent`: the request was never sent. `unknown`: it may have arrived.
+ * What an error says about an order. `rejected`: the venue refused the request. `order_rejected`: the venue rejected
+ * the order, even if it had accepted it before. `unsent`: the request was never sent. `unknown`: it may have arrived.
  * `duplicate`: the venue has an order with its id. IBKR's error callback also reports `canceled` and `alive`.
  */
 export type RequestFailure = 'rejected' | 'order_rejected' | 'unsent' | 'unknown' | 'duplicate' | 'canceled' | 'alive';
@@ -44,8 +44,8 @@ const venueCodes: ReadonlyMap<string, RequestFailure> = new Map([
 ]);
 
 /**
- * Codes of IBKR's error callback: https://interactivebrokers.github.io/tws-api/message_codes.html. 202 is a cancel. Some
- * are warnings, or mean that a cancel was refused. 135 and 10147 mean that TWS does not have the order. Without a
+ * Codes of IBKR's error callback: https://interactivebrokers.github.io/tws-api/message_codes.html. 202 is a cancel.
+ * Some are warnings, or mean that a cancel was refused. 135 and 10147 mean that TWS does not have the order. Without a
  * connection nothing is sent.
  */
 const ibkrCodes: ReadonlyMap<string, RequestFailure> = new Map([

@@ -219,8 +219,8 @@ export class OrderRecorder {
   }
 
   /**
-   * The currency of money, from the first of these: the caller, the settlement currency of a contract, a quote that is a
-   * known currency, the option, any quote. The guard logs `undefined` as missing.
+   * The currency of money, from the first of these: the caller, the settlement currency of a contract, a quote that is
+   * a known currency, the option, any quote. The guard logs `undefined` as missing.
    */
   #currencyOf(
     metric: string,
