@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-test('metrics of a user are typed, bucketed and shown as the conventions are', async () => {
+test("a user's metrics get types, buckets and names like those of the conventions", async () => {
   const folder = fileURLToPath(new URL('..', import.meta.url));
   const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
   const { stdout, stderr } = await promisify(execFile)(

@@ -1,4 +1,4 @@
-// What a bot measures of its own: one object a metric, in the form of the conventions.
+// Metrics of the bot's own, one object each, in the form of the conventions.
 import { createMeter, defineMetric } from '@trademeter/instrumentation';
 
 export const rebalanceDuration = defineMetric({

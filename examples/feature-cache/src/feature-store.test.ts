@@ -31,7 +31,7 @@ const lookups = async (layer: string) =>
     ),
   );
 
-test('calculates a feature once, and finds it in memory afterwards', async () => {
+test('calculates a feature once, then reads it from memory', async () => {
   using store = open();
   let calculations = 0;
   const calculate = () => (calculations += 1);
@@ -43,7 +43,7 @@ test('calculates a feature once, and finds it in memory afterwards', async () =>
   expect(await telemetry.histogram('trading.feature.calculation.duration')).toMatchObject({ count: 1 });
 });
 
-test('finds on disk what has fallen out of memory, and what an earlier run has left', async () => {
+test('reads evicted features, and those of an earlier run, from disk', async () => {
   {
     using store = open();
     for (const symbol of ['A', 'B', 'C']) store.get('momentum', symbol, '2026-01-05', () => 1);
@@ -65,7 +65,7 @@ test('keeps features, symbols and days apart', () => {
   expect(store.get('volatility', 'SPY', '2026-01-05', () => 4)).toBe(4);
 });
 
-test('stores nothing when the calculation fails, and hands on its error', async () => {
+test('stores nothing if the calculation fails, and rethrows its error', async () => {
   using store = open();
   const failure = new RangeError('too few bars');
   expect(() =>

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { CacheMetrics } from '@trademeter/instrumentation-cache';
 import { LRUCache } from 'lru-cache';
 
-/** How a {@link FeatureStore} is made. */
+/** Options of a {@link FeatureStore}. */
 export interface FeatureStoreOptions {
   readonly cache: CacheMetrics;
   /** The path of the SQLite file, or `:memory:`. */
@@ -12,8 +12,8 @@ export interface FeatureStoreOptions {
 }
 
 /**
- * Features by name, symbol and day. They are looked for in memory, then in SQLite, which outlives the process, and are
- * calculated when neither has them.
+ * Features by name, symbol and day: read from memory, then from SQLite, which outlives the process, and otherwise
+ * calculated.
  */
 export class FeatureStore implements Disposable {
   readonly #cache: CacheMetrics;
@@ -34,7 +34,7 @@ export class FeatureStore implements Disposable {
     const fromMemory = cache.layer('l1_memory').wrap((key: string) => memory.get(key));
     const fromDisk = cache.layer('l2_sqlite').wrap((key: string) => select.get(key)?.['value'] as number | undefined);
 
-    // The whole cache: its time and its hit ratio are of what the bot sees, whichever layer answers.
+    // The duration and hit ratio of the whole cache, whichever layer answers.
     this.#find = cache.wrap((key: string) => {
       const inMemory = fromMemory(key);
       if (inMemory !== undefined) return inMemory;

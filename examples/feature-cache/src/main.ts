@@ -23,7 +23,7 @@ const cache = instrumentCache({ name: 'features' });
   const random = seededRandom(7);
   const closes = Array.from({ length: symbolCount }, () => walkPrices(250, random));
 
-  // A bot looks at a few symbols often and at the others now and then.
+  // A bot reads a few symbols often and the others rarely.
   for (let look = 0; look < 5_000; look += 1) {
     const symbol = Math.floor(random() ** 3 * symbolCount);
     store.get('momentum_20d', `SYM${symbol}`, '2026-01-05', () => momentum(closes[symbol] ?? [], lookbackDays));

@@ -30,7 +30,7 @@ describe.each(systems)('$name', ({ name, inventory, mapping, warnings, rules }) 
   const excepted = new Set(mapping.exceptions.map((exception) => exception.name));
   const exists = (series: string) => recorded.has(series) || (isKnownSeries(series) && !excepted.has(series));
 
-  test.each(inventory.metrics)('$name comes back, or stands among the exceptions', (metric) => {
+  test.each(inventory.metrics)('$name comes back or is among the exceptions', (metric) => {
     const missing = seriesNames(metric).filter((series) => !exists(series));
     expect(missing.length === 0 || excepted.has(metric.name) || unchanged.has(metric.name)).toBe(true);
     if (metric.written !== undefined) expect(recorded).toContain(metric.written);
@@ -56,7 +56,7 @@ describe.each(systems)('$name', ({ name, inventory, mapping, warnings, rules }) 
     },
   );
 
-  test.each(inventory.expressions)('line $line, $expression, asks for what exists', ({ expression }) => {
+  test.each(inventory.expressions)('line $line, $expression, reads series that exist', ({ expression }) => {
     expect(syntaxError(expression)).toBeUndefined();
     for (const { series, labels } of selectorsOf(expression)) {
       expect(recorded).toContain(series);
@@ -73,7 +73,7 @@ describe.each(systems)('$name', ({ name, inventory, mapping, warnings, rules }) 
     expect(read.filter((series) => !isKnownSeries(series))).toEqual([]);
   });
 
-  test('maps nothing that the document does not have', () => {
+  test('maps only what the document has', () => {
     const known = inventory.metrics.flatMap((metric) => [metric.name, metric.written]);
     const names = [...mapping.rules.map(({ record }) => record), ...mapping.unchanged, ...excepted];
     expect(names.filter((mapped) => !known.includes(mapped))).toEqual([]);
@@ -89,7 +89,7 @@ describe.each(systems)('$name', ({ name, inventory, mapping, warnings, rules }) 
   });
 });
 
-test('counters without labels are there from the first scrape on, as they were', () => {
+test('counters without labels exist from the first scrape, as before', () => {
   const late = systems.flatMap(({ inventory, mapping }) =>
     inventory.metrics
       .filter(({ type, labels }) => type === 'counter' && labels.length === 0)
@@ -110,7 +110,7 @@ test('names that two systems share get the same value from both', () => {
   expect([...byName].filter(([, expressions]) => expressions.size > 1)).toEqual([]);
 });
 
-test('our bounds contain every bound that the old histograms had', () => {
+test('our bounds contain every bound of the old histograms', () => {
   const missing = systems.flatMap(({ mapping }) =>
     mapping.rules.flatMap((rule) => {
       if (rule.kind !== 'histogram') return [];

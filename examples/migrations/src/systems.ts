@@ -4,7 +4,7 @@ import { type ReadMapping, readMapping } from '@trademeter/cli/migrate';
 import { parse } from 'yaml';
 import type { Inventory } from './inventory/inventory.ts';
 
-/** One source system as it is committed here: what it had, how that comes back, and the rules that do it. */
+/** One source system as committed here: its metrics, the mapping, and the rules that bring the old names back. */
 export interface SourceSystem extends ReadMapping {
   readonly name: string;
   readonly inventory: Inventory;

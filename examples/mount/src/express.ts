@@ -1,4 +1,4 @@
-// The metrics of a bot on its own Express server: one port, behind whatever stands before its routes.
+// Metrics on the bot's own Express server: one port, behind the server's middleware.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { instrumentOrders } from '@trademeter/instrumentation-orders';

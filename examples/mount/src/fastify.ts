@@ -1,4 +1,4 @@
-// The metrics of a bot on its own Fastify server: one port, behind its hooks.
+// Metrics on the bot's own Fastify server: one port, behind its hooks.
 import { once } from 'node:events';
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { startTelemetry } from '@trademeter/sdk';
@@ -12,7 +12,7 @@ const orders = instrumentOrders({ venue: 'alpaca', currency: 'USD' });
 
 const app = fastify();
 app.get('/metrics', (request, reply) => {
-  // The exporter answers by itself: it streams and compresses.
+  // The exporter writes the response itself, because it streams and compresses.
   reply.hijack();
   telemetry.handler(request.raw, reply.raw);
 });

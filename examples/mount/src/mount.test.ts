@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-test.each(['express', 'fastify'])('the metrics are served by the %s server that is there', async (framework) => {
+test.each(['express', 'fastify'])('the existing %s server serves the metrics', async (framework) => {
   const main = fileURLToPath(new URL(`${framework}.ts`, import.meta.url));
   const bot = spawn(process.execPath, ['--conditions=@trademeter/source', main], {
     env: { ...process.env, PORT: '0' },

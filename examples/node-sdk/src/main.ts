@@ -1,14 +1,14 @@
-// A bot that has OpenTelemetry's NodeSDK already, for its traces say, and adds trademeter's instrumentations to it.
-// They bring the right buckets along as advice on each histogram: no view is needed.
+// Adds trademeter's instrumentations to a bot that already has OpenTelemetry's NodeSDK, for example for traces.
+// Each histogram has its buckets as advice, so no view is needed.
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { announceMeterProvider } from '@trademeter/instrumentation';
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 
-// Made at the top of the bot, before any SDK: it records once there is one.
+// Created before any SDK: it records as soon as one is registered.
 const orders = instrumentOrders({ venue: 'alpaca', strategy: 'mean_reversion', currency: 'USD' });
 
-// It takes the place of the one from @opentelemetry/exporter-prometheus; the SDK's OTLP reader would do as well.
+// Replaces the exporter of @opentelemetry/exporter-prometheus. The SDK's OTLP reader works as well.
 const exporter = new PrometheusExporter({ port: Number(process.env['PORT'] ?? 9464), preventServerStart: true });
 const sdk = new NodeSDK({
   serviceName: 'my-bot',
@@ -17,9 +17,9 @@ const sdk = new NodeSDK({
   logRecordProcessors: [],
 });
 sdk.start();
-// Optional: series that exist at 0 appear with the first scrape rather than within two seconds.
+// Optional: series at 0 appear in the first scrape; otherwise within two seconds.
 announceMeterProvider();
-// A port in use is no reason not to trade.
+// The bot trades even if the port is in use.
 await exporter.startServer().catch((error: Error) => console.error(`no scrape endpoint: ${error.message}`));
 
 const order = orders.place({ symbol: 'AAPL', side: 'buy', type: 'limit', quantity: 10, expectedPrice: 187.2 });

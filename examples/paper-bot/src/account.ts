@@ -1,16 +1,16 @@
-/** The position, while there is one. */
+/** The open position. */
 export interface Holding {
   readonly quantity: number;
-  /** What it cost on average, without fees. */
+  /** Average price, without fees. */
   readonly entryPrice: number;
-  /** Fees paid and rebates received since it was opened, and the interest on it. */
+  /** Fees and interest paid less rebates received since it was opened. */
   readonly costs: number;
   readonly openedTime: number;
 }
 
-/** A position that was opened and closed. */
+/** A position that was opened and closed again. */
 export interface RoundTrip {
-  /** All that was bought, and sold again. */
+  /** The quantity bought and sold. */
   readonly quantity: number;
   readonly entryPrice: number;
   readonly exitPrice: number;
@@ -30,12 +30,12 @@ function plus({ quantity, amount }: Turnover, more: number, price: number): Turn
   return { quantity: quantity + more, amount: amount + more * price };
 }
 
-/** Cash and one position, long only: the bot's own books. */
+/** The bot's own books: cash and one long position. */
 export class Account {
   #cash: number;
   #price = 0;
   #holding: Holding | undefined;
-  /** What the position that is held has cost, and brought, since it was opened. */
+  /** Cost and proceeds of the position since it was opened. */
   #bought = nothing;
   #sold = nothing;
 
@@ -51,12 +51,12 @@ export class Account {
     return this.#holding;
   }
 
-  /** What the position would bring now. */
+  /** Market value of the position. */
   get positionValue(): number {
     return (this.#holding?.quantity ?? 0) * this.#price;
   }
 
-  /** What it would bring more than it cost, fees included. */
+  /** Unrealized profit, less fees. */
   get unrealizedPnl(): number {
     const { quantity = 0, entryPrice = 0, costs = 0 } = this.#holding ?? {};
     return quantity * (this.#price - entryPrice) - costs;
@@ -96,7 +96,7 @@ export class Account {
    * Sells a part or all.
    *
    * @param fee negative is a rebate
-   * @returns the round trip, once nothing is held any more
+   * @returns the round trip, when the position is closed
    */
   sell(quantity: number, price: number, fee: number): RoundTrip | undefined {
     const held = this.#holding;

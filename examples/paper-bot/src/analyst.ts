@@ -4,21 +4,21 @@ import type { Features } from './features.ts';
 import type { Random } from './random.ts';
 import type { Sleep } from './sleep.ts';
 
-/** What the analyst would do. */
+/** The analyst's advice. */
 export interface Opinion {
   readonly action: 'buy' | 'sell' | 'hold';
   /** From 0 to 1. */
   readonly conviction: number;
 }
 
-/** The model that is asked, and what it costs. */
+/** The language model and its prices. */
 const analystModel = 'paper-analyst-1';
 export const analystPrices = { [analystModel]: { input: 3, output: 15, currency: 'USD' } };
 
 const weights = { trend: 0.7, calm: 0.3 };
 const daysBetweenReports = 20;
 
-/** Has an opinion every day, by a small model of its own; and once a month a report by a language model, on paper too. */
+/** Gives an opinion each day from a small model, and each month a report from a simulated language model. */
 export class Analyst {
   readonly #agent: AgentMetrics;
   readonly #sentiment;
@@ -36,7 +36,7 @@ export class Analyst {
     for (const [name, weight] of Object.entries(weights)) this.#sentiment.provider(name).weight(weight);
   }
 
-  /** @param dailyMove how far the market moved today, as a share of yesterday's close */
+  /** @param dailyMove the market's change today, as a fraction of yesterday's close */
   async opinion(symbol: string, features: Features, dailyMove: number): Promise<Opinion> {
     this.#agent.analysis({ symbol });
     const mood = this.#sentiment.time(() => moodOf(features));
@@ -51,7 +51,7 @@ export class Analyst {
     return { action, conviction };
   }
 
-  /** The answer has the shape that OpenAI's SDK gives, which is where the tokens are read from. */
+  /** The answer has the shape of OpenAI's SDK, from which the tokens are read. */
   async #report(symbol: string, features: Features): Promise<void> {
     const figures = `trend ${features.trend().toFixed(4)}, volatility ${features.volatility().toFixed(4)}`;
     const prompt = `${symbol}: ${figures}. What now?`;
@@ -72,7 +72,7 @@ export class Analyst {
   }
 }
 
-/** From -1 to 1: a rising market is a good one, one that grows nervous is not. */
+/** From -1 to 1: positive for a rising market, negative for growing volatility. */
 function moodOf(features: Features): number {
   const nerves = features.volatility() / features.pastVolatility() - 1;
   return clamp(weights.trend * (features.trend() / 0.04) - weights.calm * nerves);

@@ -3,11 +3,11 @@ import { parse } from 'csv-parse/sync';
 
 /** One trading day of the market. */
 export interface Bar {
-  /** 21:00 UTC, when New York has closed, in summer and in winter; in milliseconds since the epoch. */
+  /** 21:00 UTC, after New York closes in summer and winter, in milliseconds since the epoch. */
   readonly time: number;
   /** `2008-09-29` */
   readonly date: string;
-  /** In whole cents, as the index is quoted: the file has them as they are in 32 bits, 1399.420044. */
+  /** Rounded to cents, as the index is quoted; the file has 32-bit floats such as 1399.420044. */
   readonly close: number;
 }
 

@@ -1,4 +1,4 @@
-/** What the bot itself counted, independent of its metrics. Amounts in dollars. */
+/** The bot's own counts, independent of its metrics. Amounts in dollars. */
 export interface Books {
   bars: number;
   ordersPlaced: number;

@@ -1,6 +1,6 @@
 import type { ReplayedBar } from './replay.ts';
 
-/** What the bot's strategy has to beat: everything invested on the first day, and never sold. */
+/** The benchmark: everything invested on the first day and never sold. */
 export class BuyAndHold {
   #value: number;
   #units: number | undefined;
@@ -13,7 +13,7 @@ export class BuyAndHold {
     return this.#value;
   }
 
-  /** A trading day is over. After the last one the history begins again, with what there is by then. */
+  /** Ends a trading day. After the last one, the history restarts with the current value. */
   mark({ close, isLast }: Pick<ReplayedBar, 'close' | 'isLast'>): void {
     this.#units ??= this.#value / close;
     this.#value = this.#units * close;

@@ -1,22 +1,22 @@
 import { parseArgs } from 'node:util';
 
-/** The command line is wrong; the message says how. */
+/** A mistake in the command line; the message says which. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What the bot was asked to do. */
+/** The options of the command line. */
 export interface CommandLine {
-  /** 0 is as fast as it can. */
+  /** 0 is as fast as possible. */
   readonly barsPerSecond: number;
-  /** The first trading day is the first on or after this date, as `2006-07-01`. */
+  /** Start on the first trading day on or after this date (`2006-07-01`). */
   readonly from: string;
-  /** Infinity is for ever. */
+  /** Infinity is without end. */
   readonly bars: number;
   readonly seed: number;
-  /** Go on serving metrics after the last bar. */
+  /** Keep serving metrics after the last bar. */
   readonly stay: boolean;
-  /** Print what the bot counted as JSON, too. */
+  /** Also print the bot's books as JSON. */
   readonly books: boolean;
 }
 
@@ -37,7 +37,7 @@ Where the metrics go is OpenTelemetry's environment:
   OTEL_EXPORTER_PROMETHEUS_PORT=…        the scrape endpoint's port (9464)
 `;
 
-/** @throws UsageError when an option is wrong; @returns `undefined` when help was asked for */
+/** @throws UsageError if an option is invalid; @returns `undefined` for `--help` */
 export function readCommandLine(args: readonly string[]): CommandLine | undefined {
   const values = parsed(args);
   if (values.help) return undefined;

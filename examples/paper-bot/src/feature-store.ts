@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { CacheMetrics } from '@trademeter/instrumentation-cache';
 import { LRUCache } from 'lru-cache';
 
-/** Features by day: in memory, behind that in SQLite, and calculated when neither has them. */
+/** Features by day: from memory, then from SQLite, otherwise calculated. */
 export class FeatureStore {
   readonly #cache: CacheMetrics;
   readonly #memory = new LRUCache<string, number>({ max: 64 });
@@ -22,7 +22,7 @@ export class FeatureStore {
       .wrap((key: string) => select.get(key)?.['value'] as number | undefined);
   }
 
-  /** @param calculate called when no layer has the feature of that day */
+  /** @param calculate called if no layer has the feature of that day */
   get(feature: string, date: string, calculate: () => number): number {
     const key = `${feature}:${date}`;
     return this.#cache.query((query) => {

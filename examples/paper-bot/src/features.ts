@@ -2,11 +2,11 @@ import type { FeatureStore } from './feature-store.ts';
 import type { PriceHistory } from './price-history.ts';
 
 const fastDays = 20;
-/** How many days of prices the features need. */
+/** Days of prices that the features need. */
 export const slowDays = 50;
 const volatilityDays = 20;
 
-/** What strategy and analyst know of the market: each figure is calculated once a day and then found in the store. */
+/** Figures of the market for strategy and analyst, each calculated once a day and then read from the store. */
 export class Features {
   readonly #store: FeatureStore;
   readonly #history: PriceHistory;
@@ -16,7 +16,7 @@ export class Features {
     this.#history = history;
   }
 
-  /** How far the fast average is above the slow one, as a share of it. */
+  /** The fast average less the slow one, as a fraction of the slow one. */
   trend(): number {
     const today = this.#history.date(0);
     const fast = this.#store.get('sma_20', today, () => this.#history.average(fastDays));
@@ -24,18 +24,18 @@ export class Features {
     return fast / slow - 1;
   }
 
-  /** The standard deviation of daily returns, today. */
+  /** Today's standard deviation of daily returns. */
   volatility(): number {
     return this.#volatility(0);
   }
 
-  /** The same, 25 trading days ago: long enough for the memory to have forgotten it, and the database not. */
+  /** The same 25 trading days ago: no longer in memory, still in the database. */
   pastVolatility(): number {
     return this.#volatility(25);
   }
 
   #volatility(daysAgo: number): number {
-    // Of a day before the bot began there is nothing in the store: today's has to do.
+    // The store has no day before the start of the bot: use today's.
     return this.#store.get('volatility_20', this.#history.date(daysAgo), () =>
       this.#history.volatility(volatilityDays),
     );

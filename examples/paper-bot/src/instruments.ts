@@ -8,7 +8,7 @@ import { instrumentRuntime, type RuntimeMetrics } from '@trademeter/instrumentat
 import { instrumentStrategy, type Strategy } from '@trademeter/instrumentation-strategy';
 import { analystPrices } from './analyst.ts';
 
-/** What the bot measures with. */
+/** The bot's instrumentations. */
 export interface Instruments {
   readonly orders: OrderMetrics;
   readonly portfolio: PortfolioMetrics;
@@ -20,7 +20,7 @@ export interface Instruments {
   readonly runtime: RuntimeMetrics;
 }
 
-/** @param now the replay's calendar: holding times, drawdowns and halts are those of history, latencies are real */
+/** @param now the clock of the replay, for holding times, drawdowns and halts; latencies are real */
 export function createInstruments(now: () => number): Instruments {
   const strategy = 'momentum';
   const currency = 'USD';

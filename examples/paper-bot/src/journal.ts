@@ -1,7 +1,7 @@
 import type { RoundTrip } from './account.ts';
 import type { Books } from './books.ts';
 
-/** Tells people what the bot does: each trade, each month, and a summary at the end. */
+/** Prints each trade, each month, and a summary at the end. */
 export class Journal {
   readonly #write: (line: string) => void;
   #firstDate: string | undefined;
@@ -26,7 +26,7 @@ export class Journal {
     this.#write(`${date}  ${breaker} tripped: trading is halted`);
   }
 
-  /** A trading day is over. The first day of a month writes the line of the month before. */
+  /** Ends a trading day. The first day of a month prints the line of the previous month. */
   endDay(date: string, equity: number): void {
     if (this.#firstDate !== undefined && monthOf(date) !== monthOf(this.#lastDate)) this.#endMonth();
     this.#firstDate ??= date;
@@ -36,7 +36,7 @@ export class Journal {
     this.#maxDrawdown = Math.max(this.#maxDrawdown, this.#drawdown);
   }
 
-  /** @param benchmark what the same money would be worth had it been invested on the first day */
+  /** @param benchmark the value of the same money if invested on the first day */
   summary(books: Books, benchmark: number): string[] {
     if (this.#firstDate === undefined) return ['no day was traded'];
     const { wins, losses, deposits, equity, ordersPlaced, ordersClosed } = books;

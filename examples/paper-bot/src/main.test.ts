@@ -40,7 +40,7 @@ test.each<[what: string, args: string[], env: Record<string, string>, message: s
   expect(exitCode).toBe(2);
 });
 
-test('it goes on when nobody reads what it prints', async () => {
+test('it keeps running when nobody reads its output', async () => {
   const child = demo(['--bars', '400', '--speed', '0'], { OTEL_METRICS_EXPORTER: 'none' });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

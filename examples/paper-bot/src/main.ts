@@ -37,7 +37,7 @@ async function run({ barsPerSecond, from, bars: limit, seed, stay, books }: Comm
     log: (text) => console.log(text),
   });
 
-  // Ctrl-C ends the day's trading first; then the telemetry is flushed on the way out of this function.
+  // Ctrl-C first ends the day's trading; telemetry is flushed when this function returns.
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
@@ -51,7 +51,7 @@ async function run({ barsPerSecond, from, bars: limit, seed, stay, books }: Comm
   if (stay && !stop.signal.aborted) await sleep(2 ** 31 - 1, undefined, { signal: stop.signal }).catch(() => undefined);
 }
 
-// `paper-bot | head` closes the pipe after a few lines: the bot goes on, and its metrics can still be looked at.
+// `paper-bot | head` closes the pipe after a few lines: the bot keeps running and serving its metrics.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -63,7 +63,7 @@ try {
   if (commandLine === undefined) console.log(help);
   else await run(commandLine);
 } catch (error) {
-  // A wrong option or environment variable: its message says all that there is to know.
+  // An invalid option or environment variable: the message is enough, without a stack.
   if (!(error instanceof UsageError || error instanceof ConfigurationError)) throw error;
   console.error(`paper-bot: ${error.message}`);
   process.exitCode = 2;

@@ -1,14 +1,14 @@
 import type { Strategy } from '@trademeter/instrumentation-strategy';
 import type { Features } from './features.ts';
 
-/** What the strategy wants. */
+/** The strategy's decision. */
 export interface Signal {
   readonly action: 'buy' | 'sell' | 'hold';
   /** From 0 to 1. */
   readonly confidence: number;
 }
 
-/** Long while the average close of 20 days is above that of 50, out of the market otherwise. */
+/** Long while the 20-day average close is above the 50-day one, otherwise flat. */
 export class MomentumStrategy {
   readonly #metrics: Strategy;
   readonly #features: Features;
@@ -18,11 +18,11 @@ export class MomentumStrategy {
     this.#features = features;
   }
 
-  /** @param isLong whether the position is open already */
+  /** @param isLong whether a position is open */
   evaluate(symbol: string, isLong: boolean): Signal {
     return this.#metrics.evaluation.time(() => {
       const trend = this.#metrics.generation.time(() => this.#features.trend());
-      // A trend of 5% between the averages is as strong as this market's get.
+      // In this market the averages rarely differ by more than 5 %.
       const confidence = Math.min(1, Math.abs(trend) / 0.05);
       const action = trend > 0 && !isLong ? 'buy' : trend < 0 && isLong ? 'sell' : 'hold';
       this.#metrics.signal({ type: action, confidence, symbol });

@@ -50,14 +50,14 @@ describe('over twenty years of the market', () => {
     expect(await telemetry.value('trading.breaker.trips')).toBe(bot.books.trips);
   });
 
-  test('it tells of each trade and each month, and of what came of it', async () => {
+  test('it prints each trade, each month and the result', async () => {
     const { wins, losses, trips, bars: days } = bot.books;
     expect(log.filter((line) => /^\d{4}-\d{2}-\d{2} {2}bought \d+ at \d+\.\d{2}$/u.test(line)).length).toBeGreaterThan(
       0,
     );
     expect(log.filter((line) => / {2}sold \d+ at \d+\.\d{2}: [+-]\$[\d,]+$/u.test(line))).toHaveLength(wins + losses);
     const months = log.filter((line) => /^\d{4}-\d{2} {5}equity \$[\d,]+ {2}drawdown \d+\.\d %$/u.test(line));
-    // from January 2000 to March 2020; the last month is not over
+    // January 2000 to March 2020; the last month is incomplete
     expect(months).toHaveLength(20 * 12 + 3);
     const summary = bot.summary().join('\n');
     expect(summary).toContain(`traded       ${days} days, 2000-01-03 to 2020-04-17`);
@@ -68,7 +68,7 @@ describe('over twenty years of the market', () => {
     expect(drawdown).toBeCloseTo(measured * 100, 1);
   });
 
-  test('it is flat at the end, and what it realized is what the portfolio gained', async () => {
+  test("it is flat at the end, and its realized profit is the portfolio's gain", async () => {
     const { equity, deposits, realizedPnl } = bot.books;
     expect(await telemetry.value('trading.position.open')).toBe(0);
     expect(equity - deposits).toBeCloseTo(realizedPnl, 6);
@@ -112,7 +112,7 @@ describe('over twenty years of the market', () => {
   });
 });
 
-test('a benchmark goes on with what it has when the history begins again', () => {
+test('a benchmark keeps its value when the history restarts', () => {
   const benchmark = new BuyAndHold(100);
   benchmark.mark({ close: 10, isLast: false });
   benchmark.mark({ close: 20, isLast: true });
@@ -122,7 +122,7 @@ test('a benchmark goes on with what it has when the history begins again', () =>
   expect(benchmark.value).toBe(300);
 });
 
-test('from the day on which the demo begins, it gains, and a breaker trips within ten seconds', async () => {
+test('from the first day of the demo it gains, and a breaker trips within ten seconds', async () => {
   const { from, barsPerSecond } = readCommandLine([]) as CommandLine;
   const bars = (await loadBars()).filter(({ date }) => date >= from);
   const replay = new Replay(bars, 0);
@@ -140,12 +140,12 @@ test('from the day on which the demo begins, it gains, and a breaker trips withi
   expect(bot.books.equity).toBeGreaterThan(bot.books.deposits);
 });
 
-test('the same seed draws the same', () => {
+test('equal seeds give equal numbers', () => {
   const [one, other] = [new Random(7), new Random(7)];
   expect([one.uniform(), one.normal(), one.uniform()]).toEqual([other.uniform(), other.normal(), other.uniform()]);
 });
 
-test('history begins again without a day coming twice, and says so the day before', async () => {
+test('the history restarts without repeating a day, and says so the day before', async () => {
   const bars = (await loadBars()).slice(0, 3);
   const replay = new Replay(bars, 0);
   const seen: [string, number, boolean][] = [];
@@ -157,7 +157,7 @@ test('history begins again without a day coming twice, and says so the day befor
   expect(new Set(times).size).toBe(7);
 });
 
-test('an account knows what a position in parts cost and brought', () => {
+test('an account knows the cost and proceeds of a position traded in parts', () => {
   const account = new Account(1_000);
   account.buy(2, 100, 1, 5);
   account.buy(2, 110, 1, 6);
@@ -176,7 +176,7 @@ test('an account knows what a position in parts cost and brought', () => {
   expect(account.equity).toBe(1_000 + 67);
 });
 
-test('an account that buys again after a sale in part counts all that it cost', () => {
+test('an account that buys again after a partial sale counts the whole cost', () => {
   const account = new Account(1_000);
   account.buy(2, 100, 0, 5);
   account.sell(1, 110, 0);
@@ -203,7 +203,7 @@ test('no limit order is filled through its limit', async () => {
   }
 });
 
-test('the command line has defaults, and says what is wrong with it', () => {
+test('the command line has defaults and names its mistakes', () => {
   expect(readCommandLine([])).toEqual({
     barsPerSecond: 20,
     from: '2006-07-01',

@@ -2,7 +2,7 @@ import type { NewOrder } from '@trademeter/instrumentation-orders';
 import type { Random } from './random.ts';
 import type { Sleep } from './sleep.ts';
 
-/** What the broker reports about an order, as FIX ExecutionReports do. */
+/** A broker's report about an order, like a FIX ExecutionReport. */
 export type ExecutionReport =
   | { readonly type: 'new' }
   | {
@@ -27,7 +27,7 @@ const rejectReasons = ['exceeded_max_notional_order_amt', 'price_exceeds_current
 const takerFeePerShare = 0.005;
 const makerRebatePerShare = 0.002;
 
-/** A broker that fills orders on paper, with latency, in parts, a little off, and not always. */
+/** A simulated broker: latency, partial fills, slippage and refusals. */
 export class PaperBroker {
   readonly #random: Random;
   readonly #sleep: Sleep;
@@ -38,7 +38,7 @@ export class PaperBroker {
     this.#sleep = sleep;
   }
 
-  /** Sends an order; its reports arrive as a broker's do, later and in parts. */
+  /** Sends an order. Its reports arrive later and in parts. */
   async *send(order: PaperOrder): AsyncGenerator<ExecutionReport> {
     await this.#latency();
     if (this.#random.uniform() < 0.04) {
@@ -52,7 +52,7 @@ export class PaperBroker {
     let open = order.quantity;
     while (open > 0) {
       await this.#latency();
-      // A limit order waits for the price to come; sometimes the day ends first.
+      // A limit order waits for its price; sometimes the day ends first.
       if (order.type === 'limit' && this.#random.uniform() < 0.1) {
         yield { type: 'expired' };
         return;
@@ -65,7 +65,7 @@ export class PaperBroker {
 
   #execution(order: PaperOrder, quantity: number): ExecutionReport {
     const isMaker = order.type === 'limit' && this.#random.uniform() < 0.5;
-    // Mostly a little worse than expected, at times better; never a price through the limit, which is in whole cents.
+    // Mostly slightly worse than expected, sometimes better; never through the limit, which is in whole cents.
     const slip =
       order.type === 'limit' ? -Math.abs(this.#random.normal()) * 1e-4 : (this.#random.normal() + 0.5) * 3e-4;
     const price = order.expectedPrice * (1 + (order.side === 'buy' ? slip : -slip));

@@ -3,7 +3,7 @@ import type { Bar } from './bars.ts';
 import type { Random } from './random.ts';
 import type { Sleep } from './sleep.ts';
 
-/** The provider's answer to too many requests, named as ccxt names it. */
+/** The provider's answer to too many requests, with ccxt's name. */
 class RateLimitExceeded extends Error {
   override readonly name = 'RateLimitExceeded';
 }
@@ -15,7 +15,7 @@ class NetworkError extends Error {
 const providerName = 'paper_data';
 const attempts = 8;
 
-/** A market data provider as they are: mostly quick, at times strict, now and then away. */
+/** A realistic market data provider: mostly fast, sometimes rate-limited or unavailable. */
 export class PriceFeed {
   readonly #random: Random;
   readonly #sleep: Sleep;
@@ -23,10 +23,10 @@ export class PriceFeed {
   readonly #feed: Feed;
   readonly #dataset;
   readonly #onError: (error: unknown) => void;
-  /** How many requests fail before the provider is back. */
+  /** Requests that fail until the provider is available again. */
   #outage = 0;
 
-  /** @param onError told of each failed request */
+  /** @param onError called for each failed request */
   constructor(
     market: MarketDataMetrics,
     symbol: string,
@@ -42,7 +42,7 @@ export class PriceFeed {
     this.#onError = onError;
   }
 
-  /** Fetches a day's bar; tries again until the provider gives it. @throws Error when it stays away */
+  /** Fetches a day's bar, with retries. @throws Error if the provider stays unavailable */
   async fetch<B extends Bar>(bar: B): Promise<B> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -58,7 +58,7 @@ export class PriceFeed {
   }
 
   #accept(): void {
-    // The provider repeats itself now and then, and at times sends what is no bar.
+    // The provider sometimes repeats a bar or sends a malformed one.
     if (this.#random.uniform() < 0.02) this.#feed.duplicate();
     if (this.#random.uniform() < 0.005) this.#feed.failed();
     this.#feed.processed();

@@ -1,9 +1,9 @@
-/** The last days' closes, and what a trader computes from them. */
+/** The closes of the last days, and figures computed from them. */
 export class PriceHistory {
   readonly #days: { readonly date: string; readonly close: number }[] = [];
   readonly #length: number;
 
-  /** @param length how many days are kept */
+  /** @param length days to keep */
   constructor(length: number) {
     this.#length = length;
   }
@@ -12,7 +12,7 @@ export class PriceHistory {
     return this.#days.length === this.#length;
   }
 
-  /** How far the last close is from the one before, as a share of that. */
+  /** The change of the last close, as a fraction of the previous one. */
   get dailyMove(): number {
     const [before, last] = this.#days.slice(-2);
     return before === undefined || last === undefined ? 0 : last.close / before.close - 1;
@@ -23,7 +23,7 @@ export class PriceHistory {
     if (this.#days.length > this.#length) this.#days.shift();
   }
 
-  /** The day so many trading days ago; 0 is today. */
+  /** The day that many trading days ago; 0 is today. */
   date(daysAgo: number): string {
     return this.#days.at(-1 - daysAgo)?.date ?? '';
   }
@@ -41,7 +41,7 @@ export class PriceHistory {
     return Math.sqrt(mean(returns.map((each) => (each - average) ** 2)));
   }
 
-  /** Forgets the past: what comes next does not follow from it. */
+  /** Deletes all days: the next bar does not continue them. */
   clear(): void {
     this.#days.length = 0;
   }

@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Draws that come from a seed: the same seed, the same draws. */
+/** Random numbers from a seed: equal seeds give equal numbers. */
 export class Random {
   readonly #generator;
 
@@ -9,12 +9,12 @@ export class Random {
     this.#generator = xoroshiro128plus(seed);
   }
 
-  /** From 0 up to, and without, 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   uniform(): number {
     return uniformFloat64(this.#generator);
   }
 
-  /** From the normal distribution, by Box and Muller. */
+  /** Normally distributed (Box-Muller). */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
   }

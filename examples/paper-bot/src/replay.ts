@@ -3,29 +3,29 @@ import type { Bar } from './bars.ts';
 
 /** One step of a replay. */
 export interface ReplayedBar extends Bar {
-  /** Whether the history ends here and begins again with the next bar. */
+  /** Whether this is the last bar before the history restarts. */
   readonly isLast: boolean;
 }
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Plays history again, over and over, at a pace. Its clock is the bot's calendar. */
+/** Replays the history again and again at a given pace. Its clock is the bot's calendar. */
 export class Replay {
   readonly #bars: readonly Bar[];
   readonly #barsPerSecond: number;
   #time: number;
 
-  /** @param barsPerSecond 0 is as fast as the bot can */
+  /** @param barsPerSecond 0 is as fast as possible */
   constructor(bars: readonly Bar[], barsPerSecond: number) {
     this.#bars = bars;
     this.#barsPerSecond = barsPerSecond;
     this.#time = bars[0]?.time ?? 0;
   }
 
-  /** The replay's time, in milliseconds since the epoch. It goes on when the history begins again: no day comes twice. */
+  /** The replay's time, in milliseconds since the epoch. It continues when the history restarts: no day repeats. */
   readonly now = (): number => this.#time;
 
-  /** @param limit how many bars to play at the most */
+  /** @param limit the most bars to play */
   async *play(limit: number, signal: AbortSignal): AsyncGenerator<ReplayedBar> {
     const first = this.#bars[0];
     const last = this.#bars.at(-1);

@@ -9,17 +9,17 @@ const maxExposure = 1;
 const haltDays = 5;
 const settlementDays = 2;
 
-/** What the desk looks at before an order. */
+/** What the desk checks before an order. */
 export interface ProposedEntry {
   readonly time: number;
-  /** The order's value as a share of the equity. */
+  /** The order's value as a fraction of the equity. */
   readonly fraction: number;
   readonly confidence: number;
-  /** How far the market moved today, as a share of yesterday's close. */
+  /** The market's change today, as a fraction of yesterday's close. */
   readonly dailyMove: number;
 }
 
-/** Refuses entries that break a rule, and halts trading after a bad day. */
+/** Rejects entries that break a rule, and halts trading after a bad day. */
 export class RiskDesk {
   readonly #risk: RiskMetrics;
   readonly #dailyLoss;
@@ -46,7 +46,7 @@ export class RiskDesk {
     return this.#dailyLoss.state === 'open' || this.#drawdown.state === 'open';
   }
 
-  /** Looks at the day's result. @returns the breaker that tripped today, if one did */
+  /** Checks the day's result. @returns the breaker that tripped today, if any */
   endDay(equity: number): string | undefined {
     const dailyReturn = this.#lastEquity === undefined ? 0 : equity / this.#lastEquity - 1;
     this.#lastEquity = equity;
@@ -56,14 +56,14 @@ export class RiskDesk {
       if (this.#haltedDays >= haltDays) {
         if (this.#dailyLoss.state === 'open') this.#dailyLoss.halfOpen();
         if (this.#drawdown.state === 'open') this.#drawdown.halfOpen();
-        // What was lost is lost: the drawdown is watched from here.
+        // The drawdown is measured from here on.
         this.#peak = equity;
       }
       return undefined;
     }
     if (dailyReturn <= -maxDailyLoss) return this.#halt(this.#dailyLoss);
     if (equity <= this.#peak * (1 - maxDrawdown)) return this.#halt(this.#drawdown);
-    // A day without trouble after the halt.
+    // A calm day after the halt.
     if (this.#dailyLoss.state === 'half_open') this.#dailyLoss.reset();
     if (this.#drawdown.state === 'half_open') this.#drawdown.reset();
     return undefined;
@@ -91,7 +91,7 @@ export class RiskDesk {
     return true;
   }
 
-  /** The position was sold. */
+  /** Records that the position was sold. */
   sold(time: number): void {
     this.#lastSale = time;
     this.#exposureLimit.utilization(0);

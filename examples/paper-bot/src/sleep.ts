@@ -1,2 +1,2 @@
-/** Waits so many milliseconds: a network's, in the bot; none, in its tests. */
+/** Waits: a network's latency in the bot, nothing in its tests. */
 export type Sleep = (milliseconds: number) => Promise<unknown>;

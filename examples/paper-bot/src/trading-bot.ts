@@ -18,21 +18,21 @@ import { RiskDesk } from './risk-desk.ts';
 export const symbol = 'SPX';
 
 const startingCash = 100_000;
-/** The share of the equity that an entry invests: some is left for the price to move until it is filled. */
+/** The fraction of the equity that an entry invests; the rest covers price moves until the fill. */
 const investedFraction = 0.98;
 const stopLoss = 0.1;
-/** A year on the position's value. */
+/** Per year, on the position's value. */
 const interestRate = 0.02;
-/** How much of the equity the broker would lend on top. */
+/** What the broker lends, as a fraction of the equity. */
 const marginRatio = 2;
 
-/** What the bot works with. */
+/** The parts of the bot. */
 export interface Surroundings {
   readonly feed: PriceFeed;
   readonly store: FeatureStore;
   readonly analyst: Analyst;
   readonly broker: PaperBroker;
-  /** Takes a line for people. */
+  /** Receives each line of output. */
   readonly log: (text: string) => void;
 }
 
@@ -59,7 +59,7 @@ export class TradingBot {
     this.books.deposits = startingCash;
   }
 
-  /** One trading day: look, decide, trade, take stock. */
+  /** One trading day: read the market, decide, trade, record the portfolio. */
   async trade(announced: ReplayedBar): Promise<void> {
     const { strategy } = this.#metrics;
     await strategy.cycle.time(async () => {
@@ -76,7 +76,7 @@ export class TradingBot {
     });
   }
 
-  /** What came of it so far, in lines for people. */
+  /** The result so far, as lines of text. */
   summary(): string[] {
     return this.#journal.summary(this.books, this.#benchmark.value);
   }
@@ -144,7 +144,7 @@ export class TradingBot {
     });
   }
 
-  /** At the market, and again when the broker refuses: a bot that wants out has to get out. */
+  /** Sells at the market, with retries: an exit must not fail. */
   async #sell(bar: ReplayedBar, signalTime: number): Promise<void> {
     for (let quantity = this.#account.holding?.quantity; quantity; quantity = this.#account.holding?.quantity) {
       await this.#execute(bar, {
@@ -222,7 +222,7 @@ export class TradingBot {
     this.#journal.sold(bar.date, trade);
   }
 
-  /** The broker lends the money for the position overnight. */
+  /** Charges the broker's overnight interest on the position. */
   #payInterest(): void {
     const interest = (this.#account.positionValue * interestRate) / 365;
     if (interest === 0) return;

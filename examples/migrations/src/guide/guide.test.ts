@@ -100,7 +100,7 @@ test.each(shellRows.filter(({ code }) => code[0]?.startsWith('OTEL_') === true))
   }
 });
 
-test('the metrics can be looked at with curl', async () => {
+test('curl shows the metrics', async () => {
   const row = shellRows.find(({ code }) => code[0]?.startsWith('curl -s ') === true);
   const port = await freePort();
   const { bot, first } = await startBot('node bot.js', port);
@@ -110,7 +110,7 @@ test('the metrics can be looked at with curl', async () => {
   expect(stdout).toMatch(/^trading_order_placed_total\{/mu);
 });
 
-test('what is to be installed exists', () => {
+test('the packages to install exist', () => {
   const installs = shellRows.flatMap(({ code }) => code).filter((code) => code.startsWith('npm install '));
   const names = installs
     .flatMap((install) => install.split(' ').slice(2))
@@ -140,7 +140,7 @@ test('the rules are written by the command that the guide runs', async () => {
 
 test('every command is one that a test runs', () => {
   const tested = /^(?:OTEL_|curl -s |npm install |npx --yes pnpm@12 )/u;
-  // asks the Prometheus that is there already
+  // queries the Prometheus that runs already
   const asked = "curl 'http://localhost:9091/api/v1/query?query=catalyst_bot_cycles_total'";
   expect(shellRows.flatMap(({ code }) => code).filter((code) => !tested.test(code) && code !== asked)).toEqual([]);
 });
@@ -172,10 +172,10 @@ async function compileRows(): Promise<string> {
   return join(scratch, 'out/rows.js');
 }
 
-/** Which metrics of ours changed, and which old names read them. */
+/** Which of our metrics changed, and which old names read them. */
 function describeChanges(changed: readonly string[], { page, code }: GuideRow): string {
   const series = [...new Set(changed.map((sample) => sample.replace(/\{.*/u, '')))].filter(
-    // time alone changes an age, and a dependency's check comes when it comes
+    // ages change with time, and the check of a dependency runs on its own schedule
     (name) =>
       !name.endsWith('_age_seconds') &&
       (!name.startsWith('trading_dependency_') || code.join(' ').includes('dependency')),

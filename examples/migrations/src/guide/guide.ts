@@ -66,7 +66,7 @@ function readPage(page: string, markdown: string): GuidePage {
     const cells = cellsOf(text);
     if (cells === undefined) {
       columns = undefined;
-      // code may go over the end of a line
+      // code may span lines
       paragraph = text === '' ? '' : `${paragraph} ${text}`;
       for (const code of codeIn(paragraph)) mentioned.add(code);
       continue;

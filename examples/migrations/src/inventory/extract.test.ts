@@ -14,7 +14,7 @@ test('names the system after the file, without its number', () => {
   expect(inventoryOf('').system).toBe('some-bot');
 });
 
-test('finds metrics in lists, by the heading or the word beside them', () => {
+test('finds metrics in lists, by the heading or the word next to them', () => {
   const { metrics } = inventoryOf(
     '### Gauges',
     '- `bot_cash` - Money (labels: currency, account)',
@@ -85,7 +85,7 @@ test('finds metrics that only an example names, and the labels that examples and
   ]);
 });
 
-test('concludes a type that is not said from how expressions use the name', () => {
+test('infers a missing type from how expressions use the name', () => {
   const { metrics } = inventoryOf(
     '- `bot_trips{type}` - Breaker activations',
     '```promql',
@@ -170,7 +170,7 @@ test('finds environment variables wherever they are read, set or described', () 
   ]);
 });
 
-test('tells the kinds of helpers apart', () => {
+test('distinguishes the kinds of helpers', () => {
   const { helpers } = inventoryOf(
     '```python',
     'from monitoring import track_call, HITS_TOTAL, update_cache',
@@ -236,13 +236,13 @@ test('finds settings, integrations, commands and scrape jobs', () => {
   expect(inventory.scrapeJobs).toEqual([{ name: 'bot', labels: ['service'], line: 13 }]);
 });
 
-test('tells of a name with the prefix that was not understood as a metric', () => {
+test('reports a name with the prefix that was not understood as a metric', () => {
   const text =
     '- `bot_a_total` (Counter): A\n- `bot_b` (Gauge): B\nSee also bot_c_total and bot_a_total, in bot_main.py.';
   expect(unclaimedNames(extractInventory('1_x.txt', text), text)).toEqual([{ name: 'bot_c_total', line: 3 }]);
 });
 
-test('tells of inline code that ends like a metric where names share no prefix', () => {
+test('reports inline code that ends like a metric where names share no prefix', () => {
   const text = '- `a_total` (Counter): A\n- `b_rate` (Gauge): B\nSee also `c_total` and `main_file`.';
   expect(unclaimedNames(extractInventory('1_x.txt', text), text)).toEqual([{ name: 'c_total', line: 3 }]);
 });

@@ -33,7 +33,7 @@ function takeOrder(order: trading.Order): void {
 }
 
 /**
- * Orders that an earlier process placed: their fills so far were counted there. Which those are is known by their time:
+ * Orders that an earlier process placed and whose fills so far it counted. They are recognized by their time:
  * the stream sends it.
  */
 async function resumeOrders(): Promise<void> {
@@ -115,7 +115,7 @@ await followInstructions({
       try {
         takeOrder(await api.getOrderByClientOrderId({ clientOrderId: clientId }));
       } catch (error) {
-        // there is no such order: it never arrived
+        // no such order: it never arrived
         if (!(error instanceof Error) || error.name !== 'NotFoundError') throw error;
         followed.get(clientId)?.fail(error);
       }

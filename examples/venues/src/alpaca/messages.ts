@@ -2,10 +2,10 @@ import { text } from '../venue/decimal.ts';
 import type { Execution } from '../venue/ledger.ts';
 import type { VenueOrder } from '../venue/venue-order.ts';
 
-/** To how many places Alpaca rounds `filled_avg_price`. */
+/** Decimal places of `filled_avg_price`. */
 export const averagePlaces = 6;
 
-/** An order, as the REST interface answers with it, and as every `trade_updates` message holds it. */
+/** An order, as in REST answers and in each `trade_updates` message. */
 export function alpacaOrder(order: VenueOrder, status = statusOf(order)): Record<string, unknown> {
   const time = new Date(order.time).toISOString();
   return {
@@ -42,7 +42,7 @@ function statusOf({ state, reported }: VenueOrder): string {
   return reported.length > 0 ? 'partially_filled' : 'new';
 }
 
-/** What happened to an order. */
+/** An event of an order. */
 export type AlpacaEvent =
   | 'new'
   | 'partial_fill'
@@ -55,7 +55,7 @@ export type AlpacaEvent =
   | 'trade_correct'
   | 'trade_bust';
 
-/** The data of a `trade_updates` message, with the order as it is now. */
+/** The data of a `trade_updates` message, with the current order. */
 export function tradeUpdate(
   order: VenueOrder,
   event: AlpacaEvent,

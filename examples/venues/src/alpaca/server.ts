@@ -78,7 +78,7 @@ export class AlpacaServer extends RestVenue {
     }
   }
 
-  /** A replacement has an id of its own. To the ledger it is the same order. */
+  /** A replacement has its own id; the ledger treats it as the same order. */
   #replace(order: VenueOrder, { qty, limit_price, client_order_id }: OrderRequest, reply: RestReply): void {
     const { symbol, side } = order;
     this.#send(order, 'replaced', undefined, 'replaced');

@@ -1,7 +1,7 @@
 import type { streaming, trading } from '@alpacahq/alpaca-trade-api';
 import type { ExecutionBust, ExecutionCorrection, OrderUpdate } from '@trademeter/instrumentation-orders';
 
-/** A message of the `trade_updates` stream: the order's totals, and the execution when it reports one. */
+/** A message of the `trade_updates` stream: the order's totals and, if any, the execution. */
 export function streamUpdate({ event, order, executionId, price, qty, timestamp }: streaming.TradeUpdate): OrderUpdate {
   const isExecution = event === 'fill' || event === 'partial_fill';
   return {
@@ -18,13 +18,13 @@ export function streamCorrection(update: streaming.TradeUpdate): ExecutionCorrec
   return { previousExecutionId: String(update['previous_execution_id']), executionId, price, quantity };
 }
 
-/** A message of the stream that takes an execution back, or `undefined`. */
+/** A message of the stream that busts an execution, or `undefined`. */
 export function streamBust(update: streaming.TradeUpdate): ExecutionBust | undefined {
   if (update.event !== 'trade_bust') return undefined;
   return { previousExecutionId: String(update['previous_execution_id']) };
 }
 
-/** An order that a request was answered with: totals alone. */
+/** An order from a REST answer: only totals. */
 export function orderUpdate({ status, filledQty, filledAvgPrice }: trading.Order): OrderUpdate {
   return { status, filledQuantity: filledQty, averagePrice: filledAvgPrice };
 }

@@ -22,7 +22,7 @@ const orders = instrumentOrders({ venue: 'binance', strategy: 'momentum' });
 const followed = new FollowedOrders();
 const placed = new PlacedOrders();
 
-/** What Binance calls a symbol says nothing about its currency: the bot's own name for it goes to the metrics. */
+/** Binance's symbols do not name the currency, so the metrics get the bot's own symbol. */
 const binanceSymbol = (symbol: string) => symbol.replace('/', '');
 
 async function takeTrades(symbol: string): Promise<void> {
@@ -35,7 +35,7 @@ function takeOrder(order: SpotRestAPI.GetOrderResponse): void {
   followed.update(String(order.orderId), orderUpdate(order));
 }
 
-/** Orders that an earlier process placed: their fills so far were counted there. */
+/** Orders that an earlier process placed and whose fills so far it counted. */
 async function resumeOrders(symbols: readonly string[]): Promise<void> {
   for (const symbol of symbols) {
     const query = { symbol: binanceSymbol(symbol) };
@@ -65,7 +65,7 @@ async function followReports(): Promise<void> {
   const { stream } = await connection.userDataStreamSubscribeSignature();
   stream.on('message', (event) => {
     if (event.e !== 'executionReport') return;
-    // a cancellation has an id of its own, and names that of the order as C
+    // a cancellation has its own id and names the order's id as C
     followed.alias(String(event.i), event.C || event.c);
     followed.update(String(event.i), reportUpdate(event));
   });
@@ -139,7 +139,7 @@ await followInstructions({
       try {
         takeOrder(await (await rest.getOrder(query)).data());
       } catch (error) {
-        // there is no such order: it never arrived
+        // no such order: it never arrived
         if ((error as { code?: unknown }).code !== -2013) throw error;
         followed.get(clientId)?.fail(error);
       }

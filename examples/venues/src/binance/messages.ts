@@ -2,7 +2,7 @@ import { asAmount, text } from '../venue/decimal.ts';
 import type { Execution } from '../venue/ledger.ts';
 import type { VenueOrder } from '../venue/venue-order.ts';
 
-/** What Binance writes of a symbol: `BTCUSDT`. */
+/** A symbol as Binance writes it: `BTCUSDT`. */
 export const binanceSymbol = (symbol: string): string => symbol.replace('/', '');
 
 const decimals = 8;
@@ -12,7 +12,7 @@ function statusOf({ state, reported }: VenueOrder): string {
   return reported.length > 0 ? 'PARTIALLY_FILLED' : 'NEW';
 }
 
-/** An order, as the REST interface answers with it. */
+/** An order, as in REST answers. */
 export function restOrder(order: VenueOrder): Record<string, unknown> {
   return {
     symbol: binanceSymbol(order.symbol),
@@ -40,7 +40,7 @@ export function restOrder(order: VenueOrder): Record<string, unknown> {
   };
 }
 
-/** An execution, as `myTrades` answers with it. */
+/** An execution, as in answers of `myTrades`. */
 export function restTrade(order: VenueOrder, execution: Execution): Record<string, unknown> {
   const [fee] = execution.fees;
   return {
@@ -60,13 +60,13 @@ export function restTrade(order: VenueOrder, execution: Execution): Record<strin
   };
 }
 
-/** What happened to an order. */
+/** An event of an order. */
 export type BinanceEvent = 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'REJECTED';
 
 /**
- * An `executionReport` of the user data stream, with the order's totals as they are now.
+ * An `executionReport` of the user data stream, with the order's current totals.
  *
- * @param execution what is reported, when it is a trade
+ * @param execution the execution, if the event is a trade
  * @param cancelId the client's id of the request that canceled it
  */
 export function executionReport(

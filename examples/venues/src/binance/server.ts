@@ -104,7 +104,7 @@ export class BinanceServer extends RestVenue {
     };
   }
 
-  /** Cancels one order and places another: to the ledger it is one. */
+  /** Cancels one order and places another; the ledger treats them as one. */
   #replace(given: URLSearchParams, reply: RestReply): void {
     const order = this.#find(given);
     if (order?.state !== 'open') return reply.json(400, { code: -2022, msg: 'Order cancel-replace failed.' });

@@ -1,7 +1,7 @@
 import type { SpotRestAPI, SpotWebsocketAPI } from '@binance/spot';
 import type { OrderFill, OrderUpdate } from '@trademeter/instrumentation-orders';
 
-/** An `executionReport` of the user data stream: the order's totals, and the execution when it reports one. */
+/** An `executionReport` of the user data stream: the order's totals and, if any, the execution. */
 export function reportUpdate(report: SpotWebsocketAPI.ExecutionReport): OrderUpdate {
   const { x: event, X: status, z: filledQuantity, Z: cost, T: time, r: reason } = report;
   return {
@@ -25,7 +25,7 @@ function reportedExecution({ t, l, L, n, N, m, T }: SpotWebsocketAPI.ExecutionRe
   };
 }
 
-/** The answer to a request about an order: totals alone. */
+/** The answer to a request about an order: only totals. */
 export function orderUpdate(order: SpotRestAPI.GetOrderResponse): OrderUpdate {
   const { status, executedQty: filledQuantity, cummulativeQuoteQty: cost } = order;
   return { status, filledQuantity, cost };

@@ -1,17 +1,17 @@
 import type { Order, OrderUpdate } from '@trademeter/instrumentation-orders';
 
-/** A venue reports on orders that ended long ago, but not for ever. */
+/** How many orders are followed, since venues report on orders that ended long ago. */
 const mostIds = 10_000;
 
 interface Followed {
   readonly order: Order;
   /** Another order of the venue's continues this one. */
   isReplaced: boolean;
-  /** The venue counts its fills from 0, though it continues another one. */
+  /** The venue counts its fills from 0, although it continues another order. */
   readonly isContinuation: boolean;
 }
 
-/** The orders that a bot follows, by whatever ids the venue and the bot have for them. The oldest are forgotten. */
+/** The orders that a bot follows, by the ids of venue and bot. The oldest are removed. */
 export class FollowedOrders {
   readonly #byId = new Map<string, Followed>();
 
@@ -19,13 +19,13 @@ export class FollowedOrders {
     this.#set(id, { order, isReplaced: false, isContinuation: false });
   }
 
-  /** The venue has another id for an order, too. Nothing when neither is known. */
+  /** Adds an id of the venue to an order. No effect if neither id is known. */
   alias(id: string | undefined, known: string | undefined): void {
     const followed = known === undefined ? undefined : this.#byId.get(known);
     if (id !== undefined && followed !== undefined && !this.#byId.has(id)) this.#set(id, followed);
   }
 
-  /** The venue replaces an order by another one: its cancellation ends nothing, while late fills still count. */
+  /** The venue replaces an order: its cancellation is ignored, and late fills still count. */
   replace(id: string, newId: string): void {
     const followed = this.#byId.get(id);
     if (followed === undefined) return;
@@ -33,13 +33,13 @@ export class FollowedOrders {
     this.#set(newId, { order: followed.order, isReplaced: false, isContinuation: true });
   }
 
-  /** The venue has refused to replace an order, which goes on. */
+  /** The venue rejected a replacement; the order stays open. */
   keep(id: string): void {
     const followed = this.#byId.get(id);
     if (followed !== undefined) followed.isReplaced = false;
   }
 
-  /** Passes on what the venue says of an order, and does nothing when it is not followed. */
+  /** Reports an update to a followed order. No effect for other orders. */
   update(id: string | undefined, update: OrderUpdate): void {
     const followed = id === undefined ? undefined : this.#byId.get(id);
     if (followed === undefined) return;

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 
-/** An order that the bot is to place. */
+/** An order to place. */
 export interface LimitOrder {
   readonly side: 'buy' | 'sell';
   readonly symbol: string;
@@ -8,18 +8,18 @@ export interface LimitOrder {
   readonly price: number;
 }
 
-/** What a bot can be asked for. An order is named by its number, from 1, in the order in which they were placed. */
+/** The instructions that a bot takes. Orders are numbered from 1 as they are placed. */
 export interface Desk {
   place(order: LimitOrder): Promise<void>;
   cancel(number: number): Promise<void>;
-  /** Changes what is left of an order. */
+  /** Changes an open order. */
   replace(number: number, quantity: number, price: number): Promise<void>;
-  /** Asks the venue how its orders stand. */
+  /** Requests the state of all orders. */
   poll(): Promise<void>;
 }
 
 /**
- * Stands in for a strategy: does what standard input says, a line at a time, and prints each line once it is done.
+ * Takes the place of a strategy: runs instructions from standard input, line by line, and prints each line when done.
  *
  * - `buy 0.5 BTC/USDT 64000`, `sell 2 ETH/USDT 3000`
  * - `cancel 1`
@@ -28,7 +28,7 @@ export interface Desk {
  */
 export async function followInstructions(desk: Desk): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
-    // what goes wrong is the strategy's to deal with; this one goes on
+    // a strategy would handle the error; this one continues
     await follow(desk, line).catch((error: unknown) => {
       console.log(`${line}: ${error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error)}`);
     });

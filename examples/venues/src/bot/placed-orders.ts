@@ -1,12 +1,12 @@
-/** An order of the bot's. Its id is the bot's own: the venue's comes with the answer, and may come late or never. */
+/** An order of the bot, under the bot's own id: the venue's id may come late or never. */
 export interface PlacedOrder {
-  /** That of the order that continues it, once it is replaced. */
+  /** The id of the order that replaced it. */
   clientId: string;
   readonly symbol: string;
   readonly side: 'buy' | 'sell';
 }
 
-/** What a bot has placed, by number from 1. */
+/** The orders that a bot placed, by number from 1. */
 export class PlacedOrders implements Iterable<PlacedOrder> {
   readonly #orders: PlacedOrder[] = [];
 

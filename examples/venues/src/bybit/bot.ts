@@ -24,10 +24,10 @@ const orders = instrumentOrders({ venue: 'bybit', strategy: 'momentum' });
 const followed = new FollowedOrders();
 const placed = new PlacedOrders();
 
-/** What Bybit calls a symbol says nothing about its currency: the bot's own name for it goes to the metrics. */
+/** Bybit's symbols do not name the currency, so the metrics get the bot's own symbol. */
 const bybitSymbol = (symbol: string) => symbol.replace('/', '');
 
-/** Orders that an earlier process placed: their fills so far were counted there. */
+/** Orders that an earlier process placed and whose fills so far it counted. */
 async function resumeOrders(symbols: readonly string[]): Promise<void> {
   for (const symbol of symbols) {
     const query = { category: 'spot', symbol: bybitSymbol(symbol) } as const;
@@ -90,7 +90,7 @@ await followInstructions({
   async replace(number, quantity, price) {
     const { clientId, symbol } = placed.get(number);
     const following = followed.get(clientId);
-    // an amended order keeps its id; its quantity is that of the whole order
+    // an amended order keeps its id; the quantity is the whole order's
     const whole = (following?.filledQuantity ?? 0) + quantity;
     const send = () =>
       rest.amendOrder({
@@ -112,7 +112,7 @@ await followInstructions({
       for (const each of (await rest.getExecutionList(query)).result.list)
         followed.update(clientId, executionUpdate(each));
       if (order !== undefined) followed.update(clientId, orderUpdate(order));
-      // there is no such order: it never arrived
+      // no such order: it never arrived
       else followed.get(clientId)?.fail(new Error('order not found'));
     }
   },

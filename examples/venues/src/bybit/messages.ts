@@ -2,7 +2,7 @@ import { asAmount, text } from '../venue/decimal.ts';
 import type { Execution } from '../venue/ledger.ts';
 import type { VenueOrder } from '../venue/venue-order.ts';
 
-/** What Bybit writes of a symbol: `BTCUSDT`. */
+/** A symbol as Bybit writes it: `BTCUSDT`. */
 export const bybitSymbol = (symbol: string): string => symbol.replace('/', '');
 
 function statusOf({ state, reported }: VenueOrder): string {
@@ -20,7 +20,7 @@ function statusOf({ state, reported }: VenueOrder): string {
   }
 }
 
-/** An order, as the topic `order` and `/v5/order/realtime` have it. */
+/** An order, as in the topic `order` and in `/v5/order/realtime`. */
 export function bybitOrder(order: VenueOrder): Record<string, unknown> {
   return {
     category: 'spot',
@@ -48,7 +48,7 @@ export function bybitOrder(order: VenueOrder): Record<string, unknown> {
   };
 }
 
-/** An execution, as the topic `execution` and `/v5/execution/list` have it. */
+/** An execution, as in the topic `execution` and in `/v5/execution/list`. */
 export function bybitExecution(order: VenueOrder, execution: Execution): Record<string, unknown> {
   const [fee] = execution.fees;
   return {

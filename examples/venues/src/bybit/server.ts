@@ -26,7 +26,7 @@ export class BybitServer extends RestVenue {
     this.#send('order', bybitOrder(order));
   }
 
-  /** What has expired is called canceled. */
+  /** Expired orders are reported as canceled. */
   override end(order: VenueOrder): void {
     super.end(order, 'canceled');
   }
@@ -57,7 +57,7 @@ export class BybitServer extends RestVenue {
         return this.end(order);
       }
       case 'GET /v5/order/realtime':
-        // the open ones, unless one is asked for
+        // the open orders, unless one is requested
         return list(
           this.orders
             .filter((order) => asked(order) && (query.has('orderLinkId') || order.state === 'open'))

@@ -36,7 +36,7 @@ const followed = new FollowedOrders();
 
 const placed = new PlacedOrders();
 
-/** Trades name the venue's id of their order alone. */
+/** Trades have only the venue's id of their order. */
 function takeOrder(order: Order): void {
   followed.alias(order.id, order.clientOrderId);
   followed.update(order.id, orderUpdate(order));
@@ -46,7 +46,7 @@ async function takeTrades(symbol: string): Promise<void> {
   for (const trade of await exchange.fetchMyTrades(symbol)) followed.update(trade.order, tradeUpdate(trade));
 }
 
-/** Orders that an earlier process placed: their fills so far were counted there. */
+/** Orders that an earlier process placed and whose fills so far it counted. */
 async function resumeOrders(): Promise<void> {
   for (const order of await exchange.fetchOpenOrders()) {
     const { id, clientOrderId, symbol = '', side = '', type = '', amount, filled, average, timestamp } = order;
@@ -88,7 +88,7 @@ await followInstructions({
     const order = orders.place({ symbol, side, type: 'limit', quantity, expectedPrice: price, timeInForce: 'GTC' });
     followed.follow(clientOrderId, order);
     placed.add({ clientId: clientOrderId, symbol, side });
-    // settle: what went wrong decides whether the order was refused, never arrived, or may be alive
+    // settle: the error decides whether the order was rejected, never sent, or may be alive
     const send = () => exchange.createOrder(symbol, 'limit', side, quantity, price, { clientOrderId });
     takeOrder(await order.request('new', send, { settle: true }));
   },

@@ -1,7 +1,7 @@
 import type { OrderFill, OrderUpdate } from '@trademeter/instrumentation-orders';
 import type { Order, Trade } from 'ccxt';
 
-/** An order, from `createOrder`, `fetchOrder` or `watchOrders`: totals, and the executions where the venue has them. */
+/** An order, from `createOrder`, `fetchOrder` or `watchOrders`: totals and, if the venue has them, executions. */
 export function orderUpdate(order: Order): OrderUpdate {
   return {
     status: order.status,

@@ -20,16 +20,16 @@ const placed = new PlacedOrders();
 
 function takeReport(report: FixFields): void {
   const [id = '', type] = [valueOf(report, 11), valueOf(report, 150)];
-  // an order that is replaced has another ClOrdID, and goes on
+  // a replaced order stays open under another ClOrdID
   followed.alias(id, valueOf(report, 41));
   // NEW, or PENDING_NEW: the broker has answered
   if (type === '0' || type === 'A') followed.get(id)?.acknowledge();
-  // the broker was asked for the status of an order that it never got
+  // a status request for an order that the broker never received
   if (type === 'I' && valueOf(report, 37) === 'NONE') followed.get(id)?.fail('unknown_order');
   else if (valueOf(report, 35) === '8') followed.update(id, reportUpdate(report));
 }
 
-/** Sends something, and waits for the answer to it: a while, or until the connection breaks. */
+/** Sends a message and waits for its answer, for a limited time or until the connection breaks. */
 async function ask(type: string, fields: FixFields, id: string): Promise<FixFields | undefined> {
   const { promise, resolve } = Promise.withResolvers<FixFields | undefined>();
   const listener = (report: FixFields) => {
@@ -47,7 +47,7 @@ async function ask(type: string, fields: FixFields, id: string): Promise<FixFiel
   return report;
 }
 
-/** Orders that an earlier process placed: their fills so far were counted there. */
+/** Orders that an earlier process placed and whose fills so far it counted. */
 function resumeOrder(report: FixFields): void {
   const value = (tag: number) => valueOf(report, tag) ?? '';
   if (value(37) === 'NONE') return;
@@ -115,7 +115,7 @@ await followInstructions({
     const { clientId, symbol, side } = order;
     const following = followed.get(clientId);
     const id = randomUUID();
-    // OrderQty is that of the whole order
+    // OrderQty is the whole order's
     const whole = (following?.filledQuantity ?? 0) + quantity;
     const fields: FixFields = [
       [41, clientId],

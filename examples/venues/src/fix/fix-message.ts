@@ -4,7 +4,7 @@ export type FixFields = readonly (readonly [tag: number, value: string])[];
 const separator = '\u0001';
 const begin = 'FIX.4.4';
 
-/** Writes a message of FIX 4.4, with its length and its checksum. */
+/** Writes a FIX 4.4 message with its length and checksum. */
 export function encodeFix(fields: FixFields): string {
   const body = fields.map(([tag, value]) => `${tag}=${value}${separator}`).join('');
   const message = `8=${begin}${separator}9=${Buffer.byteLength(body)}${separator}${body}`;
@@ -16,11 +16,11 @@ function checksum(message: string): string {
   return String(sum % 256).padStart(3, '0');
 }
 
-/** Reads messages out of a stream that may cut them anywhere. */
+/** Reads messages from a stream of arbitrary chunks. */
 export class FixReader {
   #rest = '';
 
-  /** @returns the messages that are complete with this */
+  /** @returns the messages completed by this chunk */
   read(chunk: string): FixFields[] {
     this.#rest += chunk;
     const messages: FixFields[] = [];

@@ -3,7 +3,7 @@ import type { Execution } from '../venue/ledger.ts';
 import type { VenueOrder } from '../venue/venue-order.ts';
 import type { FixFields } from './fix-message.ts';
 
-/** To how many places the broker rounds AvgPx(6). */
+/** Decimal places of AvgPx(6). */
 export const averagePlaces = 6;
 
 /** ExecType(150). */
@@ -43,7 +43,7 @@ function rejectReasonOf({ rejection }: VenueOrder): string | undefined {
   return rejection === 'order_exceeds_limit' ? '3' : '99';
 }
 
-/** An ExecutionReport(35=8) with the order's totals as they are now. */
+/** An ExecutionReport(35=8) with the order's current totals. */
 export function executionReport(
   order: VenueOrder,
   type: ExecType,

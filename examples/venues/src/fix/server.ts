@@ -127,7 +127,7 @@ export class FixServer extends Venue {
     else if (answer !== 'keep-silent') this.#send(socket, executionReport(order, 'rejected'));
   }
 
-  /** The order keeps its OrderID and its fills, and has another ClOrdID. */
+  /** The order keeps its OrderID and fills and gets another ClOrdID. */
   #replace(message: FixFields, socket: Socket): void {
     const order = this.orders.find(({ clientId }) => clientId === valueOf(message, 41));
     if (order?.state !== 'open') return this.#refuseChange(message, socket);
@@ -151,7 +151,7 @@ export class FixServer extends Venue {
   }
 }
 
-/** The status of an order that there is not. */
+/** The status of an unknown order. */
 function noOrder(id: string, request: FixFields): FixFields {
   return [
     [35, '8'],

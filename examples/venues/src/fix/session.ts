@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { encodeFix, type FixFields, FixReader, valueOf } from './fix-message.ts';
 import { fixTime } from './messages.ts';
 
-/** A session with a broker: logs on, and once more when the connection breaks. Emits `report` and `broken`. */
+/** A session with a broker that logs on again when the connection breaks. Emits `report` and `broken`. */
 export class FixSession extends EventEmitter<{ report: [FixFields]; broken: []; ready: [] }> {
   readonly #address: string;
   #socket: Socket | undefined;

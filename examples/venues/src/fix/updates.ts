@@ -1,7 +1,7 @@
 import type { ExecutionBust, ExecutionCorrection, OrderFill, OrderUpdate } from '@trademeter/instrumentation-orders';
 import { type FixFields, valueOf } from './fix-message.ts';
 
-/** An ExecutionReport(35=8): the order's totals, and the execution when it reports one. */
+/** An ExecutionReport(35=8): the order's totals and, if any, the execution. */
 export function reportUpdate(report: FixFields): OrderUpdate {
   const value = (tag: number) => valueOf(report, tag);
   const time = fixMoment(value(60));

@@ -4,26 +4,26 @@ import type { Execution } from '../venue/ledger.ts';
 import type { VenueOrder } from '../venue/venue-order.ts';
 import type { HistoryEvent, Market } from './history.ts';
 
-/** A message about an order, as the bot passes it on. */
+/** A message about an order, as the bot reports it. */
 export type Message =
   | {
       readonly update: OrderUpdate;
-      /** The total in it, where the venue reports totals alone. */
+      /** Its total, for venues that report only totals. */
       readonly total?: Amount;
     }
   | { readonly fee: OrderFee }
   | { readonly correction: ExecutionCorrection }
   | { readonly bust: ExecutionBust };
 
-/** How a venue reports on its orders, and what a bot does with that. */
+/** How a venue reports its orders, and how a bot reads these reports. */
 export interface Dialect {
   readonly market: Market;
-  /** To how many places the venue rounds the averages that it sends; `undefined` when it sends sums or executions. */
+  /** Decimal places of the venue's averages; `undefined` if it sends sums or executions. */
   readonly averagePlaces?: number;
-  /** Whether fees come apart from their executions, so that an order must be followed. */
+  /** Whether fees are reported separately from executions, so that the bot must follow the order. */
   readonly hasApartFees?: boolean;
-  /** Whether the venue reports no executions: every rise of a total that is seen counts as a fill. */
+  /** Whether the venue reports no executions, so each observed increase of a total is a fill. */
   readonly hasTotalsOnly?: boolean;
-  /** What the venue sends when something has happened to an order. */
+  /** The venue's messages about an event of an order. */
   messagesOf(order: VenueOrder, kind: HistoryEvent['kind'], previous?: Execution): readonly Message[];
 }

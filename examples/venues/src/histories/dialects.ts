@@ -28,7 +28,7 @@ const crypto: Market = {
   refusal: 'INSUFFICIENT_BALANCE',
 };
 
-/** The execution that an event brought, if it brought one: one that finds nothing left brings none. */
+/** The execution of an event, if any: an event with no quantity left has none. */
 function executionOf(order: VenueOrder, kind: HistoryEvent['kind']): Execution | undefined {
   return kind === 'execution' || kind === 'correction' ? order.executions.at(-1) : undefined;
 }

@@ -15,7 +15,7 @@ const runs = Number(process.env['TRADEMETER_HISTORIES'] ?? 300);
 
 describe.each(Object.entries(dialects))('on %s', (venue, dialect) => {
   const timeout = 120_000 + runs * 60;
-  test('whatever happens, and however it is reported, a bot measures what the ledger says', { timeout }, async () => {
+  test("a bot's figures equal the ledger's, whatever happens and however it is reported", { timeout }, async () => {
     await fc.assert(
       fc.asyncProperty(histories, async (history) => {
         const { orders, rises, measured } = await play(history, venue, dialect);
@@ -44,7 +44,7 @@ describe.each(Object.entries(dialects))('on %s', (venue, dialect) => {
   });
 });
 
-/** Sums of doubles, and where money comes from an average, what the venue has rounded off it. */
+/** The tolerance: sums of doubles, and the venue's rounding where money comes from an average. */
 function toleranceOf(name: string, exact: number, orders: readonly VenueOrder[], { averagePlaces }: Dialect): number {
   const binary = 1e-9 * Math.max(1, Math.abs(exact), ...orders.map(({ cost }) => toNumber(cost)));
   if (averagePlaces === undefined || !/^(?:notional|slippage) /u.test(name)) return binary;
@@ -82,15 +82,15 @@ function startBot(venue: string, { currency }: Market, time: number): Bot {
   };
 }
 
-/** A message on its way to the bot. */
+/** A message in transit to the bot. */
 interface Delivery {
   readonly order: number;
   readonly message: Message;
-  /** After which event it arrives. */
+  /** The event after which it arrives. */
   readonly due: number;
 }
 
-/** Plays a history to a bot, which may be restarted in between; what both processes have measured is added up. */
+/** Plays a history to a bot that may restart, and adds up the figures of both processes. */
 async function play(history: History, venue: string, dialect: Dialect) {
   const player = new HistoryPlayer(history, dialect.market);
   const sent: Delivery[] = [];
@@ -99,7 +99,7 @@ async function play(history: History, venue: string, dialect: Dialect) {
 
   const send = (order: number, message: Message) => {
     const count = sent.length;
-    // a venue corrects what it has reported: those messages come in order, and once, except fees that come apart
+    // messages about corrections come in order and once, except separate fees
     const isRevised = player.isRevised(order) && !('fee' in message);
     const delay = isRevised ? 0 : (history.delays[count % history.delays.length] ?? 0);
     const delivery = { order, message, due: events + delay };
@@ -108,7 +108,7 @@ async function play(history: History, venue: string, dialect: Dialect) {
     if (!isRevised && history.repeats[count % history.repeats.length] === true)
       pending.push({ ...delivery, due: events + 2 * delay + 1 });
   };
-  /** Lets things happen, and what is due arrive; at the end all of it. */
+  /** Plays events and delivers the messages that are due; at the end, all of them. */
   const run = (bot: Bot, followed: readonly (Follow | undefined)[], until: number) => {
     const deliver = (isDue: (delivery: Delivery) => boolean) => {
       bot.clock.time = player.time;
@@ -131,7 +131,7 @@ async function play(history: History, venue: string, dialect: Dialect) {
     deliver(() => true);
   };
 
-  /** How often a total was seen to rise, from what is known of the order now. */
+  /** How often an increase of a total was observed. */
   const rises = new Map<VenueOrder, number>();
   const rise = (order: VenueOrder) => {
     let largest = order.filled;
@@ -172,14 +172,14 @@ async function play(history: History, venue: string, dialect: Dialect) {
       ? follow(resume(second, order, history.knowsExecutions || dialect.hasApartFees === true), rise(order))
       : undefined;
   });
-  // what the first process was sent comes again
+  // the messages of the first process come again
   for (const { order, message } of sent.splice(0)) send(order, message);
   run(second, resumed, Number.POSITIVE_INFINITY);
   for (const [name, value] of await second.figures()) measured.set(name, (measured.get(name) ?? 0) + value);
   return { orders: player.orders, rises, measured };
 }
 
-/** Passes on what the venue says of an order. */
+/** Reports a venue's message to an order. */
 type Follow = (message: Message) => void;
 
 function follow(order: Order, onTotal: (total: Amount) => void): Follow {

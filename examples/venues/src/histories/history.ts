@@ -3,11 +3,11 @@ import { type Amount, decimal } from '../venue/decimal.ts';
 import type { Execution, LedgerFee, LedgerTrade } from '../venue/ledger.ts';
 import { VenueOrder } from '../venue/venue-order.ts';
 
-/** An execution that a history plans. */
+/** A planned execution. */
 interface PlannedExecution {
-  /** A share of the order's quantity, in twelfths. */
+  /** Twelfths of the order's quantity. */
   readonly twelfths: number;
-  /** How many ticks off the expected price. */
+  /** Ticks away from the expected price. */
   readonly ticks: number;
   readonly isMaker: boolean;
   readonly fee: { readonly units: number; readonly isBase: boolean };
@@ -21,7 +21,7 @@ interface PlannedOrder {
   readonly executions: readonly PlannedExecution[];
   readonly end: 'open' | 'canceled' | 'expired';
   readonly isRefused: boolean;
-  /** What the venue does to its last execution, where the bot is not restarted. */
+  /** How the venue revises its last execution; not in histories with a restart. */
   readonly revision: 'correction' | 'bust' | 'none';
 }
 
@@ -33,11 +33,11 @@ interface PlannedTrade {
   readonly feeUnits: number;
 }
 
-/** What happens to one order at one moment. */
+/** One event of one order. */
 export interface HistoryEvent {
   readonly order: number;
   readonly kind: 'new' | 'execution' | 'correction' | 'bust' | 'end' | 'poll';
-  /** The execution as it was, of a correction or a bust. */
+  /** For a correction or bust: the original execution. */
   readonly previous?: Execution;
 }
 
@@ -46,17 +46,17 @@ export interface History {
   readonly orders: readonly PlannedOrder[];
   /** Round trips, in ticks and lots. */
   readonly trades: readonly PlannedTrade[];
-  /** In which order things happen: each number, modulo what is left, picks the order that goes on. */
+  /** The interleaving: each number, modulo the orders left, picks the order with the next event. */
   readonly picks: readonly number[];
-  /** By how many events a message comes too late, by message. */
+  /** Per message: by how many events it is late. */
   readonly delays: readonly number[];
-  /** Which messages come twice, by message. */
+  /** Per message: whether it comes twice. */
   readonly repeats: readonly boolean[];
-  /** After how many events the bot is restarted; never when that is more than there are. */
+  /** The bot restarts after this many events; never if there are fewer. */
   readonly restartAfter: number;
   /** Whether the bot reports updates by the order's id, and follows no order; without a restart. */
   readonly isReported: boolean;
-  /** Whether the bot knows after a restart which executions it has counted. */
+  /** Whether the bot remembers counted executions after a restart. */
   readonly knowsExecutions: boolean;
 }
 
@@ -103,25 +103,25 @@ export const histories: fc.Arbitrary<History> = fc.record({
   knowsExecutions: fc.boolean(),
 });
 
-/** What a history is played with: two symbols in one currency, and another one for some fees. */
+/** The instruments of a history: two symbols in one currency, and another currency for some fees. */
 export interface Market {
   readonly symbols: readonly [string, string];
   readonly currency: string;
   /** `undefined` when the venue reports no fees. */
   readonly feeCurrency?: string;
-  /** Of one of the lots that a quantity is a number of. */
+  /** The size of one lot. */
   readonly lot: string;
-  /** What the venue does to executions afterwards. Default: nothing. */
+  /** How the venue revises executions. Default: not at all. */
   readonly revisions?: readonly ('correction' | 'bust')[];
-  /** What ids of executions end with. */
+  /** The suffix of execution ids. */
   readonly idSuffix?: string;
-  /** False when the venue calls what has expired canceled. */
+  /** False if the venue reports expired orders as canceled. */
   readonly hasExpiry?: boolean;
-  /** What `error.type` says of an order that is refused. */
+  /** The `error.type` of a rejected order. */
   readonly refusal: string;
 }
 
-/** When the first thing happens. */
+/** The time of the first event. */
 const start = Date.UTC(2026, 0, 5, 14, 30);
 
 /** The round trips of a history. */
@@ -135,7 +135,7 @@ export function tradesOf({ trades }: History): LedgerTrade[] {
   }));
 }
 
-/** Plays a history: orders as their venue has them, one event at a time. */
+/** Plays the venue's side of a history, one event at a time. */
 export class HistoryPlayer {
   readonly orders: readonly VenueOrder[];
   readonly #history: History;
@@ -173,7 +173,7 @@ export class HistoryPlayer {
     return start + 1_000 + this.#events * 1_000;
   }
 
-  /** Lets the next thing happen. @returns what it was, or `undefined` when all is over */
+  /** Plays the next event. @returns the event, or `undefined` at the end */
   next(): HistoryEvent | undefined {
     const alive = this.#remaining.filter(({ events }) => events.length > 0);
     const picked = alive[(this.#history.picks[this.#events % this.#history.picks.length] ?? 0) % alive.length];
@@ -194,18 +194,18 @@ export class HistoryPlayer {
     return previous === undefined ? { order: picked.order, kind: 'poll' } : { order: picked.order, kind, previous };
   }
 
-  /** Whether the venue corrects an execution of an order, or takes one back. */
+  /** Whether the venue corrects or busts an execution of an order. */
   isRevised(order: number): boolean {
     return this.#revisionOf(this.#history.orders[order]?.revision ?? 'none').length > 0;
   }
 
-  /** A bot that is restarted does not know what it corrects. */
+  /** A restarted bot does not know the executions that are corrected. */
   #revisionOf(revision: PlannedOrder['revision']): HistoryEvent['kind'][] {
     if (revision === 'none' || this.#history.restartAfter < 1_000) return [];
     return this.#market.revisions?.includes(revision) === true ? [revision] : [];
   }
 
-  /** Changes the last execution. @returns what it was */
+  /** Changes the last execution. @returns the original */
   #revise(order: VenueOrder, kind: 'correction' | 'bust'): Execution | undefined {
     const previous = order.state === 'open' ? order.executions.pop() : undefined;
     if (previous === undefined) return undefined;
@@ -217,7 +217,7 @@ export class HistoryPlayer {
         ...previous,
         id,
         price: previous.price + decimal('0.05') * sign,
-        // more, less, or as it was
+        // more, less, or unchanged
         fees: previous.fees.map((fee) => ({
           ...fee,
           amount: fee.amount + decimal('0.007') * BigInt(order.executions.length % 3) * sign,

@@ -22,20 +22,20 @@ import { executionUpdate, statusUpdate } from './updates.ts';
 const telemetry = await startTelemetry({ serviceName: 'ibkr-bot' });
 console.log(`metrics ${telemetry.endpoints[0]?.url}`);
 
-/** A client is sent the orders that were placed under its id. */
+/** The id under which the bot places orders; TWS sends a client only its own orders. */
 const clientId = 1;
 const [host = '', port = ''] = (process.env['TWS_ADDRESS'] ?? '127.0.0.1:7497').split(':');
 const tws = new IBApi({ host, port: Number(port) });
 const orders = instrumentOrders({ venue: 'ibkr', strategy: 'momentum', currency: 'USD' });
 const followed = new FollowedOrders();
 const placed = new PlacedOrders();
-/** Orders that TWS has said something of. */
+/** Orders that TWS has mentioned. */
 const confirmed = new Set<number>();
 const requests = new Requests();
 const executions = new Executions((id, fee) => followed.get(`${id}`)?.fee(fee));
 let nextId = 0;
 
-/** What is answered to an order that is placed or changed. */
+/** The answer to an order that is placed or changed. */
 const orderAnswer = (quantity: number | undefined, price: number | undefined) => `${quantity} at ${price}`;
 
 function takeUpdate(id: number, update: OrderUpdate): void {
@@ -58,17 +58,17 @@ tws.on(EventName.execDetails, (_request, _contract, execution) => {
 tws.on(EventName.commissionReport, (report) => executions.addCommission(report));
 tws.on(EventName.error, (error, code, id) => {
   console.log(`${code} ${id}: ${error.message}`);
-  // of no order
+  // about no order
   if (id < 0) return;
   const failure = Object.assign(error, { code, reqId: id });
   followed.get(`${id}`)?.error(failure);
-  // a cancel that has worked: the status follows
+  // a successful cancel: the status follows
   if (code !== ErrorCode.ORDER_CANCELLED) requests.fail(id, failure);
 });
 
 tws.on(EventName.nextValidId, (id) => {
   nextId = Math.max(nextId, id);
-  // what a client misses while it is not connected is not sent again
+  // TWS does not repeat what a client missed while disconnected
   askForOrders();
 });
 let reconnect: NodeJS.Timeout | undefined;
@@ -78,18 +78,18 @@ tws.on(EventName.disconnected, () => {
   reconnect = setTimeout(() => tws.connect(clientId), 100);
 });
 
-/** What TWS says of its open orders and of the executions of the day, in this order. */
+/** TWS's open orders, then its executions of the day. */
 function askForOrders(): void {
   tws.reqOpenOrders();
   tws.reqExecutions(1, { clientId: `${clientId}` });
 }
 
-/** Not `once` of Node, which gives up at the next error of any kind. */
+/** Unlike Node's `once`, ignores unrelated errors. */
 function untilOrdersAreKnown(): Promise<void> {
   return new Promise((resolve) => tws.once(EventName.execDetailsEnd, () => resolve()));
 }
 
-/** Orders that an earlier process placed: their fills so far were counted there. */
+/** Orders that an earlier process placed and whose fills so far it counted. */
 async function resumeOrders(): Promise<void> {
   const open = new Map<number, { readonly contract: Contract; readonly order: Order }>();
   const statuses = new Map<number, OrderUpdate>();
@@ -101,7 +101,7 @@ async function resumeOrders(): Promise<void> {
     executionIds.set(orderId, [...(executionIds.get(orderId) ?? []), execId]);
   tws.on(EventName.openOrder, onOpenOrder).on(EventName.orderStatus, onStatus).on(EventName.execDetails, onExecution);
   const known = untilOrdersAreKnown();
-  // at once: what comes from then on is an update
+  // immediately: later messages are updates
   tws.once(EventName.execDetailsEnd, () => {
     for (const [id, { contract, order }] of open) {
       const { symbol = '' } = contract;
@@ -156,7 +156,7 @@ await followInstructions({
   async replace(number, quantity, price) {
     const { clientId: key, symbol, side } = placed.get(number);
     const following = followed.get(key);
-    // that of the whole order
+    // of the whole order
     const whole = (following?.filledQuantity ?? 0) + quantity;
     await (following ?? orders).request('replace', () => sendOrder(Number(key), symbol, side, whole, price));
     following?.replace({ quantity: whole, expectedPrice: price });
@@ -169,7 +169,7 @@ await followInstructions({
     for (const { clientId: key } of placed) {
       const id = Number(key);
       if (confirmed.has(id) || followed.get(key)?.outcome !== undefined) continue;
-      // TWS says 10147 of an order that it does not have: it never arrived
+      // 10147: TWS does not have the order, so it never arrived
       await requests.send(id, 'Cancelled', () => tws.cancelOrder(id)).catch(() => undefined);
     }
   },

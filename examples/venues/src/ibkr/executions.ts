@@ -5,7 +5,7 @@ import { commissionFee } from './updates.ts';
 /** A commission report names its execution, and not its order. The oldest executions are forgotten. */
 const mostExecutions = 10_000;
 
-/** Whose executions are whose, so that commission reports find their order, also those that come first. */
+/** Maps executions to orders for commission reports, also for those that come before the execution. */
 export class Executions {
   readonly #onFee: (orderId: number, fee: OrderFee) => void;
   readonly #orderIds = new Map<string, number>();

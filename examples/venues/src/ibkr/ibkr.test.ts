@@ -19,7 +19,7 @@ test("a bot on IBKR's socket measures what TWS did, also with corrected executio
     venue.execute(missed, { quantity: '0.2', price: '3001', fee: '0.4' });
     venue.execute(missed, { quantity: '0.3', price: '3000', fee: '0.6', isMaker: true });
 
-    // what is filled cannot be canceled
+    // a filled order cannot be canceled
     await bot.do('poll');
     await bot.do(`cancel ${venue.orders.length + venue.lost.length}`);
     expect(bot.printed).toContain('10148');

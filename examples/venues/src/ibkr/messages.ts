@@ -3,10 +3,10 @@ import type { Execution } from '../venue/ledger.ts';
 import type { VenueOrder } from '../venue/venue-order.ts';
 import type { TwsFields } from './tws-socket.ts';
 
-/** To how many places TWS rounds `avgFillPrice`. */
+/** Decimal places of `avgFillPrice`. */
 export const averagePlaces = 8;
 
-/** How TWS writes a figure that it does not have. */
+/** TWS's text for an unset figure. */
 const unset = '1.7976931348623157E308';
 
 function statusOf({ state }: VenueOrder): string {
@@ -23,7 +23,7 @@ function statusOf({ state }: VenueOrder): string {
   }
 }
 
-/** The server version that the messages below are written for. */
+/** The server version of the messages below. */
 export const serverVersion = 136;
 
 /** ORDER_STATUS. */

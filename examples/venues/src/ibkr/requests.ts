@@ -11,9 +11,9 @@ export class Requests {
   readonly #waiting = new Map<number, Request>();
 
   /**
-   * Sends a request, and waits for the answer to it: a while, or until the connection breaks.
+   * Sends a request and waits for its answer, for a limited time or until the connection breaks.
    *
-   * @param answer what `answer` is called with when it comes
+   * @param answer the text that `answer` must be called with
    */
   async send(orderId: number, answer: string, send: () => void): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -39,7 +39,7 @@ export class Requests {
     this.#waiting.get(orderId)?.reject(error);
   }
 
-  /** The connection broke: whatever was sent may have arrived. */
+  /** The connection broke: requests may have arrived. */
   cut(): void {
     const error = Object.assign(new Error('the connection to TWS broke'), { code: 'ECONNRESET' });
     for (const { reject } of this.#waiting.values()) reject(error);

@@ -15,7 +15,7 @@ import {
 } from './messages.ts';
 import { encodeTws, type TwsFields, TwsReader } from './tws-socket.ts';
 
-/** What TWS refuses orders with. */
+/** The codes with which TWS rejects orders. */
 const refusals = {
   refuse: [201, 'Order rejected - reason:The order exceeds the available funds.'],
   limit: [201, 'Order rejected - reason:More than 15 orders work on this side of the contract.'],
@@ -51,12 +51,12 @@ export class TwsServer extends Venue {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** What has expired is called canceled. */
+  /** Expired orders are reported as canceled. */
   override end(order: VenueOrder): void {
     super.end(order, 'canceled');
   }
 
-  /** Corrects an execution. Its slippage stays what it was: that is not corrected. */
+  /** Corrects an execution. Its slippage is not corrected. */
   correct(order: VenueOrder, wrong: Execution, right: { readonly price: string; readonly fee: string }): Execution {
     const price = decimal(right.price);
     const corrected: Execution = {
@@ -71,7 +71,7 @@ export class TwsServer extends Venue {
     return corrected;
   }
 
-  /** An execution that was corrected since is sent once more, and what it cost. */
+  /** Sends a corrected execution and its commission again. */
   repeatCorrected(order: VenueOrder, wrong: Execution): void {
     for (const message of executionMessages(order, wrong)) this.#report(message);
   }
@@ -138,13 +138,13 @@ export class TwsServer extends Venue {
         send([55, 1, id]);
         return;
       default:
-        // the versions that the client speaks
+        // the client's versions
         if (type.startsWith('v100..')) send([serverVersion, '20260105 14:30:00 EST']);
         else throw new Error(`there is no answer to ${type}`);
     }
   }
 
-  /** A new order, or a change of one that has the id. */
+  /** A new order, or a change of the order with that id. */
   #place(message: readonly string[], socket: Socket): void {
     const terms = termsOf(message);
     const known = this.orders.find(({ id }) => id === terms.id);
@@ -183,7 +183,7 @@ export class TwsServer extends Venue {
   }
 }
 
-/** EXECUTION_DATA and COMMISSION_REPORT, for every other execution the other way round; that was unset at first. */
+/** EXECUTION_DATA and COMMISSION_REPORT, in reverse for every second execution; the first report is unset. */
 function executionMessages(order: VenueOrder, execution: Execution, requestId?: number): TwsFields[] {
   const messages = [
     executionData(order, execution, requestId),

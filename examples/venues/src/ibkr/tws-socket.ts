@@ -1,7 +1,7 @@
 /** A message of the TWS protocol, field by field. */
 export type TwsFields = readonly (string | number)[];
 
-/** Writes a message: its length, and its fields, each of which ends with a zero. */
+/** Writes a message: its length, then its fields, each terminated by a zero byte. */
 export function encodeTws(fields: TwsFields): Buffer {
   const body = Buffer.from(fields.map((field) => `${field}\0`).join(''));
   const length = Buffer.alloc(4);
@@ -11,12 +11,12 @@ export function encodeTws(fields: TwsFields): Buffer {
 
 const prefix = 'API\0';
 
-/** Reads what a client sends: first the versions that it speaks (`v100..193`), and then messages. */
+/** Reads a client's stream: first its versions (`v100..193`), then messages. */
 export class TwsReader {
   #pending = Buffer.alloc(0);
   #isGreeted = false;
 
-  /** @returns the messages that are complete; the versions are one of one field */
+  /** @returns the complete messages; the versions are a message with one field */
   read(chunk: Buffer): string[][] {
     this.#pending = Buffer.concat([this.#pending, chunk]);
     const messages: string[][] = [];

@@ -1,7 +1,7 @@
 import { type CommissionReport, type Execution, Liquidities } from '@stoqey/ib';
 import type { OrderFee, OrderUpdate } from '@trademeter/instrumentation-orders';
 
-/** The event `orderStatus`: totals, often the same several times. */
+/** The event `orderStatus`: totals, often repeated. */
 export function statusUpdate(status: string, filled: number, remaining: number, averagePrice: number): OrderUpdate {
   return { status, filledQuantity: filled, averagePrice, leavesQuantity: remaining };
 }

@@ -14,7 +14,7 @@ const orders = instrumentOrders({ venue: 'demo', strategy: 'momentum' });
 const followed = new FollowedOrders();
 const placed = new PlacedOrders();
 
-/** An answer other than 2xx. Its status is what `error.type` says. */
+/** An answer other than 2xx. Its status becomes the `error.type`. */
 class AnswerError extends Error {
   override readonly name = 'HTTPError';
   readonly status: number;
@@ -40,12 +40,12 @@ function takeOrder(order: RestOrder): void {
   followed.update(order.client_id, orderUpdate(order));
 }
 
-/** Asks how an order stands. */
+/** Requests the state of an order. */
 async function poll(clientId: string): Promise<void> {
   try {
     takeOrder(await call<RestOrder>('GET', `/orders/${clientId}`));
   } catch (error) {
-    // there is no such order: it never arrived
+    // no such order: it never arrived
     if (!(error instanceof AnswerError) || error.status !== 404) throw error;
     followed.get(clientId)?.fail(error);
   }
@@ -87,7 +87,7 @@ await followInstructions({
   async replace(number, quantity, price) {
     const { clientId } = placed.get(number);
     const following = followed.get(clientId);
-    // a changed order keeps its id; its quantity is that of the whole order
+    // a changed order keeps its id; the quantity is the whole order's
     const whole = (following?.filledQuantity ?? 0) + quantity;
     const send = () => call<RestOrder>('PATCH', `/orders/${clientId}`, { qty: whole, limit: price });
     const answer = await (following ?? orders).request('replace', send);

@@ -1,10 +1,10 @@
 import { text } from '../venue/decimal.ts';
 import type { VenueOrder } from '../venue/venue-order.ts';
 
-/** To how many places the venue rounds `avg_price`. */
+/** Decimal places of `avg_price`. */
 export const averagePlaces = 4;
 
-/** An order of a REST interface that has totals alone, as JSON numbers. */
+/** An order of a REST interface with only totals, as JSON numbers. */
 export interface RestOrder {
   readonly id: number;
   readonly client_id: string;
@@ -17,7 +17,7 @@ export interface RestOrder {
   readonly avg_price: number;
 }
 
-/** An order as the venue answers with it. */
+/** An order in the venue's answers. */
 export function restOrder(order: VenueOrder): RestOrder {
   return {
     id: Number(order.id),

@@ -10,7 +10,7 @@ interface OrderRequest {
   readonly limit: number;
 }
 
-/** A venue with a small REST interface and nothing else: what happens to an order is seen when it is asked for. */
+/** A venue with only a small REST interface: the bot sees changes of an order when it polls. */
 export class RestServer extends RestVenue {
   readonly feeCurrency = undefined;
   override readonly isPolled = true;

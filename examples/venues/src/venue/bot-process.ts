@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseExposition } from '@trademeter/view/exposition';
 import { type MeasuredSeries, measuredFigures } from './measured.ts';
 
-/** A bot that runs in a process of its own, does what it is asked, and is scraped. */
+/** A bot in its own process that runs instructions and is scraped. */
 export class BotProcess implements AsyncDisposable {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<unknown>;
@@ -34,25 +34,25 @@ export class BotProcess implements AsyncDisposable {
     }
   }
 
-  /** Has it do something, and waits until it is done. */
+  /** Runs an instruction and waits until it is done. */
   async do(instruction: string): Promise<void> {
     this.#process.stdin.write(`${instruction}\n`);
     await this.#waitFor(`done ${instruction}`);
   }
 
-  /** What it has measured, by the names of the ledger. */
+  /** Its figures, by the ledger's names. */
   async figures(): Promise<Map<string, number>> {
     return measuredFigures(await this.series());
   }
 
-  /** What it exposes. */
+  /** Its exposition. */
   async series(): Promise<MeasuredSeries[]> {
     const url = /^metrics (?<url>\S+)$/mu.exec(this.#printed)?.groups?.['url'] ?? '';
     const { families } = parseExposition(await (await fetch(url)).text(), { contentType: 'text/plain; version=0.0.4' });
     return [...families.values()].flatMap(({ samples }) => samples);
   }
 
-  /** Everything that it has printed. */
+  /** Its output so far. */
   get printed(): string {
     return this.#printed;
   }
@@ -63,7 +63,7 @@ export class BotProcess implements AsyncDisposable {
     await this.#ended;
   }
 
-  /** Waits for a line after those that were waited for before. */
+  /** Waits for the next matching line. */
   async #waitFor(line: string): Promise<void> {
     const wanted = `${line}\n`;
     for (;;) {

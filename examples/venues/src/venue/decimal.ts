@@ -10,7 +10,7 @@ export type Amount = bigint;
 /** Quantity times price. */
 export type Money = bigint;
 
-/** Reads a decimal such as `0.5`; fails on what is not exact. */
+/** Reads a decimal such as `0.5`; throws if it is not exact. */
 export function decimal(written: string): Amount {
   const parts = /^(?<sign>-?)(?<whole>\d+)(?:\.(?<fraction>\d{1,12}))?$/u.exec(written)?.groups;
   if (parts === undefined) throw new Error(`${written} is not a decimal with at most ${places} places`);
@@ -18,7 +18,7 @@ export function decimal(written: string): Amount {
   return parts['sign'] === '-' ? -digits : digits;
 }
 
-/** Writes an amount as venues do, with as many places as there are, or with exactly so many. */
+/** Writes an amount with all its decimal places, or with a given number of them. */
 export function text(amount: Amount, exactPlaces?: number): string {
   const sign = amount < 0n ? '-' : '';
   const digits = (amount < 0n ? -amount : amount).toString().padStart(places + 1, '0');
@@ -27,7 +27,7 @@ export function text(amount: Amount, exactPlaces?: number): string {
   return shown === '' ? `${sign}${whole}` : `${sign}${whole}.${shown}`;
 }
 
-/** Money as an amount, cut off after twelve places. */
+/** Money as an amount, truncated after twelve places. */
 export function asAmount(money: Money): Amount {
   return money / one;
 }
@@ -37,7 +37,7 @@ export function asMoney(amount: Amount): Money {
   return amount * one;
 }
 
-/** The price at which so much money bought so much, rounded as a venue rounds its average. */
+/** Money divided by quantity, rounded as the venue rounds its average. */
 export function average(money: Money, quantity: Amount, averagePlaces: number): Amount {
   if (quantity === 0n) return 0n;
   const unit = 10n ** BigInt(places - averagePlaces);
@@ -45,7 +45,7 @@ export function average(money: Money, quantity: Amount, averagePlaces: number): 
   return (((money * 2n) / quantity / unit + 1n) / 2n) * unit;
 }
 
-/** The nearest number, for comparing with what was measured. */
+/** The nearest double, to compare with metrics. */
 export function toNumber(money: Money): number {
   return Number(money) / 1e24;
 }

@@ -1,9 +1,9 @@
 import { type Amount, asMoney, type Money } from './decimal.ts';
 
-/** How an order stands at its venue. */
+/** The state of an order at its venue. */
 export type OrderState = 'open' | 'filled' | 'canceled' | 'expired' | 'rejected' | 'failed';
 
-/** What a venue charged, or paid when it is below 0. */
+/** A fee; negative for a rebate. */
 export interface LedgerFee {
   readonly amount: Amount;
   readonly currency: string;
@@ -14,7 +14,7 @@ export interface Execution {
   readonly id: string;
   readonly quantity: Amount;
   readonly price: Amount;
-  /** What the bot expected to pay or to get. */
+  /** The price that the bot expected. */
   readonly expectedPrice: Amount;
   readonly isMaker: boolean;
   readonly fees: readonly LedgerFee[];
@@ -22,20 +22,20 @@ export interface Execution {
   readonly time: number;
 }
 
-/** An order as the venue, or nobody but the bot, knows it. */
+/** An order as the venue knows it, or only the bot. */
 export interface LedgerOrder {
   readonly symbol: string;
   readonly side: 'buy' | 'sell';
   readonly currency: string;
   readonly executions: readonly Execution[];
-  /** Executions that the venue took back: they were fills, and their fees stay until it pays them back. */
+  /** Busted executions: they were fills, and their fees stay until the venue refunds them. */
   readonly busted?: readonly Execution[];
   readonly state: OrderState;
-  /** The venue's code, when it refused the order. */
+  /** The venue's code, if it rejected the order. */
   readonly rejection?: string | undefined;
 }
 
-/** A position that was opened and closed. */
+/** A position that was opened and closed again. */
 export interface LedgerTrade {
   readonly isLong: boolean;
   readonly entryPrice: Amount;
@@ -49,7 +49,7 @@ export type Figures = ReadonlyMap<string, Money>;
 
 const once = asMoney(10n ** 12n);
 
-/** Adds up what was done: plain arithmetic with integers, and nothing of the code that is tested. */
+/** Adds up the events with integer arithmetic, without the code under test. */
 export function figuresOf(orders: Iterable<LedgerOrder>): Figures {
   const figures = new Map<string, Money>();
   const add = (name: string, money: Money) => figures.set(name, (figures.get(name) ?? 0n) + money);
@@ -65,7 +65,7 @@ export function figuresOf(orders: Iterable<LedgerOrder>): Figures {
     for (const { quantity, price, expectedPrice, fees } of executions) {
       add(`fills ${symbol} ${side}`, once);
       add(`notional ${symbol} ${side} ${currency}`, quantity * price);
-      // what it cost more than expected
+      // the cost above the expected price
       const worse = side === 'buy' ? price - expectedPrice : expectedPrice - price;
       add(`slippage ${symbol} ${currency}`, worse * quantity);
       for (const fee of fees) add(`fees ${fee.currency}`, asMoney(fee.amount));
@@ -74,7 +74,7 @@ export function figuresOf(orders: Iterable<LedgerOrder>): Figures {
   return figures;
 }
 
-/** Adds up round trips, by their result. */
+/** Adds up round trips by result. */
 export function tradeFigures(trades: Iterable<LedgerTrade>, currency: string): Figures {
   const figures = new Map<string, Money>();
   for (const { isLong, entryPrice, exitPrice, quantity, fees } of trades) {

@@ -1,4 +1,4 @@
-/** A series that was measured, under its name and labels in Prometheus. */
+/** A series with its Prometheus name and labels. */
 export interface MeasuredSeries {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ function orders(labels: Labels): string {
   return `${labels['trading_symbol']} ${labels['trading_order_side']}`;
 }
 
-/** What was measured, under the names of the ledger's figures; those that are 0 are absent. */
+/** The bot's figures by the ledger's names, without those that are 0. */
 export function measuredFigures(series: Iterable<MeasuredSeries>): Map<string, number> {
   const figures = new Map<string, number>();
   for (const { name, labels, value } of series) {

@@ -11,20 +11,20 @@ export interface RestRequest {
   readonly body: string;
 }
 
-/** A client that is connected over the socket. */
+/** A client on the WebSocket. */
 export interface SocketClient {
   send(message: unknown): void;
-  /** From here on it gets what is reported. */
+  /** Subscribes it to reports. */
   subscribe(): void;
 }
 
-/** How a request is answered: with JSON, or by cutting the connection. */
+/** The answer to a request: JSON, or a cut connection. */
 export interface RestReply {
   json(status: number, body: unknown): void;
   cut(): void;
 }
 
-/** A venue with a REST interface, and one WebSocket interface. */
+/** A venue with a REST and a WebSocket interface. */
 export abstract class RestVenue extends Venue {
   readonly #http = createServer((request, response) => void this.#answer(request, response));
   readonly #sockets = new WebSocketServer({ server: this.#http });
@@ -33,7 +33,7 @@ export abstract class RestVenue extends Venue {
 
   readonly errorTypes: ErrorTypes;
 
-  /** @param errorTypes what the client makes of a refusal */
+  /** @param errorTypes the `error.type` of each rejection, as the client reports it */
   constructor(errorTypes: ErrorTypes) {
     super();
     this.errorTypes = errorTypes;
@@ -64,10 +64,10 @@ export abstract class RestVenue extends Venue {
 
   protected abstract answer(request: RestRequest, reply: RestReply): void;
 
-  /** A message of a client's over its socket. */
+  /** Handles a client's message on the WebSocket. */
   protected abstract receive(message: unknown, client: SocketClient): void;
 
-  /** Sends something to every client that wants reports. */
+  /** Sends a message to every subscribed client. */
   protected report(message: unknown): void {
     for (const socket of this.#subscribers) socket.send(JSON.stringify(message));
   }

@@ -5,16 +5,16 @@ import { figuresOf } from './ledger.ts';
 import type { NewExecution, Venue } from './venue.ts';
 import type { VenueOrder } from './venue-order.ts';
 
-/** @param place has the bot place an order, and gives what the venue made of it */
+/** @param place makes the bot place an order and returns it as the venue received it */
 type MoreOfADay = (bot: BotProcess, place: (instruction: string) => Promise<VenueOrder>) => Promise<void>;
 
 /**
- * A day of a bot at a venue: fills in parts, twice and out of order, a cancellation, a refusal, too many requests, an
- * order whose answer never comes, one that never arrives, a replacement, an expiry, and a restart. At the end, and when
- * the bot is restarted, what the bot has measured is what the venue knows that it did.
+ * A bot's day at a venue: partial, repeated and reordered fills, a cancellation, a rejection, too many requests, an
+ * order whose answer never comes, one that never arrives, a replacement, an expiry, and a restart. Before the restart
+ * and at the end, the bot's figures must equal the venue's ledger.
  *
  * @param program the bot's main file, relative to this one
- * @param more what only happens at this venue, before the restart
+ * @param more events of this venue only, before the restart
  */
 export async function expectMeasuredDay(venue: Venue, program: string, more?: MoreOfADay): Promise<void> {
   const [one, other] = venue.symbols;
@@ -90,7 +90,7 @@ function lastOf(venue: Venue): VenueOrder {
   return order;
 }
 
-/** @param earlier what an earlier process of the bot has counted */
+/** @param earlier the figures of an earlier process of the bot */
 async function expectFigures(venue: Venue, bot: BotProcess, earlier = new Map<string, number>()): Promise<void> {
   const expected = Object.fromEntries(
     [...figuresOf([...venue.orders, ...venue.lost])]
@@ -102,7 +102,7 @@ async function expectFigures(venue: Venue, bot: BotProcess, earlier = new Map<st
     for (const [name, value] of await bot.figures()) sums.set(name, (sums.get(name) ?? 0) + value);
     return Object.fromEntries(sums);
   };
-  // the last reports are on their way
+  // the last reports are in transit
   try {
     await expect.poll(measured, { timeout: 10_000, interval: 50 }).toEqual(expected);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type Amount, asAmount, average, type Money } from './decimal.ts';
 import type { Execution, LedgerOrder, OrderState } from './ledger.ts';
 
-/** What a client sends of an order. */
+/** An order in a client's request. */
 export interface OrderTerms {
   readonly id: string;
   readonly clientId: string;
@@ -16,7 +16,7 @@ export interface OrderTerms {
 
 /**
  * An order at a venue. Where a venue gives a replaced order a new id and counts its fills from 0, the order here stays
- * the same: `reported` is what the venue says of it, `executions` is all.
+ * the same: `reported` is the venue's view, `executions` has all of them.
  */
 export class VenueOrder implements LedgerOrder {
   readonly executions: Execution[] = [];
@@ -60,7 +60,7 @@ export class VenueOrder implements LedgerOrder {
     return this.#terms.price;
   }
 
-  /** The executions that the venue has under the order's id. */
+  /** The executions under the order's current id. */
   get reported(): readonly Execution[] {
     return this.executions.slice(this.#executionsBefore);
   }
@@ -77,28 +77,28 @@ export class VenueOrder implements LedgerOrder {
     return this.reported.reduce((sum, { quantity, price }) => sum + quantity * price, 0n);
   }
 
-  /** Cut off after twelve places. */
+  /** Truncated after twelve places. */
   get costAmount(): Amount {
     return asAmount(this.cost);
   }
 
-  /** Rounded to so many places, as venues do. */
+  /** Rounded to the venue's decimal places. */
   averagePrice(places: number): Amount {
     return average(this.cost, this.filled, places);
   }
 
-  /** @param code why, in the venue's words */
+  /** @param code the venue's reason */
   refuse(code: string): void {
     this.state = 'rejected';
     this.rejection = code;
   }
 
-  /** Changes its quantity or its price under the same id of the venue's. */
+  /** Changes quantity or price under the same id. */
   change(terms: Partial<Pick<OrderTerms, 'clientId' | 'quantity' | 'price'>>): void {
     this.#terms = { ...this.#terms, ...terms };
   }
 
-  /** Continues it as another order of the venue's, which has no fills yet. */
+  /** Continues it under another id without fills. */
   continueAs(terms: OrderTerms): void {
     this.#terms = terms;
     this.#executionsBefore = this.executions.length;

@@ -2,78 +2,78 @@ import { decimal } from './decimal.ts';
 import type { Execution, LedgerFee } from './ledger.ts';
 import { type OrderTerms, VenueOrder } from './venue-order.ts';
 
-/** How a venue treats the next order that it gets. */
+/** How a venue handles the next order. */
 export type Answer =
   | 'accept'
-  /** Refuses it, with a code of its own. */
+  /** Rejects it with the venue's code. */
   | 'refuse'
-  /** Says that there are too many requests. */
+  /** Answers that there are too many requests. */
   | 'limit'
-  /** Says that the client is banned for too many requests. */
+  /** Answers that the client is banned for too many requests. */
   | 'ban'
-  /** Takes the order, and never answers. */
+  /** Accepts the order and never answers. */
   | 'keep-silent'
   /** Cuts the connection before the order is read. */
   | 'cut';
 
-/** What `error.type` says of an order that is refused, and of one that comes at a bad time. */
+/** The `error.type` of a rejected order and of a rate-limited one. */
 export interface ErrorTypes {
   readonly refuse: string;
   readonly limit: string;
   readonly ban: string;
 }
 
-/** An execution that is to happen. */
+/** An execution to play. */
 export interface NewExecution {
   readonly quantity: string;
   readonly price: string;
   /** In the currency of the order. */
   readonly fee?: string;
-  /** In another one, such as Binance's BNB. */
+  /** In another currency, such as Binance's BNB. */
   readonly otherFee?: string;
   readonly isMaker?: boolean;
 }
 
 /**
- * A venue: it keeps the orders that it was sent, does to them what it is asked to, and reports that to its clients.
- * Every venue's server is one, and speaks its language.
+ * A venue: it keeps orders, plays events on them, and reports them to its clients.
+ * The server of each venue extends it with the venue's protocol.
  */
 export abstract class Venue implements AsyncDisposable {
-  /** Every order that it took or refused, in order. A replaced one stays the same order. */
+  /** Every accepted or rejected order, in order. A replaced order stays the same. */
   readonly orders: VenueOrder[] = [];
-  /** Orders that never became orders: the bot alone knows of them. */
+  /** Orders that never arrived: only the bot knows them. */
   readonly lost: VenueOrder[] = [];
-  /** What becomes of the next order; those after it are accepted. */
+  /** How the next order is handled; later ones are accepted. */
   nextAnswer: Answer = 'accept';
-  /** The environment variables that bring a bot to this venue. */
+  /** The environment variables that connect a bot to this venue. */
   abstract readonly environment: Readonly<Record<string, string>>;
-  /** What some fees are in; `undefined` when it reports no fees. */
+  /** The currency of some fees; `undefined` if it reports no fees. */
   abstract readonly feeCurrency: string | undefined;
-  /** Whether a bot has to ask what has become of its orders. */
+  /** Whether a bot must poll its orders. */
   readonly isPolled: boolean = false;
   /** Two symbols that it trades. */
   abstract readonly symbols: readonly [string, string];
-  /** What a bot that uses the venue's client makes of its answers. */
+  /** The `error.type`s of the venue's answers, as its client reports them. */
   abstract readonly errorTypes: ErrorTypes;
   #ids = 1000;
 
   abstract [Symbol.asyncDispose](): Promise<void>;
 
-  /** Tells the clients what happened to an order; with its execution, when it is one. */
+  /** Reports an event of an order to the clients, with its execution, if any. */
   protected abstract announce(order: VenueOrder, execution?: Execution): void;
 
-  /** A number that no order and no execution has. */
+  /** A new number for an order or execution. */
   protected newId(): string {
     this.#ids += 1;
     return String(this.#ids);
   }
 
-  /** As the venue writes it. Default: {@link newId}. */
+  /** An id in the venue's format. Default: {@link newId}. */
   protected newExecutionId(): string {
     return this.newId();
   }
 
-  /** Decides on an order that came, and puts it where it belongs. */
+  /** Accepts or rejects an order and stores it. */
   protected take(terms: OrderTerms): { readonly order: VenueOrder; readonly answer: Answer } {
     const answer = this.nextAnswer;
     this.nextAnswer = 'accept';
@@ -84,7 +84,7 @@ export abstract class Venue implements AsyncDisposable {
     return { order, answer };
   }
 
-  /** Executes a part of an order, or what is left of it. */
+  /** Executes a part of an order, or the rest. */
   execute(order: VenueOrder, { quantity, price, fee, otherFee, isMaker = false }: NewExecution): Execution {
     const execution: Execution = {
       id: this.newExecutionId(),
@@ -104,7 +104,7 @@ export abstract class Venue implements AsyncDisposable {
     return execution;
   }
 
-  /** Nothing where the venue reports no fees. */
+  /** No effect if the venue reports no fees. */
   protected feesOf(amount: string, currency: string | undefined): readonly LedgerFee[] {
     return this.feeCurrency === undefined || currency === undefined ? [] : [{ amount: decimal(amount), currency }];
   }
@@ -115,7 +115,7 @@ export abstract class Venue implements AsyncDisposable {
     this.announce(order);
   }
 
-  /** Sends what was sent of an order once more, the latest first. */
+  /** Repeats the messages about an order, latest first. */
   repeat(order: VenueOrder): void {
     if (order.state !== 'filled') this.announce(order);
     for (const execution of order.reported.toReversed()) this.announce(order, execution);
