@@ -17,18 +17,18 @@ import { NameTranslation } from './name-translation.ts';
 import { ScrapeBody } from './scrape-body.ts';
 import type { Warnings } from './warnings.ts';
 
-/** What is in the text besides the metrics themselves. */
+/** ExpositionOptions says what the text contains besides the metrics. */
 export interface ExpositionOptions {
   readonly translationStrategy: TranslationStrategy;
-  /** Goes before every metric's name; empty for none. */
+  /** Goes before every metric name; empty for none. */
   readonly prefix: string;
   /** Omits the `otel_scope_*` labels. */
   readonly withoutScopeInfo: boolean;
   /** Omits `target_info`. */
   readonly withoutTargetInfo: boolean;
-  /** Which resource attributes become labels of every series. */
+  /** Resource attributes that match become labels of every series. */
   readonly withResourceConstantLabels: RegExp | undefined;
-  /** Writes the time of collection behind every value. */
+  /** Writes the time of the collection after every value. */
   readonly appendTimestamp: boolean;
 }
 
@@ -41,14 +41,14 @@ const defaultOptions: ExpositionOptions = {
   appendTimestamp: false,
 };
 
-/** All metrics of one collection. */
+/** CollectedMetrics is the result of one collection. */
 export interface CollectedMetrics {
-  /** Of the resource: the same object as long as they are the same. */
+  /** The resource's attributes: the same object for as long as they are equal. */
   readonly attributes: object;
   readonly metrics: readonly Metric[];
 }
 
-/** What a metric is known again by. Not the metric itself, which holds the values of one collection. */
+/** Identifies a metric across collections. The metric itself holds the values of one collection only. */
 interface Identity {
   readonly descriptor: MetricDescriptor;
   readonly kind: MetricKind;
@@ -60,11 +60,14 @@ interface PlannedFamily {
   readonly header: string;
   readonly identities: readonly Identity[];
   readonly lines: FamilyLines;
-  /** Where the family's metrics are among all of a collection. */
+  /** The indexes of the family's metrics in the collection. */
   readonly places: readonly number[];
 }
 
-/** Collected metrics as text in one exposition, kept from one collection to the next. */
+/**
+ * CachedExposition renders collected metrics in one exposition format. It keeps the text, so that only values that
+ * changed are rendered again.
+ */
 export class CachedExposition {
   readonly #exposition: Exposition;
   readonly #options: ExpositionOptions;
@@ -88,21 +91,21 @@ export class CachedExposition {
     this.#end = Buffer.from(exposition.openMetrics ? '# EOF\n' : '');
   }
 
-  /** The bytes that the kept text takes, and the last answer. */
+  /** The bytes of the kept text and of the last answer. */
   get memory(): number {
     return this.#plan.reduce((total, { lines }) => total + lines.memory, this.#body?.memory ?? 0);
   }
 
   /**
-   * The text of a collection. It yields wherever it may be interrupted, and must be run to its end before the next one
-   * begins.
+   * Renders a collection. The generator yields wherever rendering may be interrupted; run it to its end before the next
+   * one begins.
    */
   *render({ attributes, metrics: collected }: CollectedMetrics): Generator<undefined, ScrapeBody> {
     const metrics = inScopeOrder(collected);
     if (attributes !== this.#resource) this.#readResource(attributes);
     else if (!sameMetrics(metrics, this.#identities)) this.#replan(metrics, this.#plan);
     if (this.#plan.length === 0) this.#replan(metrics, []);
-    // Until the text is whole again, the last body may show what is being written.
+    // Until the text is consistent again, the last body may show bytes that are being written.
     const last = this.#body;
     this.#body = undefined;
     let changed = false;
@@ -118,7 +121,7 @@ export class CachedExposition {
     return this.#body;
   }
 
-  /** {@link render}, without an interruption. */
+  /** {@link render} without interruptions. */
   renderNow(metrics: CollectedMetrics): ScrapeBody {
     const steps = this.render(metrics);
     for (;;) {
@@ -152,7 +155,7 @@ export class CachedExposition {
       const { name } = family;
       const old = known.get(name);
       const header = familyHeader(family, this.#exposition, taken);
-      // The type in the header decides about exemplars, and other families about that.
+      // The type in the header decides whether exemplars are written, and depends on other families.
       const isKnown = old?.header === header && sameMetrics(family.metrics, old.identities);
       return {
         name,
@@ -166,7 +169,7 @@ export class CachedExposition {
     this.#body = undefined;
   }
 
-  /** @param writtenType what the comments say */
+  /** @param writtenType the type in the TYPE comment */
   #newLines(family: Family, writtenType: string): FamilyLines {
     const { openMetrics } = this.#exposition;
     const { appendTimestamp } = this.#options;
@@ -211,7 +214,7 @@ export class CachedExposition {
   }
 }
 
-/** In the order of their scopes: that of a collection depends on how long callbacks take. */
+/** Sorts by scope: the order of a collection depends on how long callbacks take. */
 function inScopeOrder(metrics: readonly Metric[]): Metric[] {
   const keys = new Map<InstrumentationScope, string>();
   const keyOf = ({ scope }: Metric): string => {

@@ -3,18 +3,18 @@ import type { Exposition } from './exposition.ts';
 import type { ScrapeBody } from './scrape-body.ts';
 import type { Warnings } from './warnings.ts';
 
-// Each keeps its text. Prometheus asks for one; a person with curl, or a second Prometheus of another age, for another.
+// Each keeps its text. Prometheus asks for one format; a person with curl or another version of Prometheus for another.
 const mostKept = 3;
 
-// A format that nobody asks for is given up after so many answers in others. Writing it again once in a while costs
-// little; keeping it would cost its memory for ever, after one look with curl.
+// After this many answers in other formats, a format is dropped. Rendering it again once in a while is cheap; keeping
+// it would hold memory forever after one look with curl.
 const mostOthers = 100;
 
-/** The texts of all expositions that are asked for, kept from one collection to the next. */
+/** CachedExpositions keeps one {@link CachedExposition} for each of the last formats that were requested. */
 export class CachedExpositions {
   readonly #options: ExpositionOptions;
   readonly #warnings: Warnings;
-  // In the order of their last use.
+  // Ordered by last use.
   readonly #byKey = new Map<string, { readonly cached: CachedExposition; readonly lastRender: number }>();
   #renders = 0;
 
@@ -23,22 +23,22 @@ export class CachedExpositions {
     this.#warnings = warnings;
   }
 
-  /** The bytes that the kept texts take. */
+  /** The bytes of all kept texts. */
   get memory(): number {
     return [...this.#byKey.values()].reduce((total, { cached }) => total + cached.memory, 0);
   }
 
-  /** Expositions with the same key have the same text. */
+  /** The same key for expositions with the same text. */
   keyOf({ openMetrics, scheme }: Exposition): string {
     const escapes = this.#options.translationStrategy.startsWith('Underscore');
-    // Where names have nothing to escape, only `dots` changes them: it doubles underscores.
+    // For names without special characters, only `dots` makes a difference: it doubles underscores.
     const effective = escapes && scheme !== 'dots' ? 'underscores' : scheme;
     return `${openMetrics ? 'openmetrics' : 'text'} ${effective}`;
   }
 
   /**
-   * The text of a collection. It yields wherever it may be interrupted, and must be run to its end before the next one
-   * in the same exposition begins.
+   * Renders a collection. The generator yields wherever rendering may be interrupted; run it to its end before the next
+   * one in the same exposition begins.
    */
   *render(metrics: CollectedMetrics, exposition: Exposition): Generator<undefined, ScrapeBody> {
     const key = this.keyOf(exposition);

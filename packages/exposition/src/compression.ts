@@ -4,13 +4,13 @@ import * as zlib from 'node:zlib';
 /** A content coding. */
 export type Encoding = 'zstd' | 'gzip';
 
-// Node got zstd in 22.15 and in 23.8: not in what lies between.
+// Node has zstd since 22.15 and 23.8, but not in 23.0 to 23.7.
 const hasZstd = typeof zlib.createZstdCompress === 'function';
 
-/** Content codings, best first: zstd takes a fraction of the time for fewer bytes. */
+/** Content codings, best first: zstd needs a fraction of the time and fewer bytes. */
 export const encodings: readonly Encoding[] = hasZstd ? ['zstd', 'gzip'] : ['gzip'];
 
-/** Compresses on the threads of libuv, not on the event loop. */
+/** Compresses on libuv's threads, not on the event loop. */
 export async function compress(parts: readonly Uint8Array[], encoding: Encoding): Promise<Uint8Array[]> {
   const chunkSize = 64 * 1024;
   const stream =

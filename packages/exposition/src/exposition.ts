@@ -2,15 +2,15 @@ import { type EscapingScheme, isLegacyMetricName } from '@trademeter/prometheus-
 import type { FamilyType } from './families/family.ts';
 import { quoted } from './labels/label-set.ts';
 
-/** One way of writing the same series: a syntax, its version, and what happens to names in UTF-8. */
+/** Exposition is a format: a syntax, its version, and the escaping of UTF-8 names. Series are the same in all. */
 export interface Exposition {
   readonly openMetrics: boolean;
   readonly scheme: EscapingScheme;
-  /** Of the answer. */
+  /** The content type of the answer. */
   readonly contentType: string;
 }
 
-/** The text format. Its version 1.0.0 is that of 0.0.4 for scrapers that may read names in UTF-8. */
+/** The text format. Version 1.0.0 differs from 0.0.4 only for scrapers that accept UTF-8 names. */
 export function textExposition(version: '0.0.4' | '1.0.0', asked?: EscapingScheme): Exposition {
   const scheme = asked ?? 'underscores';
   const escaping = asked === undefined && version === '0.0.4' ? '' : `; escaping=${scheme}`;
@@ -21,7 +21,7 @@ export function textExposition(version: '0.0.4' | '1.0.0', asked?: EscapingSchem
   };
 }
 
-/** OpenMetrics' text format: its versions differ in nothing that is written here. */
+/** The OpenMetrics text format. Its versions are rendered in the same way. */
 export function openMetricsExposition(version: '0.0.1' | '1.0.0', asked?: EscapingScheme): Exposition {
   const scheme = asked ?? 'underscores';
   return {
@@ -31,7 +31,7 @@ export function openMetricsExposition(version: '0.0.1' | '1.0.0', asked?: Escapi
   };
 }
 
-/** What the comments above a family are about. */
+/** What the comments above a family describe. */
 export interface FamilyComments {
   readonly name: string;
   readonly type: FamilyType | 'info';
@@ -39,29 +39,29 @@ export interface FamilyComments {
   readonly unit: string;
 }
 
-/** The comments above a family. */
+/** The HELP, TYPE and UNIT comments of a family. */
 export function familyHeader(family: FamilyComments, exposition: Exposition, others: ReadonlySet<string>): string {
   const { help, unit } = family;
   const { name, type } = commentedFamily(family, exposition, others);
   const written = isLegacyMetricName(name) ? name : quoted(name);
   let header = `# TYPE ${written} ${type}\n`;
   if (help !== '') header = `# HELP ${written} ${escapeHelp(help, exposition)}\n${header}`;
-  // OpenMetrics refuses a unit that the name does not end with; the text format has none.
+  // OpenMetrics requires that the name ends with the unit; the text format has no UNIT comment.
   if (exposition.openMetrics && unit !== '' && isLegacyMetricName(`_${unit}`) && name.endsWith(`_${unit}`))
     header += `# UNIT ${written} ${unit}\n`;
   return header;
 }
 
-/** What stands between the name of a sample and its value. */
+/** The text between the name of a sample and its value. */
 export function sampleStart(name: string, labels: string): string {
   if (isLegacyMetricName(name)) return labels === '' ? `${name} ` : `${name}{${labels}} `;
   return labels === '' ? `{${quoted(name)}} ` : `{${quoted(name)},${labels}} `;
 }
 
 /**
- * The name and type that the comments of a family have. OpenMetrics names a counter without the `_total` of its
- * samples, and target_info without its `_info`. Where that is the name of another family or of its samples, or where
- * there is no such suffix, the family keeps its name and its type is `unknown`: the series are the same.
+ * The name and type in a family's comments. OpenMetrics names a counter without the `_total` of its samples, and
+ * target_info without `_info`. If another family or its samples have that name, or the suffix is missing, the family
+ * keeps its name and its type is `unknown`. The series are the same either way.
  *
  * @param others names that are taken, see {@link takenNames}
  */
@@ -77,7 +77,7 @@ export function commentedFamily(
   return name.endsWith(suffix) && stem !== '' && isFree ? { name: stem, type } : { name, type: 'unknown' };
 }
 
-/** The names of families and of their samples, which OpenMetrics keeps for them whether or not they are written. */
+/** The names of families and their possible samples. OpenMetrics reserves them even if they are not written. */
 export function takenNames(families: readonly FamilyComments[]): Set<string> {
   return new Set(
     families.flatMap(({ name, type }) => {

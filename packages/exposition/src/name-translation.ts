@@ -8,11 +8,12 @@ import {
   translateMetricName,
 } from '@trademeter/prometheus-naming';
 
-// Keys come from the application. One that makes them up without end must not fill the memory.
+// The application chooses keys. Endless new ones must not fill the memory.
 const rememberedKeys = 10_000;
 
 /**
- * Both translations of names in one: the exporter's strategy, then the escaping that the scraper asked for.
+ * NameTranslation applies both translations of names: the exporter's strategy, then the escaping that the scraper asked
+ * for.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/prometheus/#interaction-with-translation-strategy
  */
@@ -28,30 +29,30 @@ export class NameTranslation {
     this.#prefix = prefix;
   }
 
-  /** @returns `undefined` when nothing is left of the name. */
+  /** @returns `undefined` when the name has no allowed character */
   metricName(metric: NamedMetric): string | undefined {
     const name = translateMetricName(metric, this.strategy, this.#prefix);
     return name === undefined ? undefined : this.escapeMetricName(name);
   }
 
-  /** A name of this exporter's own, such as `target_info`: only the scraper's escaping applies. */
+  /** Escapes one of the exporter's own names, such as `target_info`; the strategy does not apply. */
   escapeMetricName(name: string): string {
     return escapeMetricName(name, this.scheme);
   }
 
-  /** Never empty: a key of which nothing is left becomes `_`, so that its series stay apart. */
+  /** Never empty: a key without an allowed character becomes `_`, which keeps its series apart. */
   labelName(key: string): string {
     const known = this.#labelNames.get(key);
     if (known !== undefined) return known;
     const translated = this.escapeLabelName(translateLabelName(key, this.strategy) ?? '_');
-    // __name__ is where Prometheus keeps the metric's name: a second one makes it refuse the whole scrape.
+    // Prometheus keeps the metric name in __name__, and would reject the scrape for a second one.
     const name = translated === '__name__' ? 'exported___name__' : translated;
     if (this.#labelNames.size >= rememberedKeys) this.#labelNames.clear();
     this.#labelNames.set(key, name);
     return name;
   }
 
-  /** A label of this exporter's own, such as `otel_scope_name`: only the scraper's escaping applies. */
+  /** Escapes one of the exporter's own labels, such as `otel_scope_name`; the strategy does not apply. */
   escapeLabelName(name: string): string {
     return escapeLabelName(name, this.scheme);
   }

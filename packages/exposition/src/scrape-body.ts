@@ -1,13 +1,13 @@
 import { compress, type Encoding } from './compression.ts';
 import type { SharedBytes, TextBlock } from './lines/text-block.ts';
 
-// Below this, copying is cheaper than a write of its own.
+// Below this size, copying is cheaper than another write.
 const smallPart = 16 * 1024;
 
-/** A whole answer as it was at one collection: parts that do not change while anyone holds it. */
+/** ScrapeBody is an answer as it was at one collection. Its parts do not change while it is held. */
 export class ScrapeBody {
   readonly parts: readonly Uint8Array[];
-  /** In bytes. */
+  /** The length in bytes. */
   readonly length: number;
   readonly #held: readonly SharedBytes[];
   #copied = 0;
@@ -42,33 +42,33 @@ export class ScrapeBody {
     this.#held = held;
   }
 
-  /** The bytes that it takes in memory besides the texts that it shows. */
+  /** The bytes of memory that it takes besides the kept texts. */
   get memory(): number {
     return this.#copied + this.#compressedBytes;
   }
 
-  /** All of it as one text. To be called by who holds it. */
+  /** The whole answer as one string. Hold the body while calling it. */
   text(): string {
     return Buffer.concat(this.parts).toString();
   }
 
-  /** Keeps the bytes as they are until {@link release}. */
+  /** Keeps the bytes unchanged until {@link release}. */
   hold(): this {
     for (const bytes of this.#held) bytes.pins += 1;
     return this;
   }
 
-  /** Once for each {@link hold}. */
+  /** Call it once for each {@link hold}. */
   release(): void {
     for (const bytes of this.#held) bytes.pins -= 1;
   }
 
-  /** True when {@link compressed} was asked for before. */
+  /** Whether {@link compressed} was called before. */
   isCompressed(encoding: Encoding): boolean {
     return this.#compressed.has(encoding);
   }
 
-  /** What the parts come to compressed: worked out once for all who ask. To be called by who holds it. */
+  /** The compressed parts, computed once for all callers. Hold the body while calling it. */
   compressed(encoding: Encoding): Promise<readonly Uint8Array[]> {
     const known = this.#compressed.get(encoding);
     if (known !== undefined) return known;
@@ -80,7 +80,7 @@ export class ScrapeBody {
   async #compress(encoding: Encoding): Promise<readonly Uint8Array[]> {
     try {
       const parts = await compress(this.parts, encoding);
-      // Parts are slices of buffers, the last of which need not be full.
+      // Parts are slices of buffers; the last buffer may not be full.
       for (const buffer of new Set(parts.map((part) => part.buffer))) this.#compressedBytes += buffer.byteLength;
       return parts;
     } catch (error) {

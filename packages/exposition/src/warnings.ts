@@ -1,5 +1,5 @@
-/** Where rendering says what it could not show as it was recorded. */
+/** Warnings receives messages about metrics that could not be exported as they were recorded. */
 export interface Warnings {
-  /** Logs a message, unless it was logged before. */
+  /** Logs a message once. */
   warnOnce(message: string): void;
 }

@@ -5,28 +5,28 @@
  */
 export const escapingSchemes = ['allow-utf-8', 'underscores', 'dots', 'values'] as const;
 
-/** What happens to characters outside `[a-zA-Z0-9_:]` in names. */
+/** How characters outside `[a-zA-Z0-9_:]` in names are escaped. */
 export type EscapingScheme = (typeof escapingSchemes)[number];
 
 const legacyMetricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const legacyLabelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** True for a metric name that every Prometheus reads, and that needs no quotes. */
+/** True for a metric name that every Prometheus version reads without quotes. */
 export function isLegacyMetricName(name: string): boolean {
   return legacyMetricName.test(name);
 }
 
-/** True for a label name that every Prometheus reads, and that needs no quotes. */
+/** True for a label name that every Prometheus version reads without quotes. */
 export function isLegacyLabelName(name: string): boolean {
   return legacyLabelName.test(name);
 }
 
-/** A metric name in a scheme, as Prometheus' `model.EscapeName` has it. */
+/** Escapes a metric name, as Prometheus' `model.EscapeName` does. */
 export function escapeMetricName(name: string, scheme: EscapingScheme): string {
   return escapeName(name, scheme, isLegacyMetricName, ':');
 }
 
-/** A label name in a scheme. The colon is escaped too, which `model.EscapeName` leaves: a label name cannot have it. */
+/** Escapes a label name. Unlike `model.EscapeName`, it escapes the colon too, which label names cannot contain. */
 export function escapeLabelName(name: string, scheme: EscapingScheme): string {
   return escapeName(name, scheme, isLegacyLabelName, '');
 }

@@ -1,6 +1,6 @@
 /**
- * Metric, label and unit names as the OpenTelemetry → Prometheus specification has them. The results are those of the
- * Go library prometheus/otlptranslator 1.0.0, which Prometheus and the Collector use, name by name.
+ * Translates metric, label and unit names as OpenTelemetry's Prometheus specification says. Results equal those of the
+ * Go library prometheus/otlptranslator 1.0.0, which Prometheus and the Collector use.
  *
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#otlp-metric-points-to-prometheus
  */
@@ -16,11 +16,11 @@ export const translationStrategies = [
 /** The name of a translation strategy, as in Prometheus' own `translation_strategy`. */
 export type TranslationStrategy = (typeof translationStrategies)[number];
 
-/** What decides a metric's Prometheus name. A metric definition of the conventions is one. */
+/** What determines a metric's Prometheus name. A metric definition of the conventions qualifies. */
 export interface NamedMetric {
   /** The OpenTelemetry name: `trading.order.placed`. */
   readonly name: string;
-  /** The UCUM unit: `s`, `By`, `By/s`, `1`, `{order}`, or nothing. */
+  /** The UCUM unit: `s`, `By`, `By/s`, `1`, `{order}`, or empty. */
   readonly unit: string;
   /** Counters get `_total`, gauges of unit `1` get `_ratio`. */
   readonly instrument: 'counter' | 'updowncounter' | 'gauge' | 'histogram';
@@ -38,7 +38,7 @@ const unitWords: ReadonlyMap<string, string> = new Map([
   ['KiBy', 'kibibytes'],
   ['MiBy', 'mebibytes'],
   ['GiBy', 'gibibytes'],
-  // The specification's table says tebibytes; Go's, and with it every Collector and Prometheus, says this.
+  // The specification's table says tebibytes; Go, and so every Collector and Prometheus, says this.
   ['TiBy', 'tibibytes'],
   ['KBy', 'kilobytes'],
   ['MBy', 'megabytes'],
@@ -66,21 +66,21 @@ const perUnitWords: ReadonlyMap<string, string> = new Map([
   ['y', 'year'],
 ]);
 
-/** True when the strategy appends unit and type suffixes. */
+/** True when the strategy adds unit and type suffixes. */
 function addsSuffixes(strategy: TranslationStrategy): boolean {
   return strategy === 'UnderscoreEscapingWithSuffixes' || strategy === 'NoUTF8EscapingWithSuffixes';
 }
 
-/** True when the strategy replaces what is not in `[a-zA-Z0-9_:]`. */
+/** True when the strategy replaces characters outside `[a-zA-Z0-9_:]`. */
 function escapesNames(strategy: TranslationStrategy): boolean {
   return strategy === 'UnderscoreEscapingWithSuffixes' || strategy === 'UnderscoreEscapingWithoutSuffixes';
 }
 
 /**
- * The Prometheus name of a metric, without the `_bucket`, `_sum` and `_count` of a histogram's samples.
+ * Translates a metric name. A histogram's samples add `_bucket`, `_sum` and `_count` to it.
  *
- * @param namespace goes before the name, with an underscore between
- * @returns `undefined` when nothing but underscores would be left of the name
+ * @param namespace goes before the name, separated by an underscore
+ * @returns `undefined` when nothing but underscores would remain
  */
 export function translateMetricName(
   metric: NamedMetric,
@@ -97,14 +97,14 @@ export function translateMetricName(
   }
   const name = addsSuffixes(strategy) ? fullName(metric, namespace) : plainName(metric.name, namespace);
   if (name === '') return undefined;
-  // Go lets a name through that was nothing but underscores to begin with.
+  // Go accepts a name that consisted of underscores from the start.
   return name === metric.name || /[^_]/u.test(name) ? name : undefined;
 }
 
 /**
- * The Prometheus label name of an attribute key.
+ * Translates an attribute key to a label name.
  *
- * @returns `undefined` when the key is empty or nothing but underscores would be left of it
+ * @returns `undefined` when the key is empty, or nothing but underscores would remain
  */
 export function translateLabelName(
   key: string,
@@ -118,7 +118,7 @@ export function translateLabelName(
   return /[^_]/u.test(name) ? name : undefined;
 }
 
-/** A unit's words, as OpenMetrics' UNIT has them: `seconds`, `bytes_per_second`; empty for `1` and `{order}`. */
+/** A unit in words, as in OpenMetrics' UNIT: `seconds`, `bytes_per_second`; empty for `1` and `{order}`. */
 export function translateUnit(unit: string, strategy: TranslationStrategy = 'UnderscoreEscapingWithSuffixes'): string {
   let [main, per] = unitSuffixes(unit);
   if (escapesNames(strategy)) [main, per] = [escapeUnit(main), escapeUnit(per)];
@@ -126,7 +126,7 @@ export function translateUnit(unit: string, strategy: TranslationStrategy = 'Und
   return words.replace(/^_/u, '').replace(/_$/u, '');
 }
 
-/** Translation to `[a-zA-Z0-9_:]` with suffixes: word by word, so that a unit the name has anywhere is not added. */
+/** Translates to `[a-zA-Z0-9_:]` with suffixes, word by word: a unit that is anywhere in the name is not added. */
 function fullName(metric: NamedMetric, namespace: string): string {
   let words = metric.name.split(/[^a-zA-Z0-9:]+/u).filter((word) => word !== '');
   const [main, per] = unitSuffixes(metric.unit);
@@ -149,7 +149,7 @@ function addUnitWords(words: string[], main: string, per: string): void {
   if (addsPer) words.push(perWord);
 }
 
-/** Translation to `[a-zA-Z0-9_:]` without suffixes: runs of other characters become one underscore, ends lose them. */
+/** Translates to `[a-zA-Z0-9_:]` without suffixes: runs of other characters become one underscore, none at the ends. */
 function plainName(name: string, namespace: string): string {
   const plain = (text: string) =>
     text
@@ -161,7 +161,7 @@ function plainName(name: string, namespace: string): string {
   return /^[0-9]/u.test(translated) ? `_${translated}` : translated;
 }
 
-/** Translation that keeps every character, and adds the suffixes that the name does not end with. */
+/** Keeps every character, and adds the suffixes that the name does not end with. */
 function appendSuffixes(name: string, metric: NamedMetric, suffixes: boolean): string {
   if (!suffixes) return name;
   const [main, per] = unitSuffixes(metric.unit);
@@ -178,7 +178,7 @@ function appendSuffixes(name: string, metric: NamedMetric, suffixes: boolean): s
   return stem + tail;
 }
 
-/** Cuts a suffix and the character before it, whatever that is: so Go does, and `subtotal` comes out as `su_total`. */
+/** Removes a suffix and the character before it, whatever it is, as Go does: `subtotal` becomes `su_total`. */
 function withoutEnd(name: string, suffix: string): string {
   if (!name.endsWith(suffix)) return name;
   const stem = name.slice(0, -suffix.length);
@@ -195,7 +195,7 @@ function unitSuffixes(unit: string): [main: string, per: string] {
   return [isWord(main) ? (unitWords.get(main) ?? main) : '', isWord(per) ? `per_${perUnitWords.get(per) ?? per}` : ''];
 }
 
-/** What Go's strings.TrimSpace takes for space: JavaScript's trim() has U+FEFF and lacks U+0085. */
+/** Trims what Go's strings.TrimSpace trims. JavaScript's trim() also trims U+FEFF, but not U+0085. */
 function trimSpace(text: string): string {
   const space = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
   return text.replace(new RegExp(`^${space}|${space}$`, 'gu'), '');

@@ -15,16 +15,16 @@ export interface FamilyLinesOptions {
   readonly warnings: Warnings;
 }
 
-/** The lines of one family, kept from one collection to the next. */
+/** FamilyLines has the lines of one family, kept from one collection to the next. */
 export class FamilyLines {
   readonly #name: string;
   readonly #suffixes: SuffixSource | undefined;
   readonly #index = new LabelIndex();
   readonly #lines: readonly MetricLines[];
   readonly #merged: MergedSeries;
-  // Whether all labels were compared, so that what the index takes for the same is not.
+  // Whether all labels were compared, so that no two series are the same by mistake of the index.
   #areCompared = false;
-  // Whether two series may have the same entry in the index.
+  // Whether two series may have the same index entry.
   #mayShareEntries = false;
 
   constructor({ name, metrics }: Family, { labelsOf, suffixes, warnings }: FamilyLinesOptions) {
@@ -44,9 +44,9 @@ export class FamilyLines {
   }
 
   /**
-   * Brings the lines up to date, and yields wherever it may be interrupted.
+   * Updates the lines. The generator yields wherever it may be interrupted.
    *
-   * @param metrics those that the family was made with, as they are now
+   * @param metrics the family's metrics, with the values of this collection
    * @returns true when anything changed
    */
   *update(metrics: readonly Metric[], header: string): Generator<undefined, boolean> {
@@ -58,7 +58,7 @@ export class FamilyLines {
     return true;
   }
 
-  /** The rare way: several series have the same labels, or seem to. */
+  /** The rare case: several series have, or seem to have, the same labels. */
   *#writeCompared(metrics: readonly Metric[], header: string): Generator<undefined, void> {
     yield* this.#merged.find(metrics);
     this.#areCompared = true;

@@ -3,17 +3,17 @@ import type { Metric, MetricKind } from '../metrics/metric.ts';
 import type { NameTranslation } from '../name-translation.ts';
 import type { Warnings } from '../warnings.ts';
 
-/** What a family's TYPE says. */
+/** The type in a family's TYPE comment. */
 export type FamilyType = 'counter' | 'gauge' | 'histogram';
 
-/** Everything under one TYPE comment. */
+/** Family is everything under one TYPE comment. */
 export interface Family {
   /** The full Prometheus name: `trading_order_placed_total`. */
   readonly name: string;
   readonly type: FamilyType;
   /** Empty when none of the metrics has a description. */
   readonly help: string;
-  /** The unit's words, or empty. */
+  /** The unit in words; empty for none. */
   readonly unit: string;
   readonly metrics: readonly Metric[];
 }
@@ -26,10 +26,10 @@ interface Draft extends Family {
 
 /**
  * Sorts metrics into families by their Prometheus name, and families by name. What would make the scrape ambiguous is
- * dropped and logged: metrics of one name with different types altogether, all but one of conflicting descriptions,
- * and metrics whose name is that of another family's samples.
+ * dropped and logged: metrics with one name and different types, descriptions other than the first, and metrics named
+ * like another family's samples.
  *
- * @param taken a name that the exporter itself needs
+ * @param taken a name that the exporter itself uses
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-metadata-1
  */
 export function familiesOf(
@@ -66,7 +66,7 @@ export function familiesOf(
   return [...drafts.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Only monotonic sums are counters, other sums are gauges. */
+/** Monotonic sums are counters; other sums are gauges. */
 const familyTypes: Readonly<Record<MetricKind, FamilyType>> = {
   counter: 'counter',
   updowncounter: 'gauge',
@@ -76,7 +76,7 @@ const familyTypes: Readonly<Record<MetricKind, FamilyType>> = {
 };
 
 function namedMetric({ descriptor, kind }: Metric, type: FamilyType): NamedMetric {
-  // As in the Collector, a sum that goes up and down gets no suffix: only a gauge of unit 1 is a ratio.
+  // As in the Collector, a sum that goes up and down gets no suffix. Only a gauge of unit 1 is a ratio.
   const instrument = kind === 'updowncounter' ? kind : type;
   return { name: descriptor.name.toWellFormed(), unit: descriptor.unit.toWellFormed(), instrument };
 }
@@ -100,7 +100,7 @@ function addMetric(draft: Draft, metric: Metric, names: NameTranslation, warning
   draft.metrics.push(metric);
 }
 
-/** A gauge `x_count` next to a histogram `x` would be the same series twice. */
+/** Without this, a gauge `x_count` next to a histogram `x` would be the same series twice. */
 function dropSampleNames(histogram: string, drafts: Map<string, Draft>, warnings: Warnings): void {
   for (const suffix of ['_bucket', '_sum', '_count']) {
     const name = histogram + suffix;

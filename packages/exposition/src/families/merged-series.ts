@@ -4,39 +4,39 @@ import { type SeriesValue, sumOf } from '../metrics/merged-value.ts';
 import type { Metric, Point } from '../metrics/metric.ts';
 import { PointMetric } from '../metrics/point-metric.ts';
 
-/** Series that are one once their labels are translated. */
+/** Series with the same labels after translation. */
 interface Group {
   readonly labels: string;
-  /** What is shown in this collection, at the place of the first of them. */
+  /** The value in this collection, written in place of the first series. */
   shown: MergedPoint | undefined;
   isReported: boolean;
 }
 
-/** What several points came to, or one that is alone. */
+/** Several points merged into one, or a single point. */
 interface MergedPoint extends Point {
   value: SeriesValue;
   exemplars: readonly Exemplar[] | undefined;
-  /** Those that may be added up, the first among them. */
+  /** The points that can be added up, the first included. */
   readonly parts: Point[];
   readonly isAdditive: boolean;
-  /** Of all points. */
+  /** The number of all points. */
   count: number;
 }
 
-// How many series are looked at between two places where it may be interrupted.
+// The number of series between two points where the generator may be interrupted.
 const seriesTogether = 250;
 
-/** Shows the series of a family's metrics that have the same labels once they are translated as one series each. */
+/** MergedSeries exports series of a family that have the same labels after translation as one series each. */
 export class MergedSeries {
   readonly #labels: readonly LabelSets[];
   readonly #warn: (notice: string) => void;
-  // By the keys of each metric's series. Only those that are not alone are in.
+  // By the keys of each metric's series; only series that share their labels.
   #groups: readonly Map<object, Group>[] = [];
   #count = 0;
 
   /**
-   * @param labels of each metric
-   * @param warn is called once for each series that several points come to
+   * @param labels the labels of each metric
+   * @param warn called once for each set of labels that several series share
    */
   constructor(labels: readonly LabelSets[], warn: (notice: string) => void) {
     this.#labels = labels;
@@ -47,7 +47,7 @@ export class MergedSeries {
     return this.#count === 0;
   }
 
-  /** Finds out which series have the same labels. */
+  /** Finds the series with equal labels. */
   *find(metrics: readonly Metric[]): Generator<undefined, void> {
     const known = new Map<string, { readonly place: number; readonly key: object; group?: Group }>();
     const groups = metrics.map(() => new Map<object, Group>());
@@ -72,7 +72,7 @@ export class MergedSeries {
     this.#count = count;
   }
 
-  /** The metrics, without the series that are shown with another one. */
+  /** Returns the metrics without series that were merged into another one. */
   *merge(metrics: readonly Metric[]): Generator<undefined, readonly Metric[]> {
     if (this.isEmpty) return metrics;
     const merged: Group[] = [];
@@ -91,7 +91,7 @@ export class MergedSeries {
     return all;
   }
 
-  /** @returns whether it has several points still */
+  /** @returns whether the group still has several points */
   #close(group: Group): boolean {
     const { labels, shown, isReported } = group;
     group.shown = undefined;
@@ -107,7 +107,7 @@ export class MergedSeries {
     return true;
   }
 
-  /** What is gone, or alone again, is not to be kept. */
+  /** Drops groups that ended or have a single series again. */
   *#dropOthers(together: ReadonlySet<Group>): Generator<undefined, void> {
     if (together.size === this.#count) return;
     this.#count = together.size;

@@ -1,18 +1,18 @@
 /**
- * Which label sets a family has, by a hash of 53 bits: it says "maybe there" of one in a hundred million that is not,
- * and takes a fifth of the memory of the texts.
+ * LabelIndex knows which label sets a family has, by 53-bit hashes. One in a hundred million unknown sets is reported
+ * as known; in return, it takes a fifth of the memory of the texts.
  */
 export class LabelIndex {
   readonly #hashes = new Set<number>();
 
-  /** @returns false when the text is there already (or, very rarely, seems to be). */
+  /** @returns false when the text is known already (or, very rarely, seems to be) */
   add(text: string): boolean {
     const { size } = this.#hashes;
     this.#hashes.add(hashOf(text));
     return this.#hashes.size > size;
   }
 
-  /** Only for texts of which none but this one may seem to be there. */
+  /** Call it only when no other text can share the entry. */
   delete(text: string): void {
     this.#hashes.delete(hashOf(text));
   }

@@ -1,32 +1,32 @@
 import { isLegacyLabelName } from '@trademeter/prometheus-naming';
 import type { NameTranslation } from '../name-translation.ts';
 
-/** A label that every series of a metric has: its key for the order of joined values, its name as it is written. */
+/** A label of every series of a metric: `key` sorts joined values, `name` is the written name. */
 export interface ConstantLabel {
   readonly key: string;
   readonly name: string;
   readonly value: string;
 }
 
-/** One label of a layout: where its values come from, in the order in which they are joined. */
+/** One label of a layout, and where its values come from, in the order in which they are joined. */
 interface Slot {
-  /** `name="`, with the comma before it. */
+  /** `name="`, preceded by a comma. */
   readonly opening: string;
   readonly sources: readonly Source[];
 }
 
-/** An attribute's key, or a value that is always the same. */
+/** An attribute's key, or a constant value. */
 interface Source {
   readonly key: string;
   readonly constant: string | undefined;
 }
 
 /**
- * The text between the braces of the samples of one metric, sorted by name: `a="1",b="2"`. Two sets of attributes are
- * the same series exactly when their texts are equal.
+ * LabelSets renders the text between the braces of one metric's samples, sorted by name: `a="1",b="2"`. Two sets of
+ * attributes are the same series exactly when their texts are equal.
  *
- * Labels of one name are joined with `;` in the order of their keys. Labels without a value are omitted, which
- * Prometheus takes for the same.
+ * Labels with the same name are joined with `;` in the order of their keys. Labels without a value are omitted, which
+ * means the same to Prometheus.
  *
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-attributes
  */
@@ -34,11 +34,11 @@ export class LabelSets {
   readonly #names: NameTranslation;
   readonly #constants: readonly ConstantLabel[];
   readonly #reserved: string | undefined;
-  // Nearly all series of a metric have the same keys in the same order: what follows from them is worked out once.
+  // Nearly all series of a metric have the same keys in the same order, so the layout is computed once.
   #keys: readonly string[] | undefined;
   #slots: readonly Slot[] = [];
 
-  /** @param reserved a name that the samples need for themselves: a label that has it becomes `exported_<name>` */
+  /** @param reserved a name that samples need themselves: a label of that name becomes `exported_<name>` */
   constructor(names: NameTranslation, constants: readonly ConstantLabel[] = [], reserved?: string) {
     this.#names = names;
     this.#constants = constants;
@@ -59,12 +59,12 @@ export class LabelSets {
     return text.slice(1);
   }
 
-  /** The label name that a key gets. */
+  /** The label name of an attribute key. */
   nameOf(key: string): string {
     return this.#names.labelName(key);
   }
 
-  /** The characters of all names and values together, as OpenMetrics counts them. */
+  /** The number of characters of all names and values, as OpenMetrics counts them. */
   size(attributes: object): number {
     const characters = (text: string) => Array.from(text).length;
     return Object.keys(attributes).reduce((total, key) => {
@@ -92,7 +92,7 @@ export class LabelSets {
   }
 }
 
-/** A name in double quotes, as UTF-8 names are written. */
+/** A name in double quotes, the syntax for UTF-8 names. */
 export function quoted(name: string): string {
   return `"${escapeLabelValue(name)}"`;
 }
@@ -118,26 +118,27 @@ function valueOf({ key, constant }: Source, attributes: Record<string, unknown>)
   }
 }
 
-/** The order of UTF-8 bytes, which Go sorts by and in which UTF-16 differs beyond U+FFFF. */
+/** Orders by UTF-8 bytes, as Go does; UTF-16 order differs above U+FFFF. */
 function compareCodePoints(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /**
+ * An attribute value as the text of a label: strings unchanged, other values as JSON. Never throws.
  * An attribute value as the text of a label: strings as they are, other values as JSON. Never throws.
  *
  * @see https://opentelemetry.io/docs/specs/otel/common/#anyvalue-representation-for-non-otlp-protocols
  */
 export function labelValue(value: unknown): string {
   try {
-    // Prometheus' parsers take a zero for the end of the text.
+    // Prometheus' parsers treat a zero byte as the end of the text.
     return plainText(value).toWellFormed().replaceAll('\0', '\ufffd');
   } catch {
     return '';
   }
 }
 
-/** A label value between its quotes: backslash, quote and line feed escaped. */
+/** Escapes backslashes, quotes and line feeds of a label value. */
 function escapeLabelValue(value: string): string {
   return /[\\"\n]/.test(value) ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : value;
 }

@@ -1,7 +1,7 @@
 /**
- * A number as Go's client libraries write sample values and `le`: the shortest decimal that reads back as the same
- * float64, with an exponent of at least two digits from a million on and below a ten-thousandth (strconv's `'g', -1`).
- * Negative zero is `0`.
+ * Formats a number as Go's client libraries write sample values and `le`: the shortest decimal that reads back as the
+ * same float64, with an exponent of at least two digits from a million up and below a ten-thousandth (strconv's
+ * `'g', -1`). Negative zero is `0`.
  */
 export function formatGoFloat(value: number): string {
   const size = Math.abs(value);
@@ -13,21 +13,21 @@ export function formatGoFloat(value: number): string {
   return text.length - exponent === 1 ? `${text.slice(0, exponent)}0${text.slice(exponent)}` : text;
 }
 
-// Beyond, digits are not worked out in integers of 32 bits.
+// Above this, digits do not fit 32-bit integers.
 const largest = 2 ** 31;
 const mostDecimals = 8;
 
 /**
- * Numbers that are short decimals, which nearly all counts and prices are, as formatGoFloat has them: without a string,
- * in a fraction of the time. It holds one at a time.
+ * Decimal formats short decimals, as nearly all counts and prices are, like formatGoFloat, but without creating a
+ * string and in a fraction of the time. It holds one number at a time.
  */
 export class Decimal {
-  /** The number of characters of the one that is held. */
+  /** The number of characters of the current number. */
   length = 0;
   #digits = 0;
   #decimals = 0;
 
-  /** @returns false when the number is no short decimal, or none that is written without an exponent */
+  /** @returns false when the number is not a short decimal, or needs an exponent */
   read(value: number): boolean {
     if (!(value >= 1e-4 && value < 1e6) && value !== 0) return false;
     let scale = 1;

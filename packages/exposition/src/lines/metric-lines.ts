@@ -5,10 +5,10 @@ import { formatGoFloat } from './go-float.ts';
 import type { SampleSuffixes, SuffixSource } from './sample-suffix.ts';
 import { BlockBuilder, Patch, type TextBlock } from './text-block.ts';
 
-/** What an update came to. After `restructured` and `duplicate` the text is cleared and written again. */
+/** The result of an update. After `restructured` and `duplicate`, the text is cleared and written again. */
 export type UpdateResult = 'same' | 'changed' | 'restructured' | 'duplicate';
 
-/** What an update of one block came to. After `ended`, some of its series are there no more or somewhere else. */
+/** The result of updating one block. After `ended`, some of its series have ended or moved. */
 type PatchResult = 'same' | 'changed' | 'ended' | 'restructured';
 
 /** How the lines of one metric are written. */
@@ -16,11 +16,11 @@ export interface MetricLinesOptions {
   readonly name: string;
   /** The text between the braces. */
   readonly labels: (attributes: object) => string;
-  /** Whether there is no series with these labels yet; there is from then on. */
+  /** Whether no series has these labels yet. Registers them. */
   readonly isNew: (labels: string) => boolean;
-  /** Called with the labels of a series that ended. */
+  /** Called with the labels of a series that has ended. */
   readonly forget: (labels: string) => void;
-  /** Whether {@link forget} may be called: not when several series share what it would forget. */
+  /** Whether {@link forget} may be called: not while several series share an index entry. */
   readonly mayForget: () => boolean;
   readonly suffixes: SuffixSource | undefined;
 }
@@ -30,25 +30,25 @@ interface Entry extends ShownSeries {
   readonly block: TextBlock;
   readonly keys: object[];
   readonly marks: unknown[];
-  /** How many bytes stand before the first line. */
+  /** The number of bytes before the first line. */
   readonly head: number;
-  /** Something stands behind values, which is written again whatever they are. */
+  /** Whether exemplars or timestamps follow the values; then every line is written again. */
   suffixed: boolean;
 }
 
-// Large enough that few writes carry much, small enough to be written within a fraction of a slice.
+// Large enough that few writes send much, small enough to be written within a fraction of a slice.
 const blockSize = 64 * 1024;
 
-// As long as there are no more, it does not matter how little is in them.
+// With fewer blocks, it does not matter how little they contain.
 const fewBlocks = 8;
 
-// One block is written at a time, and to its end.
+// One block is written at a time, without interruption.
 const builder = new BlockBuilder();
 const patch = new Patch();
 
 /**
- * The lines of one metric, kept from one collection to the next. A series is found again by its place and its key; its
- * name and labels are never written a second time, and what did not change is not touched.
+ * MetricLines has the lines of one metric, kept from one collection to the next. A series is recognized by its position
+ * and its key. Its name and labels are written once, and unchanged values are not touched.
  */
 export class MetricLines {
   readonly #options: MetricLinesOptions;
@@ -75,7 +75,7 @@ export class MetricLines {
   }
 
   /**
-   * Brings the text up to date, and yields wherever it may be interrupted.
+   * Updates the text. The generator yields wherever it may be interrupted.
    *
    * @param header goes before the first line
    */
@@ -118,7 +118,7 @@ export class MetricLines {
     for (let index = next(0); index < keys.length; index = next(index + 1)) {
       const series = first + index;
       if (series >= metric.count || metric.keyOf(series) !== keys[index]) {
-        // What was set so far stands in the text and in the values, or in neither.
+        // After this, everything set so far is both in the text and in the values.
         block.commit(patch);
         return 'ended';
       }
@@ -146,8 +146,8 @@ export class MetricLines {
   }
 
   /**
-   * The block without the series that ended. `undefined` when so many did that writing everything again costs no more:
-   * also some metric producers bring another key for every series each time.
+   * The block without the series that ended. `undefined` when so many ended that rendering everything costs no more;
+   * this is also the case for metric producers that return new keys every time.
    */
   #withoutEnded(entry: Entry, metric: Metric, first: number): Entry | undefined {
     const { labels, forget, mayForget } = this.#options;
@@ -195,7 +195,7 @@ export class MetricLines {
     return 'changed';
   }
 
-  /** The last block, when there is room behind it. */
+  /** The last block, if it has room for more. */
   #reopened(metric: Metric, next: number): Entry | undefined {
     const last = this.#entries.at(-1);
     const hasRoom = last !== undefined && last.block.length < blockSize / 2;
@@ -212,7 +212,7 @@ export class MetricLines {
     builder.begin(behind?.block);
     if (from === 0) builder.constant(this.#header, isAscii(this.#header));
     const head = behind?.head ?? builder.length;
-    // At least one, however long the header is.
+    // At least one series, however long the header is.
     for (let next = from; next < metric.count && (next === from || builder.length < blockSize); next += 1) {
       if (!metric.hasLayout(next, layout)) break;
       const text = labels(metric.attributesOf(next));
@@ -242,7 +242,7 @@ export class MetricLines {
   }
 }
 
-/** The lines of some series of a block, neighbours together. */
+/** The lines of some series of a block, with adjacent ones combined. */
 function rangesOf(series: readonly number[], lines: number): [first: number, end: number][] {
   const ranges: [first: number, end: number][] = [];
   for (const index of series) {
@@ -253,10 +253,10 @@ function rangesOf(series: readonly number[], lines: number): [first: number, end
   return ranges;
 }
 
-/** The lines of a series up to their values. */
+/** The text of each line of a series up to its value. */
 function lineStarts(name: string, labels: string, { le, hasSum }: LineLayout): string[] {
   if (le.length === 0) return [sampleStart(name, labels)];
-  // "…le=} " with the boundary to come before the brace.
+  // "…le=} ": the boundary goes before the brace.
   const bucket = sampleStart(`${name}_bucket`, labels === '' ? 'le=' : `${labels},le=`).slice(0, -2);
   const starts = le.map((boundary) => `${bucket}${boundary}} `);
   if (hasSum) starts.push(sampleStart(`${name}_sum`, labels));

@@ -1,28 +1,28 @@
 import { Decimal, formatGoFloat } from './go-float.ts';
 
-// One is written at a time.
+// One number is written at a time.
 const decimal = new Decimal();
 
-/** Bytes that answers under way may still be reading: while they are pinned, they must not change. */
+/** SharedBytes is a buffer that answers may still be reading. It must not change while it is pinned. */
 export class SharedBytes {
   readonly buffer: Buffer;
   pins = 0;
 
   constructor(size: number) {
-    // Slow: a pooled buffer would keep its whole pool alive.
+    // A pooled buffer would keep its whole pool alive.
     this.buffer = Buffer.allocUnsafeSlow(size);
   }
 }
 
-/** What is written into blocks, one after the other: values that change their length wait until all are known. */
+/** Patch collects the changes of one block: values of a new length wait until all changes are known. */
 export class Patch {
   readonly lines: number[] = [];
   readonly lengths: number[] = [];
-  /** A short decimal is kept as a number. */
+  /** Short decimals are kept as numbers. */
   readonly values: (string | number)[] = [];
   #spare: SharedBytes | undefined;
 
-  /** Forgets what was set in a block that is given up before it is committed. */
+  /** Discards changes of a block that were not committed. */
   begin(): void {
     this.lines.length = 0;
     this.lengths.length = 0;
@@ -35,7 +35,7 @@ export class Patch {
     this.values.push(value);
   }
 
-  /** A buffer for what a block moves into. */
+  /** A buffer to move a block into. */
   bytesFor(length: number): SharedBytes {
     const spare = this.#spare;
     if (spare === undefined || spare.buffer.length < length || spare.buffer.length > 2 * withSlack(length)) {
@@ -45,15 +45,15 @@ export class Patch {
     return spare;
   }
 
-  /** The buffer that a block moved out of is there for the next one, if nobody reads it any more. */
+  /** Keeps the buffer that a block moved out of for the next one, unless it is still being read. */
   recycle(bytes: SharedBytes): void {
     if (bytes.pins === 0) this.#spare = bytes;
   }
 }
 
 /**
- * Lines of text of which only the values change. A value of the same length is overwritten in place; others move what
- * stands behind them, all of a block in one pass.
+ * TextBlock has lines of text of which only the values change. A value of the same length is overwritten in place;
+ * other lengths move the text after them, in one pass for the whole block.
  */
 export class TextBlock {
   #bytes: SharedBytes;
@@ -74,17 +74,17 @@ export class TextBlock {
     return this.#length;
   }
 
-  /** The bytes it takes in memory. */
+  /** The bytes of memory that it takes. */
   get memory(): number {
     return this.#bytes.buffer.length + this.#starts.byteLength + this.#lengths.byteLength;
   }
 
-  /** The bytes of text, as long as nothing is changed. */
+  /** The bytes of text, valid until the next change. */
   get text(): Buffer {
     return this.#bytes.buffer.subarray(0, this.#length);
   }
 
-  /** What holds the bytes of text. */
+  /** The buffer that holds the text. */
   get bytes(): SharedBytes {
     return this.#bytes;
   }
@@ -97,7 +97,7 @@ export class TextBlock {
     return this.#lengths;
   }
 
-  /** Writes a line's value, lines in ascending order. It stands in the text after {@link commit}. */
+  /** Sets a line's value, with lines in ascending order. {@link commit} writes it to the text. */
   setNumber(line: number, value: number, patch: Patch): void {
     if (!decimal.read(value)) this.setText(line, formatGoFloat(value), patch);
     else if (this.#isRoom(line, decimal.length)) decimal.write(this.#bytes.buffer, this.#starts[line] as number);
@@ -105,9 +105,9 @@ export class TextBlock {
   }
 
   /**
-   * Writes what stands behind a line's labels: a character a byte.
+   * Sets the text after a line's labels, one character per byte.
    *
-   * @returns false when it stands there already
+   * @returns false when it is unchanged
    */
   setText(line: number, text: string, patch: Patch): boolean {
     if (this.#isText(line, text)) return false;
@@ -116,7 +116,7 @@ export class TextBlock {
     return true;
   }
 
-  /** Brings the text up to date with what was set. */
+  /** Writes all changes to the text. */
   commit(patch: Patch): void {
     if (patch.lines.length === 0) return;
     let growth = 0;
@@ -132,10 +132,10 @@ export class TextBlock {
   }
 
   /**
-   * A block of some of the lines.
+   * Copies some of the lines to a new block.
    *
-   * @param ranges of lines, ascending, each without its end
-   * @param head how many bytes stand before the first line; they are kept
+   * @param ranges ranges of lines, ascending, ends excluded
+   * @param head the number of bytes before the first line, which are copied too
    */
   pick(ranges: readonly (readonly [first: number, end: number])[], head: number): TextBlock {
     const kept = ranges.reduce((total, [first, end]) => total + end - first, 0);
@@ -156,7 +156,7 @@ export class TextBlock {
     return new TextBlock(text.subarray(0, written), starts, lengths);
   }
 
-  /** Where a line ends, behind its line feed. */
+  /** Where a line ends, after its line feed. */
   #endOf(line: number): number {
     return (this.#starts[line] as number) + (this.#lengths[line] as number) + 1;
   }
@@ -198,7 +198,7 @@ export class TextBlock {
   }
 }
 
-/** Writes the text of one block after the other, and remembers where the values stand. */
+/** BlockBuilder writes the text of one block after another, and records where the values are. */
 export class BlockBuilder {
   #room = Buffer.allocUnsafeSlow(256 * 1024);
   #starts = new Uint32Array(4096);
@@ -207,7 +207,7 @@ export class BlockBuilder {
   #waiting = '';
   #lines = 0;
 
-  /** Begins a block, or continues behind the text of a block that it takes the place of. */
+  /** Begins a block, or continues after the text of a block that it replaces. */
   begin(behind?: TextBlock): void {
     this.#written = 0;
     this.#waiting = '';
@@ -221,12 +221,12 @@ export class BlockBuilder {
     }
   }
 
-  /** The number of bytes so far. */
+  /** The number of bytes written so far. */
   get length(): number {
     return this.#written + this.#waiting.length;
   }
 
-  /** Text that never changes. */
+  /** Writes text that never changes. */
   constant(text: string, isAscii: boolean): void {
     if (isAscii) {
       this.#waiting += text;
@@ -237,7 +237,7 @@ export class BlockBuilder {
     this.#written += this.#room.write(text, this.#written, 'utf8');
   }
 
-  /** A line's value: ASCII only. */
+  /** Writes a line's value, in ASCII. */
   value(text: string): void {
     this.#addLine(this.length, text.length);
     this.#waiting += text;
@@ -280,7 +280,7 @@ export class BlockBuilder {
   }
 }
 
-/** Room for the values to grow a little. */
+/** Adds room for values to grow a little. */
 function withSlack(length: number): number {
   return length + (length >> 5) + 64;
 }

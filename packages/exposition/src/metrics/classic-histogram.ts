@@ -1,30 +1,35 @@
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 
-/** A histogram as its lines are: `counts[i]` observations in the bucket that ends at `boundaries[i]`, one more above. */
+/**
+ * A histogram as its lines show it: `counts[i]` observations in the bucket that ends at `boundaries[i]`, and one more
+ * above.
+ */
 export interface ClassicHistogram {
-  /** Ascending, finite. */
+  /** Ascending and finite. */
   readonly boundaries: readonly number[];
-  /** One longer than `boundaries`; not cumulative. */
+  /** One more than `boundaries`; not cumulative. */
   readonly counts: readonly number[];
   readonly count: number;
-  /** Absent where observations may be negative. */
+  /** Undefined where observations may be negative. */
   readonly sum: number | undefined;
 }
 
-/** A histogram in any of the shapes that it comes in. */
+/** A histogram in any shape. */
 export type AnyHistogram = Histogram | ExponentialHistogram | ClassicHistogram;
 
 export function isExponential(histogram: AnyHistogram): histogram is ExponentialHistogram {
   return 'scale' in histogram;
 }
 
-/** A histogram as its lines are. */
+/** Converts a histogram to the shape of its lines. */
 export function toClassic(histogram: AnyHistogram): ClassicHistogram {
   if ('buckets' in histogram) return explicitHistogram(histogram);
   return isExponential(histogram) ? exponentialHistogram([histogram]) : histogram;
 }
 
-/** An explicit-bucket point. The SDK's boundaries ascend; of other producers' ones, any order and any number will do. */
+/**
+ * An explicit-bucket point. The SDK's boundaries ascend; those of other producers may be in any order, and any number.
+ */
 function explicitHistogram({ buckets, count, sum }: Histogram): ClassicHistogram {
   const { boundaries, counts } = buckets;
   if (isAscending(boundaries)) {
@@ -48,7 +53,7 @@ function explicitHistogram({ buckets, count, sum }: Histogram): ClassicHistogram
   return { boundaries: kept, counts: [...folded, totalOf(counts) - totalOf(folded)], count, sum };
 }
 
-/** Whether boundaries are finite and each is greater than the one before. */
+/** Whether boundaries are finite and ascending. */
 export function isAscending(boundaries: readonly number[]): boolean {
   return boundaries.every((boundary, index) => {
     return Number.isFinite(boundary) && (index === 0 || boundary > (boundaries[index - 1] ?? boundary));
@@ -56,13 +61,12 @@ export function isAscending(boundaries: readonly number[]): boolean {
 }
 
 /**
- * Exponential points as classic buckets, which the specification allows where the format has no native histograms:
- * one, or several that are added up.
+ * Converts exponential points to classic buckets, which the specification allows where the format has no native
+ * histograms. Several points are added up.
  *
- * The buckets end at powers of two (scale 0, or coarser when a point is): merging buckets to a smaller scale is exact,
- * and a boundary once shown keeps its meaning however the scale of the point changes, so that rates over it stay
- * right. A value that is exactly a negative power of two counts one bucket too high, because the buckets below zero
- * include their lower end.
+ * Buckets end at powers of two (scale 0, or coarser if a point is). Merging buckets to a smaller scale is exact, and a
+ * boundary keeps its meaning when the scale of the point changes, so rates over it stay right. A value that is exactly
+ * a negative power of two counts one bucket too high, because buckets below zero include their lower end.
  *
  * @param points at least one
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#differences-between-prometheus-formats
@@ -90,7 +94,7 @@ export function exponentialHistogram(points: readonly ExponentialHistogram[]): C
 
 type Side = ExponentialHistogram['positive'];
 
-/** The buckets of one side by their index at a scale that no point is below, ascending. */
+/** The buckets of one side by index, ascending, at a scale that is at most that of every point. */
 function bucketsAt(
   scale: number,
   points: readonly ExponentialHistogram[],
@@ -117,13 +121,13 @@ export function totalOf(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** The sum of all that was observed; `undefined` where one of the histograms has none. */
+/** The sum of all observations; `undefined` if one of the histograms has no sum. */
 export function sumOfAll(histograms: readonly { readonly sum?: number | undefined }[]): number | undefined {
   const sums = histograms.flatMap(({ sum }) => sum ?? []);
   return sums.length === histograms.length ? totalOf(sums) : undefined;
 }
 
-/** Whether two lists hold the same numbers. */
+/** Whether two lists have the same numbers. */
 export function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;

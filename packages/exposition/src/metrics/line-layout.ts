@@ -1,27 +1,27 @@
 import { formatGoFloat } from '../lines/go-float.ts';
 import type { ClassicHistogram } from './classic-histogram.ts';
 
-/** Which lines a series has. Series of one layout have the same number of lines. */
+/** LineLayout says which lines a series has. */
 export interface LineLayout {
   /** The number of lines. */
   readonly lines: number;
   /** The finite boundaries of a histogram; empty for numbers. */
   readonly boundaries: readonly number[];
   readonly hasSum: boolean;
-  /** The `le` of each bucket, with its quotes: `"0.5"`. */
+  /** The `le` of each bucket in quotes: `"0.5"`. */
   readonly le: readonly string[];
 }
 
-/** Of counters and gauges: one line a series. */
+/** The layout of counters and gauges: one line per series. */
 export const numberLayout: LineLayout = { lines: 1, boundaries: [], hasSum: false, le: [] };
 
-/** Of histograms: the buckets, the sum if there is one, the count. */
+/** The layout of histograms: buckets, the sum if there is one, the count. */
 export function histogramLayout(boundaries: readonly number[], hasSum: boolean): LineLayout {
   const le = [...boundaries, Number.POSITIVE_INFINITY].map((boundary) => `"${formatGoFloat(boundary)}"`);
   return { lines: boundaries.length + (hasSum ? 3 : 2), boundaries, hasSum, le };
 }
 
-/** Writes the values of a histogram's lines to `into`, from `at` on. */
+/** Writes the values of a histogram's lines into `into`, starting at `at`. */
 export function writeHistogram(
   { counts, count, sum }: ClassicHistogram,
   { boundaries, hasSum }: LineLayout,

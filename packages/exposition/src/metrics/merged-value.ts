@@ -9,18 +9,18 @@ import {
   totalOf,
 } from './classic-histogram.ts';
 
-/** What the lines of a series show. */
+/** The value of a series: a number or a histogram. */
 export type SeriesValue = number | AnyHistogram;
 
-/** What parts came to, and which of them are in it. */
+/** The sum of parts, and which parts it includes. */
 export interface Sum<Part> {
   readonly value: SeriesValue;
   readonly added: readonly Part[];
 }
 
 /**
- * The sum of values, as far as they can be added to the first: of histograms, those that have its buckets. Exponential
- * ones always have, since buckets can be made coarser without an error.
+ * Adds up values as far as they fit the first one: histograms need its buckets. Exponential histograms always fit,
+ * because buckets can be merged exactly.
  *
  * @param parts at least one
  * @see https://opentelemetry.io/docs/specs/otel/metrics/data-model/#exponential-scale

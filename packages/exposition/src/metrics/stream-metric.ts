@@ -8,8 +8,8 @@ import type { SeriesValue } from './merged-value.ts';
 import type { Metric, MetricDescriptor, MetricKind, Point, ShownSeries } from './metric.ts';
 
 /**
- * StreamMetric is a metric as cells of a store, of which it reads those that it needs. Cumulative series only: the count
- * of a histogram shows whether anything was recorded.
+ * StreamMetric is a metric whose values are read from cells of a store. It has cumulative series only, so the count of
+ * a histogram shows whether anything was recorded.
  */
 class StreamMetric implements Metric {
   readonly scope: InstrumentationScope;
@@ -18,9 +18,9 @@ class StreamMetric implements Metric {
   readonly #stream: StreamSnapshot;
   readonly #snapshot: Snapshot;
   readonly #series: readonly SnapshotSeries[];
-  // Where the count of a histogram is; undefined for numbers.
+  // The position of a histogram's count; undefined for numbers.
   readonly #countOffset: number | undefined;
-  // Buckets can be shown as they are.
+  // Whether buckets can be written as they are.
   readonly #isExplicit: boolean;
 
   constructor(scope: InstrumentationScope, stream: StreamSnapshot, snapshot: Snapshot) {
@@ -110,7 +110,7 @@ class StreamMetric implements Metric {
     const series = this.#series;
     const mayHaveExemplars = shown.showsExemplars && this.#stream.hasExemplars;
     const { lines } = layout;
-    // Where the value is among those of a series: its only one, or the count, which is the last line.
+    // The position of the value of a number, or of a histogram's count, which is its last line.
     const place = lines - 1;
     const offset = this.#countOffset ?? 0;
     const end = Math.min(keys.length, this.count - first);
@@ -141,7 +141,7 @@ class StreamMetric implements Metric {
   }
 }
 
-/** The metrics of a store at one moment. They are valid for as long as the snapshot is. */
+/** The metrics of a store at one moment, valid for as long as the snapshot. */
 export function metricsOfSnapshot(snapshot: Snapshot): Metric[] {
   return snapshot.scopes.flatMap(({ scope, streams }) =>
     streams.map((stream) => new StreamMetric(scope, stream, snapshot)),
