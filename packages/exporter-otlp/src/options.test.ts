@@ -21,7 +21,10 @@ test.each<[message: string, options: object]>([
   ['url must be a URL that begins with http:// or https://, got "localhost:4318"', { url: 'localhost:4318' }],
   ['protocol must be one of http/protobuf, http/json, got "grpc"', { url, protocol: 'grpc' }],
   ['maxExportBatchSize must be an integer not below 1, got 0', { url, protocol: 'http/json', maxExportBatchSize: 0 }],
-  ['headers must be an object of header names and values, got something else', { url, headers: 'token=s3cret' }],
+  [
+    'headers must be an object of header names and values, got a value that is not shown',
+    { url, headers: 'token=s3cret' },
+  ],
 ])('a sender over HTTP rejects a wrong option: %s', (message, options) => {
   const make = () => createHttpSender(options as never);
   expect(make).toThrow(message);
