@@ -16,6 +16,12 @@ export class AttributeValues {
   readonly #freeIds: number[] = [];
   #counts = new Int32Array(256);
   #last = 0;
+  #releases = 0;
+
+  /** How often a number was released, and may since stand for another pair. */
+  get releases(): number {
+    return this.#releases;
+  }
 
   /** The numbers of the values of one key, as long as some series has the key. */
   idsOf(key: string): ReadonlyMap<unknown, number> {
@@ -52,6 +58,7 @@ export class AttributeValues {
     const count = (this.#counts[id] as number) - 1;
     this.#counts[id] = count;
     if (count > 0) return;
+    this.#releases += 1;
     ids.delete(compared);
     this.#freeIds.push(id);
     if (ids.size === 0) this.#byKey.delete(key);

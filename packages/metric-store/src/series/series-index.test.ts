@@ -49,6 +49,82 @@ test('finds what was added and not deleted, whatever the order of its attributes
   );
 });
 
+// So few that what was read before and what is read then often make another series.
+const fewAttributes = fc.record({ a: fc.nat(1), b: fc.nat(1), c: fc.nat(1) }, { requiredKeys: [] });
+const during = fc.record({ set: fewAttributes, isSearch: fc.boolean() });
+
+test('finds the right series, or none, when reading an attribute finds, adds and deletes others', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          set: fewAttributes,
+          read: fc.constantFrom('a', 'b', 'c'),
+          meanwhile: fc.array(during, { maxLength: 3 }),
+        }),
+        { maxLength: 200, size: 'max' },
+      ),
+      (steps) => {
+        const table = new CellTable();
+        const index = new SeriesIndex(new AttributeValues());
+        const known = new Map<string, Series>();
+        const toggle = (set: Attributes) => {
+          const key = canonicalKey(set);
+          const series = known.get(key);
+          if (series === undefined) {
+            const added = new Series(set, table.allocate(1), 0);
+            known.set(key, added);
+            index.add(added, entriesOf(set));
+          } else {
+            known.delete(key);
+            index.delete(series, entriesOf(set));
+          }
+        };
+        for (const { set, read, meanwhile } of steps) {
+          const given: Attributes = { ...set };
+          if (read in given) {
+            const get = () => {
+              for (const { set: other, isSearch } of meanwhile) {
+                if (isSearch) index.find({ ...other });
+                else toggle(other);
+              }
+              return set[read];
+            };
+            Object.defineProperty(given, read, { enumerable: true, get });
+          }
+          const found = index.find(given);
+          expect([undefined, known.get(canonicalKey(set))]).toContain(found);
+          expect(index.find({ ...set }) ?? index.findEntries(entriesOf(set))).toBe(known.get(canonicalKey(set)));
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('finds none when reading an attribute gives the number of one read before to another', () => {
+  const table = new CellTable();
+  const index = new SeriesIndex(new AttributeValues());
+  const add = (set: Attributes): Series => {
+    const series = new Series(set, table.allocate(1), 0);
+    index.add(series, entriesOf(set));
+    return series;
+  };
+  const ended = { a: 1, b: 1 };
+  const series = add(ended);
+  add({ b: 1 });
+  expect(index.find(ended)).toBe(series);
+  const given = {
+    a: 1,
+    get b() {
+      index.delete(series, entriesOf(ended));
+      add({ c: 1, b: 1 });
+      return 1;
+    },
+  };
+  expect(index.find(given)).toBeUndefined();
+});
+
 test('keeps nothing of values that no series has any more', () => {
   const table = new CellTable();
   const values = new AttributeValues();

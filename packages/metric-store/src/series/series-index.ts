@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { AttributeValues, Entry } from './attribute-values.ts';
+import { RecentSeries } from './recent-series.ts';
 import type { Series } from './series.ts';
 
 // A recording with more attributes than this takes the slow path.
@@ -7,16 +8,26 @@ const mostAttributes = 64;
 const spread = 0x9e37_79b1;
 
 /**
- * Finds the series of a set of attributes without sorting, joining or allocating: each attribute is looked up by itself,
- * and the numbers found, in any order, lead to the series through an open hash table.
+ * Finds the series of a set of attributes without sorting, joining or allocating: each attribute that differs from the
+ * last recording's is looked up by itself, and the numbers found, in any order, lead to the series through an open hash
+ * table. While one attribute alone differs, its number leads there directly.
  */
 export class SeriesIndex {
   readonly #values: AttributeValues;
-  readonly #scratch = new Int32Array(mostAttributes);
-  // The keys of the last recording by position, and where their values are: recordings of one place in the code have
-  // the same keys in the same order.
+  // What the last recording had at each position: recordings of one place in the code have the same keys in the same
+  // order, and most of the values. A value that differed the time before is not worth a comparison.
   readonly #keys: string[] = [];
   readonly #maps: ReadonlyMap<unknown, number>[] = [];
+  readonly #lastValues: unknown[] = [];
+  readonly #lastIds = new Int32Array(mostAttributes);
+  readonly #isSteady = new Uint8Array(mostAttributes);
+  #lastCount = 0;
+  // The position that differs from one recording to the next, and what stands for all the others.
+  #varying = 0;
+  #version = 0;
+  readonly #recent = new RecentSeries();
+  // How many numbers had been released then: since, they may stand for other values.
+  #releases = 0;
   #turn = 0;
   // Slot numbers plus 1; 0 is free.
   #table = new Int32Array(16);
@@ -37,36 +48,41 @@ export class SeriesIndex {
 
   /** The series of these attributes, if it is found the quick way. Allocates nothing. */
   find(attributes: Attributes): Series | undefined {
-    this.#turn += 1;
+    this.#turn = (this.#turn + 1) | 0;
     const turn = this.#turn;
+    if (this.#releases !== this.#values.releases) this.#forgetLast();
     const keys = this.#keys;
-    const maps = this.#maps;
-    const ids = this.#scratch;
+    const lastValues = this.#lastValues;
+    const ids = this.#lastIds;
+    const isSteady = this.#isSteady;
     let count = 0;
-    let hash = 0;
     for (const key in attributes) {
       const value = attributes[key];
       if (value === undefined || value === null) continue;
       if (count === mostAttributes) return undefined;
-      if (count === keys.length || keys[count] !== key) this.#remember(count, key);
-      const found = (maps[count] as ReadonlyMap<unknown, number>).get(value);
-      if (found === undefined) return undefined;
-      // The same number; the engine then reads it as an integer and not as a double.
-      const id = found | 0;
-      ids[count] = id;
-      hash ^= Math.imul(id, spread);
+      if (count === keys.length || keys[count] !== key) this.#rememberKey(count, key);
+      if (isSteady[count] === 0 || lastValues[count] !== value) {
+        const found = (this.#maps[count] as ReadonlyMap<unknown, number>).get(value);
+        if (found === undefined) return undefined;
+        // The same number; the engine then reads it as an integer and not as a double.
+        this.#rememberValue(count, value, found | 0);
+      }
       count += 1;
     }
-    // A getter among the attributes may have recorded something, and used the scratch.
-    if (turn !== this.#turn) return undefined;
-    return this.#locate(ids, count, hash);
+    // A getter among the attributes may have recorded or removed something.
+    if (turn !== this.#turn || this.#releases !== this.#values.releases) return undefined;
+    if (count !== this.#lastCount) {
+      this.#lastCount = count;
+      this.#version += 1;
+    }
+    const id = ids[this.#varying] as number;
+    return this.#recent.find(id, this.#version) ?? this.#findLast(id, count);
   }
 
   /** The series of these attributes. */
   findEntries(entries: readonly Entry[]): Series | undefined {
-    // What the last keys led to may have been released.
-    this.#keys.length = 0;
-    this.#maps.length = 0;
+    // A key without values may have some now.
+    this.#forgetLast();
     const ids = new Int32Array(entries.length);
     let hash = 0;
     for (const [position, entry] of entries.entries()) {
@@ -96,6 +112,7 @@ export class SeriesIndex {
     const at = this.#positionOf(series, entries);
     if (at === undefined) return;
     const slot = (this.#table[at] as number) - 1;
+    this.#recent.clear();
     this.#close(at);
     for (const entry of entries) this.#values.release(entry);
     this.#ids.fill(0, slot * this.#stride, (slot + 1) * this.#stride);
@@ -104,9 +121,38 @@ export class SeriesIndex {
     this.#size -= 1;
   }
 
-  #remember(position: number, key: string): void {
+  #rememberKey(position: number, key: string): void {
     this.#keys[position] = key;
     this.#maps[position] = this.#values.idsOf(key);
+    this.#isSteady[position] = 0;
+    this.#version += 1;
+  }
+
+  #rememberValue(position: number, value: unknown, id: number): void {
+    const isSteady = this.#lastIds[position] === id;
+    this.#isSteady[position] = isSteady ? 1 : 0;
+    this.#lastValues[position] = value;
+    this.#lastIds[position] = id;
+    if (isSteady || position === this.#varying) return;
+    this.#varying = position;
+    this.#version += 1;
+  }
+
+  #forgetLast(): void {
+    this.#keys.length = 0;
+    this.#maps.length = 0;
+    this.#releases = this.#values.releases;
+    this.#version += 1;
+  }
+
+  /** The series of the attributes that were remembered last. */
+  #findLast(id: number, count: number): Series | undefined {
+    const ids = this.#lastIds;
+    let hash = 0;
+    for (let position = 0; position < count; position += 1) hash ^= Math.imul(ids[position] as number, spread);
+    const series = this.#locate(ids, count, hash);
+    if (series !== undefined) this.#recent.keep(id, this.#version, series);
+    return series;
   }
 
   #locate(ids: Int32Array, count: number, hash: number): Series | undefined {
