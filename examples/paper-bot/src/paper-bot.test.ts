@@ -1,5 +1,4 @@
-import { metrics } from '@opentelemetry/api';
-import { createTestTelemetry, type TestTelemetry } from '@trademeter/testing';
+import { createTestTelemetry, type GlobalTestTelemetry } from '@trademeter/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Account } from './account.ts';
 import { Analyst } from './analyst.ts';
@@ -18,13 +17,12 @@ const never = new AbortController().signal;
 const atOnce = () => Promise.resolve();
 
 describe('over twenty years of the market', () => {
-  let telemetry: TestTelemetry;
+  let telemetry: GlobalTestTelemetry;
   let bot: TradingBot;
   const log: string[] = [];
 
   beforeAll(async () => {
-    telemetry = createTestTelemetry();
-    metrics.setGlobalMeterProvider(telemetry.meterProvider);
+    telemetry = createTestTelemetry({ global: true });
     const bars = await loadBars();
     const replay = new Replay(bars, 0);
     const instruments = createInstruments(replay.now);
@@ -40,8 +38,11 @@ describe('over twenty years of the market', () => {
   });
 
   afterAll(async () => {
-    metrics.disable();
     await telemetry.shutdown();
+  });
+
+  test('nothing is logged: no measurement is dropped', () => {
+    expect(telemetry.messages).toEqual([]);
   });
 
   test('the daily-loss breaker trips in 2008 and in 2020', async () => {

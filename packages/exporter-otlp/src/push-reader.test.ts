@@ -1,4 +1,3 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import {
   type MetricProducer,
@@ -6,6 +5,7 @@ import {
   MeterProvider as UpstreamMeterProvider,
 } from '@opentelemetry/sdk-metrics';
 import { MeterProvider } from '@trademeter/metric-store';
+import { captureLogs } from '@trademeter/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { decode, pointsOf, startReceiver } from '../test/receiver.ts';
 import {
@@ -37,18 +37,6 @@ function createReader(sender: HttpSenderOptions, options: Partial<PushReaderOpti
   });
   onTestFinished(() => reader.close());
   return { reader, lines, ends };
-}
-
-/** What is logged to OpenTelemetry's diagnostics from now on. */
-function listenToDiagnostics(): string[] {
-  const lines: string[] = [];
-  const log = (line: string): void => void lines.push(line);
-  diag.setLogger(
-    { error: log, warn: log, info: log, debug: log, verbose: log },
-    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
-  );
-  onTestFinished(() => diag.disable());
-  return lines;
 }
 
 function idsOf(points: readonly { readonly attributes?: readonly { readonly value: object }[] }[]): number[] {
@@ -176,7 +164,7 @@ test('flushIfChanged exports what was recorded since it was called last, and not
 
 test('options that are undefined have their defaults', async () => {
   const { url, requests } = await startReceiver((request) => (request === 0 ? 200 : 400));
-  const logged = listenToDiagnostics();
+  using logs = captureLogs();
   const { reader } = createReader(
     { url, protocol: 'http/json' },
     {
@@ -194,14 +182,14 @@ test('options that are undefined have their defaults', async () => {
   new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders').add(1);
   await reader.forceFlush();
   expect(requests).toHaveLength(1);
-  expect(logged).toEqual([]);
+  expect(logs.messages).toEqual([]);
   await reader.forceFlush();
-  expect(logged).toEqual([expect.stringContaining('the export to receiver failed: Bad Request (400). ')]);
+  expect(logs.messages).toEqual([expect.stringContaining('the export to receiver failed: Bad Request (400). ')]);
 });
 
 test('exports go on when the callbacks of the options throw', async () => {
   const { url, requests } = await startReceiver((request) => (request === 0 ? 400 : 200));
-  const logged = listenToDiagnostics();
+  using logs = captureLogs();
   const fail = (): never => {
     throw new Error('callback fails');
   };
@@ -213,7 +201,7 @@ test('exports go on when the callbacks of the options throw', async () => {
     expect(reader.progress).toBeUndefined();
   }
   expect(requests.map(({ status }) => status)).toEqual([400, 200, 200, 200]);
-  expect(logged).toEqual(
+  expect(logs.messages).toEqual(
     expect.arrayContaining([
       expect.stringContaining('hint threw Error: callback fails. Exports continue. Logged once.'),
       expect.stringContaining('observer threw'),

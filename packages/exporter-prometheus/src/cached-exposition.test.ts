@@ -1,8 +1,8 @@
 import type { HrTime } from '@opentelemetry/api';
 import type { Exemplar } from '@trademeter/exposition';
+import { captureLogs } from '@trademeter/testing';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Diagnostics } from '../test/diagnostics.ts';
 import { bytesInBuffers } from '../test/garbage.ts';
 import { type ProducedPoint, Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
@@ -123,7 +123,7 @@ const configs = fc.constantFrom<PrometheusExporterConfig>({}, { withoutScopeInfo
 const formats = fc.constantFrom('text/plain', 'application/openmetrics-text');
 
 test('is what it would be if nothing were kept', async () => {
-  using _quiet = new Diagnostics();
+  using _quiet = captureLogs();
   await fc.assert(
     fc.asyncProperty(configs, formats, fc.array(collection, { maxLength: 6 }), async (config, accept, collections) => {
       const producer = new Producer();

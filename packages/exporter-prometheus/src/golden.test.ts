@@ -2,8 +2,8 @@ import { ValueType } from '@opentelemetry/api';
 import { emptyResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationType, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { translationStrategies } from '@trademeter/prometheus-naming';
+import { captureLogs } from '@trademeter/testing';
 import { describe, expect, test } from 'vitest';
-import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint, providerNames } from '../test/scrape.ts';
@@ -292,18 +292,18 @@ const cases: readonly Case[] = [
 
 describe.each(providerNames)('on %s', (provider) => {
   test.each(cases)('$name', async ({ name, config, options, record, told }) => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     await using endpoint = await Endpoint.start(config, options, provider);
     record(endpoint);
     const text = await endpoint.scrape();
     await expect(text).toMatchFileSnapshot(`testdata/${name}.txt`);
     parseExposition(text);
     expect(await endpoint.scrape()).toBe(text);
-    expect(diagnostics.told).toEqual(told ?? []);
+    expect(logs.from('exporter-prometheus')).toEqual(told ?? []);
   });
 
   test.each(cases)('$name in OpenMetrics, with names in UTF-8', async ({ name, config, options, record, told }) => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     await using endpoint = await Endpoint.start(config, options, provider);
     record(endpoint);
     const headers = { accept: 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8' };
@@ -311,7 +311,7 @@ describe.each(providerNames)('on %s', (provider) => {
     await expect(body).toMatchFileSnapshot(`testdata/openmetrics/${name}.txt`);
     parseExposition(body, { openMetrics: true });
     expect((await endpoint.get({ headers })).body).toBe(body);
-    expect(diagnostics.told).toEqual(told ?? []);
+    expect(logs.from('exporter-prometheus')).toEqual(told ?? []);
   });
 
   test('writes the time of collection when it is asked to', async () => {

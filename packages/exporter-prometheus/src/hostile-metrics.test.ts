@@ -1,7 +1,7 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { captureLogs } from '@trademeter/testing';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { hostileAttributes, hostileMetrics, textConfigs } from '../test/hostile-metrics.ts';
 import { Producer } from '../test/producer.ts';
@@ -10,7 +10,7 @@ import { Endpoint } from '../test/scrape.ts';
 const escapings = fc.constantFrom('underscores', 'allow-utf-8', 'dots', 'values');
 
 test('always comes to text that can be read, with the same series in both formats', async () => {
-  using _quiet = new Diagnostics();
+  using _quiet = captureLogs();
   await fc.assert(
     fc.asyncProperty(
       textConfigs,

@@ -1,8 +1,8 @@
 import { AggregationType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { Log } from '@trademeter/config';
 import { CachedExposition, metricsOfScopes, openMetricsExposition, type ScrapeBody } from '@trademeter/exposition';
+import { captureLogs } from '@trademeter/testing';
 import { describe, expect, test } from 'vitest';
-import { Diagnostics } from '../test/diagnostics.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
 
@@ -37,7 +37,7 @@ function linesOf(body: string, start: string): string[] {
 
 describe('series whose labels seem to be the same', () => {
   test('are all shown', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     await using endpoint = await Endpoint.start();
     const orders = endpoint.provider.getMeter('m').createCounter('orders');
     // Behind the same text, these two have the same hash.
@@ -50,13 +50,13 @@ describe('series whose labels seem to be the same', () => {
     }
     orders.add(1, { symbol: 'later' });
     for (let scrape = 0; scrape < 2; scrape += 1) expect(await shown()).toEqual(['first', ...alike, 'later']);
-    expect(diagnostics.messages).toEqual([]);
+    expect(logs.messages).toEqual([]);
   });
 });
 
 describe('series whose labels are the same', () => {
   test('of exponential histograms never count less than before', async () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     const views = [{ instrumentName: '*', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const }];
     await using endpoint = await Endpoint.start({}, { views });
     const latency = endpoint.meter.createHistogram('latency');
@@ -78,7 +78,7 @@ describe('series whose labels are the same', () => {
   });
 
   test('of exponential histograms have the buckets of the coarsest', async () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     const producer = new Producer();
     await using endpoint = await Endpoint.start({ metricProducers: [producer], withoutScopeInfo: true });
     const fine = {
@@ -102,7 +102,7 @@ describe('series whose labels are the same', () => {
   });
 
   test('are added up as far as they can be, with the exemplars of what is shown', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const producer = new Producer();
     const headers = { accept: 'application/openmetrics-text' };
     await using endpoint = await Endpoint.start({ metricProducers: [producer], withoutScopeInfo: true });
@@ -132,11 +132,13 @@ describe('series whose labels are the same', () => {
     ]);
     expect(linesOf(body, 'mixed_count')).toEqual(['mixed_count{a_b="x"} 1']);
     expect(linesOf(body, 'level')).toEqual(['level{a_b="x"} 3']);
-    expect(diagnostics.told.map((notice) => notice.split(': ')[1])).toEqual(Array(3).fill('the first is exported'));
+    expect(logs.from('exporter-prometheus').map((notice) => notice.split(': ')[1])).toEqual(
+      Array(3).fill('the first is exported'),
+    );
   });
 
   test('are not looked for any more once they are alone', () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     const alone = Array.from({ length: 10_000 }, (_, index) => ({ attributes: { symbol: `S${index}` }, value: 1 }));
     const metric = produced('counter', 'orders', [
       ...alone,
@@ -151,7 +153,7 @@ describe('series whose labels are the same', () => {
   });
 
   test('are merged in steps, whose number grows with that of all series', () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     const alone = Array.from({ length: 10_000 }, (_, index) => ({ attributes: { symbol: `S${index}` }, value: 1 }));
     const same = [{ 'a.b': 'x' }, { a_b: 'x' }].map((attributes) => ({ attributes, value: 1 }));
     const family = familyOf(produced('counter', 'orders', [...alone, ...same]));

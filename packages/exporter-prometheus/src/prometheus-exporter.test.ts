@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import { detectResources } from '@opentelemetry/resources';
 import { type CollectionResult, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
+import { captureLogs } from '@trademeter/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint, send } from '../test/scrape.ts';
@@ -65,28 +65,30 @@ describe('a scrape', () => {
   });
 
   test('fails when nothing can be collected', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     await using endpoint = await Endpoint.start();
     endpoint.exporter.collect = () => Promise.reject(new Error('secret reason'));
     const { status, body } = await endpoint.get();
     expect(status).toBe(500);
     expect(body).not.toContain('reason');
-    expect(diagnostics.told).toEqual(['the metrics could not be collected: Error: secret reason']);
+    expect(logs.from('exporter-prometheus')).toEqual(['the metrics could not be collected: Error: secret reason']);
   });
 
   test('has no metrics before there is a meter provider, which is logged once', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await exporter.startServer();
     for (let round = 0; round < 2; round += 1) expect(await send(exporter)).toMatchObject({ status: 200, body: '' });
     const accept = 'application/openmetrics-text';
     expect((await send(exporter, { headers: { accept } })).body).toBe('# EOF\n');
     await exporter.stopServer();
-    expect(diagnostics.told).toEqual(['there are no metrics: no MeterProvider has this exporter as a reader yet']);
+    expect(logs.from('exporter-prometheus')).toEqual([
+      'there are no metrics: no MeterProvider has this exporter as a reader yet',
+    ]);
   });
 
   test('does without the series of a callback that fails, and tells it once', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     await using endpoint = await Endpoint.start();
     endpoint.meter.createObservableGauge('broken').addCallback(() => {
       throw new TypeError('no connection');
@@ -100,7 +102,7 @@ describe('a scrape', () => {
       expect(text).toContain('healthy{otel_scope_name="test"} 1\n');
       expect(text).not.toMatch(/broken|rejecting|nameless/);
     }
-    expect(diagnostics.told).toEqual([
+    expect(logs.from('exporter-prometheus')).toEqual([
       'an observable callback failed, its series keep their last values: TypeError: no connection',
       'an observable callback failed, its series keep their last values: Error: gone',
       'an observable callback failed, its series keep their last values: a value that cannot be shown',
@@ -108,12 +110,12 @@ describe('a scrape', () => {
   });
 
   test('does not wait for a callback that hangs', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     await using endpoint = await Endpoint.start({ collectTimeoutMillis: 10 });
     endpoint.meter.createObservableGauge('hanging').addCallback(() => new Promise(() => {}));
     endpoint.meter.createObservableGauge('healthy').addCallback((result) => result.observe(1));
     expect(await endpoint.scrape()).toContain('healthy{otel_scope_name="test"} 1\n');
-    expect(diagnostics.told).toHaveLength(1);
+    expect(logs.from('exporter-prometheus')).toHaveLength(1);
   });
 
   test.each<[what: string, collect: () => Promise<CollectionResult>, notice: string]>([
@@ -128,7 +130,7 @@ describe('a scrape', () => {
     ],
     ['resolves to nothing', () => Promise.resolve(undefined as unknown as CollectionResult), 'TypeError'],
   ])('does without the series of a metric producer that %s, until it is well again', async (_what, collect, notice) => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const producer = new Producer();
     producer.show([produced('gauge', 'foreign', [{ attributes: {}, value: 1 }])]);
     const well = producer.collect.bind(producer);
@@ -142,13 +144,13 @@ describe('a scrape', () => {
     }
     producer.collect = well;
     expect(await endpoint.scrape()).toContain('foreign{otel_scope_name="produced"} 1\n');
-    expect(diagnostics.told).toEqual([
+    expect(logs.from('exporter-prometheus')).toEqual([
       expect.stringContaining(`a metric producer failed, its series are missing: ${notice}`),
     ]);
   });
 
   test('leaves out what a metric producer brings that is no metric, and tells it once', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const producer = new Producer();
     const none = { ...produced('gauge', 'none', []), descriptor: { name: 'none' } } as unknown as MetricData;
     const histogram = { buckets: { boundaries: [1], counts: [1, 2] }, count: 3, sum: 4 };
@@ -175,7 +177,7 @@ describe('a scrape', () => {
         ...['bucket', 'bucket', 'sum', 'count'].map((line) => `histogram_${line} good`),
       ]);
     }
-    expect(diagnostics.told).toEqual([
+    expect(logs.from('exporter-prometheus')).toEqual([
       'dropped malformed metrics from scope "produced"',
       'dropped malformed data points of metric "gauge"',
       'dropped malformed data points of metric "histogram"',
@@ -184,7 +186,7 @@ describe('a scrape', () => {
   });
 
   test('tells a thousand things at once, and one a minute of what there is beyond', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const producer = new Producer();
     await using endpoint = await Endpoint.start({ metricProducers: [producer] });
     const show = (from: number, to: number) =>
@@ -196,14 +198,14 @@ describe('a scrape', () => {
       );
     show(0, 1_500);
     await endpoint.scrape();
-    expect(diagnostics.told).toHaveLength(1_000);
+    expect(logs.from('exporter-prometheus')).toHaveLength(1_000);
     const { now } = performance;
     const later = vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 61_000);
     show(1_500, 1_502);
     await endpoint.scrape();
     later.mockRestore();
-    expect(diagnostics.told).toHaveLength(1_001);
-    expect(diagnostics.told.at(-1)).toContain('dropped conflict_1500');
+    expect(logs.from('exporter-prometheus')).toHaveLength(1_001);
+    expect(logs.from('exporter-prometheus').at(-1)).toContain('dropped conflict_1500');
   });
 
   test('comes to an end however long a description is', async () => {
@@ -224,7 +226,7 @@ describe('a scrape', () => {
   });
 
   test('does not wait without end for resource attributes', async () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     let settle: (value: string) => void = () => {};
     const found = new Promise<string>((resolve) => {
       settle = resolve;
@@ -238,7 +240,7 @@ describe('a scrape', () => {
   });
 
   test('waits once for attributes that are never found, and writes nothing anew for them', async () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     const found = new Promise<string>(() => {});
     const detector = { detect: () => ({ attributes: { 'host.name': found, 'os.type': 'linux' } }) };
     const resource = detectResources({ detectors: [detector] });
@@ -323,18 +325,18 @@ describe('the server', () => {
   });
 
   test('calls back with the error that kept it from starting', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const first = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await first.startServer();
     const { promise, resolve } = Promise.withResolvers<Error | void>();
     void new PrometheusExporter({ host, port: first.address?.port ?? 0 }, resolve);
     expect(await promise).toMatchObject({ code: 'EADDRINUSE' });
-    expect(diagnostics.told).toEqual([expect.stringContaining('EADDRINUSE')]);
+    expect(logs.from('exporter-prometheus')).toEqual([expect.stringContaining('EADDRINUSE')]);
     await first.stopServer();
   });
 
   test('logs the error of a callback that fails', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const { promise, resolve } = Promise.withResolvers<void>();
     void new PrometheusExporter({ preventServerStart: true }, () => {
       resolve();
@@ -342,7 +344,7 @@ describe('the server', () => {
     });
     await promise;
     await Promise.resolve();
-    expect(diagnostics.told).toEqual(['the callback of the exporter failed: Error: no']);
+    expect(logs.from('exporter-prometheus')).toEqual(['the callback of the exporter failed: Error: no']);
   });
 
   test('calls back when it is not to start at all', async () => {

@@ -9,9 +9,9 @@ import {
   textExposition,
 } from '@trademeter/exposition';
 import { MeterProvider, type MeterProviderOptions } from '@trademeter/metric-store';
+import { captureLogs } from '@trademeter/testing';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Diagnostics } from '../test/diagnostics.ts';
 import { parseExposition } from '../test/exposition.ts';
 import { send } from '../test/scrape.ts';
 import { PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
@@ -130,7 +130,7 @@ describe('a series', () => {
   });
 
   test('beyond the cardinality limit counts under otel_metric_overflow', async () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     const views = [{ instrumentName: '*', aggregationCardinalityLimit: 3 }];
     await using store = await Store.start([plain], { views });
     const counter = store.provider.getMeter('bot').createCounter('orders');
@@ -213,7 +213,7 @@ const configs = fc.constantFrom<Partial<ExpositionOptions>>({}, plain, {
 const filters = fc.constantFrom<'always_on' | 'always_off'>('always_on', 'always_off');
 
 test('shows what data points would show, whatever was recorded and shown before', async () => {
-  using _quiet = new Diagnostics();
+  using _quiet = captureLogs();
   await fc.assert(
     fc.asyncProperty(configs, filters, fc.array(round, { maxLength: 8 }), async (config, exemplarFilter, rounds) => {
       const reader = new PointReader();
@@ -277,7 +277,7 @@ test('shows what data points would show, whatever was recorded and shown before'
 });
 
 test('shows what data points would, while many series end, come back and change', async () => {
-  using _quiet = new Diagnostics();
+  using _quiet = captureLogs();
   const reader = new PointReader();
   await using store = await Store.start([plain], { readers: [reader] });
   const meter = store.provider.getMeter('bot');

@@ -1,28 +1,18 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { ConfigurationError } from '@trademeter/instrumentation';
 import { agentMetrics } from '@trademeter/semantic-conventions';
 import { createTestTelemetry } from '@trademeter/testing';
 import * as fc from 'fast-check';
-import { afterEach, expect, expectTypeOf, test } from 'vitest';
+import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import { type AgentOptions, instrumentAgent, type LlmRequest, type TokenUsage, tokenUsageOf } from './index.ts';
 
-afterEach(() => {
-  diag.disable();
-});
-
 function setUp(options: Omit<AgentOptions, 'meterProvider' | 'now'> = {}) {
-  const warnings: string[] = [];
-  const ignore = () => {};
-  diag.setLogger(
-    { error: ignore, warn: (warning) => warnings.push(warning), info: ignore, debug: ignore, verbose: ignore },
-    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
-  );
-  const telemetry = createTestTelemetry();
+  const telemetry = createTestTelemetry({ global: true });
+  onTestFinished(() => telemetry.shutdown());
   const clock = { milliseconds: Date.parse('2020-03-09T14:30:00Z') };
   const agent = instrumentAgent({ ...options, meterProvider: telemetry.meterProvider, now: () => clock.milliseconds });
   const tokens = async (type: 'input' | 'output') =>
     (await telemetry.histogram('gen_ai.client.token.usage', { 'gen_ai.token.type': type }))?.sum;
-  return { telemetry, clock, agent, tokens, warnings };
+  return { telemetry, clock, agent, tokens, warnings: telemetry.messages };
 }
 
 const request = { provider: 'anthropic', model: 'claude-haiku-4-5' } as const satisfies LlmRequest;

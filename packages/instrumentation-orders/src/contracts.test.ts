@@ -1,20 +1,14 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { createTestTelemetry } from '@trademeter/testing';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { instrumentOrders, type NewOrder } from './index.ts';
 
-afterEach(() => diag.disable());
-
 function setUp(options = {}) {
-  const logged: string[] = [];
-  const ignore = () => undefined;
-  const logger = { error: ignore, warn: (message: string) => void logged.push(message), info: ignore, debug: ignore };
-  diag.setLogger({ ...logger, verbose: ignore }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  const telemetry = createTestTelemetry();
+  const telemetry = createTestTelemetry({ global: true });
+  onTestFinished(() => telemetry.shutdown());
   const orders = instrumentOrders({ venue: 'okx', meterProvider: telemetry.meterProvider, ...options });
   const value = async (name: string, attributes = {}) => (await telemetry.value(`trading.${name}`, attributes)) ?? 0;
   const money = (name: string, currency: string) => value(`order.${name}`, { 'trading.currency': currency });
-  return { telemetry, orders, value, money, logged };
+  return { telemetry, orders, value, money, logged: telemetry.messages };
 }
 
 const swap: NewOrder = {

@@ -1,5 +1,4 @@
-import { DiagLogLevel, diag, metrics } from '@opentelemetry/api';
-import { createTestTelemetry, type TestTelemetry } from '@trademeter/testing';
+import { captureLogs, createTestTelemetry, type TestTelemetry } from '@trademeter/testing';
 import { describe, expect, test } from 'vitest';
 import { instrumentOrders, type NewOrder, type OrdersOptions } from './index.ts';
 
@@ -74,11 +73,9 @@ describe('an order', () => {
     ];
     for (const kind of [...kinds, ...kinds]) orders.place(kind);
     for (let round = 0; round < 2; round += 1) {
-      await using telemetry = createTestTelemetry();
-      metrics.setGlobalMeterProvider(telemetry.meterProvider);
+      await using telemetry = createTestTelemetry({ global: true });
       orders.place(limitBuy);
       expect(await telemetry.series('trading.order.closed')).toHaveLength(5 * kinds.length);
-      metrics.disable();
     }
   });
 
@@ -589,14 +586,10 @@ describe('input that the types do not allow', () => {
   });
 
   test('the log quotes a figure of a trade that cannot be read', async () => {
-    const told: string[] = [];
-    const ignore = () => undefined;
-    const logger = { error: ignore, warn: (message: string) => void told.push(message), info: ignore, debug: ignore };
-    diag.setLogger({ ...logger, verbose: ignore }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+    using logs = captureLogs();
     const { orders } = setUp({ currency: 'USD' });
     orders.trade({ symbol: 'X', positionSide: 'long', entryPrice: '1,000', exitPrice: 2, quantity: 3 });
-    diag.disable();
-    expect(told).toEqual([
+    expect(logs.messages).toEqual([
       expect.stringContaining(
         'entryPrice, required without pnl, must be a finite number or a decimal text, of at most 1e100, got "1,000"',
       ),

@@ -1,19 +1,10 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { createTestTelemetry } from '@trademeter/testing';
+import { captureLogs, createTestTelemetry } from '@trademeter/testing';
 import { afterEach, expect, test, vi } from 'vitest';
 import { instrumentPortfolio } from './index.ts';
 
 afterEach(() => {
-  diag.disable();
   vi.useRealTimers();
 });
-
-function logged(): string[] {
-  const lines: string[] = [];
-  const log = (message: string) => void lines.push(message);
-  diag.setLogger({ error: log, warn: log, info: log, debug: log, verbose: log }, DiagLogLevel.WARN);
-  return lines;
-}
 
 test('two accounts in one process have separate figures', async () => {
   const telemetry = createTestTelemetry();
@@ -72,24 +63,24 @@ test.each([
   ['without an account', {}, {}],
   ['of the account "main"', { account: 'main' }, { account: 'main', strategy: 'grid' }],
 ])('two portfolios %s are logged once, when the second is created', (which, one, other) => {
-  const lines = logged();
+  using logs = captureLogs();
   const { meterProvider } = createTestTelemetry();
   instrumentPortfolio({ currency: 'USDT', ...one, meterProvider });
-  expect(lines).toEqual([]);
+  expect(logs.messages).toEqual([]);
   instrumentPortfolio({ currency: 'BTC', ...other, meterProvider });
-  expect(lines).toEqual([expect.stringContaining(`two portfolios ${which}`)]);
+  expect(logs.messages).toEqual([expect.stringContaining(`two portfolios ${which}`)]);
   instrumentPortfolio({ currency: 'EUR', ...other, meterProvider });
-  expect(lines).toHaveLength(1);
+  expect(logs.messages).toHaveLength(1);
 });
 
 test('portfolios of different accounts, or on different meter providers, are not logged', () => {
-  const lines = logged();
+  using logs = captureLogs();
   const { meterProvider } = createTestTelemetry();
   instrumentPortfolio({ currency: 'USD', meterProvider });
   instrumentPortfolio({ currency: 'USD', account: 'a', meterProvider });
   instrumentPortfolio({ currency: 'USD', account: 'b', meterProvider });
   instrumentPortfolio({ currency: 'USD', meterProvider: createTestTelemetry().meterProvider });
-  expect(lines).toEqual([]);
+  expect(logs.messages).toEqual([]);
 });
 
 test('the age of the last snapshot grows while no snapshot comes', async () => {

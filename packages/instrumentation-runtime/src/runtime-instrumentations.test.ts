@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { metrics, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { type Instrumentation, registerInstrumentations } from '@opentelemetry/instrumentation';
 import { ConfigurationError } from '@trademeter/instrumentation';
 import { createTestTelemetry } from '@trademeter/testing';
@@ -21,7 +21,6 @@ beforeEach(() => {
 afterEach(async () => {
   for (const each of running) each.disable();
   running = [];
-  metrics.disable();
   await telemetry.shutdown();
 });
 
@@ -112,7 +111,7 @@ test('are documented by name', async () => {
 });
 
 test('measure each thing once when they are made after the SDK', async () => {
-  metrics.setGlobalMeterProvider(telemetry.meterProvider);
+  telemetry = createTestTelemetry({ global: true });
   start();
   registerInstrumentations({ instrumentations: running, meterProvider: telemetry.meterProvider });
   await telemetry.series();

@@ -1,5 +1,4 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { createTestTelemetry } from '@trademeter/testing';
+import { type CapturedLogs, captureLogs, createTestTelemetry } from '@trademeter/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMeter, defineMetric } from './index.ts';
@@ -45,14 +44,12 @@ const status = defineMetric({
   attributes: { name: required, state: { ...side, values: ['closed', 'open'] } },
 });
 
-const told: string[] = [];
+let logs: CapturedLogs;
 
 beforeEach(() => {
-  told.length = 0;
-  const tell = (message: string) => void told.push(message);
-  diag.setLogger({ error: tell, warn: tell, info: tell, debug() {}, verbose() {} }, { logLevel: DiagLogLevel.INFO });
+  logs = captureLogs({ level: 'info' });
 });
-afterEach(() => diag.disable());
+afterEach(() => logs.stop());
 
 function setUp() {
   const telemetry = createTestTelemetry();
@@ -86,7 +83,7 @@ describe('a bad value', () => {
     const { counter, dropped } = setUp();
     for (let i = 0; i < 5; i++) counter.add(Number.NaN, { symbol: 'AAPL', side: 'buy' });
     expect(await dropped('invalid_value')).toBe(5);
-    expect(told).toEqual([
+    expect(logs.messages).toEqual([
       '[trademeter] test.placed: the value must be a finite number, got NaN. ' +
         'Told once; trademeter.measurement.dropped counts every one (invalid_value).',
     ]);
@@ -119,7 +116,7 @@ describe('a bad attribute', () => {
     expect(await telemetry.series('test.placed')).toEqual([]);
     expect(await dropped('missing_attribute')).toBe(1);
     expect(await dropped('invalid_attribute')).toBe(2);
-    expect(told.join('\n')).toContain('attribute side must be one of buy, sell, got "hold"');
+    expect(logs.messages.join('\n')).toContain('attribute side must be one of buy, sell, got "hold"');
   });
 
   test('that is optional drops only itself', async () => {
@@ -184,7 +181,7 @@ describe('a bad attribute', () => {
     bound.add();
     expect(await telemetry.series('test.placed')).toEqual([]);
     expect(await dropped('invalid_attribute')).toBe(2);
-    expect(told.join('\n')).toContain('attribute side must be one of buy, sell, got "hold"');
+    expect(logs.messages.join('\n')).toContain('attribute side must be one of buy, sell, got "hold"');
   });
 
   test('that was bound and is optional is counted when it is bound', async () => {
@@ -232,11 +229,12 @@ test('every reason exists at 0 before anything is dropped', async () => {
 
 describe('an argument that cannot be used', () => {
   const attempt = (error: unknown) => {
+    using own = captureLogs();
     const { meter } = setUp();
     meter.attempt('test.placed', () => {
       throw error;
     });
-    return told.splice(0);
+    return own.messages;
   };
 
   test('is told with what is wrong with it, in full', () => {
@@ -258,7 +256,7 @@ describe('an argument that cannot be used', () => {
         throw new TypeError(mistake);
       });
     }
-    expect(told.map((message) => /used: (\w)/.exec(message)?.[1])).toEqual(['a', 'b', 'c']);
+    expect(logs.messages.map((message) => /used: (\w)/.exec(message)?.[1])).toEqual(['a', 'b', 'c']);
   });
 });
 
@@ -274,20 +272,19 @@ test('an SDK that throws is counted, not passed on', () => {
   };
   const counter = createMeter({ name: 'test', meterProvider: anything(throwing) }).counter(placed);
   counter.add(1, { symbol: 'AAPL', side: 'buy' });
-  expect(told.join('\n')).toContain('the SDK threw, got "SDK"');
+  expect(logs.messages.join('\n')).toContain('the SDK threw, got "SDK"');
 });
 
 test('a logger that throws is not passed on either', async () => {
   const { counter, dropped } = setUp();
-  const fail = () => {
-    throw new Error('logger');
-  };
-  diag.setLogger(
-    { error: fail, warn: fail, info: fail, debug: fail, verbose: fail },
-    { suppressOverrideMessage: true },
-  );
+  using broken = captureLogs({
+    onEntry: () => {
+      throw new Error('logger');
+    },
+  });
   counter.add(Number.NaN, { symbol: 'AAPL', side: 'buy' });
   expect(await dropped('invalid_value')).toBe(1);
+  expect(broken.messages).toHaveLength(1);
 });
 
 const trap = () => {

@@ -1,19 +1,6 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { captureLogs } from '@trademeter/testing';
+import { expect, test } from 'vitest';
 import { handlesByName } from './index.ts';
-
-const told: string[] = [];
-
-beforeEach(() => {
-  told.length = 0;
-  const ignore = () => undefined;
-  const logger = { error: ignore, warn: (message: string) => void told.push(message), info: ignore, debug: ignore };
-  diag.setLogger({ ...logger, verbose: ignore }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-});
-
-afterEach(() => {
-  diag.disable();
-});
 
 function setUp() {
   const made: { name: unknown; isRemembered: boolean }[] = [];
@@ -62,16 +49,17 @@ test('a name in another case is the same where the conventions list it', () => {
 });
 
 test('after 1,000 names the first ones stand, each further one is made anew, and that is told once', () => {
+  using logs = captureLogs();
   const { made, breaker } = setUp();
   const first = breaker('order-0');
   for (let id = 1; id < 1_000; id += 1) breaker(`order-${id}`);
-  expect(told).toEqual([]);
+  expect(logs.messages).toEqual([]);
 
   expect(breaker('order-1000')).not.toBe(breaker('order-1000'));
   breaker('order-1001');
   expect(breaker('order-0')).toBe(first);
   expect(made.filter(({ isRemembered }) => isRemembered)).toHaveLength(1_000);
-  expect(told).toEqual([
+  expect(logs.messages).toEqual([
     expect.stringContaining('1000 names of a breaker are remembered, and "order-1000" is one more'),
   ]);
 });

@@ -41,8 +41,7 @@ test('an instrument that was made before the SDK started records after it', asyn
   const counter = createMeter({ name: 'test' }).counter(trips);
   const bound = counter.bind({ name: 'daily_loss' });
   counter.add(1, { name: 'daily_loss' });
-  const telemetry = createTestTelemetry();
-  metrics.setGlobalMeterProvider(telemetry.meterProvider);
+  await using telemetry = createTestTelemetry({ global: true });
   counter.add(1, { name: 'daily_loss' });
   bound.add(2);
   expect(await telemetry.value('test.trips')).toBe(3);
@@ -52,9 +51,7 @@ test('what was initialized before the SDK started is there at the first collecti
   const meter = createMeter({ name: 'test' });
   meter.counter(trips).initialize({ name: 'daily_loss' });
   meter.status(status, 'state').set('closed', { name: 'daily_loss' });
-  const telemetry = createTestTelemetry();
-  metrics.setGlobalMeterProvider(telemetry.meterProvider);
-  announceMeterProvider();
+  await using telemetry = createTestTelemetry({ global: true });
   expect(await telemetry.value('test.trips', { name: 'daily_loss' })).toBe(0);
   expect(await telemetry.value('test.status', { state: 'closed' })).toBe(1);
   expect(await telemetry.value('test.status', { state: 'open' })).toBe(0);
@@ -88,16 +85,13 @@ test('follows the SDK when it is stopped and another is started', async () => {
   const meter = createMeter({ name: 'test' });
   const counter = meter.counter(trips);
   counter.initialize({ name: 'a' });
-  const first = createTestTelemetry();
-  metrics.setGlobalMeterProvider(first.meterProvider);
+  const first = createTestTelemetry({ global: true });
   counter.add(1, { name: 'a' });
   expect(await first.value('test.trips')).toBe(1);
-  metrics.disable();
+  await first.shutdown();
   expect(meter.isActive()).toBe(false);
   counter.add(1, { name: 'a' });
-  const second = createTestTelemetry();
-  metrics.setGlobalMeterProvider(second.meterProvider);
-  announceMeterProvider();
+  await using second = createTestTelemetry({ global: true });
   expect(await second.value('test.trips')).toBe(0);
 });
 

@@ -1,7 +1,7 @@
-import { diag, metrics } from '@opentelemetry/api';
+import { metrics } from '@opentelemetry/api';
 import { MetricReader } from '@opentelemetry/sdk-metrics';
 import { MeterProvider } from '@trademeter/metric-store';
-import { createTestTelemetry } from '@trademeter/testing';
+import { captureLogs, createTestTelemetry } from '@trademeter/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMeter, defineMetric } from './index.ts';
 
@@ -28,10 +28,7 @@ class Reader extends MetricReader {
   }
 }
 
-afterEach(() => {
-  diag.disable();
-  metrics.disable();
-});
+afterEach(() => metrics.disable());
 
 describe('a state', () => {
   test('forgets what has ended once it was read, so that symbols may come and go without end', async () => {
@@ -89,9 +86,7 @@ describe('a state', () => {
   });
 
   test('of which nothing ends keeps ten times what the metric may have, and counts what it drops', async () => {
-    const told: string[] = [];
-    const tell = (message: string): void => void told.push(message);
-    diag.setLogger({ error: tell, warn: tell, info: tell, debug: tell, verbose: tell });
+    using logs = captureLogs();
     await using telemetry = createTestTelemetry();
     const state = createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).observable(open);
     for (let index = 0; index < 150; index += 1) state.set(1, { symbol: `S${index}` });
@@ -100,15 +95,14 @@ describe('a state', () => {
     expect(
       await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'too_many_series' }),
     ).toBe(50);
-    expect(told.filter((line) => line.includes('test.open'))).toEqual([
+    expect(logs.messages.filter((line) => line.includes('test.open'))).toEqual([
       '[trademeter] test.open: no more than 100 series of a state are kept, got one more. Told once; trademeter.measurement.dropped counts every one (too_many_series).',
     ]);
   });
 });
 
 test('as many series as a metric may have are remembered to be at 0, and all are told to the SDK that is there', async () => {
-  await using first = createTestTelemetry();
-  metrics.setGlobalMeterProvider(first.meterProvider);
+  await using first = createTestTelemetry({ global: true });
   const counter = createMeter({ name: 'test' }).counter(placed);
   for (let index = 0; index < 50; index += 1) counter.initialize({ symbol: `S${index}` });
   counter.add(1, { symbol: 'S49' });
@@ -116,9 +110,7 @@ test('as many series as a metric may have are remembered to be at 0, and all are
   expect(await first.series('test.placed')).toHaveLength(50);
   expect(await first.value('test.placed')).toBe(1);
 
-  await using second = createTestTelemetry();
-  metrics.disable();
-  metrics.setGlobalMeterProvider(second.meterProvider);
+  await using second = createTestTelemetry({ global: true });
   counter.add(1, { symbol: 'S49' });
   expect(await second.series('test.placed')).toHaveLength(11);
 });

@@ -1,10 +1,8 @@
-import { type Attributes, diag, ValueType } from '@opentelemetry/api';
+import { type Attributes, ValueType } from '@opentelemetry/api';
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
-import { afterEach, describe, expect, test } from 'vitest';
-import { listenToLogs } from '../test/logs.ts';
+import { captureLogs } from '@trademeter/testing';
+import { describe, expect, test } from 'vitest';
 import { createStore, hourSeconds, ManualReader } from '../test/support.ts';
-
-afterEach(() => diag.disable());
 
 describe('attributes', () => {
   test('in any order are the same series', async () => {
@@ -68,7 +66,7 @@ describe('attributes', () => {
   });
 
   test('that cannot be read, or be an attribute, do not reach the caller', async () => {
-    const lines = listenToLogs();
+    using logs = captureLogs();
     const { reader, provider, meter } = createStore();
     const counter = meter.createCounter('c');
     const throwing = {
@@ -90,7 +88,7 @@ describe('attributes', () => {
     expect(points.find(({ attributes }) => attributes['ok'] === 'yes')?.value).toBe(14);
     expect(points.find(({ attributes }) => Object.keys(attributes).length === 0)?.value).toBe(16);
     expect(provider.droppedMeasurements.error).toBe(4);
-    expect(lines.filter((line) => line.includes('ignored the attribute "id" of c'))).toHaveLength(1);
+    expect(logs.messages.filter((line) => line.includes('ignored the attribute "id" of c'))).toHaveLength(1);
   });
 
   test('of a frozen object with getters are read once', async () => {

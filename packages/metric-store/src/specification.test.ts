@@ -6,7 +6,6 @@ import {
   type Attributes,
   context,
   createNoopMeter,
-  diag,
   type MetricOptions,
   ROOT_CONTEXT,
   TraceFlags,
@@ -26,13 +25,12 @@ import {
   type MetricData,
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
+import { captureLogs } from '@trademeter/testing';
 import { afterEach, expect, test } from 'vitest';
-import { listenToLogs } from '../test/logs.ts';
 import { createStore, ManualReader } from '../test/support.ts';
 import { type Exemplar, MeterProvider } from './index.ts';
 
 afterEach(() => {
-  diag.disable();
   trace.disable();
   context.disable();
 });
@@ -132,18 +130,18 @@ const sdk: Row[] = [
     'Meter creation',
     'In the case where an invalid name is specified, a working Meter MUST be returned [and it] SHOULD be logged',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const { reader, provider } = createStore();
       for (const name of ['', undefined as unknown as string]) provider.getMeter(name).createCounter('c').add(1);
       expect(await reader.metrics()).toHaveLength(2);
-      expect(lines).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('must not be empty')));
+      expect(logs.messages).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('must not be empty')));
     },
   ],
   [
     'Shutdown',
     'After the call to Shutdown, subsequent attempts to get a Meter are not allowed. SDKs SHOULD return a valid no-op Meter',
     async () => {
-      listenToLogs();
+      using _logs = captureLogs();
       const { reader, provider } = createStore();
       await provider.shutdown();
       const counter = provider.getMeter('late').createCounter('c');
@@ -158,7 +156,7 @@ const sdk: Row[] = [
     'Shutdown',
     'Shutdown MUST be implemented at least by invoking Shutdown on all registered MetricReader [instances, and] MUST be called only once',
     async () => {
-      listenToLogs();
+      using _logs = captureLogs();
       const readers = [new ManualReader(), new ManualReader()];
       const { provider } = createStore({ readers });
       await Promise.all([provider.shutdown(), provider.shutdown()]);
@@ -253,7 +251,7 @@ const sdk: Row[] = [
     'Measurement processing',
     'Try to apply the stream configuration independently of any other Views [and where] identities conflict SHOULD apply the View and emit a warning',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const attributesProcessors = [createAllowListAttributesProcessor(['a'])];
       const streams = await streamsOf(
         { instrumentName: 'requests', aggregation: { type: AggregationType.SUM } },
@@ -263,31 +261,31 @@ const sdk: Row[] = [
         ['requests', 'given', both],
         ['requests', 'given', [[{ a: 1 }, 5]]],
       ]);
-      expect(lines).toEqual([expect.stringContaining('several views create streams named requests')]);
+      expect(logs.messages).toEqual([expect.stringContaining('several views create streams named requests')]);
     },
   ],
   [
     'Measurement processing',
     'If applying the View would produce semantic errors the implementation SHOULD emit a warning and proceed as if that View did not exist',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const aggregation = { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM } as const;
       const [metric] = await collect([{ instrumentName: '*', description: 'viewed', aggregation }], (meter) => {
         meter.createObservableGauge('g').addCallback((result) => result.observe(1));
       });
       expect(metric).toMatchObject({ descriptor: { description: '' }, dataPointType: DataPointType.GAUGE });
-      expect(lines).toEqual([expect.stringContaining('ignored a view of g')]);
+      expect(logs.messages).toEqual([expect.stringContaining('ignored a view of g')]);
     },
   ],
   [
     'Measurement processing',
     'Users can configure match-all Views using Drop aggregation to disable instruments by default',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const drop = { instrumentName: '*', aggregation: { type: AggregationType.DROP } } as const;
       expect(await streamsOf({ instrumentName: 'requests' }, drop)).toEqual([['requests', 'given', both]]);
       expect(await streamsOf({ instrumentName: 'others' }, drop)).toEqual([]);
-      expect(lines).toEqual([]);
+      expect(logs.messages).toEqual([]);
     },
   ],
   [
@@ -487,25 +485,25 @@ const sdk: Row[] = [
     'Meter',
     'Distinct meters MUST be treated as separate namespaces for the purposes of detecting duplicate instrument registrations',
     () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const { provider } = createStore();
       provider.getMeter('one').createCounter('c', { unit: 's' });
       provider.getMeter('other').createCounter('c', { unit: 'ms' });
-      expect(lines).toEqual([]);
+      expect(logs.messages).toEqual([]);
     },
   ],
   [
     'Duplicate instrument registration',
     'The Meter MUST return a functional instrument [and] a warning SHOULD be emitted',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const metrics = await collect([], (meter) => {
         meter.createCounter('c', { unit: 's' }).add(1);
         meter.createCounter('c', { unit: 'ms' }).add(2);
         meter.createUpDownCounter('c', { unit: 's' }).add(3);
       });
       expect(metrics.map(({ dataPoints }) => dataPoints[0]?.value)).toEqual([1, 2, 3]);
-      expect(lines).toEqual([
+      expect(logs.messages).toEqual([
         expect.stringContaining('unit "s" and "ms"'),
         expect.stringContaining('type "COUNTER" and "UP_DOWN_COUNTER"'),
       ]);
@@ -515,22 +513,22 @@ const sdk: Row[] = [
     'Duplicate instrument registration',
     'If the conflict involves instruments that can be distinguished by a supported View selector a renaming View recipe SHOULD be included',
     () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const { meter } = createStore();
       meter.createCounter('c');
       meter.createUpDownCounter('c');
-      expect(lines).toEqual([expect.stringContaining('"instrumentType":"UP_DOWN_COUNTER"')]);
+      expect(logs.messages).toEqual([expect.stringContaining('"instrumentType":"UP_DOWN_COUNTER"')]);
     },
   ],
   [
     'Duplicate instrument registration',
     'Setting the description through a configured View SHOULD avoid the warning',
     () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const { meter } = createStore({ views: [{ instrumentName: 'c', description: 'viewed' }] });
       meter.createCounter('c', { description: 'one' });
       meter.createCounter('c', { description: 'other' });
-      expect(lines).toEqual([]);
+      expect(logs.messages).toEqual([]);
     },
   ],
   [
@@ -549,14 +547,14 @@ const sdk: Row[] = [
     'Name conflict',
     'The Meter MUST return an instrument using the first-seen instrument name and log an appropriate error',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const [metric, ...others] = await collect([], (meter) => {
         meter.createCounter('requestCount').add(1);
         meter.createCounter('RequestCount').add(2);
       });
       expect(metric).toMatchObject({ descriptor: { name: 'requestCount' }, dataPoints: [{ value: 3 }] });
       expect(others).toEqual([]);
-      expect(lines).toEqual([expect.stringContaining('"RequestCount" is recorded as "requestCount"')]);
+      expect(logs.messages).toEqual([expect.stringContaining('"RequestCount" is recorded as "requestCount"')]);
     },
   ],
   [
@@ -564,50 +562,50 @@ const sdk: Row[] = [
     'If the instrument name does not conform to this syntax, the Meter SHOULD emit an error notifying the user',
     async () => {
       const names = ['', 'a'.repeat(256), '1a', '-a', 'a b', 'ä'];
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const metrics = await collect([], (meter) => {
         for (const name of names) meter.createCounter(name).add(1);
         for (const name of ['a', 'A.b_c-d/e9', 'b'.repeat(255)]) meter.createCounter(name);
         meter.createCounter(undefined as unknown as string).add(1);
       });
       expect(metrics).toHaveLength(names.length + 1);
-      expect(lines).toHaveLength(names.length);
+      expect(logs.messages).toHaveLength(names.length);
     },
   ],
   [
     'Instrument unit and description',
     'If a unit or description is not provided or null, the Meter MUST treat it the same as an empty string',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const nothing = { unit: null, description: null } as unknown as MetricOptions;
       const metrics = await collect([], (meter) => {
         for (const options of [undefined, {}, nothing]) meter.createCounter('c', options).add(1);
       });
       expect(metrics).toMatchObject([{ descriptor: { unit: '', description: '' }, dataPoints: [{ value: 3 }] }]);
-      expect(lines).toEqual([]);
+      expect(logs.messages).toEqual([]);
     },
   ],
   [
     'Instrument advisory parameters',
     'If an advisory parameter is not valid, the Meter SHOULD emit an error and proceed as if the parameter was not provided',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const wrong = { advice: { explicitBucketBoundaries: ['1'] as unknown as number[] } };
       expect(await histogramOf(undefined, wrong)).toEqual(defaultBoundaries);
-      expect(lines).toEqual([expect.stringContaining('ignored the advice for h')]);
+      expect(logs.messages).toEqual([expect.stringContaining('ignored the advice for h')]);
     },
   ],
   [
     'Instrument advisory parameters',
     'The Meter MUST return an instrument using the first-seen advisory parameters and log an appropriate error',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const metrics = await collect([], (meter) => {
         meter.createHistogram('h', { advice: { explicitBucketBoundaries: boundaries } }).record(1);
         meter.createHistogram('h', { advice: { explicitBucketBoundaries: [1] } }).record(1);
       });
       expect(metrics).toMatchObject([{ dataPoints: [{ value: { count: 2, buckets: { boundaries } } }] }]);
-      expect(lines).toEqual([expect.stringContaining('other advice')]);
+      expect(logs.messages).toEqual([expect.stringContaining('other advice')]);
     },
   ],
   [
@@ -918,7 +916,7 @@ const api: Row[] = [
     'Instrument unit',
     'It MUST be case-sensitive (e.g. kb and kB are different units)',
     async () => {
-      listenToLogs();
+      using _logs = captureLogs();
       const metrics = await collect([], (meter) => {
         for (const unit of ['kb', 'kB']) meter.createCounter('c', { unit }).add(1);
       });
@@ -941,12 +939,12 @@ const dataModel: Row[] = [
     'Producer recommendations',
     'If the potential conflict involves descriptions, the producer SHOULD choose the longer string',
     async () => {
-      const lines = listenToLogs();
+      using logs = captureLogs();
       const metrics = await collect([], (meter) => {
         for (const description of ['short', 'the longest', 'longer']) meter.createCounter('c', { description }).add(1);
       });
       expect(metrics).toMatchObject([{ descriptor: { description: 'the longest' }, dataPoints: [{ value: 3 }] }]);
-      expect(lines).toHaveLength(2);
+      expect(logs.messages).toHaveLength(2);
     },
   ],
   [

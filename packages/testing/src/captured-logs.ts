@@ -59,9 +59,12 @@ export function captureLogs(options: CaptureOptions = {}): CapturedLogs {
   const { level = 'warn', onEntry } = options;
   const entries: LogEntry[] = [];
   const messages: string[] = [];
+  // the API logs that it gets and loses a logger
+  let isCapturing = false;
   const capture =
     (entryLevel: LogLevel) =>
     (message: string, ...details: readonly unknown[]): void => {
+      if (!isCapturing) return;
       const entry = { level: entryLevel, message, details };
       entries.push(entry);
       messages.push([message, ...details.map(String)].join(' '));
@@ -77,12 +80,11 @@ export function captureLogs(options: CaptureOptions = {}): CapturedLogs {
   const before = registered('diag') as DiagLogger | undefined;
   diag.setLogger(logger, { logLevel: levels[level], suppressOverrideMessage: true });
   const own = registered('diag');
-  // the API logs that it has a logger now
-  entries.length = 0;
-  messages.length = 0;
+  isCapturing = true;
   const stop = (): void => {
     // another logger came since: it stays
     if (registered('diag') !== own) return;
+    isCapturing = false;
     diag.disable();
     // it has its own level
     if (before) diag.setLogger(before, { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true });

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verify } from '@node-rs/bcrypt';
+import { captureLogs } from '@trademeter/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Diagnostics } from '../../test/diagnostics.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import { ConfigurationError, hashPassword, PrometheusExporter, type PrometheusExporterConfig } from '../index.ts';
 
@@ -95,7 +95,7 @@ describe('a bearer token', () => {
   });
 
   test('is read from a file, again when that changes', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const bearerTokenFile = file('token', 'first\n');
     await using endpoint = await Endpoint.start({ bearerTokenFile });
     expect(await statusOf(endpoint, 'Bearer first')).toBe(200);
@@ -108,7 +108,7 @@ describe('a bearer token', () => {
     expect(await statusOf(endpoint, 'Bearer second-token')).toBe(200);
     writeFileSync(bearerTokenFile, 'third');
     expect(await statusOf(endpoint, 'Bearer second-token')).toBe(401);
-    expect(diagnostics.told).toEqual([
+    expect(logs.from('exporter-prometheus')).toEqual([
       `kept the previous web settings: bearerTokenFile must contain one token and nothing else; ${bearerTokenFile} does not`,
       expect.stringMatching(/^kept the previous web settings: bearerTokenFile must be a readable file: ENOENT/),
       'the web settings are read again from bearerTokenFile',
@@ -247,15 +247,15 @@ describe('a secret', () => {
   });
 
   test('is in nothing that is told', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const bearerTokenFile = file('token', 'first-secret');
     await using endpoint = await Endpoint.start({ bearerTokenFile, basicAuthUsers: { user: bcryptOfSecret } });
     await statusOf(endpoint, 'Bearer second-secret');
     await statusOf(endpoint, basic('user', 'third-secret'));
     writeFileSync(bearerTokenFile, 'two secrets');
     await statusOf(endpoint, 'Bearer first-secret');
-    expect(diagnostics.messages).toHaveLength(1);
-    expect(diagnostics.messages.join('\n')).not.toMatch(/first|second|third|secrets|\$2y/);
+    expect(logs.messages).toHaveLength(1);
+    expect(logs.messages.join('\n')).not.toMatch(/first|second|third|secrets|\$2y/);
   });
 
   test('of the environment is named by its variable when it is wrong', () => {

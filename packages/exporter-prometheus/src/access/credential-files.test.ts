@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { captureLogs } from '@trademeter/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Diagnostics } from '../../test/diagnostics.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import { PrometheusExporter } from '../index.ts';
 
@@ -47,7 +47,7 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     ['a directory', () => (rmSync(path, { force: true }), mkdirSync(path))],
     ['a device', () => (rmSync(path, { force: true }), symlinkSync('/dev/zero', path))],
   ])('admits nobody when a token file becomes %s, until it is a file again', async (kind, make) => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     writeFileSync(path, 'first');
     await using endpoint = await Endpoint.start({ bearerTokenFile: path });
     const scrape = (token: string) => endpoint.get({ headers: { authorization: `Bearer ${token}` } });
@@ -62,7 +62,7 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     rmSync(path, { recursive: true });
     writeFileSync(path, 'second');
     expect((await scrape('second')).status).toBe(200);
-    expect(diagnostics.told).toEqual([
+    expect(logs.from('exporter-prometheus')).toEqual([
       `tokens from the file are rejected: bearerTokenFile must be a readable file: ${path} is ${kind}, not a regular file`,
       'the web settings are read again from bearerTokenFile',
     ]);
@@ -188,10 +188,10 @@ describe('an empty variable for a token', () => {
     ['0.0.0.0', 'secret', false],
     ['127.0.0.1', undefined, false],
   ])('on %s with the token %s in code is logged: %s', async (host, bearerToken, warns) => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     process.env[variable] = '';
     await using endpoint = await Endpoint.start({ host, ...(bearerToken === undefined ? {} : { bearerToken }) });
     const expected = `${variable} is empty: anyone who reaches ${endpoint.exporter.address?.url} may scrape`;
-    expect(diagnostics.told).toEqual(warns ? [expected] : []);
+    expect(logs.from('exporter-prometheus')).toEqual(warns ? [expected] : []);
   });
 });

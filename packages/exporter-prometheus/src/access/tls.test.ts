@@ -3,8 +3,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
+import { captureLogs } from '@trademeter/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Diagnostics } from '../../test/diagnostics.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import { PrometheusExporter, type TlsConfig } from '../index.ts';
 
@@ -77,14 +77,14 @@ describe('TLS', () => {
   });
 
   test('keeps the certificate that it has when the new one is broken, and tells it', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
     copyFileSync(pathOf('server.crt'), files.certFile);
     copyFileSync(pathOf('server.key'), files.keyFile);
     await using endpoint = await Endpoint.start({ tls: files });
     copyFileSync(pathOf('renewed.crt'), files.certFile);
     expect((await certificateOf(endpoint)).subject.CN).toBe('server');
-    expect(diagnostics.told).toEqual([
+    expect(logs.from('exporter-prometheus')).toEqual([
       expect.stringMatching(
         /^kept the previous web settings: tls must have a certificate and its key: .*key values mismatch \(.*tls\.crt, .*tls\.key\)$/,
       ),
@@ -98,11 +98,11 @@ describe('TLS', () => {
     }
     const problem = expect.stringMatching(/^kept the previous web settings: tls must have a certificate and its key/);
     const recovery = `the web settings are read again from tls, ${files.certFile}, ${files.keyFile}`;
-    expect(diagnostics.told).toEqual([problem, recovery, problem, recovery, problem]);
+    expect(logs.from('exporter-prometheus')).toEqual([problem, recovery, problem, recovery, problem]);
   });
 
   test('does not keep a token from changing while its certificate is broken', async () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     const files = { certFile: join(folder, 'tls.crt'), keyFile: pathOf('server.key') };
     const bearerTokenFile = join(folder, 'token');
     copyFileSync(pathOf('server.crt'), files.certFile);
@@ -230,7 +230,7 @@ describe('the authorities of clients', () => {
   });
 
   test('stay those that they were while their file is broken, which is told', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const clientCaFile = join(folder, 'ca.crt');
     writeFileSync(clientCaFile, `of the test\n${whole}${pem('stranger.crt')}`);
     await using endpoint = await Endpoint.start({ tls: { ...server, clientCaFile } });
@@ -240,7 +240,7 @@ describe('the authorities of clients', () => {
       expect(await scrapeAs(endpoint, 'stranger')).toBe(200);
       expect(await scrapeAs(endpoint)).toBe('refused');
     }
-    expect(diagnostics.told).toEqual([
+    expect(logs.from('exporter-prometheus')).toEqual([
       expect.stringContaining('tls.clientCaFile must contain complete certificates in PEM'),
     ]);
     writeFileSync(clientCaFile, whole);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { inspect } from 'node:util';
+import { captureLogs } from '@trademeter/testing';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { Diagnostics } from '../../test/diagnostics.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import { ConfigurationError, PrometheusExporter } from '../index.ts';
 
@@ -110,7 +110,7 @@ basic_auth_users:
   });
 
   test('is read again when it changes, and stays what it was while it is wrong', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     write('');
     await using endpoint = await start();
     expect((await endpoint.get()).status).toBe(200);
@@ -126,7 +126,7 @@ basic_auth_users:
     write('{}');
     await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/));
     expect((await endpoint.get()).status).toBe(200);
-    expect(diagnostics.told).toEqual([
+    expect(logs.from('exporter-prometheus')).toEqual([
       'kept the previous web settings: webConfigFile: basic_auth_users: the password of "prometheus" must be a bcrypt hash (htpasswd -nB)',
       'the web settings are read again from webConfigFile',
       'the web settings changed: a password or token is no longer required',
@@ -135,12 +135,14 @@ basic_auth_users:
   });
 
   test('lets nobody in when it becomes empty, as it is while it is written', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
     await using endpoint = await start();
     write('');
     expect((await endpoint.get()).status).toBe(401);
-    expect(diagnostics.told).toEqual(['kept the previous web settings: webConfigFile must not become empty']);
+    expect(logs.from('exporter-prometheus')).toEqual([
+      'kept the previous web settings: webConfigFile must not become empty',
+    ]);
   });
 
   const tlsSection = 'tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n';
@@ -152,21 +154,23 @@ basic_auth_users:
     ['webConfigFile: tls_server_config', `${usersSection}tls_server_config:\n`],
     ['webConfigFile: tls_server_config.cert_file', `${usersSection}tls_server_config:\n  cert_file:`],
   ])('stays what it was while %s has become empty', async (where, text) => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     write(tlsSection + usersSection);
     await using endpoint = await start();
     const ca = pem('ca.crt');
     write(text);
     expect((await endpoint.get({ ca })).status).toBe(401);
     expect((await endpoint.get({ ca, headers: { authorization } })).status).toBe(200);
-    expect(diagnostics.told).toEqual([`kept the previous web settings: ${where} must not become empty`]);
+    expect(logs.from('exporter-prometheus')).toEqual([
+      `kept the previous web settings: ${where} must not become empty`,
+    ]);
     write(tlsSection + usersSection);
     expect((await endpoint.get({ ca })).status).toBe(401);
-    expect(diagnostics.told.at(-1)).toBe('the web settings are read again from webConfigFile');
+    expect(logs.from('exporter-prometheus').at(-1)).toBe('the web settings are read again from webConfigFile');
   });
 
   test('tells when a file that was refused is followed by one without users', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     write(usersSection);
     await using endpoint = await start();
     write('tls_server_config: { cert_file: none.crt, key_file: none.key }');
@@ -176,7 +180,7 @@ basic_auth_users:
     write('basic_auth_users: {}');
     expect((await endpoint.get()).status).toBe(200);
     expect((await endpoint.get()).status).toBe(200);
-    expect(diagnostics.told.slice(1)).toEqual([
+    expect(logs.from('exporter-prometheus').slice(1)).toEqual([
       'kept the previous web settings: webConfigFile: basic_auth_users must not become empty',
       'the web settings are read again from webConfigFile',
       'the web settings changed: a password or token is no longer required',
@@ -184,29 +188,31 @@ basic_auth_users:
   });
 
   test('may begin a section that held nothing before', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     write('basic_auth_users: {}');
     await using endpoint = await start();
     write('basic_auth_users:\nhttp_server_config: { headers: { X-Frame-Options: deny } }');
     expect((await endpoint.get()).headers['x-frame-options']).toBe('deny');
-    expect(diagnostics.told).toEqual([]);
+    expect(logs.from('exporter-prometheus')).toEqual([]);
   });
 
   test("tells when it asks for no clients' certificates any more", async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     write(`${tlsSection}  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n`);
     await using endpoint = await start();
     write(tlsSection);
     expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
-    expect(diagnostics.told).toEqual(['the web settings changed: client certificates are no longer required']);
+    expect(logs.from('exporter-prometheus')).toEqual([
+      'the web settings changed: client certificates are no longer required',
+    ]);
   });
 
   test('may begin sections that hold nothing, as with exporter-toolkit, and tells it', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     write('tls_server_config:\nbasic_auth_users:\n  # prometheus: …\n');
     await using endpoint = await start();
     expect((await endpoint.get()).status).toBe(200);
-    expect(diagnostics.told).toEqual([
+    expect(logs.from('exporter-prometheus')).toEqual([
       'webConfigFile: tls_server_config is empty and has no effect',
       'webConfigFile: basic_auth_users is empty and has no effect',
     ]);
@@ -253,7 +259,7 @@ basic_auth_users:
   });
 
   test('waits for files that it names', async () => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const nameOf = async () => {
       const { host = '', port = 0 } = endpoint.exporter.address ?? {};
       const socket = connect({ host, port, ca: pem('ca.crt'), servername: 'localhost' });
@@ -270,7 +276,7 @@ basic_auth_users:
     expect(await nameOf()).toBe('server');
     copyFileSync(join(certificates, 'renewed.key'), join(folder, 'renewed.key'));
     expect(await nameOf()).toBe('renewed');
-    expect(diagnostics.told.map((told) => told.replace(/, open .*/, ''))).toEqual([
+    expect(logs.from('exporter-prometheus').map((told) => told.replace(/, open .*/, ''))).toEqual([
       'kept the previous web settings: webConfigFile: tls_server_config.cert_file must be a readable file: ENOENT: no such file or directory',
       'kept the previous web settings: webConfigFile: tls_server_config.key_file must be a readable file: ENOENT: no such file or directory',
       'the web settings are read again from webConfigFile',
@@ -278,7 +284,7 @@ basic_auth_users:
   });
 
   test('holds as a whole or not at all where it asks for another TLS', async () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
     await using endpoint = await start();
     write('tls_server_config: { cert_file: server.crt, key_file: missing.key }');
@@ -287,7 +293,7 @@ basic_auth_users:
   });
 
   test('changes while the certificate that it names is broken', async () => {
-    using _quiet = new Diagnostics();
+    using _quiet = captureLogs();
     const tls = 'tls_server_config: { cert_file: server.crt, key_file: server.key }';
     const ca = pem('ca.crt');
     write(tls);
@@ -341,16 +347,14 @@ basic_auth_users:
     'tls_server_config: { cert: SECRET, key: SECRET }\n',
     'tls_server_config: { cert: x, key: x, "MIISECRET+/": x }\n',
   ])('shows nothing that is secret when it says %j', async (text) => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const written = vi.spyOn(process.stderr, 'write');
     write(text);
     const { promise, resolve } = Promise.withResolvers<Error | void>();
     void new PrometheusExporter({ host: '127.0.0.1', port: 0, webConfigFile }, resolve);
     const error = await promise;
     expect(error).toBeInstanceOf(ConfigurationError);
-    const shown = [inspect(error, { depth: 10 }), ...diagnostics.messages, ...written.mock.calls.map(String)].join(
-      '\n',
-    );
+    const shown = [inspect(error, { depth: 10 }), ...logs.messages, ...written.mock.calls.map(String)].join('\n');
     written.mockRestore();
     expect(shown).not.toContain('SECRET');
     expect(shown).not.toContain('alice: x');

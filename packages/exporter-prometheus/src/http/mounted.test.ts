@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { captureLogs } from '@trademeter/testing';
 import { inject } from 'light-my-request';
 import { createRequest, createResponse } from 'node-mocks-http';
 import { describe, expect, test, vi } from 'vitest';
-import { Diagnostics } from '../../test/diagnostics.ts';
 import { addSlowGauge } from '../../test/slow-gauge.ts';
 import { PrometheusExporter, type PrometheusExporterConfig } from '../index.ts';
 
@@ -142,7 +142,7 @@ describe('an error never gets out of the handler', () => {
       'a request was not answered: its response was already sent',
     ],
   ])('when it is given %s', async (_what, given, response, logged) => {
-    using diagnostics = new Diagnostics();
+    using logs = captureLogs();
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', note);
@@ -151,14 +151,14 @@ describe('an error never gets out of the handler', () => {
     const answered = new Promise((end) => handle({}, { end }));
     expect(await answered).toContain('orders_total');
     await new Promise((resolve) => setImmediate(resolve));
-    if (logged !== undefined) expect(diagnostics.told.map((line) => line.split('\n')[0])).toContain(logged);
+    if (logged !== undefined)
+      expect(logs.from('exporter-prometheus').map((line) => line.split('\n')[0])).toContain(logged);
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
   });
 
   test('when the logger throws', async () => {
-    using diagnostics = new Diagnostics();
-    diagnostics.onMessage = throwing;
+    using _logs = captureLogs({ onEntry: throwing });
     const { handle } = mountable();
     handle({}, { end: throwing });
     expect(await new Promise((end) => handle({}, { end }))).toContain('orders_total');
@@ -167,7 +167,7 @@ describe('an error never gets out of the handler', () => {
   test.each(['GET', 'POST'])(
     'when middleware has answered a %s already, and the scraper is refused',
     async (method) => {
-      using diagnostics = new Diagnostics();
+      using logs = captureLogs();
       const { handle } = mountable({ bearerToken: 'secret' });
       await using application = await serve((incoming, response) => {
         response.end('by the middleware');
@@ -175,7 +175,7 @@ describe('an error never gets out of the handler', () => {
       });
       const response = await fetch(`http://${host}:${application.port}/metrics`, { method });
       expect(await response.text()).toBe('by the middleware');
-      expect(diagnostics.told).toEqual(['a request was not answered: its response was already sent']);
+      expect(logs.from('exporter-prometheus')).toEqual(['a request was not answered: its response was already sent']);
     },
   );
 

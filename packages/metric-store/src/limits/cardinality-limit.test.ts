@@ -1,10 +1,7 @@
-import { diag } from '@opentelemetry/api';
 import { createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics';
-import { afterEach, describe, expect, test } from 'vitest';
-import { listenToLogs } from '../../test/logs.ts';
+import { captureLogs } from '@trademeter/testing';
+import { describe, expect, test } from 'vitest';
 import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
-
-afterEach(() => diag.disable());
 
 const limited = { views: [{ instrumentName: '*', aggregationCardinalityLimit: 4 }] };
 
@@ -45,10 +42,10 @@ describe('a cardinality limit', () => {
   });
 
   test('is logged once, with the way to raise it', async () => {
-    const lines = listenToLogs();
+    using logs = captureLogs();
     const { meter } = createStore(limited);
     for (let id = 0; id < 100; id += 1) meter.createCounter('c').add(1, { id });
-    expect(lines).toEqual([
+    expect(logs.messages).toEqual([
       expect.stringMatching(/c has reached its cardinality limit of 4 series.*aggregationCardinality/u),
     ]);
   });

@@ -1,9 +1,6 @@
-import { diag } from '@opentelemetry/api';
-import { afterEach, describe, expect, test } from 'vitest';
-import { listenToLogs } from '../../test/logs.ts';
+import { captureLogs } from '@trademeter/testing';
+import { describe, expect, test } from 'vitest';
 import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
-
-afterEach(() => diag.disable());
 
 const sumOf = (values: Record<string, number>): number => Object.values(values).reduce((sum, value) => sum + value, 0);
 
@@ -74,7 +71,7 @@ describe('a series that is removed', () => {
   });
 
   test('is not kept for ever for a reader that never collects, and no other reader misses anything', async () => {
-    const lines = listenToLogs();
+    using logs = captureLogs();
     const [idle, other] = [new ManualReader(), new ManualReader()];
     const { clock, meter } = createStore({ readers: [idle, other] });
     const counter = meter.createCounter('c');
@@ -90,7 +87,7 @@ describe('a series that is removed', () => {
     }
     expect(read).toBe(10_000);
     expect((await idle.points('c')).length).toBeLessThan(2_000);
-    expect(lines).toEqual([expect.stringMatching(/ c: a reader has not collected for more than an hour/u)]);
+    expect(logs.messages).toEqual([expect.stringMatching(/ c: a reader has not collected for more than an hour/u)]);
   });
 
   test('of which no reader has read anything stays, where there is no room to keep it', async () => {
