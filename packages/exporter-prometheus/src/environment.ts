@@ -10,7 +10,7 @@ import {
 } from '@trademeter/config';
 import type { TlsConfig } from './exporter-config.ts';
 
-/** What environment variables say about who may scrape, and how. */
+/** The settings about who may scrape, from environment variables. */
 export interface WebEnvironment {
   readonly bearerToken?: string;
   readonly bearerTokenFile?: string;
@@ -34,22 +34,22 @@ const variables: ReadonlyMap<string, string> = new Map([
   ['clientCaFile', 'TLS_CLIENT_CA_FILE'],
 ]);
 
-/** The variable that an option has: beside the specification's for where to listen. */
+/** The variable of an option. For host and port it is the specification's. */
 export function prefixed(option: string): string {
   return `OTEL_EXPORTER_PROMETHEUS_${variables.get(option) ?? option}`;
 }
 
-/** The host to listen on. */
+/** Reads the host to listen on. */
 export function hostEnvironment(environment: Environment): string | undefined {
   return findVariable(environment, hostVariable)?.value;
 }
 
-/** Host names by which the server may be asked. */
+/** Reads the allowed host names. */
 export function allowedHostsEnvironment(environment: Environment): string[] {
   return readList(findVariable(environment, prefixed('allowedHosts')));
 }
 
-/** The variables about who may scrape that are there and empty, as a template leaves them whose secret is missing. */
+/** The credential variables that are set but empty, as a template without its secret leaves them. */
 export function emptyCredentials(environment: Environment): string[] {
   return ['bearerToken', 'bearerTokenFile', 'user', 'basicAuthUsers', 'webConfigFile']
     .map(prefixed)
@@ -57,7 +57,7 @@ export function emptyCredentials(environment: Environment): string[] {
 }
 
 /**
- * The port to listen on.
+ * Reads the port to listen on.
  *
  * @throws {ConfigurationError} when it is not a port
  */
@@ -66,9 +66,9 @@ export function portEnvironment(environment: Environment): number | undefined {
 }
 
 /**
- * An empty variable is the same as none, as the specification has it.
+ * Reads the settings about who may scrape. An empty variable counts as unset, as the specification demands.
  *
- * @param config what is set in code, whose variables are not looked at
+ * @param config settings in code, whose variables are ignored
  * @throws {ConfigurationError} when one of a pair is missing
  */
 export function webEnvironment(environment: Environment, config: WebEnvironment): WebEnvironment {
@@ -104,7 +104,7 @@ function tlsOf(read: Read, need: Need): TlsConfig | undefined {
   return clientCaFile === undefined ? pair : { ...pair, clientCaFile };
 }
 
-/** Without what is `undefined`, which would cover what is set elsewhere. */
+/** Removes undefined values, which would hide values set elsewhere. */
 export function definedOf<T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

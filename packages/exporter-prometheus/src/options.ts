@@ -37,11 +37,11 @@ import type { PrometheusExporterConfig, TlsConfig } from './exporter-config.ts';
 import { healthPath, type PageHandler } from './http/routes.ts';
 import type { ScrapeServerOptions } from './http/scrape-server.ts';
 
-/** Options with every default filled in. */
+/** Options with all defaults filled in. */
 export interface ResolvedOptions extends ExpositionOptions, ScrapeServerOptions, WebOptions {
   readonly collectTimeoutMillis: number;
   readonly answerTimeoutMillis: number;
-  /** Variables that were meant to say who may scrape, and are empty. */
+  /** Variables about who may scrape that are set but empty. */
   readonly emptyCredentials: readonly string[];
   readonly pages: PageHandler | undefined;
 }
@@ -96,7 +96,9 @@ const tlsChecks: Readonly<Record<keyof TlsConfig, OptionCheck>> = {
 };
 
 /**
- * @param environment what is not set in code is looked for here
+ * Checks the options and fills in the defaults.
+ *
+ * @param environment the variables for options that are not set in code
  * @throws {ConfigurationError} naming the first option that is wrong
  */
 export function resolveOptions(config: PrometheusExporterConfig, environment: Environment): ResolvedOptions {
@@ -136,7 +138,7 @@ function serverOptions(
   config: PrometheusExporterConfig,
   environment: Environment,
 ): ScrapeServerOptions & { answerTimeoutMillis: number } {
-  // A variable whose option is set in code is not looked at.
+  // The variable of an option that is set in code is ignored.
   const { host = hostEnvironment(environment), port = portEnvironment(environment) } = config;
   return {
     host: withoutBrackets(host ?? 'localhost'),
@@ -150,7 +152,7 @@ function serverOptions(
   };
 }
 
-/** An IPv6 address as it stands in a URL: `[::1]`. */
+/** Removes the brackets of an IPv6 address in a URL: `[::1]`. */
 function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
 }
@@ -163,7 +165,7 @@ function hostNames({ allowedHosts }: PrometheusExporterConfig, environment: Envi
   throw optionError(packageName, option, { allowed: 'host names without ports, or *' }, wrong);
 }
 
-/** Whether it is a path that a request can have as it is, and that nothing else is at. Empty is the default one. */
+/** Whether a request can have this path, and nothing else is served there. Empty means the default. */
 function isEndpoint(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   if (value === '') return true;
@@ -197,7 +199,7 @@ function webOptions(config: PrometheusExporterConfig, environment: Environment):
 function users(option: string, hashes: Readonly<Record<string, unknown>> = {}): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [name, hash] of Object.entries(hashes)) {
-    // Spaces and line ends come with secrets from files; nobody could log in with them.
+    // Secrets from files may end with spaces or line ends, with which nobody could log in.
     const user = name.trim();
     if (!isUserName(user) || found.has(user)) {
       const allowed =

@@ -22,15 +22,17 @@ import { ScrapeServer, type ServerAddress } from './http/scrape-server.ts';
 import { answerLine } from './http/short-answers.ts';
 import { type ResolvedOptions, resolveOptions } from './options.ts';
 
-// The same object each time, as that of a resource is.
+// The same object each time, like the attributes of a resource.
 const noAttributes = {};
 
-// How long scrapes may keep the event loop in one turn.
+// How long scrapes may block the event loop in one turn.
 const sliceMillis = 2;
 
 /**
- * A metric reader that Prometheus scrapes. It takes the place of the one in `@opentelemetry/exporter-prometheus`.
+ * PrometheusExporter is a metric reader that Prometheus scrapes. It replaces the class of that name in
+ * `@opentelemetry/exporter-prometheus`.
  *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/prometheus/
  * @example
  * const exporter = new PrometheusExporter({ port: 9464 });
  * const provider = new MeterProvider({ readers: [exporter] });
@@ -51,7 +53,7 @@ export class PrometheusExporter extends MetricReader {
   /**
    * Starts the server, unless `preventServerStart` is true.
    *
-   * @param callback called when the server listens, or with the error that kept it from it
+   * @param callback called when the server listens, or with the error that prevented it
    * @throws {ConfigurationError} naming the first option that is wrong
    */
   constructor(options: PrometheusExporterConfig = {}, callback: (error: Error | void) => void = () => {}) {
@@ -112,20 +114,22 @@ export class PrometheusExporter extends MetricReader {
     }
   }
 
-  /** Where the server listens: with port 0, this is where to find it. `undefined` while it does not. */
+  /**
+   * The address that the server listens on, with the port that `port: 0` took; `undefined` while it does not listen.
+   */
   get address(): ServerAddress | undefined {
     return this.#server.address;
   }
 
-  /** Where the server is to listen: the options, else the environment, else `localhost` and 9464. */
+  /** The configured address: from the options, else the environment, else `localhost` and 9464. */
   get configuredAddress(): { readonly host: string; readonly port: number } {
     const { host, port } = this.#options;
     return { host, port };
   }
 
   /**
-   * The bytes that are kept for the next scrapes: in each format that is asked for about that of an answer, with what
-   * small parts of it and its compressed forms take beside.
+   * The bytes that are kept for the next scrapes: for each of the last formats about as much as an answer, plus copies
+   * of small parts and the last compressed answer.
    */
   get keptBytes(): number {
     return this.#expositions.memory;
@@ -150,12 +154,12 @@ export class PrometheusExporter extends MetricReader {
     return this.stopServer();
   }
 
-  /** Does nothing: a scrape collects by itself. */
+  /** Does nothing: each scrape collects. */
   override async onForceFlush(): Promise<void> {}
 
   /**
-   * The metrics as text, in the format 0.0.4: for a framework whose responses are not Node's own. Its content type is
-   * `text/plain; version=0.0.4; charset=utf-8`. Who may read it is not checked. Rejects when the collection fails.
+   * Collects the metrics as text in the format 0.0.4, for frameworks whose responses are not Node's own. The content
+   * type is `text/plain; version=0.0.4; charset=utf-8`. Credentials are not checked. Rejects when the collection fails.
    */
   async text(): Promise<string> {
     const body = await this.#batches.scrape(textExposition('0.0.4'));
@@ -167,9 +171,9 @@ export class PrometheusExporter extends MetricReader {
   }
 
   /**
-   * Answers one scrape on a server of the application's own. Who may scrape is checked here too. Never throws, whatever
-   * the request and the response are: a response that is not Node's own gets the text as a whole, and one that cannot
-   * take it, or is answered already, is logged once.
+   * Answers one scrape on the application's own server, and checks credentials. Never throws, whatever the request and
+   * the response are: a response that is not Node's own gets the whole text at once; one that cannot take it, or was
+   * already sent, is logged once.
    */
   getMetricsRequestHandler(request: IncomingMessage, response: ServerResponse): void {
     void this.#mounted.handle(request, response);
@@ -223,7 +227,7 @@ export class PrometheusExporter extends MetricReader {
     }
   }
 
-  /** A scrape that comes before it has no metrics. */
+  /** Scrapes before this call get no metrics. */
   override setMetricProducer(producer: MetricProducer): void {
     const collector = new SnapshotCollector(producer);
     super.setMetricProducer(collector);

@@ -4,8 +4,8 @@ import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from 
 import { textOptions } from './options.ts';
 
 /**
- * Collected metrics as text, in the format 0.0.4 of Prometheus. It takes the place of the class of that name in
- * `@opentelemetry/exporter-prometheus`. Text that did not change since the last call is not written again.
+ * PrometheusSerializer renders collected metrics in Prometheus' text format 0.0.4. It replaces the class of that name
+ * in `@opentelemetry/exporter-prometheus`. Text that did not change since the last call is not rendered again.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
@@ -14,8 +14,8 @@ export class PrometheusSerializer {
   readonly #cached: CachedExposition;
 
   /**
-   * @param prefix goes before every metric's name
-   * @param withResourceConstantLabels which resource attributes become labels of every series
+   * @param prefix goes before every metric name
+   * @param withResourceConstantLabels resource attributes that match become labels of every series
    * @throws {ConfigurationError} naming the first parameter that is wrong
    */
   constructor(
@@ -36,7 +36,7 @@ export class PrometheusSerializer {
     this.#cached = new CachedExposition(textExposition('0.0.4'), options, this.#log);
   }
 
-  /** Blocks until all of it is written. Malformed metrics are dropped, which is logged once. */
+  /** Blocks until everything is rendered. Malformed metrics are dropped, which is logged once. */
   serialize({ resource, scopeMetrics }: ResourceMetrics): string {
     const metrics = metricsOfScopes(validMetrics(scopeMetrics, this.#log));
     return this.#cached.renderNow({ attributes: resource.attributes, metrics }).text();

@@ -1,20 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { verifyPassword } from './password-hash.ts';
 
-/** Who may scrape. */
+/** The credentials that allow a scrape. */
 export interface Credentials {
-  /** Whether anyone needs a token or a password, even where none is valid at the moment. */
+  /** Whether a token or password is required, even if none is valid at the moment. */
   readonly areRequired: boolean;
-  /** Any of these is enough, and so is a user. */
+  /** Tokens, each of which is sufficient; a user is, too. */
   readonly bearerTokens: readonly string[];
-  /** Hashes of passwords, by user. */
+  /** Password hashes by user. */
   readonly users: ReadonlyMap<string, string>;
 }
 
-/** Whether someone may scrape; `busy` when there are too many guesses to tell. */
+/** The result of checking a request; `busy` when too many passwords wait to be checked. */
 export type Verdict = 'allowed' | 'refused' | 'busy';
 
-/** True for what an Authorization header can carry and {@link Authenticator} reads. */
+/** True for a token that an Authorization header can carry and {@link Authenticator} reads. */
 export function isBearerToken(text: string): boolean {
   return /^[!-~]+$/.test(text);
 }
@@ -22,10 +22,10 @@ export function isBearerToken(text: string): boolean {
 const rememberedGuesses = 100;
 const longestQueue = 20;
 
-/** Checks the Authorization header of requests. Nothing of it is ever told. */
+/** Authenticator checks the Authorization header of requests. It never logs any part of it. */
 export class Authenticator {
-  // Digests of user, hash and password: a scraper comes every few seconds, and hashing takes a fifth of one. The right
-  // one of each user is kept apart, where no guesses push it out.
+  // Digests of user, hash and password: a scraper comes every few seconds, and hashing takes a fifth of a second. Each
+  // user's correct digest is kept separately, so that guesses cannot evict it.
   readonly #right = new Map<string, string>();
   readonly #wrong = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
@@ -46,7 +46,7 @@ export class Authenticator {
     }
   }
 
-  /** What to answer with 401 beside. */
+  /** The WWW-Authenticate headers of a 401 answer. */
   challenge({ bearerTokens, users }: Credentials): string[] {
     const basic = users.size > 0 ? ['Basic realm="metrics"'] : [];
     return bearerTokens.length > 0 || basic.length === 0 ? ['Bearer', ...basic] : basic;
@@ -63,7 +63,7 @@ export class Authenticator {
     const guess = digest(JSON.stringify([user, hash ?? '', password])).toString('base64');
     if (this.#right.get(user) === guess) return 'allowed';
     if (this.#wrong.has(guess)) return 'refused';
-    // One at a time, so that guessing does not take all threads of the process.
+    // One at a time, so that guesses do not occupy all threads of the process.
     if (this.#waiting >= longestQueue) return 'busy';
     this.#waiting += 1;
     const verified = this.#last.then(() => verifyPassword(password, hash ?? anyHash));
@@ -85,7 +85,7 @@ export class Authenticator {
   }
 }
 
-/** Looks at all of them, each in a time that does not depend on where it differs. */
+/** Compares with all of them, in a time that does not depend on where they differ. */
 function isOneOf(token: string, tokens: readonly string[]): boolean {
   const given = digest(token);
   return tokens.filter((allowed) => timingSafeEqual(given, digest(allowed))).length > 0;

@@ -1,24 +1,25 @@
 import { isIP } from 'node:net';
 
 /**
- * Which Host headers may reach a server that listens on loopback only. A web page can make its own name resolve to
- * 127.0.0.1 and so read what is meant for this machine alone (DNS rebinding); its requests still carry that name.
+ * HostCheck decides which Host headers may reach a server that listens on loopback only. A web page can make its own
+ * name resolve to 127.0.0.1 and so read what only this machine should see (DNS rebinding); its requests still carry
+ * that name.
  */
 export class HostCheck {
   readonly #names: ReadonlySet<string>;
 
-  /** @param names further host names that are allowed; `*` allows all */
+  /** @param names more allowed host names; `*` allows all */
   constructor(names: readonly string[]) {
     this.#names = new Set(names.map(comparable));
   }
 
-  /** @param host the header; an empty one is not a web page's */
+  /** @param host the header; a web page never sends an empty one */
   allows(host: string): boolean {
     if (host === '' || this.#names.has('*')) return true;
     const [, bracketed, plain = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host) ?? [];
     if (bracketed !== undefined) return isIP(bracketed) === 6;
     const name = comparable(plain);
-    // An address is not a name, so that no page can have made it resolve to this machine.
+    // An address is not a name, so no web page can have made it resolve to this machine.
     return isIP(name) === 4 || name === 'localhost' || name.endsWith('.localhost') || this.#names.has(name);
   }
 }

@@ -4,9 +4,9 @@ interface Bcrypt {
   verify(password: string, hash: string): Promise<boolean>;
 }
 
-// Each import stands in a `try` of its own: then a bundler of a bot without the package warns instead of failing.
+// Each import has its own `try`, so that a bundler of a bot without the package warns instead of failing.
 
-/** `@node-rs/bcrypt`, which only bcrypt hashes need. */
+/** Loads `@node-rs/bcrypt`, which only bcrypt hashes need. */
 export async function loadBcrypt(option: string): Promise<Bcrypt> {
   try {
     return await import('@node-rs/bcrypt');
@@ -15,7 +15,7 @@ export async function loadBcrypt(option: string): Promise<Bcrypt> {
   }
 }
 
-/** `yaml`, which only a web.config.file needs. */
+/** Loads `yaml`, which only a web.config.file needs. */
 export async function loadYaml(option: string): Promise<typeof import('yaml')> {
   try {
     return await import('yaml');

@@ -4,21 +4,20 @@ import { loadBcrypt } from './optional-package.ts';
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
-// OWASP's: 2^15 × 8 × 3 takes 32 MB and about a fifth of a second.
+// OWASP's recommendation: 2^15 × 8 × 3 takes 32 MB and about a fifth of a second.
 const cost = { ln: 15, r: 8, p: 3 };
 const keyLength = 32;
 const shortestKey = 16;
 
-// What a check of one password may take, which everybody can ask for.
+// The memory that checking one password may take. Anyone can request a check.
 const mostMemory = 2 ** 30;
 
 const scryptHash = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
-// One check at cost 16 takes some seconds of a thread; at 31, a day.
+// A check at cost 16 takes some seconds of a thread; at 31, a day.
 const bcryptHash = /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/;
 
 /**
- * The hash of a password for `basicAuthUsers`: scrypt, for which no other package is needed. What it takes runs beside
- * the event loop.
+ * Hashes a password for `basicAuthUsers` with scrypt, which needs no other package. The work runs off the event loop.
  *
  * @returns `$scrypt$ln=15,r=8,p=3$…$…`
  */
@@ -31,22 +30,22 @@ export async function hashPassword(password: string): Promise<string> {
 /** What {@link isPasswordHash} accepts, in words. */
 export const passwordHashes = 'from hashPassword() or from bcrypt with a cost of at most 16';
 
-/** True for a name that HTTP can carry: without colons and control characters (RFC 7617, 2). */
+/** True for a user name that HTTP can carry, without colons and control characters (RFC 7617, section 2). */
 export function isUserName(text: string): boolean {
   return text !== '' && !/[:\p{Cc}]/u.test(text);
 }
 
-/** True for what {@link hashPassword} makes and for bcrypt's hashes, as `htpasswd -nB` makes them. */
+/** True for hashes from {@link hashPassword} and from bcrypt, such as `htpasswd -nB` prints. */
 export function isPasswordHash(text: string): boolean {
   return scryptParts(text) !== undefined || isBcryptHash(text);
 }
 
-/** True for a hash for which `@node-rs/bcrypt` is needed. */
+/** True for a hash that needs `@node-rs/bcrypt`. */
 export function isBcryptHash(text: string): boolean {
   return bcryptHash.test(text);
 }
 
-/** Takes as long for a wrong password as for the right one, beside the event loop. */
+/** Takes the same time for wrong and right passwords. The work runs off the event loop. */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const parts = scryptParts(hash);
   if (parts === undefined) {
@@ -63,7 +62,7 @@ interface ScryptParts {
   readonly key: Buffer;
 }
 
-/** `undefined` for what is none, and for costs that scrypt does not have or nobody can want. */
+/** `undefined` for other hashes, and for costs that scrypt does not support or that are unreasonable. */
 function scryptParts(hash: string): ScryptParts | undefined {
   const match = scryptHash.exec(hash);
   if (match === null) return undefined;

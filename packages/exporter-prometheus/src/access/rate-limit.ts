@@ -1,4 +1,4 @@
-/** Lets through a number of requests at once, and one more in every interval: a token bucket. */
+/** RateLimit is a token bucket: it allows a burst of requests, and one more in every interval. */
 export class RateLimit {
   readonly #intervalMillis: number;
   readonly #burst: number;
@@ -6,7 +6,7 @@ export class RateLimit {
   #tokens: number;
   #last: number;
 
-  /** @param now milliseconds */
+  /** @param now the current time in milliseconds */
   constructor(intervalMillis: number, burst: number, now: () => number) {
     this.#intervalMillis = intervalMillis;
     this.#burst = burst;
@@ -15,7 +15,7 @@ export class RateLimit {
     this.#last = now();
   }
 
-  /** Takes one of what is allowed. @returns false when nothing is left */
+  /** Takes a token. @returns false when none is left */
   take(): boolean {
     const now = this.#now();
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#last) / this.#intervalMillis);

@@ -1,13 +1,13 @@
 import { type Log, messageOf } from '@trademeter/config';
 import { isIrregular, type WatchedFile } from './watched-file.ts';
 
-/** What is to hold, and what is logged, once a file is not a regular file any more. */
+/** The value and the log message for a path that is no longer a regular file. */
 export interface Irregular<Value> {
   readonly value: Value;
   readonly consequence: string;
 }
 
-/** What files say, read again when they change. While they are broken it stays what it was, which is logged. */
+/** ReloadedFile is a value that is read again when its files change. While they are broken, the last value stays. */
 export class ReloadedFile<Value> {
   readonly #name: string;
   readonly #files: () => readonly WatchedFile[];
@@ -34,11 +34,11 @@ export class ReloadedFile<Value> {
   }
 
   /**
-   * Rejects with what the first reading rejects with.
+   * Rejects when the first reading does.
    *
-   * @param name of the option that names the files
-   * @param files what the last reading depends on
-   * @param irregular without it, the value stays what it was then too
+   * @param name the option that names the files
+   * @param files the files that the last reading depends on
+   * @param irregular the value for a path that is no longer a regular file; without it, the last value stays
    */
   static async open<Value>(
     name: string,
@@ -50,12 +50,12 @@ export class ReloadedFile<Value> {
     return new ReloadedFile(name, files, read, log, await read(), irregular);
   }
 
-  /** As it was read last. */
+  /** The value of the last successful reading. */
   get value(): Value {
     return this.#value;
   }
 
-  /** Reads the files again if they have changed. Never rejects. */
+  /** Reads the files again if they changed. Never rejects. */
   async refresh(): Promise<Value> {
     if (!(await this.#isChanged())) return this.#value;
     try {
@@ -74,7 +74,7 @@ export class ReloadedFile<Value> {
   }
 
   async #isChanged(): Promise<boolean> {
-    // One after the other: each that hangs would take one of Node's four threads.
+    // One after the other: each one that hangs would occupy one of Node's four threads.
     for (const file of this.#files()) if (await file.isChanged()) return true;
     return false;
   }

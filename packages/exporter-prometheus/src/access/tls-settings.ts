@@ -9,7 +9,7 @@ import {
 import { ConfigurationError, messageOf } from '@trademeter/config';
 import type { WatchedFile } from './watched-file.ts';
 
-/** What is asked of a client's certificate, in the words of Go's crypto/tls and of web.config.file. */
+/** What is required of client certificates, as in Go's crypto/tls and in web.config.file. */
 export const clientAuthTypes = [
   'NoClientCert',
   'RequestClientCert',
@@ -21,31 +21,31 @@ export const clientAuthTypes = [
 /** One of {@link clientAuthTypes}. */
 export type ClientAuthType = (typeof clientAuthTypes)[number];
 
-/** Versions of TLS, in the words of web.config.file. */
+/** TLS versions, named as in web.config.file. */
 export const tlsVersions = { TLS10: 'TLSv1', TLS11: 'TLSv1.1', TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
 
 /** One of {@link tlsVersions}. */
 export type TlsVersion = keyof typeof tlsVersions;
 
-/** How the server speaks TLS. */
+/** The TLS settings of the server. */
 export interface TlsSettings {
-  /** PEM, or a file with it, which is read again when it changes. */
+  /** PEM text, or a file with it, which is read again when it changes. */
   readonly cert: string | WatchedFile;
   readonly key: string | WatchedFile;
-  /** Whose clients' certificates are believed. */
+  /** The authorities that sign client certificates. */
   readonly clientCa: string | WatchedFile | undefined;
   readonly clientAuthType: ClientAuthType;
-  /** When there are any, a client must show a certificate that has one of them. */
+  /** If not empty, a client certificate must have one of these names. */
   readonly clientAllowedSans: readonly string[];
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
-  /** Of TLS up to 1.2, by OpenSSL's names; empty for Node's own. */
+  /** Ciphers of TLS up to 1.2, by their OpenSSL names; empty for Node's defaults. */
   readonly ciphers: readonly string[];
-  /** By OpenSSL's names; empty for Node's own. */
+  /** Curves, by their OpenSSL names; empty for Node's defaults. */
   readonly curves: readonly string[];
 }
 
-/** OpenSSL's names of curves, by Go's. */
+/** OpenSSL's names of curves, by Go's names. */
 export const curveNames: ReadonlyMap<string, string> = new Map([
   ['CurveP256', 'P-256'],
   ['CurveP384', 'P-384'],
@@ -54,7 +54,7 @@ export const curveNames: ReadonlyMap<string, string> = new Map([
   ['X25519MLKEM768', 'X25519MLKEM768'],
 ]);
 
-/** Cipher suites of TLS 1.3, of which Go's servers always offer all. */
+/** Cipher suites of TLS 1.3. Go's servers always offer all of them. */
 export const laterCiphers: readonly string[] = [
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',
@@ -64,7 +64,7 @@ export const laterCiphers: readonly string[] = [
 /**
  * OpenSSL's name of a cipher suite of TLS up to 1.2, by its IANA name: `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`.
  *
- * @returns `undefined` when this Node has no such suite
+ * @returns `undefined` when this Node does not support the suite
  */
 export function cipherName(name: string): string | undefined {
   const [, exchange, cipher = ''] = /^TLS_(ECDHE_ECDSA|ECDHE_RSA|RSA)_WITH_(\w+)$/.exec(name) ?? [];
@@ -78,12 +78,12 @@ export function cipherName(name: string): string | undefined {
   return getCiphers().includes(found.toLowerCase()) ? found : undefined;
 }
 
-/** True when no client comes in without a certificate. Names that are allowed mean nothing where one does. */
+/** True when every client needs a certificate. Otherwise, allowed names would have no effect. */
 export function requiresCertificate(clientAuthType: ClientAuthType): boolean {
   return clientAuthType === 'RequireAnyClientCert' || clientAuthType === 'RequireAndVerifyClientCert';
 }
 
-/** What Node needs, read from the files. Rejects with a {@link ConfigurationError} when it cannot be used. */
+/** Reads Node's TLS options from the files. Rejects with a {@link ConfigurationError} when they cannot be used. */
 export async function secureContextOptions(settings: TlsSettings): Promise<SecureContextOptions> {
   const { cert, key, clientCa, minVersion, maxVersion, ciphers, curves } = settings;
   const options: SecureContextOptions = {
@@ -97,7 +97,7 @@ export async function secureContextOptions(settings: TlsSettings): Promise<Secur
     ...(curves.length === 0 ? {} : { ecdhCurve: curves.join(':') }),
   };
   try {
-    // Node takes an empty text for none.
+    // Node would ignore an empty text.
     if (options.cert === '' || options.key === '') throw new Error('a file is empty');
     createSecureContext(options);
   } catch (cause) {
@@ -109,12 +109,12 @@ export async function secureContextOptions(settings: TlsSettings): Promise<Secur
   return options;
 }
 
-/** The files that change what {@link secureContextOptions} reads. */
+/** The files that {@link secureContextOptions} reads. */
 export function filesOf({ cert, key, clientCa }: TlsSettings): WatchedFile[] {
   return [cert, key, clientCa].filter((each) => typeof each === 'object');
 }
 
-/** True when a client that has shaken hands may go on. */
+/** True when a client may continue after the TLS handshake. */
 export function admits(socket: TLSSocket, { clientAuthType, clientAllowedSans }: TlsSettings): boolean {
   const certificate = socket.getPeerCertificate();
   const isGiven = Object.keys(certificate).length > 0;
@@ -135,7 +135,7 @@ export function admits(socket: TLSSocket, { clientAuthType, clientAllowedSans }:
 const sanTypes = ['DNS', 'IP Address', 'URI', 'email'];
 
 function hasSan({ subjectaltname = '' }: PeerCertificate, allowed: readonly string[]): boolean {
-  // "DNS:a.example, IP Address:10.0.0.1, DirName:CN=x"; what has a comma or a quote in it is a JSON string.
+  // "DNS:a.example, IP Address:10.0.0.1, DirName:CN=x"; a name with a comma or a quote is a JSON string.
   const names = [...subjectaltname.matchAll(/([^:,]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/gy)];
   return (
     allowed.length === 0 ||
@@ -147,7 +147,9 @@ function unquoted(name: string): string {
   return name.startsWith('"') ? (JSON.parse(name) as string) : name;
 }
 
-/** Certificates in PEM. Of none at all, Node would make all authorities of the world; of a broken one, nobody. */
+/**
+ * Reads certificates in PEM format. Without any, Node would trust all public authorities; with a broken one, nobody.
+ */
 async function certificatesOf(source: string | WatchedFile): Promise<string> {
   const pem = await textOf(source);
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];

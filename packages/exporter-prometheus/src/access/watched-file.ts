@@ -2,18 +2,18 @@ import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { ConfigurationError, messageOf } from '@trademeter/config';
 
-// Of tokens, certificates and settings: what is longer is something else.
+// Tokens, certificates and settings are shorter.
 const mostBytes = 1024 * 1024;
 
 /**
- * A file that is looked at for changes. Never blocks the event loop: a file system that hangs leaves a promise pending,
- * and what is not a regular file (a FIFO, a device) is not read at all.
+ * WatchedFile is a file that is checked for changes. It never blocks the event loop: on a file system that hangs, a
+ * promise stays pending, and anything but a regular file (a FIFO, a device) is not opened.
  */
 export class WatchedFile {
   /** The option or variable that names the file, for errors. */
   readonly option: string;
   readonly path: string;
-  /** Where exactly it is named: in a web config, that is a key of it. */
+  /** The exact place of the name: the option, or a key in a web config. */
   readonly namedBy: string;
   #signature: string | undefined;
 
@@ -23,14 +23,14 @@ export class WatchedFile {
     this.namedBy = namedBy;
   }
 
-  /** True when the file is another one than was read last, whether or not it could be; false before that. */
+  /** True when the file has changed since the last reading, successful or not; false before the first one. */
   async isChanged(): Promise<boolean> {
     return this.#signature !== undefined && this.#signature !== (await signatureOf(this.path));
   }
 
-  /** Rejects with a {@link ConfigurationError} when it cannot be read. */
+  /** Rejects with a {@link ConfigurationError} when the file cannot be read. */
   async read(): Promise<string> {
-    // Before it is read: what is written meanwhile is then a change.
+    // Taken before reading, so that a write during the reading counts as a change.
     this.#signature = await signatureOf(this.path);
     try {
       return await readRegularFile(this.path);
@@ -45,18 +45,18 @@ export class WatchedFile {
   }
 }
 
-/** It is a directory, a named pipe, a socket or a device: nothing that a file is for a moment while it is written. */
+/** The path leads to a directory, named pipe, socket or device. No file is one of these while it is being written. */
 class IrregularFileError extends Error {}
 
-/** True for what {@link WatchedFile.read} rejects with when the path does not lead to a regular file. */
+/** True for errors of {@link WatchedFile.read} about a path that is not a regular file. */
 export function isIrregular(error: unknown): boolean {
   return error instanceof ConfigurationError && error.cause instanceof IrregularFileError;
 }
 
 async function readRegularFile(path: string): Promise<string> {
-  // Opening a device may do something: it is looked at first. What is missing is found when it is opened.
+  // Opening a device may have effects, so it is checked first. A missing file fails when it is opened.
   throwUnlessRegular(path, await stat(path).catch(() => undefined));
-  // Opening a FIFO would wait for a writer, which takes one of Node's four threads for as long.
+  // Opening a FIFO would wait for a writer and occupy one of Node's four threads meanwhile.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     throwUnlessRegular(path, await file.stat());
@@ -85,7 +85,7 @@ function throwUnlessRegular(path: string, stats: Stats | undefined): void {
   throw new IrregularFileError(`${path} is ${kind}, not a regular file`);
 }
 
-/** Follows links: a secret of Kubernetes changes by pointing elsewhere. */
+/** Follows links: Kubernetes changes a secret by pointing a link elsewhere. */
 async function signatureOf(path: string): Promise<string> {
   try {
     const { mtimeMs, ctimeMs, size, ino, dev } = await stat(path);

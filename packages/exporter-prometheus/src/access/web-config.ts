@@ -23,19 +23,19 @@ import {
 } from './tls-settings.ts';
 import { WatchedFile } from './watched-file.ts';
 
-/** What a web.config.file says, the format that Prometheus' own exporters share. */
+/** WebConfig has the settings of a web.config.file, the format that Prometheus' own exporters share. */
 export interface WebConfig {
-  /** Hashes of passwords, by user. */
+  /** Password hashes by user. */
   readonly users: ReadonlyMap<string, string>;
   readonly tls: TlsSettings | undefined;
-  /** Of every answer. */
+  /** Headers of every answer. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rateLimit: { readonly intervalMillis: number; readonly burst: number } | undefined;
-  /** What the file holds, for {@link emptiedSince} and {@link emptySections}. */
+  /** The parsed document, for {@link emptiedSince} and {@link emptySections}. */
   readonly document: unknown;
 }
 
-/** Reads text in the format. It is made once, because the parser comes as a package of its own. */
+/** Parses the text of a web.config.file. It is created once, because the YAML parser is loaded on demand. */
 export type WebConfigParser = (content: string) => WebConfig;
 
 type Section = Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ const allowedHeaders: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * A parser of this file, from whose folder relative paths go.
+ * Creates a parser for this file. Relative paths start at the file's folder.
  *
  * @see https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
  */
@@ -60,7 +60,7 @@ export async function webConfigParser(file: WatchedFile): Promise<WebConfigParse
     try {
       return webConfig(documentIn(content, yaml), file);
     } catch (error) {
-      // Without the error itself: that of a parser quotes the file.
+      // Without the error as its cause: a parser's error quotes the file.
       throw new ConfigurationError('exporter-prometheus', `${option}: ${messageOf(error)}`, {
         code: 'ERR_TRADEMETER_FILE',
         option,
@@ -69,10 +69,10 @@ export async function webConfigParser(file: WatchedFile): Promise<WebConfigParse
   };
 }
 
-/** What the YAML says, or where it is none. The words of the parser quote the file, and with it what is secret. */
+/** Parses YAML, and reports errors without the parser's message, which quotes the file and so may contain secrets. */
 function documentIn(content: string, { parse, YAMLParseError }: typeof import('yaml')): unknown {
   try {
-    // Warnings would go to the console, with what they quote.
+    // Warnings would go to the console and quote the file.
     return parse(content, { logLevel: 'error' });
   } catch (error) {
     const isParseError = error instanceof YAMLParseError;
@@ -83,7 +83,7 @@ function documentIn(content: string, { parse, YAMLParseError }: typeof import('y
   }
 }
 
-/** Throws what is wrong. Nothing of the file is quoted but what is no secret. */
+/** Throws for the first mistake. Quotes nothing that may be secret. */
 function webConfig(document: unknown, file: WatchedFile): WebConfig {
   const root = section(document ?? {}, 'the file', [
     'tls_server_config',
@@ -103,8 +103,8 @@ function webConfig(document: unknown, file: WatchedFile): WebConfig {
 }
 
 /**
- * The keys that lead to where a document has nothing any more behind what is still there, as one has that is cut off
- * while it is written; none for the whole document. `undefined` when there is no such place.
+ * Returns the keys that lead to a section whose key is there while its content is gone, as in a file that is cut off
+ * while it is written; an empty list for the whole document, and `undefined` if there is no such section.
  */
 export function emptiedSince(before: unknown, now: unknown): readonly string[] | undefined {
   if (isNothing(before)) return undefined;
@@ -121,7 +121,7 @@ function isNothing(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
-/** Sections that begin and hold nothing. */
+/** Sections that are present but empty. */
 export function emptySections(document: unknown): string[] {
   return Object.entries(document ?? {}).flatMap(([key, value]) => (value === null ? [key] : []));
 }
@@ -147,7 +147,7 @@ const tlsKeys = [
   ['min_version', 'max_version', 'cipher_suites', 'prefer_server_cipher_suites', 'curve_preferences'],
 ].flat();
 
-// Without any of these there is no TLS, as in exporter-toolkit.
+// Without any of these keys there is no TLS, as in exporter-toolkit.
 const tlsSwitches = ['cert', 'key', 'client_ca', 'cert_file', 'key_file', 'client_ca_file', 'client_auth_type'];
 
 function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | undefined {
@@ -178,7 +178,7 @@ function tlsOf(value: unknown, { option, path }: WatchedFile): TlsSettings | und
   }
   const suites = texts(tls, 'cipher_suites');
   const ciphers = suites.filter((name) => !laterCiphers.includes(name)).map(cipherNamed);
-  // Who names suites of TLS 1.3 alone means no others.
+  // Naming only suites of TLS 1.3 excludes all others.
   const usual = suites.length > 0 && ciphers.length === 0 ? 'TLS13' : 'TLS12';
   const minVersion = version(tls, 'min_version') ?? usual;
   const maxVersion = version(tls, 'max_version') ?? 'TLS13';
@@ -222,7 +222,7 @@ function version(tls: Section, key: string): TlsVersion | undefined {
 
 const textList = listOf({ accepts: (value) => typeof value === 'string' }, 'strings');
 
-/** Also the words of YAML 1.1, which exporter-toolkit reads. */
+/** Also accepts the words of YAML 1.1, which exporter-toolkit does. */
 const flag: OptionCheck = {
   allowed: 'true or false',
   accepts: (value) => typeof value === 'boolean' || (typeof value === 'string' && /^(y|yes|on|n|no|off)$/i.test(value)),
@@ -273,7 +273,7 @@ function section(value: unknown, name: string, keys?: readonly string[]): Sectio
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${name} must be a mapping`);
   const unknown = keys === undefined ? undefined : Object.keys(value).find((key) => !keys.includes(key));
   if (unknown !== undefined) {
-    // What does not look like a key may be part of a secret.
+    // Anything that does not look like a key may be part of a secret.
     const shown = /^[a-z][\w-]{0,39}$/i.test(unknown) ? `the key ${unknown}` : 'a key that is not shown here';
     throw new Error(`${name} must not have ${shown}; allowed keys are ${keys?.join(', ')}`);
   }
@@ -288,13 +288,13 @@ function texts(from: Section, key: string): readonly string[] {
   return (checked(key, given(from, key), textList) ?? []) as readonly string[];
 }
 
-/** The value, which is undefined or passes the check. */
+/** Returns the value if it is undefined or passes the check. */
 function checked(key: string, value: unknown, check: OptionCheck): unknown {
   if (value === undefined || check.accepts(value)) return value;
   throw optionError('exporter-prometheus', key, check, value);
 }
 
-/** Nothing, as Go has it, is also what is empty. */
+/** As in Go, an empty value counts as absent. */
 function given(from: Section, key: string): unknown {
   const value = from[key];
   return value === null || value === '' ? undefined : value;

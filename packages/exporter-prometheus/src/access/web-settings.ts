@@ -8,17 +8,17 @@ import { filesOf, requiresCertificate, secureContextOptions, type TlsSettings } 
 import type { WatchedFile } from './watched-file.ts';
 import { emptiedSince, emptySections, type WebConfig, type WebConfigParser, webConfigParser } from './web-config.ts';
 
-/** Where it is said who may scrape, and how. */
+/** The options about who may scrape. */
 export interface WebOptions {
   readonly bearerToken: string | undefined;
   readonly bearerTokenFile: WatchedFile | undefined;
-  /** Hashes of passwords, by user. */
+  /** Password hashes by user. */
   readonly basicAuthUsers: ReadonlyMap<string, string>;
   readonly tls: TlsSettings | undefined;
   readonly webConfigFile: WatchedFile | undefined;
 }
 
-/** Who may scrape, and how, as it is said at the moment. */
+/** The settings in force at the moment. */
 export interface WebSettings {
   readonly credentials: Credentials;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,14 +26,14 @@ export interface WebSettings {
   readonly tls: { readonly settings: TlsSettings; readonly context: SecureContextOptions } | undefined;
 }
 
-/** How to speak TLS, and the certificates that are there for it. */
+/** TLS settings, with the certificates that are loaded for them. */
 interface Tls {
   readonly settings: TlsSettings;
   readonly context: ReloadedFile<SecureContextOptions>;
 }
 
 interface Sources {
-  /** Its value is `undefined` while the file is one that cannot hold a token. */
+  /** `undefined` while the path is not a regular file. */
   readonly token: ReloadedFile<string | undefined> | undefined;
   readonly config: ReloadedFile<ReadConfig> | undefined;
   readonly tls: Tls | undefined;
@@ -41,16 +41,16 @@ interface Sources {
 
 type ReadConfig = Omit<WebConfig, 'tls'> & { readonly tls: Tls | undefined };
 
-// How long a start waits for files, and a request.
+// How long the start and a request wait for files.
 const loadTimeoutMillis = 5_000;
 const lookTimeoutMillis = 1_000;
 
 const noConfig: ReadConfig = { users: new Map(), tls: undefined, headers: {}, rateLimit: undefined, document: {} };
 
 /**
- * Keeps the settings up to date with the files that they are in. A file that is broken keeps nothing else from
- * changing, with one exception: a web config that asks for another TLS than before holds as a whole or not at all,
- * because it may have no passwords any more where it asks for certificates.
+ * WebSettingsSource keeps the settings up to date with their files. A broken file does not stop other changes, with one
+ * exception: a web config that changes TLS applies as a whole or not at all, because it may require certificates
+ * instead of passwords.
  */
 export class WebSettingsSource {
   readonly #options: WebOptions;
@@ -69,11 +69,11 @@ export class WebSettingsSource {
   }
 
   /**
-   * Reads everything for the first time, and what it takes to read it. Rejects with a {@link ConfigurationError} when
-   * something cannot be used; it can then be called again.
+   * Loads all settings, and the packages that are needed to read them. Rejects with a {@link ConfigurationError} for
+   * settings that cannot be used; it can then be called again.
    */
   async load(): Promise<WebSettings> {
-    // One that hangs is not begun again: each time would take one of Node's four threads.
+    // A load that hangs is not repeated: each attempt would occupy one of Node's four threads.
     const loading = (this.#loading ??= this.#load().catch((error: unknown) => {
       this.#loading = undefined;
       throw error;
@@ -88,15 +88,15 @@ export class WebSettingsSource {
     return this.current;
   }
 
-  /** The settings as they were read last. To be called after {@link load}. */
+  /** The settings that were read last. Call {@link load} first. */
   get current(): WebSettings {
     if (this.#settings === undefined) throw new Error('the settings are not loaded');
     return this.#settings;
   }
 
   /**
-   * The settings as the files have them now. A file system that hangs is waited for once, which is logged; until it
-   * answers, the settings stay what they were. To be called after {@link load}; never rejects.
+   * Returns the settings in the files now. It waits once for a file system that hangs, and logs that; until it answers,
+   * the settings do not change. Call {@link load} first; never rejects.
    */
   async refresh(): Promise<WebSettings> {
     if (this.#files.length === 0 || this.#isHanging) return this.current;
@@ -113,12 +113,12 @@ export class WebSettingsSource {
     return this.current;
   }
 
-  /** True when nothing has to be looked at. */
+  /** True when no file has to be checked. */
   get isConstant(): boolean {
     return this.#settings !== undefined && this.#files.length === 0;
   }
 
-  /** Those that the options name. */
+  /** The files that the options name. */
   get #files(): WatchedFile[] {
     const { bearerTokenFile, webConfigFile, tls } = this.#options;
     return [bearerTokenFile, webConfigFile, ...(tls === undefined ? [] : filesOf(tls))].filter(
@@ -126,7 +126,7 @@ export class WebSettingsSource {
     );
   }
 
-  /** A look that begins after the call, shared by all who call until it begins. Never rejects. */
+  /** Starts checking the files after the call; callers before the start share one check. Never rejects. */
   #look(): Promise<void> {
     this.#nextLook ??= this.#lastLook.then(() => {
       this.#nextLook = undefined;
@@ -166,7 +166,7 @@ export class WebSettingsSource {
       rateLimit: said.rateLimit,
       tls: spoken === undefined || context === undefined ? undefined : { settings: spoken.settings, context },
     };
-    // It may be what was wanted, or a file of which a part is missing.
+    // This may be intended, or part of a file may be missing.
     const now = protectionsOf(this.#settings);
     for (const gone of before === undefined ? [] : protectionsOf(before).filter((each) => !now.includes(each))) {
       this.#log.warn(`the web settings changed: ${gone}`);
@@ -212,12 +212,12 @@ export class WebSettingsSource {
   #configIn(file: WatchedFile, parse: WebConfigParser): Promise<ReloadedFile<ReadConfig>> {
     let known: Tls | undefined;
     let last: WebConfig | undefined;
-    // Those of a config that was refused: they may be what it waits for.
+    // The files of a rejected config: it may become valid when they change.
     let missed: readonly WatchedFile[] = [];
     const read = async () => {
       missed = [];
       const config = parse(await file.read());
-      // A program that writes it has begun, or the disk is full.
+      // It may be half-written, or the disk may be full.
       const emptied = emptiedSince(last?.document, config.document);
       if (emptied !== undefined) {
         const where = emptied.length === 0 ? file.option : `${file.option}: ${emptied.join('.')}`;
@@ -252,7 +252,7 @@ export class WebSettingsSource {
   }
 }
 
-/** What keeps others out, in words for when it is gone. */
+/** The protections in force, in words for the log message when one is no longer required. */
 function protectionsOf({ credentials, tls }: WebSettings): string[] {
   const protections: string[] = [];
   if (credentials.areRequired) protections.push('a password or token is no longer required');

@@ -3,7 +3,7 @@ import type { CollectionResult, MetricCollectOptions, MetricProducer } from '@op
 import { describeError, Log, settlesWithin } from '@trademeter/config';
 import { validMetrics } from '@trademeter/exposition';
 
-// On top of what the producer was asked to keep to: it may have a limit of its own.
+// In addition to the limit that is passed to the producer, which may have its own.
 const graceMillis = 100;
 
 /**

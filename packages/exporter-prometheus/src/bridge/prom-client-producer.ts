@@ -17,8 +17,8 @@ export interface PromClientRegistry {
 }
 
 /**
- * PromClientMetricProducer brings the metrics of a prom-client registry to OpenTelemetry's readers, so that one endpoint
- * or one push carries both.
+ * PromClientMetricProducer brings the metrics of a prom-client registry to OpenTelemetry's readers, so that one
+ * endpoint or one push carries both.
  *
  * Counters become monotonic sums, gauges gauges, and histograms explicit-bucket histograms, all cumulative since the
  * start of the process, with the registry's labels as attributes. OpenTelemetry's JavaScript data model has no summary:
@@ -177,7 +177,7 @@ function numbers(samples: readonly Sample[], times: Times): DataPoint<number>[] 
   return samples.map(({ labels = {}, value }) => ({ attributes: attributesOf(labels), value, ...times }));
 }
 
-/** prom-client writes a label's value as JavaScript does, and omits none that is set. */
+/** prom-client writes a label's value as JavaScript does, and writes every label that is set. */
 function attributesOf(labels: Readonly<Record<string, unknown>>): Attributes {
   return Object.fromEntries(
     Object.entries(labels)

@@ -1,18 +1,18 @@
 /**
- * Shares out the time that scrapes may keep the event loop: all that is under way has one slice of each turn together,
- * so that many scrapes at once keep it no longer than one.
+ * EventLoopBudget limits the time that scrapes block the event loop. All running scrapes share one slice per turn, so
+ * many scrapes at once block it no longer than one.
  */
 export class EventLoopBudget {
   readonly #sliceMillis: number;
   #end: number | undefined;
-  // Who waits for the longest time first.
+  // The longest waiting first.
   readonly #waiting: (() => void)[] = [];
 
   constructor(sliceMillis: number) {
     this.#sliceMillis = sliceMillis;
   }
 
-  /** True when the slice of this turn is used up, and others should have theirs before there is more. */
+  /** True when the slice of this turn is used up, so that the caller should wait for {@link nextTurn}. */
   get isSpent(): boolean {
     const now = performance.now();
     if (this.#end === undefined) this.#begin(now);
@@ -20,15 +20,15 @@ export class EventLoopBudget {
   }
 
   /**
-   * Resolves in a later turn, in the order in which it was asked for: one in each turn, and more while its slice lasts.
-   * Whoever waited may then do a piece of work before looking at {@link isSpent}.
+   * Resolves in a later turn, in the order of the calls: one in each turn, and more while its slice lasts. The caller
+   * may then do a piece of work before it checks {@link isSpent}.
    */
   nextTurn(): Promise<void> {
     if (this.#end === undefined) this.#begin(performance.now());
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Runs steps to their end, over as many budget as they take. */
+  /** Runs a generator to its end, over as many turns as it takes. */
   async run<Result>(steps: Generator<undefined, Result>): Promise<Result> {
     for (;;) {
       const step = steps.next();
@@ -37,10 +37,10 @@ export class EventLoopBudget {
     }
   }
 
-  /** Begins while Node handles sockets, timers or promises. */
+  /** Starts a slice while Node handles sockets, timers or promises. */
   #begin(now: number): void {
     this.#end = now + this.#sliceMillis;
-    // An immediate comes before Node looks at timers and sockets again, the second one behind that.
+    // An immediate runs before Node checks timers and sockets again; a second one runs after that.
     setImmediate(() => setImmediate(() => this.#turn()));
   }
 
@@ -52,11 +52,11 @@ export class EventLoopBudget {
     this.#release(this.#waiting.length);
   }
 
-  /** @param most how many waited when the turn began: who waits again during it stands behind them */
+  /** @param most how many waited when the turn began; those that wait again come after them */
   #release(most: number): void {
     this.#waiting.shift()?.();
     if (most === 1) return;
-    // Node runs all microtasks, and with them the work of the one that was released, before the next tick.
+    // Node runs all microtasks, and so the work of the released caller, before the next tick.
     queueMicrotask(() => {
       process.nextTick(() => {
         if (!this.isSpent) this.#release(most - 1);

@@ -1,10 +1,10 @@
 import type { Resource } from '@opentelemetry/resources';
 import { settlesWithin } from '@trademeter/config';
 
-/** The attributes of a resource, of which a detector may still look for some. They are waited for once. */
+/** ResourceAttributes returns the attributes of a resource. It waits once for attributes that are still detected. */
 export class ResourceAttributes {
   readonly #timeoutMillis: number;
-  // Those of a resource that was waited for in vain: the same object until the others are found.
+  // The attributes of a resource whose detection timed out: the same object until the others are found.
   readonly #early = new WeakMap<Resource, object>();
 
   constructor(timeoutMillis: number) {

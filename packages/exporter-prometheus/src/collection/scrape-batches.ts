@@ -7,8 +7,8 @@ interface Group {
 }
 
 /**
- * Lets scrapes that come together share one collection and one rendering: those that come while metrics are being
- * collected take part in it, later ones wait for the next.
+ * ScrapeBatches lets simultaneous scrapes share one collection and one rendering. Scrapes that come during a collection
+ * join it; later ones wait for the next.
  */
 export class ScrapeBatches {
   readonly #collect: () => Promise<CollectedMetrics>;
@@ -18,7 +18,7 @@ export class ScrapeBatches {
   #open: Map<string, Group> | undefined;
   #running = false;
 
-  /** @param keyOf the same for expositions that have the same text */
+  /** @param keyOf returns the same key for expositions with the same text */
   constructor(
     collect: () => Promise<CollectedMetrics>,
     render: (metrics: CollectedMetrics, exposition: Exposition) => Promise<ScrapeBody>,
@@ -31,7 +31,7 @@ export class ScrapeBatches {
     this.#budget = budget;
   }
 
-  /** A body that is held for the caller, who releases it. */
+  /** Resolves to a body that is held for the caller, who must release it. */
   scrape(exposition: Exposition): Promise<ScrapeBody> {
     this.#open ??= new Map();
     const key = this.#keyOf(exposition);
@@ -55,7 +55,7 @@ export class ScrapeBatches {
 
   async #answer(batch: ReadonlyMap<string, Group>): Promise<void> {
     let metrics: CollectedMetrics;
-    // What collecting takes is part of this turn.
+    // The time of collecting counts in this turn.
     if (this.#budget.isSpent) await this.#budget.nextTurn();
     try {
       metrics = await this.#collect();
@@ -66,7 +66,7 @@ export class ScrapeBatches {
       this.#open = undefined;
     }
     for (const { exposition, waiting } of batch.values()) {
-      // Collecting is one block in the SDK. When it took long, the event loop has a turn before rendering begins.
+      // The SDK collects in one block. If that took long, the event loop gets a turn before rendering.
       if (this.#budget.isSpent) await this.#budget.nextTurn();
       try {
         const body = await this.#render(metrics, exposition);

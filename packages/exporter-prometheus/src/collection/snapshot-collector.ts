@@ -1,15 +1,15 @@
 import type { CollectionResult, MetricCollectOptions, MetricProducer } from '@opentelemetry/sdk-metrics';
 import { isSnapshotProducer, type Snapshot } from '@trademeter/metric-store';
 
-/** What a collection for a scrape came to. */
+/** The result of a collection for a scrape. */
 export interface ScrapedCollection {
-  /** With the data points of all producers that took no snapshot. */
+  /** The data points of all producers that took no snapshot. */
   readonly result: CollectionResult;
   readonly snapshot: Snapshot | undefined;
 }
 
 /**
- * SnapshotCollector stands between a reader and its producer. Collections for a scrape get a snapshot where the producer
+ * SnapshotCollector stands between a reader and its producer. Collections for a scrape get a snapshot if the producer
  * can take one; all others get data points.
  */
 export class SnapshotCollector implements MetricProducer {
@@ -30,7 +30,7 @@ export class SnapshotCollector implements MetricProducer {
     return { resourceMetrics: { resource, scopeMetrics: [] }, errors: [...errors] };
   }
 
-  /** @param collect the reader's collection, which calls {@link collect} of this before it returns a promise */
+  /** @param collect the reader's collection, which synchronously calls {@link collect} of this object */
   async collectForScrape(collect: () => Promise<CollectionResult>): Promise<ScrapedCollection> {
     let snapshot: Snapshot | undefined;
     let collecting: Promise<CollectionResult>;

@@ -3,13 +3,13 @@ export interface Accepted {
   /** In lower case: `text/plain`, `gzip`, `*`. */
   readonly name: string;
   readonly parameters: ReadonlyMap<string, string>;
-  /** From 0, which refuses, to 1. */
+  /** From 0, which means not acceptable, to 1. */
   readonly quality: number;
 }
 
 /**
- * The elements of an Accept header in the order in which they decide about a type that they match: the most specific
- * first (wildcards count, parameters do not), of those the best, and of those as they came.
+ * Returns the elements of an Accept header in the order in which they decide about a type: the most specific first (by
+ * wildcards, not by parameters), then by quality, then as they came.
  */
 export function parseAccept(header: string): Accepted[] {
   return elementsOf(header).toSorted((a, b) => wildcardsIn(a) - wildcardsIn(b) || b.quality - a.quality);
@@ -19,7 +19,7 @@ function wildcardsIn({ name }: Accepted): number {
   return name.split('*').length - 1;
 }
 
-/** All elements of an Accept header, as they came. Never throws: what cannot be read is left out. */
+/** Returns all elements of an Accept header, as they came. Never throws: unreadable ones are skipped. */
 export function elementsOf(header: string): Accepted[] {
   return split(header, ',').flatMap((element) => {
     const [name = '', ...rest] = split(element, ';');
@@ -29,7 +29,7 @@ export function elementsOf(header: string): Accepted[] {
   });
 }
 
-/** What is no quality refuses. */
+/** A malformed quality counts as 0. */
 function qualityOf(text: string): number {
   return /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(text) ? Number(text) : 0;
 }
@@ -42,7 +42,7 @@ function parseParameter(parameter: string): [name: string, value: string] {
   return [parameter.slice(0, equals).trim().toLowerCase(), unquoted ?? value];
 }
 
-/** Splits where the separator is not within quotes. */
+/** Splits at separators outside of quotes. */
 function split(text: string, separator: string): string[] {
   const parts: string[] = [];
   let start = 0;

@@ -3,25 +3,25 @@ import { Duplex } from 'node:stream';
 import type { EventLoopBudget } from '../collection/event-loop-budget.ts';
 import { http } from './node-http.ts';
 
-// One call to the system for several parts; as much as it takes within a fraction of a slice.
+// The size of one system call for several parts, small enough for a fraction of a slice.
 const writtenTogether = 512 * 1024;
 
-// Several wait for the end of an answer: one listener is enough.
+// One listener per answer, however many wait for its end.
 const ends = new WeakMap<ServerResponse, Promise<void>>();
 
-// What to do when a connection closes. A client may have any number of requests on one connection: with a listener for
-// each, adding and removing them would take quadratic time.
+// Callbacks for when a connection closes. A client may have any number of requests on one connection; with a listener
+// for each, adding and removing them would take quadratic time.
 const closeCallbacks = new WeakMap<Duplex, Set<() => void>>();
 
-// Answers whose readers have not taken what was sent to them, and since when.
+// Since when answers have been waiting for their readers.
 const stalls = new WeakMap<ServerResponse, number>();
 
-/** Since when an answer waits for its reader, by `performance.now()`; `undefined` when it does not. */
+/** Since when an answer has been waiting for its reader, by `performance.now()`; `undefined` when it is not. */
 export function stalledSinceMillis(response: ServerResponse): number | undefined {
   return stalls.get(response);
 }
 
-/** True for a response that is sent over a connection, as Node's own server makes them; false for imitations. */
+/** True for a response of Node's own server, which is sent over a connection; false for imitations. */
 export function isConnected(response: unknown): response is ServerResponse {
   return (
     response instanceof http.ServerResponse && (response.req as IncomingMessage | undefined)?.socket instanceof Duplex
@@ -29,8 +29,8 @@ export function isConnected(response: unknown): response is ServerResponse {
 }
 
 /**
- * Resolves when an answer is sent, or its connection is closed, which it may be already. A request that waits behind
- * another one on its connection gets no event of its own when the connection closes.
+ * Resolves when an answer is sent or its connection is closed, even if that was before the call. A request that waits
+ * behind another one on its connection gets no event of its own when the connection closes.
  *
  * @param response a connected one, see {@link isConnected}
  */
@@ -67,11 +67,11 @@ function closeCallbacksOf(socket: Duplex): Set<() => void> {
 }
 
 /**
- * Sends the body of an answer whose head is written, no faster than the reader takes it. Resolves when all of it is
- * handed over, or the connection is closed.
+ * Sends the body of an answer, no faster than the reader takes it. Resolves when everything is handed over or the
+ * connection is closed.
  *
- * @param response a connected one, see {@link isConnected}
- * @param timeoutMillis how long the reader may take before it is cut off
+ * @param response a connected one whose head is written, see {@link isConnected}
+ * @param timeoutMillis milliseconds after which a slow reader is disconnected
  */
 export async function sendParts(
   response: ServerResponse,
@@ -84,7 +84,7 @@ export async function sendParts(
   timeout.unref();
   let together = 0;
   let isTaken = true;
-  // Scrapes that come together are answered together: they share a slice from the first write on.
+  // Simultaneous answers share a slice from the first write on.
   if (budget.isSpent) await budget.nextTurn();
   response.cork();
   for (const part of parts) {
@@ -104,7 +104,7 @@ export async function sendParts(
     if (budget.isSpent) await budget.nextTurn();
     response.cork();
   }
-  // Node does this in end(), Bun does not and would never send the answer.
+  // Node does this in end(). Bun does not, and would never send the answer.
   response.uncork();
   response.end();
   stalls.set(response, performance.now());
@@ -118,7 +118,7 @@ function drained(response: ServerResponse): Promise<void> {
   return promise;
 }
 
-/** True when nothing more can be sent: also when a timeout of the application's has answered meanwhile. */
+/** True when nothing more can be sent, also because the application's timeout answered meanwhile. */
 function isOver(response: ServerResponse): boolean {
   return response.destroyed || response.writableEnded || response.req.socket.destroyed;
 }

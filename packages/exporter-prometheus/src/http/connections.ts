@@ -6,7 +6,7 @@ import { answerEnd, stalledSinceMillis } from './answer.ts';
 // A scraper has one; a proxy may send a few at once.
 const mostUnanswered = 100;
 
-// A reader that takes what it is sent is never this late.
+// An active reader is never this late.
 const shortestStallMillis = 250;
 
 interface Request {
@@ -18,16 +18,16 @@ interface Request {
 export interface Connection {
   readonly client: string;
   readonly socket: Socket;
-  /** What it had to keep to when it was made. */
+  /** The TLS settings when the connection was made. */
   tls: TlsSettings | undefined;
-  /** Those that are not answered yet, in order; the first is being answered. */
+  /** The unanswered requests, in order; the first is being answered. */
   readonly requests: Request[];
 }
 
-/** The connections of a server: as many as are allowed, of which those that are idle give way. */
+/** Connections holds a server's connections. At the limit, idle and stalled ones are closed for new ones. */
 export class Connections {
   readonly #most: number;
-  // Those that are idle for the longest time first.
+  // The longest idle first.
   readonly #byClient = new Map<string, Connection>();
   readonly #bySocket = new WeakMap<Socket, Connection>();
   #isClosing = false;
@@ -36,7 +36,7 @@ export class Connections {
     this.#most = most;
   }
 
-  /** @returns undefined when there is no room for it, or nobody at its other end any more: it is closed */
+  /** @returns undefined when the connection was closed, because there is no room or the client is gone */
   admit(socket: Socket): Connection | undefined {
     const client = clientOf(socket);
     if (client === undefined || (this.#byClient.size >= this.#most && !this.#makeRoom())) {
@@ -52,8 +52,8 @@ export class Connections {
   }
 
   /**
-   * Answers a request when those before it on its connection are answered. A client that has too many unanswered ones
-   * is cut off: it could have any number of them, and each takes memory.
+   * Answers a request once all earlier ones on its connection are answered. A client with too many unanswered requests
+   * is disconnected, because each takes memory.
    *
    * @param answer begins the answer; never rejects
    */
@@ -82,7 +82,7 @@ export class Connections {
     this.#byClient.set(client, connection);
   }
 
-  /** Cuts what is idle at once, and all others when their answers are sent. */
+  /** Closes idle connections at once, and all others when their answers are sent. */
   close(): void {
     this.#isClosing = true;
     for (const { socket, requests } of this.#byClient.values()) if (requests.length === 0) socket.destroy();
@@ -95,7 +95,7 @@ export class Connections {
   #connectionOf(socket: Socket): Connection | undefined {
     const known = this.#bySocket.get(socket);
     if (known !== undefined) return known;
-    // Over TLS, the socket is another one than that which was admitted.
+    // Over TLS, the socket differs from the admitted one.
     const client = clientOf(socket);
     const connection = client === undefined ? undefined : this.#byClient.get(client);
     if (connection !== undefined) this.#bySocket.set(socket, connection);
@@ -114,7 +114,7 @@ export class Connections {
     return undefined;
   }
 
-  /** The one whose client has not read for the longest time. */
+  /** The connection whose client has not read for the longest time. */
   #stalled(): Connection | undefined {
     let victim: Connection | undefined;
     let since = performance.now() - shortestStallMillis;
@@ -129,8 +129,8 @@ export class Connections {
   }
 }
 
-/** Both ends of a connection, which tell it from all others for as long as it is there. */
+/** Identifies a connection by both of its ends for as long as it exists. */
 function clientOf({ remoteAddress, remotePort, localAddress }: Socket): string | undefined {
-  // One port of a client's may lead to several addresses of ours.
+  // One port of a client may connect to several of our addresses.
   return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress}`;
 }

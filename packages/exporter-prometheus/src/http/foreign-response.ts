@@ -4,26 +4,26 @@ import type { ShortResponse } from './short-answers.ts';
 type Method = (...given: unknown[]) => unknown;
 
 /**
- * A response that is not sent over a connection of Node's server, or whose connection cannot be watched: that of
- * light-my-request, node-mocks-http, HTTP/2, or an object with nothing but `setHeader` and `end`. It gets the whole
- * answer at once, as text.
+ * ForeignResponse is a response that is not sent over a connection of Node's server, or whose connection cannot be
+ * watched: from light-my-request, node-mocks-http, HTTP/2, or an object with just `setHeader` and `end`. It gets the
+ * whole answer at once, as text.
  */
 export class ForeignResponse implements ShortResponse {
   readonly #target: object;
   readonly #onReject: (error: unknown) => void;
 
-  /** @param onReject called with what a method of the response rejects with; what it throws is thrown on */
+  /** @param onReject called when a method of the response rejects; errors it throws are thrown on */
   constructor(target: object, onReject: (error: unknown) => void) {
     this.#target = target;
     this.#onReject = onReject;
   }
 
-  /** True when there is a way to answer. */
+  /** True when the response has a method to answer with. */
   get isUsable(): boolean {
     return this.#method('end') !== undefined;
   }
 
-  /** True when something else has answered. */
+  /** True when the response was already sent. */
   get headersSent(): boolean {
     return Reflect.get(this.#target, 'headersSent') === true || Reflect.get(this.#target, 'writableEnded') === true;
   }
@@ -31,7 +31,7 @@ export class ForeignResponse implements ShortResponse {
   writeHead(status: number, headers: OutgoingHttpHeaders): this {
     // HTTP/2 has no such header.
     const { connection: _, ...sent } = headers;
-    // As upstream's exporter does, which imitations of responses are made for.
+    // Upstream's exporter does this, and imitations of responses expect it.
     if (this.#method('setHeader') === undefined) this.#call('writeHead', status, sent);
     Reflect.set(this.#target, 'statusCode', status);
     for (const [name, value] of Object.entries(sent)) this.#call('setHeader', name, value);

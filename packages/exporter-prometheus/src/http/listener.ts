@@ -9,30 +9,30 @@ import { Connections } from './connections.ts';
 import { http } from './node-http.ts';
 import { otherMethodHeaders } from './short-answers.ts';
 
-/** Where to listen, and what clients may take of the process. Times in milliseconds. */
+/** Where to listen, and the limits for clients. Times are in milliseconds. */
 export interface ListenerOptions {
   readonly host: string;
-  /** 0 lets the system choose. */
+  /** 0 takes a free port. */
   readonly port: number;
   readonly maxConnections: number;
-  /** How long a client may take to send a request, and to shake hands over TLS. */
+  /** The time in which a client must have sent a request, or completed the TLS handshake. */
   readonly requestTimeoutMillis: number;
-  /** How long closing waits for answers under way. */
+  /** How long closing waits for running answers. */
   readonly closeTimeoutMillis: number;
 }
 
 /** Answers a request. Never rejects. */
 export type Answer = (request: IncomingMessage, response: ServerResponse, settings: WebSettings) => Promise<void>;
 
-// Longer than scrapes are apart, so that most need no handshake, which would be work on the event loop.
+// Longer than scrape intervals, so that most scrapes need no handshake, which would take event loop time.
 const keepAliveMillis = 75_000;
 
-// How often a free port is looked for that is free on both addresses of localhost.
+// How often to look for a port that is free on both addresses of localhost.
 const mostPortAttempts = 10;
 
 /**
- * Takes connections from when it is opened until it is closed. Each one speaks TLS, or does not, as the settings are
- * when it comes; those that come before the settings are loaded wait for them.
+ * Listener accepts connections from open to close. Whether one uses TLS depends on the settings when it is made;
+ * connections that come before the settings are loaded wait for them.
  */
 export class Listener {
   readonly #options: ListenerOptions;
@@ -52,29 +52,29 @@ export class Listener {
   }
 
   /**
-   * Asks the system for the addresses before it returns, and resolves when it has them. `localhost` is both 127.0.0.1
-   * and ::1, as far as the machine has them: clients may try either alone. Rejects with Node's error: `EADDRINUSE`, …
+   * Requests the addresses before it returns, and resolves when they are bound. `localhost` is both 127.0.0.1 and ::1,
+   * as far as the machine has them, because clients may try either alone. Rejects with Node's error (`EADDRINUSE`, …).
    */
   async open(): Promise<void> {
     const { host, port } = this.#options;
     if (!isLocalhost(host)) await this.#listen(host, port);
     else if (port === 0) await this.#listenOnFreePort(mostPortAttempts);
     else await this.#listenOnAll(['127.0.0.1', '::1'], port);
-    // From then on Node looks at how long requests take.
+    // From now on Node enforces the request timeouts.
     this.#http.emit('listening');
   }
 
-  /** What was bound; of localhost, the first address that could be. */
+  /** The bound address; for localhost, the first one that could be bound. */
   get address(): AddressInfo {
     return this.#servers[0]?.address() as AddressInfo;
   }
 
-  /** True when nothing but this machine reaches it. */
+  /** True when only this machine can reach the server. */
   get isPrivate(): boolean {
     return this.#servers.every((server) => isLoopback((server.address() as AddressInfo | null)?.address ?? ''));
   }
 
-  /** Waits for answers under way, up to a limit, and cuts off what is left. */
+  /** Waits for running answers up to a limit, then closes all connections. */
   async close(): Promise<void> {
     const closed = this.#servers.map(async (server) => {
       const closing = once(server, 'close');
@@ -92,10 +92,10 @@ export class Listener {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => void this.#take(socket));
     // Telemetry must not keep a bot alive that has nothing else to do.
     server.unref();
-    // The workers of a cluster would share the port, and a scrape go to any one of them.
+    // Workers of a cluster would share the port, and a scrape would go to any one of them.
     server.listen({ host, port, exclusive: true });
     await once(server, 'listening');
-    // As when no file is left to open: what a scrape cannot have is no reason for the bot to end.
+    // For example when no file descriptor is left. That a scrape fails is no reason to end the bot.
     server.on('error', (error) => this.#log.error('a connection could not be accepted:', error));
     this.#servers.push(server);
   }
@@ -129,29 +129,29 @@ export class Listener {
 
   async #take(socket: Socket): Promise<void> {
     socket.unref();
-    // Until a server has it: a client that hangs up would end the process.
+    // Until a server handles the socket: without a listener, a client that hangs up would end the process.
     socket.on('error', () => {});
     const connection = this.#connections.admit(socket);
     if (connection === undefined) return;
-    // Nothing is awaited where nothing can change.
+    // Nothing is awaited if nothing can change.
     const settings = this.#settings.isConstant ? this.#settings.current : await this.#loaded();
     if (settings === undefined) socket.destroy();
     if (settings === undefined || socket.destroyed) return;
     const { tls } = settings;
     connection.tls = tls?.settings;
-    // As Node's own servers have it: who hangs up before the handshake is not waited for.
+    // Like Node's own servers: do not wait for a client that hangs up before the handshake.
     socket.allowHalfOpen = tls === undefined;
     if (tls === undefined) this.#http.emit('connection', socket);
     else this.#tlsServer(tls).emit('connection', socket);
   }
 
-  /** The settings as they are now; `undefined` when they cannot be loaded. */
+  /** The current settings; `undefined` when they cannot be loaded. */
   async #loaded(): Promise<WebSettings | undefined> {
     try {
       await this.#settings.load();
       return await this.#settings.refresh();
     } catch {
-      // Who asked to start is told.
+      // The error is reported to the caller of open().
       return undefined;
     }
   }
@@ -167,7 +167,7 @@ export class Listener {
       })
       .on('request', (request, response) => this.#answer(request, response, answer))
       .on('checkContinue', (request, response) => {
-        // The client waits to be asked for its body, which nobody wants.
+        // The client waits for permission to send a body that nobody reads.
         response.setHeader('connection', 'close');
         this.#answer(request, response, answer);
       })
@@ -175,7 +175,7 @@ export class Listener {
         const headers = Object.entries(otherMethodHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
         socket.on('error', () => {});
         const refusal = `HTTP/1.1 405 Method Not Allowed\r\n${headers.join('')}content-length: 0\r\n\r\n`;
-        // Nobody else would close it when the client does not: it is no longer one of the server's.
+        // It is no longer one of the server's, so nothing else would close it.
         socket.end(refusal, () => socket.destroy());
       });
   }
@@ -183,13 +183,13 @@ export class Listener {
   #answer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
     this.#connections.answer(response, async (connection) => {
       const settings = await this.#settings.refresh();
-      // A connection that was made when the settings asked for less is not kept for what they ask for now.
+      // A connection from before a change of TLS settings is closed, as it may not fulfil the new ones.
       if (connection.tls === settings.tls?.settings) await answer(request, response, settings);
       else request.socket.destroy();
     });
   }
 
-  /** One for as long as the certificates stay the same. It only shakes hands. */
+  /** One server as long as the certificates stay the same. It only performs handshakes. */
   #tlsServer({ settings, context }: NonNullable<WebSettings['tls']>): TlsServer {
     if (this.#tls?.context === context) return this.#tls.server;
     const server = createTlsServer({
@@ -197,7 +197,7 @@ export class Listener {
       ALPNProtocols: ['http/1.1'],
       handshakeTimeout: this.#options.requestTimeoutMillis,
       requestCert: settings.clientAuthType !== 'NoClientCert',
-      // Who is refused is decided below.
+      // Clients are rejected later, in `admits`.
       rejectUnauthorized: false,
     })
       .on('secureConnection', (socket) => {
@@ -222,7 +222,7 @@ function addressOf(server: Server): string {
   return (server.address() as AddressInfo).address;
 }
 
-/** True when the machine has no such address, as one without IPv6. */
+/** True when the machine has no such address, such as one without IPv6. */
 function isUnavailable(error: unknown): boolean {
   return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error));
 }

@@ -5,15 +5,15 @@ import { ForeignResponse } from './foreign-response.ts';
 import type { ScrapeRequest } from './scrape-handler.ts';
 import { answerLine } from './short-answers.ts';
 
-// As many as one connection of our own server may have.
+// The same as for one connection of our own server.
 const mostUnanswered = 100;
 
-/** What a mounted request is answered on. */
+/** A response for a mounted request. */
 export type MountedResponse = ServerResponse | ForeignResponse;
 
 /**
- * Requests that an application's own server hands over. Whatever it hands over, and whatever happens to the response
- * meanwhile, no error gets out: it would end the bot.
+ * MountedRequests answers requests that the application's own server passes on. Whatever they are, and whatever happens
+ * to the response meanwhile, no error escapes: it would end the bot.
  */
 export class MountedRequests {
   readonly #answer: (request: ScrapeRequest, response: MountedResponse) => Promise<void>;
@@ -66,7 +66,7 @@ export class MountedRequests {
       this.#log.warnOnce('a request was not answered: the response has no method end()');
       return undefined;
     }
-    // Without a listener, a write after something else has ended the response would end the bot.
+    // Without a listener, a write after something else ended the response would end the bot.
     target.on('error', (error) => this.#warn(error));
     return target;
   }

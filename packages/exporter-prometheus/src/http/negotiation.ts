@@ -5,12 +5,12 @@ import { type Accepted, elementsOf, parseAccept } from './accept.ts';
 interface Offer {
   readonly type: string;
   readonly version: string;
-  /** What is meant by who asks for no version. */
+  /** Used when the client names no version. */
   readonly isUsual: boolean;
   readonly exposition: (asked?: EscapingScheme) => Exposition;
 }
 
-// The safest first: that is what a scraper gets that takes anything.
+// The safest first: a scraper that accepts anything gets it.
 const offers: readonly Offer[] = [
   textOffer('0.0.4', true),
   textOffer('1.0.0', false),
@@ -19,9 +19,9 @@ const offers: readonly Offer[] = [
 ];
 
 /**
- * The exposition that a scraper likes best of those there are, and the text format 0.0.4 when it likes none. How much
- * it likes one is said by the most specific range that matches (RFC 9110, 12.5.1); of those that it likes as much, it
- * gets the one that it names more specifically, or first.
+ * Returns the exposition that a scraper prefers, or text format 0.0.4 if it accepts none. The most specific matching
+ * range decides how acceptable a format is (RFC 9110, section 12.5.1). Among equals, the format that is named more
+ * specifically wins, then the first.
  *
  * @param accept the Accept header
  * @see https://prometheus.io/docs/instrumenting/content_negotiation/
@@ -40,10 +40,10 @@ export function negotiateExposition(accept: string | undefined): Exposition {
 }
 
 /**
- * The content coding that a scraper likes best.
+ * Returns the content coding that a scraper prefers.
  *
  * @param acceptEncoding the Accept-Encoding header
- * @param available best first
+ * @param available codings, best first
  */
 export function negotiateEncoding(
   acceptEncoding: string | undefined,

@@ -1,5 +1,5 @@
 /**
- * Node's HTTP. An import statement reads every export of the module, and `WebSocket` among them loads undici: a third
- * of the time in which Node itself starts.
+ * Node's HTTP module. An import statement would read every export of it, and among them `WebSocket` loads undici: a
+ * third of Node's own start time.
  */
 export const http = process.getBuiltinModule('node:http');

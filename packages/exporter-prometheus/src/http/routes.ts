@@ -5,27 +5,27 @@ import { RateLimit } from '../access/rate-limit.ts';
 import type { WebSettings } from '../access/web-settings.ts';
 import { answerLine, refuseOtherMethods } from './short-answers.ts';
 
-/** Where it is said that the process is well, to everyone. */
+/** The health check, which is open to everyone. */
 export const healthPath = '/-/healthy';
 
 /**
- * Answers requests at other paths than those of the exporter.
+ * Answers requests at paths that the exporter does not serve.
  *
- * @param path of the request, without the query
- * @returns whether it answered, or will; else the exporter does
+ * @param path the path of the request, without the query
+ * @returns whether it answers; otherwise the exporter does
  */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
 
-/** What is answered where metrics are, and to whom. */
+/** The handlers behind the routes. */
 export interface RouteTargets {
-  /** Answers at the endpoint who may scrape. */
+  /** Answers a scrape that is allowed. */
   readonly serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Answers who may not, and says so. */
+  /** Checks credentials, and answers if they are missing or wrong. */
   readonly isAllowed: (request: IncomingMessage, response: ServerResponse, settings: WebSettings) => Promise<boolean>;
   readonly pages: PageHandler | undefined;
 }
 
-/** What a server answers at which path. */
+/** Routes decides what the server answers at which path. */
 export class Routes {
   readonly #endpoint: string;
   readonly #hosts: HostCheck;
@@ -35,7 +35,7 @@ export class Routes {
 
   /**
    * @param endpoint the path of the metrics, with its leading slash
-   * @param hosts who may be asked for, where the server listens on loopback only
+   * @param hosts checks Host headers while the server listens on loopback only
    */
   constructor(endpoint: string, hosts: HostCheck, targets: RouteTargets, log: Log) {
     this.#endpoint = endpoint;
@@ -52,10 +52,10 @@ export class Routes {
     isPrivate: boolean,
   ): Promise<void> {
     for (const [name, value] of Object.entries(settings.headers)) response.setHeader(name, value);
-    // What nearly everyone asks for needs no parsing.
+    // The common case needs no parsing.
     const path = request.url === this.#endpoint ? this.#endpoint : pathOf(request.url);
     if (request.url === '*' && refuseOtherMethods(request, response)) {
-      // `OPTIONS *`, which asks about the server itself (RFC 9112, 3.2.4).
+      // `OPTIONS *` asks about the server itself (RFC 9112, section 3.2.4).
     } else if (path === undefined) {
       answerLine(response, 400, 'Bad request');
     } else if (path === healthPath) {
@@ -66,17 +66,17 @@ export class Routes {
       );
       answerLine(response, 403, 'This host name is not allowed');
     } else if (path !== this.#endpoint && this.#servesPage(request, response, path)) {
-      // It is answered. A page has many files, and none costs a collection: the rate limit is for what does.
+      // Answered. A page has many files, and none needs a collection; the rate limit is for scrapes.
     } else if (!this.#isWithinRate(settings)) {
       answerLine(response, 429, 'Too many requests');
     } else if (!(await this.#targets.isAllowed(request, response, settings))) {
-      // It is answered.
+      // Answered.
     } else if (path === this.#endpoint) {
       await this.#targets.serve(request, response);
     } else if (path !== '/') {
       answerLine(response, 404, 'Not found');
     } else if (!refuseOtherMethods(request, response)) {
-      // Those of the settings hold here too.
+      // Headers of the settings take precedence.
       for (const [name, value] of Object.entries(landingPageHeaders)) {
         if (!response.hasHeader(name)) response.setHeader(name, value);
       }
@@ -105,13 +105,13 @@ export class Routes {
   }
 }
 
-/** Every host that a request names: in its request line, where that holds a whole URL, and in its headers. */
+/** Every host that a request names: in its request line, if that has a whole URL, and in its headers. */
 function hostsOf({ url = '', headersDistinct }: IncomingMessage): string[] {
   const named = url.startsWith('/') || !URL.canParse(url) ? [] : [new URL(url).host];
   return [...named, ...(headersDistinct['host'] ?? [])];
 }
 
-/** The path of a request line, which may hold a whole URL; `undefined` for what is neither. */
+/** The path of a request line, which may be a whole URL; `undefined` for anything else. */
 function pathOf(target: string | undefined): string | undefined {
   if (target === undefined) return undefined;
   const url = target.startsWith('/') ? `http://localhost${target}` : target;
@@ -119,13 +119,13 @@ function pathOf(target: string | undefined): string | undefined {
   return /^(\/|https?:\/\/[^/\\])/i.test(target) && URL.canParse(url) ? new URL(url).pathname : undefined;
 }
 
-/** Headers of {@link landingPage}: nothing in it loads anything, and nothing may frame it. */
+/** Headers of {@link landingPage}: it loads nothing, and nothing may frame it. */
 const landingPageHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** What a person sees who opens the server in a browser. */
+/** The page for a person who opens the server in a browser. */
 function landingPage(endpoint: string): string {
   const path = endpoint.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
   return `<!doctype html>

@@ -10,16 +10,16 @@ import { SlowReaders } from './slow-readers.ts';
 // Below this, compression costs more than it saves.
 const smallestCompressed = 1024;
 
-// Each keeps its text as it is until it is done, which can take longer than scrapes are apart.
+// Each keeps its text unchanged until it is done, which can take longer than a scrape interval.
 const mostCompressions = 2;
 
-/** The part of a request that says which answer is wanted. */
+/** The part of a request that decides about the answer. */
 export interface ScrapeRequest {
   readonly method?: string | undefined;
   readonly headers: Pick<IncomingHttpHeaders, 'accept' | 'accept-encoding' | 'authorization'>;
 }
 
-/** Answers scrapes over HTTP: what is asked for, in which form, sent how. */
+/** ScrapeHandler answers scrapes over HTTP: it negotiates the format and sends the body. */
 export class ScrapeHandler {
   readonly #scrape: (exposition: Exposition) => Promise<ScrapeBody>;
   readonly #budget: EventLoopBudget;
@@ -29,8 +29,8 @@ export class ScrapeHandler {
   #lastAsked: { readonly accept: string | undefined; readonly exposition: Exposition } | undefined;
 
   /**
-   * @param scrape hands over a body that is held for the handler
-   * @param timeoutMillis how long a reader may take for an answer
+   * @param scrape resolves to a body that is held for the handler
+   * @param timeoutMillis milliseconds in which a client must have read an answer
    */
   constructor(scrape: (exposition: Exposition) => Promise<ScrapeBody>, budget: EventLoopBudget, timeoutMillis: number) {
     this.#scrape = scrape;
@@ -39,7 +39,7 @@ export class ScrapeHandler {
     this.#readers = new SlowReaders(timeoutMillis / 6);
   }
 
-  /** Rejects when there is nothing to answer with, before anything was sent. */
+  /** Rejects, before anything is sent, when there is nothing to answer with. */
   async handle(request: ScrapeRequest, response: ServerResponse | ForeignResponse): Promise<void> {
     if (refuseOtherMethods(request, response)) return;
     const exposition = this.#expositionFor(request);
@@ -50,7 +50,7 @@ export class ScrapeHandler {
     }
     const body = await this.#scrape(exposition);
     if (response.headersSent) {
-      // By a timeout of the application's.
+      // By a timeout of the application.
       body.release();
       return;
     }
@@ -72,7 +72,7 @@ export class ScrapeHandler {
   }
 
   #expositionFor({ headers: { accept } }: ScrapeRequest): Exposition {
-    // A scraper says the same every time.
+    // A scraper sends the same header every time.
     if (this.#lastAsked === undefined || this.#lastAsked.accept !== accept) {
       this.#lastAsked = { accept, exposition: negotiateExposition(accept) };
     }
@@ -80,7 +80,7 @@ export class ScrapeHandler {
   }
 
   async #send(response: ServerResponse, parts: readonly Uint8Array[], headers: OutgoingHttpHeaders): Promise<void> {
-    // It may have been answered while this was compressed.
+    // Something else may have answered during the compression.
     if (response.headersSent) return;
     this.#readers.add(parts, response);
     const length = parts.reduce((total, part) => total + part.length, 0);
@@ -88,7 +88,7 @@ export class ScrapeHandler {
     try {
       await sendParts(response, parts, this.#budget, this.#timeoutMillis);
     } catch (error) {
-      // The scraper must not take a part for the whole.
+      // The scraper must not mistake a part for the whole.
       response.destroy();
       throw error;
     }

@@ -4,30 +4,30 @@ import type { WebSettingsSource } from '../access/web-settings.ts';
 import { Listener, type ListenerOptions } from './listener.ts';
 import { Routes, type RouteTargets } from './routes.ts';
 
-/** Where a server listens. */
+/** The address of a listening server. */
 export interface ServerAddress {
-  /** The address that was bound: `127.0.0.1`, `::1`. */
+  /** The bound address: `127.0.0.1`, `::1`. */
   readonly host: string;
   readonly port: number;
-  /** Of the metrics: `http://127.0.0.1:9464/metrics`. */
+  /** The URL of the metrics: `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
 }
 
-/** Where to listen, at which path the metrics are, and what clients may take of the process. */
+/** Where to listen, the path of the metrics, and the limits for clients. */
 export interface ScrapeServerOptions extends ListenerOptions {
   /** The path with its leading slash. */
   readonly endpoint: string;
-  /** Host names that requests may have besides those of loopback, where the server listens on that only. */
+  /** More host names that requests may have while the server listens on loopback only. */
   readonly allowedHosts: readonly string[];
 }
 
-/** An HTTP server that starts and stops any number of times, one after the other. */
+/** ScrapeServer is an HTTP server that can be started and stopped again and again. */
 export class ScrapeServer {
   readonly #options: ScrapeServerOptions;
   readonly #settings: WebSettingsSource;
   readonly #routes: Routes;
   readonly #log: Log;
-  /** There from when it is asked to start until it is asked to stop. */
+  /** Set from the call of start until the call of stop. */
   #opening: Promise<Listener> | undefined;
   #listener: Listener | undefined;
   #stopping: Promise<void> | undefined;
@@ -39,7 +39,7 @@ export class ScrapeServer {
     this.#routes = new Routes(options.endpoint, new HostCheck([options.host, ...options.allowedHosts]), targets, log);
   }
 
-  /** `undefined` while nothing is bound. The scheme is as the files were when they were read last. */
+  /** `undefined` while nothing is bound. The scheme depends on the files as they were read last. */
   get address(): ServerAddress | undefined {
     if (this.#listener === undefined) return undefined;
     const { address: host, port, family } = this.#listener.address;
@@ -50,21 +50,21 @@ export class ScrapeServer {
     return { host, port, url: `${scheme}://${authority}${this.#options.endpoint}` };
   }
 
-  /** True when nothing but this machine reaches it; also while nothing is bound. */
+  /** True when only this machine can reach the server, or nothing is bound. */
   get isPrivate(): boolean {
     return this.#listener?.isPrivate !== false;
   }
 
   /**
-   * Waits for a stop that is under way. Rejects with Node's error (`EADDRINUSE`, …) or a ConfigurationError, and can
-   * then be called again.
+   * Starts the server, after a stop that is running. Rejects with Node's error (`EADDRINUSE`, …) or a
+   * ConfigurationError, and can then be called again.
    */
   async start(): Promise<void> {
     this.#opening ??= this.#open();
     await this.#opening;
   }
 
-  /** Waits for answers under way, up to a limit, and cuts off what is left. However often it is called, it is one stop. */
+  /** Waits for running answers up to a limit, then closes all connections. Several calls are one stop. */
   stop(): Promise<void> {
     const opening = this.#opening;
     if (opening !== undefined) {
@@ -72,7 +72,7 @@ export class ScrapeServer {
       this.#listener = undefined;
       const stopping = opening.then(
         (listener) => listener.close(),
-        // What did not start need not be stopped.
+        // A failed start needs no stop.
         () => {},
       );
       this.#stopping = stopping;
@@ -84,7 +84,7 @@ export class ScrapeServer {
   }
 
   #open(): Promise<Listener> {
-    // At once when it can: a request that comes right behind the call is then served.
+    // At once if possible, so that a request right after the call is served.
     const opening = this.#stopping?.then(() => this.#listen()) ?? this.#listen();
     opening.then(
       (listener) => {

@@ -17,10 +17,10 @@ export function answerLine(
   response.writeHead(status, { ...own, ...headers }).end(text);
 }
 
-/** What anything but reading is answered with. There may be a body to come, which nobody is going to read. */
+/** Headers of the answer to other methods. The connection closes, because a body may follow that nobody reads. */
 export const otherMethodHeaders = { allow: 'GET, HEAD', connection: 'close' };
 
-/** Answers who wants anything but to read. @returns true when it did */
+/** Answers requests with a method other than GET and HEAD. @returns true when it did */
 export function refuseOtherMethods(
   { method }: { readonly method?: string | undefined },
   response: ShortResponse,

@@ -1,39 +1,39 @@
 import type { ServerResponse } from 'node:http';
 import { answerEnd } from './answer.ts';
 
-// Each may keep as much memory as an answer has bytes.
+// Each answer may hold as much memory as it has bytes.
 const mostAnswers = 4;
 
-// What more than those may keep together. Fifty scrapers that ask for 33,000 lines without a pause come to 6 MB, so that
-// those who read as fast as they can are far from it.
+// The limit for the memory of all answers above that number. Fifty scrapers that request 33,000 lines without a pause
+// take 6 MB, so fast readers are far below it.
 const mostBytes = 128 * 1024 * 1024;
 
 interface Readers {
   readonly responses: Set<ServerResponse>;
-  /** When the last of them came. */
+  /** When the last of them started. */
   sinceMillis: number;
 }
 
 /**
- * Answers under way, by the bytes that they show: those that show what is long past are cut off, so that memory has a
- * bound. Many at once are no reason: fifty scrapers that read as fast as they can have more bodies under way than four.
+ * SlowReaders tracks the bytes that running answers hold, and disconnects readers of old ones, so that memory is
+ * bounded. The number of answers alone is no reason: fifty fast scrapers have more than four bodies at once.
  */
 export class SlowReaders {
   // The oldest first.
   readonly #byBody = new Map<readonly Uint8Array[], Readers>();
-  // How many of the bodies show each buffer: what did not change from one to the next is in memory once.
+  // How many bodies use each buffer: unchanged parts are in memory once.
   readonly #shown = new Map<ArrayBufferLike, number>();
   readonly #patienceMillis: number;
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param patienceMillis how long a reader is left alone, whatever comes after it, unless all hold too many bytes */
+  /** @param patienceMillis milliseconds that a reader always has, unless all together hold too many bytes */
   constructor(patienceMillis: number) {
     this.#patienceMillis = patienceMillis;
   }
 
   /**
-   * @param body kept in memory for as long as anyone reads it: the same object for the same bytes
+   * @param body the parts of the answer, the same object for the same bytes; in memory until the last reader is done
    */
   add(body: readonly Uint8Array[], response: ServerResponse): void {
     const known = this.#byBody.get(body);
@@ -50,7 +50,7 @@ export class SlowReaders {
     this.#cutOff();
   }
 
-  /** Cuts off whom there is no more patience or memory for, now and, if nobody else comes, when the time is there. */
+  /** Disconnects readers that are too slow or hold too much memory, now and when the next one is due. */
   #cutOff(): void {
     const now = performance.now();
     for (const [body, readers] of this.#byBody) {
@@ -82,7 +82,7 @@ export class SlowReaders {
     }
   }
 
-  /** Does nothing when it is done already: readers that are cut off end later. */
+  /** Does nothing for a body that is already forgotten: disconnected readers end later. */
   #forget(body: readonly Uint8Array[], readers: Readers): void {
     if (this.#byBody.get(body) !== readers) return;
     this.#byBody.delete(body);

@@ -20,28 +20,28 @@ import { EventLoopBudget } from '../collection/event-loop-budget.ts';
 import { ResourceAttributes } from '../collection/resource-attributes.ts';
 import { http } from '../http/node-http.ts';
 
-/** What a {@link PushgatewayExporter} takes. */
+/** PushgatewayExporterConfig has the options of a {@link PushgatewayExporter}. */
 export interface PushgatewayExporterConfig {
-  /** The Pushgateway's address, with a user and password when it asks for them. Default `http://localhost:9091`. */
+  /** The Pushgateway's URL, with a user and password if it requires them. Default `http://localhost:9091`. */
   readonly url?: string | undefined;
   /** The group's `job` label. Default: the resource's `service.namespace/service.name`. */
   readonly job?: string | undefined;
-  /** More labels of the group, by name. Default none: each push of a job replaces the one before. */
+  /** More labels of the group, by name. Default none: each push of a job replaces the previous one. */
   readonly grouping?: Readonly<Record<string, string>> | undefined;
   /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds that one request may take. Default 10,000. */
+  /** Milliseconds in which a request must be answered. Default 10,000. */
   readonly timeoutMillis?: number | undefined;
   /** Whether `shutdown()` deletes the group. Default false: Prometheus still has to scrape it. */
   readonly deleteOnShutdown?: boolean | undefined;
 }
 
 /**
- * PushgatewayExporter puts all metrics to a Prometheus Pushgateway, in the text that Prometheus would have scraped. It is
- * for runs that end before a scrape, such as a backtest; a bot that runs is better scraped, or pushes OTLP.
+ * PushgatewayExporter pushes all metrics to a Prometheus Pushgateway, in the text format of a scrape. It is for runs
+ * that end before a scrape, such as a backtest. For a long-running bot, prefer scraping or OTLP.
  *
- * A push is a `PUT`: it replaces the whole group, which is `job` and the labels of `grouping`. A failed one rejects with
- * an error whose `code` is the HTTP status or Node's code.
+ * A push is a `PUT`: it replaces the whole group of `job` and `grouping`. A failed push rejects with an error whose
+ * `code` is the HTTP status or Node's code.
  *
  * @see https://github.com/prometheus/pushgateway#api
  * @example
@@ -53,7 +53,7 @@ export class PushgatewayExporter implements PushMetricExporter {
   readonly #budget = new EventLoopBudget(sliceMillis);
   readonly #attributes = new ResourceAttributes(resourceTimeoutMillis);
   readonly #cached = new CachedExposition(exposition, {}, this.#log);
-  /** The text is kept from push to push, so that one is rendered at a time. */
+  /** Pushes share the kept text, so only one is rendered at a time. */
   #rendered: Promise<unknown> = Promise.resolve();
   readonly #url: URL;
   readonly #job: string | undefined;
@@ -61,7 +61,7 @@ export class PushgatewayExporter implements PushMetricExporter {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMillis: number;
   readonly #deletesOnShutdown: boolean;
-  /** Where the last push went. */
+  /** The group of the last push. */
   #group: string | undefined;
 
   /** @throws {ConfigurationError} naming the first option that is wrong */
@@ -89,7 +89,7 @@ export class PushgatewayExporter implements PushMetricExporter {
     );
   }
 
-  /** Replaces the group with these metrics. Rejects when the Pushgateway did not accept them in time. */
+  /** Replaces the group with these metrics. Rejects if the Pushgateway does not accept them in time. */
   async push(metrics: ResourceMetrics): Promise<void> {
     const attributes = await this.#attributes.of(metrics.resource);
     const group = groupPath(this.#job ?? jobOf(attributes), this.#grouping);
@@ -99,7 +99,7 @@ export class PushgatewayExporter implements PushMetricExporter {
     this.#group = group;
   }
 
-  /** Deletes the group that was pushed last, if any. Rejects when the Pushgateway did not do it in time. */
+  /** Deletes the group of the last push, if any. Rejects if the Pushgateway does not do it in time. */
   async delete(): Promise<void> {
     const group = this.#group;
     if (group === undefined) return;
@@ -123,7 +123,7 @@ export class PushgatewayExporter implements PushMetricExporter {
     const url = `${this.#url.href.replace(/\/$/, '')}${group}`;
     const headers = body === undefined ? this.#headers : { ...this.#headers, 'content-type': exposition.contentType };
     const { status, reason, text: answer } = await request(url, { method, headers, body }, this.#timeoutMillis);
-    // A redirect is refused too: it would carry the password elsewhere.
+    // Redirects are refused too: following one would send the password elsewhere.
     if (status >= 200 && status < 300) return;
     throw Object.assign(new Error(describe(status, reason, answer)), { code: status });
   }
@@ -131,7 +131,7 @@ export class PushgatewayExporter implements PushMetricExporter {
 
 // The version that every Pushgateway reads.
 const exposition = textExposition('0.0.4');
-// How long rendering may keep the event loop in one turn.
+// How long rendering may block the event loop in one turn.
 const sliceMillis = 2;
 const resourceTimeoutMillis = 5_000;
 
@@ -159,7 +159,7 @@ const checks: Readonly<Record<keyof PushgatewayExporterConfig, OptionCheck>> = {
 const longestExcerpt = 200;
 const longestAnswer = 65_536;
 
-/** As the Collector names a job: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#resource-attributes-1 */
+/** Names the job as the Collector does: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#resource-attributes-1 */
 function jobOf(attributes: object): string {
   const { 'service.namespace': namespace, 'service.name': name } = attributes as Attributes;
   const service = typeof name === 'string' && name !== '' ? name : 'unknown_service';
@@ -218,7 +218,7 @@ function request(
       const late = new Error(`no answer within ${timeoutMillis} ms`);
       reject(signal.aborted ? Object.assign(late, { code: 'ETIMEDOUT' }) : error);
     };
-    // Not `request()`, which OpenTelemetry's HTTP instrumentation replaces: each push would count as a call of the bot's.
+    // Not `request()`, which OpenTelemetry's HTTP instrumentation replaces: each push would count as a call of the bot.
     const outgoing = new http.ClientRequest({ ...target, method, headers, agent, signal }, (incoming) => {
       const chunks: Buffer[] = [];
       let length = 0;
@@ -253,7 +253,7 @@ function isGroupingLabel(label: string): boolean {
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) && !label.startsWith('__') && label !== 'job';
 }
 
-/** A slash, an empty value, and dots, which a URL resolves, only get through in base64. */
+/** A slash, an empty value, and dots, which URLs resolve, must be encoded in base64. */
 function segment(label: string, value: string): string {
   const wellFormed = value.toWellFormed();
   if (wellFormed !== '' && !wellFormed.includes('/') && !/^\.{1,2}$/.test(wellFormed)) {
