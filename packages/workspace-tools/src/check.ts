@@ -1,8 +1,9 @@
-import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { findMissingContractTests } from './layers/contract-tests.ts';
 import { checkShapes } from './packed/packed-packages.ts';
 import { run } from './processes/command.ts';
 import { runPnpm } from './processes/pnpm.ts';
+import { runProgram } from './program.ts';
 import { workspaceFolder } from './workspace.ts';
 
 /** One thing that `pnpm check` looks at. */
@@ -63,28 +64,19 @@ Checks the workspace: every step, or those that are named.
 ${steps.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`).join('\n')}
 `;
 
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  let selected: readonly Step[];
-  try {
-    const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true });
-    if (values.help === true) {
-      process.stdout.write(usage);
-      return 0;
+await runProgram({
+  usage,
+  allowPositionals: true,
+  read: ({ positionals }) => selectSteps(positionals),
+  async run(selected) {
+    let failed = 0;
+    for (const step of selected) {
+      if (!(await passes(step))) failed += 1;
     }
-    selected = selectSteps(positionals);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return 2;
-  }
-  let failed = 0;
-  for (const step of selected) {
-    if (!(await passes(step))) failed += 1;
-  }
-  process.stdout.write(`${selected.length - failed} passed, ${failed} failed\n`);
-  return failed === 0 ? 0 : 1;
-}
+    process.stdout.write(`${selected.length - failed} passed, ${failed} failed\n`);
+    return failed === 0 ? 0 : 1;
+  },
+});
 
 function selectSteps(names: readonly string[]): readonly Step[] {
   for (const name of names) {

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { packPublicPackages } from './packed/packed-packages.ts';
 import { mustRun } from './processes/command.ts';
 import { progress } from './processes/progress.ts';
+import { type Arguments, runProgram } from './program.ts';
 import { type Manifest, readPublicPackages } from './workspace.ts';
 
 const usage = `Usage: pnpm install:into FOLDER [package …]
@@ -20,29 +20,19 @@ Packages: ${readPublicPackages()
   .join(', ')}
 `;
 
-process.exitCode = await main();
+await runProgram({ usage, allowPositionals: true, read, run: install });
 
-async function main(): Promise<number> {
-  let folder: string;
-  let names: readonly string[];
-  try {
-    const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true });
-    if (values.help === true) {
-      process.stdout.write(usage);
-      return 0;
-    }
-    const [given, ...packages] = positionals;
-    if (given === undefined) throw new Error('name the folder of your bot');
-    // pnpm runs scripts in the workspace, wherever it was called
-    folder = resolve(process.env['INIT_CWD'] ?? '.', given);
-    if (!existsSync(join(folder, 'package.json'))) {
-      throw new Error(`${folder} has no package.json: run \`npm init --yes\` there first`);
-    }
-    names = packages.map(shortNameOf);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return 2;
+function read({ positionals: [given, ...packages] }: Arguments): { folder: string; names: readonly string[] } {
+  if (given === undefined) throw new Error('name the folder of your bot');
+  // pnpm runs scripts in the workspace, wherever it was called
+  const folder = resolve(process.env['INIT_CWD'] ?? '.', given);
+  if (!existsSync(join(folder, 'package.json'))) {
+    throw new Error(`${folder} has no package.json: run \`npm init --yes\` there first`);
   }
+  return { folder, names: packages.map(shortNameOf) };
+}
+
+async function install({ folder, names }: ReturnType<typeof read>): Promise<number> {
   const vendor = join(folder, 'vendor/trademeter');
   await mkdir(vendor, { recursive: true });
   progress('building and packing');

@@ -2,11 +2,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { findShapeFaults, type PackedPackage, packPublicPackages } from './packed/packed-packages.ts';
 import { mustRun } from './processes/command.ts';
 import { runPnpm } from './processes/pnpm.ts';
 import { progress } from './processes/progress.ts';
+import { runProgram } from './program.ts';
 import { readPublicPackages, type WorkspacePackage, workspaceFolder } from './workspace.ts';
 
 const usage = `Usage: pnpm release [--dry-run]
@@ -25,21 +25,14 @@ const neededFields: Readonly<Record<string, string>> = {
   homepage: "npm's package page",
 };
 
-process.exitCode = await main();
+await runProgram({
+  usage,
+  options: { 'dry-run': { type: 'boolean' } },
+  read: ({ values }) => values['dry-run'] === true,
+  run: release,
+});
 
-async function main(): Promise<number> {
-  let isDryRun: boolean;
-  try {
-    const { values } = parseArgs({ options: { help: { type: 'boolean' }, 'dry-run': { type: 'boolean' } } });
-    if (values.help === true) {
-      process.stdout.write(usage);
-      return 0;
-    }
-    isDryRun = values['dry-run'] === true;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return 2;
-  }
+async function release(isDryRun: boolean): Promise<number> {
   const missing = await findMissingFields(readPublicPackages());
   process.stdout.write(missing.length === 0 ? 'Nothing is missing.\n' : `Missing:\n${missing.map(indented).join('')}`);
   const folder = await mkdtemp(join(tmpdir(), 'trademeter-release-'));

@@ -28,22 +28,25 @@ test('the bundle depends on every instrumentation, and on no removed one', () =>
   ]);
 });
 
-test('the bundle exports what its packages export, and a type of one name once', () => {
-  const orders = "export { instrumentOrders, type Order } from './a.ts';\nexport type { Side } from './b.ts';";
-  const portfolio = "export type { Side } from './c.ts';\nexport { instrumentPortfolio } from './d.ts';";
+test('the bundle exports what its packages export, and once what two of them export of another', () => {
+  const timing = "export type { Timing } from '@trademeter/instrumentation';\n";
+  const orders = `${timing}export { instrumentOrders, type Order } from './a.ts';\nexport type { PositionSide } from './b.ts';`;
+  const portfolio = `${timing}export type { PositionSide } from './c.ts';\nexport { instrumentPortfolio } from './d.ts';`;
   expect(bundleIndex({ orders, portfolio })).toBe(
     [
       "// Written from the packages' index.ts by `pnpm generate`.",
-      "export { instrumentOrders, type Order, type Side } from 'orders';",
+      "export { type Timing, instrumentOrders, type Order, type PositionSide } from 'orders';",
       "export { instrumentPortfolio } from 'portfolio';",
       '',
     ].join('\n'),
   );
 });
 
-test('two values of one name, and exports without names, are refused', () => {
-  const index = "export { instrument } from './a.ts';";
-  expect(() => bundleIndex({ orders: index, risk: index })).toThrow('orders and risk both export instrument');
+test('two exports of one name, and exports without names, are refused', () => {
+  const index = "export type { PrometheusOptions } from './a.ts';";
+  expect(() => bundleIndex({ prometheus: index, sdk: index })).toThrow(
+    'prometheus and sdk both export PrometheusOptions',
+  );
   expect(() => bundleIndex({ orders: "export * from './a.ts';" })).toThrow(
     'orders must name what it exports one by one',
   );

@@ -27,32 +27,46 @@ export function bundleManifest(manifest: Manifest, instrumentations: readonly Wo
   return { ...manifest, dependencies: Object.fromEntries(dependencies) };
 }
 
+/** Types of one name in two packages that mean the same: the bundle has the first. */
+const sharedNames: ReadonlySet<string> = new Set(['DecisionAction', 'PositionSide']);
+
 /**
- * A module that exports, by name, what the index.ts of packages export. Of two types with one name it has that of the
- * package that comes first.
+ * A module that exports, by name, what the index.ts of packages export.
  *
  * @param indexes the text of each package's index.ts by the package's name
- * @throws Error when two packages export different values under one name
+ * @throws Error when two packages export different things under one name
  */
 export function bundleIndex(indexes: Readonly<Record<string, string>>): string {
-  const owners = new Map<string, string>();
-  const statements = Object.entries(indexes).map(([name, source]) => {
-    const exported = exportsOf(name, source).filter(({ exportName, isType }) => {
-      const owner = owners.get(exportName);
-      if (owner === undefined) owners.set(exportName, name);
-      else if (!isType) throw new Error(`${owner} and ${name} both export ${exportName}`);
-      return owner === undefined;
+  const known = new Map<string, { readonly owner: string; readonly origin: string }>();
+  const statements = Object.entries(indexes).map(([owner, source]) => {
+    const names = exportsOf(owner, source).flatMap(({ name, origin, isType }) => {
+      const other = known.get(name);
+      if (other === undefined) {
+        known.set(name, { owner, origin });
+        return [isType ? `type ${name}` : name];
+      }
+      if (other.origin !== origin && !sharedNames.has(name))
+        throw new Error(`${other.owner} and ${owner} both export ${name}`);
+      return [];
     });
-    return `export { ${exported.map(({ exportName, isType }) => `${isType ? 'type ' : ''}${exportName}`).join(', ')} } from '${name}';`;
+    return `export { ${names.join(', ')} } from '${owner}';`;
   });
   return `// Written from the packages' index.ts by \`pnpm generate\`.\n${statements.join('\n')}\n`;
 }
 
-function exportsOf(name: string, source: string): { exportName: string; isType: boolean }[] {
+interface Export {
+  readonly name: string;
+  /** The module that it is from. */
+  readonly origin: string;
+  readonly isType: boolean;
+}
+
+function exportsOf(owner: string, source: string): Export[] {
   return parseSync('index.ts', source).module.staticExports.flatMap(({ entries }) =>
-    entries.map(({ exportName, isType }) => {
-      if (exportName.name === null) throw new Error(`${name} must name what it exports one by one`);
-      return { exportName: exportName.name, isType };
+    entries.map(({ exportName: { name }, moduleRequest, isType }) => {
+      const from = moduleRequest?.value ?? '.';
+      if (name === null) throw new Error(`${owner} must name what it exports one by one`);
+      return { name, origin: from.startsWith('.') ? owner : from, isType };
     }),
   );
 }
