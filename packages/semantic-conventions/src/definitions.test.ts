@@ -181,9 +181,9 @@ describe('bucket boundaries', () => {
   });
 
   test('are on every histogram and on nothing else', () => {
-    const having = allMetrics.filter(({ boundaries }) => boundaries !== undefined);
-    expect(having.map(({ name }) => name).toSorted()).toEqual(expected.map(([name]) => name).toSorted());
-    expect(having.every(({ instrument }) => instrument === 'histogram')).toBe(true);
+    for (const { name, instrument, boundaries } of allMetrics) {
+      expect(boundaries !== undefined, name).toBe(instrument === 'histogram');
+    }
   });
 
   // What bots in the field have measured with: their quantiles stay comparable.
