@@ -40,8 +40,11 @@ function read({ positionals: [domain, ...others] }: Arguments): Plan {
   if (existsSync(inWorkspace(folder))) throw new Error(`there is a package ${folder} already`);
   const names = domainNames(domain);
   const { version = '' } = JSON.parse(textOf('packages/semantic-conventions/package.json')) as Manifest;
-  const inPackage = Object.entries(packageFiles(names, version)).map(([path, text]) => [`${folder}/${path}`, text]);
-  const added: Record<string, string> = { ...Object.fromEntries(inPackage), ...sharedFiles(names) };
+  const inPackage = Object.entries(packageFiles(names, version));
+  const added = Object.fromEntries([
+    ...inPackage.map(([path, text]) => [`${folder}/${path}`, text] as const),
+    ...Object.entries(sharedFiles(names)),
+  ]);
   for (const path of [...Object.keys(added), `docs/semantic-conventions/${domain}.md`]) {
     if (existsSync(inWorkspace(path))) throw new Error(`there is a file ${path} already`);
   }
@@ -102,7 +105,7 @@ async function generate(): Promise<void> {
   await mustRun(process.execPath, [join(import.meta.dirname, 'generate.ts')], { cwd: workspaceFolder });
 }
 
-function summary({ domain, camel, namespace }: DomainNames, written: Readonly<Record<string, string>>): string {
+function summary({ domain, namespace }: DomainNames, written: Readonly<Record<string, string>>): string {
   const folder = `packages/instrumentation-${domain}`;
   const model = `packages/semantic-conventions/model/${domain}.yaml`;
   return `
@@ -111,12 +114,14 @@ ${Object.keys(written)
   .map((path) => `  ${path}\n`)
   .join('')}
 Next:
-  1. Replace the two example metrics, trading.${namespace}.*, in ${model}, and run \`pnpm generate\`.
-     ${'packages/semantic-conventions/generator/domains.ts'} has the title and the introduction of their page.
+  1. Replace the two example metrics, trading.${namespace}.*, in
+     ${model}, and run \`pnpm generate\`.
+     packages/semantic-conventions/generator/domains.ts has the title and the introduction of their page.
   2. Record them behind verbs in ${folder}/src/instrument-${domain}.ts. Test each, and record
-     all of them in contract.test.ts: pnpm exec vitest --project unit ${folder}
+     all of them in contract.test.ts. To run the tests in a loop:
+     pnpm exec vitest --project unit ${folder}
   3. Show them on panels in packages/view/src/panels/domains/${domain}.js, and run \`pnpm generate\`.
-  4. Describe ${camel} in ${folder}/README.md, in README.md and in .changeset/${domain}-metrics.md.
+  4. Describe them in ${folder}/README.md, README.md and .changeset/${domain}-metrics.md.
   5. pnpm check types lint format unused generated contract, and pnpm test.
 `;
 }
