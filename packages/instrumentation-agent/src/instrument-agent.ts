@@ -1,11 +1,8 @@
-import type { MeterProvider } from '@opentelemetry/api';
 import {
-  anyFunction,
-  checkOptions,
-  createMeter,
+  createInstrumentationMeter,
   createTiming,
   handlesByName,
-  meterProviderOption,
+  type InstrumentationOptions,
   nonEmptyString,
   numberBetween,
   type Timing,
@@ -18,7 +15,6 @@ import {
   type AttributesOf,
   genAiClientOperationDuration,
   genAiClientTokenUsage,
-  SCHEMA_URL,
   tradingAgentAnalyses,
   tradingAgentConviction,
   tradingAgentCost,
@@ -34,15 +30,11 @@ import { version } from './version.ts';
 export type DecisionAction = AttributesOf<typeof tradingAgentDecisions>[typeof ATTR_TRADING_DECISION_ACTION];
 
 /** How {@link instrumentAgent} measures. */
-export interface AgentOptions {
+export interface AgentOptions extends InstrumentationOptions {
   /** The agent's name, for all that does not name another. */
   readonly agent?: string | undefined;
   /** What each model costs. A model that is not in it has its tokens counted, and no cost; that is told once. */
   readonly prices?: TokenPrices | undefined;
-  /** Where to record. Default: the global provider, whenever it is registered. */
-  readonly meterProvider?: MeterProvider | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock. */
-  readonly now?: (() => number) | undefined;
 }
 
 /** An analysis that an agent made. */
@@ -89,24 +81,20 @@ const ratio = numberBetween(0, 1);
  * agent.decision({ action: 'buy', symbol: 'AAPL', conviction: 0.8 });
  */
 export function instrumentAgent(options?: AgentOptions): AgentMetrics {
-  checkOptions('instrumentation-agent', options, {
-    agent: nonEmptyString,
-    prices: {
-      allowed: 'an object of prices by model',
-      accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    },
-    meterProvider: meterProviderOption,
-    now: anyFunction,
-  });
-  const { agent: ownAgent, meterProvider, now } = options ?? {};
-  const prices = readTokenPrices(options?.prices);
-  const meter = createMeter({
-    name: '@trademeter/instrumentation-agent',
+  const meter = createInstrumentationMeter({
+    domain: 'agent',
     version,
-    schemaUrl: SCHEMA_URL,
-    meterProvider,
-    now,
+    options,
+    checks: {
+      agent: nonEmptyString,
+      prices: {
+        allowed: 'an object of prices by model',
+        accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      },
+    },
   });
+  const { agent: ownAgent } = options ?? {};
+  const prices = readTokenPrices(options?.prices);
   const analyses = meter.counter(tradingAgentAnalyses);
   const decisions = meter.counter(tradingAgentDecisions);
   const convictions = meter.histogram(tradingAgentConviction);

@@ -1,11 +1,8 @@
-import type { MeterProvider } from '@opentelemetry/api';
 import {
-  anyFunction,
-  checkOptions,
-  createMeter,
+  createInstrumentationMeter,
   createTiming,
   handlesByName,
-  meterProviderOption,
+  type InstrumentationOptions,
   nonEmptyString,
   positiveNumber,
   type Settled,
@@ -18,7 +15,6 @@ import {
   ATTR_TRADING_FEATURE_NAME,
   METRIC_TRADING_CACHE_HIT_RATIO,
   METRIC_TRADING_CACHE_QUERY_DURATION,
-  SCHEMA_URL,
   tradingCacheHitRatio,
   tradingCacheLookupDuration,
   tradingCacheLookups,
@@ -35,15 +31,11 @@ import { version } from './version.ts';
 import { wrapped } from './wrapped-getter.ts';
 
 /** How {@link instrumentCache} measures. */
-export interface CacheOptions {
+export interface CacheOptions extends InstrumentationOptions {
   /** The cache's name, where a bot has several; for a provider's own cache the provider's name. */
   readonly name?: string | undefined;
   /** Over how many seconds the hit ratio is taken; it moves on in steps of a sixtieth. Default: 300. */
   readonly hitRatioWindowSeconds?: number | undefined;
-  /** Where to record. Default: the global provider, whenever it is registered. */
-  readonly meterProvider?: MeterProvider | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock. */
-  readonly now?: (() => number) | undefined;
 }
 
 /**
@@ -80,20 +72,16 @@ export interface CacheMetrics extends TotalsVerbs {
  * const momentum = find('SPY') ?? cache.feature('momentum').time(() => calculateMomentum('SPY'));
  */
 export function instrumentCache(options?: CacheOptions): CacheMetrics {
-  checkOptions('instrumentation-cache', options, {
-    name: nonEmptyString,
-    hitRatioWindowSeconds: positiveNumber,
-    meterProvider: meterProviderOption,
-    now: anyFunction,
-  });
-  const { name: cacheName, hitRatioWindowSeconds = 300, meterProvider, now } = options ?? {};
-  const meter = createMeter({
-    name: '@trademeter/instrumentation-cache',
+  const meter = createInstrumentationMeter({
+    domain: 'cache',
     version,
-    schemaUrl: SCHEMA_URL,
-    meterProvider,
-    now,
+    options,
+    checks: {
+      name: nonEmptyString,
+      hitRatioWindowSeconds: positiveNumber,
+    },
   });
+  const { name: cacheName, hitRatioWindowSeconds = 300 } = options ?? {};
   const queryDurations = meter.histogram(tradingCacheQueryDuration);
   const lookups = meter.counter(tradingCacheLookups);
   const lookupDurations = meter.histogram(tradingCacheLookupDuration);

@@ -1,10 +1,8 @@
-import type { MeterProvider } from '@opentelemetry/api';
 import {
   anyFunction,
-  checkOptions,
-  createMeter,
+  createInstrumentationMeter,
   handlesByName,
-  meterProviderOption,
+  type InstrumentationOptions,
   numberBetween,
   type OptionCheck,
 } from '@trademeter/instrumentation';
@@ -13,7 +11,6 @@ import {
   ATTR_TRADING_FEED_SOURCE,
   ATTR_TRADING_PROVIDER_NAME,
   ATTR_TRADING_PROVIDER_STATE,
-  SCHEMA_URL,
   tradingFeedItems,
   tradingProviderRateLimitHits,
   tradingProviderRequestDuration,
@@ -32,7 +29,7 @@ import { createSentiment, type SentimentMetrics } from './sentiment.ts';
 import { version } from './version.ts';
 
 /** How {@link instrumentMarketData} measures. */
-export interface MarketDataOptions {
+export interface MarketDataOptions extends InstrumentationOptions {
   /**
    * After how many failures in a row a provider counts as unavailable, until it answers. An answer such as HTTP 404 or
    * 429 is none of them. 0: only `available()` and `unavailable()` say it. Default: 3.
@@ -53,10 +50,6 @@ export interface MarketDataOptions {
   readonly maxDatasets?: number | undefined;
   /** A sentiment score nearer to 0 than this is neutral. Default: 0, so that only 0 is. */
   readonly neutralBelow?: number | undefined;
-  /** Where to record. Default: the global provider, whenever it is registered. */
-  readonly meterProvider?: MeterProvider | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock for durations, the machine's for the age of data. */
-  readonly now?: (() => number) | undefined;
 }
 
 /** The verbs of market data. None of them ever throws; only what a given function throws reaches the caller. */
@@ -93,23 +86,19 @@ const wholeNumber = (minimum: number): OptionCheck => ({
  * marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: quote.timestamp });
  */
 export function instrumentMarketData(options?: MarketDataOptions): MarketDataMetrics {
-  checkOptions('instrumentation-market-data', options, {
-    unavailableAfterFailures: wholeNumber(0),
-    isRateLimit: anyFunction,
-    availabilityOf: anyFunction,
-    maxDatasets: wholeNumber(1),
-    neutralBelow: numberBetween(0, 1),
-    meterProvider: meterProviderOption,
-    now: anyFunction,
-  });
-  const { unavailableAfterFailures = 3, maxDatasets = 5_000, neutralBelow = 0, meterProvider, now } = options ?? {};
-  const meter = createMeter({
-    name: '@trademeter/instrumentation-market-data',
+  const meter = createInstrumentationMeter({
+    domain: 'market-data',
     version,
-    schemaUrl: SCHEMA_URL,
-    meterProvider,
-    now,
+    options,
+    checks: {
+      unavailableAfterFailures: wholeNumber(0),
+      isRateLimit: anyFunction,
+      availabilityOf: anyFunction,
+      maxDatasets: wholeNumber(1),
+      neutralBelow: numberBetween(0, 1),
+    },
   });
+  const { unavailableAfterFailures = 3, maxDatasets = 5_000, neutralBelow = 0 } = options ?? {};
   const requestDurations = meter.histogram(tradingProviderRequestDuration);
   const rateLimitHits = meter.counter(tradingProviderRateLimitHits);
   const providerStatus = meter.status(tradingProviderStatus, ATTR_TRADING_PROVIDER_STATE);

@@ -1,19 +1,12 @@
-import type { MeterProvider } from '@opentelemetry/api';
 import {
-  anyFunction,
-  checkOptions,
-  createMeter,
+  createInstrumentationMeter,
+  type InstrumentationOptions,
   type Meter,
-  meterProviderOption,
   nonEmptyString,
   runTimed,
   type Settled,
 } from '@trademeter/instrumentation';
-import {
-  METRIC_TRADING_ORDER_AGE,
-  METRIC_TRADING_ORDER_FILL_CORRECTIONS,
-  SCHEMA_URL,
-} from '@trademeter/semantic-conventions';
+import { METRIC_TRADING_ORDER_AGE, METRIC_TRADING_ORDER_FILL_CORRECTIONS } from '@trademeter/semantic-conventions';
 import { Order } from './order.ts';
 import type {
   NewOrder,
@@ -41,7 +34,7 @@ import { ReportedOrders } from './reported-orders.ts';
 import { version } from './version.ts';
 
 /** Options of {@link instrumentOrders}. */
-export interface OrdersOptions {
+export interface OrdersOptions extends InstrumentationOptions {
   /** The exchange or broker: `binance`, `alpaca`, `ibkr`. An order may name another. */
   readonly venue: string;
   /** The strategy that orders and trades belong to, unless they name another. */
@@ -52,10 +45,6 @@ export interface OrdersOptions {
    * The currency of prices and costs. An order's own currency, or the quote currency of its symbol, takes precedence.
    */
   readonly currency?: string | undefined;
-  /** Returns milliseconds since the epoch. Default: a monotonic clock; `Date.now` for times that callers pass in. */
-  readonly now?: (() => number) | undefined;
-  /** Where to record. Default: the global meter provider, even if it is registered later. */
-  readonly meterProvider?: MeterProvider | undefined;
 }
 
 /** Reports single events, for a bot that keeps track of its orders itself. Only verbs with an `orderId` keep state. */
@@ -121,25 +110,17 @@ export interface OrderMetrics {
  * order.fill({ quantity: 0.5, price: 64_010, fee: { amount: 12.8 } });
  */
 export function instrumentOrders(options: OrdersOptions): OrderMetrics {
-  checkOptions(
-    'instrumentation-orders',
+  const meter = createInstrumentationMeter({
+    domain: 'orders',
+    version,
     options,
-    {
+    checks: {
       venue: nonEmptyString,
       strategy: nonEmptyString,
       account: nonEmptyString,
       currency: nonEmptyString,
-      now: anyFunction,
-      meterProvider: meterProviderOption,
     },
-    ['venue'],
-  );
-  const meter = createMeter({
-    name: '@trademeter/instrumentation-orders',
-    version,
-    schemaUrl: SCHEMA_URL,
-    meterProvider: options.meterProvider,
-    now: options.now,
+    required: ['venue'],
   });
   const recorder = new OrderRecorder(meter, options);
 

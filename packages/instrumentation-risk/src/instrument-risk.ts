@@ -1,4 +1,4 @@
-import { createMeter, handlesByName } from '@trademeter/instrumentation';
+import { createInstrumentationMeter, handlesByName } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_BREAKER_NAME,
   ATTR_TRADING_BREAKER_STATE,
@@ -11,7 +11,6 @@ import {
   ATTR_TRADING_RULE_RESULT,
   ATTR_TRADING_SIGNAL_CONFIDENCE_BAND,
   ATTR_TRADING_STRATEGY_NAME,
-  SCHEMA_URL,
   tradingBreakerHaltDuration,
   tradingBreakerStatus,
   tradingBreakerTrips,
@@ -29,7 +28,13 @@ import { type Breaker, createBreaker } from './breaker.ts';
 import { type ConfidenceBand, confidenceBand } from './confidence-band.ts';
 import { createKillSwitch, type KillSwitch } from './kill-switch.ts';
 import type { Limit } from './limit.ts';
-import { type ComplianceEvent, completeRiskOptions, type ExitTrigger, type RiskOptions } from './risk-options.ts';
+import {
+  type ComplianceEvent,
+  type ExitTrigger,
+  type RiskOptions,
+  riskChecks,
+  withRiskDefaults,
+} from './risk-options.ts';
 import { createRule, type Rule } from './rule.ts';
 import { version } from './version.ts';
 
@@ -85,14 +90,8 @@ export interface RiskMetrics {
  * if (loss > 0.03 * equity) risk.breaker('daily_loss').trip();
  */
 export function instrumentRisk(options?: RiskOptions): RiskMetrics {
-  const { strategy, confidenceBands, meterProvider, now, ...known } = completeRiskOptions(options);
-  const meter = createMeter({
-    name: '@trademeter/instrumentation-risk',
-    version,
-    schemaUrl: SCHEMA_URL,
-    meterProvider,
-    now,
-  });
+  const meter = createInstrumentationMeter({ domain: 'risk', version, options, checks: riskChecks });
+  const { strategy, confidenceBands, ...known } = withRiskDefaults(options);
   const breakerStatus = meter.status(tradingBreakerStatus, ATTR_TRADING_BREAKER_STATE);
   const trips = meter.counter(tradingBreakerTrips);
   const haltDuration = meter.histogram(tradingBreakerHaltDuration);

@@ -1,9 +1,6 @@
-import type { MeterProvider } from '@opentelemetry/api';
 import {
-  anyFunction,
-  checkOptions,
+  type InstrumentationOptions,
   listOf,
-  meterProviderOption,
   nonEmptyString,
   numberBetween,
   type OptionCheck,
@@ -25,7 +22,7 @@ export type ExitTrigger = AttributesOf<typeof tradingPositionExits>[typeof ATTR_
 export type ComplianceEvent = AttributesOf<typeof tradingComplianceEvents>[typeof ATTR_TRADING_COMPLIANCE_EVENT];
 
 /** How {@link instrumentRisk} measures. What is named here has its series at 0 from the start. */
-export interface RiskOptions {
+export interface RiskOptions extends InstrumentationOptions {
   /** The strategy whose orders are rejected, unless `reject` is told another. */
   readonly strategy?: string | undefined;
   /** The names of the breakers that are known beforehand. */
@@ -42,10 +39,6 @@ export interface RiskOptions {
   readonly complianceEvents?: readonly ComplianceEvent[] | undefined;
   /** Where the confidence bands of `positionSize` begin. Default: a third and two thirds. */
   readonly confidenceBands?: ConfidenceBands | undefined;
-  /** Where to record. Default: the global provider, whenever it is registered. */
-  readonly meterProvider?: MeterProvider | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock, and the calendar for `openedTime`. */
-  readonly now?: (() => number) | undefined;
 }
 
 const exitTriggers: readonly ExitTrigger[] = tradingPositionExits.attributes[ATTR_TRADING_EXIT_TRIGGER].values;
@@ -63,41 +56,28 @@ const bands: OptionCheck = {
   },
 };
 
-/** Checks the options and fills in the defaults. @throws ConfigurationError */
-export function completeRiskOptions(options: RiskOptions | undefined): {
-  readonly strategy: string | undefined;
-  readonly breakers: readonly string[];
-  readonly rules: readonly string[];
-  readonly limits: readonly string[];
-  readonly reasons: readonly string[];
-  readonly exitTriggers: readonly ExitTrigger[];
-  readonly complianceEvents: readonly ComplianceEvent[];
-  readonly confidenceBands: ConfidenceBands;
-  readonly meterProvider: MeterProvider | undefined;
-  readonly now: (() => number) | undefined;
-} {
-  checkOptions('instrumentation-risk', options, {
-    strategy: nonEmptyString,
-    breakers: names,
-    rules: names,
-    limits: names,
-    reasons: names,
-    exitTriggers: triggers,
-    complianceEvents: names,
-    confidenceBands: bands,
-    meterProvider: meterProviderOption,
-    now: anyFunction,
-  });
+/** A check for each option of risk. */
+export const riskChecks = {
+  strategy: nonEmptyString,
+  breakers: names,
+  rules: names,
+  limits: names,
+  reasons: names,
+  exitTriggers: triggers,
+  complianceEvents: names,
+  confidenceBands: bands,
+};
+
+/** Fills in the defaults of the options. */
+export function withRiskDefaults(options: RiskOptions = {}) {
   return {
-    strategy: options?.strategy,
-    breakers: options?.breakers ?? [],
-    rules: options?.rules ?? [],
-    limits: options?.limits ?? [],
-    reasons: options?.reasons ?? [],
-    exitTriggers: options?.exitTriggers ?? exitTriggers,
-    complianceEvents: options?.complianceEvents ?? [],
-    confidenceBands: options?.confidenceBands ?? defaultConfidenceBands,
-    meterProvider: options?.meterProvider,
-    now: options?.now,
+    strategy: options.strategy,
+    breakers: options.breakers ?? [],
+    rules: options.rules ?? [],
+    limits: options.limits ?? [],
+    reasons: options.reasons ?? [],
+    exitTriggers: options.exitTriggers ?? exitTriggers,
+    complianceEvents: options.complianceEvents ?? [],
+    confidenceBands: options.confidenceBands ?? defaultConfidenceBands,
   };
 }

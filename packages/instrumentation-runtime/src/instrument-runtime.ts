@@ -1,11 +1,8 @@
-import type { MeterProvider } from '@opentelemetry/api';
 import {
-  anyFunction,
-  checkOptions,
-  createMeter,
+  createInstrumentationMeter,
   errorType,
   handlesByName,
-  meterProviderOption,
+  type InstrumentationOptions,
   type OptionCheck,
   type Settled,
   whenSettled,
@@ -21,7 +18,6 @@ import {
   type AttributesOf,
   METRIC_TRADING_ALERT_SENT,
   METRIC_TRADING_ERRORS,
-  SCHEMA_URL,
   tradingAlertSent,
   tradingDependencyCheckDuration,
   tradingDependencyStatus,
@@ -36,11 +32,7 @@ import { version } from './version.ts';
 export type ErrorSeverity = AttributesOf<typeof tradingErrors>[typeof ATTR_TRADING_ERROR_SEVERITY];
 
 /** How {@link instrumentRuntime} measures. */
-export interface RuntimeOptions {
-  /** Where to record. Default: the global provider, whenever it is registered. */
-  readonly meterProvider?: MeterProvider | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock. */
-  readonly now?: (() => number) | undefined;
+export interface RuntimeOptions extends InstrumentationOptions {
   /** What dependency checks wait with. Default: the machine's timers, which keep no process alive. */
   readonly timers?: Timers | undefined;
 }
@@ -108,19 +100,15 @@ const anyTimers: OptionCheck = {
  * }
  */
 export function instrumentRuntime(options?: RuntimeOptions): RuntimeMetrics {
-  checkOptions('instrumentation-runtime', options, {
-    meterProvider: meterProviderOption,
-    now: anyFunction,
-    timers: anyTimers,
-  });
-  const { meterProvider, now, timers = unrefTimers } = options ?? {};
-  const meter = createMeter({
-    name: '@trademeter/instrumentation-runtime',
+  const meter = createInstrumentationMeter({
+    domain: 'runtime',
     version,
-    schemaUrl: SCHEMA_URL,
-    meterProvider,
-    now,
+    options,
+    checks: {
+      timers: anyTimers,
+    },
   });
+  const { timers = unrefTimers } = options ?? {};
   const errors = meter.counter(tradingErrors);
   const alerts = meter.counter(tradingAlertSent);
   const dependencyStatus = meter.status(tradingDependencyStatus, ATTR_TRADING_DEPENDENCY_STATE);

@@ -1,13 +1,10 @@
-import type { MeterProvider } from '@opentelemetry/api';
 import {
-  anyFunction,
   attributeValue,
-  checkOptions,
-  createMeter,
+  createInstrumentationMeter,
   createTiming,
   handlesByName,
+  type InstrumentationOptions,
   listOf,
-  meterProviderOption,
   nonEmptyString,
   numberBetween,
   type Timing,
@@ -19,7 +16,6 @@ import {
   ATTR_TRADING_SYMBOL,
   type AttributesOf,
   METRIC_TRADING_SIGNAL_GENERATED,
-  SCHEMA_URL,
   TRADING_STRATEGY_STATE_VALUE_ACTIVE,
   TRADING_STRATEGY_STATE_VALUE_PAUSED,
   TRADING_STRATEGY_STATE_VALUE_STOPPED,
@@ -39,15 +35,11 @@ import type { Strategy, StrategyState } from './strategy.ts';
 import { version } from './version.ts';
 
 /** How {@link instrumentStrategy} measures. What is named here has its status from the start. */
-export interface StrategyOptions {
+export interface StrategyOptions extends InstrumentationOptions {
   /** The bot's one strategy: what {@link instrumentStrategy} returns is then its handle. */
   readonly strategy?: string | undefined;
   /** The names of the strategies that are known beforehand. */
   readonly strategies?: readonly string[] | undefined;
-  /** Where to record. Default: the global provider, whenever it is registered. */
-  readonly meterProvider?: MeterProvider | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock. */
-  readonly now?: (() => number) | undefined;
 }
 
 /** The strategies of a bot. */
@@ -76,20 +68,16 @@ export function instrumentStrategy(
 ): StrategyMetrics & Strategy;
 export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics;
 export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
-  checkOptions('instrumentation-strategy', options, {
-    strategy: nonEmptyString,
-    strategies: listOf(nonEmptyString, 'non-empty strings'),
-    meterProvider: meterProviderOption,
-    now: anyFunction,
-  });
-  const { strategy: own, strategies = [], meterProvider, now } = options ?? {};
-  const meter = createMeter({
-    name: '@trademeter/instrumentation-strategy',
+  const meter = createInstrumentationMeter({
+    domain: 'strategy',
     version,
-    schemaUrl: SCHEMA_URL,
-    meterProvider,
-    now,
+    options,
+    checks: {
+      strategy: nonEmptyString,
+      strategies: listOf(nonEmptyString, 'non-empty strings'),
+    },
   });
+  const { strategy: own, strategies = [] } = options ?? {};
   const status = meter.status(tradingStrategyStatus, ATTR_TRADING_STRATEGY_STATE);
   const signals = meter.counter(tradingSignalGenerated);
   const confidences = meter.histogram(tradingSignalConfidence);

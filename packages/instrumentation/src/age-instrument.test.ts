@@ -22,7 +22,7 @@ function setUp() {
 
 afterEach(() => void vi.useRealTimers());
 
-test('an age is absent at first, grows when it is read, and begins again when it happens', async () => {
+test('an age is absent at first, grows over time, and restarts when it happens again', async () => {
   const { clock, ages, age } = setUp();
   expect(await age('a')).toBeUndefined();
   ages.happened('a', { name: 'a' });
@@ -32,7 +32,7 @@ test('an age is absent at first, grows when it is read, and begins again when it
   expect(await age('a')).toBe(0);
 });
 
-test('a clock that is set back makes no age negative, and none stand still', async () => {
+test('a clock that is set back does not make an age negative, or stop it', async () => {
   const { clock, ages, age } = setUp();
   ages.happened('a', { name: 'a' });
   clock.time -= 60_000;
@@ -41,7 +41,7 @@ test('a clock that is set back makes no age negative, and none stand still', asy
   expect(await age('a')).toBe(1);
 });
 
-test('a clock that fails costs the age, and no more', async () => {
+test('if the clock fails, only the age is missing', async () => {
   const { clock, ages, age } = setUp();
   clock.time = Number.NaN;
   ages.happened('a', { name: 'a' });
@@ -49,7 +49,7 @@ test('a clock that fails costs the age, and no more', async () => {
   expect(await age('a')).toBeUndefined();
 });
 
-test('keeps as many ages as the metric may have series, and says so', async () => {
+test('the number of ages is limited like the series of the metric, and further ones are logged', async () => {
   const { telemetry, ages } = setUp();
   for (const name of ['a', 'b', 'c']) ages.happened(name, { name });
   expect(await telemetry.series('test.heartbeat.age')).toHaveLength(2);
@@ -58,14 +58,14 @@ test('keeps as many ages as the metric may have series, and says so', async () =
   );
 });
 
-test('what has no usable attributes has no age, and is not reported at every reading', async () => {
+test('invalid attributes have no age, and are not logged at every collection', async () => {
   const { telemetry, ages } = setUp();
   ages.happened('', {} as never);
   expect(await telemetry.series('test.heartbeat.age')).toEqual([]);
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
 });
 
-test('a Date.now that is replaced afterwards takes effect', async () => {
+test('a Date.now that is replaced after the start takes effect', async () => {
   const telemetry = createTestTelemetry();
   const ages = createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).age(heartbeatAge);
   vi.useFakeTimers({ toFake: ['Date'], now: 0 });

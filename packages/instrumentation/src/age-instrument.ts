@@ -7,13 +7,13 @@ import type { StateInstrument } from './state-instrument.ts';
 
 interface Last<D extends MetricDefinition> {
   readonly attributes: AttributesOf<D>;
-  /** Milliseconds since the epoch; `undefined` once it has ended. */
+  /** Milliseconds since the epoch; `undefined` after the end. */
   time: number | undefined;
 }
 
 /**
- * The time since something last happened, in seconds, one series for each thing. It is computed when it is read: an age
- * that was computed when the thing happened would stay small when it stops happening. Absent before the first time.
+ * AgeInstrument is a gauge of the time since something last happened, in seconds, with one series for each thing. The
+ * age is computed at collection, so that it grows while nothing happens. Absent before the first time.
  */
 export class AgeInstrument<D extends MetricDefinition & { readonly instrument: 'gauge' }> {
   readonly #meter: InstrumentHost;
@@ -36,7 +36,7 @@ export class AgeInstrument<D extends MetricDefinition & { readonly instrument: '
           observe(0, last.attributes);
           continue;
         }
-        // After a clock was set back, a time ahead of it would read 0 until the clock has reached it.
+        // A clock that was set back must not make the age read 0 until it has caught up.
         if (last.time > now) last.time = now;
         observe(secondsBetween(last.time, now), last.attributes);
       }
@@ -44,9 +44,10 @@ export class AgeInstrument<D extends MetricDefinition & { readonly instrument: '
   }
 
   /**
-   * It happened now. Never throws; what has no usable attributes has no age, and is reported by the metric that counts it.
+   * Reports that it happened now. Never throws. With invalid attributes there is no age; the metric that counts the
+   * thing logs them.
    *
-   * @param key tells one series from another: the same key, the same attributes
+   * @param key identifies the series: the same key always has the same attributes
    */
   happened(key: string, attributes: AttributesOf<D>): void {
     const now = this.#meter.calendarNow();
@@ -59,19 +60,19 @@ export class AgeInstrument<D extends MetricDefinition & { readonly instrument: '
     if (this.#guard.clean(attributes, () => undefined) === undefined) return;
     const most = seriesLimit(this.#definition);
     if (this.#last.size >= most) {
-      this.#meter.drop(this.#definition.name, 'too_many_series', `no more than ${most} ages are kept, got one more`);
+      this.#meter.drop(this.#definition.name, 'too_many_series', `at most ${most} ages are recorded, got one more`);
       return;
     }
     this.#last.set(key, { attributes, time: now });
   }
 
-  /** It is not expected to happen any more: the series reads 0 once and ends. */
+  /** Ends a series: it reads 0 once more. */
   end(key: string): void {
     const last = this.#last.get(key);
     if (last === undefined) return;
     const clean = this.#guard.clean(last.attributes, () => undefined);
     if (clean !== undefined && this.#state.endObserved(clean)) this.#last.delete(key);
-    // Where series cannot end, the first reader reads 0.
+    // On an SDK whose series cannot end, the first reader reads 0.
     else last.time = undefined;
   }
 }

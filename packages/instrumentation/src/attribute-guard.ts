@@ -9,13 +9,13 @@ import { allowedValues, attributeValue, longestAttributeValue } from './attribut
 import { currencyCode } from './currency-code.ts';
 import type { DropReason } from './drop-log.ts';
 
-/** Is told what is wrong with attributes. */
+/** Called for each invalid attribute. */
 export type Drop = (reason: DropReason, detail: string) => void;
 
 /** Stands for a value whose getter threw. */
 const unreadable = Symbol('unreadable');
 
-/** Lets through the attributes that a definition knows, in a form that every SDK can take. Never throws. */
+/** Keeps the attributes that a definition has, in a form that every SDK accepts. Never throws. */
 export class AttributeGuard {
   readonly #attributes: readonly (readonly [key: string, definition: AttributeDefinition])[];
   readonly #known: ReadonlySet<string>;
@@ -29,7 +29,7 @@ export class AttributeGuard {
     return this.#known.has(key);
   }
 
-  /** @returns a new object with what may be recorded, or `undefined` when a required attribute cannot be used. */
+  /** @returns a new object with the valid attributes; `undefined` if a required attribute is missing or invalid */
   clean(given: unknown, drop: Drop): Attributes | undefined {
     const source = typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : {};
     const clean: Attributes = {};
@@ -48,17 +48,17 @@ export class AttributeGuard {
         if (!this.#known.has(key)) {
           drop(
             'unknown_attribute',
-            `there is no attribute ${describeValue(key)}; there are ${[...this.#known].join(', ') || 'none'}`,
+            `there is no attribute ${describeValue(key)}; the attributes are ${[...this.#known].join(', ') || 'none'}`,
           );
         }
       }
     } catch {
-      drop('unknown_attribute', 'the attributes cannot be listed');
+      drop('unknown_attribute', 'the keys of the attributes cannot be read');
     }
   }
 }
 
-/** One attribute in the form that is recorded; tells what is wrong with it. `null` is left out, as `undefined` is. */
+/** Converts one attribute to its recorded form, or reports why it is dropped. `null` and `undefined` are omitted. */
 export function usableAttribute(
   key: string,
   definition: AttributeDefinition,
@@ -71,7 +71,7 @@ export function usableAttribute(
   }
   const usable = attributeValue(definition, value);
   if (usable === undefined) {
-    const got = value === unreadable ? 'one that cannot be read' : describeValue(value);
+    const got = value === unreadable ? 'a value that cannot be read' : describeValue(value);
     drop('invalid_attribute', `attribute ${key} must be ${allowedValues(definition)}, got ${got}`);
   } else if (typeof value === 'string' && value.length > longestAttributeValue) {
     drop(
@@ -82,7 +82,7 @@ export function usableAttribute(
   return key === ATTR_TRADING_CURRENCY && typeof usable === 'string' ? currencyCode(usable) : usable;
 }
 
-/** Joins attributes, the later ones winning. Never throws: what cannot be read stays in as what no attribute may be. */
+/** Merges attributes; later ones win. Never throws: an unreadable value stays as one that the guard drops. */
 export function mergeAttributes(...sources: readonly unknown[]): Record<string, unknown> {
   const merged: Record<string, unknown> = {};
   for (const source of sources) {

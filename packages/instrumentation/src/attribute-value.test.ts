@@ -5,14 +5,14 @@ const text = { type: 'string', requirement: 'required' } as const;
 const side = { ...text, values: ['buy', 'sell'] } as const;
 
 test.each([
-  ['a text as it is', text, 'AAPL', 'AAPL'],
-  ['a text in the case it has', text, 'Momentum', 'Momentum'],
+  ['a text unchanged', text, 'AAPL', 'AAPL'],
+  ['a text in its own case', text, 'Momentum', 'Momentum'],
   ['a number as its digits', text, 5, '5'],
   ['a long text cut', text, 'x'.repeat(300), 'x'.repeat(255)],
   ['a lone surrogate replaced', text, 'a\uD800', 'a\uFFFD'],
   ['a listed value', side, 'buy', 'buy'],
   ['a listed value in another case', side, 'BUY', 'buy'],
-  ['a value beside an open list', { ...side, open: true }, 'Cover', 'Cover'],
+  ['an unlisted value of an open list', { ...side, open: true }, 'Cover', 'Cover'],
   ['an integer', { type: 'int', requirement: 'required' }, 5, 5],
   ['a number', { type: 'double', requirement: 'required' }, 0.5, 0.5],
   ['a truth', { type: 'boolean', requirement: 'required' }, false, false],
@@ -26,9 +26,9 @@ test.each([
   ['null', text, null],
   ['an object', text, { toString: () => 'x' }],
   ['NaN', text, Number.NaN],
-  ['a value beside a closed list', side, 'hold'],
+  ['an unlisted value of a closed list', side, 'hold'],
   ['a fraction for an integer', { type: 'int', requirement: 'required' }, 1.5],
-  ['a text for a truth', { type: 'boolean', requirement: 'required' }, 'true'],
-] as const)('records nothing of %s', (_name, definition, value) => {
+  ['a text for a boolean', { type: 'boolean', requirement: 'required' }, 'true'],
+] as const)('does not record %s', (_name, definition, value) => {
   expect(attributeValue(definition, value)).toBeUndefined();
 });

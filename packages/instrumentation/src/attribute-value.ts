@@ -1,14 +1,14 @@
 import type { AttributeDefinition, AttributeValue } from '@trademeter/semantic-conventions';
 
-/** How many characters of an attribute are kept: a longer label helps nobody and costs memory in every series. */
+/** The number of characters that are kept of an attribute. Longer values cost memory in every series. */
 export const longestAttributeValue = 255;
 
 /**
- * An attribute's value as it is recorded: a listed value in whatever case is that value, a number for a text is its
- * digits, a text is cut at 255 characters. Two values that are the same here are the same label, so whoever decides
- * something by an attribute, or keeps something by it, asks here.
+ * Converts the value of an attribute to its recorded form: a listed value in its listed case, a number as its digits if
+ * the attribute is a text, a text cut to 255 characters. Values with the same result share a series, so use this before
+ * you decide something by an attribute, or use it as a key.
  *
- * @returns `undefined` for what cannot be recorded
+ * @returns `undefined` for a value that cannot be recorded
  */
 export function attributeValue<const A extends AttributeDefinition>(
   definition: A,
@@ -21,7 +21,7 @@ export function attributeValue(
   if (type === 'boolean') return typeof value === 'boolean' ? value : undefined;
   if (type === 'int') return Number.isInteger(value) ? (value as number) : undefined;
   if (type === 'double') return Number.isFinite(value) ? (value as number) : undefined;
-  // An id that happens to be a number is still that id.
+  // Some ids are numbers.
   const text = typeof value === 'number' && Number.isFinite(value) ? `${value}` : value;
   if (typeof text !== 'string' || text === '') return undefined;
   if (values !== undefined && !values.includes(text)) {
@@ -30,16 +30,16 @@ export function attributeValue(
     if (open !== true) return undefined;
   }
   const kept = text.length > longestAttributeValue ? startOf(text) : text;
-  // A lone surrogate is no Unicode: each encoder writes another thing for it.
+  // A lone surrogate is not valid Unicode, and encoders treat it differently.
   return kept.isWellFormed() ? kept : kept.toWellFormed();
 }
 
-/** A copy: a slice would keep all of the text in memory for as long as the series lives. */
+/** Copies the start of a text: a slice would keep the whole text in memory while the series exists. */
 function startOf(text: string): string {
   return Buffer.from(text.slice(0, longestAttributeValue), 'utf16le').toString('utf16le');
 }
 
-/** What an attribute may be, for messages. */
+/** The allowed values of an attribute, for messages. */
 export function allowedValues({ type, values, open }: AttributeDefinition): string {
   if (type === 'int') return 'an integer';
   if (type === 'double') return 'a finite number';

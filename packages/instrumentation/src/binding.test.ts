@@ -66,7 +66,7 @@ describe.each([
   ['the metric store', ofTheStore],
   ['the OpenTelemetry SDK', ofTheSdk],
 ])('on %s', (_name, create) => {
-  test('bound and unbound recordings of the same attributes, in any order, are one series', async () => {
+  test('bound and unbound recordings with the same attributes share a series, in any sequence', async () => {
     const reader = register(create);
     const counter = createMeter({ name: 'test' }).counter(fills);
     const bound = counter.bind(buy);
@@ -78,7 +78,7 @@ describe.each([
     expect(await reader.read('test.fills')).toEqual([[buy, 31]]);
   });
 
-  test('a bound series records to each provider that is registered after the one before', async () => {
+  test('a bound series records to the next provider that is registered', async () => {
     const bound = createMeter({ name: 'test' }).histogram(latency).bind({ venue: 'binance' });
     bound.record(0.5);
     for (const next of [create, ofTheStore, ofTheSdk, create]) {
@@ -92,7 +92,7 @@ describe.each([
     }
   });
 
-  test('a value that cannot be recorded is dropped and counted, bound or not', async () => {
+  test('an invalid value is dropped and counted, bound or not', async () => {
     const reader = register(create);
     const counter = createMeter({ name: 'test' }).counter(fills);
     const bound = counter.bind(buy);
@@ -106,7 +106,7 @@ describe.each([
     expect(await reader.dropped('negative_value')).toBe(2);
   });
 
-  test('attributes that are wrong are counted by each recording, also once the series without them exists', async () => {
+  test('invalid attributes count at each recording, even if the series without them exists', async () => {
     const reader = register(create);
     const counter = createMeter({ name: 'test' }).counter(fills);
     for (let round = 0; round < 3; round += 1) {
@@ -121,7 +121,7 @@ describe.each([
     expect(await reader.dropped('missing_attribute')).toBe(3);
   });
 
-  test('attributes that cannot be enumerated are recorded as before their series existed', async () => {
+  test('attributes that are not enumerable are recorded, even after their series exists', async () => {
     class Fill {
       readonly venue = 'binance';
       get side(): 'sell' {
@@ -143,7 +143,7 @@ describe.each([
     ]);
   });
 
-  test('a getter that throws once its series exists costs its attribute, not the measurement', async () => {
+  test('a getter that throws after its series exists drops its attribute, not the measurement', async () => {
     const reader = register(create);
     const counter = createMeter({ name: 'test' }).counter(fills);
     counter.add(1, buy);
@@ -170,7 +170,7 @@ test('two finite values never make a sum infinite on the metric store', async ()
   expect(await reader.read('test.fills')).toEqual([[buy, Number.MAX_VALUE]]);
 });
 
-test('a bound series that has ended is bound again by its next recording', async () => {
+test('a bound series that has ended is bound again at its next recording', async () => {
   const reader = new MemoryReader();
   const provider = new MeterProvider({ readers: [reader] });
   const bound = createMeter({ name: 'test', meterProvider: provider }).counter(fills).bind(buy);
@@ -219,7 +219,7 @@ test('on an SDK without bind, every recording of a bound series passes the same 
   expect(second[1]).toBe(first[1]);
 });
 
-test('a bound series says once that something is recorded after the SDK has ended', () => {
+test('a recording after the end of the SDK is reported once', () => {
   const bound = createMeter({ name: 'test' }).counter(fills).bind(buy);
   register(ofTheStore);
   bound.add();
@@ -231,7 +231,7 @@ test('a bound series says once that something is recorded after the SDK has ende
   expect(isLate).toHaveBeenCalledTimes(1);
 });
 
-test('a series that a second copy of the package records to is the same one', async () => {
+test('a second copy of the package records to the same series', async () => {
   const reader = register(ofTheStore);
   vi.resetModules();
   const copy = await import('./index.ts');

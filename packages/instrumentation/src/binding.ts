@@ -2,11 +2,11 @@ import type { Attributes } from '@opentelemetry/api';
 import type { InstrumentHost } from './instrument-host.ts';
 import { registeredMeterProvider } from './provider-watch.ts';
 
-/** One series of an SDK. The specification has bound instruments in development. */
+/** A bound series of an SDK. Bound instruments are in development in the specification. */
 interface ApiBound {
   add?(value: number): void;
   record?(value: number): void;
-  /** Records a finite number that is not below the instrument's minimum. */
+  /** Records a number that the caller has checked: finite, and not below the minimum of the instrument. */
   recordChecked?(value: number): void;
 }
 
@@ -15,37 +15,37 @@ export interface ApiInstrument {
   add?(value: number, attributes: Attributes): void;
   record?(value: number, attributes: Attributes): void;
   bind?(attributes: Attributes): ApiBound;
-  /** Records when the series of these attributes exists, and says whether it did. */
+  /** Records if the series of these attributes exists. @returns whether it recorded */
   recordKnown?(value: number, attributes: Attributes): boolean;
-  /** Makes the series exist at 0 and never make room for others. */
+  /** Creates the series at 0. It never makes room for other series. */
   initialize?(attributes: Attributes): void;
 }
 
-/** Where a bound series records now. */
+/** The current target of a bound series. */
 interface Target {
   recordChecked(value: number): void;
 }
 
-/** What a binding needs of its instrument. */
+/** What a binding needs from its instrument. */
 export interface BindingInstrument {
   readonly meter: InstrumentHost;
   /** The lowest value that is recorded. */
   readonly minimum: number;
-  /** Binds attributes on the SDK of now; `undefined` when there is none. */
+  /** Binds attributes on the current SDK; `undefined` without an SDK. */
   bindOnSdk(attributes: Attributes): Target | undefined;
-  /** Drops a value that cannot be recorded. */
+  /** Drops an invalid value. */
   refuse(value: unknown): void;
-  /** Drops a measurement that the SDK threw at. */
+  /** Drops a measurement for which the SDK threw. */
   fail(error: unknown): void;
 }
 
-// Before the first recording: no provider is equal to it. An object, as providers are: engines compare those fastest.
+// The target before the first recording. An object like a provider, because engines compare objects fastest.
 const unbound = Object.freeze({});
 
 /**
- * One series of a typed instrument, on whatever provider is registered when it records. It binds with its first
- * recording, and again when the provider has changed; otherwise a recording is one look at the global, the check of the
- * value and the write.
+ * Binding is one series of a typed instrument, on the provider that is registered when it records. It binds with the
+ * first recording, and again when the provider changes. Other recordings cost a read of the global provider, a check of
+ * the value, and the write.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/api/#synchronous-instrument-api
  */
@@ -58,7 +58,7 @@ export class Binding {
   #provider: unknown = unbound;
   #target: Target | undefined;
 
-  /** @param attributes checked, and not changed any more */
+  /** @param attributes checked attributes, which must not change */
   constructor(instrument: BindingInstrument, attributes: Attributes) {
     this.#instrument = instrument;
     this.#meter = instrument.meter;
@@ -67,12 +67,12 @@ export class Binding {
     this.#attributes = attributes;
   }
 
-  /** As {@link record}. */
+  /** Adds to the series, like {@link record}. */
   add(value = 1): void {
     this.record(value);
   }
 
-  /** Never throws: what cannot be recorded is dropped, counted and logged once. */
+  /** Records a value. Never throws: an invalid value is dropped, counted and logged once. */
   record(value: number): void {
     if (this.#isStale()) this.#bindAgain();
     if (this.#target === undefined) {
@@ -99,12 +99,12 @@ export class Binding {
   }
 }
 
-/** Whether a value is a number from a minimum up, and finite. */
+/** Whether a value is a finite number that is not below a minimum. */
 export function isWithin(value: unknown, minimum: number): boolean {
   return typeof value === 'number' && value >= minimum && value <= Number.MAX_VALUE;
 }
 
-/** Binds attributes to an instrument of an SDK; on one that cannot, they are passed with every recording. */
+/** Binds attributes to an instrument of an SDK. Without bound instruments, they are passed with every recording. */
 export function bindOn(api: ApiInstrument | undefined, attributes: Attributes): Target | undefined {
   if (api === undefined) return undefined;
   const bound = tryToBind(api, attributes);
@@ -125,8 +125,9 @@ function tryToBind(api: ApiInstrument, attributes: Attributes): ApiBound | undef
 }
 
 /**
- * Records under attributes that nobody has checked, when their series exists: it began with attributes that were checked,
- * and these are equal. False when the attributes have yet to be checked.
+ * Records with unchecked attributes if their series exists: it was created with checked attributes that are equal.
+ *
+ * @returns false if the attributes have to be checked first
  */
 export function recordsKnown(api: ApiInstrument, value: number, attributes: unknown): boolean {
   try {
@@ -138,8 +139,8 @@ export function recordsKnown(api: ApiInstrument, value: number, attributes: unkn
 }
 
 /**
- * Whether it is an object as a literal makes it. Others may have attributes that cannot be enumerated, which only the
- * check reads. One property read: `Object.getPrototypeOf` takes as long as finding the series.
+ * Whether it is a plain object. Other objects may have attributes that are not enumerable, which only the check reads.
+ * One property read: `Object.getPrototypeOf` takes as long as finding the series.
  */
 function isPlain(attributes: unknown): attributes is Attributes {
   return typeof attributes === 'object' && attributes !== null && attributes.constructor === Object;

@@ -1,17 +1,17 @@
 import { describeValue } from '@trademeter/config';
 
 /**
- * For what keeps a function to call it later: throws at once what the call would throw.
+ * Checks a function that is called later, so that the error is thrown now.
  *
- * @throws TypeError when it is no function
+ * @throws TypeError if it is not a function
  */
 export function requireFunction(value: unknown): asserts value is (...args: never[]) => unknown {
   if (typeof value !== 'function') throw new TypeError(`${describeValue(value)} is not a function`);
 }
 
 /**
- * Whether a function that must return a value at once returned a promise. Its rejection is then ignored: nothing else
- * handles it, and it would end the process. Never throws.
+ * Checks whether a function that must be synchronous returned a promise. If so, its rejection is ignored: an unhandled
+ * rejection would end the process. Never throws.
  */
 export function swallowIfPromise(answer: unknown): boolean {
   try {

@@ -6,11 +6,11 @@ import type { Counter } from './instrument.ts';
 import { whenSettled } from './settled.ts';
 
 /**
- * A standard decorator (TypeScript 5 and later, no flag): counts each call of a method when it ends. One that throws or
- * rejects is counted with `error.type`, where the metric has that attribute, and its error goes on to the caller.
+ * A standard decorator (TypeScript 5 and later, without flags) that counts each call of a method when it ends. A call
+ * that throws or rejects counts with `error.type`, if the metric has that attribute. The error reaches the caller.
  *
- * @param attributes the same for every call, or a function of the call's arguments
- * @throws ConfigurationError when what it decorates is no method, or by the decorators before TypeScript 5
+ * @param attributes the attributes of every call, or a function of the call's arguments
+ * @throws ConfigurationError if it does not decorate a method, or is used as a legacy decorator
  * @example
  * class Bot {
  *   \@counted(alertsSent, { 'trading.alert.category': 'risk' })

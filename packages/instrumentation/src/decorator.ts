@@ -3,21 +3,21 @@ import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conven
 import { swallowIfPromise } from './callable.ts';
 import type { Settled } from './settled.ts';
 
-/** Attributes that are the same for every call, or a function of the call's arguments. */
+/** The attributes of every call, or a function of the call's arguments. */
 export type AttributesFor<D extends MetricDefinition, P extends unknown[]> =
   | AttributesOf<D>
   | ((...args: P) => AttributesOf<D>);
 
 /**
- * A standard method decorator that leaves a method's type as it is, though a thenable that the method returns becomes a
- * promise. `P` are the arguments that it looks at.
+ * A standard method decorator that keeps the type of the method, except that a returned thenable becomes a promise. `P`
+ * are the arguments that it reads.
  */
 export type MethodDecorator<P extends unknown[]> = <This, Args extends P extends never[] ? unknown[] : P, R>(
   method: (this: This, ...args: Args) => R,
   context: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => R>,
 ) => (this: This, ...args: Args) => R;
 
-/** Never throws: of a function that does, the attributes are missing, which the guard counts. */
+/** Never throws. If the function throws, the attributes are missing, which the guard counts. */
 export function attributesFor<D extends MetricDefinition>(
   attributes: AttributesFor<D, never[]>,
   args: readonly unknown[],
@@ -27,16 +27,16 @@ export function attributesFor<D extends MetricDefinition>(
     const found = attributes(...(args as never[]));
     if (!swallowIfPromise(found)) return found;
   } catch {
-    // As of one that answers too late, nothing is known.
+    // Treated like a function that returns a promise.
   }
   return {} as AttributesOf<D>;
 }
 
 /**
- * A decorator that runs each call of a method through `around`, and leaves its name and length as they are.
+ * Decorates a method so that each call runs through `around`. Keeps its name and length.
  *
- * @param name for the message: `@timed`
- * @throws ConfigurationError when it decorates what is no method
+ * @param name the name in error messages: `@timed`
+ * @throws ConfigurationError if it does not decorate a method
  */
 export function decorateMethod(
   name: string,

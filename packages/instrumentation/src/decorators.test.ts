@@ -73,7 +73,7 @@ test('@timed takes attributes from the arguments', async () => {
   expect(await telemetry.histogram('test.cycle.duration', { symbol: 'AAPL' })).toMatchObject({ count: 1 });
 });
 
-test('@counted counts what succeeds and what fails, and passes the error on', async () => {
+test('@counted counts success and failure, and the error reaches the caller', async () => {
   const bot = new Bot();
   await bot.order('AAPL');
   await expect(bot.order('BAD')).rejects.toThrow(RangeError);
@@ -87,21 +87,21 @@ test('a decorated method keeps its name and its length', () => {
   expect([Bot.prototype.look.name, Bot.prototype.look.length]).toEqual(['look', 1]);
 });
 
-test('what is no method is refused when the class is made', () => {
+test('decorating anything except a method throws when the class is created', () => {
   const decorate = timed(duration, {}) as unknown as (value: unknown, context: unknown) => unknown;
   expect(() => decorate(undefined, { kind: 'field', name: 'x' })).toThrow(ConfigurationError);
   expect(() => decorate({}, 'cycle')).toThrow('@timed must decorate a method');
 });
 
-test('timed without a function throws what calling nothing throws', () => {
+test('timed throws a TypeError for an undefined function', () => {
   expect(() => timed(duration, {}, undefined as never)).toThrow(TypeError);
 });
 
-test('attributes that cannot be made cost the method nothing', () => {
+test('a function of attributes that throws does not affect the method', () => {
   expect(new Bot().careless()).toBe(1);
 });
 
-test('attributes that come late are left out, and their rejection goes nowhere', async () => {
+test('attributes from a promise are omitted, and its rejection is ignored', async () => {
   const before = (await telemetry.series('test.cycle.duration')).find(({ attributes }) => !('symbol' in attributes));
   expect(new Bot().lateFacts()).toBe('looked');
   const after = (await telemetry.series('test.cycle.duration')).find(({ attributes }) => !('symbol' in attributes));

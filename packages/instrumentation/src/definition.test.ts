@@ -15,20 +15,20 @@ const placed = defineMetric({
   },
 });
 
-test('a wrong or missing attribute is a type error', () => {
+test('an invalid or missing attribute is a type error', () => {
   expectTypeOf<AttributesOf<typeof placed>['side']>().toEqualTypeOf<'buy' | 'sell'>();
   const counter = createMeter({ name: 'test' }).counter(placed);
   counter.add(1, { symbol: 'AAPL', side: 'buy' });
   counter.add(1, { symbol: 'AAPL', side: 'sell', type: 'iceberg', attempt: undefined });
   // @ts-expect-error side is missing
   counter.add(1, { symbol: 'AAPL' });
-  // @ts-expect-error hold is no side
+  // @ts-expect-error hold is not a side
   counter.add(1, { symbol: 'AAPL', side: 'hold' });
   // @ts-expect-error there is no such attribute
   counter.add(1, { symbol: 'AAPL', side: 'buy', orderId: '1' });
   // @ts-expect-error attempt is a number
   counter.add(1, { symbol: 'AAPL', side: 'buy', attempt: 'first' });
-  // @ts-expect-error a counter is no histogram
+  // @ts-expect-error a counter is not a histogram
   expect(() => createMeter({ name: 'test' }).histogram(placed)).toThrow(ConfigurationError);
 });
 
@@ -61,7 +61,7 @@ test.each([
     { ...valid, attributes: { x: { type: 'string', requirement: 'required', value: ['a'] } } },
     'there is no option attribute "x" of metric "a.b".value (did you mean values?); the options are type, requirement,',
   ],
-])('a definition with a wrong %s is refused', (_part, definition, message) => {
+])('a definition with an invalid %s throws', (_part, definition, message) => {
   const attempt = () => defineMetric(definition as never);
   expect(attempt).toThrow(ConfigurationError);
   expect(attempt).toThrow(expect.objectContaining({ code: 'ERR_TRADEMETER_DEFINITION' }));
@@ -77,6 +77,6 @@ test.each([
   ['clock', { name: 'x', now: 5 }, 'now must be a function, got 5'],
   ['name', {}, 'name must be a non-empty string, got undefined'],
   ['options', undefined, 'options must be an object, got undefined'],
-])('a meter with a wrong %s is refused', (_what, options, message) => {
+])('a meter with an invalid %s throws', (_what, options, message) => {
   expect(() => createMeter(options as never)).toThrow(`[trademeter/instrumentation] ${message}`);
 });

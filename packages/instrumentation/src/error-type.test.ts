@@ -22,7 +22,7 @@ test.each<[string, unknown, string]>([
   ['a class of http-errors', named('TooManyRequestsError', { status: 429, statusCode: 429 }), 'TooManyRequestsError'],
   ['a plain object with a name', { name: 'OrderNotFound', message: 'no order 123' }, 'OrderNotFound'],
   ['a mistake', new TypeError('x'), 'TypeError'],
-  ['an error without more', new Error('order 123 was refused'), 'Error'],
+  ['an error without details', new Error('order 123 was refused'), 'Error'],
 ])('error.type of %s is its class', (_, error, type) => {
   expect(errorType(error)).toBe(type);
 });
@@ -50,7 +50,7 @@ test.each<[string, unknown, string]>([
   ["Binance's client, too many requests", named('TooManyRequestsError', { code: -1003 }), 'TooManyRequestsError'],
   ['a client of models', named('BadRequestError', { status: 400, code: 'context_length' }), 'BadRequestError'],
   ['a client without a code', named('ValidationError', { status: 422 }), 'ValidationError'],
-])('error.type of a class of %s that only names a status is the number of the venue', (_, error, type) => {
+])("error.type of a class of %s that only stands for a status is the venue's code", (_, error, type) => {
   expect(errorType(error)).toBe(type);
 });
 
@@ -59,7 +59,7 @@ const refused = () => plain({ code: 'ECONNREFUSED' });
 test.each<[string, unknown, string]>([
   ['an error with a code', refused(), 'ECONNREFUSED'],
   ['a plain object', { code: 'EPIPE' }, 'EPIPE'],
-  ['what fetch makes of it', new TypeError('fetch failed', { cause: refused() }), 'ECONNREFUSED'],
+  ['a fetch error', new TypeError('fetch failed', { cause: refused() }), 'ECONNREFUSED'],
   [
     'a timeout of undici in fetch',
     new TypeError('fetch failed', { cause: named('ConnectTimeoutError', { code: 'UND_ERR_CONNECT_TIMEOUT' }) }),
@@ -78,7 +78,7 @@ test.each<[string, unknown, string]>([
     'ERR_BAD_RESPONSE',
   ],
   ['a specific class as cause', new Error('x', { cause: new RangeError('y') }), 'RangeError'],
-  ['a TypeError whose cause says nothing', new TypeError('x', { cause: new Error('y') }), 'TypeError'],
+  ['a TypeError with a generic cause', new TypeError('x', { cause: new Error('y') }), 'TypeError'],
   ["a database's SQLSTATE", named('error', { code: '23505' }), '23505'],
   ['a SQLSTATE with leading zeros', named('error', { code: '08006' }), '08006'],
 ])('error.type of %s is the code', (_, error, type) => {
@@ -105,23 +105,23 @@ test.each<[string, unknown, string]>([
   ['IBKR', { code: 10147, reqId: 7 }, '10147'],
   ['IBKR below 600', { code: 201, reqId: 7, error: new Error('Order rejected') }, 'ibkr_201'],
   ['IBKR above 400', { code: 404, reqId: 7 }, 'ibkr_404'],
-  ['no venue that is known', { code: 201 }, 'code_201'],
+  ['an unknown venue', { code: 201 }, 'code_201'],
   ['a chain program', plain({ code: 6111 }), '6111'],
   ['Anchor', new AnchorError('x'), '6111'],
   ['Kraken', 'EOrder:Insufficient funds', 'EOrder:Insufficient funds'],
   ['Kraken in an answer', { error: ['EOrder:Insufficient funds'] }, 'EOrder:Insufficient funds'],
   ['Kraken in a message', new Error('EAPI:Invalid key'), 'EAPI:Invalid key'],
-  ['Kraken with more', new Error('EGeneral:Invalid arguments:volume 123'), 'EGeneral:Invalid arguments'],
+  ['Kraken with a detail', new Error('EGeneral:Invalid arguments:volume 123'), 'EGeneral:Invalid arguments'],
   ['Kraken with a time', new Error('EService:Throttled: [1790000000]'), 'EService:Throttled'],
   ['FIX by name', { ordRejReason: 3 }, 'order_exceeds_limit'],
   ['FIX by tag', { 35: '8', 103: '18' }, 'invalid_price_increment'],
   ['FIX, refusing to cancel', { CxlRejReason: '0' }, 'too_late_to_cancel'],
-  ['FIX beyond the names', { ordRejReason: 54 }, 'other'],
+  ['FIX with an unknown number', { ordRejReason: 54 }, 'other'],
 ])("error.type of %s is the venue's code", (_, error, type) => {
   expect(errorType(error)).toBe(type);
 });
 
-test('error.type has every reject reason of the conventions for its number of FIX', () => {
+test('error.type maps the FIX number of every reject reason of the conventions', () => {
   const names = Array.from({ length: 100 }, (_, reason) => errorType({ ordRejReason: reason }));
   const reasons = tradingOrderRejections.attributes['error.type'].values.filter((value) => value !== '_OTHER');
   expect(names).toEqual(expect.arrayContaining([...reasons]));
@@ -132,7 +132,7 @@ test.each([
   ['Interactive Brokers', 'ibkr_201'],
   ['Trade Station', 'trade_station_201'],
   [`key-${'a1'.repeat(40)}`, 'code_201'],
-])('a code from 100 to 599 that is no HTTP status has the venue %s as prefix', (venue, type) => {
+])('a code from 100 to 599 that is not an HTTP status has the venue %s as prefix', (venue, type) => {
   expect(errorType({ code: 201 }, venue)).toBe(type);
 });
 
@@ -148,21 +148,21 @@ test.each<[string, unknown, string]>([
   ['an order id as code', plain({ code: 'ORD-918273' }), 'Error'],
   ['an order id that is a number', plain({ code: 918_273_645 }), 'Error'],
   ['an order id as name', named('1234567890'), '_OTHER'],
-  ['a text that only begins as those of Kraken do', `EOrder:${apiKey}`, 'EOrder'],
+  ['a text that starts like a code of Kraken', `EOrder:${apiKey}`, 'EOrder'],
   ['a fraction', plain({ code: 110007.5 }), 'Error'],
   ['a success', { retCode: 0, retMsg: 'OK' }, '_OTHER'],
-  ['a number that is no code', 12, '_OTHER'],
+  ['a number that is not a code', 12, '_OTHER'],
   ['undefined', undefined, '_OTHER'],
   ['null', null, '_OTHER'],
-])('error.type never has %s', (_, error, type) => {
+])('error.type never contains %s', (_, error, type) => {
   expect(errorType(error)).toBe(type);
 });
 
-test('error.type keeps the reasons that a bot gives by name', () => {
+test('error.type keeps the reasons that a bot passes by name', () => {
   expect(errorType('insufficient_credit_limit')).toBe('insufficient_credit_limit');
 });
 
-test('error.type of what cannot even be read is _OTHER', () => {
+test('error.type of an unreadable value is _OTHER', () => {
   const trap = () => {
     throw new Error('trap');
   };
@@ -181,7 +181,7 @@ test('error.type is found behind a getter that throws', () => {
   expect(errorType(error)).toBe('ECONNRESET');
 });
 
-test('error.type reads few of the errors of a tree', () => {
+test('error.type reads a limited number of errors of a tree', () => {
   let read = 0;
   const tree = (depth: number): object => ({
     get errors() {
@@ -193,7 +193,7 @@ test('error.type reads few of the errors of a tree', () => {
   expect(read).toBeLessThan(100);
 });
 
-test('error.type ends with causes and bodies that go round', () => {
+test('error.type ends for cyclic causes and bodies', () => {
   const first = plain({});
   const second = new Error('y', { cause: first });
   first.cause = second;

@@ -7,7 +7,7 @@ import { krakenCodeOf, venueCodeOf } from './venue-code.ts';
 /** The value that OpenTelemetry gives `error.type` when nothing better is known. */
 const unknownErrorType = '_OTHER';
 
-// What libraries call an error of no class in particular.
+// Names of errors without a specific class.
 const plainNames: ReadonlySet<string> = new Set(['Error', 'error']);
 const genericNames: ReadonlySet<string> = new Set([
   ...plainNames,
@@ -34,7 +34,7 @@ const genericNames: ReadonlySet<string> = new Set([
   'SystemError',
   'UndiciError',
 ]);
-// What clients call an answer of a certain status: the code of the venue in it says more.
+// Class names that only stand for an HTTP status. A code of the venue says more.
 const statusNames: ReadonlySet<string> = new Set([
   'AuthError',
   'BadRequestError',
@@ -46,7 +46,7 @@ const statusNames: ReadonlySet<string> = new Set([
   'ValidationError',
 ]);
 const numericCode = /^-?\d{4,}$/u;
-// Codes of such classes, which say no more than the class.
+// Codes that say no more than their generic class.
 const genericCodes: ReadonlySet<string> = new Set([
   'ERR_BAD_REQUEST',
   'ERR_BAD_RESPONSE',
@@ -57,19 +57,19 @@ const genericCodes: ReadonlySet<string> = new Set([
   'UND_ERR_RESPONSE',
   'UND_ERR_RESPONSE_STATUS_CODE',
 ]);
-// Of one failure, so that causes that go round, or fan out, end soon.
+// Limits the causes that are read: they may have cycles, or branch.
 const mostCauses = 16;
 const mostErrors = 8;
 
 /**
- * The `error.type` of anything that was thrown. A specific class wins (`RequestTimeout`); one that only names a status
- * (`BadRequestError`) gives the number that the venue has for it (`-2010`), if it has one. A generic one (`Error`,
- * `AxiosError`, `HTTPError`, a `TypeError` with a cause) gives, in this order: HTTP 418, 429 and 5xx; the code of the
- * venue (`-2010`, `EOrder:Insufficient funds`, `ibkr_201`); another HTTP status as its digits; its own code
- * (`ECONNREFUSED`, a database's SQLSTATE); the same of its cause. A text that is no identifier, or looks like an id,
- * could be a new one each time and would make a series each: it becomes `_OTHER`, as does all else. Never throws.
+ * Returns the `error.type` of anything that was thrown. A specific class wins (`RequestTimeout`). A class that only
+ * stands for an HTTP status (`BadRequestError`) gives the code of the venue (`-2010`), if there is one. A generic class
+ * (`Error`, `AxiosError`, `HTTPError`, a `TypeError` with a cause) gives the first of: HTTP 418, 429 or 5xx; the code
+ * of the venue (`-2010`, `EOrder:Insufficient funds`, `ibkr_201`); another HTTP status as its digits; its own code
+ * (`ECONNREFUSED`, a SQLSTATE); the type of its cause. Everything else becomes `_OTHER`, as does text that looks like
+ * an id, because each id would create a series. Never throws.
  *
- * @param venue whom the request went to: the prefix of a code from 100 to 599 that is no HTTP status
+ * @param venue the venue of the request: the prefix of a code from 100 to 599 that is not an HTTP status
  * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/
  */
 export function errorType(error: unknown, venue?: string): string {
@@ -80,13 +80,13 @@ export function errorType(error: unknown, venue?: string): string {
   }
 }
 
-/** As {@link errorType}; the venue is the one in the attributes of the measurement, or else the provider. */
+/** As {@link errorType}, with the venue, or else the provider, from the attributes of the measurement. */
 export function errorTypeFor(error: unknown, attributes: object): string {
   const venue = readField(attributes, ATTR_TRADING_VENUE) ?? readField(attributes, ATTR_TRADING_PROVIDER_NAME);
   return errorType(error, typeof venue === 'string' ? venue : undefined);
 }
 
-/** @param preferCode for what fetch has as its cause: its code says more than undici's class */
+/** @param preferCode for the causes of fetch errors, whose code says more than undici's class */
 function knownType(
   error: unknown,
   venue: string | undefined,
@@ -110,7 +110,7 @@ function knownType(
   const ofVenue = venueCodeOf(error, venue);
   if (status !== undefined && isDecisive(status) && ofVenue?.startsWith('ibkr_') !== true) return `${status}`;
   if (ofVenue !== undefined) return ofVenue;
-  // A status of success, in an error about the body, does not say what went wrong.
+  // In an error about the body, a status of success does not say what went wrong.
   if (status !== undefined && status >= 300) return `${status}`;
   if (code !== undefined && !genericCodes.has(code)) return code;
   return (
@@ -124,7 +124,7 @@ function causeType(
   seen: Set<object>,
   preferCode: boolean,
 ): string | undefined {
-  // A client's answer may hold the Error itself, as IBKR's does.
+  // Some clients, such as IBKR's, wrap the Error.
   const causes = [readField(error, 'cause'), readField(error, 'error')];
   const errors: unknown = readField(error, 'errors');
   if (Array.isArray(errors)) causes.push(...(errors as unknown[]).slice(0, mostErrors));
@@ -140,7 +140,7 @@ function codeText(code: number, venue: string | undefined): string | undefined {
   return isHttpStatus(code) ? `${code}` : venueCodeOf({ code }, venue);
 }
 
-/** The name, or the constructor of a class that extends Error without setting `name`. */
+/** The name of an error, or its constructor if the class does not set `name`. */
 function classOf(error: unknown): string | undefined {
   const name = asIdentifier(readField(error, 'name'));
   if (name !== undefined && !plainNames.has(name)) return name;
@@ -150,7 +150,7 @@ function classOf(error: unknown): string | undefined {
   return name === undefined ? undefined : 'Error';
 }
 
-/** Whether it says more than a code in the body: a refusal for too many requests, or a server that does not work. */
+/** Whether a status says more than a code in the body: too many requests, or a failing server. */
 function isDecisive(status: number): boolean {
   return status === 418 || status === 429 || status >= 500;
 }

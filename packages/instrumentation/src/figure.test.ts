@@ -70,7 +70,7 @@ test.each([
   expect(readFigure(integer)).toBe(figure);
 });
 
-test('a figure beyond 1e100 is not one, on either side of 0 and however it is given', () => {
+test('a value beyond ±1e100 is not a figure, in any form', () => {
   for (const sign of [1, -1]) {
     expect(readFigure(sign * 1e100)).toBe(sign * 1e100);
     for (const absurd of [1.01e100, 1.7976931348623157e308, Number.POSITIVE_INFINITY]) {
@@ -90,13 +90,13 @@ describe.each([
   ['big.js', (text: string) => new Big(text)],
 ])('of %s', (_, decimal) => {
   test.each(['0', '-0', '0.5', '-64010.25', '1e-18', '1e30', '0.1000000000000000055511151231257827'])(
-    '%s is the number nearest to it',
+    '%s reads as the nearest number',
     (text) => {
       expect(readFigure(decimal(text))).toBe(Number(text));
     },
   );
 
-  test('any decimal is the number nearest to it', () => {
+  test('any decimal reads as the nearest number', () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }),
@@ -110,7 +110,7 @@ describe.each([
   });
 });
 
-test('what a decimal library has for no number is not a figure', () => {
+test("a decimal library's NaN is not a figure", () => {
   for (const none of [
     new BigNumber(Number.NaN),
     new BigNumber(1).div(0),
@@ -121,7 +121,7 @@ test('what a decimal library has for no number is not a figure', () => {
   }
 });
 
-test('an object that refuses an inexact number is read from its text', () => {
+test('an object that does not return an inexact number is read from its text', () => {
   const strict = Big();
   strict.strict = true;
   expect(readFigure(new strict('0.30000000000000000001'))).toBe(0.3);
@@ -155,14 +155,14 @@ test.each([
   expect(readFigure(value)).toBeNaN();
 });
 
-test('a promise for a figure is not one, and its rejection ends nothing', async () => {
+test('a promise of a figure is not a figure, and its rejection is ignored', async () => {
   expect(readFigure({ toNumber: () => Promise.reject(new Error('late')), toString: async () => '5' })).toBeNaN();
   expect(readFigure(Promise.resolve(5))).toBeNaN();
   // An unhandled rejection would fail the run here.
   await new Promise((resolve) => setImmediate(resolve));
 });
 
-test('every number up to 1e100 reads as itself, also as the text that JavaScript writes for it', () => {
+test('every number up to 1e100 reads as itself, and so does its text in JavaScript', () => {
   fc.assert(
     fc.property(fc.double({ min: -1e100, max: 1e100, noNaN: true }), (number) => {
       expect(readFigure(number)).toBe(number);
@@ -172,7 +172,7 @@ test('every number up to 1e100 reads as itself, also as the text that JavaScript
   );
 });
 
-test('a text in fixed notation reads as the number nearest to it, also with zeros around it', () => {
+test('a text in fixed notation reads as the nearest number, even with extra zeros', () => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(fc.constantFrom('', '-', '+'), digits, digits, fc.nat(5), (sign, whole, fraction, zeros) => {
@@ -182,7 +182,7 @@ test('a text in fixed notation reads as the number nearest to it, also with zero
   );
 });
 
-test('a text is read only where each of its characters belongs to a decimal', () => {
+test('a text is read only if all of its characters belong to a decimal', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'0123456789+-.eE _,xn'.split('')), maxLength: 8 }), (text) => {
       const figure = readFigure(text);
@@ -195,7 +195,7 @@ test('a text is read only where each of its characters belongs to a decimal', ()
   );
 });
 
-test('anything at all is a number up to 1e100 or NaN, and nothing throws', () => {
+test('any value reads as a number up to 1e100 or as NaN, and nothing throws', () => {
   const anything = fc.anything({
     withBigInt: true,
     withDate: true,
@@ -213,14 +213,14 @@ test('anything at all is a number up to 1e100 or NaN, and nothing throws', () =>
   );
 });
 
-test('a figure that is required throws with its name and its value', () => {
+test('an invalid required figure throws with its name and its value', () => {
   expect(requireFigure('value', '0.5')).toBe(0.5);
   expect(() => requireFigure('value', '1,000')).toThrow(
     new TypeError('value must be a finite number or a decimal text, of at most 1e100, got "1,000"'),
   );
 });
 
-test('a meter reads a figure, and drops and counts what is not one', async () => {
+test('a meter reads figures, and drops and counts anything else', async () => {
   await using telemetry = createTestTelemetry();
   const meter = createMeter({ name: 'test', meterProvider: telemetry.meterProvider });
   const read = (value: unknown) => meter.figure('test.size', 'the amount', value);

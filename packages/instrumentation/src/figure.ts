@@ -2,26 +2,26 @@ import { describeValue } from '@trademeter/config';
 import { swallowIfPromise } from './callable.ts';
 
 /**
- * A figure as clients give it: a number, a decimal text, a `bigint`, or an object with `toNumber()` or a decimal
- * `toString()`, such as those of bignumber.js, decimal.js and big.js.
+ * A figure in the forms that client libraries use: a number, a decimal text, a `bigint`, or an object with `toNumber()`
+ * or a decimal `toString()`, such as those of bignumber.js, decimal.js and big.js.
  */
 export type Figure = number | string | bigint | object;
 
-/** No price, quantity or amount of money is larger: what is, is an unset field (1.797e308) or would spoil a sum. */
+/** The largest valid figure. A larger one is an unset field (1.797e308), or would make sums useless. */
 const largestFigure = 1e100;
 
-/** What a figure may be, for messages. */
+/** The allowed figures, for messages. */
 export const allowedFigure = 'a finite number or a decimal text, of at most 1e100';
 
-/** More digits than any figure has: what reading a text costs has to end somewhere. */
+/** The longest text that is read, which limits the time that reading takes. */
 const longestText = 1_000;
 
-/** `xsd:double` without its words for infinity and NaN; no digit can match in two ways, so reading takes linear time. */
+/** `xsd:double` without infinity and NaN. No digit can match in two ways, so matching takes linear time. */
 const decimalText = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
- * The number nearest to a figure. `NaN` for what is not a figure: `''`, `'1,000'`, `'0x10'`, a list, a date, and
- * anything beyond 1e100 on either side of 0. Never throws. A plain number costs one comparison.
+ * Converts a figure to the nearest number. Returns `NaN` for anything else: `''`, `'1,000'`, `'0x10'`, a list, a date,
+ * and values beyond ±1e100. Never throws. A plain number costs one comparison.
  */
 export function readFigure(value: unknown): number {
   if (typeof value === 'number') return bounded(value);
@@ -31,9 +31,9 @@ export function readFigure(value: unknown): number {
 }
 
 /**
- * As {@link readFigure}, for what throws on a wrong argument.
+ * As {@link readFigure}, but throws.
  *
- * @throws TypeError naming the figure and its value when it is not one
+ * @throws TypeError with the name and the value if it is not a figure
  */
 export function requireFigure(name: string, value: unknown): number {
   const figure = readFigure(value);
@@ -50,11 +50,11 @@ function fromText(text: string): number {
 }
 
 function fromObject(value: object): number {
-  // The text of a list or of bytes is that of their only item.
+  // A list or a buffer with one item would have the text of that item.
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return Number.NaN;
   const number = answerOf(value, 'toNumber');
   if (typeof number === 'number' && Number.isFinite(number)) return number;
-  // Some refuse to give a number that is not exact, and give every digit as text.
+  // Some libraries do not return an inexact number, but their text has every digit.
   const text = answerOf(value, 'toString');
   return typeof text === 'string' ? fromText(text) : Number.NaN;
 }

@@ -2,7 +2,7 @@ import { createTestTelemetry } from '@trademeter/testing';
 import { expect, test } from 'vitest';
 import { createMeter, finiteNumber, listOf, numberBetween, oneOf, requireFunction } from './index.ts';
 
-test('a figure that will not do is dropped as an invalid value, and said so', async () => {
+test('an invalid figure is dropped as an invalid value, and logged', async () => {
   await using telemetry = createTestTelemetry();
   const meter = createMeter({ name: 'test', meterProvider: telemetry.meterProvider });
   const isAccepted = (figure: unknown) => meter.accepts('test.size', 'the confidence', figure, numberBetween(0, 1));
@@ -24,14 +24,14 @@ test.each([
   expect(finiteNumber.allowed).toBe('a finite number');
 });
 
-test('a list will do when each of its items will', () => {
+test('a list is valid if each of its items is valid', () => {
   const sides = listOf(oneOf('buy', 'sell'), 'sides');
   expect(sides.allowed).toBe('a list of sides');
   expect([[], ['buy'], ['sell', 'buy']].every((list) => sides.accepts(list))).toBe(true);
   expect([['buy', 'hold'], 'buy', { 0: 'buy', length: 1 }, undefined].some((list) => sides.accepts(list))).toBe(false);
 });
 
-test('what is no function is refused as calling it would refuse it', () => {
+test('anything except a function throws what a call would throw', () => {
   expect(() => requireFunction(() => undefined)).not.toThrow();
   expect(() => requireFunction('get')).toThrow(new TypeError('"get" is not a function'));
   expect(() => requireFunction(undefined)).toThrow(new TypeError('undefined is not a function'));

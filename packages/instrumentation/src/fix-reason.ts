@@ -1,7 +1,7 @@
 import { toInteger } from './http-status.ts';
 import { readField } from './read-field.ts';
 
-/** OrdRejReason(103) of FIX; the names are the reject reasons of the semantic conventions. */
+/** FIX OrdRejReason(103), with the names of the semantic conventions. */
 const orderRejectReasons: Readonly<Record<number, string>> = {
   0: 'broker_credit',
   1: 'unknown_symbol',
@@ -29,7 +29,7 @@ const orderRejectReasons: Readonly<Record<number, string>> = {
   99: 'other',
 };
 
-/** CxlRejReason(102) of FIX. */
+/** FIX CxlRejReason(102). */
 const cancelRejectReasons: Readonly<Record<number, string>> = {
   0: 'too_late_to_cancel',
   1: 'unknown_order',
@@ -53,7 +53,7 @@ const fields: readonly (readonly [key: string, reasons: Readonly<Record<number, 
   ['102', cancelRejectReasons],
 ];
 
-/** The name of the reason in a FIX reject: of its OrdRejReason(103) or CxlRejReason(102), by name or by tag. */
+/** Returns the name of the reason in a FIX reject: OrdRejReason(103) or CxlRejReason(102), by field name or by tag. */
 export function fixReasonOf(message: unknown): string | undefined {
   for (const [key, reasons] of fields) {
     const reason = toInteger(readField(message, key));

@@ -63,7 +63,7 @@ function setUp() {
 // biome-ignore lint: the point is to pass anything
 const anything = (value: unknown) => value as any;
 
-describe('a bad value', () => {
+describe('an invalid value', () => {
   test.each([
     ['NaN', Number.NaN, 'invalid_value'],
     ['infinite', Number.POSITIVE_INFINITY, 'invalid_value'],
@@ -79,24 +79,24 @@ describe('a bad value', () => {
     expect(await dropped(reason)).toBe(1);
   });
 
-  test('is told once, however often it comes', async () => {
+  test('is logged once, however often it occurs', async () => {
     const { counter, dropped } = setUp();
     for (let i = 0; i < 5; i++) counter.add(Number.NaN, { symbol: 'AAPL', side: 'buy' });
     expect(await dropped('invalid_value')).toBe(5);
     expect(logs.messages).toEqual([
       '[trademeter] test.placed: the value must be a finite number, got NaN. ' +
-        'Told once; trademeter.measurement.dropped counts every one (invalid_value).',
+        'Logged once; trademeter.measurement.dropped counts every drop (invalid_value).',
     ]);
   });
 
-  test('leaves the series as it was', async () => {
+  test('does not change the series', async () => {
     const { telemetry, counter } = setUp();
     counter.add(2, { symbol: 'AAPL', side: 'buy' });
     counter.add(Number.NaN, { symbol: 'AAPL', side: 'buy' });
     expect(await telemetry.value('test.placed')).toBe(2);
   });
 
-  test('is refused by a negative histogram, and taken by a negative gauge or updowncounter', async () => {
+  test('that is negative is dropped by a histogram, but not by a gauge or an updowncounter', async () => {
     const { telemetry, meter, dropped } = setUp();
     meter.histogram(latency).record(-1, { symbol: 'AAPL' });
     meter.gauge(exposure).record(-0.5, {});
@@ -107,7 +107,7 @@ describe('a bad value', () => {
   });
 });
 
-describe('a bad attribute', () => {
+describe('an invalid attribute', () => {
   test('that is required drops the measurement', async () => {
     const { telemetry, counter, dropped } = setUp();
     counter.add(1, anything({ side: 'buy' }));
@@ -119,7 +119,7 @@ describe('a bad attribute', () => {
     expect(logs.messages.join('\n')).toContain('attribute side must be one of buy, sell, got "hold"');
   });
 
-  test('that is optional drops only itself', async () => {
+  test('that is optional is dropped on its own', async () => {
     const { telemetry, counter, dropped } = setUp();
     counter.add(1, anything({ symbol: 'AAPL', side: 'buy', strategy: {}, attempt: 1.5 }));
     expect(await telemetry.series('test.placed')).toMatchObject([
@@ -128,7 +128,7 @@ describe('a bad attribute', () => {
     expect(await dropped('invalid_attribute')).toBe(2);
   });
 
-  test('that throws when it is read drops only itself', async () => {
+  test('that throws when it is read is dropped on its own', async () => {
     const { telemetry, counter, dropped } = setUp();
     const attributes = {
       symbol: 'AAPL',
@@ -142,7 +142,7 @@ describe('a bad attribute', () => {
     expect(await dropped('invalid_attribute')).toBe(1);
   });
 
-  test('that the definition does not know is left out', async () => {
+  test('that the definition does not have is dropped', async () => {
     const { telemetry, counter, dropped } = setUp();
     counter.add(1, anything({ symbol: 'AAPL', side: 'buy', orderId: 'x-123' }));
     expect(await telemetry.series('test.placed')).toMatchObject([{ attributes: { symbol: 'AAPL', side: 'buy' } }]);
@@ -157,7 +157,7 @@ describe('a bad attribute', () => {
     expect(await dropped('attribute_too_long')).toBe(1);
   });
 
-  test('that is undefined or null is left out', async () => {
+  test('that is undefined or null counts as omitted', async () => {
     const { telemetry, counter, dropped } = setUp();
     counter.add(1, { symbol: 'AAPL', side: 'buy', strategy: undefined });
     counter.add(1, anything({ symbol: 'AAPL', side: 'buy', strategy: null }));
@@ -167,13 +167,13 @@ describe('a bad attribute', () => {
     expect(await dropped('missing_attribute')).toBe(1);
   });
 
-  test('in another case than the listed value is that value', async () => {
+  test('in another case is recorded as the listed value', async () => {
     const { telemetry, counter } = setUp();
     counter.add(1, anything({ symbol: 'AAPL', side: 'BUY' }));
     expect(await telemetry.value('test.placed', { side: 'buy' })).toBe(1);
   });
 
-  test('that was bound is counted once for each recording that it costs', async () => {
+  test('that was bound counts once for each dropped recording', async () => {
     const { telemetry, counter, dropped } = setUp();
     const bound = counter.bind(anything({ symbol: 'AAPL', side: 'hold' }));
     expect(await dropped('invalid_attribute')).toBe(0);
@@ -184,7 +184,7 @@ describe('a bad attribute', () => {
     expect(logs.messages.join('\n')).toContain('attribute side must be one of buy, sell, got "hold"');
   });
 
-  test('that was bound and is optional is counted when it is bound', async () => {
+  test('that was bound and is optional counts when it is bound', async () => {
     const { telemetry, counter, dropped } = setUp();
     const bound = counter.bind(anything({ symbol: 'AAPL', side: 'buy', strategy: {} }));
     bound.add();
@@ -193,7 +193,7 @@ describe('a bad attribute', () => {
     expect(await dropped('invalid_attribute')).toBe(1);
   });
 
-  test('is counted by the recording, not by the series at 0 as well', async () => {
+  test('counts at the recording, and not again for the series at 0', async () => {
     const { telemetry, counter, dropped } = setUp();
     const attributes = anything({ symbol: 'AAPL', side: 'BUY', strategy: 7n });
     counter.initialize(attributes);
@@ -207,7 +207,7 @@ describe('a bad attribute', () => {
     expect(await dropped('missing_attribute')).toBe(0);
   });
 
-  test('of a status is counted once, however many states there are', async () => {
+  test('of a status counts once, however many states there are', async () => {
     const { telemetry, meter, dropped } = setUp();
     const breaker = meter.status(status, 'state');
     breaker.set('open', anything({}));
@@ -227,7 +227,7 @@ test('every reason exists at 0 before anything is dropped', async () => {
   expect(series.every(({ value }) => value === 0)).toBe(true);
 });
 
-describe('an argument that cannot be used', () => {
+describe('an invalid argument', () => {
   const attempt = (error: unknown) => {
     using own = captureLogs();
     const { meter } = setUp();
@@ -237,18 +237,18 @@ describe('an argument that cannot be used', () => {
     return own.messages;
   };
 
-  test('is told with what is wrong with it, in full', () => {
+  test('is logged with the full reason', () => {
     const problem =
       'reasons must be a list of at least one, and each of them a text that is no longer than a label may be';
     expect(attempt(new TypeError(problem))).toEqual([
-      `[trademeter] test.placed: the argument cannot be used: ${problem}. ` +
-        'Told once; trademeter.measurement.dropped counts every one (invalid_argument).',
+      `[trademeter] test.placed: invalid argument: ${problem}. ` +
+        'Logged once; trademeter.measurement.dropped counts every drop (invalid_argument).',
     ]);
     expect(attempt(new Error('x'.repeat(10_000)))[0]?.length).toBeLessThan(500);
-    expect(attempt('no error')[0]).toContain('the argument cannot be used: "no error"');
+    expect(attempt('no error')[0]).toContain('invalid argument: "no error"');
   });
 
-  test('is told once for each thing that is wrong, whatever was given', () => {
+  test('is logged once for each problem, whatever the value', () => {
     const { meter } = setUp();
     const mistakes = ['a must be a number, got 1', 'a must be a number, got 2', 'b must be a number', 'c is missing'];
     for (const mistake of [...mistakes, ...mistakes]) {
@@ -256,11 +256,11 @@ describe('an argument that cannot be used', () => {
         throw new TypeError(mistake);
       });
     }
-    expect(logs.messages.map((message) => /used: (\w)/.exec(message)?.[1])).toEqual(['a', 'b', 'c']);
+    expect(logs.messages.map((message) => /argument: (\w)/.exec(message)?.[1])).toEqual(['a', 'b', 'c']);
   });
 });
 
-test('an SDK that throws is counted, not passed on', () => {
+test('an error of the SDK is counted, and does not reach the caller', () => {
   const throwing = {
     getMeter: () => ({
       createCounter: () => ({
@@ -275,7 +275,7 @@ test('an SDK that throws is counted, not passed on', () => {
   expect(logs.messages.join('\n')).toContain('the SDK threw, got "SDK"');
 });
 
-test('a logger that throws is not passed on either', async () => {
+test('an error of the logger does not reach the caller', async () => {
   const { counter, dropped } = setUp();
   using broken = captureLogs({
     onEntry: () => {
@@ -302,7 +302,7 @@ const worst: unknown[] = [
   '\uD800',
 ];
 
-/** Everything a JavaScript caller could pass, in a function since fast-check itself trips over some of it. */
+/** Anything that a JavaScript caller could pass, in a function because fast-check cannot print some of it. */
 const hostile = fc.oneof(
   fc
     .anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true })
@@ -310,7 +310,7 @@ const hostile = fc.oneof(
   fc.nat(worst.length - 1).map((index) => () => worst[index]),
 );
 
-test('no input to any recording throws, and what is recorded has only known attributes', async () => {
+test('no input to a recording throws, and recorded series have only known attributes', async () => {
   const { telemetry, meter, counter } = setUp();
   const gauge = meter.gauge(exposure);
   const histogram = meter.histogram(latency);

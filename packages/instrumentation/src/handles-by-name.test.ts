@@ -21,7 +21,7 @@ test('the same name has the same handle', () => {
   ]);
 });
 
-test.each([[undefined], [null], [''], [{}], [Symbol('x')]])('%o is no name, and is not remembered', (name) => {
+test.each([[undefined], [null], [''], [{}], [Symbol('x')]])('%o is not a name, and is not remembered', (name) => {
   const { made, breaker } = setUp();
   expect(breaker(name as never)).not.toBe(breaker(name as never));
   expect(made).toEqual([
@@ -30,14 +30,14 @@ test.each([[undefined], [null], [''], [{}], [Symbol('x')]])('%o is no name, and 
   ]);
 });
 
-test('names that are the same label have the same handle', () => {
+test('names with the same recorded value have the same handle', () => {
   const { breaker } = setUp();
   expect(breaker(`${'x'.repeat(255)}a`)).toBe(breaker(`${'x'.repeat(255)}b`));
   expect(breaker(5 as never)).toBe(breaker('5'));
   expect(breaker('Daily_Loss')).not.toBe(breaker('daily_loss'));
 });
 
-test('a name in another case is the same where the conventions list it', () => {
+test('a name in another case is the same if the conventions list it', () => {
   const breaker = handlesByName('breaker', (name) => ({ name }), {
     type: 'string',
     requirement: 'required',
@@ -48,7 +48,7 @@ test('a name in another case is the same where the conventions list it', () => {
   expect(breaker('Own')).not.toBe(breaker('own'));
 });
 
-test('after 1,000 names the first ones stand, each further one is made anew, and that is told once', () => {
+test('after 1,000 names the first ones are kept, each further one is created again, and that is logged once', () => {
   using logs = captureLogs();
   const { made, breaker } = setUp();
   const first = breaker('order-0');
@@ -60,6 +60,6 @@ test('after 1,000 names the first ones stand, each further one is made anew, and
   expect(breaker('order-0')).toBe(first);
   expect(made.filter(({ isRemembered }) => isRemembered)).toHaveLength(1_000);
   expect(logs.messages).toEqual([
-    expect.stringContaining('1000 names of a breaker are remembered, and "order-1000" is one more'),
+    expect.stringContaining('more than 1000 names of a breaker, got "order-1000": the handles of further names'),
   ]);
 });

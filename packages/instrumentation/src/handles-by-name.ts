@@ -6,13 +6,13 @@ const mostRemembered = 1_000;
 const anyText: AttributeDefinition = { type: 'string', requirement: 'required' };
 
 /**
- * One handle a name, so that its state and its series stay one. The first 1,000 names are remembered; of those that come
- * after them each call makes a new handle, which is told once: names that never end would take memory that never ends.
- * Names that are recorded as the same label are one name; what is no name is not remembered.
+ * Returns a function that returns the same handle for the same name, so that a handle can keep state. The first 1,000
+ * names are remembered, which limits memory. Each call with a further name creates a new handle; this is logged once.
+ * Names with the same recorded value are the same name. An invalid name is not remembered.
  *
- * @param kind what has the name, for the message: `breaker`
- * @param make makes the handle of a name that is not remembered yet; told whether it is remembered from now on
- * @param attribute the attribute that the name is recorded as, where that has listed values. Default: any text
+ * @param kind the kind of the handle, for the message: `breaker`
+ * @param make creates the handle of a new name; `isRemembered` says whether later calls return it again
+ * @param attribute the attribute that the name is recorded as, if it has listed values. Default: any text
  */
 export function handlesByName<H>(
   kind: string,
@@ -32,7 +32,7 @@ export function handlesByName<H>(
       return handle;
     }
     log.warnOnce(
-      `${mostRemembered} names of a ${kind} are remembered, and ${describeValue(name)} is one more: each call with it, or with any other new name, makes a handle that knows nothing of an earlier one. No id or date belongs in a name. Told once.`,
+      `more than ${mostRemembered} names of a ${kind}, got ${describeValue(name)}: the handles of further names keep no state between calls. Do not put ids or dates into names. Logged once.`,
       kind,
     );
     return make(name, false);

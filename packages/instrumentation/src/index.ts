@@ -29,6 +29,11 @@ export { type Figure, readFigure, requireFigure } from './figure.ts';
 export { handlesByName } from './handles-by-name.ts';
 export { httpStatusOf, toInteger } from './http-status.ts';
 export type { BoundRecorder, BoundSum, Counter, Gauge, Histogram, UpDownCounter } from './instrument.ts';
+export {
+  createInstrumentationMeter,
+  type InstrumentationMeterOptions,
+  type InstrumentationOptions,
+} from './instrumentation-meter.ts';
 export { createMeter, type Meter, type MeterOptions, monotonicNow } from './meter.ts';
 export { defineMetric } from './metric-definition.ts';
 export { epochMilliseconds, type Moment, secondsBetween } from './moment.ts';

@@ -1,15 +1,15 @@
 import type { Meter as ApiMeter, MeterProvider } from '@opentelemetry/api';
 import type { DropReason } from './drop-log.ts';
 
-/** What an instrument needs of the meter that made it. */
+/** What an instrument needs from its meter. */
 export interface InstrumentHost {
   /** Milliseconds since the epoch, for timers. */
   readonly now: () => number;
-  /** Milliseconds since the epoch, by the calendar in which callers give times. */
+  /** Milliseconds since the epoch, by the calendar clock that callers use. */
   readonly calendarNow: () => number;
-  /** The provider to record to; `undefined` for the global one, whichever is registered. */
+  /** The provider to record to; `undefined` for the global one. */
   readonly meterProvider: MeterProvider | undefined;
-  /** Finds the provider that was registered since it was last looked for. */
+  /** Looks for a provider that was registered since the last call. */
   lookForProvider(): void;
   /** Whether a recording would reach a provider. */
   isActive(): boolean;

@@ -8,7 +8,7 @@ import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { checkDefinition, seriesLimit } from './metric-definition.ts';
 import { Timer } from './timer.ts';
 
-/** What the four kinds of synchronous instruments share: the provider they are on, the guard, and binding. */
+/** The common part of the synchronous instruments: the current provider, the guard, and binding. */
 abstract class Instrument<D extends MetricDefinition> implements Rebindable, BindingInstrument {
   readonly definition: D;
   /** @internal */
@@ -42,7 +42,7 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable, Bin
     for (const attributes of this.#initialized.values()) this.#writeInitial(this.#api, attributes);
   }
 
-  /** Whether a recording would go anywhere; a caller may skip work that only a recording needs. */
+  /** Whether a recording would reach an SDK. A caller may skip work that only a recording needs. */
   isActive(): boolean {
     return this.meter.isActive();
   }
@@ -68,10 +68,10 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable, Bin
     if (clean === undefined) return;
     const key = JSON.stringify(clean);
     if (this.#initialized.has(key)) return;
-    // An SDK that comes later keeps no more than this: names that never end must not be remembered without end.
+    // Limits memory: a later SDK keeps no more series than this.
     const isRemembered = this.#initialized.size < seriesLimit(this.definition);
     if (isRemembered) this.#initialized.set(key, clean);
-    // Becoming active shows what is remembered: what is left to write is the case of having been active before.
+    // Becoming active creates the remembered series. Otherwise this one has to be created here.
     const before = this.#api;
     if (this.meter.isActive() && this.#api !== undefined && (this.#api === before || !isRemembered)) {
       this.#writeInitial(this.#api, clean);
@@ -79,13 +79,13 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable, Bin
     this.meter.startPolling();
   }
 
-  /** @internal Records under these attributes, which are read and checked once. */
+  /** @internal Binds attributes, which are read and checked once. */
   protected bound(attributes: unknown): BoundSum & BoundRecorder {
     const refusals: (readonly [DropReason, string])[] = [];
     const clean = this.#guard.clean(attributes, (...refusal) => void refusals.push(refusal));
     const lastRefusal = refusals.at(-1);
     if (clean === undefined) {
-      // Each recording is lost to it, so each is counted.
+      // Every recording is dropped, so every one counts.
       const refuse = (): void => {
         if (this.meter.isActive() && lastRefusal !== undefined) this.#drop(...lastRefusal);
       };
@@ -140,39 +140,39 @@ abstract class Instrument<D extends MetricDefinition> implements Rebindable, Bin
   };
 }
 
-/** Adds to one series of a sum. */
+/** BoundSum adds to one series of a sum. */
 export interface BoundSum {
-  /** Adds to the series; a bad value is dropped and counted, never thrown. Default 1. */
+  /** Adds to the series. Never throws: an invalid value is dropped, counted and logged once. Default: 1. */
   add(value?: number): void;
 }
 
-/** Records to one series of a histogram or gauge. */
+/** BoundRecorder records to one series of a histogram or a gauge. */
 export interface BoundRecorder {
-  /** Records to the series; a bad value is dropped and counted, never thrown. */
+  /** Records to the series. Never throws: an invalid value is dropped, counted and logged once. */
   record(value: number): void;
 }
 
 abstract class Sum<D extends MetricDefinition> extends Instrument<D> {
-  /** Adds under these attributes. Never throws: what cannot be recorded is dropped, counted and told once. */
+  /** Adds to the series of these attributes. Never throws: invalid input is dropped, counted and logged once. */
   add(value: number, attributes: AttributesOf<D>): void {
     this.measure(value, attributes);
   }
 
-  /** Reads and checks the attributes once, for recordings that recur. */
+  /** Binds attributes: they are read and checked once. */
   bind(attributes: AttributesOf<D>): BoundSum {
     return this.bound(attributes);
   }
 
   /**
-   * Makes the series exist at 0, now or from the SDK's start on, so that an alert sees its first increase. What is wrong
-   * with the attributes is counted and told by what is recorded under them, not here.
+   * Creates the series at 0, now or when the SDK starts, so that an alert sees its first increase. Invalid attributes
+   * are not counted here, but when something is recorded with them.
    */
   initialize(attributes: AttributesOf<D>): void {
     this.initializeAt0(attributes);
   }
 }
 
-/** A typed counter: values are not negative. */
+/** Counter is a typed monotonic sum. Negative values are dropped. */
 export class Counter<D extends MetricDefinition> extends Sum<D> {
   constructor(meter: InstrumentHost, definition: D) {
     super(meter, definition, 'counter');
@@ -183,7 +183,7 @@ export class Counter<D extends MetricDefinition> extends Sum<D> {
   }
 }
 
-/** A typed updowncounter. */
+/** UpDownCounter is a typed sum that may rise and fall. */
 export class UpDownCounter<D extends MetricDefinition> extends Sum<D> {
   constructor(meter: InstrumentHost, definition: D) {
     super(meter, definition, 'updowncounter');
@@ -194,7 +194,7 @@ export class UpDownCounter<D extends MetricDefinition> extends Sum<D> {
   }
 }
 
-/** A typed synchronous gauge: the last value of each series stands. */
+/** Gauge is a typed synchronous gauge: each series has its last value. */
 export class Gauge<D extends MetricDefinition> extends Instrument<D> {
   constructor(meter: InstrumentHost, definition: D) {
     super(meter, definition, 'gauge');
@@ -204,18 +204,18 @@ export class Gauge<D extends MetricDefinition> extends Instrument<D> {
     return meter.createGauge(name, options);
   }
 
-  /** Sets the series. Never throws: what cannot be recorded is dropped, counted and told once. */
+  /** Sets the series. Never throws: invalid input is dropped, counted and logged once. */
   record(value: number, attributes: AttributesOf<D>): void {
     this.measure(value, attributes);
   }
 
-  /** Reads and checks the attributes once, for recordings that recur. */
+  /** Binds attributes: they are read and checked once. */
   bind(attributes: AttributesOf<D>): BoundRecorder {
     return this.bound(attributes);
   }
 }
 
-/** A typed histogram: values are not negative. */
+/** Histogram is a typed distribution. Negative values are dropped. */
 export class Histogram<D extends MetricDefinition> extends Instrument<D> {
   constructor(meter: InstrumentHost, definition: D) {
     super(meter, definition, 'histogram');
@@ -225,20 +225,20 @@ export class Histogram<D extends MetricDefinition> extends Instrument<D> {
     return meter.createHistogram(name, options);
   }
 
-  /** Records a value. Never throws: what cannot be recorded is dropped, counted and told once. */
+  /** Records a value. Never throws: invalid input is dropped, counted and logged once. */
   record(value: number, attributes: AttributesOf<D>): void {
     this.measure(value, attributes);
   }
 
-  /** Reads and checks the attributes once, for recordings that recur. */
+  /** Binds attributes: they are read and checked once. */
   bind(attributes: AttributesOf<D>): BoundRecorder {
     return this.bound(attributes);
   }
 
   /**
-   * Starts to time something; stopping records the seconds.
+   * Starts a timer, which records the seconds when it is stopped.
    *
-   * @param bound these attributes, bound: what takes the recording unless attributes are added or it fails
+   * @param bound the same attributes, already bound; used unless attributes are added or the timer fails
    * @example
    * using timer = histogram.startTimer(attributes);
    */

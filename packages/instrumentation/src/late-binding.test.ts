@@ -29,7 +29,7 @@ const size = defineMetric({
   boundaries: [0.5, 1],
 });
 
-// The look-out for providers is one for the process: it has to begin on the clock that these tests turn.
+// The process has one poll for providers, which must start on the fake clock of these tests.
 beforeAll(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
 afterAll(() => void vi.useRealTimers());
 afterEach(() => {
@@ -37,7 +37,7 @@ afterEach(() => {
   announceMeterProvider();
 });
 
-test('an instrument that was made before the SDK started records after it', async () => {
+test('an instrument that was created before the SDK records after its start', async () => {
   const counter = createMeter({ name: 'test' }).counter(trips);
   const bound = counter.bind({ name: 'daily_loss' });
   counter.add(1, { name: 'daily_loss' });
@@ -47,7 +47,7 @@ test('an instrument that was made before the SDK started records after it', asyn
   expect(await telemetry.value('test.trips')).toBe(3);
 });
 
-test('what was initialized before the SDK started is there at the first collection', async () => {
+test('a series that was initialized before the SDK started is in the first collection', async () => {
   const meter = createMeter({ name: 'test' });
   meter.counter(trips).initialize({ name: 'daily_loss' });
   meter.status(status, 'state').set('closed', { name: 'daily_loss' });
@@ -57,7 +57,7 @@ test('what was initialized before the SDK started is there at the first collecti
   expect(await telemetry.value('test.status', { state: 'open' })).toBe(0);
 });
 
-test('on an SDK that does not announce itself, and on the next one after it, it appears within a few seconds', async () => {
+test('on an SDK that does not announce itself, and on the next one, it appears within a few seconds', async () => {
   createMeter({ name: 'test' }).counter(trips).initialize({ name: 'daily_loss' });
   const telemetry = createTestTelemetry();
   metrics.setGlobalMeterProvider(telemetry.meterProvider);
@@ -95,13 +95,13 @@ test('follows the SDK when it is stopped and another is started', async () => {
   expect(await second.value('test.trips')).toBe(0);
 });
 
-test('the boundaries go along as advice, for an SDK without views', async () => {
+test('the boundaries are passed as advice, for an SDK without views', async () => {
   const telemetry = createTestTelemetry();
   createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).histogram(size).record(0.7, {});
   expect(await telemetry.histogram('test.size')).toMatchObject({ boundaries: [0.5, 1], counts: [0, 1, 0], count: 1 });
 });
 
-test("an SDK instrument's own bind is used where there is one", () => {
+test("an SDK instrument's own bind is used if it has one", () => {
   const seen: unknown[] = [];
   const provider = {
     getMeter: () => ({

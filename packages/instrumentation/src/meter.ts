@@ -30,34 +30,34 @@ import { StatusInstrument } from './status-instrument.ts';
 
 const log = new Log();
 
-/** How a {@link Meter} is made. */
+/** Options of {@link createMeter}. */
 export interface MeterOptions {
-  /** The instrumentation scope's name: the package's. */
+  /** The name of the instrumentation scope: the name of the package. */
   readonly name: string;
-  /** The instrumentation scope's version: the package's. */
+  /** The version of the instrumentation scope: the version of the package. */
   readonly version?: string;
-  /** The schema URL of the conventions that its metrics keep to. Default: none. */
+  /** The schema URL of the conventions that the metrics follow. Default: none. */
   readonly schemaUrl?: string;
-  /** Where to record. Left out: the global provider, whenever it is registered, also after the meter was made. */
+  /** Where to record. Default: the global meter provider, even if it is registered later. */
   readonly meterProvider?: MeterProvider | undefined;
-  /** Milliseconds since the epoch, for timers. Default: a monotonic clock. */
+  /** Returns milliseconds since the epoch, for timers. Default: a monotonic clock. */
   readonly now?: (() => number) | undefined;
 }
 
-// Two clocks of one machine, one of whole milliseconds, may differ by that.
+// Two clocks of a machine may differ by this if one has whole milliseconds.
 const clockGranularitySeconds = 0.001;
 
 type Of<I extends MetricDefinition['instrument']> = MetricDefinition & { readonly instrument: I };
 
 /**
- * Makes typed instruments from definitions. `@opentelemetry/api` has no proxy for meters: an instrument that is made
- * before a provider is registered stays a no-op for good. These find the provider when they record, so an
- * instrumentation may be made first and the SDK started later, stopped, and started again.
+ * Meter creates typed instruments from definitions. `@opentelemetry/api` has no proxy for meters: an instrument that is
+ * created before a provider is registered stays a no-op. The instruments of this meter look the provider up when they
+ * record, so an instrumentation may be created first, and the SDK may be started later, stopped, and started again.
  */
 export class Meter implements InstrumentHost {
-  /** Milliseconds since the epoch; `NaN` when the clock that was given throws, which drops what it times. */
+  /** Milliseconds since the epoch; `NaN` if the caller's clock throws, so that the duration is dropped. */
   readonly now: () => number;
-  /** As `now`, and by default the machine's calendar, which what callers call a time is compared with. */
+  /** As `now`, but by default the calendar clock, because times from callers are compared with it. */
   readonly calendarNow: () => number;
   readonly #name: string;
   readonly #version: string | undefined;
@@ -69,7 +69,7 @@ export class Meter implements InstrumentHost {
   #found: unknown;
   #api: ApiMeter | undefined;
 
-  /** @throws ConfigurationError when an option is wrong */
+  /** @throws ConfigurationError if an option is invalid */
   constructor(options: MeterOptions) {
     checkOptions(
       'instrumentation',
@@ -93,64 +93,68 @@ export class Meter implements InstrumentHost {
     if (this.meterProvider === undefined) watchAnnouncements(this);
   }
 
-  /** A counter of things that happened. @throws ConfigurationError when the definition is not a counter's */
+  /** Creates a counter. @throws ConfigurationError if the definition is not that of a counter */
   counter<const D extends Of<'counter'>>(definition: D): Counter<D> {
     return this.#keep(new Counter(this, definition));
   }
 
-  /** A sum that goes up and down. @throws ConfigurationError when the definition is not an updowncounter's */
+  /** Creates an updowncounter. @throws ConfigurationError if the definition is not that of an updowncounter */
   upDownCounter<const D extends Of<'updowncounter'>>(definition: D): UpDownCounter<D> {
     return this.#keep(new UpDownCounter(this, definition));
   }
 
-  /** A distribution. @throws ConfigurationError when the definition is not a histogram's or has no boundaries */
+  /** Creates a histogram. @throws ConfigurationError if the definition is not that of a histogram with boundaries */
   histogram<const D extends Of<'histogram'>>(definition: D): Histogram<D> {
     return this.#keep(new Histogram(this, definition));
   }
 
-  /** A value that is set when it changes. @throws ConfigurationError when the definition is not a gauge's */
+  /** Creates a synchronous gauge. @throws ConfigurationError if the definition is not that of a gauge */
   gauge<const D extends Of<'gauge'>>(definition: D): Gauge<D> {
     return this.#keep(new Gauge(this, definition));
   }
 
   /**
-   * A state that is read at collection: kept here, or computed by a callback.
+   * Creates a state that is read at collection: kept by the instrument, or computed by a callback.
    *
-   * @throws ConfigurationError when the definition is neither a gauge's nor an updowncounter's
+   * @throws ConfigurationError if the definition is not that of a gauge or an updowncounter
    */
   observable<const D extends Of<'gauge' | 'updowncounter'>>(definition: D): StateInstrument<D> {
     return this.#keep(new StateInstrument(this, definition, definition.instrument === 'gauge' ? 'last' : 'sum'));
   }
 
   /**
-   * A status: one series per possible state, 1 for the one that holds and 0 for the others, from the start.
+   * Creates a status: one series for each possible state, 1 for the current state and 0 for the others.
    *
-   * @param stateAttribute the attribute that names the state; its values are the possible states
-   * @throws ConfigurationError when that attribute has no list of values
+   * @param stateAttribute the attribute whose values are the possible states
+   * @throws ConfigurationError if that attribute does not list its values
    * @see https://opentelemetry.io/docs/specs/semconv/how-to-write-conventions/status-metrics/
    */
   status<const D extends Of<'updowncounter'>, const K extends string & keyof D['attributes']>(
     definition: D,
     stateAttribute: K,
   ): StatusInstrument<D, K> {
-    // Of two that tell a state of the same thing, either is to be seen: an open breaker above all.
+    // If two instruments report different states of a thing, both are exported, so that an open breaker is never
+    // hidden.
     const state = this.#keep(new StateInstrument(this, definition, 'max'));
     return new StatusInstrument(state, definition, stateAttribute);
   }
 
-  /** The time since something last happened. @throws ConfigurationError when the definition is not a gauge's */
+  /**
+   * Creates an age: the time since something last happened. @throws ConfigurationError if the definition is not that of
+   * a gauge
+   */
   age<const D extends Of<'gauge'>>(definition: D): AgeInstrument<D> {
     return new AgeInstrument(this, this.observable(definition));
   }
 
-  /** Whether anything is listening. Recording begins with it, so it takes about a nanosecond. */
+  /** Whether a recording would reach an SDK. Takes about a nanosecond, because every recording checks it. */
   isActive(): boolean {
     this.lookForProvider();
     if (this.#api === undefined && this.meterProvider === undefined) noteLateRecording();
     return this.#api !== undefined;
   }
 
-  /** Finds the provider that was registered since it was last looked for. */
+  /** Looks for a provider that was registered since the last call. */
   lookForProvider(): void {
     if ((this.meterProvider ?? registeredMeterProvider()) !== this.#found) this.#findProvider();
   }
@@ -161,12 +165,12 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * Runs what a verb does with its caller's input. Whatever it throws is dropped as `invalid_argument`, counted and told
-   * once; it never reaches the caller. So is a promise, which comes from a function of the caller's that should answer at
-   * once: its rejection would end the process.
+   * Runs the code of a verb that reads its caller's input. What it throws never reaches the caller: it is dropped as
+   * `invalid_argument`, counted and logged once. So is a promise, returned by a caller's function that must be
+   * synchronous, because its rejection would end the process.
    *
-   * @param what the metric, or the verb, that the input was for
-   * @returns what `prepare` returns, or `undefined` when it threw
+   * @param what the metric, or the verb, that the input is for
+   * @returns what `prepare` returns; `undefined` if it threw
    */
   attempt<R>(what: string, prepare: () => R): R | undefined {
     try {
@@ -175,19 +179,19 @@ export class Meter implements InstrumentHost {
       this.drop(
         what,
         'invalid_argument',
-        'the argument cannot be used: a function gave a promise, and has to answer at once',
+        'invalid argument: a function returned a promise, but it must be synchronous',
       );
       return undefined;
     } catch (error) {
-      this.drop(what, 'invalid_argument', `the argument cannot be used: ${messageOf(error)}`);
+      this.drop(what, 'invalid_argument', `invalid argument: ${messageOf(error)}`);
       return undefined;
     }
   }
 
   /**
-   * Whether a figure in a verb's argument will do. One that will not is dropped as `invalid_value`, counted and told once.
+   * Checks a figure of a verb's argument. An invalid one is dropped as `invalid_value`, counted and logged once.
    *
-   * @param what names the figure: `the confidence`
+   * @param what the name of the figure: `the confidence`
    */
   accepts(metric: string, what: string, figure: unknown, check: OptionCheck): boolean {
     if (check.accepts(figure)) return true;
@@ -196,10 +200,10 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * A figure of a verb's argument, as {@link readFigure} reads it. What is not a figure is dropped as `invalid_value`,
+   * Reads a figure of a verb's argument, as {@link readFigure} does. An invalid one is dropped as `invalid_value`,
    * counted and logged once.
    *
-   * @param what names the figure: `the amount`
+   * @param what the name of the figure: `the amount`
    */
   figure(metric: string, what: string, value: unknown): number | undefined {
     const figure = readFigure(value);
@@ -209,10 +213,10 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * An attribute of a verb's argument, as it is recorded, for a verb that decides something by it. What cannot be
-   * recorded is dropped, counted and told as a recording would; once it is taken from here, no recording counts it again.
+   * Converts an attribute of a verb's argument to its recorded form, for a verb that decides something by it. An
+   * invalid one is dropped, counted and logged here, and not again by a recording with the result.
    *
-   * @param value `null` is left out, as `undefined` is: dropped as `missing_attribute` where it is required
+   * @param value `null` and `undefined` are dropped as `missing_attribute` if the attribute is required
    */
   attribute<const D extends MetricDefinition, const K extends string & keyof D['attributes']>(
     definition: D,
@@ -226,10 +230,10 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * How long ago a moment was, in seconds, by the calendar that callers give it in. One that is not a moment, is in
-   * seconds, or is still to come, is dropped as `invalid_value`, counted and logged once.
+   * Returns how long ago a time was, in seconds, by the calendar clock. A time that is invalid, in seconds, or in the
+   * future is dropped as `invalid_value`, counted and logged once.
    *
-   * @param what names the moment: `signalTime`
+   * @param what the name of the time: `signalTime`
    */
   ageSeconds(metric: string, what: string, moment: Moment | null | undefined): number | undefined {
     if (moment === undefined || moment === null) return undefined;
@@ -239,12 +243,12 @@ export class Meter implements InstrumentHost {
     this.drop(
       metric,
       'invalid_value',
-      `${what} must be a time that is past, in milliseconds, got ${describeValue(moment)}`,
+      `${what} must be a time in the past, in milliseconds, got ${describeValue(moment)}`,
     );
     return undefined;
   }
 
-  /** Counts a drop and tells it once. */
+  /** Counts a drop and logs it once. */
   drop(metric: string, reason: DropReason, detail: string): void {
     this.#drops.drop(metric, reason, detail);
   }
@@ -263,7 +267,7 @@ export class Meter implements InstrumentHost {
       const api = provider.getMeter(this.#name, this.#version, this.#scope);
       if (api !== createNoopMeter()) this.#api = api;
     } catch (error) {
-      log.warn(`the meter provider gives no meter for ${this.#name}`, error);
+      log.warn(`the meter provider could not create a meter for ${this.#name}`, error);
     }
     if (this.#api !== undefined) this.#drops.countOn(provider);
     for (const instrument of this.#instruments) this.#rebind(instrument);
@@ -273,26 +277,26 @@ export class Meter implements InstrumentHost {
     try {
       instrument.rebind(this.#api);
     } catch (error) {
-      log.warn(`the SDK refuses an instrument of ${this.#name}`, error);
+      log.warn(`the SDK could not create an instrument of ${this.#name}`, error);
     }
   }
 }
 
 /**
- * Makes a {@link Meter}.
+ * Creates a {@link Meter}.
  *
- * @throws ConfigurationError when an option is wrong
+ * @throws ConfigurationError if an option is invalid
  */
 export function createMeter(options: MeterOptions): Meter {
   return new Meter(options);
 }
 
-/** Milliseconds since the epoch that never run backwards, whatever is done to the machine's clock. */
+/** Returns milliseconds since the epoch that never decrease, even if the machine's clock is set back. */
 export function monotonicNow(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** A clock that never throws: what it times may be an order. `NaN` when `now` throws or returns no number. */
+/** A clock that never throws, because it may time an order. `NaN` if `now` throws or does not return a number. */
 function guardedClock(now: () => number): () => number {
   return () => {
     try {

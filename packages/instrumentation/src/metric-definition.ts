@@ -22,17 +22,17 @@ const attributeKeys = Object.keys({
 const requirementLevels = ['required', 'conditionally_required', 'recommended', 'opt_in'];
 
 /**
- * Defines a metric of a user's own, in the form of the conventions, so that it is typed, guarded and bucketed as theirs
- * are. Give it to `startTelemetry({ metrics: […] })` too, for its buckets to become a view.
+ * Defines a metric of your own, with types, checks and buckets like those of the conventions. Pass it to
+ * `startTelemetry({ metrics: […] })` as well, so that its buckets become a view.
  *
- * @throws ConfigurationError (`ERR_TRADEMETER_DEFINITION`) when the name, unit, attributes or boundaries cannot be used
+ * @throws ConfigurationError (`ERR_TRADEMETER_DEFINITION`) if the name, unit, attributes or boundaries are invalid
  */
 export function defineMetric<const D extends MetricDefinition>(definition: D): D {
   checkDefinition(definition);
   return Object.freeze(definition);
 }
 
-/** How many series an SDK keeps of the metric, unless a view says otherwise. */
+/** The cardinality limit of a metric, unless a view sets another. */
 export function seriesLimit({ cardinalityLimit = 2_000 }: MetricDefinition): number {
   return cardinalityLimit;
 }

@@ -18,7 +18,7 @@ test.each([
   expect(epochMilliseconds(moment as never)).toBe(milliseconds);
 });
 
-test('seconds between two times are not negative, and those from an unknown time unknown', () => {
+test('seconds between two times are never negative, and NaN from an unknown time', () => {
   expect(secondsBetween(1_000, 2_500)).toBe(1.5);
   expect(secondsBetween(2_500, 1_000)).toBe(0);
   expect(secondsBetween(Number.NaN, 1_000)).toBeNaN();

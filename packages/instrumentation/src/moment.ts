@@ -1,6 +1,6 @@
 /**
- * A moment: milliseconds since the epoch, as a number or as its digits; a `Date`; or an ISO 8601 date and time with its
- * zone, such as `2026-01-05T14:30:00.123Z`.
+ * A time: milliseconds since the epoch, as a number or as digits; a `Date`; or an ISO 8601 date and time with its zone,
+ * such as `2026-01-05T14:30:00.123Z`.
  */
 export type Moment = number | string | Date;
 
@@ -10,14 +10,14 @@ const isoText = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d
 const digits = /^\d{1,16}$/;
 
 /**
- * The milliseconds since the epoch of a moment; `NaN` for what is not one.
+ * Converts a time to milliseconds since the epoch; `NaN` if it is invalid.
  *
- * @param now makes `NaN` of seconds, which would be 56 years ago: what is within five years of `now` when it is taken
- * for seconds. A backtest on old data passes its own clock.
+ * @param now if it is set, seconds become `NaN`: numbers that, read as seconds, are within five years of `now`. A
+ * backtest on old data passes its own clock.
  */
 export function epochMilliseconds(moment: Moment, now?: number): number {
   const time = millisecondsOf(moment);
-  // A simulated clock may begin at 0.
+  // A simulated clock may start at 0.
   if (now === undefined || now < 2 * nearMilliseconds) return time;
   return Math.abs(time * 1_000 - now) < nearMilliseconds ? Number.NaN : time;
 }
@@ -30,7 +30,7 @@ function millisecondsOf(moment: unknown): number {
   return isoText.test(moment) ? Date.parse(moment) : Number.NaN;
 }
 
-/** Seconds from one time to a later one, both in milliseconds; 0 when a clock ran backwards between them. */
+/** Returns the seconds between two times in milliseconds; 0 if the clock stepped back. */
 export function secondsBetween(start: number, end: number): number {
   return Math.max(0, end - start) / 1000;
 }

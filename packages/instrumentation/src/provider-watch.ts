@@ -5,8 +5,9 @@ interface Watcher {
 
 const pollMillis = 2_000;
 
-// Shared by every copy of this package in a process, as the API's own global is: an SDK announces to all of them.
-// Weak, so that a meter that nobody has any more is let go.
+// Shared by every copy of this package in a process, like the global of the API, so that an SDK announces to all of
+// them.
+// Weak, so that unused meters can be collected.
 const watchersKey = Symbol.for('trademeter.meter-provider-watchers.1');
 const lateRecordingKey = Symbol.for('trademeter.late-recording.1');
 const shared = globalThis as {
@@ -18,12 +19,12 @@ const watchers = shared[watchersKey];
 
 let poll: ReturnType<typeof setInterval> | undefined;
 
-// Where @opentelemetry/api keeps what is registered.
+// The global in which @opentelemetry/api keeps the registered providers.
 const apiKey = Symbol.for('opentelemetry.js.api.1');
 const api = globalThis as { readonly [apiKey]?: { readonly metrics?: unknown } };
 
 /**
- * What is registered as the global meter provider, to see whether it changed. `metrics.getMeterProvider()` also checks
+ * Returns the registered global meter provider, to see whether it changed. `metrics.getMeterProvider()` also checks
  * versions, which takes longer than a recording.
  */
 export function registeredMeterProvider(): unknown {
@@ -31,8 +32,8 @@ export function registeredMeterProvider(): unknown {
 }
 
 /**
- * Tells every meter that a global meter provider was registered or removed, so that series which exist at 0 appear
- * with the first scrape and not with the first recording. `startTelemetry` calls it; any other set-up may.
+ * Announces to every meter that a global meter provider was registered or removed, so that series at 0 appear with the
+ * first scrape and not with the first recording. `startTelemetry` calls it; any other set-up may.
  */
 export function announceMeterProvider(): void {
   for (const reference of watchers) {
@@ -43,14 +44,14 @@ export function announceMeterProvider(): void {
 }
 
 /**
- * Sets what is called, once, when something is recorded and no meter provider is there: an SDK that was shut down says
- * so. `undefined` when one runs again.
+ * Sets a callback that is called once if something is recorded without a meter provider, so that an SDK can log that it
+ * was shut down. Pass `undefined` when an SDK runs again.
  */
 export function onLateRecording(callback: (() => void) | undefined): void {
   shared[lateRecordingKey] = callback;
 }
 
-/** Something was recorded, and no meter provider is there. */
+/** Reports a recording without a meter provider. */
 export function noteLateRecording(): void {
   const callback = shared[lateRecordingKey];
   if (callback === undefined) return;
@@ -58,14 +59,14 @@ export function noteLateRecording(): void {
   callback();
 }
 
-/** Hears of announcements from now on. */
+/** Adds a watcher of announcements. */
 export function watchAnnouncements(watcher: Watcher): void {
   watchers.add(new WeakRef(watcher));
 }
 
 /**
- * Something exists that should be seen before it is recorded. An SDK that does not announce itself, or the next one
- * after it, is found by looking every two seconds; that never keeps the process alive.
+ * Starts to look for a provider every two seconds, for series that must appear before the first recording on an SDK
+ * that does not announce itself. Does not keep the process alive.
  */
 export function lookForProviders(): void {
   poll ??= setInterval(() => {

@@ -1,4 +1,4 @@
-/** Reads a property of a value that others made. `undefined` when there is none, or its getter throws. */
+/** Reads a property of any value; `undefined` if it does not exist or its getter throws. */
 export function readField(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   try {
@@ -8,7 +8,7 @@ export function readField(value: unknown, key: string): unknown {
   }
 }
 
-/** As {@link readField}, without running what a prototype has: node-fetch logs a warning when some of it is read. */
+/** As {@link readField}, for own properties only: node-fetch has getters on its prototype that log a warning. */
 export function readOwnField(value: unknown, key: string): unknown {
   try {
     return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? readField(value, key) : undefined;

@@ -31,7 +31,7 @@ class Reader extends MetricReader {
 afterEach(() => metrics.disable());
 
 describe('a state', () => {
-  test('forgets what has ended once it was read, so that symbols may come and go without end', async () => {
+  test('removes ended series after they were read, so that symbols may come and go', async () => {
     await using telemetry = createTestTelemetry();
     const state = createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).observable(open);
     state.set(5, { symbol: 'held' });
@@ -41,7 +41,7 @@ describe('a state', () => {
       for (let index = 0; index < 20; index += 1) state.add(-1, { symbol: `S${round}-${index}` });
       expect(await telemetry.value('test.open')).toBe(5);
     }
-    // 800 symbols, where 100 are kept: none was dropped, and what was forgotten can come back
+    // 800 symbols with a limit of 100: none was dropped, and removed ones can return
     expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
     state.add(3, { symbol: 'S0-0' });
     expect(await telemetry.value('test.open', { symbol: 'S0-0' })).toBe(3);
@@ -49,7 +49,7 @@ describe('a state', () => {
     expect(await telemetry.value('test.open', { symbol: 'held' })).toBe(5);
   });
 
-  test('on an SDK whose series can end, what is at 0 leaves its place to what is new, and every reader reads its 0', async () => {
+  test('on an SDK whose series can end, series at 0 make room for new ones, and every reader reads their 0', async () => {
     const [often, seldom] = [new Reader(), new Reader()];
     const meterProvider = new MeterProvider({
       readers: [often, seldom],
@@ -69,7 +69,7 @@ describe('a state', () => {
     expect(await seldom.values()).not.toHaveProperty('old0');
   });
 
-  test('that ended before there was an SDK reads 0 once, unless it was set again', async () => {
+  test('whose series ended before there was an SDK reads 0 once, unless it was set again', async () => {
     const meter = createMeter({ name: 'test' });
     const state = meter.observable(open);
     for (const symbol of ['a', 'b', 'c']) {
@@ -85,7 +85,7 @@ describe('a state', () => {
     expect(await reader.values()).toEqual({ c: 4 });
   });
 
-  test('of which nothing ends keeps ten times what the metric may have, and counts what it drops', async () => {
+  test('without ended series keeps ten times the cardinality limit, and counts what it drops', async () => {
     using logs = captureLogs();
     await using telemetry = createTestTelemetry();
     const state = createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).observable(open);
@@ -96,12 +96,12 @@ describe('a state', () => {
       await telemetry.value('trademeter.measurement.dropped', { 'trademeter.drop.reason': 'too_many_series' }),
     ).toBe(50);
     expect(logs.messages.filter((line) => line.includes('test.open'))).toEqual([
-      '[trademeter] test.open: no more than 100 series of a state are kept, got one more. Told once; trademeter.measurement.dropped counts every one (too_many_series).',
+      '[trademeter] test.open: a state keeps at most 100 series, got one more. Logged once; trademeter.measurement.dropped counts every drop (too_many_series).',
     ]);
   });
 });
 
-test('as many series as a metric may have are remembered to be at 0, and all are told to the SDK that is there', async () => {
+test('initialized series are remembered up to the cardinality limit, and all are created on the current SDK', async () => {
   await using first = createTestTelemetry({ global: true });
   const counter = createMeter({ name: 'test' }).counter(placed);
   for (let index = 0; index < 50; index += 1) counter.initialize({ symbol: `S${index}` });

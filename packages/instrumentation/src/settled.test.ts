@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { whenSettled } from './index.ts';
 
-test('tells the value of a function, and of a promise when it is there', async () => {
+test('reports the value of a function, and of a promise when it resolves', async () => {
   const seen: unknown[] = [];
   expect(
     whenSettled(
@@ -21,7 +21,7 @@ test('tells the value of a function, and of a promise when it is there', async (
   ]);
 });
 
-test('tells the failure, and hands on the very error', async () => {
+test('reports the failure, and the same error reaches the caller', async () => {
   const error = new Error('no');
   const seen: unknown[] = [];
   expect(() =>
@@ -41,10 +41,10 @@ test('tells the failure, and hands on the very error', async () => {
   expect(seen).toEqual([error, error]);
 });
 
-test('calls `then` of a query builder once, as each call runs the query', async () => {
+test('calls `then` of a query builder once, because each call runs the query', async () => {
   let runs = 0;
   const builder = {
-    // oxlint-disable-next-line unicorn/no-thenable -- as query builders have it
+    // oxlint-disable-next-line unicorn/no-thenable -- like a query builder
     then(resolve: (rows: number) => unknown) {
       runs += 1;
       return Promise.resolve(3).then(resolve);
@@ -60,10 +60,10 @@ test('calls `then` of a query builder once, as each call runs the query', async 
   expect([runs, seen]).toEqual([1, [3]]);
 });
 
-test('makes a promise of any thenable, also of one whose `then` returns nothing', async () => {
+test('converts any thenable to a promise, even if its `then` returns nothing', async () => {
   const thenable = {
     rows: () => 3,
-    // oxlint-disable-next-line unicorn/no-thenable -- as small hand-made ones are
+    // oxlint-disable-next-line unicorn/no-thenable -- like a minimal thenable
     then(resolve: (rows: number) => void) {
       queueMicrotask(() => resolve(3));
     },
@@ -78,7 +78,7 @@ test('makes a promise of any thenable, also of one whose `then` returns nothing'
   expect(seen).toEqual([3]);
 });
 
-test('leaves it to the caller to handle a rejection', async () => {
+test('leaves a rejection to the caller', async () => {
   const unhandled: unknown[] = [];
   const listener = (reason: unknown) => void unhandled.push(reason);
   process.on('unhandledRejection', listener);
@@ -95,7 +95,7 @@ test('leaves it to the caller to handle a rejection', async () => {
   }
 });
 
-test('promises no more than comes back: what a library adds to its promises is not there', () => {
+test('the result type is a plain promise, without the methods that a library adds', () => {
   const query = Object.assign(Promise.resolve(1), { cancel: () => undefined });
   expectTypeOf(
     whenSettled(
@@ -105,13 +105,13 @@ test('promises no more than comes back: what a library adds to its promises is n
   ).toEqualTypeOf<Promise<number>>();
 });
 
-test('rejects with what `then` throws, whatever it tells later', async () => {
+test('rejects with the error of `then`, whatever it reports later', async () => {
   const unhandled: unknown[] = [];
   const listener = (reason: unknown) => void unhandled.push(reason);
   process.on('unhandledRejection', listener);
   try {
     const hostile = {
-      // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+      // oxlint-disable-next-line unicorn/no-thenable -- it is the subject of the test
       then(_resolve: unknown, reject: (error: unknown) => void) {
         queueMicrotask(() => reject(new Error('later')));
         throw new Error('at once');
@@ -131,7 +131,7 @@ test('rejects with what `then` throws, whatever it tells later', async () => {
   }
 });
 
-test('hands on what has `then` as a getter that throws', () => {
+test('returns a value whose `then` is a getter that throws', () => {
   const hostile = new Proxy(
     {},
     {

@@ -1,12 +1,12 @@
-/** What becomes of a function's result when its end is told: any thenable becomes a promise, all else stays as it is. */
+/** The result of a function whose end is observed: a thenable becomes a promise, anything else stays the same. */
 export type Settled<R> = R extends PromiseLike<infer T> ? Promise<T> : R;
 
 /**
- * Runs `fn` once and tells `done` once when it has ended: at once, or when the promise that it returns settles. What it
- * throws, and a plain value that it returns, goes on to the caller unchanged; a promise, or any other thenable, as a
- * promise of the same value or error.
+ * Runs `fn` once and calls `done` once when it has ended: immediately, or when the returned promise settles. An error
+ * or a plain value reaches the caller unchanged; a promise, or any other thenable, becomes a promise of the same value
+ * or error.
  *
- * @param done must not throw; gets the failure, or else the value
+ * @param done is called with the failure, or with the value; must not throw
  */
 export function whenSettled<R>(
   fn: () => R,
@@ -31,7 +31,7 @@ export function whenSettled<R>(
     isDone = true;
   };
   try {
-    // Called once only: a query builder runs its query each time.
+    // Called only once, because a query builder runs its query each time.
     then.call(
       result,
       (value) => {
@@ -44,7 +44,7 @@ export function whenSettled<R>(
       },
     );
   } catch (error) {
-    // As for whoever awaits it: unless it has answered before, this is its answer.
+    // As with `await`, an error of `then` rejects unless the thenable has settled before.
     end({ error }, undefined);
     reject(error);
   }
@@ -53,7 +53,7 @@ export function whenSettled<R>(
 
 type Then = (onFulfilled: (value: unknown) => void, onRejected: (error: unknown) => void) => unknown;
 
-/** A getter that throws is no reason to throw here. */
+/** Reads `then`. Does not throw if its getter does. */
 function thenOf(value: unknown): Then | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
   try {

@@ -1,15 +1,15 @@
 import type { Meter as ApiMeter, Attributes, Observable, ObservableResult } from '@opentelemetry/api';
 import type { MetricDefinition } from '@trademeter/semantic-conventions';
 
-/** What several reports of one series make together. */
+/** How several reports of one series are combined. */
 export type Merge = 'sum' | 'max' | 'last';
 
 /** Reports every series of a state. */
 export type Reporter = (observe: (value: number, attributes: Attributes) => void) => void;
 
-/** An observable instrument of an SDK whose series can end: `@trademeter/metric-store` has one. */
+/** An observable instrument whose series can end, as in `@trademeter/metric-store`. */
 export interface EndingObservable extends Observable {
-  /** Lets every reader read 0 once for the series, unless it is observed. */
+  /** Ends a series: every reader reads 0 once, unless the series is observed again. */
   remove?(attributes: Attributes): void;
 }
 
@@ -18,11 +18,11 @@ interface Shared {
   readonly reporters: Set<Reporter>;
 }
 
-// An SDK takes several observable instruments of one name, and then lets the one that is read last overwrite the
-// others: the orders of one strategy would hide those of the next.
+// An SDK accepts several observable instruments with the same name, and the last one overwrites the others: the orders
+// of one strategy would hide those of another.
 const reportersOf = new WeakMap<ApiMeter, Map<string, Shared>>();
 
-/** Makes the metric's observable on this meter, or joins the one that is there. */
+/** Creates the observable of a metric on this meter, or joins the existing one. */
 export function shareObservable(
   meter: ApiMeter,
   { name, unit, description, instrument }: MetricDefinition,
@@ -56,7 +56,7 @@ function report(result: ObservableResult, reporters: ReadonlySet<Reporter>, merg
   }
   const merged = new Map<string, { readonly attributes: Attributes; value: number }>();
   for (const reporter of reporters) {
-    // What one reporter says twice, it says anew; only what several say is put together.
+    // A second report by the same reporter replaces the first. Only reports by several reporters are combined.
     const own = new Map<string, { readonly attributes: Attributes; readonly value: number }>();
     reporter((value, attributes) => own.set(JSON.stringify(attributes), { attributes, value }));
     for (const [key, { attributes, value }] of own) {

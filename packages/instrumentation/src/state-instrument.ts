@@ -8,30 +8,30 @@ import type { InstrumentHost, Rebindable } from './instrument-host.ts';
 import { checkDefinition, seriesLimit } from './metric-definition.ts';
 import { type EndingObservable, type Merge, type Reporter, shareObservable } from './shared-observable.ts';
 
-/** Reports one value of a state while it is being read. */
+/** Reports one value of a state during a collection. */
 export type Observe<D extends MetricDefinition> = (value: number, attributes: AttributesOf<D>) => void;
 
 interface Kept {
   readonly attributes: Attributes;
   value: number;
-  /** False once it was ended or forgotten; what was ended before there is an SDK ends there. */
+  /** False after it was ended or removed. A series that ended before there was an SDK ends there. */
   isKept: boolean;
 }
 
-/** One series of a state. */
+/** BoundState is one series of a state. */
 export interface BoundState {
-  /** Sets its value. Never throws: what cannot be kept is dropped, counted and logged once. */
+  /** Sets the value. Never throws: an invalid value is dropped, counted and logged once. */
   set(value: number): void;
-  /** Adds to its value, which begins at 0. Never throws. */
+  /** Adds to the value, which starts at 0. Never throws. */
   add(value: number): void;
-  /** Ends it; see {@link StateInstrument.end}. It begins again when it is set. */
+  /** Ends the series; see {@link StateInstrument.end}. It starts again when it is set. */
   end(): void;
 }
 
 /**
- * A state that is read when somebody collects: what was set last, or what a callback computes then. It needs no SDK to
- * be set, so what holds when the SDK starts is seen from the first scrape. The same series of several instruments, such
- * as those of two strategies, add up; of a gauge the one that was made last stands.
+ * StateInstrument is a state that is read at collection: the value that was set last, or a value that a callback
+ * computes. It can be set before there is an SDK, and appears in the first scrape. If several instruments have the same
+ * series, such as those of two strategies, their values add up; for a gauge, the instrument that was created last wins.
  */
 export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   readonly definition: D;
@@ -43,7 +43,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   #observable: EndingObservable | undefined;
 
   /**
-   * @param merge what the same series of several instruments of this metric make together
+   * @param merge how the same series of several instruments are combined
    * @internal
    */
   constructor(meter: InstrumentHost, definition: D, merge: Merge) {
@@ -59,13 +59,13 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     this.#observable = meter && shareObservable(meter, this.definition, this.#merge, this.#report);
   }
 
-  /** Sets the value of one series. Never throws: what cannot be kept is dropped, counted and told once. */
+  /** Sets the value of one series. Never throws: invalid input is dropped, counted and logged once. */
   set(value: number, attributes: AttributesOf<D>): void {
     const clean = this.#isUsable(value) ? this.clean(attributes) : undefined;
     if (clean !== undefined) this.keep(value, clean);
   }
 
-  /** Reads and checks the attributes once, for a state that is set often. Unusable ones are counted by each setting. */
+  /** Binds attributes: they are read and checked once. If they are invalid, each call counts as a drop. */
   bind(attributes: AttributesOf<D>): BoundState {
     let clean: Attributes | undefined;
     let kept: Kept | undefined;
@@ -93,7 +93,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     };
   }
 
-  /** Adds to the value of one series, which begins at 0. Never throws. */
+  /** Adds to the value of one series, which starts at 0. Never throws. */
   add(value: number, attributes: AttributesOf<D>): void {
     const clean = this.#isUsable(value) ? this.clean(attributes) : undefined;
     const kept = clean && this.#find(clean);
@@ -101,25 +101,25 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   }
 
   /**
-   * Ends one series: every reader reads 0 once more, and then no more of it. On an SDK whose series cannot end, which
-   * would export the last value for ever, it goes on reading 0.
+   * Ends one series: every reader reads 0 once more, then the series is gone. On an SDK whose series cannot end, it
+   * stays at 0.
    */
   end(attributes: AttributesOf<D>): void {
     const clean = this.clean(attributes);
     if (clean !== undefined) this.#end(clean);
   }
 
-  /** Stops to report one series, without a last 0. An SDK whose series cannot end goes on showing its last value. */
+  /** Stops reporting one series, without a last 0. An SDK whose series cannot end keeps exporting the last value. */
   delete(attributes: AttributesOf<D>): void {
     const clean = this.clean(attributes);
     if (clean !== undefined) this.#forget(JSON.stringify(clean));
   }
 
   /**
-   * Computes values when they are read.
+   * Adds a callback that computes values at collection.
    *
-   * @param callback called at each collection; one that throws costs only what it had not reported yet
-   * @returns a function that takes it away
+   * @param callback called at each collection; if it throws, what it has reported before is kept
+   * @returns a function that removes the callback
    */
   observe(callback: (observe: Observe<D>) => void): () => void {
     this.#callbacks.add(callback);
@@ -130,8 +130,8 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   }
 
   /**
-   * @internal Lets every reader read 0 once for a series that is not reported any more.
-   * @returns whether the SDK does that
+   * @internal Ends a series that is no longer reported: every reader reads 0 once.
+   * @returns whether the SDK can do that
    */
   endObserved(clean: Attributes): boolean {
     if (this.#observable?.remove === undefined) return false;
@@ -144,12 +144,12 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     }
   }
 
-  /** @internal The attributes as they are recorded; `undefined` when they cannot be. */
+  /** @internal The attributes in their recorded form; `undefined` if they are invalid. */
   clean(attributes: unknown): Attributes | undefined {
     return this.#guard.clean(attributes, this.#drop);
   }
 
-  /** @internal Sets the value of one series whose attributes are clean. */
+  /** @internal Sets the value of one series. The attributes must be checked. */
   keep(value: number, clean: Attributes): void {
     const kept = this.#find(clean);
     if (kept !== undefined) kept.value = value;
@@ -176,7 +176,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     if (kept === undefined) {
       const most = 10 * seriesLimit(this.definition);
       if (this.#kept.size >= most) {
-        this.#drop('too_many_series', `no more than ${most} series of a state are kept, got one more`);
+        this.#drop('too_many_series', `a state keeps at most ${most} series, got one more`);
         return undefined;
       }
       kept = { attributes: clean, value: 0, isKept: true };
@@ -188,7 +188,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   }
 
   readonly #report: Reporter = (observe) => {
-    // Where series can end, what is at 0 makes room before it takes the place of what is new.
+    // If series can end, those at 0 are removed early, so that they do not take the place of new ones.
     const endsSeries = this.#observable?.remove !== undefined;
     if (endsSeries) {
       this.#endPending();
@@ -203,16 +203,16 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
           const clean = this.clean(attributes);
           if (clean !== undefined) observe(value, clean);
         });
-        // The type allows an async function; what it reports later is lost.
+        // The type allows an async function, but later reports would be lost.
         if (swallowIfPromise(result))
-          this.#drop('failing_callback', 'a callback returned a promise: it has to report at once');
+          this.#drop('failing_callback', 'a callback returned a promise, but it must be synchronous');
       } catch (error) {
         this.#drop('failing_callback', `a callback threw, got ${describeValue(error)}`);
       }
     }
   };
 
-  /** What ended before there was an SDK. */
+  /** Ends the series that ended before there was an SDK. */
   #endPending(): void {
     for (const [key, { attributes, isKept }] of this.#kept) {
       if (!isKept && this.endObserved(attributes)) this.#kept.delete(key);
@@ -220,8 +220,8 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
   }
 
   /**
-   * With symbols that come and go without end, what is at 0 is forgotten, the oldest first, down to as many series as an
-   * SDK keeps beside the overflow: every reader reads 0 once, or goes on showing it where series cannot end.
+   * Limits memory if symbols come and go: removes series at 0, oldest first, down to the number of series that an SDK
+   * keeps besides the overflow. Every reader reads 0 once; on an SDK whose series cannot end, they stay at 0.
    */
   #forgetEnded(): void {
     let surplus = this.#kept.size - (seriesLimit(this.definition) - 1);

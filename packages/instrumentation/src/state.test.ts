@@ -32,7 +32,7 @@ function setUp() {
   return { telemetry, meter: createMeter({ name: 'test', meterProvider: telemetry.meterProvider }) };
 }
 
-test('a bound state is the same series, also after it has ended', async () => {
+test('a bound state is the same series, even after it has ended', async () => {
   const { telemetry, meter } = setUp();
   const state = meter.observable(value);
   const bound = state.bind({ currency: 'USD' });
@@ -50,7 +50,7 @@ test('a bound state is the same series, also after it has ended', async () => {
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(3);
 });
 
-test('a state reads as it was set last, and can be counted up and down', async () => {
+test('a state reads its last value, and can be counted up and down', async () => {
   const { telemetry, meter } = setUp();
   const state = meter.observable(value);
   state.set(100, { currency: 'USD' });
@@ -63,7 +63,7 @@ test('a state reads as it was set last, and can be counted up and down', async (
   expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(80);
 });
 
-test('a bound state is the same series, ends, and begins again when it is set', async () => {
+test('a bound state is the same series, ends, and starts again when it is set', async () => {
   const { telemetry, meter } = setUp();
   const state = meter.observable(value);
   const bound = state.bind({ currency: 'USD' });
@@ -83,7 +83,7 @@ test('a bound state is the same series, ends, and begins again when it is set', 
   expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(71);
 });
 
-test('a bound state whose attributes are wrong is counted by each setting', async () => {
+test('a bound state with invalid attributes counts a drop each time it is set', async () => {
   const { telemetry, meter } = setUp();
   const bound = meter.observable(value).bind({} as { currency: string });
   bound.set(1);
@@ -94,7 +94,7 @@ test('a bound state whose attributes are wrong is counted by each setting', asyn
   ).toBe(2);
 });
 
-test('a callback is read at every collection, and a failing one costs only itself', async () => {
+test('a callback is called at every collection, and a failing one does not affect the others', async () => {
   const { telemetry, meter } = setUp();
   const state = meter.observable(age);
   let seconds = 1;
@@ -113,7 +113,7 @@ test('a callback is read at every collection, and a failing one costs only itsel
   stop();
 });
 
-test('a status has every state from the start, 1 for the one that holds', async () => {
+test('a status has every state from the start, and 1 for the current one', async () => {
   const { telemetry, meter } = setUp();
   const breaker = meter.status(status, 'state');
   breaker.set('closed', { name: 'daily_loss' });
@@ -126,7 +126,7 @@ test('a status has every state from the start, 1 for the one that holds', async 
   expect(await states()).toEqual({ closed: 0, open: 1, half_open: 0 });
 });
 
-test('the same series of several instruments add up, statuses show either state, and of gauges the last stands', async () => {
+test('for the same series, several instruments add up, statuses show all their states, and the last gauge wins', async () => {
   const telemetry = createTestTelemetry();
   const make = () => {
     const meter = createMeter({ name: 'test', meterProvider: telemetry.meterProvider });
@@ -141,7 +141,7 @@ test('the same series of several instruments add up, statuses show either state,
   other.age.set(6, { provider: 'polygon' });
   one.breaker.set('open', { name: 'daily_loss' });
   other.breaker.set('closed', { name: 'daily_loss' });
-  // Twice, since a second collection must not add up anew.
+  // Twice, because a second collection must not add up again.
   for (let collection = 0; collection < 2; collection++) {
     expect(await telemetry.value('test.value', { currency: 'USD' })).toBe(120);
     expect(await telemetry.value('test.value', { currency: 'EUR' })).toBe(3);
@@ -152,7 +152,7 @@ test('the same series of several instruments add up, statuses show either state,
   }
 });
 
-test('a state that there is not changes nothing', async () => {
+test('an invalid state changes nothing', async () => {
   const { telemetry, meter } = setUp();
   const breaker = meter.status(status, 'state');
   breaker.set('open', { name: 'daily_loss' });
@@ -166,7 +166,7 @@ test('a state that there is not changes nothing', async () => {
   expect(await telemetry.value('test.status', { state: 'closed' })).toBe(1);
 });
 
-test('a callback that returns a promise is told, and its rejection goes nowhere', async () => {
+test('a callback that returns a promise is logged, and the rejection is ignored', async () => {
   const { telemetry, meter } = setUp();
   const late: () => unknown = async () => Promise.reject(new Error('later'));
   meter.observable(age).observe(late);

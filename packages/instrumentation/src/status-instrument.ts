@@ -3,14 +3,14 @@ import type { AttributesOf, MetricDefinition } from '@trademeter/semantic-conven
 import { mergeAttributes } from './attribute-guard.ts';
 import type { StateInstrument } from './state-instrument.ts';
 
-/** The states that a status metric's attribute can name. */
+/** The possible states of a status metric. */
 type StateOf<D extends MetricDefinition, K extends keyof D['attributes']> = D['attributes'][K] extends {
   readonly values: readonly (infer V extends string)[];
 }
   ? V
   : never;
 
-/** One series per possible state: 1 for the state that holds, 0 for the others. */
+/** StatusInstrument has one series for each possible state: 1 for the current state, 0 for the others. */
 export class StatusInstrument<D extends MetricDefinition, K extends string & keyof D['attributes']> {
   readonly definition: D;
   readonly #state: StateInstrument<D>;
@@ -37,7 +37,7 @@ export class StatusInstrument<D extends MetricDefinition, K extends string & key
     this.#states = states;
   }
 
-  /** Says which state holds. Never throws: a state that there is not is dropped, counted and told once. */
+  /** Sets the current state. Never throws: an invalid state is dropped, counted and logged once. */
   set(state: StateOf<D, K>, attributes: Omit<AttributesOf<D>, K>): void {
     const clean = this.#state.clean(mergeAttributes(attributes, { [this.#attribute]: state }));
     if (clean === undefined) return;

@@ -5,11 +5,11 @@ import { type Settled, whenSettled } from './settled.ts';
 import type { Timer } from './timer.ts';
 
 /**
- * Runs `fn` and records how long it took, in seconds; when it throws or rejects, with `error.type`, and the error goes
- * on to the caller unchanged.
+ * Runs `fn` and records how long it took, in seconds. If it throws or rejects, the recording has an `error.type` and
+ * the error reaches the caller unchanged.
  *
- * @param fn gets the timer, to add attributes that are only known at the end
- * @returns what `fn` returns: a promise if it returns one, or any other thenable, a plain value otherwise
+ * @param fn is called with the timer, to add attributes that are only known at the end
+ * @returns what `fn` returns; a thenable as a promise
  * @example
  * const answer = await timed(requestDuration, attributes, () => exchange.createOrder(order));
  */
@@ -19,11 +19,11 @@ export function timed<D extends MetricDefinition, R>(
   fn: (timer: Timer<AttributesOf<D>>) => R,
 ): Settled<R>;
 /**
- * A standard decorator (TypeScript 5 and later, no flag): times each call of a method as `timed(…, fn)` does. Of a
- * generator it times the making, not the use.
+ * A standard decorator (TypeScript 5 and later, without flags) that times each call of a method as `timed(…, fn)` does.
+ * For a generator method it times the creation of the generator, not its use.
  *
- * @param attributes the same for every call, or a function of the call's arguments
- * @throws ConfigurationError when what it decorates is no method, or by the decorators before TypeScript 5
+ * @param attributes the attributes of every call, or a function of the call's arguments
+ * @throws ConfigurationError if it does not decorate a method, or is used as a legacy decorator
  * @example
  * class Bot {
  *   \@timed(cycleDuration, {})
@@ -37,7 +37,7 @@ export function timed<D extends MetricDefinition, P extends unknown[] = never[]>
 export function timed<D extends MetricDefinition, R>(
   histogram: Histogram<D>,
   attributes: AttributesFor<D, never[]>,
-  // Counted, not compared with undefined: who gives no function by mistake is to hear of it.
+  // A rest parameter, so that passing undefined by mistake throws.
   ...fn: [((timer: Timer<AttributesOf<D>>) => R)?]
 ): Settled<R> | MethodDecorator<never[]> {
   if (fn.length > 0) return runTimed(histogram.startTimer(attributes as AttributesOf<D>), fn[0] as () => R);

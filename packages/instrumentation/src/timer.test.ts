@@ -33,7 +33,7 @@ test('a timer records seconds once', async () => {
   expect(await telemetry.histogram('test.duration')).toMatchObject({ count: 1, sum: 1.5 });
 });
 
-test('using stops it at the end of the block, with what was learned on the way', async () => {
+test('using stops the timer at the end of the block, with the attributes that were added', async () => {
   const { telemetry, clock, histogram } = setUp();
   {
     using timer = histogram.startTimer({ venue: 'ibkr' });
@@ -43,7 +43,7 @@ test('using stops it at the end of the block, with what was learned on the way',
   expect(await telemetry.histogram('test.duration', { action: 'buy' })).toMatchObject({ count: 1, sum: 0.2 });
 });
 
-test('a failed thing has error.type, and a success has none', async () => {
+test('a failure has an error.type, and a success does not', async () => {
   const { telemetry, histogram } = setUp();
   const timer = histogram.startTimer({ venue: 'ibkr' });
   timer.fail(Object.assign(new Error('x'), { code: 'ECONNRESET' }));
@@ -56,7 +56,7 @@ test('a failed thing has error.type, and a success has none', async () => {
   ]);
 });
 
-test('timed sees a rejection, records it, and passes it on unchanged', async () => {
+test('timed records a rejection, which reaches the caller unchanged', async () => {
   const { telemetry, clock, histogram } = setUp();
   const error = new RangeError('too far');
   const failing = timed(histogram, { venue: 'ibkr' }, async () => {
@@ -70,7 +70,7 @@ test('timed sees a rejection, records it, and passes it on unchanged', async () 
   });
 });
 
-test('timed returns what the function returns, at once when it is synchronous', async () => {
+test('timed returns what the function returns, synchronously if the function is synchronous', async () => {
   const { telemetry, histogram } = setUp();
   expect(timed(histogram, { venue: 'ibkr' }, () => 42)).toBe(42);
   expect(() =>
@@ -92,7 +92,7 @@ test('a metric without error.type records failures without it', async () => {
   expect(await telemetry.histogram('test.plain')).toMatchObject({ count: 1 });
 });
 
-test('a clock that runs backwards gives 0, and one that throws gives no recording', async () => {
+test('a clock that steps back gives 0, and a clock that throws gives no recording', async () => {
   const { telemetry, clock, histogram } = setUp();
   const timer = histogram.startTimer({ venue: 'ibkr' });
   clock.milliseconds -= 5_000;

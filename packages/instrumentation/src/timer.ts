@@ -2,7 +2,7 @@ import { mergeAttributes } from './attribute-guard.ts';
 import { errorTypeFor } from './error-type.ts';
 import { secondsBetween } from './moment.ts';
 
-/** Times one thing, in seconds. Stopped once, by `stop()` or by leaving the block of its `using`. */
+/** Timer times one thing, in seconds. It stops once, by `stop()` or at the end of the block of its `using`. */
 export class Timer<A extends object> implements Disposable {
   readonly #now: () => number;
   readonly #start: number;
@@ -23,7 +23,7 @@ export class Timer<A extends object> implements Disposable {
     this.#start = this.#now();
   }
 
-  /** Marks the thing as failed: the recording takes `error.type`. `using` cannot see a throw, so a catch has to say it. */
+  /** Marks it as failed: the recording gets an `error.type`. `using` cannot see an error, so call this in a `catch`. */
   fail(error: unknown): void {
     this.#errorType = errorTypeFor(error, this.#attributes);
   }
@@ -33,7 +33,7 @@ export class Timer<A extends object> implements Disposable {
     this.#attributes = mergeAttributes(this.#attributes, attributes) as A;
   }
 
-  /** Records the time since the start, once. @returns the seconds, or `undefined` when it was stopped before. */
+  /** Records the time since the start, once. @returns the seconds; `undefined` if it was stopped before */
   stop(): number | undefined {
     if (this.#stopped) return undefined;
     this.#stopped = true;

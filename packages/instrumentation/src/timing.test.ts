@@ -21,7 +21,7 @@ function setUp() {
   return { telemetry, clock, timing: createTiming(meter.histogram(inference), { model: 'lstm' }) };
 }
 
-test('a duration is measured around a function, from start to stop, or taken as a figure', async () => {
+test('a duration is measured around a function, from start to stop, or passed as a figure', async () => {
   const { telemetry, clock, timing } = setUp();
   expect(
     timing.time(() => {
@@ -36,7 +36,7 @@ test('a duration is measured around a function, from start to stop, or taken as 
   expect(await telemetry.histogram('test.inference.duration', { model: 'lstm' })).toMatchObject({ count: 3, sum: 2 });
 });
 
-test('what a timed function throws reaches the caller, and is recorded as error.type', async () => {
+test('the error of a timed function reaches the caller, and is recorded as error.type', async () => {
   const { telemetry, timing } = setUp();
   const error = new RangeError('x');
   const failing = timing.time(async () => {
@@ -48,7 +48,7 @@ test('what a timed function throws reaches the caller, and is recorded as error.
   expect(series.map(({ attributes }) => attributes['error.type'])).toEqual(['RangeError', 'ETIMEDOUT']);
 });
 
-test('what is no function throws what calling it throws, where timed without one is a decorator', () => {
+test('time throws a TypeError for anything except a function, whereas timed without one is a decorator', () => {
   const { timing } = setUp();
   expect(() => timing.time(undefined as never)).toThrow(TypeError);
 });

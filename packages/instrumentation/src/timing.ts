@@ -4,25 +4,24 @@ import type { Settled } from './settled.ts';
 import { runTimed } from './timed.ts';
 import type { Timer } from './timer.ts';
 
-/** Something that is being timed, in seconds; stopped once, by `stop()` or by leaving the block of its `using`. */
+/** A running timer. It stops once, by `stop()` or at the end of the block of its `using`. */
 export type RunningTimer = Pick<Timer<object>, 'fail' | 'stop'> & Disposable;
 
-/** Measures one kind of duration, in seconds. None of its verbs throws of its own. */
+/** Timing measures one kind of duration, in seconds. Its verbs throw no errors of their own. */
 export interface Timing {
   /**
-   * Runs `fn` once and records how long it took; what it throws reaches the caller unchanged, and is recorded as
-   * `error.type`.
+   * Runs `fn` once and records how long it took. An error is recorded as `error.type` and reaches the caller unchanged.
    *
-   * @returns what `fn` returns: a promise if it returns one, or any other thenable, a plain value otherwise
+   * @returns what `fn` returns; a thenable as a promise
    */
   time<R>(fn: (timer: RunningTimer) => R): Settled<R>;
-  /** Starts to time something that begins and ends in different places. */
+  /** Starts a timer, for something that starts and ends in different places. */
   start(): RunningTimer;
   /** Records a duration that is known already, in seconds. */
   record(durationSeconds: number): void;
 }
 
-/** The three ways to measure one series of a histogram of durations: around a function, from start to stop, as a figure. */
+/** Creates the three ways to record one series of a duration: around a function, from start to stop, as a figure. */
 export function createTiming<D extends MetricDefinition>(histogram: Histogram<D>, attributes: AttributesOf<D>): Timing {
   const bound = histogram.bind(attributes);
   return {

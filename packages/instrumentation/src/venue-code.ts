@@ -3,24 +3,24 @@ import { fixReasonOf } from './fix-reason.ts';
 import { hasRequestId, isHttpStatus, toInteger } from './http-status.ts';
 import { readField, readOwnField } from './read-field.ts';
 
-// OKX answers a batch with 1 in `code`, and says what went wrong in `sCode`; clients of Bybit put the HTTP status in `code`.
+// OKX answers a batch with 1 in `code` and the reason in `sCode`. Clients of Bybit put the HTTP status into `code`.
 const codeKeys = ['sCode', 'retCode', 'ret_code', 'code', 'errorCode', 'error_code', 'errCode', 'err_code', 'err-code'];
 const textKeys = [...codeKeys, 'label'];
 const containerKeys = ['error', 'errorCode', 'body', 'data', 'result', 'info'];
 const mostSources = 16;
 const longestBody = 10_000;
 
-// Kraken's errors: severity, category, text, and after a further colon what is different each time.
+// Kraken's errors: severity, category, text, and after another colon a part that differs each time.
 const krakenText =
   /^([EW](?:Account|API|Auth|BM|Funding|General|Order|Query|Service|Session|Trade)):[ ]?([A-Za-z_-]{1,20}(?: [A-Za-z_-]{1,20}){0,5})?[ ]*(?=$|[:,([])/u;
 const krakenCategory = /^[EW](?:Account|API|Auth|BM|Funding|General|Order|Query|Service|Session|Trade)(?=:)/u;
 
 /**
- * The code that a venue gave for an error: `-2010`, `51008`, `EOrder:Insufficient funds`, the name of a FIX reason. It is
- * looked for in the error and in the body of the response that the error has. A code from 100 to 599 that is no HTTP
- * status has the venue as prefix: `ibkr_201`. Never throws.
+ * Returns the venue's code of an error: `-2010`, `51008`, `EOrder:Insufficient funds`, the name of a FIX reason. It is
+ * read from the error and from the body of its response. A code from 100 to 599 that is not an HTTP status is prefixed
+ * with the venue: `ibkr_201`. Never throws.
  *
- * @param venue whom the request went to, where that is known
+ * @param venue the venue of the request, if it is known
  */
 export function venueCodeOf(error: unknown, venue: string | undefined): string | undefined {
   const sources = sourcesOf(error);
@@ -40,7 +40,7 @@ export function venueCodeOf(error: unknown, venue: string | undefined): string |
   }
   for (const source of sources) {
     for (const key of textKeys) {
-      // What the error itself has there is of its library: ECONNREFUSED, ERR_BAD_REQUEST.
+      // A `code` of the error itself is a code of its library: ECONNREFUSED, ERR_BAD_REQUEST.
       if (source === error && key === 'code') continue;
       const code = asIdentifier(readField(source, key));
       if (code !== undefined && toInteger(code) === undefined) return code;
@@ -49,7 +49,7 @@ export function venueCodeOf(error: unknown, venue: string | undefined): string |
   return undefined;
 }
 
-/** What is the same each time in a text of Kraken, such as `EGeneral:Invalid arguments:volume`. */
+/** The constant part of a text of Kraken, such as `EGeneral:Invalid arguments:volume`. */
 export function krakenCodeOf(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   const match = krakenText.exec(text.slice(0, 200));
@@ -61,11 +61,11 @@ function numericCodeOf(source: object, key: string, isOuter: boolean, venue: str
   const given = readField(source, key);
   const code = toInteger(given) ?? toInteger(readField(given, 'number'));
   if (code === undefined || code === 0) return undefined;
-  // A text stays as it is: SQLSTATE has leading zeros.
+  // A text does not change, because a SQLSTATE may have leading zeros.
   const text = typeof given === 'string' ? given : `${code}`;
   if (!isHttpStatus(code)) return text;
   if (hasRequestId(source) || isIbkr(venue)) return `ibkr_${code}`;
-  // 200 in the body of a response is success to many, and 404 there is its HTTP status.
+  // In the body of a response, 200 often means success, and 404 is the HTTP status.
   return isOuter && code < 400 ? `${prefixOf(venue)}_${code}` : undefined;
 }
 
@@ -80,7 +80,7 @@ function krakenTextIn(source: object): string | undefined {
   return undefined;
 }
 
-/** The error, and what it has of the venue's answer, from the outside to the inside. */
+/** The error and the parts of its response, from the outside to the inside. */
 function sourcesOf(error: unknown): readonly object[] {
   if (typeof error !== 'object' || error === null) return [];
   const sources: object[] = [error];
@@ -110,7 +110,7 @@ function parsed(value: unknown): unknown {
   }
 }
 
-/** Whether a venue is Interactive Brokers, under any of the names that bots give it. */
+/** Whether a venue is Interactive Brokers, under any of its usual names. */
 export function isIbkr(venue: string | undefined): boolean {
   return venue !== undefined && /^(?:ibkr|ib|tws|interactive[\s_-]?brokers)$/iu.test(venue);
 }
