@@ -1,5 +1,5 @@
-// Writes the rule files with the default thresholds that the package ships, the example of an Alertmanager and the tables in the README. --check writes
-// nothing and lists what is stale, and alerts that lack a promtool test or a runbook.
+// Writes the packaged rule files with the default thresholds, the example Alertmanager configuration and the tables in
+// the README. --check writes nothing; it lists what is stale, and alerts without a promtool test or a runbook.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

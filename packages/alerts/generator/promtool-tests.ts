@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-/** A file for `promtool test rules`, as far as it is read here. */
+/** The parts of a `promtool test rules` file that are read here. */
 interface PromtoolFile {
   readonly tests: readonly {
     readonly name?: string;
@@ -17,10 +17,11 @@ interface PromtoolFile {
 export const promtoolFolder: string = join(import.meta.dirname, '../promtool');
 
 /**
- * What the tests lack: for every alert a test in which it fires, and a test in which it never does. One sentence each.
+ * Lists what the tests lack, one sentence each: every alert needs a test in which it fires, and one in which it never
+ * does.
  *
- * A test of a silent alert has to have series, or it would pass whatever the alert asks for. {@link alwaysFires} is
- * excepted.
+ * A test of a silent alert must have series, or it would pass whatever the alert's condition is. {@link alwaysFires} is
+ * exempt.
  */
 export function untestedAlerts(alerts: readonly string[], folder: string = promtoolFolder): string[] {
   const tests = globSync('*.yml', { cwd: folder }).flatMap(

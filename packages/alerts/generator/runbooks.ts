@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AlertGroup } from '../src/index.ts';
 
-/** The parts that every alert's section has, in this order. */
+/** The parts of every alert's section, in this order. */
 const parts = ['**Means.** ', '**Look at.** ', '**Do.** '];
 
-/** What the runbooks lack: a section for every alert, with all of its parts. One sentence each. */
+/** Lists what the runbooks lack, one sentence each: every alert needs a section with all parts. */
 export function runbookProblems(groups: readonly AlertGroup[], folder: string): string[] {
   return groups.flatMap(({ name, alerts }) => {
     const file = join(folder, `${name}.md`);
@@ -28,7 +28,7 @@ export function runbookProblems(groups: readonly AlertGroup[], folder: string): 
   });
 }
 
-/** The text below each heading of the second level. */
+/** The text below each second-level heading. */
 function sectionsOf(markdown: string): Map<string, string> {
   return new Map(
     markdown

@@ -6,7 +6,7 @@ import { alertGroups } from './rule-groups.ts';
 import type { Inhibition } from './rules.ts';
 import { label } from './series.ts';
 
-/** Where people are notified. */
+/** The channels that alerts can be sent to. */
 export const alertChannels = ['telegram', 'discord', 'slack', 'email'] as const;
 
 /** The name of a channel. */
@@ -17,7 +17,7 @@ export interface AlertmanagerOptions extends Pick<AlertOptions, 'botLabels'> {
   /** @default all of them */
   readonly channels?: readonly AlertChannel[];
   /**
-   * The folder with a file for each secret; the configuration has none.
+   * The folder of the secrets, one file each. The configuration itself contains none.
    *
    * @default '/etc/alertmanager/secrets/'
    */
@@ -26,7 +26,7 @@ export interface AlertmanagerOptions extends Pick<AlertOptions, 'botLabels'> {
   readonly email?: { readonly to: string; readonly from: string; readonly smarthost: string };
 }
 
-/** A configuration as Alertmanager's file has it, and the files that it reads. */
+/** An Alertmanager configuration, and the files that it reads. */
 export interface AlertmanagerConfig {
   readonly route: Readonly<Record<string, unknown>> & { readonly routes: readonly object[] };
   readonly receivers: readonly (Readonly<Record<string, unknown>> & { readonly name: string })[];
@@ -41,8 +41,8 @@ export interface InhibitRule {
 }
 
 /**
- * An Alertmanager configuration (0.31 or later, whose secrets can all be files): critical alerts go to every channel and
- * are repeated every hour, warnings to all but Telegram and once a day. One failure notifies once: see
+ * Returns an Alertmanager configuration (0.31 or later, in which all secrets can be files). Critical alerts go to every
+ * channel and are repeated every hour; warnings go to all except Telegram, once a day. One failure notifies once, see
  * {@link inhibitRules}.
  *
  * @throws ConfigurationError for a wrong option
@@ -65,7 +65,7 @@ export function alertmanagerConfig(options: AlertmanagerOptions = {}): Alertmana
       receiver: channel,
       matchers: ['severity="critical"'],
       group_wait: '10s',
-      // a bot that is down must not wait behind what was wrong with it before
+      // a bot that is down must not wait behind earlier alerts about it
       group_interval: '1m',
       repeat_interval: '1h',
       continue: true,
@@ -103,7 +103,7 @@ export function alertmanagerConfig(options: AlertmanagerOptions = {}): Alertmana
   return {
     route: {
       receiver: 'nobody',
-      // one message for all that is wrong with a bot
+      // one message for everything that is wrong with a bot
       group_by: [...botLabels, 'severity'],
       group_wait: '30s',
       group_interval: '5m',
@@ -132,8 +132,9 @@ export function alertmanagerConfig(options: AlertmanagerOptions = {}): Alertmana
 }
 
 /**
- * Alertmanager's `inhibit_rules`: while an alert fires, what it causes is not notified. A bot that is down silences all of
- * its other alerts, a provider that is down its stale data, a critical drawdown its warning. Other bots are unaffected.
+ * Returns Alertmanager's `inhibit_rules`: while an alert fires, its consequences are not notified. A bot that is down
+ * silences its other alerts, a provider that is down its stale data, a critical drawdown its warning. Other bots are
+ * unaffected.
  *
  * @throws ConfigurationError for a wrong option
  */
@@ -159,7 +160,7 @@ export function inhibitRules(options: Pick<AlertOptions, 'botLabels'> = {}): Inh
 }
 
 /**
- * The configuration as a file.
+ * Renders the configuration as a file.
  *
  * @throws ConfigurationError for a wrong option
  */

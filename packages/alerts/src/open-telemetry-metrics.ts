@@ -1,6 +1,6 @@
 import type { RuleMetric } from './series.ts';
 
-/** Metrics of OpenTelemetry's own conventions, with the units that they really carry: memory has none. */
+/** Metrics of OpenTelemetry's own conventions, with the units that they are exported with: memory has none. */
 
 export const eventLoopDelayP99 = {
   name: 'nodejs.eventloop.delay.p99',

@@ -8,10 +8,10 @@ import {
   optionError,
 } from '@trademeter/config';
 
-/** What a threshold is a number of. It decides how texts show it. */
+/** The unit of a threshold. It decides how texts show it. */
 export type ThresholdUnit = 'ratio' | 'seconds' | 'bytes' | 'basis_points' | 'amount' | 'count';
 
-/** One threshold: its default, and what it may be set to. */
+/** One threshold: its default, and its allowed range. */
 export interface ThresholdDefinition {
   readonly default: number;
   readonly minimum: number;
@@ -21,7 +21,7 @@ export interface ThresholdDefinition {
   readonly description: string;
 }
 
-/** Every threshold that an alert has. Times are in seconds, ratios are fractions: 0.1 is 10 %. */
+/** The thresholds of all alerts. Times are in seconds; ratios are fractions, so 0.1 is 10 %. */
 export const thresholdDefinitions = {
   drawdown: ratio(0.08, 1, 'current drawdown that is worth a warning'),
   drawdownCritical: ratio(0.15, 1, 'current drawdown that is critical'),
@@ -91,29 +91,29 @@ export type ThresholdName = keyof typeof thresholdDefinitions;
 /** A value for every threshold. */
 export type Thresholds = Readonly<Record<ThresholdName, number>>;
 
-/** Options of {@link import('./rule-groups.ts').ruleGroups}: any threshold by its name, and what holds for all rules. */
+/** Options of {@link import('./rule-groups.ts').ruleGroups}: thresholds by name, and settings of all rules. */
 export interface AlertOptions extends Partial<Thresholds> {
   /**
-   * The labels that tell bots apart; rules keep them, and bots that share them are taken for one.
+   * The labels that tell bots apart. Rules keep them; bots with the same values count as one.
    *
    * @default ['job', 'instance']
    */
   readonly botLabels?: readonly string[];
   /**
-   * Values of `trading.mode` that no alert is raised for.
+   * Values of `trading.mode` for which no alert is raised.
    *
    * @default ['backtest']
    */
   readonly ignoredModes?: readonly string[];
   /**
-   * Put before the page's name in `runbook_url`: a folder, or an address that ends in `/`.
+   * Goes before the page's name in `runbook_url`: a folder, or an address that ends in `/`.
    *
    * @default 'docs/runbooks/'
    */
   readonly runbookBaseUrl?: string;
 }
 
-/** Checked options, with a value for each. */
+/** Checked options with defaults filled in. */
 export interface AlertParameters {
   readonly thresholds: Thresholds;
   readonly botLabels: readonly string[];
@@ -121,7 +121,7 @@ export interface AlertParameters {
   readonly runbookBaseUrl: string;
 }
 
-/** Pairs of which the first must be below the second: a warning comes before what is critical. */
+/** Pairs in which the first must be below the second: a warning comes before the critical alert. */
 const ascending: readonly (readonly [ThresholdName, ThresholdName])[] = [
   ['drawdown', 'drawdownCritical'],
   ['exposure', 'exposureCritical'],
@@ -156,9 +156,9 @@ export function readParameters(options: AlertOptions = {}): AlertParameters {
 }
 
 /**
- * The options in a list of `name=value`, as the command line has them. Lists are separated by commas.
+ * Parses options from a list of `name=value`, as on a command line. Lists are separated by commas.
  *
- * @throws ConfigurationError for what is not one
+ * @throws ConfigurationError for an invalid setting
  */
 export function parseAlertSettings(settings: readonly string[]): AlertOptions {
   const options = new Map<string, unknown>();
@@ -180,7 +180,7 @@ export function parseAlertSettings(settings: readonly string[]): AlertOptions {
 const packageName = 'alerts';
 const thresholdNames = Object.keys(thresholdDefinitions) as ThresholdName[];
 
-/** Labels that tell bots apart. `le` and the reserved ones mean something else to Prometheus. */
+/** Labels that tell bots apart. `le` and reserved labels have another meaning in Prometheus. */
 export const botLabelsCheck: OptionCheck = {
   allowed: 'a list of different Prometheus label names, at least one',
   accepts: (value) =>
@@ -198,7 +198,7 @@ const otherChecks = {
   ignoredModes: listOf(oneOf(...modes), modes.join(', ')),
   runbookBaseUrl: {
     allowed: 'an address or a path without spaces, braces, ? and #',
-    // {{ would be a template to Prometheus
+    // Prometheus would treat {{ as a template
     accepts: (value) => typeof value === 'string' && /^[^\s{}#?]*$/u.test(value),
   },
 } satisfies Partial<Record<keyof AlertOptions, OptionCheck>>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alertRules, recordingRules } from './index.ts';
 
-/** What the five systems that the conventions were made from alert on, and the alert that takes its place. */
+/** The alerts of the five systems that the conventions are based on, and the alerts that replace them. */
 const promised: readonly (readonly [system: string, condition: string, alert: string, expression: string])[] = [
   ['ai-trading-system', 'kill_switch_status == 1', 'TradingKillSwitchActive', 'trading_kill_switch_state="active"'],
   ['ai-trading-system', 'rate(ai_api_cost_usd_total[1h]) > 0.50', 'TradingAiCostHigh', 'increase1h > 0.5'],

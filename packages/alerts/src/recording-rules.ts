@@ -22,8 +22,8 @@ import type { RecordingRule } from './rules.ts';
 import { present, prometheusName, type RuleMetric, select } from './series.ts';
 
 /**
- * What the recording rules are called: `bot:<metric>:<operation>`. `bot` says that the labels of a bot are kept, besides
- * the attributes that each rule names.
+ * The names of the recording rules, `bot:<metric>:<operation>`. `bot` means that a bot's labels are kept, besides the
+ * attributes that each rule names.
  */
 export const recorded = {
   reportingBot: 'bot:trademeter_bot:reporting',
@@ -40,10 +40,10 @@ export const recorded = {
   aiCostPerHour: `bot:${prometheusName(tradingAgentCost)}:increase1h`,
 } as const;
 
-/** A series that every bot has from its start, at 0, whatever it instruments. */
+/** A series that every bot has at 0 from its start, whatever it instruments. */
 export const botMarker: string = select(trademeterMeasurementDropped, { 'trademeter.drop.reason': 'invalid_value' });
 
-/** The queries that alerts and dashboards ask often, or that read long ranges. */
+/** The queries that alerts and dashboards use often, or that read long ranges. */
 export function recordingRulesFor({ thresholds, by, withoutModes }: RuleContext): RecordingRule[] {
   const increase = (series: string, window: string, ...attributes: readonly string[]) =>
     `sum by (${by(...attributes)}) (increase(${series}[${window}]))`;
@@ -132,7 +132,7 @@ export function recordingRulesFor({ thresholds, by, withoutModes }: RuleContext)
   ];
 }
 
-/** A quotient that is absent, and not NaN, where nothing was counted. */
+/** A quotient that is absent, not NaN, if nothing was counted. */
 function divided(numerator: string, denominator: string): string {
   return `${numerator}\n/\n(${denominator} > 0)`;
 }

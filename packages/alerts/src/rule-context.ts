@@ -8,20 +8,20 @@ import {
 } from './parameters.ts';
 import { label } from './series.ts';
 
-/** What the definitions of rules are written with. */
+/** Helpers and parameters for the definitions of rules. */
 export interface RuleContext {
   readonly thresholds: Thresholds;
-  /** The labels of a bot and the given attributes, for `by (…)`. */
+  /** The bot's labels and the given attributes, for `by (…)`. */
   readonly by: (...attributes: readonly string[]) => string;
-  /** The labels that the bots of one job share. */
+  /** The labels that all bots of a job share. */
   readonly byJob: string;
   /** A template for the name of the bot. */
   readonly bot: string;
   /** A template for the job of a bot. */
   readonly job: string;
   /**
-   * Drops the bots that trade in a mode that is ignored. It needs no target_info: a bot without one is alerted on, which
-   * a join would silence.
+   * Drops bots that trade in an ignored mode. It does not need target_info: bots without it have alerts too, which a
+   * join would silence.
    */
   readonly withoutModes: (expression: string) => string;
   /** A threshold as texts show it: `10%`, `5m`. */

@@ -7,7 +7,7 @@ import { recordingRulesFor } from './recording-rules.ts';
 import { createRuleContext, duration, type RuleContext } from './rule-context.ts';
 import type { Alert, AlertGroup, RecordingRule } from './rules.ts';
 
-/** An alerting rule as a Prometheus rule file has it. */
+/** An alerting rule in the format of Prometheus' rule files. */
 export interface AlertingRule {
   readonly alert: string;
   readonly expr: string;
@@ -16,20 +16,20 @@ export interface AlertingRule {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A recording rule as a Prometheus rule file has it. */
+/** A recording rule in the format of Prometheus' rule files. */
 export interface PrometheusRecordingRule {
   readonly record: string;
   readonly expr: string;
 }
 
-/** A group of rules as a Prometheus rule file has it. */
+/** A group of rules in the format of Prometheus' rule files. */
 export interface RuleGroup<R extends AlertingRule | PrometheusRecordingRule> {
   readonly name: string;
   readonly rules: readonly R[];
 }
 
 /**
- * The alerts in their four groups.
+ * Returns the alerts in their four groups.
  *
  * @throws ConfigurationError for a wrong option
  */
@@ -38,8 +38,8 @@ export function alertGroups(options?: AlertOptions): AlertGroup[] {
 }
 
 /**
- * The alerting rules, in the groups `trading-safety`, `trading-blindness`, `trading-execution` and `trading-health`. They
- * read what {@link recordingRules} records.
+ * Returns the alerting rules in the groups `trading-safety`, `trading-blindness`, `trading-execution` and
+ * `trading-health`. They read what {@link recordingRules} records.
  *
  * @throws ConfigurationError for a wrong option
  */
@@ -53,7 +53,7 @@ export function alertRules(options?: AlertOptions): RuleGroup<AlertingRule>[] {
 }
 
 /**
- * The recording rules, in the group `trading-recording`.
+ * Returns the recording rules in the group `trading-recording`.
  *
  * @throws ConfigurationError for a wrong option
  */
@@ -92,7 +92,9 @@ function toAlertingRule(
   };
 }
 
-/** Looks the mode up when the alert is sent: joining it to the expression would lose the alert with the target_info. */
+/**
+ * Looks the mode up when the alert is sent. A join in the expression would lose the alert together with target_info.
+ */
 function modeTemplate(botLabels: readonly string[]): string {
   const selector = botLabels.map((label) => `${label}=%q`).join(',');
   const values = botLabels.map((label) => `$labels.${label}`).join(' ');

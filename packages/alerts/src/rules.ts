@@ -1,11 +1,11 @@
-/** How urgent an alert is: `critical` wakes somebody, `warning` waits for working hours, `none` is not for people. */
+/** The urgency of an alert: `critical` wakes somebody, `warning` waits for working hours, `none` is not for people. */
 export type Severity = 'critical' | 'warning' | 'none';
 
-/** Alerts that are not notified while another one fires. */
+/** Alerts that are not notified while another alert fires. */
 export interface Inhibition {
   /** Names of the alerts that stay silent, or all. */
   readonly alerts: readonly string[] | 'all';
-  /** Besides the labels of the bot, the attributes that must be equal. */
+  /** Attributes that must be equal, besides the labels of the bot. */
   readonly attributes?: readonly string[];
   /** `job`: silences the alerts of every bot of the same job. @default 'bot' */
   readonly of?: 'bot' | 'job';
@@ -21,11 +21,11 @@ export interface Alert {
   /** One line. */
   readonly summary: string;
   readonly description: string;
-  /** What it silences, because it is the cause of it. */
+  /** Alerts about its consequences, which it silences. */
   readonly inhibits?: readonly Inhibition[];
-  /** It reads the recorded bots, which already exclude ignored modes. */
+  /** It reads the recorded bots, from which ignored modes are already excluded. */
   readonly readsSeenBots?: true;
-  /** `job` and `none`: it is not about one bot, so its mode cannot be looked up. @default 'bot' */
+  /** `job` and `none`: the alert is not about one bot, so no mode can be looked up. @default 'bot' */
   readonly about?: 'bot' | 'job' | 'none';
 }
 
@@ -35,10 +35,10 @@ export interface RecordingRule {
   readonly expression: string;
 }
 
-/** A group of alerts; its name is also that of its page of runbooks. */
+/** A group of alerts. Its name is also that of its page of runbooks. */
 export interface AlertGroup {
   readonly name: 'safety' | 'blindness' | 'execution' | 'health';
-  /** In documents. */
+  /** The title in documents. */
   readonly title: string;
   readonly alerts: readonly Alert[];
 }

@@ -7,18 +7,18 @@ export interface RuleMetric extends NamedMetric {
   readonly boundaries?: readonly number[];
 }
 
-/** What a label must be: a value, one of several, or present with any value. */
+/** The value that a label must have: one, one of several, or any. */
 export type Matcher<V> = V | readonly V[] | typeof present;
 
-/** Matches a label that is there. */
+/** Matches a label with any value. */
 export const present: unique symbol = Symbol('present');
 
-/** Matchers by attribute: only those of the metric, and only values that they take. */
+/** Matchers by attribute. Only the metric's attributes and their values are allowed. */
 export type Matchers<D extends Pick<MetricDefinition, 'attributes'>> = {
   readonly [K in keyof D['attributes']]?: Matcher<AttributeValue<D['attributes'][K]>>;
 };
 
-/** The sample names of a histogram. */
+/** The suffixes of a histogram's samples. */
 export type HistogramSuffix = 'bucket' | 'sum' | 'count';
 
 /** Selects the series of a metric: `trading_breaker_status{trading_breaker_state="open"}`. */
@@ -33,7 +33,7 @@ export function select<const D extends RuleMetric>(
   return `${name}{${entries.map(([key, matcher]) => `${label(key)}${matched(matcher)}`).join(', ')}}`;
 }
 
-/** The Prometheus name of a metric. A histogram's samples have suffixes behind it. */
+/** The Prometheus name of a metric, without the suffix of a histogram's samples. */
 export function prometheusName(metric: NamedMetric): string {
   const name = translateMetricName(metric);
   if (name === undefined) throw new Error(`the metric ${metric.name} has no Prometheus name`);

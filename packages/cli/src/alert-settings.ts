@@ -1,7 +1,7 @@
 import { type AlertOptions, parseAlertSettings } from '@trademeter/alerts';
 
 /**
- * What `--set` and `--runbook-base-url` say.
+ * Returns the options in `--set` and `--runbook-base-url`.
  *
  * @throws {ConfigurationError} that names a wrong setting, its value and what is allowed
  */
@@ -10,7 +10,7 @@ export function alertOptionsOf(set: readonly string[], runbookBaseUrl?: string):
   return parseAlertSettings(settings);
 }
 
-/** Gathers the values of an option that may be repeated. */
+/** Collects the values of an option that may be repeated. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

@@ -178,7 +178,7 @@ describe('stack', () => {
     await trademeter('stack', '--out', out);
     expect(await trademeter('stack', '--out', out)).toMatchObject({
       code: 1,
-      stderr: `trademeter: ${out} is not empty: choose another folder, or write over it with --force\n`,
+      stderr: `trademeter: ${out} is not empty: choose another folder, or overwrite it with --force\n`,
     });
     expect(await trademeter('stack', '--out', out, '--force')).toMatchObject({ code: 0 });
   });
@@ -280,7 +280,7 @@ describe('doctor', () => {
   });
 
   test.each([
-    [401, 'authentication', 'It asks for credentials'],
+    [401, 'authentication', 'It requires credentials'],
     [404, 'reachable', 'The default path is /metrics'],
     [500, 'reachable', 'its log says why'],
     [302, 'reachable', 'Scrape the address that it redirects to'],
@@ -309,7 +309,7 @@ describe('doctor', () => {
   });
 
   test.each([
-    ['a web page', '<html>login</html>', 'text/html', 'a login stands before the endpoint'],
+    ['a web page', '<html>login</html>', 'text/html', 'a login page is in front of the endpoint'],
     ['a line that is not in the format', `${healthy}x{a="b} 1\n`, textFormat, 'Prometheus rejects the whole scrape'],
     ['a series that is there twice', `${healthy}${healthy.split('\n')[3]}\n`, textFormat, 'Prometheus rejects'],
     ['a wrong content type', healthy, 'application/json', 'fallback_scrape_protocol'],

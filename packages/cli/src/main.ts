@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
 import { describeFailure, exitCodeOf } from './usage-error.ts';
 
-// A reader such as `head` that has seen enough is no failure.
+// A reader that stops early, such as `head`, is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
@@ -13,7 +13,7 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // It has printed why; --help and --version end with 0.
+    // Commander has printed the reason; --help and --version end with 0.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     process.stderr.write(`trademeter: ${describeFailure(error)}\n`);

@@ -7,10 +7,10 @@ import { stackCommand } from './commands/stack.ts';
 import { viewCommand } from './commands/view.ts';
 import { version } from './version.ts';
 
-/** The command `trademeter` with its subcommands. A wrong command line throws commander's `CommanderError`. */
+/** Creates the command `trademeter` with its subcommands. A wrong command line throws commander's `CommanderError`. */
 export function createProgram(): Command {
   const program = new Command('trademeter')
-    .description('Look at trading bots, and set up what watches them.')
+    .description('Inspect trading bots, and set up their monitoring.')
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /u, 'trademeter: ')) })

@@ -3,7 +3,7 @@ import { describeValue } from '@trademeter/config';
 import type { Command } from 'commander';
 import { UsageError } from './usage-error.ts';
 
-/** How to reach a bot's scrape endpoint, as the command line gives it. */
+/** The command-line options for a bot's scrape endpoint. */
 export interface TargetOptions {
   readonly bearerToken?: string;
   readonly bearerTokenFile?: string;
@@ -11,7 +11,7 @@ export interface TargetOptions {
   readonly passwordFile?: string;
 }
 
-/** Adds the options that say who scrapes. */
+/** Adds the options for credentials. */
 export function withTargetOptions(command: Command): Command {
   return command
     .option('--bearer-token <token>', 'send this bearer token (a file keeps it out of the process list)')
@@ -20,13 +20,13 @@ export function withTargetOptions(command: Command): Command {
     .option('--password-file <file>', 'read the password of --user from a file');
 }
 
-/** Who scrapes: at most one of the two. */
+/** Credentials for scraping, of at most one kind. */
 export interface Credentials {
   readonly bearerToken?: string;
   readonly basicAuth?: { readonly user: string; readonly password: string };
 }
 
-/** @throws {UsageError} when the options contradict each other */
+/** @throws {UsageError} when options contradict each other */
 export function credentialsOf(options: TargetOptions): Credentials {
   const { bearerToken, bearerTokenFile, user, passwordFile } = options;
   const isBearer = bearerToken !== undefined || bearerTokenFile !== undefined;
@@ -43,7 +43,7 @@ export function credentialsOf(options: TargetOptions): Credentials {
   return { basicAuth: { user: text.slice(0, colon), password: text.slice(colon + 1) } };
 }
 
-/** The value of the `Authorization` header; `undefined` when no credentials were given. */
+/** The value of the `Authorization` header; `undefined` without credentials. */
 export function authorizationOf(options: TargetOptions): string | undefined {
   const { bearerToken, basicAuth } = credentialsOf(options);
   if (bearerToken !== undefined) return `Bearer ${bearerToken}`;
@@ -52,9 +52,9 @@ export function authorizationOf(options: TargetOptions): string | undefined {
 }
 
 /**
- * The endpoint that a person means: `9464`, `bot:9464` and `http://bot:9464/` are all `http://…:9464/metrics`.
+ * Completes an address to a URL: `9464`, `bot:9464` and `http://bot:9464/` all become `http://…:9464/metrics`.
  *
- * @throws {UsageError} when it is no address
+ * @throws {UsageError} when it is not an address
  */
 export function metricsUrl(text: string): URL {
   const withHost = /^\d+$/u.test(text) ? `localhost:${text}` : text;

@@ -1,7 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
 import { ConfigurationError } from '@trademeter/config';
 
-/** An error whose message says all that a user needs: it is printed on one line, without a stack. */
+/** An error whose message is all a user needs: it is printed on one line, without a stack. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly exitCode: 1 | 2;
@@ -13,13 +13,13 @@ export class UsageError extends Error {
   }
 }
 
-/** The exit code of a command that failed: 2 when the command line is wrong. */
+/** The exit code of a failed command: 2 when the command line is wrong. */
 export function exitCodeOf(error: unknown): 1 | 2 {
   if (error instanceof UsageError) return error.exitCode;
   return error instanceof ConfigurationError ? 2 : 1;
 }
 
-/** One line for an error that a user can do something about, and the stack for one that is ours. */
+/** One line for an error that the user can fix; the stack for any other. */
 export function describeFailure(error: unknown): string {
   if (error instanceof UsageError || error instanceof ConfigurationError) return error.message;
   if (isSystemError(error)) {

@@ -2,14 +2,14 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { UsageError } from './usage-error.ts';
 
-/** A file to write, by its path in the folder. */
+/** A file to write, with its path in the folder. */
 export interface WrittenFile {
   readonly path: string;
   readonly text: string;
   readonly isExecutable?: boolean;
 }
 
-/** Writes files into a folder, which is created, and prints their paths. */
+/** Writes files to a folder, which it creates, and prints their paths. */
 export function writeFiles(folder: string, files: readonly WrittenFile[]): void {
   for (const { path, text, isExecutable = false } of files) {
     const file = join(folder, path);
@@ -20,9 +20,9 @@ export function writeFiles(folder: string, files: readonly WrittenFile[]): void 
   }
 }
 
-/** @throws {UsageError} when the folder has files of somebody's */
+/** @throws {UsageError} when the folder contains files */
 export function mustBeEmpty(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new UsageError(`${folder} is not empty: choose another folder, or write over it with --force`);
+    throw new UsageError(`${folder} is not empty: choose another folder, or overwrite it with --force`);
   }
 }

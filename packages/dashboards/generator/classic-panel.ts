@@ -35,7 +35,7 @@ type AnyPanelBuilder =
   | table.PanelBuilder
   | timeseries.PanelBuilder;
 
-/** A panel in Grafana's classic schema. */
+/** Builds a panel in Grafana's classic schema. */
 export function buildPanel(panel: Panel, id: number, { x, y, w, h }: Place): dashboard.Panel {
   const builder = visualizationOf(panel)
     .id(id)

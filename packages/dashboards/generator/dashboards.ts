@@ -6,13 +6,13 @@ import { buildPanel, datasource } from './classic-panel.ts';
 import { heightOf, type Place, placesOf } from './layout.ts';
 import { datasourceUid, datasourceVariable, promqlOptions, type QueryVariable, variablesOf } from './variables.ts';
 
-// What Grafana 9 writes; later ones bring it up to date when they load it. The SDK's own is that of the newest.
+// The version of Grafana 9; later ones upgrade it on loading. The SDK's default is that of the newest Grafana.
 const classicSchemaVersion = 36;
 const tag = 'trademeter';
 const refresh = '30s';
 const from = 'now-6h';
 
-/** The stable name of a dashboard, in links and in Grafana's database. */
+/** The stable id of a dashboard, in links and in Grafana's database. */
 export function uidOf({ id }: Pick<Board, 'id'>): string {
   return `${tag}-${id}`;
 }
@@ -35,7 +35,7 @@ interface PlacedRow {
   }[];
 }
 
-/** Rows with the ids and places of their panels, which count from the top of the row. */
+/** Rows with their panels' ids and places, relative to the top of the row. */
 function placedRows({ rows }: Board): PlacedRow[] {
   let id = 0;
   return rows.map((row) => {
@@ -58,7 +58,7 @@ function variables(board: Board): readonly QueryVariable[] {
   return variablesOf(board.rows.flatMap((row) => row.panels.map(panelOf)));
 }
 
-/** Where a breaker tripped, on every time axis. */
+/** Annotations on every time axis for breaker trips. */
 const tripsName = 'Breaker trips';
 const tripsExpression = `${renderPromql(
   { kind: 'increase', metric: 'trading.breaker.trips', by: ['trading.breaker.name', 'job', 'instance'], over: 'step' },
@@ -120,7 +120,7 @@ function buildClassic(board: Board): dashboard.Dashboard {
   return { ...built, schemaVersion: classicSchemaVersion, version: 1, panels: classicPanels(board) };
 }
 
-/** Rows and panels one below the other; a collapsed row holds its panels. */
+/** Rows and panels from top to bottom; a collapsed row contains its panels. */
 function classicPanels(board: Board): (dashboard.Panel | dashboard.RowPanel)[] {
   const panels: (dashboard.Panel | dashboard.RowPanel)[] = [];
   let top = 0;
@@ -141,7 +141,7 @@ function classicPanels(board: Board): (dashboard.Panel | dashboard.RowPanel)[] {
   return panels;
 }
 
-/** The resource that Grafana's dashboard API v2 takes. */
+/** Builds a resource of Grafana's dashboard API v2. */
 function buildV2(board: Board): object {
   const builder = new dashboardv2.DashboardBuilder(titleOf(board))
     .description(board.description)
@@ -220,7 +220,7 @@ function variableQuery(query: string): { build(): dashboardv2.DataQueryKind } {
   };
 }
 
-/** A panel of the v2 schema: the same queries, options and field configuration. */
+/** Builds a panel in the v2 schema, with the same queries, options and field configuration. */
 function elementOf({ id, panel, place }: PlacedRow['panels'][number]): dashboardv2.PanelBuilder {
   const built = buildPanel(panel, id, place);
   const { type, title = '', description = '', fieldConfig, targets = [], transformations = [] } = built;
@@ -255,7 +255,7 @@ function elementOf({ id, panel, place }: PlacedRow['panels'][number]): dashboard
       new dashboardv2.VizConfigKindBuilder()
         .group(type)
         .options(options)
-        // the two schemas describe the same configuration by enums of their own
+        // the two schemas describe the same configuration with separate enums
         .fieldConfig(fieldConfig as unknown as dashboardv2.FieldConfigSource),
     );
 }

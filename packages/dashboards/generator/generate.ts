@@ -1,5 +1,5 @@
-// Writes json/ and src/list.ts from the panels. --check writes nothing, lists what is stale and exits 1.
-// --grafana-schemas <folder> (or GRAFANA_SCHEMAS) also holds the dashboards to copies of Grafana's JSON schemas.
+// Writes json/ and src/list.ts from the panels. --check writes nothing, lists what is stale and exits with 1.
+// --grafana-schemas <folder> (or GRAFANA_SCHEMAS) also validates the dashboards against Grafana's JSON schemas.
 
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
 import type { Chart } from '@trademeter/view/panels';
 
-/** Where a panel is, in Grafana's grid of 24 columns. */
+/** The place of a panel in Grafana's grid of 24 columns. */
 export interface Place {
   readonly x: number;
   readonly y: number;
@@ -11,7 +11,7 @@ export interface Place {
 const columns = 24;
 const smallCharts: ReadonlySet<Chart> = new Set(['number', 'gauge']);
 
-/** The places of the panels of a row, from the top left on; `y` counts from 0. Lines are filled to the whole width. */
+/** Places the panels of a row from the top left; `y` counts from 0. Every line is filled to its full width. */
 export function placesOf(charts: readonly Chart[]): readonly Place[] {
   const places: Place[] = [];
   let y = 0;
@@ -31,12 +31,12 @@ export function placesOf(charts: readonly Chart[]): readonly Place[] {
   return places;
 }
 
-/** Height of the panels of a row. */
+/** The height of a row's panels. */
 export function heightOf(places: readonly Place[]): number {
   return Math.max(0, ...places.map(({ y, h }) => y + h));
 }
 
-/** Neighbours that are both small or both large. */
+/** Groups adjacent panels that are all small or all large. */
 function groupsOf(charts: readonly Chart[]): Chart[][] {
   const groups: Chart[][] = [];
   for (const chart of charts) {
@@ -47,7 +47,7 @@ function groupsOf(charts: readonly Chart[]): Chart[][] {
   return groups;
 }
 
-/** How many panels are in each line: as even as possible, and at most `most`. */
+/** The number of panels in each line: as even as possible, and at most `most`. */
 function linesOf(count: number, most: number): number[] {
   const lines = Math.ceil(count / most);
   return Array.from({ length: lines }, (_, line) => Math.ceil((count - line) / lines));

@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '@trademeter/view/panels';
 
-/** Grafana's name of a unit, and how many decimals it is shown with; without a number, Grafana decides. */
+/** Grafana's name of a unit, and its number of decimals; without a number, Grafana decides. */
 export const grafanaUnits: Readonly<Record<Unit, { readonly unit: string; readonly decimals?: number }>> = {
   seconds: { unit: 's' },
   share: { unit: 'percentunit' },
@@ -25,7 +25,7 @@ export const grafanaUnits: Readonly<Record<Unit, { readonly unit: string; readon
   state: { unit: 'none', decimals: 0 },
 };
 
-/** Colours that can be told apart with either kind of red-green blindness. */
+/** Colours that are distinct with either kind of red-green blindness. */
 const colors: Readonly<Record<Verdict, string>> = {
   neutral: 'text',
   good: 'green',
@@ -48,19 +48,19 @@ export function mappingsOf({ states = [] }: Panel): dashboard.ValueMapping[] {
   return [{ type: dashboard.MappingType.ValueToText, options }];
 }
 
-/** The legend of a series, with the mode and, where bots are kept apart, the bot. */
+/** The legend of a series, with the mode and, if bots are kept apart, the bot. */
 export function legendOf({ query, legend }: Panel['series'][number]): string {
   if (query.kind === 'buckets') return '{{le}}';
   const attributes = attributesOf(query);
   const own = legend.replaceAll(/\{([^}]+)\}/gu, (_, attribute: string) => `{{${labelOf(attribute)}}}`);
-  // what Prometheus records of a scrape, and counts of series, have no mode
+  // Prometheus' own series about scrapes, and counts of series, have no mode
   const readings = metricQueriesOf(query);
   const isOfScrape = readings.length === 0 || readings.some(({ metric }) => !metric.includes('.'));
   const bot = keepsBotsApart(query) && !own.includes('{{instance}}') ? ' {{instance}}' : '';
   return isOfScrape || attributes.includes('trading.mode') ? own : `${own} · {{${labelOf('trading.mode')}}}${bot}`;
 }
 
-/** The text of a panel's `i`: what it shows, and what to do when it looks bad. */
+/** The text behind a panel's `i`: what it shows, and what to do when it looks bad. */
 export function descriptionOf({ description, action }: Panel): string {
   return `${description}\n\n${action}`;
 }
@@ -70,19 +70,19 @@ export function noValueOf({ absentUntil }: Panel): string {
 }
 
 /**
- * The least distance of two points, where a panel counts what happened between them: `$__rate_interval` is a scrape longer
- * than that, so one event is not seen in several bars.
+ * The minimum interval between the points of a panel that counts events: `$__rate_interval` is one scrape longer than
+ * it, so that an event does not appear in several bars.
  */
 export function intervalOf({ chart }: Panel): string | undefined {
   return chart === 'bars' || chart === 'heatmap' ? '1m' : undefined;
 }
 
-/** Whether the newest figure is asked for instead of a history. */
+/** Whether the panel shows the newest value instead of a history. */
 export function isInstant({ chart }: Panel): boolean {
   return chart === 'number' || chart === 'gauge' || chart === 'table';
 }
 
-/** A table of the labels of each series and its value, without the time. */
+/** A table of each series' labels and value, without the time. */
 export function tableTransformation(panel: Panel): dashboard.DataTransformerConfig {
   const attributes = panel.series.flatMap(({ query }) => attributesOf(query));
   const renamed = Object.fromEntries(attributes.map((attribute) => [labelOf(attribute), attribute]));

@@ -1,17 +1,17 @@
 import { boards, metricOf, metricQueriesOf, panelOf } from '@trademeter/view/panels';
 import { describe, expect, test } from 'vitest';
 
-/** A panel that the plan of an earlier system promises, and the one that keeps the promise. */
+/** A panel that the plan of an earlier system asks for, and the panel that provides it. */
 interface Promised {
   readonly wanted: string;
   readonly panel: string;
   readonly board: string;
-  /** What it must read, and how. */
+  /** The metric that it must read, and how. */
   readonly reads: string;
   readonly kind: string;
 }
 
-// The systems are those of examples/migrations; the fifth, stoic-citadel, lists metrics and no panel.
+// The systems are those of examples/migrations; the fifth, stoic-citadel, lists metrics but no panels.
 const promised: Readonly<Record<string, readonly Promised[]>> = {
   'ai-trading-system, AI overview': [
     {

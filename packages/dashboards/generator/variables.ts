@@ -1,23 +1,23 @@
 import { labelOf, metricOf, metricQueriesOf, type Panel } from '@trademeter/view/panels';
 
-/** The name of the variable that holds the data source. */
+/** The name of the data source variable. */
 export const datasourceVariable = 'datasource';
 
 /** The data source of every query. */
 export const datasourceUid = `\${${datasourceVariable}}`;
 
-/** A variable of a dashboard whose values Prometheus knows. Each offers "All", which is chosen at first. */
+/** A dashboard variable with values from Prometheus. Each offers "All", the default. */
 export interface QueryVariable {
   readonly name: string;
   readonly label: string;
   readonly description: string;
   /** A `label_values(…)` query. */
   readonly query: string;
-  /** What "All" is: where a label may be absent, it must match that too. */
+  /** The pattern for "All": it must match an absent label, too, where that is possible. */
   readonly allValue: '.+' | '.*';
 }
 
-/** A measurement that every instrumented bot has, from its start on: it says which targets are bots. */
+/** A metric that every instrumented bot has from its start: it shows which targets are bots. */
 const everyBot = metricOf('trademeter.measurement.dropped').prometheusName;
 const chosenBots = 'job=~"$job", instance=~"$instance"';
 
@@ -46,7 +46,7 @@ const targets: readonly QueryVariable[] = [
   },
 ];
 
-/** Attributes that dashboards filter by, where their panels have them. */
+/** Attributes that dashboards can filter by, if their panels have them. */
 const filters: readonly { readonly attribute: string; readonly name: string; readonly label: string }[] = [
   { attribute: 'trading.venue', name: 'venue', label: 'Venue' },
   { attribute: 'trading.symbol', name: 'symbol', label: 'Symbol' },
@@ -55,7 +55,7 @@ const filters: readonly { readonly attribute: string; readonly name: string; rea
   { attribute: 'trading.currency', name: 'currency', label: 'Currency' },
 ];
 
-/** The variables of a dashboard with these panels, in the order in which they are shown; the data source comes before. */
+/** The variables of a dashboard with these panels, in the order shown, after the data source. */
 export function variablesOf(panels: readonly Panel[]): readonly QueryVariable[] {
   const attributes = new Set(
     panels.flatMap(({ series }) =>
@@ -79,7 +79,7 @@ export function variablesOf(panels: readonly Panel[]): readonly QueryVariable[] 
   ];
 }
 
-/** How queries are rendered: with all the variables, and spans that Grafana fills in. */
+/** Options for rendering queries: all variables, and ranges that Grafana fills in. */
 export const promqlOptions = {
   rateInterval: '$__rate_interval',
   range: '$__range',

@@ -1,18 +1,18 @@
 import { dashboardList } from './list.ts';
 
-/** A dashboard of this package, with where its JSON is. */
+/** A dashboard of this package, with the URLs of its JSON files. */
 export interface DashboardFile {
-  /** What names its files: `orders`. */
+  /** The name of its files: `orders`. */
   readonly id: (typeof dashboardList)[number]['id'];
-  /** Its uid in Grafana, which links keep: `trademeter-orders`. */
+  /** Its uid in Grafana, which is stable in links: `trademeter-orders`. */
   readonly uid: string;
   readonly title: string;
   readonly description: string;
   /** Whether it answers a question or shows a domain. */
   readonly kind: 'question' | 'domain';
-  /** Its JSON in the classic schema, which every Grafana from 9 on imports. */
+  /** The URL of its JSON in the classic schema, which every Grafana from 9 on imports. */
   readonly classic: URL;
-  /** Its JSON as a resource of Grafana's dashboard API v2. */
+  /** The URL of its JSON as a resource of Grafana's dashboard API v2. */
   readonly v2: URL;
 }
 

@@ -19,7 +19,7 @@ import { duration, type RuleContext, value } from '../rule-context.ts';
 import type { Alert, AlertGroup } from '../rules.ts';
 import { present, select } from '../series.ts';
 
-/** The bot does not see the market, or nobody sees the bot. */
+/** Alerts for a bot that does not see the market, or that nobody sees. */
 export function blindnessGroup(context: RuleContext): AlertGroup {
   return {
     name: 'blindness',
@@ -36,7 +36,7 @@ function unseenBots({ thresholds, by, byJob, bot, job, show }: RuleContext): Ale
     {
       name: 'TradingBotDown',
       severity: 'critical',
-      // a target that has been a bot
+      // targets that have been a bot
       expression: `max by (${by()}) (up) == 0\nand on (${by()}) ${recorded.seenBot}`,
       forSeconds: 120,
       summary: `${bot} cannot be scraped`,
@@ -77,7 +77,7 @@ function unseenBots({ thresholds, by, byJob, bot, job, show }: RuleContext): Ale
       ].join('\n'),
       forSeconds: 300,
       summary: `{{ $value | humanizePercentage }} of the exports of ${bot} by ${value('otel.component.name')} fail`,
-      description: `Over ten minutes. The threshold is ${show('failedExportRatio')}. Where the exports go, the bot cannot be seen.`,
+      description: `Over ten minutes. The threshold is ${show('failedExportRatio')}. Their destination does not see the bot.`,
     },
   ];
 }
@@ -90,7 +90,7 @@ function blindBots({ thresholds, by, bot, show }: RuleContext): Alert[] {
     select(tradingAgentDecisions),
   ];
   const increases = counters.map((series) => `increase(${series}[${window}])`).join(' or ');
-  // a bot that is younger than the window has not had the time
+  // a bot that is younger than the window had no time to decide
   const existed = counters.map((series) => `${series} offset ${window}`).join(' or ');
   return [
     {
@@ -147,7 +147,7 @@ function providers({ thresholds, by, bot, show }: RuleContext): Alert[] {
       expression: `max by (${by(ATTR_TRADING_PROVIDER_NAME)}) (${select(tradingProviderStatus, { 'trading.provider.state': 'unavailable' })}) == 1`,
       forSeconds: 120,
       summary: `${bot} cannot use the provider ${provider}`,
-      description: 'The bot has taken it for unavailable for two minutes.',
+      description: 'The bot has considered it unavailable for two minutes.',
       inhibits: [
         {
           alerts: ['TradingDataStale', 'TradingProviderErrors', 'TradingRateLimited'],
@@ -175,7 +175,7 @@ function providers({ thresholds, by, bot, show }: RuleContext): Alert[] {
   ];
 }
 
-/** Always fires. What receives it raises the alarm when it stops coming. */
+/** Always fires. Its receiver raises the alarm when it stops coming. */
 const watchdog: Alert = {
   name: 'TradingWatchdog',
   severity: 'none',

@@ -11,7 +11,7 @@ import { type RuleContext, value } from '../rule-context.ts';
 import type { AlertGroup } from '../rules.ts';
 import { label, select } from '../series.ts';
 
-/** Orders are refused, late or expensive. */
+/** Alerts for orders that are refused, late or expensive. */
 export function executionGroup({ thresholds, by, bot, show }: RuleContext): AlertGroup {
   const venue = value(ATTR_TRADING_VENUE);
   const strategy = value(ATTR_TRADING_STRATEGY_NAME);

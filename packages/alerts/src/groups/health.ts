@@ -16,7 +16,7 @@ import { type RuleContext, value } from '../rule-context.ts';
 import type { Alert, AlertGroup } from '../rules.ts';
 import { select } from '../series.ts';
 
-/** What the bot costs, and whether its process is well. */
+/** Alerts for what the bot costs and how its process is. */
 export function healthGroup(context: RuleContext): AlertGroup {
   return {
     name: 'health',
@@ -63,7 +63,7 @@ function errors({ thresholds, by, bot, show }: RuleContext): Alert[] {
     {
       name: 'TradingCriticalError',
       severity: 'critical',
-      // an error that occurs for the first time has no series to increase from
+      // the first occurrence of an error has no earlier sample to increase from
       expression: [
         `sum by (${attributes}) (increase(${critical}[10m])) > 0`,
         `or`,

@@ -17,7 +17,7 @@ import { type RuleContext, value } from '../rule-context.ts';
 import type { Alert, AlertGroup } from '../rules.ts';
 import { select } from '../series.ts';
 
-/** Money is at risk, or trading was stopped to protect it. */
+/** Alerts for money at risk, and for trading that was stopped to protect it. */
 export function safetyGroup(context: RuleContext): AlertGroup {
   return { name: 'safety', title: 'Safety', alerts: [...halts(context), ...losses(context), ...limits(context)] };
 }
@@ -150,7 +150,7 @@ function limits({ thresholds, by, bot, show }: RuleContext): Alert[] {
       expression: `${utilization} > 1`,
       forSeconds: 60,
       summary: limitText,
-      description: 'The limit is exceeded: a check before the trade did not hold it, or the market moved past it.',
+      description: 'The limit is exceeded: a check before the trade did not enforce it, or the market moved past it.',
       inhibits: [{ alerts: ['TradingRiskLimitNear'], attributes: [ATTR_TRADING_RISK_LIMIT_NAME] }],
     },
   ];

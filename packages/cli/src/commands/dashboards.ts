@@ -3,7 +3,7 @@ import { dashboards } from '@trademeter/dashboards';
 import { Command, Option } from 'commander';
 import { writeFiles } from '../write-files.ts';
 
-/** `trademeter dashboards`: Grafana's dashboards as files. */
+/** `trademeter dashboards` writes Grafana's dashboards to files. */
 export function dashboardsCommand(): Command {
   const width = Math.max(...dashboards.map(({ id }) => id.length));
   return new Command('dashboards')

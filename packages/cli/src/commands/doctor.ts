@@ -4,10 +4,10 @@ import { examine } from '../doctor/examine.ts';
 import { reportText } from '../doctor/report-text.ts';
 import { authorizationOf, metricsUrl, type TargetOptions, withTargetOptions } from '../target-options.ts';
 
-/** `trademeter doctor`: what is wrong with a bot's scrape endpoint, and what to do about it. */
+/** `trademeter doctor` says what is wrong with a bot's scrape endpoint, and how to fix it. */
 export function doctorCommand(): Command {
   const command = new Command('doctor')
-    .description("Examine a bot's scrape endpoint, and say what to do about what is wrong.")
+    .description("Check a bot's scrape endpoint, and say how to fix what is wrong.")
     .argument('<url...>', 'the endpoints, such as http://localhost:9464/metrics, localhost:9464 or 9464');
   return withTargetOptions(command)
     .option('--ca-file <file>', 'trust the authorities in this file (PEM) instead of the system’s')

@@ -5,10 +5,10 @@ import { MappingError, readMapping } from '../migrate/mapping-file.ts';
 import { renderRuleFile } from '../migrate/rule-file.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** `trademeter migrate`: recording rules that bring the metric names of a home-made exporter back. */
+/** `trademeter migrate` writes recording rules that restore the metric names of a home-made exporter. */
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description("Write recording rules that bring a home-made exporter's metric names back, from a mapping.")
+    .description('Write recording rules that restore the metric names of a home-made exporter, from a mapping.')
     .argument('<mapping>', 'a YAML file: old names, and what each is now')
     .option('-o, --out <file>', 'write the rules to a file instead of the standard output')
     .option(

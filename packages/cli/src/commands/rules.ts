@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { alertOptionsOf, collect } from '../alert-settings.ts';
 import { writeFiles } from '../write-files.ts';
 
-/** `trademeter rules`: alerts and recording rules for Prometheus. */
+/** `trademeter rules` writes alerts and recording rules for Prometheus. */
 export function rulesCommand(): Command {
   const names = Object.entries(thresholdDefinitions);
   const width = Math.max(...names.map(([name]) => name.length));

@@ -7,13 +7,20 @@ import { stackFiles } from '../stack/stack-files.ts';
 import { UsageError } from '../usage-error.ts';
 import { mustBeEmpty, writeFiles } from '../write-files.ts';
 
-/** `trademeter stack`: everything that watches bots, as a compose folder and Kubernetes manifests. */
+/** `trademeter stack` writes all of the monitoring for bots, as a compose folder and Kubernetes manifests. */
 export function stackCommand(): Command {
   return new Command('stack')
     .description('Write a monitoring stack: Prometheus, Alertmanager, Grafana, a Collector, and the demo bot.')
     .requiredOption('-o, --out <dir>', 'the folder to write to; it is created')
-    .option('--notify <channels>', `who hears of alerts: ${alertChannels.join(', ')}, separated by commas`, channels)
-    .option('--dead-mans-switch', 'tell a service outside that alerts are evaluated, so that it can notify when not')
+    .option(
+      '--notify <channels>',
+      `who is notified of alerts: ${alertChannels.join(', ')}, separated by commas`,
+      channels,
+    )
+    .option(
+      '--dead-mans-switch',
+      'tell an external service that alerts are evaluated, so that it can raise the alarm when they are not',
+    )
     .option('--set <name=value>', 'change a threshold of an alert; may be repeated; trademeter rules --help', collect)
     .option('--runbook-base-url <url>', 'where the runbooks are published, for the links in alerts')
     .option(
@@ -21,7 +28,7 @@ export function stackCommand(): Command {
       'a clone of the repository, to build the demo bot from (default: the one around this folder)',
     )
     .option('--no-demo-bot', 'omit the demo bot')
-    .option('--force', 'write over the files of an earlier stack')
+    .option('--force', 'overwrite the files of an earlier stack')
     .addHelpText(
       'after',
       `
@@ -50,7 +57,7 @@ interface StackCommandOptions {
   readonly force?: boolean;
 }
 
-/** The clone as compose.yaml in the folder reaches it. */
+/** The path of the clone, relative to the folder of compose.yaml. */
 function cloneFor({ out, clone, demoBot }: StackCommandOptions): string | undefined {
   if (!demoBot) return undefined;
   if (clone !== undefined && !isClone(clone)) {

@@ -4,10 +4,10 @@ import { credentialsOf, metricsUrl, type TargetOptions, withTargetOptions } from
 
 const defaultPort = 9460;
 
-/** `trademeter view`: the live page of bots anywhere. */
+/** `trademeter view` shows the live page of bots anywhere. */
 export function viewCommand(): Command {
   const command = new Command('view')
-    .description('Show the live page of one or many bots. They need nothing but their scrape endpoint.')
+    .description('Show the live page of one or many bots, from their scrape endpoints.')
     .argument('<url...>', 'their endpoints, such as http://localhost:9464/metrics, localhost:9464 or 9464');
   return withTargetOptions(command)
     .option('-p, --port <port>', 'where to serve the page on this machine; 0 takes a free port', port, defaultPort)

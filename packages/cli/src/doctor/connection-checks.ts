@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Finding } from './finding.ts';
 import type { Scrape } from './probe.ts';
 
-/** Why there was no answer. */
+/** The reason why there was no answer. */
 export function unreachable(url: URL, error: unknown): Finding {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   const first = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
@@ -22,7 +22,7 @@ function adviceFor(code: string, { host, hostname, protocol }: URL): string {
       return `Nothing listens on ${host}. Is the bot running, does it export to prometheus (OTEL_METRICS_EXPORTER), and on this port (OTEL_EXPORTER_PROMETHEUS_PORT)? An endpoint on localhost is not reachable from another machine or container: OTEL_EXPORTER_PROMETHEUS_HOST=0.0.0.0.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `The name ${hostname} is not known here.`;
+      return `The name ${hostname} cannot be resolved.`;
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
@@ -30,9 +30,7 @@ function adviceFor(code: string, { host, hostname, protocol }: URL): string {
     case 'ECONNRESET':
     case 'HPE_INVALID_CONSTANT':
     case 'EPROTO':
-      return protocol === 'http:'
-        ? 'The endpoint may speak https: try it.'
-        : 'The endpoint may speak plain http: try it.';
+      return protocol === 'http:' ? 'The endpoint may use https: try it.' : 'The endpoint may use plain http: try it.';
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
@@ -47,7 +45,7 @@ function adviceFor(code: string, { host, hostname, protocol }: URL): string {
   }
 }
 
-/** Whether the answer is a scrape at all; `undefined` when it is. */
+/** Checks that the answer is a scrape; returns `undefined` if it is. */
 export function refused(url: URL, { status, location }: Scrape, hasCredentials: boolean): Finding | undefined {
   if (status === 200) return undefined;
   const isAuthentication = status === 401 || status === 403;
@@ -63,7 +61,7 @@ function adviceForStatus(status: number, { pathname }: URL, hasCredentials: bool
   if (status === 401 || status === 403) {
     return hasCredentials
       ? 'The credentials are wrong. Prometheus needs the right ones in authorization or basic_auth.'
-      : 'It asks for credentials: --bearer-token-file, or --user and --password-file.';
+      : 'It requires credentials: pass --bearer-token-file, or --user and --password-file.';
   }
   if (status === 404) return `Nothing is served at ${pathname}. The default path is /metrics.`;
   if (status >= 300 && status < 400) return 'Scrape the address that it redirects to.';
@@ -73,16 +71,16 @@ function adviceForStatus(status: number, { pathname }: URL, hasCredentials: bool
   return 'Is this the metrics endpoint of a bot?';
 }
 
-/** Who may scrape. */
+/** Checks who may scrape. */
 export function authentication(url: URL, hasCredentials: boolean, isOpen: boolean): Finding {
   const check = 'authentication';
-  if (!isOpen) return { check, status: 'ok', summary: 'The endpoint asks for credentials.' };
+  if (!isOpen) return { check, status: 'ok', summary: 'The endpoint requires credentials.' };
   if (hasCredentials) {
     return {
       check,
       status: 'note',
       summary: 'Credentials were sent, but the endpoint answers without them too.',
-      advice: 'To ask for them, set OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN_FILE or BASIC_AUTH_USER in the bot.',
+      advice: 'To require them, set OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN_FILE or BASIC_AUTH_USER in the bot.',
     };
   }
   if (isLoopback(url)) {
@@ -102,7 +100,7 @@ export function authentication(url: URL, hasCredentials: boolean, isOpen: boolea
 
 const soonMillis = 21 * 24 * 60 * 60 * 1000;
 
-/** How the connection is protected. */
+/** Checks how the connection is protected. */
 export function tlsCheck(url: URL, { tls }: Scrape, now: number): Finding {
   const check = 'tls';
   if (tls === undefined) {
@@ -110,7 +108,7 @@ export function tlsCheck(url: URL, { tls }: Scrape, now: number): Finding {
     return {
       check,
       status: 'note',
-      summary: 'Plain http: metrics and credentials can be read on the way.',
+      summary: 'Plain http: metrics and credentials can be read on the network.',
       advice: 'Set OTEL_EXPORTER_PROMETHEUS_TLS_CERT_FILE and _TLS_KEY_FILE in the bot, unless the network is private.',
     };
   }
@@ -128,7 +126,7 @@ export function tlsCheck(url: URL, { tls }: Scrape, now: number): Finding {
 
 const largestSkewMillis = 2_000;
 
-/** Ages and P&L periods are computed with the bot's clock, and compared with Prometheus'. */
+/** Compares clocks. Ages and P&L periods use the bot's clock; Prometheus compares them with its own. */
 export function clock({ clockSkewMillis }: Scrape): Finding {
   const check = 'clock';
   if (clockSkewMillis === undefined) return { check, status: 'note', summary: 'The answer has no Date header.' };
@@ -148,7 +146,7 @@ const slowMillis = 1_000;
 const verySlowMillis = 5_000;
 const largeBytes = 10_000_000;
 
-/** How long a scrape takes, and how large it is. */
+/** Reports the duration and size of a scrape. */
 export function scrapeCost(scrapes: readonly Scrape[]): Finding {
   const check = 'scrape';
   const [fastest] = scrapes.toSorted((left, right) => left.millis - right.millis);

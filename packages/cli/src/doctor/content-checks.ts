@@ -4,7 +4,7 @@ import { catalogueMetrics, conventionDomains, recorderOf } from '@trademeter/vie
 import type { FamilyCardinality, Finding } from './finding.ts';
 import type { Scrape } from './probe.ts';
 
-/** The metrics, or why Prometheus would refuse them. */
+/** Parses the metrics, or returns why Prometheus would reject them. */
 export function parseScrape({ text, contentType }: Scrape): Exposition | Finding {
   try {
     return parseExposition(text, { contentType, strict: true });
@@ -16,13 +16,13 @@ export function parseScrape({ text, contentType }: Scrape): Exposition | Finding
       status: 'problem',
       summary: `Prometheus cannot read the answer: ${error.message}.`,
       advice: isPage
-        ? 'It is a web page: a proxy or a login stands before the endpoint, or the path is wrong.'
+        ? 'It is a web page: a proxy or a login page is in front of the endpoint, or the path is wrong.'
         : 'Prometheus rejects the whole scrape for this. Find out which library writes that line.',
     };
   }
 }
 
-/** In which format the endpoint answers. */
+/** Checks the format of the answer. */
 export function format({ contentType }: Scrape, { format: found, families }: Exposition): Finding {
   const check = 'format';
   if (families.size === 0) {
@@ -47,7 +47,7 @@ export function format({ contentType }: Scrape, { format: found, families }: Exp
 const ourVersion = versionOf(SCHEMA_URL) ?? '';
 const schemaPrefix = SCHEMA_URL.slice(0, SCHEMA_URL.lastIndexOf('/') + 1);
 
-/** Which version of the conventions the bot speaks. */
+/** Checks the version of the conventions that the bot uses. */
 export function conventions(exposition: Exposition): Finding {
   const check = 'conventions';
   const trading = samplesOf(exposition, ({ name }) => name.startsWith('trading_'));
@@ -57,7 +57,7 @@ export function conventions(exposition: Exposition): Finding {
       status: 'problem',
       summary: 'There is no metric of the trading conventions.',
       advice:
-        'Has the bot an instrumentation, and has it recorded anything? To bring the names of a home-made exporter along: trademeter migrate --help.',
+        'Does the bot use an instrumentation, and has it recorded anything? To restore the names of a home-made exporter, see trademeter migrate --help.',
     };
   }
   const urls = new Set(trading.map(({ labels }) => labels['otel_scope_schema_url'] ?? ''));
@@ -68,7 +68,7 @@ export function conventions(exposition: Exposition): Finding {
       check,
       status: 'note',
       summary: 'The metrics do not say which version of the conventions they follow.',
-      advice: 'Upgrade the instrumentations, and leave withoutScopeInfo off.',
+      advice: 'Upgrade the instrumentations, and do not set withoutScopeInfo.',
     };
   }
   if (versions.length > 1) {
@@ -83,8 +83,8 @@ export function conventions(exposition: Exposition): Finding {
     return {
       check,
       status: 'note',
-      summary: `The bot speaks version ${first} of the conventions, this command ${ourVersion}.`,
-      advice: 'Take dashboards, rules and this command from the version that the bot has.',
+      summary: `The bot uses version ${first} of the conventions, this command ${ourVersion}.`,
+      advice: 'Use dashboards, rules and this command in the version of the bot.',
     };
   }
   return { check, status: 'ok', summary: `Version ${first} of the conventions.` };
@@ -94,7 +94,7 @@ function versionOf(schemaUrl: string): string | undefined {
   return schemaUrl.split('/').at(-1);
 }
 
-/** Whether the bot can be told apart from others, and paper from live. */
+/** Checks that the bot can be told from others, and paper from live trading. */
 export function identity(exposition: Exposition): Finding {
   const check = 'identity';
   const [target] = exposition.families.get('target_info')?.samples ?? exposition.families.get('target')?.samples ?? [];
@@ -103,7 +103,7 @@ export function identity(exposition: Exposition): Finding {
       check,
       status: 'note',
       summary: 'There is no target_info: dashboards cannot select by mode.',
-      advice: 'Leave withoutTargetInfo off.',
+      advice: 'Do not set withoutTargetInfo.',
     };
   }
   const { service_name: name = '', trading_mode: mode } = target.labels;
@@ -118,7 +118,7 @@ export function identity(exposition: Exposition): Finding {
   return { check, status: 'ok', summary: `${name}, ${mode}.` };
 }
 
-/** Which domains of the conventions have nothing. */
+/** Lists the domains of the conventions without metrics. */
 export function domains(exposition: Exposition): Finding {
   const present = new Set<string>();
   const names = new Set(samplesOf(exposition, () => true).map(({ name }) => name));
@@ -131,14 +131,14 @@ export function domains(exposition: Exposition): Finding {
     check: 'domains',
     status: 'note',
     summary: `No metrics of: ${missing.join(', ')}.`,
-    advice: `Where the bot has such a part, install ${missing.map(recorderOf).join(', ')}.`,
+    advice: `If the bot has such a part, install ${missing.map(recorderOf).join(', ')}.`,
   };
 }
 
 const manySeries = 20_000;
 const tooManySeries = 200_000;
 
-/** How many series there are, and whether a limit was reached. */
+/** Reports the number of series, and cardinality limits that were reached. */
 export function cardinality(families: readonly FamilyCardinality[], exposition: Exposition): Finding {
   const check = 'cardinality';
   const overflowing = [...exposition.families.values()]
@@ -172,7 +172,7 @@ export function cardinality(families: readonly FamilyCardinality[], exposition: 
   return { check, status: 'ok', summary };
 }
 
-/** The series of each family, the largest family first. A histogram's buckets count, as Prometheus stores each. */
+/** Counts the series of each family, the largest first. Each histogram bucket counts, as in Prometheus. */
 export function cardinalityOf(exposition: Exposition): FamilyCardinality[] {
   return [...exposition.families.values()]
     .map((family) => ({ family: family.name, series: family.samples.length, labels: labelsOf(family) }))
@@ -196,7 +196,7 @@ function labelsOf({ samples }: Family): { label: string; values: number }[] {
     .toSorted((left, right) => right.values - left.values);
 }
 
-/** What the instrumentations dropped. */
+/** Reports the measurements that instrumentations dropped. */
 export function dropped(exposition: Exposition): Finding {
   const check = 'dropped';
   const samples = samplesOf(exposition, ({ name }) => name === 'trademeter_measurement_dropped_total');

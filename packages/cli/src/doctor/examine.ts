@@ -14,7 +14,7 @@ import { type ProbeOptions, type Scrape, scrape } from './probe.ts';
 
 const scrapes = 3;
 
-/** Scrapes an endpoint a few times and looks at how it answers and at what it shows. Never rejects. */
+/** Scrapes an endpoint a few times and checks its answers. Never rejects. */
 export async function examine(options: ProbeOptions): Promise<Report> {
   const { url, authorization } = options;
   const hasCredentials = authorization !== undefined;
@@ -54,7 +54,7 @@ export async function examine(options: ProbeOptions): Promise<Report> {
   return report([reachable, ...content, ...connection], families);
 }
 
-/** Whether it answers without credentials too. */
+/** Whether the endpoint answers without credentials, too. */
 async function isOpen(options: ProbeOptions): Promise<boolean> {
   try {
     return (await scrape({ ...options, authorization: undefined })).status === 200;

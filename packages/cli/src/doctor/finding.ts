@@ -1,4 +1,4 @@
-/** What the doctor looks at. */
+/** The names of the doctor's checks. */
 export type CheckName =
   | 'reachable'
   | 'format'
@@ -12,12 +12,12 @@ export type CheckName =
   | 'tls'
   | 'scrape';
 
-/** One thing that the doctor found. */
+/** The result of one check. */
 export interface Finding {
   readonly check: CheckName;
   /** `problem` makes the exit status 1; a `note` is worth knowing. */
   readonly status: 'ok' | 'note' | 'problem';
-  /** What was found, in one sentence. */
+  /** The result in one sentence. */
   readonly summary: string;
   /** What to do about it. */
   readonly advice?: string;
@@ -31,7 +31,7 @@ export interface FamilyCardinality {
   readonly labels: readonly { readonly label: string; readonly values: number }[];
 }
 
-/** What the doctor says of one endpoint. */
+/** The doctor's report about one endpoint. */
 export interface Report {
   readonly url: string;
   readonly findings: readonly Finding[];

@@ -8,41 +8,41 @@ export interface ProbeOptions {
   readonly url: URL;
   readonly authorization?: string | undefined;
   readonly timeoutMillis: number;
-  /** Certificates to trust instead of the system's, in PEM. */
+  /** Certificates in PEM format to trust instead of the system's. */
   readonly ca?: string | undefined;
 }
 
-/** One scrape that was answered. */
+/** One answered scrape. */
 export interface Scrape {
   readonly status: number;
   readonly contentType: string;
   readonly location: string | undefined;
   readonly text: string;
-  /** From the request to the last byte. */
+  /** Milliseconds from the request to the last byte. */
   readonly millis: number;
-  /** As sent over the network, compressed or not. */
+  /** The size on the network, compressed or not. */
   readonly wireBytes: number;
   readonly bytes: number;
   readonly isCompressed: boolean;
-  /** The server's clock minus ours, in milliseconds; HTTP tells it to the second. */
+  /** The server's clock minus ours, in milliseconds. HTTP's date is precise to the second. */
   readonly clockSkewMillis: number | undefined;
   readonly tls: TlsFacts | undefined;
 }
 
-/** What a TLS connection showed. */
+/** Facts about a TLS connection. */
 export interface TlsFacts {
   readonly protocol: string;
-  /** When the server's certificate ends, in milliseconds since 1970. */
+  /** The end of the server certificate's validity, in milliseconds since 1970. */
   readonly validUntil: number;
 }
 
-// As Prometheus 3 asks.
+// The header that Prometheus 3 sends.
 const accept =
   'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
 
 const largestBody = 512 * 1024 * 1024;
 
-/** Scrapes once, as Prometheus does. Rejects with Node's error when there was no answer. */
+/** Scrapes once, as Prometheus does. Rejects with Node's error if there is no answer. */
 export async function scrape({ url, authorization, timeoutMillis, ca }: ProbeOptions): Promise<Scrape> {
   const start = performance.now();
   const headers = {
@@ -101,7 +101,7 @@ function tlsOf({ socket }: IncomingMessage): TlsFacts | undefined {
   return { protocol: secure.getProtocol() ?? '', validUntil: Date.parse(secure.getPeerCertificate().valid_to) };
 }
 
-/** HTTP's date has whole seconds: the true time is up to a second later. */
+/** HTTP's date is in whole seconds: the true time is up to a second later. */
 function skewOf(date: string | undefined, now: number): number | undefined {
   const theirs = Date.parse(date ?? '');
   return Number.isNaN(theirs) ? undefined : theirs + 500 - now;

@@ -3,7 +3,7 @@ import type { Finding, Report } from './finding.ts';
 const marks: Readonly<Record<Finding['status'], string>> = { ok: '✓', note: '!', problem: '✕' };
 const mostFamilies = 10;
 
-/** A report for a person: one line a finding, what to do below it, and the largest families. */
+/** Renders a report: one line for each finding, advice below it, and the largest families. */
 export function reportText({ url, findings, cardinality }: Report): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = [url];
@@ -26,7 +26,7 @@ export function reportText({ url, findings, cardinality }: Report): string {
   return `${lines.map(withoutControls).join('\n')}\n`;
 }
 
-/** Names and values come from elsewhere: an escape code in one must not reach the terminal. */
+/** Names and values come from the bot: an escape code in them must not reach the terminal. */
 function withoutControls(line: string): string {
   return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�');
 }

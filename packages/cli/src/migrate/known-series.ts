@@ -9,14 +9,14 @@ import {
 import { type NamedMetric, translateLabelName, translateMetricName } from '@trademeter/prometheus-naming';
 import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
 
-/** A metric as Prometheus shows it: what rules may read, and which labels it has. */
+/** A metric as Prometheus sees it, with the labels that rules may use. */
 export interface KnownMetric {
   /** The name of its series; of a histogram the name without `_bucket`, `_sum` and `_count`. */
   readonly name: string;
   readonly instrument: NamedMetric['instrument'];
   readonly unit: string;
   readonly labels: readonly string[];
-  /** A histogram's bounds, where they are fixed. */
+  /** A histogram's bounds, if they are fixed. */
   readonly boundaries?: readonly number[];
 }
 
@@ -25,7 +25,7 @@ interface MetricSource extends NamedMetric {
   readonly boundaries?: readonly number[];
 }
 
-/** Metrics that OpenTelemetry's own instrumentations record, with the units they really carry: several carry none. */
+/** Metrics of OpenTelemetry's own instrumentations, with the units that they are exported with: several have none. */
 const openTelemetryMetrics: readonly MetricSource[] = [
   { name: 'process.cpu.time', instrument: 'counter', unit: 's', attributes: ['cpu.mode'] },
   { name: 'process.cpu.utilization', instrument: 'gauge', unit: '', attributes: ['cpu.mode'] },
@@ -51,7 +51,7 @@ const openTelemetryMetrics: readonly MetricSource[] = [
   },
 ];
 
-/** What `@trademeter/instrumentation-runtime` adds to those. */
+/** What `@trademeter/instrumentation-runtime` adds to them. */
 const runtimeMetrics: readonly MetricDefinition[] = [
   httpServerRequestBodySize,
   httpServerResponseBodySize,
@@ -75,7 +75,7 @@ export const knownMetrics: ReadonlyMap<string, KnownMetric> = new Map(
   }),
 );
 
-/** What Prometheus itself and every scraped bot has, besides metrics. */
+/** Series that Prometheus and every scraped bot have besides metrics. */
 const otherSeries: readonly string[] = ['up', 'target_info'];
 
 /** True for a series that exists when the bot is scraped: `trading_order_placed_total`, `…_bucket`, `up`. */
@@ -83,7 +83,7 @@ export function isKnownSeries(series: string): boolean {
   return metricOfSeries(series) !== undefined || otherSeries.includes(series);
 }
 
-/** The metric that a series belongs to. The bare name of a histogram is no series, and so belongs to none. */
+/** The metric that a series belongs to. The bare name of a histogram is not a series, so it belongs to none. */
 export function metricOfSeries(series: string): KnownMetric | undefined {
   const metric = knownMetrics.get(series);
   if (metric !== undefined) return metric.instrument === 'histogram' ? undefined : metric;

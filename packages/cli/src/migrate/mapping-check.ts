@@ -8,7 +8,7 @@ interface Remark {
   readonly text: string;
 }
 
-/** What is wrong in a mapping whose keys are right: PromQL that does not parse, labels that a series does not have, … */
+/** Checks a mapping with valid keys: that PromQL parses, that series have the labels, and so on. */
 export function checkMapping(mapping: Mapping): { problems: Remark[]; warnings: Remark[] } {
   const problems: Remark[] = [];
   const warnings: Remark[] = [];
@@ -55,7 +55,7 @@ function checkSelection(rule: SeriesRule | HistogramRule, problem: Report, warni
   const selector = `${rule.kind === 'from' ? rule.from : rule.histogram}{${rule.where}}`;
   const error = syntaxError(selector);
   if (error !== undefined) {
-    problem(`has a where that is no list of label matchers: ${error}`);
+    problem(`has a where that is not a list of label matchers: ${error}`);
     return;
   }
   const matched = selectorsOf(selector).flatMap(({ labels }) => labels);
@@ -68,17 +68,19 @@ function checkSelection(rule: SeriesRule | HistogramRule, problem: Report, warni
     checkSeries(rule.from, read, problem, warning);
     checkAggregation(rule, matched, problem);
     if (rule.zero && Object.keys(rule.labels).length > 0) {
-      problem('must have no labels where it has zero: nobody knows their values beforehand');
+      problem('must not have labels together with zero: their values are not known beforehand');
     }
   }
 }
 
-/** What a rule calls a label must not take the place of one that tells its series apart. */
+/** A renamed label must not replace one that tells the rule's series apart. */
 function checkLabelNames(rule: SeriesRule | HistogramRule, { keep }: Mapping, problem: Report): void {
   const taken = rule.kind === 'histogram' ? [...keep, 'le'] : keep;
   for (const [old, ours] of Object.entries(rule.labels)) {
     if (old !== ours && taken.includes(old)) {
-      problem(`must not call ${ours} ${old}, which every rule keeps: leave ${old} out of keep, or call it otherwise`);
+      problem(
+        `must not rename ${ours} to ${old}, which every rule keeps: remove ${old} from keep, or choose another name`,
+      );
     }
   }
 }
@@ -91,7 +93,7 @@ function checkHistogram(rule: HistogramRule, labels: readonly string[], problem:
       problem(`must have buckets, because those of ${rule.histogram} are not known`);
     return;
   }
-  if (metric.instrument !== 'histogram') problem(`must be read with from: ${rule.histogram} is no histogram`);
+  if (metric.instrument !== 'histogram') problem(`must be read with from: ${rule.histogram} is not a histogram`);
   checkLabels(metric, labels, problem);
   const missing = rule.buckets.filter(
     (bound) => metric.boundaries?.some((ours) => closeTo(ours * rule.multiply, bound)) === false,
@@ -101,16 +103,16 @@ function checkHistogram(rule: HistogramRule, labels: readonly string[], problem:
       `has buckets that ${rule.histogram} does not have (${missing.join(', ')}); it has ${metric.boundaries?.join(', ') ?? ''}`,
     );
   }
-  if (rule.multiply < 0) problem('must not turn a histogram round with a negative multiply');
+  if (rule.multiply < 0) problem('must not have a negative multiply, which would reverse the histogram');
 }
 
 function checkAggregation(rule: SeriesRule, matched: readonly string[], problem: Report): void {
   const metric = metricOfSeries(rule.from);
   const isLevel = metric?.instrument === 'gauge' && (metric.unit === '1' || metric.unit === 's');
   if (isLevel && rule.aggregate === 'sum')
-    problem(`must have aggregate max, min or avg: ${rule.from} is not to be summed`);
+    problem(`must have aggregate max, min or avg: ${rule.from} cannot be summed`);
   if (metric?.labels.includes('trading_period') === true && !matched.includes('trading_period')) {
-    problem(`must choose one trading_period with where: ${rule.from} has one series a period`);
+    problem(`must choose one trading_period with where: ${rule.from} has one series per period`);
   }
 }
 

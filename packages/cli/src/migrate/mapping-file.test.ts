@@ -49,7 +49,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
   [
     'an unknown key',
     [...rule, 'intervall: 5s'],
-    'm.yaml:5: the mapping has an unknown key intervall; known here: system',
+    'm.yaml:5: the mapping has an unknown key intervall; known keys are system',
   ],
   [
     'a wrong interval',
@@ -73,7 +73,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
   [
     'matchers that do not parse',
     [...rule, '    where: a=b'],
-    'm.yaml:3: old_total has a where that is no list of label matchers',
+    'm.yaml:3: old_total has a where that is not a list of label matchers',
   ],
   [
     'values of a label that is not there',
@@ -83,7 +83,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
   [
     'zero with labels',
     [...rule, '    labels: { side: trading_order_side }', '    zero: true'],
-    'm.yaml:3: old_total must have no labels where it has zero',
+    'm.yaml:3: old_total must not have labels together with zero',
   ],
   ['zero that is no boolean', [...rule, '    zero: 1'], 'm.yaml:5: old_total zero must be true or false, got 1'],
   ['the same name twice', [...rule, ...rule.slice(2)], 'm.yaml:5: old_total is already recorded on line 3'],
@@ -100,7 +100,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
   [
     'a series read as a histogram',
     ['system: x', 'rules:', '  - record: a', '    histogram: trading_order_open'],
-    'm.yaml:3: a must be read with from: trading_order_open is no histogram',
+    'm.yaml:3: a must be read with from: trading_order_open is not a histogram',
   ],
   [
     'bounds that the histogram does not have',
@@ -110,7 +110,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
   [
     'a sum over ratios',
     ['system: x', 'rules:', '  - record: a', '    from: trading_cache_hit_ratio'],
-    'm.yaml:3: a must have aggregate max, min or avg: trading_cache_hit_ratio is not to be summed',
+    'm.yaml:3: a must have aggregate max, min or avg: trading_cache_hit_ratio cannot be summed',
   ],
   [
     'a sum over periods',
@@ -120,7 +120,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
   [
     'a label in the place of one that is kept',
     [...rule, '    labels: { job: trading_venue }'],
-    'm.yaml:3: old_total must not call trading_venue job, which every rule keeps',
+    'm.yaml:3: old_total must not rename trading_venue to job, which every rule keeps',
   ],
   [
     'a label in the place of a bound',
@@ -131,7 +131,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
       '    histogram: trading_cycle_duration_seconds',
       '    labels: { le: trading_strategy_name }',
     ],
-    'm.yaml:3: a must not call trading_strategy_name le, which every rule keeps',
+    'm.yaml:3: a must not rename trading_strategy_name to le, which every rule keeps',
   ],
   [
     'a query that does not parse',

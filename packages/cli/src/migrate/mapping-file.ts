@@ -3,7 +3,7 @@ import { isKnownSeries, knownMetrics } from './known-series.ts';
 import { aggregations, type Exception, type MappedMetric, type Mapping } from './mapping.ts';
 import { checkMapping } from './mapping-check.ts';
 
-/** Thrown for a mapping that cannot be used. The message has one line a problem: `file:line: what is wrong`. */
+/** Thrown for a mapping that cannot be used. The message has one line per problem: `file:line: what is wrong`. */
 export class MappingError extends Error {
   readonly code = 'TRADEMETER_MAPPING';
   readonly problems: readonly string[];
@@ -15,18 +15,18 @@ export class MappingError extends Error {
   }
 }
 
-/** Something that may be meant, and is worth a look: a series that nobody here knows. */
+/** A mapping, and warnings about what may be intended, such as an unknown series. */
 export interface ReadMapping {
   readonly mapping: Mapping;
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a mapping file and checks it: its keys, its PromQL, and the series and labels that it names.
+ * Reads a mapping file and checks its keys, its PromQL, and the series and labels that it names.
  *
  * @param fileName for messages
- * @throws {MappingError} that names every wrong entry with its line: what is wrong with its keys, or, where they are
- *   right, with what they say
+ * @throws {MappingError} that names every wrong entry with its line. Contents are checked only in entries with valid
+ * keys
  */
 export function readMapping(text: string, fileName: string): ReadMapping {
   const lines = new LineCounter();
@@ -41,7 +41,7 @@ export function readMapping(text: string, fileName: string): ReadMapping {
   }
   const fields = new Fields(document.contents, 'the mapping', lineOf);
   const { problems } = fields;
-  /** Those entries of a list that can be looked into: what one with wrong keys says would be guessed. */
+  /** Entries with valid keys. The contents of others could only be guessed. */
   const rightOnes = <T>(key: string, read: (entry: Fields) => T): T[] =>
     fields.maps(key).flatMap((entry) => {
       const before = problems.length;
@@ -129,11 +129,11 @@ interface Problem {
   readonly text: string;
 }
 
-/** Takes the keys of one map in the file, and keeps what is wrong with them instead of stopping at the first. */
+/** Reads the keys of one map in the file, and collects problems instead of stopping at the first. */
 class Fields {
   readonly problems: Problem[];
   readonly line: number;
-  /** What messages call this map. */
+  /** The name of this map in messages. */
   where: string;
   readonly #map: YAMLMap | undefined;
   readonly #lineOf: (node: Node | null | undefined) => number;
@@ -259,12 +259,12 @@ class Fields {
     return node.items.map((item, index) => new Fields(item, `${key}[${index}]`, this.#lineOf, this.problems));
   }
 
-  /** Reports the keys that nothing has asked for. */
+  /** Reports the keys that were not read. */
   finish(): void {
     for (const { key } of this.#map?.items ?? []) {
       const name = isScalar(key) ? String(key.value) : '';
       if (!this.#read.has(name)) {
-        this.report(`has an unknown key ${name}; known here: ${[...this.#read].join(', ')}`, key as Node);
+        this.report(`has an unknown key ${name}; known keys are ${[...this.#read].join(', ')}`, key as Node);
       }
     }
   }

@@ -1,18 +1,18 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** What an expression selects: a series name and the labels that its matchers name. */
+/** A selector in an expression: a series name and the labels of its matchers. */
 export interface Selector {
   readonly series: string;
   readonly labels: readonly string[];
-  /** The selector as it is written, without a range or offset. */
+  /** The text of the selector, without a range or offset. */
   readonly text: string;
 }
 
 /**
- * Where an expression breaks PromQL's grammar (Prometheus' own), or undefined when it parses.
+ * Returns where an expression violates PromQL's grammar (Prometheus' own), or undefined if it parses.
  *
- * The grammar knows nothing of types: `rate(up)` parses.
+ * The grammar does not check types: `rate(up)` parses.
  */
 export function syntaxError(expression: string): string | undefined {
   if (expression.trim() === '') return 'it is empty';
@@ -29,7 +29,7 @@ export function syntaxError(expression: string): string | undefined {
   return message;
 }
 
-/** Every series that an expression selects, in order. */
+/** Every selector of an expression, in order. */
 export function selectorsOf(expression: string): Selector[] {
   const selectors: Selector[] = [];
   parser.parse(expression).iterate({

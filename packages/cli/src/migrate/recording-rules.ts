@@ -8,7 +8,7 @@ export interface RecordingRule {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** The rules that bring a mapping's old names back, in its order. */
+/** Returns the rules that restore a mapping's old names, in its order. */
 export function recordingRules(mapping: Mapping): RecordingRule[] {
   const rules = mapping.rules.flatMap((rule) => rulesOf(rule, mapping));
   const means = mapping.unchanged.flatMap((name): RecordingRule[] =>
@@ -19,7 +19,7 @@ export function recordingRules(mapping: Mapping): RecordingRule[] {
   return [...rules, ...means];
 }
 
-/** The series names that one entry of a mapping records. */
+/** Returns the series names that one entry of a mapping records. */
 export function recordedNames(rule: MappedMetric, mapping: Pick<Mapping, 'mean'>): string[] {
   if (rule.kind !== 'histogram') return [rule.record];
   const family = ['_bucket', '_sum', '_count'].map((suffix) => rule.record + suffix);
@@ -35,7 +35,7 @@ function rulesOf(rule: MappedMetric, mapping: Mapping): RecordingRule[] {
   if (rule.kind === 'query') return [recorded(rule.record, withKeptLabels(rule.query, mapping))];
   if (rule.kind === 'from') {
     const expression = scaled(aggregated(rule, rule.from, mapping), rule.multiply);
-    // target_info is there as soon as the bot is scraped
+    // target_info exists as soon as the bot is scraped
     const zero = `or\n0 * ${summed('max', mapping.keep, 'target_info')}`;
     return [recorded(rule.record, rule.zero ? `${expression}\n${zero}` : expression)];
   }
@@ -60,10 +60,10 @@ function rulesOf(rule: MappedMetric, mapping: Mapping): RecordingRule[] {
 }
 
 /**
- * The buckets of a histogram. Within one unit a single rule carries all of them over. Where the unit changes, each
- * bound is a rule of its own that sets the new `le`, because PromQL cannot calculate with a label.
+ * Restores the buckets of a histogram. Without a change of unit, a single rule is enough. Otherwise each bound needs a
+ * rule that sets the new `le`, because PromQL cannot calculate with labels.
  *
- * `le` is written as Python's client and Prometheus 3 write it (`1.0`), whichever Prometheus scraped it.
+ * `le` is written as Python's client and Prometheus 3 do (`1.0`), whichever Prometheus scraped it.
  */
 function bucketRules(rule: HistogramRule, mapping: Mapping): Pick<RecordingRule, 'expr' | 'labels'>[] {
   const ours = knownMetrics.get(rule.histogram)?.boundaries;
@@ -94,13 +94,13 @@ function aggregated(rule: SeriesRule | HistogramRule, series: string, mapping: M
   return summed(operator, [...mapping.keep, ...Object.keys(rule.labels)], renamed(rule, selected(series, rule.where)));
 }
 
-/** Copies our labels to the old names, then replaces the values that are called otherwise. */
+/** Copies our labels to the old names, then replaces values with their old ones. */
 function renamed(rule: SeriesRule | HistogramRule, series: string): string {
   let expression = series;
   for (const [old, ours] of Object.entries(rule.labels)) {
     if (old !== ours) expression = replaced(expression, old, '$1', ours, '(.*)');
     for (const [value, oldValue] of Object.entries(rule.values[old] ?? {})) {
-      // A replacement in which $ begins the name of a group.
+      // In a replacement, $ would begin the name of a group.
       expression = replaced(expression, old, oldValue.replaceAll('$', '$$$$'), ours, escaped(value));
     }
   }
@@ -111,7 +111,7 @@ function replaced(expression: string, label: string, value: string, source: stri
   return call('label_replace', expression, `"${label}", ${JSON.stringify(value)}, "${source}", "${pattern}"`);
 }
 
-/** A call on one line where it fits. */
+/** A function call, on one line if it fits. */
 function call(name: string, expression: string, ...more: readonly string[]): string {
   const line = `${name}(${[expression, ...more].join(', ')})`;
   if (line.length <= 110 && !line.includes('\n')) return line;
@@ -123,7 +123,7 @@ function meanOf(histogram: string, where: string, labels: readonly string[], win
   return divided(labels, series('_sum'), series('_count'));
 }
 
-/** A quotient of sums that is absent, and not NaN, where nothing was counted. */
+/** A quotient of sums that is absent, not NaN, if nothing was counted. */
 function divided(labels: readonly string[], numerator: string, denominator: string): string {
   return `${summed('sum', labels, numerator)}\n/\n(${summed('sum', labels, denominator)} > 0)`;
 }
@@ -144,7 +144,7 @@ function indented(expression: string): string {
   return expression.replace(/^/gmu, '  ');
 }
 
-/** A bound as a pattern that matches every spelling of it: `1`, `1.0`; `1e+06`, `1000000`. */
+/** A pattern that matches every spelling of a bound: `1`, `1.0`; `1e+06`, `1000000`. */
 function boundPattern(bound: number): string {
   const spellings = [spelledBound(bound), String(bound)].map(escaped);
   const [spelled = '', plain = ''] = spellings;
@@ -166,12 +166,12 @@ function rounded(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-/** A mapping's PromQL with the kept labels in place of `<keep>`. */
+/** Replaces `<keep>` in a mapping's PromQL with the kept labels. */
 export function withKeptLabels(query: string, mapping: Pick<Mapping, 'keep'>): string {
   return query.replaceAll('<keep>', mapping.keep.join(', '));
 }
 
-/** Equal but for what multiplying by a factor does to the last digits. */
+/** Equal up to the last digits, which multiplication may change. */
 export function closeTo(a: number, b: number): boolean {
   return Math.abs(a - b) <= Math.abs(b) * 1e-9;
 }

@@ -2,7 +2,7 @@ import { renderRuleGroups } from '@trademeter/alerts';
 import type { Mapping } from './mapping.ts';
 import { recordingRules } from './recording-rules.ts';
 
-/** A mapping's rules as the text of a Prometheus rule file. */
+/** Renders a mapping's rules as a Prometheus rule file. */
 export function renderRuleFile(mapping: Mapping, source: string): string {
   const { system: name, interval } = mapping;
   const origin = `Generated from ${source} by trademeter migrate. Do not edit.`;

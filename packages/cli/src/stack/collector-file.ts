@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { WrittenFile } from '../write-files.ts';
 
-/** A Collector that takes what bots push, and shows it to Prometheus. Addresses can be changed by the environment. */
+/** A Collector that receives what bots push, for Prometheus to scrape. Environment variables change its addresses. */
 export function collectorFile(): WrittenFile {
   const config = {
     receivers: {

@@ -6,7 +6,7 @@ import type { StackOptions } from './stack-options.ts';
 
 const passwordFile = 'grafana-admin-password';
 
-/** Everything in containers on one machine, reachable from that machine alone. */
+/** All containers on one machine, reachable from that machine only. */
 export function composeFile(options: StackOptions): WrittenFile {
   const secrets = [passwordFile, ...secretFilesOf(options)];
   const compose = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dashboards } from '@trademeter/dashboards';
 import { stringify } from 'yaml';
 import type { WrittenFile } from '../write-files.ts';
-
+/** Grafana's data source and dashboards, for provisioning from files. */
 /** Grafana's data source and dashboards, provisioned from files. */
 export function grafanaFiles(): WrittenFile[] {
   const datasource = { name: 'Prometheus', type: 'prometheus', url: 'http://prometheus:9090', isDefault: true };

@@ -1,4 +1,4 @@
-/** The container images of the stack, pinned: an upgrade is a decision. */
+/** The pinned container images of the stack: an upgrade is a decision. */
 export const images = {
   prometheus: 'prom/prometheus:v3.5.3',
   alertmanager: 'prom/alertmanager:v0.31.0',

@@ -8,7 +8,7 @@ import type { StackOptions } from './stack-options.ts';
 const labels = { 'app.kubernetes.io/part-of': 'trademeter' };
 const botLabels = { 'app.kubernetes.io/name': 'trading-bot' };
 
-/** Manifests for a cluster that has the Prometheus operator: how to scrape bots, the rules, and the dashboards. */
+/** Manifests for a cluster with the Prometheus operator: scraping, rules and dashboards. */
 export function kubernetesFiles({ alerts }: StackOptions): WrittenFile[] {
   const manifests: Readonly<Record<string, readonly object[]>> = {
     'bot.yaml': [botDeployment, botService],
@@ -47,7 +47,7 @@ const botDeployment = {
     template: {
       metadata: { labels: { ...botLabels, bot: 'momentum-bot' } },
       spec: {
-        // Longer than the bot needs to close positions and to flush.
+        // Longer than the bot needs to close positions and flush.
         terminationGracePeriodSeconds: 30,
         containers: [
           {

@@ -6,7 +6,7 @@ import type { StackOptions } from './stack-options.ts';
 /** Where the containers mount the secrets of the channels. */
 const secretsFolder = '/run/secrets/';
 
-/** The names of the files that the channels need, each with one secret. */
+/** The names of the secret files that the channels need. */
 export function secretFilesOf(options: StackOptions): string[] {
   const text = JSON.stringify(notifications(options) ?? {});
   return [...new Set(text.match(/(?<=\/run\/secrets\/)[\w-]+/gu))].toSorted();
@@ -26,7 +26,7 @@ function notifications({ channels, deadMansSwitch }: StackOptions): Alertmanager
 
 const switchName = 'dead-mans-switch';
 
-/** Prometheus with its rules, and Alertmanager. */
+/** Files of Prometheus with its rules, and of Alertmanager. */
 export function prometheusFiles(options: StackOptions): WrittenFile[] {
   return [
     { path: 'prometheus/prometheus.yml', text: prometheusConfig() },
@@ -50,7 +50,7 @@ function prometheusConfig(): string {
           { regex: 'bot', action: 'labeldrop' },
         ],
       },
-      // What bots push to the Collector, with the job and instance that they have there.
+      // Metrics that bots push to the Collector, with the job and instance that they have there.
       { job_name: 'collector', honor_labels: true, static_configs: [{ targets: ['collector:9464'] }] },
     ],
   };

@@ -2,7 +2,7 @@ import type { WrittenFile } from '../write-files.ts';
 import { secretFilesOf } from './prometheus-files.ts';
 import type { StackOptions } from './stack-options.ts';
 
-/** What the folder is, for a person who finds it. */
+/** Explains the folder to a person who finds it. */
 export function readme(options: StackOptions): WrittenFile {
   const secrets = secretFilesOf(options);
   return {

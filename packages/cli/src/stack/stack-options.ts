@@ -1,12 +1,12 @@
 import type { AlertChannel, AlertOptions } from '@trademeter/alerts';
 
-/** What a stack is made of. */
+/** The contents of a stack. */
 export interface StackOptions {
   readonly alerts: AlertOptions;
-  /** Where people are notified; with none, alerts are only shown. */
+  /** Where alerts are sent; with none, they are only shown. */
   readonly channels: readonly AlertChannel[];
-  /** Whether a service outside is told that alerts are evaluated, so that it can notify when it hears nothing. */
+  /** Whether an external service is notified that alerts are evaluated, so that it can raise the alarm otherwise. */
   readonly deadMansSwitch: boolean;
-  /** The clone of this repository that the demo bot is built from, as compose.yaml reaches it; none without one. */
+  /** The clone of this repository to build the demo bot from, relative to compose.yaml. */
   readonly clone: string | undefined;
 }

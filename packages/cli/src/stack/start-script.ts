@@ -2,7 +2,7 @@ import type { WrittenFile } from '../write-files.ts';
 import { secretFilesOf } from './prometheus-files.ts';
 import type { StackOptions } from './stack-options.ts';
 
-/** The one script that starts the stack. It makes Grafana's password, so that there is no default one. */
+/** The script that starts the stack. It generates Grafana's password, so there is no default one. */
 export function startScript(options: StackOptions): WrittenFile {
   const secrets = secretFilesOf(options);
   const needed =
