@@ -1,3 +1,4 @@
+export { defaultCardinalityLimit } from './cardinality-limit.ts';
 export { checkOptions } from './check-options.ts';
 export {
   ConfigurationError,

@@ -124,7 +124,7 @@ export function secret(check: OptionCheck): OptionCheck {
 }
 
 /** Whether the value is an object and not an array. */
-export function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

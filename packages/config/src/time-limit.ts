@@ -17,11 +17,19 @@ export async function within<T>(limitMillis: number, promise: Promise<T>, keepsP
   }
 }
 
-/** True when a promise settles, one way or the other, before the time is over. It does not keep the process alive. */
-export async function settlesWithin(promise: Promise<unknown>, limitMillis: number): Promise<boolean> {
+/**
+ * True when a promise settles, one way or the other, before the time is over.
+ *
+ * @param keepsProcess whether the timer keeps the process alive. Default false
+ */
+export async function settlesWithin(
+  promise: Promise<unknown>,
+  limitMillis: number,
+  keepsProcess = false,
+): Promise<boolean> {
   const settled = promise.then(
     () => true,
     () => true,
   );
-  return (await within(limitMillis, settled, false)) === true;
+  return (await within(limitMillis, settled, keepsProcess)) === true;
 }

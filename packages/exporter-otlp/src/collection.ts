@@ -1,19 +1,20 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
+import type { MetricData, MetricDescriptor, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import {
   AggregationTemporality,
   DataPointType,
-  type MetricData,
-  type MetricDescriptor,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics';
-import type { Exemplar, PointValue, Snapshot, StreamSnapshot } from '@trademeter/metric-store';
+  type Exemplar,
+  type PointValue,
+  type Snapshot,
+  type StreamSnapshot,
+} from '@trademeter/metric-store';
 
 /** What one export carries: all metrics at one moment. */
 export interface Collection {
   /** Of the metric store. */
   readonly snapshot?: Snapshot | undefined;
-  /** Data points: of another SDK, or of further producers. */
+  /** The resource, and data points: of another SDK, or of further producers. */
   readonly resourceMetrics: ResourceMetrics;
 }
 
@@ -52,6 +53,20 @@ export function scopeAttributes(scope: InstrumentationScope): Attributes {
 /** Whether there is nothing to export. */
 export function isEmpty({ snapshot, resourceMetrics }: Collection): boolean {
   return (snapshot === undefined || snapshot.scopes.length === 0) && resourceMetrics.scopeMetrics.length === 0;
+}
+
+/** Whether it has deltas that are not 0. */
+export function carriesIncrements(collection: Collection): boolean {
+  return scopesOf(collection).some(({ metrics }) => metrics.some(hasIncrement));
+}
+
+function hasIncrement({ type, temporality, count, point }: CollectedMetric): boolean {
+  if (temporality !== 'delta' || type === 'last value') return false;
+  for (let index = 0; index < count; index += 1) {
+    const { value } = point(index);
+    if ((typeof value === 'number' ? value : value.count) !== 0) return true;
+  }
+  return false;
 }
 
 /** All scopes of a collection: those of the snapshot first. */

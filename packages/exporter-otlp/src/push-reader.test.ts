@@ -1,4 +1,5 @@
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   type MetricProducer,
   PeriodicExportingMetricReader,
@@ -160,6 +161,95 @@ test('flushIfChanged exports what was recorded since it was called last, and not
   await reader.flushIfChanged();
   await reader.flushIfChanged();
   expect(requests).toHaveLength(3);
+});
+
+test.each(['delta', 'lowmemory'] as const)(
+  'flushIfChanged loses no increment of temporality %s, and exports nothing twice',
+  async (temporality) => {
+    const { url, requests } = await startReceiver();
+    const { reader } = createReader({ url, protocol: 'http/json' }, { temporality });
+    const meter = new MeterProvider({ readers: [reader] }).getMeter('bot');
+    const counter = meter.createCounter('orders');
+    let bytes = 0;
+    meter.createObservableCounter('bytes').addCallback((result) => result.observe(bytes));
+    meter.createObservableGauge('load').addCallback((result) => result.observe(bytes));
+    const sumOf = (name: string): number =>
+      pointsOf(requests, name).reduce((sum, point) => sum + Number(Reflect.get(point, 'asDouble')), 0);
+    counter.add(1);
+    await reader.flushIfChanged();
+    for (const added of [5, 0, 7]) {
+      bytes += added;
+      await reader.flushIfChanged();
+    }
+    counter.add(1);
+    await reader.forceFlush();
+    expect(sumOf('orders')).toBe(2);
+    // Of lowmemory, what is observed is cumulative: it loses nothing.
+    if (temporality === 'delta') {
+      expect(sumOf('bytes')).toBe(12);
+      expect(requests).toHaveLength(4);
+    } else {
+      expect(pointsOf(requests, 'bytes').at(-1)).toMatchObject({ asDouble: 12 });
+      expect(requests).toHaveLength(2);
+    }
+  },
+);
+
+describe.each([
+  ['the store', MeterProvider],
+  ["upstream's provider", UpstreamMeterProvider],
+] as const)('resource attributes that are still being detected, on %s', (_, Provider) => {
+  function attributesOf(request: Parameters<typeof decode>[0]): unknown {
+    const resource: object = decode(request).resourceMetrics[0]?.resource ?? {};
+    const attributes: { key: string; value: object }[] = Reflect.get(resource, 'attributes');
+    return Object.fromEntries(attributes.map(({ key, value }) => [key, Reflect.get(value, 'stringValue')]));
+  }
+
+  test('are in the first push', async () => {
+    const { url, requests } = await startReceiver();
+    const { reader } = createReader({ url, protocol: 'http/json' });
+    const detected = Promise.withResolvers<string>();
+    const resource = resourceFromAttributes({ 'service.name': 'bot', 'cloud.region': detected.promise });
+    new Provider({ readers: [reader], resource }).getMeter('bot').createCounter('orders').add(1);
+    const flushed = reader.forceFlush();
+    setImmediate(() => detected.resolve('tokyo'));
+    await flushed;
+    expect(requests.map(attributesOf)).toEqual([{ 'service.name': 'bot', 'cloud.region': 'tokyo' }]);
+  });
+
+  test('are waited for once, within the time of a flush', async () => {
+    const { url, requests } = await startReceiver();
+    const { reader, lines } = createReader({ url, protocol: 'http/json' }, { flushTimeoutMillis: 60 });
+    const detected = Promise.withResolvers<string>();
+    const resource = resourceFromAttributes({ 'service.name': 'bot', 'cloud.region': detected.promise });
+    const provider = new Provider({ readers: [reader], resource });
+    provider.getMeter('bot').createCounter('orders').add(1);
+    await reader.forceFlush();
+    await reader.forceFlush();
+    detected.resolve('tokyo');
+    await resource.waitForAsyncAttributes?.();
+    await provider.shutdown();
+    const early = { 'service.name': 'bot' };
+    expect(requests.map(attributesOf)).toEqual([early, early, { ...early, 'cloud.region': 'tokyo' }]);
+    expect(lines).toEqual([]);
+  });
+});
+
+test('an export that fails at its first attempt and at its last counts once', async () => {
+  const { url, requests } = await startReceiver((request) => [503, 400][request] ?? 200);
+  const failed = Promise.withResolvers<void>();
+  const { reader, lines } = createReader(
+    { url, protocol: 'http/json' },
+    { observer: { begin: () => () => failed.resolve() } },
+  );
+  new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders').add(1);
+  await failed.promise;
+  await reader.forceFlush();
+  expect(requests.map(({ status }) => status)).toEqual([503, 400, 200]);
+  expect(lines).toEqual([
+    expect.stringContaining('the export to receiver failed: Service Unavailable (503). '),
+    'the export to receiver works again after 1 failure.',
+  ]);
 });
 
 test('options that are undefined have their defaults', async () => {

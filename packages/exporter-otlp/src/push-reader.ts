@@ -1,13 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import {
-  AggregationType,
-  InstrumentType,
-  type MetricDescriptor,
-  type MetricProducer,
-  MetricReader,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics';
+import type { MetricDescriptor, MetricProducer, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import {
   anyBoolean,
   anyFunction,
@@ -24,15 +17,18 @@ import {
   within,
 } from '@trademeter/config';
 import {
-  isSnapshotProducer,
+  AggregationType,
+  GuardedProducer,
+  InstrumentType,
+  ProducerError,
+  SettledResources,
   type Snapshot,
-  type SnapshotProducer,
+  SnapshotReader,
   type SnapshotSeries,
 } from '@trademeter/metric-store';
-import { type Collection, isEmpty } from './collection.ts';
+import { type Collection, carriesIncrements, isEmpty } from './collection.ts';
 import type { ExportEnd, ExportObserver } from './export-observer.ts';
 import { guardedHint, guardedObserver, guardedWarn } from './guarded-callbacks.ts';
-import { LimitedProducer, ProducerError } from './limited-producer.ts';
 import { log } from './log.ts';
 import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './sending/delivery.ts';
 import { type Temporality, temporalities, temporalitySelector } from './temporality.ts';
@@ -93,6 +89,8 @@ interface Run {
   readonly stuck: Promise<void>;
   /** How it stands: `has not been answered`. */
   state: string;
+  /** Whether its failure was reported: after its first attempt, or after its last. */
+  hasFailed: boolean;
   /** Reports the end of the current request to the observer; `undefined` while no request is running. */
   end: ((end: ExportEnd) => void) | undefined;
 }
@@ -121,7 +119,7 @@ const canceled = Object.assign(new Error('the export was canceled'), { name: 'Ab
  * OpenTelemetry's own periodic reader lets a flush wait for an export that hangs until the time is up, and keeps the
  * process alive for it.
  */
-export class PushReader extends MetricReader {
+export class PushReader extends SnapshotReader {
   readonly #options: PushReaderSettings;
   /** Whether an export carries everything that the ones before it did. */
   readonly #isCumulative: boolean;
@@ -140,7 +138,7 @@ export class PushReader extends MetricReader {
   #isTroubleTold = false;
   #isDropTold = false;
   #lastRecorded: string | undefined;
-  #snapshots: SnapshotProducer | undefined;
+  readonly #resources = new SettledResources();
   /** Whether a snapshot has shown a recording since {@link flushIfChanged} was called last. */
   #hasRecorded = true;
 
@@ -153,7 +151,7 @@ export class PushReader extends MetricReader {
       hasExponentialHistograms = false,
       warn = (message) => log.warn(message),
     } = options;
-    const producers = metricProducers.map((producer) => new LimitedProducer(producer));
+    const producers = metricProducers.map((producer) => new GuardedProducer(producer));
     super({
       aggregationSelector: (type) => ({
         type:
@@ -181,11 +179,6 @@ export class PushReader extends MetricReader {
     };
   }
 
-  override setMetricProducer(producer: MetricProducer): void {
-    if (this.#options.sender.takesSnapshots && isSnapshotProducer(producer)) this.#snapshots = producer;
-    super.setMetricProducer(producer);
-  }
-
   /** How the export that is under way stands, for messages. */
   get progress(): string | undefined {
     return this.#underWay === undefined ? undefined : this.#describe(this.#underWay.state);
@@ -196,7 +189,10 @@ export class PushReader extends MetricReader {
     await this.#flush('end', false);
   }
 
-  /** The same, but only when something was recorded since this was called last. */
+  /**
+   * The same, but only when something was recorded since this was called last. Of temporalities with deltas, observed
+   * increments count as well, because the next export does not carry them again.
+   */
   async flushIfChanged(): Promise<void> {
     await this.#flush('end', true);
   }
@@ -278,6 +274,7 @@ export class PushReader extends MetricReader {
       done: done.promise,
       stuck: stuck.promise,
       state: 'is waiting for observable callbacks',
+      hasFailed: false,
       end: undefined,
     };
     this.#underWay = run;
@@ -297,7 +294,7 @@ export class PushReader extends MetricReader {
     const onRetry = (error: unknown): void => {
       run.state = this.#failing(error);
       onStuck();
-      if (this.#isUntried && run.cause === 'interval') this.#tellFailure(error, run.cause);
+      if (this.#isUntried && run.cause === 'interval') this.#tellFailure(error, run);
       this.#isUntried = false;
     };
     const delivered = this.#deliver(run, onRetry).catch(
@@ -309,7 +306,7 @@ export class PushReader extends MetricReader {
     run.end?.({ error: outcome === 'aborted' ? canceled : outcome?.error });
     if (outcome === undefined || outcome === 'aborted') return;
     this.#isUntried = false;
-    this.#tell(outcome, run.cause);
+    this.#tell(outcome, run);
   }
 
   /** Resolves to `undefined` when there is nothing to send. */
@@ -322,11 +319,12 @@ export class PushReader extends MetricReader {
       longestCollectMillis,
       isAwaited ? flushTimeoutMillis * patienceShare : Number.POSITIVE_INFINITY,
     );
-    const collection = await this.#collect(Math.ceil(collectMillis));
+    const collection = await this.#collect(Math.ceil(collectMillis), isAwaited, run);
     if (isEmpty(collection)) return undefined;
     if (!this.#isOnInterval) this.#schedule(this.#options.intervalMillis);
     this.#isOnInterval = true;
-    if (onlyIfChanged && !this.#hasChanged(collection)) return undefined;
+    // The store begins a new interval with each collection: increments that are not sent now never are.
+    if (onlyIfChanged && !this.#hasChanged(collection) && !carriesIncrements(collection)) return undefined;
     // Deltas that were taken, and not answered in time, would be counted twice.
     const limitMillis =
       cause === 'end' && this.#isCumulative ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
@@ -349,21 +347,19 @@ export class PushReader extends MetricReader {
     return result.outcome;
   }
 
-  /** Takes a snapshot where the provider has them; what else there is comes as data points. */
-  async #collect(timeoutMillis: number): Promise<Collection> {
-    if (this.#snapshots === undefined) {
-      const { resourceMetrics, errors } = await this.collect({ timeoutMillis });
-      this.#tellTrouble(errors);
-      return { resourceMetrics };
-    }
-    const [snapshot, ...others] = await Promise.all([
-      this.#snapshots.snapshot({ timeoutMillis }),
-      ...this.#options.metricProducers.map((producer) => producer.collect({ timeoutMillis })),
-    ]);
-    this.#tellTrouble([...snapshot.errors, ...others.flatMap(({ errors }) => errors)]);
-    this.#hasRecorded ||= hasRecorded(snapshot);
-    const scopeMetrics = others.flatMap(({ resourceMetrics }) => resourceMetrics.scopeMetrics);
-    return { snapshot, resourceMetrics: { resource: snapshot.resource, scopeMetrics } };
+  /** Collects, and waits for the resource's detectors in the time that is left. */
+  async #collect(timeoutMillis: number, isAwaited: boolean, run: Run): Promise<Collection> {
+    const deadline = performance.now() + timeoutMillis;
+    const collected = this.#options.sender.takesSnapshots
+      ? await this.collectSnapshot({ timeoutMillis })
+      : { snapshot: undefined, ...(await this.collect({ timeoutMillis })) };
+    const { snapshot, resourceMetrics, errors } = collected;
+    this.#tellTrouble(errors);
+    if (snapshot !== undefined) this.#hasRecorded ||= hasRecorded(snapshot);
+    if (resourceMetrics.resource.asyncAttributesPending === true) run.state = 'is waiting for resource detectors';
+    const leftMillis = Math.max(0, deadline - performance.now());
+    const resource = await this.#resources.of(resourceMetrics.resource, leftMillis, isAwaited);
+    return { snapshot, resourceMetrics: { ...resourceMetrics, resource } };
   }
 
   #hasChanged({ snapshot, resourceMetrics }: Collection): boolean {
@@ -374,10 +370,10 @@ export class PushReader extends MetricReader {
     return hasChanged;
   }
 
-  #tell({ error, retryAfterMillis = 0, complaint, share }: ExportOutcome, cause: Cause): void {
+  #tell({ error, retryAfterMillis = 0, complaint, share }: ExportOutcome, run: Run): void {
     if (error !== undefined) {
       this.#quietUntil = performance.now() + Math.min(retryAfterMillis, longestQuietMillis);
-      this.#tellFailure(error, cause, share);
+      this.#tellFailure(error, run, share);
       return;
     }
     const { destination } = this.#options;
@@ -394,14 +390,16 @@ export class PushReader extends MetricReader {
     this.#isComplaintTold = complaint !== undefined;
   }
 
-  #tellFailure(error: unknown, cause: Cause, share?: string): void {
-    this.#failures += 1;
+  #tellFailure(error: unknown, run: Run, share?: string): void {
+    const isFirstOfRun = !run.hasFailed;
+    run.hasFailed = true;
+    if (isFirstOfRun) this.#failures += 1;
     const failing = this.#describe(this.#failing(error, share));
-    if (cause === 'end') {
+    if (run.cause === 'end') {
       if (!this.#isLossTold)
         this.#options.warn(`${failing}. If the bot ends now, what was recorded since the last export is lost.`);
       this.#isLossTold = true;
-    } else if (this.#failures === 1) {
+    } else if (this.#failures === 1 && isFirstOfRun) {
       this.#options.warn(
         `${failing}. The bot is not affected; ${this.#consequence()}. Logged once, and again when an export succeeds.`,
       );

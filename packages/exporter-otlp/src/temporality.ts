@@ -1,4 +1,4 @@
-import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, InstrumentType } from '@trademeter/metric-store';
 
 export const temporalities = ['cumulative', 'delta', 'lowmemory'] as const;
 

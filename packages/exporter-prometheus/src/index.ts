@@ -2,7 +2,6 @@ export { ConfigurationError, type ConfigurationErrorDetails } from '@trademeter/
 export type { TranslationStrategy } from '@trademeter/prometheus-naming';
 export { hashPassword } from './access/password-hash.ts';
 export type { ClientAuthType, TlsVersion } from './access/tls-settings.ts';
-export { GuardedMetricProducer } from './bridge/guarded-metric-producer.ts';
 export { PromClientMetricProducer, type PromClientRegistry } from './bridge/prom-client-producer.ts';
 export type { ExporterConfig, PrometheusExporterConfig, TlsConfig } from './exporter-config.ts';
 export type { PageHandler } from './http/routes.ts';

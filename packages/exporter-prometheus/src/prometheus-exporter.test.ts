@@ -64,9 +64,34 @@ describe('a scrape', () => {
     expect((await endpoint.get({ path: '/metrics' })).status).toBe(404);
   });
 
+  test.each<[what: string, answered: () => Promise<boolean>, status: number]>([
+    ['answers', async () => true, 202],
+    ['does not answer', async () => false, 404],
+    ['fails', () => Promise.reject(new Error('no page')), 500],
+  ])('waits for a page that %s once it is loaded', async (_what, answered, expected) => {
+    using _logs = captureLogs();
+    const loaded = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    await using endpoint = await Endpoint.start({
+      async pages(_request, response) {
+        asked.resolve();
+        await loaded.promise;
+        const isAnswered = await answered();
+        if (isAnswered) response.writeHead(202).end();
+        return isAnswered;
+      },
+    });
+    const answer = endpoint.get({ path: '/page' });
+    await asked.promise;
+    // The endpoint is not held up.
+    expect((await endpoint.get()).status).toBe(200);
+    loaded.resolve();
+    expect((await answer).status).toBe(expected);
+  });
+
   test('fails when nothing can be collected', async () => {
     using logs = captureLogs();
-    await using endpoint = await Endpoint.start();
+    await using endpoint = await Endpoint.start({}, {}, "OpenTelemetry's provider");
     endpoint.exporter.collect = () => Promise.reject(new Error('secret reason'));
     const { status, body } = await endpoint.get();
     expect(status).toBe(500);
@@ -119,16 +144,20 @@ describe('a scrape', () => {
   });
 
   test.each<[what: string, collect: () => Promise<CollectionResult>, notice: string]>([
-    ['hangs', () => new Promise(() => {}), 'Error: no result within 10 ms'],
-    ['rejects', () => Promise.reject(new Error('no')), 'Error: no'],
+    ['hangs', () => new Promise(() => {}), 'a metric producer did not answer within 10 ms; its series are missing'],
+    ['rejects', () => Promise.reject(new Error('no')), 'a metric producer failed: Error: no; its series are missing'],
     [
       'throws',
       () => {
         throw new TypeError('none');
       },
-      'TypeError: none',
+      'a metric producer failed: TypeError: none; its series are missing',
     ],
-    ['resolves to nothing', () => Promise.resolve(undefined as unknown as CollectionResult), 'TypeError'],
+    [
+      'resolves to nothing',
+      () => Promise.resolve(undefined as unknown as CollectionResult),
+      'a metric producer failed: TypeError',
+    ],
   ])('does without the series of a metric producer that %s, until it is well again', async (_what, collect, notice) => {
     using logs = captureLogs();
     const producer = new Producer();
@@ -144,9 +173,7 @@ describe('a scrape', () => {
     }
     producer.collect = well;
     expect(await endpoint.scrape()).toContain('foreign{otel_scope_name="produced"} 1\n');
-    expect(logs.from('exporter-prometheus')).toEqual([
-      expect.stringContaining(`a metric producer failed, its series are missing: ${notice}`),
-    ]);
+    expect(logs.from('exporter-prometheus')).toEqual([expect.stringContaining(notice)]);
   });
 
   test('leaves out what a metric producer brings that is no metric, and tells it once', async () => {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AggregationTemporality, AggregationType, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
 import { describeError, Log, throwOnOldNode } from '@trademeter/config';
 import {
   CachedExpositions,
@@ -8,13 +7,11 @@ import {
   metricsOfSnapshot,
   textExposition,
 } from '@trademeter/exposition';
+import { GuardedProducer, ProducerError, SettledResources, SnapshotReader } from '@trademeter/metric-store';
 import { Authenticator, type Credentials, type Verdict } from './access/authenticator.ts';
 import { type WebSettings, WebSettingsSource } from './access/web-settings.ts';
-import { GuardedMetricProducer } from './bridge/guarded-metric-producer.ts';
 import { EventLoopBudget } from './collection/event-loop-budget.ts';
-import { ResourceAttributes } from './collection/resource-attributes.ts';
 import { ScrapeBatches } from './collection/scrape-batches.ts';
-import { SnapshotCollector } from './collection/snapshot-collector.ts';
 import type { PrometheusExporterConfig } from './exporter-config.ts';
 import { MountedRequests, type MountedResponse } from './http/mounted-requests.ts';
 import { ScrapeHandler, type ScrapeRequest } from './http/scrape-handler.ts';
@@ -37,10 +34,10 @@ const sliceMillis = 2;
  * const exporter = new PrometheusExporter({ port: 9464 });
  * const provider = new MeterProvider({ readers: [exporter] });
  */
-export class PrometheusExporter extends MetricReader {
+export class PrometheusExporter extends SnapshotReader {
   readonly #options: ResolvedOptions;
   readonly #log: Log;
-  readonly #attributes: ResourceAttributes;
+  readonly #resources = new SettledResources();
   readonly #batches: ScrapeBatches;
   readonly #handler: ScrapeHandler;
   readonly #expositions: CachedExpositions;
@@ -48,7 +45,6 @@ export class PrometheusExporter extends MetricReader {
   readonly #mounted: MountedRequests;
   readonly #settings: WebSettingsSource;
   readonly #authenticator = new Authenticator();
-  #collector: SnapshotCollector | undefined;
 
   /**
    * Starts the server, unless `preventServerStart` is true.
@@ -61,18 +57,13 @@ export class PrometheusExporter extends MetricReader {
     const resolved = resolveOptions(options, process.env);
     const log = new Log('exporter-prometheus');
     const { answerTimeoutMillis, collectTimeoutMillis } = resolved;
-    const metricProducers = options.metricProducers?.map((producer) => {
-      return new GuardedMetricProducer(producer, collectTimeoutMillis, log);
-    });
+    const guard = { timeoutMillis: collectTimeoutMillis, keepsProcess: false, log };
     super({
-      aggregationSelector: () => ({ type: AggregationType.DEFAULT }),
-      aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE,
+      metricProducers: (options.metricProducers ?? []).map((producer) => new GuardedProducer(producer, guard)),
       otelComponentType: 'prometheus_http_text_metric_exporter',
-      ...(metricProducers === undefined ? {} : { metricProducers }),
     });
     this.#options = resolved;
     this.#log = log;
-    this.#attributes = new ResourceAttributes(collectTimeoutMillis);
     const budget = new EventLoopBudget(sliceMillis);
     this.#expositions = new CachedExpositions(resolved, this.#log);
     this.#batches = new ScrapeBatches(
@@ -227,29 +218,24 @@ export class PrometheusExporter extends MetricReader {
     }
   }
 
-  /** Scrapes before this call get no metrics. */
-  override setMetricProducer(producer: MetricProducer): void {
-    const collector = new SnapshotCollector(producer);
-    super.setMetricProducer(collector);
-    this.#collector = collector;
-  }
-
   async #collect(): Promise<CollectedMetrics> {
-    const collector = this.#collector;
-    if (collector === undefined) {
+    if (!this.isBound) {
       this.#log.warnOnce('there are no metrics: no MeterProvider has this exporter as a reader yet');
       return { attributes: noAttributes, metrics: [] };
     }
-    const { result, snapshot } = await collector.collectForScrape(() => {
-      return this.collect({ timeoutMillis: this.#options.collectTimeoutMillis });
-    });
-    for (const error of result.errors) {
-      this.#log.warnOnce(`an observable callback failed, its series keep their last values: ${describeError(error)}`);
+    const timeoutMillis = this.#options.collectTimeoutMillis;
+    const { snapshot, resourceMetrics, errors } = await this.collectSnapshot({ timeoutMillis });
+    for (const error of errors) {
+      this.#log.warnOnce(
+        error instanceof ProducerError
+          ? `${error.message}; its series are missing`
+          : `an observable callback failed, its series keep their last values: ${describeError(error)}`,
+      );
     }
-    const { resource, scopeMetrics } = result.resourceMetrics;
-    const metrics = metricsOfScopes(scopeMetrics);
+    const { attributes } = await this.#resources.of(resourceMetrics.resource, timeoutMillis);
+    const metrics = metricsOfScopes(resourceMetrics.scopeMetrics);
     return {
-      attributes: await this.#attributes.of(resource),
+      attributes,
       metrics: snapshot === undefined ? metrics : [...metricsOfSnapshot(snapshot), ...metrics],
     };
   }

@@ -1,6 +1,7 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { Log, throwOnOldNode } from '@trademeter/config';
-import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from '@trademeter/exposition';
+import { CachedExposition, metricsOfScopes, textExposition } from '@trademeter/exposition';
+import { validMetrics } from '@trademeter/metric-store';
 import { textOptions } from './options.ts';
 
 /**

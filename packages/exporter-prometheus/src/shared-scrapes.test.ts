@@ -109,7 +109,7 @@ describe('scrapes that come together', () => {
   });
 
   test('fail together, and the next one does not', async () => {
-    await using endpoint = await Endpoint.start();
+    await using endpoint = await Endpoint.start({}, {}, "OpenTelemetry's provider");
     countCollections(endpoint);
     const { exporter } = endpoint;
     const collect = exporter.collect.bind(exporter);

@@ -6,6 +6,5 @@ export type { Exemplar } from './lines/sample-suffix.ts';
 export type { Metric } from './metrics/metric.ts';
 export { metricsOfScopes } from './metrics/point-metric.ts';
 export { metricsOfSnapshot } from './metrics/stream-metric.ts';
-export { validMetrics } from './metrics/validate-metrics.ts';
 export type { ScrapeBody } from './scrape-body.ts';
 export type { Warnings } from './warnings.ts';

@@ -1,4 +1,4 @@
-import { describeValue, type Meter, type Timer } from '@trademeter/instrumentation';
+import { describeValue, longestTimerMillis, type Meter, type Timer } from '@trademeter/instrumentation';
 import {
   type ATTR_TRADING_DEPENDENCY_STATE,
   type AttributesOf,
@@ -48,9 +48,6 @@ interface CheckParts {
   readonly enter: (state: DependencyState) => void;
 }
 
-// Node fires a longer timer at once.
-const longestTimeout = 2 ** 31 - 1;
-
 /** @returns the check, and what starts it: its first run may be over, or have stopped it, before that returns */
 export function createCheck(
   check: CheckFunction,
@@ -71,7 +68,7 @@ export function createCheck(
   function tick(): void {
     if (isStopped) return;
     if (everyMillis !== Number.POSITIVE_INFINITY) {
-      next = timers.setTimeout(tick, Math.min(everyMillis, longestTimeout));
+      next = timers.setTimeout(tick, Math.min(everyMillis, longestTimerMillis));
     }
     void run();
   }
@@ -102,7 +99,7 @@ export function createCheck(
         end('down', { error });
         controller.abort(error);
       },
-      Math.min(timeoutMillis, longestTimeout),
+      Math.min(timeoutMillis, longestTimerMillis),
     );
     // Before the call: within it, the check may run or stop itself.
     running = {

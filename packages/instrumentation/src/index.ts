@@ -10,6 +10,7 @@ export {
   integerBetween,
   Log,
   listOf,
+  longestTimerMillis,
   meterProviderOption,
   nonEmptyString,
   numberBetween,

@@ -1,4 +1,4 @@
-import { ConfigurationError, describeValue, Problems } from '@trademeter/config';
+import { ConfigurationError, defaultCardinalityLimit, describeValue, Problems } from '@trademeter/config';
 import type { AttributeDefinition, MetricDefinition } from '@trademeter/semantic-conventions';
 
 // The API's instrument name syntax, https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
@@ -33,7 +33,7 @@ export function defineMetric<const D extends MetricDefinition>(definition: D): D
 }
 
 /** The cardinality limit of a metric, unless a view sets another. */
-export function seriesLimit({ cardinalityLimit = 2_000 }: MetricDefinition): number {
+export function seriesLimit({ cardinalityLimit = defaultCardinalityLimit }: MetricDefinition): number {
   return cardinalityLimit;
 }
 

@@ -7,6 +7,18 @@ export type { StoreMeter } from './meter.ts';
 export { type MeterOptions, MeterProvider, type TimeoutOptions } from './meter-provider.ts';
 export type { ObservableInstrument } from './observation/observable-instrument.ts';
 export type { MeterProviderOptions, StoreViewOptions } from './options.ts';
+export { GuardedProducer, type GuardedProducerOptions, ProducerError } from './readers/guarded-producer.ts';
+export { SettledResources } from './readers/settled-resources.ts';
+export { type SnapshotCollection, SnapshotReader } from './readers/snapshot-reader.ts';
+export { validMetrics } from './readers/valid-metrics.ts';
+export { createResource, defaultResource, emptyResource } from './resource.ts';
+export {
+  AggregationTemporality,
+  AggregationType,
+  DataPointType,
+  ExportResultCode,
+  InstrumentType,
+} from './sdk-constants.ts';
 export {
   isSnapshotProducer,
   type ScopeSnapshot,

@@ -3,7 +3,6 @@ import {
   type MeterProvider as ApiMeterProvider,
   type Attributes,
 } from '@opentelemetry/api';
-import { defaultResource } from '@opentelemetry/resources';
 import { describeValue } from '@trademeter/config';
 import { CellTable } from './cells/cell-table.ts';
 import { EpochClock } from './cells/epoch-clock.ts';
@@ -16,6 +15,7 @@ import { ObservationRounds } from './observation/observation-rounds.ts';
 import { checkProviderOptions, type MeterProviderOptions } from './options.ts';
 import { ReaderMetrics } from './readers/reader-metrics.ts';
 import { StoreReader } from './readers/store-reader.ts';
+import { defaultResource } from './resource.ts';
 import { AttributeValues, canonicalKey } from './series/attribute-values.ts';
 import type { StoreContext } from './streams/stream.ts';
 import { version as ownVersion } from './version.ts';

@@ -33,7 +33,7 @@ export interface StoreViewOptions extends ViewOptions {
 
 /** How a {@link MeterProvider} is made. */
 export interface MeterProviderOptions {
-  /** What every metric says of its origin. Default: the default resource of `@opentelemetry/resources`. */
+  /** What every metric says of its origin. Default: {@link defaultResource}. */
   readonly resource?: Resource | undefined;
   /** Which instruments are changed how; each that matches makes a stream of its own. */
   readonly views?: readonly StoreViewOptions[] | undefined;

@@ -5,6 +5,7 @@ import { log } from './diagnostics.ts';
 /** The live page, where `@trademeter/view` is installed. */
 export class LivePage {
   readonly #endpoint: string;
+  #loading: Promise<void> | undefined;
   #handler: PageHandler | undefined;
 
   /** @param endpoint the path of the metrics */
@@ -16,12 +17,19 @@ export class LivePage {
     return this.#handler !== undefined;
   }
 
-  readonly handle: PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) =>
-    this.#handler?.(request, response, path) === true;
+  /** Waits for the page when a request comes before it is loaded. */
+  readonly handle = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
+    await this.load();
+    return (await this.#handler?.(request, response, path)) === true;
+  };
 
-  /** Never rejects: without the package there is no page. */
-  async load(): Promise<void> {
-    if (this.#handler !== undefined) return;
+  /** Loads it, once. Never rejects: without the package there is no page. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
     try {
       // In this try, and by its name, so that a bundler may leave the package out.
       const { createPageHandler } = await import('@trademeter/view/server');

@@ -26,6 +26,14 @@ async function modulesOf(environment: Readonly<Record<string, string>>): Promise
   return JSON.parse(stdout) as string[];
 }
 
+test('a bot that is scraped starts without the modules of any OpenTelemetry package but the API', async () => {
+  const urls = await modulesOf({});
+  const packages = urls.flatMap(
+    (url) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/u.exec(url)?.[1] ?? [],
+  );
+  expect([...new Set(packages)]).toEqual(['@opentelemetry/api']);
+});
+
 const isOfPushes = (url: string): boolean =>
   /\/exporter-otlp\/|\/sdk\/src\/(?:push-outputs|otlp|pushgateway|stdout-exporter|metric-table)/u.test(url);
 

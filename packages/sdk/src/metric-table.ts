@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
-import { DataPointType, type Histogram, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Histogram, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { plainText } from '@trademeter/config';
+import { DataPointType } from '@trademeter/metric-store';
 
 /** How much of the table can be seen. */
 export interface TableSize {

@@ -20,7 +20,6 @@ import {
   protocols,
   temporalities,
 } from '@trademeter/exporter-otlp';
-import { GuardedMetricProducer } from '@trademeter/exporter-prometheus';
 import type { ConfiguredReader, OutputPlan, SharedOptions } from './configured-reader.ts';
 import { log } from './diagnostics.ts';
 import { readExportInterval, readExportTimeout } from './environment.ts';
@@ -98,7 +97,7 @@ export function planPush(
           {
             ...schedule,
             timeoutMillis,
-            ...pushShared(shared, timeoutMillis),
+            ...pushShared(shared),
             sender: await createOtlpSender({ ...plan, timeoutMillis }),
             temporality: plan.temporality,
             hasExponentialHistograms: plan.histogramAggregation === 'base2_exponential_bucket_histogram',
@@ -120,7 +119,7 @@ export function planPush(
         ...pushOutput(
           {
             ...schedule,
-            ...pushShared(shared, schedule.timeoutMillis),
+            ...pushShared(shared),
             sender: createExporterSender(plan.exporter, isTransientPush),
             destination: url,
             hint: pushgatewayHint,
@@ -136,7 +135,7 @@ export function planPush(
       return async () =>
         pushOutput({
           ...schedule,
-          ...pushShared(shared, schedule.timeoutMillis),
+          ...pushShared(shared),
           sender: createExporterSender(new StdoutExporter()),
           destination: 'stdout',
         });
@@ -144,9 +143,8 @@ export function planPush(
   }
 }
 
-function pushShared({ flushTimeoutMillis, metricProducers }: SharedOptions, timeoutMillis: number) {
-  const guarded = metricProducers.map((producer) => new GuardedMetricProducer(producer, timeoutMillis));
-  return { flushTimeoutMillis, metricProducers: guarded };
+function pushShared({ flushTimeoutMillis, metricProducers }: SharedOptions) {
+  return { flushTimeoutMillis, metricProducers };
 }
 
 /** @param identity `undefined` for an exporter whose exports are not worth recording */

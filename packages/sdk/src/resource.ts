@@ -3,16 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import type { Attributes } from '@opentelemetry/api';
-import {
-  defaultResource,
-  hostDetector,
-  osDetector,
-  processDetector,
-  type Resource,
-  type ResourceDetector,
-  resourceFromAttributes,
-} from '@opentelemetry/resources';
+import type { Resource, ResourceDetector } from '@opentelemetry/resources';
 import { type Environment, isBlank, oneOf, type Problems, within } from '@trademeter/config';
+import { createResource, defaultResource } from '@trademeter/metric-store';
 import { log } from './diagnostics.ts';
 import { type DetectorName, readDetectorNames, readResourceAttributes } from './environment.ts';
 import { defaultServiceName } from './main-script.ts';
@@ -22,6 +15,8 @@ import { version } from './version.ts';
 /** What is known of this process before any detector has run, and which detectors are to run. */
 export interface ResourcePlan {
   readonly detectors: readonly ResourceDetector[];
+  /** Upstream's detectors that run in place of the built-in one; `undefined` for the built-in one. */
+  readonly named: readonly DetectorName[] | undefined;
   /** Over what is detected: the environment, and over that the code. */
   readonly attributes: Attributes;
   /** The `service.instance.id` that other workers of this process have as well. */
@@ -30,15 +25,13 @@ export interface ResourcePlan {
 
 export function planResource(options: TelemetryOptions, environment: Environment, problems: Problems): ResourcePlan {
   const fromEnvironment = readResourceAttributes(environment, problems);
-  const names = readDetectorNames(environment, problems);
+  const named = readDetectorNames(environment, problems);
   const given = { ...fromEnvironment, ...withoutUnset(options.resourceAttributes ?? {}) };
   const mode = lowerCase(options.mode ?? given['trading.mode']);
   if (options.mode === undefined) checkMode(mode, problems);
   return {
-    detectors: [
-      ...(names === undefined ? [defaultDetector] : detectorsOf(names)),
-      ...(options.resourceDetectors ?? []),
-    ],
+    detectors: options.resourceDetectors ?? [],
+    named,
     sharedInstanceId: findSharedInstanceId(fromEnvironment, options),
     attributes: {
       ...given,
@@ -63,23 +56,20 @@ export async function detectResource(plan: ResourcePlan, limitMillis: number): P
       `all workers of this process share the service.instance.id ${plan.sharedInstanceId} from OTEL_RESOURCE_ATTRIBUTES, so their series overwrite each other. Give each worker its own with the serviceInstanceId option.`,
     );
   }
-  const detected = await Promise.all(plan.detectors.map((detector) => detect(detector, limitMillis)));
-  const serviceName = defaultServiceName();
-  return defaultResource()
-    .merge(
-      resourceFromAttributes({
-        'service.name': serviceName ?? 'unknown_service:node',
-        'service.instance.id': randomUUID(),
-      }),
-    )
-    .merge(
-      resourceFromAttributes({
-        ...mergeAll(detected),
-        ...plan.attributes,
-        'telemetry.distro.name': 'trademeter',
-        'telemetry.distro.version': version,
-      }),
-    );
+  const builtIn = plan.named === undefined ? [defaultDetector] : await loadDetectors(plan.named);
+  const detected = await Promise.all([...builtIn, ...plan.detectors].map((detector) => detect(detector, limitMillis)));
+  const own = createResource({
+    ...mergeAll(detected),
+    ...plan.attributes,
+    'telemetry.distro.name': 'trademeter',
+    'telemetry.distro.version': version,
+  });
+  return createResource({
+    ...defaultResource().attributes,
+    'service.name': defaultServiceName() ?? 'unknown_service:node',
+    'service.instance.id': randomUUID(),
+    ...own.attributes,
+  });
 }
 
 // Not the upstream process detector: the command line that it reports is where API keys stand.
@@ -94,7 +84,8 @@ const defaultDetector: ResourceDetector = {
   }),
 };
 
-function detectorsOf(names: readonly DetectorName[]): ResourceDetector[] {
+async function loadDetectors(names: readonly DetectorName[]): Promise<ResourceDetector[]> {
+  const { hostDetector, osDetector, processDetector } = await import('@opentelemetry/resources');
   const byName: Partial<Record<DetectorName, ResourceDetector>> = {
     host: hostDetector,
     os: osDetector,

@@ -1,5 +1,6 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import type { ExportResult } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { ExportResultCode } from '@trademeter/metric-store';
 import { renderTable, type TableSize } from './metric-table.ts';
 import { writeSafely } from './standard-stream.ts';
 

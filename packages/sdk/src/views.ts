@@ -1,4 +1,4 @@
-import { AggregationType, InstrumentType, type ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import {
   ConfigurationError,
   hasMethods,
@@ -9,7 +9,7 @@ import {
   type Problems,
 } from '@trademeter/config';
 import { defineMetric } from '@trademeter/instrumentation';
-import type { StoreViewOptions } from '@trademeter/metric-store';
+import { AggregationType, InstrumentType, type StoreViewOptions } from '@trademeter/metric-store';
 import { allMetrics, type MetricDefinition } from '@trademeter/semantic-conventions';
 import type { TelemetryOptions } from './options.ts';
 

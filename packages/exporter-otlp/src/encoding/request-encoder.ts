@@ -59,7 +59,7 @@ export class RequestEncoder {
    * and only until the signal is aborted.
    */
   async *encode(collection: Collection, { signal, onDropped }: RequestOptions): AsyncGenerator<EncodedRequest> {
-    const { resource } = collection.snapshot ?? collection.resourceMetrics;
+    const { resource } = collection.resourceMetrics;
     const slice = new Slice();
     const requests: EncodedRequest[] = [];
     let isComplete = false;

@@ -1,5 +1,5 @@
-import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { ExportResultCode } from '@trademeter/metric-store';
 import type { Outcome, Sender } from './delivery.ts';
 
 /** Sends with an exporter of OpenTelemetry's, which cannot be canceled: it has a time limit of its own. */

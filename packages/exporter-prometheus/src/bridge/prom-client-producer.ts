@@ -1,15 +1,6 @@
 import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api';
-import { hrTime, millisToHrTime } from '@opentelemetry/core';
-import { emptyResource } from '@opentelemetry/resources';
-import {
-  AggregationTemporality,
-  type CollectionResult,
-  type DataPoint,
-  DataPointType,
-  type Histogram,
-  type MetricData,
-  type MetricProducer,
-} from '@opentelemetry/sdk-metrics';
+import type { CollectionResult, DataPoint, Histogram, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, DataPointType, emptyResource } from '@trademeter/metric-store';
 
 /** The part of a registry of `prom-client` (14 or later) or `@prometheus-io/client` that the bridge reads. */
 export interface PromClientRegistry {
@@ -50,7 +41,7 @@ export class PromClientMetricProducer implements MetricProducer {
     let metrics: MetricData[] = [];
     try {
       const families = await this.#registry.getMetricsAsJSON();
-      const times = { startTime: processStart, endTime: hrTime() };
+      const times = { startTime: processStart, endTime: toHrTime(performance.timeOrigin + performance.now()) };
       metrics = (Array.isArray(families) ? families : []).filter(isFamily).flatMap((family) => convert(family, times));
     } catch (error) {
       errors.push(error);
@@ -61,7 +52,7 @@ export class PromClientMetricProducer implements MetricProducer {
 }
 
 const scope = { name: '@trademeter/exporter-prometheus/prom-client' };
-const processStart: HrTime = millisToHrTime(performance.timeOrigin);
+const processStart = toHrTime(performance.timeOrigin);
 
 /** One metric of `getMetricsAsJSON()`. */
 interface Family {
@@ -80,6 +71,12 @@ interface Sample {
 interface Times {
   readonly startTime: HrTime;
   readonly endTime: HrTime;
+}
+
+/** @param millis since the epoch */
+function toHrTime(millis: number): HrTime {
+  const seconds = Math.floor(millis / 1_000);
+  return [seconds, Math.floor((millis - seconds * 1_000) * 1_000_000)];
 }
 
 function convert(family: Family, times: Times): MetricData[] {

@@ -12,9 +12,13 @@ export const healthPath = '/-/healthy';
  * Answers requests at paths that the exporter does not serve.
  *
  * @param path the path of the request, without the query
- * @returns whether it answers; otherwise the exporter does
+ * @returns whether it answers; otherwise the exporter does. A promise of that while the pages are being loaded
  */
-export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
+export type PageHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+) => boolean | Promise<boolean>;
 
 /** The handlers behind the routes. */
 export interface RouteTargets {
@@ -65,7 +69,7 @@ export class Routes {
         'a request was refused: its Host header is neither localhost, an IP address nor one of allowedHosts',
       );
       answerLine(response, 403, 'This host name is not allowed');
-    } else if (path !== this.#endpoint && this.#servesPage(request, response, path)) {
+    } else if (path !== this.#endpoint && (await this.#servesPage(request, response, path))) {
       // Answered. A page has many files, and none needs a collection; the rate limit is for scrapes.
     } else if (!this.#isWithinRate(settings)) {
       answerLine(response, 429, 'Too many requests');
@@ -84,9 +88,9 @@ export class Routes {
     }
   }
 
-  #servesPage(request: IncomingMessage, response: ServerResponse, path: string): boolean {
+  async #servesPage(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> {
     try {
-      return this.#targets.pages?.(request, response, path) === true;
+      return (await this.#targets.pages?.(request, response, path)) === true;
     } catch (error) {
       this.#log.error(`pages failed at ${path}:`, error);
       if (response.headersSent) response.destroy();

@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import type { Attributes } from '@opentelemetry/api';
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { AggregationTemporality, type PushMetricExporter, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ExportResult } from '@opentelemetry/core';
+import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import {
   anyBoolean,
   checkOptions,
@@ -15,9 +15,9 @@ import {
   secret,
   timerMillis,
 } from '@trademeter/config';
-import { CachedExposition, metricsOfScopes, textExposition, validMetrics } from '@trademeter/exposition';
+import { CachedExposition, metricsOfScopes, textExposition } from '@trademeter/exposition';
+import { AggregationTemporality, ExportResultCode, SettledResources, validMetrics } from '@trademeter/metric-store';
 import { EventLoopBudget } from '../collection/event-loop-budget.ts';
-import { ResourceAttributes } from '../collection/resource-attributes.ts';
 import { http } from '../http/node-http.ts';
 
 /** PushgatewayExporterConfig has the options of a {@link PushgatewayExporter}. */
@@ -51,7 +51,7 @@ export interface PushgatewayExporterConfig {
 export class PushgatewayExporter implements PushMetricExporter {
   readonly #log = new Log('exporter-prometheus');
   readonly #budget = new EventLoopBudget(sliceMillis);
-  readonly #attributes = new ResourceAttributes(resourceTimeoutMillis);
+  readonly #resources = new SettledResources();
   readonly #cached = new CachedExposition(exposition, {}, this.#log);
   /** Pushes share the kept text, so only one is rendered at a time. */
   #rendered: Promise<unknown> = Promise.resolve();
@@ -91,7 +91,7 @@ export class PushgatewayExporter implements PushMetricExporter {
 
   /** Replaces the group with these metrics. Rejects if the Pushgateway does not accept them in time. */
   async push(metrics: ResourceMetrics): Promise<void> {
-    const attributes = await this.#attributes.of(metrics.resource);
+    const { attributes } = await this.#resources.of(metrics.resource, resourceTimeoutMillis);
     const group = groupPath(this.#job ?? jobOf(attributes), this.#grouping);
     const rendered = this.#rendered.then(() => this.#render(attributes, metrics));
     this.#rendered = rendered.catch(() => undefined);

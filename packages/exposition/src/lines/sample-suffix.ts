@@ -1,5 +1,4 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
-import { hrTimeToMilliseconds } from '@opentelemetry/core';
 import { LabelSets } from '../labels/label-set.ts';
 import type { NameTranslation } from '../name-translation.ts';
 import { formatGoFloat } from './go-float.ts';
@@ -35,7 +34,7 @@ const longestExemplar = 128;
 
 /** Suffixes of the text format: the time of collection, in milliseconds. */
 export const textTimestamp: SuffixSource = (endTime) => {
-  const millis = Math.round(hrTimeToMilliseconds(endTime));
+  const millis = Math.round(toMillis(endTime));
   // An invalid time would make Prometheus refuse the whole scrape.
   const suffix = Number.isSafeInteger(millis) && millis >= 0 ? ` ${millis}` : '';
   return () => suffix;
@@ -87,11 +86,15 @@ function exemplarText(exemplar: Exemplar, labels: LabelSets): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
+function toMillis([wholeSeconds, nanoseconds]: HrTime): number {
+  return wholeSeconds * 1_000 + nanoseconds / 1_000_000;
+}
+
 function milliseconds({ timestamp }: Exemplar): number {
-  return timestamp === undefined ? Number.NEGATIVE_INFINITY : hrTimeToMilliseconds(timestamp);
+  return timestamp === undefined ? Number.NEGATIVE_INFINITY : toMillis(timestamp);
 }
 
 function seconds(time: HrTime): string {
-  const millis = Math.round(hrTimeToMilliseconds(time));
+  const millis = Math.round(toMillis(time));
   return Number.isSafeInteger(millis) && millis >= 0 ? ` ${(millis / 1_000).toFixed(3)}` : '';
 }

@@ -1,6 +1,7 @@
 import type { HrTime } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
-import { type DataPoint, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { DataPointType } from '@trademeter/metric-store';
 import type { Exemplar } from '../lines/sample-suffix.ts';
 import { type AnyHistogram, type ClassicHistogram, sameNumbers, toClassic } from './classic-histogram.ts';
 import { histogramLayout, type LineLayout, numberLayout, writeHistogram } from './line-layout.ts';

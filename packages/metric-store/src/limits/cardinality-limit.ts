@@ -3,9 +3,6 @@ import type { EpochClock } from '../cells/epoch-clock.ts';
 import { log } from '../log.ts';
 import type { Series } from '../series/series.ts';
 
-/** https://opentelemetry.io/docs/specs/otel/metrics/sdk/#cardinality-limits */
-export const defaultCardinalityLimit = 2_000;
-
 /** The attributes of the series that takes what is beyond the limit. */
 export const overflowAttributes: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 

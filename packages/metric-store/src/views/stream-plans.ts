@@ -4,7 +4,7 @@ import type {
   IMetricReader,
   InstrumentType,
 } from '@opentelemetry/sdk-metrics';
-import { defaultCardinalityLimit } from '../limits/cardinality-limit.ts';
+import { defaultCardinalityLimit } from '@trademeter/config';
 import { log } from '../log.ts';
 import { type Aggregation, isDefault, isSameAggregation, resolveAggregation } from '../streams/aggregation.ts';
 import { type Descriptor, isObservable } from '../streams/descriptor.ts';

@@ -1,5 +1,8 @@
-import { type DataPoint, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import type { Warnings } from '../warnings.ts';
+import type { DataPoint, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { isObject, type Log } from '@trademeter/config';
+import { DataPointType } from '../sdk-constants.ts';
+
+type Warnings = Pick<Log, 'warnOnce'>;
 
 /**
  * The metrics of an unknown source without those that are malformed: a point whose value is a bigint would otherwise
@@ -85,8 +88,4 @@ function isNumber(value: unknown): value is number {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

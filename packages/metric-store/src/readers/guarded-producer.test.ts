@@ -1,0 +1,44 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CollectionResult, MetricProducer } from '@opentelemetry/sdk-metrics';
+import { expect, test } from 'vitest';
+import { emptyResource, GuardedProducer, ProducerError } from '../index.ts';
+
+function resultOf(name: string): CollectionResult {
+  const scopeMetrics = [{ scope: { name }, metrics: [] }];
+  return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
+}
+
+test.each<[string, MetricProducer['collect'], string]>([
+  ['hangs', () => new Promise(() => {}), 'a metric producer did not answer within 1 ms'],
+  ['rejects', () => Promise.reject(new Error('no jobs')), 'a metric producer failed: Error: no jobs'],
+  [
+    'throws',
+    () => {
+      throw new TypeError('no jobs');
+    },
+    'a metric producer failed: TypeError: no jobs',
+  ],
+])('a producer that %s has an error as its result, and is asked again', async (_, collect, message) => {
+  const producer: MetricProducer = { collect };
+  const guarded = new GuardedProducer(producer);
+  const { resourceMetrics, errors } = await guarded.collect({ timeoutMillis: 1 });
+  expect(resourceMetrics.scopeMetrics).toEqual([]);
+  expect(errors).toEqual([new ProducerError(message)]);
+  producer.collect = async () => resultOf('jobs');
+  expect((await guarded.collect()).resourceMetrics.scopeMetrics).toMatchObject([{ scope: { name: 'jobs' } }]);
+});
+
+test('a producer that never answers does not gather collections without end', async () => {
+  const answers: ((result: CollectionResult) => void)[] = [];
+  const guarded = new GuardedProducer({ collect: () => new Promise((resolve) => answers.push(resolve)) });
+  const collectAll = () => Promise.all(Array.from({ length: 20 }, () => guarded.collect({ timeoutMillis: 1 })));
+  const results = await collectAll();
+  expect(answers).toHaveLength(10);
+  expect(results.at(-1)?.errors).toEqual([
+    new ProducerError('a metric producer did not answer its last 10 collections; it is skipped until it answers one'),
+  ]);
+  answers[0]?.(resultOf('jobs'));
+  await nextTurn();
+  await collectAll();
+  expect(answers).toHaveLength(11);
+});
