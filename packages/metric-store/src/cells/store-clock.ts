@@ -1,6 +1,6 @@
 import type { HrTime } from '@opentelemetry/api';
 
-/** Whole milliseconds since the provider was created: a small number, which a series holds without an object for it. */
+/** Whole milliseconds since the provider was created. */
 export type StoreTime = number;
 
 /** The clock of a provider. */
@@ -18,7 +18,10 @@ export class StoreClock {
   }
 
   now(): StoreTime {
-    return Math.round(this.#now()) - this.#origin;
+    const millis = Math.round(this.#now()) - this.#origin;
+    const integer = millis | 0;
+    // The same number, but for the first 24 days one that a series holds without an object for it.
+    return integer === millis ? integer : millis;
   }
 
   /** As OpenTelemetry has it, since the epoch. */

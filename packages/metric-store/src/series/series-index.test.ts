@@ -125,6 +125,22 @@ test('finds none when reading an attribute gives the number of one read before t
   expect(index.find(given)).toBeUndefined();
 });
 
+test('finds series whose values have more numbers than 16 bits hold', () => {
+  const table = new CellTable();
+  const index = new SeriesIndex(new AttributeValues());
+  const added = Array.from({ length: 70_000 }, (_, id) => {
+    const set = { id, kind: 'x' };
+    const series = new Series(set, table.allocate(1), 0);
+    index.add(series, entriesOf(set));
+    return series;
+  });
+  index.findEntries([]);
+  expect(added.filter((series, id) => index.find({ kind: 'x', id }) !== series)).toEqual([]);
+  for (const { attributes: set } of added) index.delete(added[set['id'] as number] as Series, entriesOf(set));
+  expect(index.find({ id: 69_999, kind: 'x' })).toBeUndefined();
+  expect(index.size).toBe(0);
+});
+
 test('keeps nothing of values that no series has any more', () => {
   const table = new CellTable();
   const values = new AttributeValues();

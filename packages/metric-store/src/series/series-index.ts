@@ -6,6 +6,8 @@ import type { Series } from './series.ts';
 // A recording with more attributes than this takes the slow path.
 const mostAttributes = 64;
 const spread = 0x9e37_79b1;
+// Of what 16 bits hold.
+const largestNarrowId = 0xffff;
 
 /**
  * Finds the series of a set of attributes without sorting, joining or allocating: each attribute that differs from the
@@ -31,10 +33,11 @@ export class SeriesIndex {
   #turn = 0;
   // Slot numbers plus 1; 0 is free.
   #table = new Int32Array(16);
-  readonly #slots: (Series | undefined)[] = [];
+  #slots: (Series | undefined)[] = [];
+  #isInOrder = true;
   readonly #freeSlots: number[] = [];
-  // The numbers of the attributes of each slot, `stride` apart, filled up with 0.
-  #ids = new Int32Array(0);
+  // The numbers of the attributes of each slot, `stride` apart, filled up with 0. Most of a large index is this.
+  #ids: Uint16Array | Int32Array = new Uint16Array(0);
   #stride = 0;
   #size = 0;
 
@@ -44,6 +47,14 @@ export class SeriesIndex {
 
   get size(): number {
     return this.#size;
+  }
+
+  /**
+   * The series in the order in which they were added, as long as none was deleted. Only appended to: a deletion leaves
+   * the list as it is and continues with a copy.
+   */
+  get series(): readonly Series[] {
+    return this.#slots as readonly Series[];
   }
 
   /** The series of these attributes, if it is found the quick way. Allocates nothing. */
@@ -97,11 +108,10 @@ export class SeriesIndex {
   /** Adds a series that is not there. */
   add(series: Series, entries: readonly Entry[]): void {
     const slot = this.#freeSlots.pop() ?? this.#slots.length;
-    this.#reserve(slot, entries.length);
+    const ids = entries.map((entry) => this.#values.acquire(entry));
+    this.#reserve(slot, ids);
     this.#slots[slot] = series;
-    for (const [position, entry] of entries.entries()) {
-      this.#ids[slot * this.#stride + position] = this.#values.acquire(entry);
-    }
+    this.#ids.set(ids, slot * this.#stride);
     this.#size += 1;
     if (4 * this.#size > 3 * this.#table.length) this.#rehash();
     else this.#insert(slot);
@@ -116,6 +126,8 @@ export class SeriesIndex {
     this.#close(at);
     for (const entry of entries) this.#values.release(entry);
     this.#ids.fill(0, slot * this.#stride, (slot + 1) * this.#stride);
+    if (this.#isInOrder) this.#slots = [...this.#slots];
+    this.#isInOrder = false;
     this.#slots[slot] = undefined;
     this.#freeSlots.push(slot);
     this.#size -= 1;
@@ -235,13 +247,15 @@ export class SeriesIndex {
     }
   }
 
-  #reserve(slot: number, attributes: number): void {
-    const stride = Math.max(this.#stride, attributes);
+  /** Makes room for these numbers in a slot. */
+  #reserve(slot: number, numbers: readonly number[]): void {
+    const stride = Math.max(this.#stride, numbers.length);
     const needed = (slot + 1) * stride;
-    if (stride === this.#stride && needed <= this.#ids.length) return;
-    // A quarter more, rather than twice as much: most of a large index is this.
+    const isWide = this.#ids instanceof Int32Array || numbers.some((id) => id > largestNarrowId);
+    if (stride === this.#stride && needed <= this.#ids.length && isWide === this.#ids instanceof Int32Array) return;
+    // A quarter more, rather than twice as much.
     const slots = Math.max(slot + 1, this.#slots.length) + (this.#slots.length >> 2) + 4;
-    const ids = new Int32Array(slots * stride);
+    const ids = isWide ? new Int32Array(slots * stride) : new Uint16Array(slots * stride);
     for (let each = 0; each < this.#slots.length; each += 1) {
       ids.set(this.#ids.subarray(each * this.#stride, (each + 1) * this.#stride), each * stride);
     }

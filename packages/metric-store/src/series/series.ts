@@ -13,14 +13,14 @@ export class Series {
   declare stamp: number;
   /** When the series began. */
   declare start: StoreTime;
-  /** For an exporter: what it keeps with the series, such as its rendered labels. */
-  text: unknown = undefined;
 
   constructor(attributes: Attributes, place: Place, start: StoreTime) {
     this.attributes = attributes;
     this.chunk = place.chunk;
     this.index = place.index;
     this.stamp = -place.chunk.epoch;
+    // What first held no number takes large ones, weeks later, without a change of the object's shape.
+    (this as { start: unknown }).start = undefined;
     this.start = start;
   }
 }

@@ -11,8 +11,6 @@ import type { PointValue } from '../streams/stream.ts';
 /** A series, as an exporter sees it: the same object in every snapshot for as long as the series exists. */
 export interface SnapshotSeries {
   readonly attributes: Attributes;
-  /** Where an exporter keeps what it has rendered of the series, such as the text of its labels. */
-  text: unknown;
 }
 
 /** One metric at the moment of a snapshot. */

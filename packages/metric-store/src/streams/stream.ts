@@ -43,7 +43,7 @@ export interface StreamOptions {
   readonly temporality: 'cumulative' | 'delta';
   readonly limit: number;
   readonly processors: readonly IAttributesProcessor[];
-  /** The readers that collect it: one, unless it is cumulative. */
+  /** The readers that collect it. Only cumulative streams of recorded values have several. */
   readonly readers: readonly StreamReader[];
 }
 
@@ -88,8 +88,9 @@ export abstract class Stream {
   protected readonly index: SeriesIndex;
   #descriptor: Descriptor;
   readonly #cardinality: CardinalityLimit;
-  // Only ever appended to: a collection under way keeps reading the list that it began with.
-  #list: Series[] = [];
+  // In the order in which they began, where that is no longer the index's. Only ever appended to: a collection under way
+  // keeps reading the list that it began with.
+  #ownList: Series[] | undefined;
   #mayHaveUnrecorded = false;
   #overflow: Series | undefined;
   readonly #initialized = new Set<Series>();
@@ -132,10 +133,10 @@ export abstract class Stream {
 
   /** The series, in the order in which they began. Only ever appended to. */
   get list(): readonly Series[] {
-    return this.#list;
+    return this.#ownList ?? this.index.series;
   }
 
-  /** When the interval of a delta reader began. */
+  /** When it was last collected, or else made: deltas are what was recorded since. */
   get intervalStart(): StoreTime {
     return this.#intervalStart;
   }
@@ -183,7 +184,7 @@ export abstract class Stream {
 
   /** The series that a reader is to see, now that its collection has ended an epoch. */
   take(reader: StreamReader): readonly Series[] {
-    if (this.temporality === 'delta') return this.#list.filter(({ stamp }) => stamp > reader.lastEpoch);
+    if (this.temporality === 'delta') return this.list.filter(({ stamp }) => stamp > reader.lastEpoch);
     const recorded = this.#recorded();
     if (this.#ended.size === 0) return recorded;
     return [...recorded, ...[...this.#ended.values()].filter(({ stamp }) => stamp > reader.lastEpoch)];
@@ -234,6 +235,7 @@ export abstract class Stream {
     const frozen = frozenAttributes(own, entries);
     const series = this.#resume(frozen) ?? this.#begin(frozen);
     this.index.add(series, entries);
+    this.#ownList?.push(series);
     return series;
   }
 
@@ -260,7 +262,10 @@ export abstract class Stream {
   }
 
   #ensureOverflow(): Series {
-    this.#overflow ??= this.#begin(overflowAttributes);
+    if (this.#overflow === undefined) {
+      this.#overflow = this.#begin(overflowAttributes);
+      this.#listOfItsOwn().push(this.#overflow);
+    }
     return this.#overflow;
   }
 
@@ -279,7 +284,6 @@ export abstract class Stream {
     }
     this.#ended.delete(key);
     ended.index = ~ended.index;
-    this.#list.push(ended);
     return ended;
   }
 
@@ -295,16 +299,15 @@ export abstract class Stream {
   #begin(attributes: Attributes): Series {
     const series = new Series(attributes, this.context.table.allocate(this.size), this.startOfNew());
     this.reset(series);
-    this.#list.push(series);
     this.#mayHaveUnrecorded = true;
     return series;
   }
 
   /** The series without those that were bound and not recorded yet. */
   #recorded(): readonly Series[] {
-    if (!this.#mayHaveUnrecorded) return this.#list;
-    const recorded = this.#list.filter(({ stamp }) => stamp > 0);
-    this.#mayHaveUnrecorded = recorded.length < this.#list.length;
+    if (!this.#mayHaveUnrecorded) return this.list;
+    const recorded = this.list.filter(({ stamp }) => stamp > 0);
+    this.#mayHaveUnrecorded = recorded.length < this.list.length;
     return recorded;
   }
 
@@ -317,7 +320,7 @@ export abstract class Stream {
   /** Of a stream of deltas, any series whose increments have all been read. */
   #findReported(): Series | undefined {
     const lastEpoch = Math.min(...this.readers.map((reader) => reader.lastEpoch));
-    return this.#list.find(
+    return this.list.find(
       (series) => series.stamp <= lastEpoch && !this.isOverflow(series) && !this.#initialized.has(series),
     );
   }
@@ -326,7 +329,7 @@ export abstract class Stream {
     // What goes up and down, or is set, would come back with a wrong value.
     if (!this.#onlyGrows || !this.#mayKeepAnother()) return undefined;
     return this.#cardinality.findIdle(
-      this.#list,
+      this.list,
       (series) => !this.isOverflow(series) && !this.#initialized.has(series),
     );
   }
@@ -371,12 +374,19 @@ export abstract class Stream {
 
   /** Takes series out of the index and the list. Bound handles find out by the negative index. */
   #detach(ending: readonly Series[]): void {
+    const list = this.#listOfItsOwn();
     for (const series of ending) {
       this.index.delete(series, entriesOf(series.attributes));
       this.#initialized.delete(series);
       series.index = ~series.index;
     }
-    this.#list = this.#list.filter(({ index }) => index >= 0);
+    this.#ownList = list.filter(({ index }) => index >= 0);
+  }
+
+  /** Most streams never need one: their series do not end. */
+  #listOfItsOwn(): Series[] {
+    this.#ownList ??= [...this.index.series];
+    return this.#ownList;
   }
 
   #release(series: Series): void {
