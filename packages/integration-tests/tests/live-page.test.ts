@@ -182,7 +182,7 @@ test('a bot that is killed is shown as stopped, with its last figures', async ()
   const { page } = await openPage(pageOf(bot));
   await page.waitForSelector('.equity .amount');
   bot.signal('SIGKILL');
-  await page.waitForSelector('.banner.bad:has-text("The bot does not answer since")');
+  await page.waitForSelector('.banner.bad:has-text("No answer from the bot since")');
   expect(await page.isVisible('.bot.is-stale')).toBe(true);
   expect(await page.textContent('.equity .amount')).toMatch(/\d\.\d\d$/u);
   expect(await page.title()).toBe('✕ paper-bot does not answer');

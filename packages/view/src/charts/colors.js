@@ -4,7 +4,7 @@ const colorCount = 8;
 /** @type {Map<string, number>} */
 const given = new Map();
 
-/** What a series is recognized by, first things first. */
+/** What identifies a series, most important first. */
 const identities = [
   'trading.symbol',
   'trading.strategy.name',
@@ -17,7 +17,7 @@ const identities = [
 ];
 
 /**
- * The colour of a series: the same symbol or strategy has the same one in every chart; the others are told apart within
+ * The colour of a series: a symbol or strategy has the same one in every chart; other series differ within
  * their chart.
  *
  * @param {Readonly<Record<string, string>>} attributes

@@ -12,14 +12,14 @@
  * @param {number} low lowest value that is shown
  * @param {number} high highest value that is shown
  * @param {number} count of ticks, about
- * @param {{ readonly min?: number | undefined, readonly max?: number | undefined }} [bounds] that hold whatever is shown
+ * @param {{ readonly min?: number | undefined, readonly max?: number | undefined }} [bounds] whatever is shown
  * @returns {Scale}
  */
 export function linearScale(low, high, count, { min, max } = {}) {
   let from = min === undefined ? low : Math.min(min, low);
   let to = max === undefined ? high : Math.max(max, high);
   if (!(to > from)) {
-    // one value: it stands in the middle, or on the bound
+    // one value: in the middle, or on the bound
     const margin = Math.abs(from) > 0 ? Math.abs(from) * 0.1 : 1;
     to = from + margin;
     if (min === undefined || from > min) from -= margin;
@@ -30,7 +30,7 @@ export function linearScale(low, high, count, { min, max } = {}) {
   /** @type {number[]} */
   const ticks = [];
   for (let place = 0; place <= Math.round((last - first) / step); place += 1) {
-    // not added up, so that 0.3 is 0.3
+    // not summed up, so that 0.3 is 0.3
     ticks.push(Number((first + place * step).toPrecision(12)));
   }
   return { low: first, high: last, step, ticks };

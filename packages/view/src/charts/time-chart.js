@@ -19,8 +19,8 @@ import { linearScale, timeTicks } from './scale.js';
  * @property {readonly number[]} times ascending
  * @property {readonly ChartLine[]} lines
  * @property {number} maxGap milliseconds between two points above which there is a gap
- * @property {readonly number[]} [peak] what the first line is below of: the space between is shaded
- * @property {readonly string[]} [rows] of a heatmap: what its lines are, lowest first
+ * @property {readonly number[]} [peak] the space between it and the first line is shaded
+ * @property {readonly string[]} [rows] of a heatmap: its lines, lowest first
  */
 
 /**
@@ -38,7 +38,7 @@ import { linearScale, timeTicks } from './scale.js';
 const levels = 6;
 const margin = { top: 8, bottom: 20 };
 
-/** A chart over time: lines, stacked bars, or a heatmap. It can be read with the arrow keys. */
+/** A chart over time: lines, stacked bars, or a heatmap. The arrow keys read it. */
 export class TimeChart {
   #options;
   /** @type {ChartData | undefined} */
@@ -365,7 +365,7 @@ export class TimeChart {
 /** @typedef {{ readonly x: number, readonly y: number, readonly anchor: string, readonly text: string }} Label */
 
 /**
- * Texts in a group; those that are the same as before are not touched.
+ * Texts in a group; unchanged ones are not touched.
  *
  * @param {SVGGElement} group
  * @param {readonly Label[]} labels
@@ -426,7 +426,7 @@ function linePath(times, values, maxGap, x, y) {
       continue;
     }
     const isJoined = time - last <= maxGap;
-    // a point that stands alone is seen, too
+    // an isolated point is visible, too
     d += isJoined ? `L${round(x(time))} ${round(y(value))}` : `M${round(x(time))} ${round(y(value))}h0`;
     last = time;
   }

@@ -10,7 +10,7 @@ import { History } from './history.js';
  * @property {string} unit
  */
 
-/** One bot, as its scrapes show it. Bots of different modes are never one. */
+/** One bot, as its scrapes show it. A bot has one mode. */
 export class Bot {
   history = new History();
   /** @type {ReadonlyMap<string, FamilyInfo>} */
@@ -28,12 +28,12 @@ export class Bot {
     return this.info['service_name'] ?? '';
   }
 
-  /** `live`, `paper`, `backtest`, or empty where it does not say. */
+  /** `live`, `paper`, `backtest`, or empty if unknown. */
   get mode() {
     return this.info['trading_mode'] ?? '';
   }
 
-  /** What tells one process of the bot from the next. */
+  /** Identifies a process of the bot. */
   get #process() {
     return [this.info['service_instance_id'], this.info['process_pid'], this.info['host_name']].join(' ');
   }
@@ -51,7 +51,7 @@ export class Bot {
     this.families = families;
     if (this.history.length > 0) {
       if (this.mode !== before.mode) {
-        // What was traded in another mode is no part of this picture.
+        // Trades in another mode are not part of this picture.
         this.history.clear();
         this.modeChange = { from: before.mode, to: this.mode, atMillis: timeMillis };
       }
@@ -66,7 +66,7 @@ export class Bot {
 }
 
 /**
- * The bots in a scrape, by what tells them apart: one, or several where a Collector or a federation exposes them together.
+ * The bots in a scrape: one, or several if a Collector or a federation exposes them together.
  *
  * @param {Iterable<{ readonly samples: readonly Sample[] }>} families
  * @returns {Map<string, Sample[]>}

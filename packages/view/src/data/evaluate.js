@@ -22,12 +22,12 @@ import { extrapolatedIncrease, histogramQuantile } from './prometheus.js';
  * @property {number} rangeMillis
  */
 
-// How old a value may be that still holds, as in Prometheus.
+// The maximum age of a value, as in Prometheus.
 const lookbackMillis = 300_000;
 
 /**
- * Evaluates a query on the history of one bot, by Prometheus' rules. What it needs of the time before the bot's last start
- * is absent.
+ * Evaluates a query on one bot's history by Prometheus' rules. Parts that need data from before its last start
+ * are absent.
  *
  * @param {Query} query
  * @param {History} history
@@ -141,7 +141,7 @@ function increases(query, history, suffix, { atMillis }, spanMillis, labels = []
 }
 
 /**
- * The first value of a series that an earlier scrape of the window did not have, else 0.
+ * The first value of a series if an earlier scrape of the window did not have it, else 0.
  *
  * @param {Series} series
  * @param {number} first

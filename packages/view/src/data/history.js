@@ -6,7 +6,7 @@
 /** @typedef {import('../exposition/parse.js').Labels} Labels */
 /** @typedef {import('../exposition/parse.js').Sample} Sample */
 
-// Newer points are all kept; of older ones as many as one for each 200th of their age, which is finer than a pixel.
+// Newer points are all kept; older ones one for each 200th of their age, which is finer than a pixel.
 const fullResolutionMillis = 600_000;
 const spacingDivisor = 200;
 
@@ -26,7 +26,7 @@ export class History {
   #capacity = 64;
   #length = 0;
   #times = new Float64Array(this.#capacity);
-  /** Which run of the bot a point belongs to: what is computed from several points takes them from one. */
+  /** The run of the bot that a point belongs to: nothing is computed across runs. */
   #runs = new Uint32Array(this.#capacity);
   #run = 0;
   /** @type {Map<string, Series>} by name and label text */
@@ -43,7 +43,7 @@ export class History {
     this.#maxSeries = maxSeries;
   }
 
-  /** How many points there are. */
+  /** The number of points. */
   get length() {
     return this.#length;
   }
@@ -68,17 +68,17 @@ export class History {
     return this.#length === 0 ? 0 : (this.#times[this.#length - 1] ?? 0);
   }
 
-  /** The index of the newest scrape that worked, or -1. */
+  /** The index of the newest successful scrape, or -1. */
   get lastIndex() {
     return this.#length - (this.#endsInGap ? 2 : 1);
   }
 
-  /** When the newest scrape worked: milliseconds since 1970, or 0. */
+  /** The time of the newest successful scrape: milliseconds since 1970, or 0. */
   get lastScrapeTime() {
     return this.#times[this.lastIndex] ?? 0;
   }
 
-  /** Whether there are more series than are kept. */
+  /** Whether series were dropped for lack of room. */
   get isCut() {
     return this.#isCut;
   }
@@ -93,7 +93,7 @@ export class History {
   }
 
   /**
-   * The series of a name, those that are gone included while something of them is kept.
+   * The series of a name, with ended ones that still have values.
    *
    * @param {string} name
    * @returns {readonly Series[]}
@@ -108,7 +108,7 @@ export class History {
   }
 
   /**
-   * The value in the newest scrape that worked, NaN where it is absent.
+   * The value in the newest successful scrape, NaN if absent.
    *
    * @param {Series} series
    * @returns {number}
@@ -135,7 +135,7 @@ export class History {
   }
 
   /**
-   * Adds a point at which nothing is known: charts have a gap there.
+   * Adds a point without values: a gap in charts.
    *
    * @param {number} timeMillis
    */
@@ -143,7 +143,7 @@ export class History {
     if (this.#length > 0 && !this.#endsInGap) this.#endsInGap = this.#addTime(timeMillis) !== undefined;
   }
 
-  /** The bot has started again: counters begin at 0, and nothing is computed across this. */
+  /** Starts a new run: counters begin at 0, and nothing is computed across it. */
   startRun() {
     this.#run += 1;
   }
@@ -159,7 +159,7 @@ export class History {
   }
 
   /**
-   * The index of the newest point that is not after a time; -1 where there is none.
+   * The index of the newest point up to a time; -1 if there is none.
    *
    * @param {number} timeMillis
    */
@@ -227,13 +227,13 @@ export class History {
       const time = this.#times[index] ?? 0;
       const age = now - time;
       const spacing = age < fullResolutionMillis ? 0 : age / spacingDivisor;
-      // the first point of a run stays, so that no gap closes
+      // the first point of a run stays, so that gaps stay open
       const isFirst = index === 0 || this.#runs[index] !== this.#runs[index - 1];
       if (!isFirst && time - lastKept < spacing) continue;
       kept.push(index);
       lastKept = time;
     }
-    // After weeks, or a thousand restarts, the oldest go.
+    // After weeks, or a thousand restarts, the oldest are dropped.
     const room = Math.floor(this.#maxPoints * 0.95);
     const chosen = kept.slice(Math.max(0, kept.length - room));
     const move = (/** @type {Float64Array | Uint32Array} */ values) => {

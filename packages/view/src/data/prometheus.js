@@ -1,4 +1,4 @@
-/** The rules by which Prometheus computes rates and quantiles. */
+/** Prometheus' rules for rates and quantiles. */
 
 /**
  * The increase of a counter in a window, extrapolated to its edges.
@@ -26,7 +26,7 @@ export function extrapolatedIncrease(times, values, first, last, startMillis, en
       firstTime = times[index] ?? 0;
       firstValue = value;
     } else if (value < lastValue) {
-      // the counter began again at 0
+      // the counter restarted at 0
       corrections += lastValue;
     }
     lastTime = times[index] ?? 0;
@@ -62,7 +62,7 @@ export function histogramQuantile(quantile, unsorted) {
   const buckets = unsorted.toSorted(([a], [b]) => a - b);
   const top = buckets.at(-1);
   if (buckets.length < 2 || top === undefined || top[0] !== Number.POSITIVE_INFINITY) return Number.NaN;
-  // Buckets of one histogram that come from different moments may disagree.
+  // Buckets of different moments may disagree.
   let highest = 0;
   const counts = buckets.map(([, count]) => {
     highest = Math.max(highest, Number.isNaN(count) ? 0 : count);

@@ -23,8 +23,8 @@ import { evaluate } from './evaluate.js';
 /** @typedef {{ readonly times: number[], readonly lines: Line[] }} Matrix */
 
 /**
- * Evaluates a query over a window, point by point. A point that lies in the past does not change any more, so each poll
- * evaluates only the new ones.
+ * Evaluates a query over a window, point by point. Past points do not change, so each poll
+ * evaluates only new ones.
  */
 export class RangeQuery {
   #query;
@@ -86,7 +86,7 @@ export class RangeQuery {
 }
 
 /**
- * The times of the scrapes in a window, with NaN where the bot started again.
+ * The times of the scrapes in a window, with NaN where the bot restarted.
  *
  * @param {History} history
  * @param {number} from
@@ -124,7 +124,7 @@ function gridTimes(history, from, gridMillis, withNow) {
 }
 
 /**
- * Times in which a NaN is the moment after the one before it.
+ * Replaces NaN with the moment after the previous time.
  *
  * @param {number[]} points
  */

@@ -5,29 +5,30 @@ import { Bot, samplesByBot } from './bot.js';
 /** @typedef {import('./bot.js').FamilyInfo} FamilyInfo */
 
 /**
- * How the last scrape went: `loading` before the first, `up`, `down` where nothing answers, `refused` where it asks for
- * another token or password, `unreadable` where the answer is not an exposition.
+ * The result of the last scrape: `loading` before the first, `up`, `down` without an answer, `refused` for
+ * a missing or wrong token or password, `unreadable` if the answer is not an exposition.
+ *
  *
  * @typedef {'loading' | 'up' | 'down' | 'refused' | 'unreadable'} TargetState
  */
 
 const timeoutMillis = 10_000;
 
-/** One address that is scraped as long as the page is open. */
+/** One address that is scraped while the page is open. */
 export class Target {
   /** @type {TargetState} */
   state = 'loading';
   /** Why it is not up. */
   problem = '';
-  /** Milliseconds since 1970 of the last scrape that worked. */
+  /** Milliseconds since 1970 of the last successful scrape. */
   lastSuccess = 0;
-  /** Milliseconds since 1970 of the first scrape that failed since. */
+  /** Milliseconds since 1970 of the first failed scrape after that. */
   failingSince = 0;
   durationMillis = 0;
   length = 0;
   /** @type {Map<string, Bot>} */
   bots = new Map();
-  /** What the last scrape cost the page, in milliseconds. */
+  /** The page's work for the last scrape, in milliseconds. */
   workMillis = 0;
   /** Sent as it is; in memory only. @type {string | undefined} */
   authorization;
@@ -53,7 +54,7 @@ export class Target {
   }
 
   /**
-   * Tries again with a token or password.
+   * Retries with a token or password.
    *
    * @param {string} authorization
    */
@@ -76,7 +77,7 @@ export class Target {
           ...(this.authorization === undefined ? {} : { authorization: this.authorization }),
         },
         cache: 'no-store',
-        // the browser's own password dialog stays shut
+        // prevents the browser's password dialog
         credentials: 'omit',
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMillis),
@@ -93,7 +94,7 @@ export class Target {
       this.#fail('refused', this.authorization === undefined ? '' : 'the token or password was refused');
     } else if (!response.ok) {
       const line = text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
-      // what passes the metrics on says by itself what is wrong
+      // the view server says what is wrong
       this.#fail('down', response.status === 502 && line !== '' ? line : `it answered ${response.status}: ${line}`);
     } else {
       this.#read(text, response.headers.get('content-type') ?? '');
@@ -113,7 +114,7 @@ export class Target {
         this.#fail('unreadable', 'the answer is a page, not metrics: is this the right address?');
         return;
       }
-      // Sets that are gone would be kept for ever.
+      // Ended label sets would stay forever.
       let count = 0;
       for (const { samples } of families.values()) count += samples.length;
       if (this.#labelCache.size > 2 * count + 1000) this.#labelCache.clear();

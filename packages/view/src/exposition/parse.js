@@ -1,5 +1,5 @@
 /**
- * The one parser of Prometheus' exposition formats: text 0.0.4 and 1.0.0, and OpenMetrics 1.0. It runs in browsers
+ * The parser of Prometheus' exposition formats: text 0.0.4 and 1.0.0, and OpenMetrics 1.0. It runs in browsers
  * and in Node.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
@@ -27,8 +27,8 @@
 
 /**
  * @typedef {object} Family
- * @property {string} name as its TYPE line has it: in OpenMetrics a counter's has no `_total`
- * @property {string} type `unknown` where there is no TYPE line
+ * @property {string} name as in its TYPE line: in OpenMetrics a counter's has no `_total`
+ * @property {string} type `unknown` without a TYPE line
  * @property {string} help
  * @property {string} unit
  * @property {Sample[]} samples
@@ -43,12 +43,12 @@
 /**
  * @typedef {object} ParseOptions
  * @property {string | undefined} [contentType] of the answer; without it, a text that ends in `# EOF` is OpenMetrics
- * @property {boolean | undefined} [strict] also refuse what Prometheus tolerates or drops in part: a series or a comment
- * that is there twice, a unit that is no suffix of the name, blanks that the formats do not have. Default false.
+ * @property {boolean | undefined} [strict] also reject what Prometheus tolerates or drops in part: duplicate series or
+ * comments, a unit that is not a suffix of the name, blanks outside the grammar. Default false.
  * @property {Map<string, Labels> | undefined} [labelCache] label sets by their text, kept from one scrape to the next
  */
 
-/** A text that is not in the format, with the first line that is not. */
+/** Thrown for invalid text, with the first invalid line. */
 export class ExpositionError extends Error {
   /**
    * @param {string} problem
@@ -84,7 +84,7 @@ const legacyLabel = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const noLabels = Object.freeze({});
 
 /**
- * Reads an exposition.
+ * Parses an exposition.
  *
  * @param {string} text
  * @param {ParseOptions} [options]
@@ -133,7 +133,7 @@ class Parser {
       if (end === -1) {
         end = text.length;
         this.#line = text.slice(start);
-        // Prometheus 3 takes it; the format does not have it
+        // Prometheus 3 accepts it, though the format does not
         if (this.#strict) throw this.#error('the last line does not end');
       } else {
         this.#line = text.slice(start, end);
@@ -322,7 +322,7 @@ class Parser {
    * @returns {Labels}
    */
   #parseLabels(text) {
-    // a scraped label may be called __proto__
+    // a label may be called __proto__
     const labels = /** @type {Record<string, string>} */ (Object.create(null));
     const pattern = /[ \t]*(?:([^\s"=,{}]+)|"((?:[^"\\]|\\.)*)")[ \t]*(?:=[ \t]*"((?:[^"\\]|\\.)*)")?[ \t]*(,|$)/sy;
     const inner = text.slice(1, -1);

@@ -19,10 +19,10 @@ const ranges = /** @type {const} */ ([
   ['All', 0],
 ]);
 
-/** Share of the main thread that scraping may take, at most. */
+/** The maximum share of the main thread for scraping. */
 const mostWork = 0.1;
 
-/** The whole page: it scrapes, chooses what to show, and draws it. */
+/** The whole page: it scrapes, selects and draws. */
 export class App {
   #targets;
   #intervalMillis;
@@ -71,7 +71,7 @@ export class App {
     document.addEventListener('visibilitychange', () => this.draw());
   }
 
-  /** Scrapes every target for as long as the page is open. */
+  /** Scrapes every target while the page is open. */
   run() {
     for (const target of this.#targets) void this.#poll(target);
     // ages grow between scrapes, too
@@ -82,7 +82,7 @@ export class App {
   async #poll(target) {
     for (;;) {
       const start = performance.now();
-      // what is refused is not asked again until there is another token
+      // a refused target is not scraped until there is another token
       if (target.state !== 'refused') await target.scrape();
       this.draw();
       const used = performance.now() - start;
@@ -176,7 +176,7 @@ export class App {
    */
   #viewOf({ bot, target }) {
     const to = Math.max(bot.history.lastTime, target.state === 'up' ? 0 : Date.now());
-    // no more than there is: an axis of which most is empty shows nothing
+    // a mostly empty axis shows nothing
     const seen = Math.max(60_000, to - bot.history.firstTime);
     const rangeMillis = this.#rangeMillis === 0 ? seen : this.#rangeMillis;
     const from = to - Math.min(rangeMillis, seen);
@@ -187,7 +187,7 @@ export class App {
     return element(
       'fieldset',
       { class: 'ranges' },
-      element('legend', { class: 'unseen' }, 'Time that is shown'),
+      element('legend', { class: 'unseen' }, 'Time range'),
       ...ranges.map(([label, millis]) =>
         element(
           'label',
@@ -239,7 +239,7 @@ function unreachable(target) {
   const [title, text] = [...unreachablePart.children];
   setText(
     /** @type {Element} */ (title),
-    target.state === 'unreadable' ? 'This is not a text of metrics' : 'The bot does not answer',
+    target.state === 'unreadable' ? 'The answer has no metrics' : 'The bot does not answer',
   );
   setText(/** @type {Element} */ (text), `${target.url}: ${target.problem}. It is tried again every few seconds.`);
   return unreachablePart;
@@ -270,7 +270,7 @@ function themeButton() {
     try {
       localStorage.setItem('theme', theme);
     } catch {
-      // it holds until the page is closed
+      // it applies until the page is closed
     }
   });
   return button;

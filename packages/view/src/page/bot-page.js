@@ -16,7 +16,7 @@ import { PanelData } from './panel-data.js';
 /** @typedef {import('./checks.js').Banner} Banner */
 /** @typedef {import('./checks.js').Check} Check */
 
-/** The panels of a question, once each, without those that say why there is no data: the page does that itself. */
+/** The panels of a question, once each, without those on missing data: the page explains that itself. */
 /** @param {string} boardId */
 function panelsOf(boardId) {
   const board = boards.find(({ id }) => id === boardId);
@@ -138,7 +138,7 @@ export class BotPage {
   }
 
   /**
-   * Panels without data are listed with the reason, and take no more room than that.
+   * Panels without data are only listed, with the reason.
    *
    * @param {View} view
    */
@@ -211,7 +211,7 @@ export class BotPage {
   #updateEquity(view) {
     const all = this.#equity.figures(view);
     const figures = all.filter(({ series }) => series === 0).toSorted((a, b) => b.value - a.value);
-    // what the same money would be worth elsewhere
+    // the value of the same money elsewhere
     const benchmarks = all.filter(({ series }) => series > 0);
     const { times, lines, maxGap } = this.#equity.lines(view);
     const isEmpty = lines.length === 0;

@@ -25,7 +25,7 @@ import { setVerdict, verdictIcon, verdictTexts } from './icons.js';
 
 const modes = ['live', 'paper', 'backtest', ''];
 
-/** All bots, a row each: live ones first, and no sum over modes. */
+/** All bots, one per row: live ones first, and no sums over modes. */
 export class BotsTable {
   #body = element('tbody');
   #choose;
@@ -160,7 +160,7 @@ function silentRow(target) {
     checks: isLoading
       ? 'waiting'
       : target.state === 'refused'
-        ? 'asks for a token or password'
+        ? 'needs a token or password'
         : target.problem || verdictTexts.bad,
     equity: absent,
     today: absent,

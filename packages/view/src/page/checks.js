@@ -27,11 +27,11 @@ import { conventionsOf, exposes, whyNoData } from './reasons.js';
  * @property {string} text
  */
 
-// No cycle for this long, and for ten times the usual distance of two, is a loop that is dead.
+// Without a cycle for this long, and ten times the usual interval, a loop is dead.
 const deadCycleMillis = 60_000;
 
 /**
- * When the main loop last ended a cycle, as far as it was seen: milliseconds since 1970.
+ * When the main loop last ended a cycle, as seen by this page: milliseconds since 1970.
  *
  * @param {History} history
  * @returns {{ readonly last: number, readonly isSeen: boolean, readonly usual: number } | undefined}
@@ -86,7 +86,7 @@ export function checksOf(view, now) {
 }
 
 /**
- * When the main loop last ended a cycle: as the bot says itself, else as this page has seen its cycles counted.
+ * When the main loop last ended a cycle: from the bot, else from cycles counted by this page.
  *
  * @param {View} view
  * @param {number} now milliseconds since 1970
@@ -150,7 +150,7 @@ function panelCheck(id, label, view) {
 }
 
 /**
- * The states of a panel as one check; none where the bot has none of them.
+ * The states of a panel as one check, or no check without states.
  *
  * @param {string} id
  * @param {View} view
@@ -171,7 +171,7 @@ function stateCheck(id, view) {
 }
 
 /**
- * Since when the newest points of a bot hold a condition: milliseconds since 1970, and whether its begin was seen.
+ * Since when a condition holds: milliseconds since 1970, and whether its begin was seen.
  *
  * @param {History} history
  * @param {(index: number) => boolean} holds
@@ -183,7 +183,7 @@ function since(history, holds) {
 }
 
 /**
- * What has to be seen first.
+ * The banners, most urgent first.
  *
  * @param {View} view
  * @param {number} now milliseconds since 1970
@@ -202,7 +202,7 @@ export function bannersOf(view, now) {
       verdict: 'bad',
       title:
         target.state === 'down'
-          ? `The bot does not answer since ${formatTime(target.failingSince)} (${age})`
+          ? `No answer from the bot since ${formatTime(target.failingSince)} (${age})`
           : 'The answer cannot be read as metrics',
       text: `${sentence(target.problem)}${last}`,
     });
@@ -237,7 +237,7 @@ export function bannersOf(view, now) {
     banners.push({
       id: 'cycle',
       verdict: 'bad',
-      title: `The main loop stands still: its last cycle ended ${cycle.text}`,
+      title: `The main loop has stopped: its last cycle ended ${cycle.text}`,
       text: panelOf('cycles').action,
     });
   }
@@ -272,7 +272,7 @@ export function bannersOf(view, now) {
     banners.push({
       id: 'version',
       verdict: 'neutral',
-      title: `The bot speaks version ${spoken} of the conventions, this page ${conventionsVersion}`,
+      title: `The bot uses version ${spoken} of the conventions, this page ${conventionsVersion}`,
       text: 'Figures whose names differ between the two are missing here.',
     });
   }

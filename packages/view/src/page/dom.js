@@ -1,5 +1,5 @@
 /**
- * Elements, made without markup: whatever a text holds, it stays text.
+ * Creates elements without markup: text stays text.
  */
 
 /** @typedef {string | number | boolean | undefined | ((event: Event) => void)} Property */
@@ -54,7 +54,7 @@ function append(target, children) {
 }
 
 /**
- * Sets a text if it is another one than before.
+ * Sets a text if it differs.
  *
  * @param {Element} target
  * @param {string} text
@@ -74,7 +74,7 @@ export function setAttribute(target, name, value) {
 }
 
 /**
- * Keeps one child for each key, in order: children that stay are not touched.
+ * Keeps one child for each key, in order: unchanged children are not touched.
  *
  * @template T
  * @param {Element} parent

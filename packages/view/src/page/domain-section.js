@@ -19,7 +19,7 @@ import { exposes } from './reasons.js';
  * @property {string} value
  */
 
-/** One domain: its panels, and every metric of the conventions that the bot has. Made when it is opened first. */
+/** One domain: its panels, and every metric of it that the bot has. Created when first opened. */
 export class DomainSection {
   #board;
   #count = element('span', { class: 'note' });
@@ -89,7 +89,7 @@ export class DomainSection {
   }
 }
 
-/** Every metric that is not of the conventions. */
+/** Every metric outside the conventions. */
 export class OtherSection {
   #count = element('span', { class: 'note' });
   #rows = element('tbody');

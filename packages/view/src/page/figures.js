@@ -11,7 +11,7 @@ import { whyNoData } from './reasons.js';
 /** @typedef {import('./panel-data.js').Figure} Figure */
 
 /**
- * What stands on the page and follows the view.
+ * A part of the page that follows the view.
  *
  * @typedef {{ readonly element: HTMLElement, readonly update: (view: View) => void }} Part
  */
@@ -34,7 +34,7 @@ export function figureText(panel, value, currency) {
 }
 
 /**
- * From when on a figure counts, where that is later than its span begins: the page saw nothing before.
+ * Since when a figure counts, if the page has not seen its whole span.
  *
  * @param {Panel} panel
  * @param {View} view

@@ -1,6 +1,6 @@
 /** @typedef {import('../panels/panel.js').Unit} Unit */
 
-/** Stands for a figure that is absent. */
+/** Shown for an absent figure. */
 export const absent = '–';
 
 const narrow = '\u00a0';
@@ -28,7 +28,7 @@ export function formatNumber(value, most = 0, least = 0) {
 }
 
 /**
- * A number with three significant digits or a few more.
+ * A number with at least three significant digits.
  *
  * @param {number} value
  */
@@ -41,7 +41,7 @@ function significant(value) {
 }
 
 /**
- * A duration in the unit that a person would say.
+ * A duration in the usual unit.
  *
  * @param {number} seconds
  * @returns {string}
@@ -123,7 +123,7 @@ export function formatValue(unit, value, currency = '') {
     case 'money':
       return `${formatAmount(value)}${currency === '' ? '' : `${narrow}${currency}`}`;
     case 'count':
-      // an extrapolated increase of a count is none of a part
+      // an extrapolated count has no fractions
       return formatNumber(value);
     case 'bytes':
       return formatBytes(value);
@@ -144,7 +144,7 @@ export function formatValue(unit, value, currency = '') {
 }
 
 /**
- * A figure at an axis, short.
+ * A short figure for an axis.
  *
  * @param {Unit} unit
  * @param {number} value
@@ -169,7 +169,7 @@ function decimals(step) {
 }
 
 /**
- * A gain or loss: its sign always shows.
+ * A gain or loss, always with its sign.
  *
  * @param {Unit} unit
  * @param {number} value

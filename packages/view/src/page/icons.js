@@ -2,7 +2,7 @@ import { svg } from './dom.js';
 
 /** @typedef {import('../panels/panel.js').Verdict} Verdict */
 
-/** Shapes that differ without their colour. @type {Readonly<Record<Verdict, string>>} */
+/** Shapes that differ without colour. @type {Readonly<Record<Verdict, string>>} */
 const shapes = {
   good: 'M3.5 8.5l3 3 6-7',
   attention: 'M8 3v6M8 12v.5',
@@ -10,7 +10,7 @@ const shapes = {
   neutral: 'M4.5 8h7',
 };
 
-/** What a screen reader says of them. @type {Readonly<Record<Verdict, string>>} */
+/** For screen readers. @type {Readonly<Record<Verdict, string>>} */
 export const verdictTexts = { good: 'good', attention: 'needs attention', bad: 'bad', neutral: 'no judgement' };
 
 /** @param {Verdict} verdict */

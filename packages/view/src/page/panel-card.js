@@ -11,10 +11,10 @@ import { whyNoData } from './reasons.js';
 /** @typedef {import('./panel-data.js').View} View */
 /** @typedef {import('./figures.js').Part} Part */
 
-// Cards outside the window are drawn less often: for a print, a screenshot and a fast scroll.
+// Cards outside the window are drawn less often: for print, screenshots and fast scrolling.
 const hiddenDrawMillis = 10_000;
 
-/** A panel on a card: its title, its chart, and a button for all there is to know about it. */
+/** A panel on a card: its title, its chart, and a button for details. */
 export class PanelCard {
   #panel;
   #data;
@@ -93,7 +93,7 @@ export class PanelCard {
   }
 
   /**
-   * Why there is nothing to draw, or an empty text.
+   * Why there is nothing to draw, or an empty string.
    *
    * @param {View} view
    */
@@ -101,7 +101,7 @@ export class PanelCard {
     const { lines } = this.#data.lines(view);
     if (lines.length === 0) return whyNoData(this.#panel, view.bot, view.target);
     if (this.#panel.chart === 'lines') return '';
-    return lines.some(({ values }) => values.some((value) => value > 0)) ? '' : 'None in the time that is shown.';
+    return lines.some(({ values }) => values.some((value) => value > 0)) ? '' : 'None in this time range.';
   }
 
   /** @param {View} view */
@@ -112,7 +112,7 @@ export class PanelCard {
   }
 
   /**
-   * The currency of all lines, for which there is no room on a card's axis.
+   * The currency of all lines, which the axis has no room for.
    *
    * @param {readonly { readonly currency?: string }[]} lines
    */

@@ -11,12 +11,12 @@ import { isZeroWhenAbsent } from './reasons.js';
 /** @typedef {import('../charts/time-chart.js').ChartLine} ChartLine */
 
 /**
- * @typedef {object} View what is looked at
+ * @typedef {object} View what the page shows
  * @property {Bot} bot
  * @property {Target} target
  * @property {number} from milliseconds since 1970
  * @property {number} to milliseconds since 1970
- * @property {number} rangeMillis what was chosen; the page may not have seen that much yet
+ * @property {number} rangeMillis the chosen range; the page may not have seen all of it
  * @property {number} intervalMillis from scrape to scrape
  */
 
@@ -27,14 +27,14 @@ import { isZeroWhenAbsent } from './reasons.js';
  * @property {string} currency
  * @property {Verdict} verdict
  * @property {Readonly<Record<string, string>>} attributes
- * @property {number} series which of the panel's series it is of
+ * @property {number} series the index of the panel's series
  */
 
 /**
  * @typedef {object} Lines
  * @property {number[]} times
  * @property {ChartLine[]} lines
- * @property {number} hidden how many more lines there are
+ * @property {number} hidden the number of further lines
  * @property {number} maxGap milliseconds
  * @property {string[]} rows upper bounds of a heatmap's rows
  */
@@ -44,7 +44,7 @@ const mostLines = 8;
 const stepSeconds = [8, 10, 15, 20, 30, 60, 90, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800];
 
 /**
- * What the span `step` stands for: at least four scrapes, and a fortieth of what is shown.
+ * The span `step`: at least four scrapes, and a fortieth of the range.
  *
  * @param {View} view
  */
@@ -76,7 +76,7 @@ export function verdictOf({ thresholds = [], states, unit }, value) {
   return thresholds.findLast(({ from = Number.NEGATIVE_INFINITY }) => value >= from)?.verdict ?? 'neutral';
 }
 
-/** What a panel shows, read from a bot's history. */
+/** The data of a panel, from a bot's history. */
 export class PanelData {
   #panel;
   /** @type {readonly RangeQuery[]} */
@@ -116,7 +116,7 @@ export class PanelData {
   }
 
   /**
-   * Where absence is 0, the first of its kind counts.
+   * If absence means 0, the first event counts.
    *
    * @param {import('../panels/query.js').Query} query
    */
@@ -147,7 +147,7 @@ export class PanelData {
     const { bot, from, to, rangeMillis } = view;
     const step = stepMillisOf(view);
     const isDistinct = this.#panel.chart !== 'lines';
-    // bars and maps stand side by side; lines overlap, so that they are smooth
+    // bars and maps are side by side; lines overlap and so are smooth
     const grid = isDistinct ? step : Math.max(view.intervalMillis, step / 4);
     const matrices = this.#ranges.map((range) =>
       range.read(bot.history, { from, to, step, rangeMillis }, grid, !isDistinct),
@@ -156,7 +156,7 @@ export class PanelData {
     const currencies = new Set(
       matrices.flatMap(({ lines }) => lines.map(({ attributes }) => attributes['trading.currency'])),
     );
-    // one currency goes without saying
+    // a single currency is not repeated
     const named = (/** @type {Readonly<Record<string, string>>} */ attributes) =>
       currencies.size > 1 ? attributes : { ...attributes, 'trading.currency': '' };
     const all = matrices.flatMap(({ lines, times: own }, index) =>
@@ -218,7 +218,7 @@ function boundOf(le) {
 }
 
 /**
- * Cumulative buckets as what is in each, without the empty ones at both ends.
+ * Cumulative buckets as separate ones, without empty ones at both ends.
  *
  * @param {readonly { readonly attributes: Readonly<Record<string, string>>, readonly values: readonly number[] }[]} lines
  * @returns {{ readonly le: string, readonly line: ChartLine }[]}

@@ -11,7 +11,7 @@ import { stepMillisOf } from './panel-data.js';
 const mostRows = 120;
 
 /**
- * Shows what a panel means, what to do, its PromQL, and its figures as a table.
+ * Shows a panel's meaning, its action, its PromQL, and its figures as a table.
  *
  * @param {Panel} panel
  * @param {PanelData} data

@@ -17,7 +17,7 @@ export function exposes({ families }, prometheusName) {
 }
 
 /**
- * The version of the conventions that a bot speaks; empty where it does not say.
+ * The version of the conventions that a bot uses; empty if unknown.
  *
  * @param {Bot} bot
  */
@@ -34,8 +34,8 @@ export function conventionsOf(bot) {
 }
 
 /**
- * Whether the instrumentation of one of these domains shows anything. Every instrumentation counts dropped measurements,
- * so that `trademeter.*` says nothing.
+ * Whether an instrumentation of these domains has metrics. Every instrumentation counts dropped measurements,
+ * so `trademeter.*` does not count.
  *
  * @param {Bot} bot
  * @param {readonly string[]} domains
@@ -48,7 +48,7 @@ function isInstrumented(bot, domains) {
 }
 
 /**
- * Whether the absence of a count means 0: its instrumentation shows other metrics under the names that the page knows.
+ * Whether an absent count means 0: its instrumentation has other metrics under names that the page knows.
  *
  * @param {Panel} panel
  * @param {Bot} bot
@@ -78,7 +78,7 @@ export function whyNoData(panel, bot, target) {
     if (!isInstrumented(bot, domains)) return `The bot does not record this: it needs ${recorderOf(domains[0] ?? '')}.`;
     const spoken = conventionsOf(bot);
     if (spoken !== '' && spoken !== conventionsVersion) {
-      return `The bot speaks version ${spoken} of the conventions, this page ${conventionsVersion}.`;
+      return `The bot uses version ${spoken} of the conventions, this page ${conventionsVersion}.`;
     }
   } else if (bot.history.length < 2 && queries.some(({ kind }) => kind !== 'last')) {
     return 'Waiting for the second scrape.';

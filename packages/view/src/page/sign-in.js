@@ -2,7 +2,7 @@ import { element, setText } from './dom.js';
 
 /** @typedef {import('../data/target.js').Target} Target */
 
-/** Asks for a token or a password, which stays in memory. */
+/** Asks for a token or password, and keeps it in memory. */
 export class SignIn {
   /** @type {readonly Target[]} */
   #targets = [];
@@ -32,7 +32,7 @@ export class SignIn {
     );
   }
 
-  /** @param {readonly Target[]} targets that refused */
+  /** @param {readonly Target[]} targets that refused a scrape */
   update(targets) {
     this.#targets = targets;
     const [first] = targets;

@@ -102,8 +102,8 @@ const questions = [
 ];
 
 /**
- * The questions and the domains, in the order in which they are shown. Each ends with the row that helps when
- * panels have no data.
+ * The questions and the domains, in display order. Each ends with the row for panels without
+ * data.
  *
  * @type {readonly Board[]}
  */

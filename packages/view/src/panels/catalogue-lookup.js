@@ -4,7 +4,7 @@ import { catalogueAttributes, catalogueMetrics } from './catalogue.js';
 
 const metricsByName = new Map(catalogueMetrics.map((metric) => [metric.name, metric]));
 
-/** Labels that a scrape adds, and target_info's: they are named as in Prometheus. */
+/** Labels of a scrape and of target_info, named as in Prometheus. */
 const plainLabels = new Set([
   'job',
   'instance',
@@ -41,7 +41,7 @@ export function labelOf(attribute) {
   return known.label;
 }
 
-/** What records the metrics that the conventions do not define. @type {Readonly<Record<string, string>>} */
+/** What records metrics outside the conventions. @type {Readonly<Record<string, string>>} */
 const otherRecorders = {
   process: 'runtimeInstrumentations() of @trademeter/instrumentation-runtime',
   http: '@opentelemetry/instrumentation-http',
@@ -50,7 +50,7 @@ const otherRecorders = {
 };
 
 /**
- * What records the metrics of a domain of the catalogue: a domain of the conventions has a package of its name.
+ * What records a catalogue domain's metrics: a domain of the conventions has a package of its name.
  *
  * @param {string} domain
  */
@@ -58,7 +58,7 @@ export function recorderOf(domain) {
   return otherRecorders[domain] ?? `@trademeter/instrumentation-${domain}`;
 }
 
-/** The domains that the conventions define, in their order. */
+/** The domains of the conventions, in order. */
 export const conventionDomains = [...new Set(catalogueMetrics.map(({ domain }) => domain))].filter(
   (domain) => otherRecorders[domain] === undefined,
 );

@@ -1,6 +1,6 @@
 /**
- * The panels of the live page and of the dashboards: one list, two renderers. Everything here is browser-ready and imports
- * nothing but itself.
+ * The panels of the live page and of the dashboards: one list, two renderers. The modules run in browsers and have no
+ * other imports.
  */
 export { type Board, boards, type Row } from './boards.js';
 export {

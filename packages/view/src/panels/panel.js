@@ -1,27 +1,28 @@
 /** @typedef {import('./query.js').Query} Query */
 
 /**
- * What a figure counts in. `share` is 0 to 1 and shown as per cent; `money` is in the currency that `trading.currency`
+ * The unit of a figure. `share` is 0 to 1 and shown as per cent; `money` is in the currency that `trading.currency`
  * names; `state` is 0 or 1 and shown by the panel's `states`.
  *
  * @typedef {'seconds' | 'share' | 'money' | 'count' | 'perSecond' | 'perMinute' | 'perHour' | 'bytes' | 'basisPoints' | 'number' | 'state'} Unit
  */
 
 /**
- * How a panel is drawn: `number`, the newest figure of each series, large; `gauge`, the same as a bar up to `max`; `lines`
- * and `bars` over time; `heatmap` of a histogram's buckets over time; `state`, states over time; `table`, a row a series.
+ * How a panel is drawn: `number`, the newest figure of each series, large; `gauge`, the same as a bar up to `max`;
+ * `lines` and `bars` over time; `heatmap` of a histogram's buckets over time; `state`, states over time; `table`, a row
+ * a series.
  *
  * @typedef {'number' | 'gauge' | 'lines' | 'bars' | 'heatmap' | 'state' | 'table'} Chart
  */
 
 /**
- * How a figure is to be seen. `neutral` has no judgement in it.
+ * The judgement of a figure; `neutral` has none.
  *
  * @typedef {'neutral' | 'good' | 'attention' | 'bad'} Verdict
  */
 
 /**
- * From a value upwards, a figure is seen so. The first has no value: it holds below the second.
+ * The verdict from a value upwards. The first has no value: it applies below the second.
  *
  * @typedef {{ readonly from?: number, readonly verdict: Verdict }} Threshold
  */
@@ -43,11 +44,11 @@
  * @property {Chart} chart
  * @property {Unit} unit
  * @property {readonly PanelSeries[]} series
- * @property {string} absentUntil when there is data: completes "There is no data until …"
+ * @property {string} absentUntil completes "No data until …"
  * @property {true} [absentIsZero] whether a count without series is 0 where its instrumentation is installed
  * @property {readonly Threshold[]} [thresholds]
  * @property {readonly { readonly text: string, readonly verdict: Verdict }[]} [states] texts of the values 0 and 1
- * @property {number} [decimals] digits after the point, where the unit's usual number does not do
+ * @property {number} [decimals] digits after the point, if not the unit's usual number
  * @property {number} [min] lowest value of the axis
  * @property {number} [max] highest value of the axis
  * @property {true} [stacked] whether series add up to a whole

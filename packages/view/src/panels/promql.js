@@ -10,15 +10,15 @@ import { aggregateOf, keepsBotsApart } from './query.js';
  * @typedef {object} PromqlOptions
  * @property {string} [rateInterval] what the span `step` is: a duration or Grafana's `$__rate_interval`. Default: `1m`
  * @property {string} [range] what the span `range` is: a duration or Grafana's `$__range`. Default: `1h`
- * @property {Readonly<Record<string, string>>} [filters] regular expressions by attribute, or by `job` and `instance`; each
- *   is applied to the metrics that have the attribute
- * @property {string} [mode] a regular expression for `trading.mode`, which is joined from target_info. Without it, modes
- *   are not distinguished: for a query about one bot
+ * @property {Readonly<Record<string, string>>} [filters] regular expressions by attribute, or by `job` and `instance`;
+ *   each is applied to the metrics that have the attribute
+ * @property {string} [mode] a regular expression for `trading.mode`, which is joined from target_info. Without it,
+ *   modes are not distinguished: for a query about one bot
  */
 
 /**
- * A query in PromQL, with names as `@trademeter/prometheus-naming` translates them: they hold for a bot that is scraped and
- * for one that pushes through a Collector.
+ * Renders a query in PromQL, with names from `@trademeter/prometheus-naming`: they are the same for scraped bots and
+ * for bots that push through a Collector.
  *
  * @param {Query} query
  * @param {PromqlOptions} [options]
@@ -124,14 +124,14 @@ function durationOf(span, { rateInterval = '1m', range = '1h' }) {
 function aggregated(query, aggregate, series, options, labels = []) {
   const bot = keepsBotsApart(query) ? ['job', 'instance'] : [];
   const kept = [...labels, ...new Set([...bot, ...(query.by ?? []).map(labelOf)])];
-  // what Prometheus itself records of a scrape is there without target_info
+  // Prometheus' own series of a scrape exist without target_info
   const mode = metricOf(query.metric).domain === 'scrape' ? undefined : options.mode;
   const span = 'over' in query && query.over !== 'step' ? durationOf(query.over, options) : undefined;
   return joined(aggregate, kept, { series, span, options: { ...options, mode } });
 }
 
 /**
- * The number of series of any name. Multiplied by target_info they would lose their names and be taken for one.
+ * The number of series of any name. Multiplied by target_info, they would lose their names and collide.
  *
  * @param {readonly string[]} labels
  * @param {readonly string[]} matchers
@@ -165,9 +165,9 @@ function joined(aggregate, labels, { series, span, options }) {
   if (options.mode === undefined) return `${aggregate} by (${labels.join(', ')}) (${series})`;
   const mode = labelOf('trading.mode');
   const info = infoOf(options.mode, options);
-  // A Collector keeps the target_info of a process that has ended for a while: the mode is the same, the rest differs.
+  // A Collector keeps target_info of an ended process for a while: the mode is the same, the rest differs.
   const byMode = (/** @type {string} */ infos) => `max by (job, instance, ${mode}) (${infos})`;
-  // What bots recorded that have ended within the span counts too; a target has one mode, its present one if it is there.
+  // Bots that ended within the span count too; a target has one mode, the present one if there is one.
   const ended = `topk by (job, instance) (1, ${byMode(`last_over_time(${info}[${span}])`)})`;
   const modes = span === undefined ? byMode(info) : `(${byMode(info)} or on (job, instance) ${ended})`;
   return `${aggregate} by (${[...labels, mode].join(', ')}) (${series} * on (job, instance) group_left (${mode}) ${modes})`;

@@ -4,13 +4,13 @@ import { metricOf } from './catalogue-lookup.js';
  * The query algebra: small enough for the live page to evaluate on what it has scraped, and rendered to PromQL for
  * Prometheus by {@link import('./promql.js').renderPromql}.
  *
- * Series are selected by `where` and combined to one per combination of the attributes in `by`. Counters, updowncounters
- * and histograms are added up, also over bots of the same mode; a gauge cannot be, so a gauge query also keeps bots apart.
- * Series of different `trading.mode` are never combined.
+ * Series are selected by `where` and combined to one per combination of the attributes in `by`. Counters,
+ * updowncounters and histograms are added up, also over bots of the same mode; a gauge cannot be, so a gauge query also
+ * keeps bots apart. Series of different `trading.mode` are never combined.
  */
 
 /**
- * What an attribute must be: this value, one of these values, or anything but absent.
+ * The condition for an attribute: this value, one of these values, or any value.
  *
  * @typedef {string | readonly string[] | { readonly present: true }} Condition
  */
@@ -23,15 +23,15 @@ import { metricOf } from './catalogue-lookup.js';
  */
 
 /**
- * The span that a rate, increase, mean or quantile covers: `step`, the distance of two points of a chart and at least four
- * scrapes; `range`, all that is shown; or a fixed one.
+ * The span of a rate, increase, mean or quantile: `step`, the distance of two points of a chart and at least four
+ * scrapes; `range`, the whole time range; or a fixed one.
  *
  * @typedef {'step' | 'range' | '1h' | '1d'} Span
  */
 
 /**
- * The newest value of a gauge or updowncounter. `aggregate` says how series are combined: `sum` for an updowncounter, `max`
- * for a gauge unless given.
+ * The newest value of a gauge or updowncounter. `aggregate` says how series are combined: `sum` for an updowncounter,
+ * `max` for a gauge unless given.
  *
  * @typedef {Selection & { readonly kind: 'last', readonly aggregate?: 'sum' | 'max' | 'min' | 'avg' }} LastQuery
  */
@@ -56,33 +56,34 @@ import { metricOf } from './catalogue-lookup.js';
  */
 
 /**
- * The mean of what a histogram recorded: increase of its sum by increase of its count. Absent when nothing was recorded.
+ * The mean of what a histogram recorded: increase of its sum by increase of its count. Absent when nothing was
+ * recorded.
  *
  * @typedef {Selection & { readonly kind: 'mean', readonly over: Span }} MeanQuery
  */
 
 /**
- * What a histogram recorded in each bucket, per step; `le` is kept. For heatmaps.
+ * A histogram's observations in each bucket, per step; `le` is kept. For heatmaps.
  *
  * @typedef {Selection & { readonly kind: 'buckets' }} BucketsQuery
  */
 
 /**
- * One query divided by another with the same `by`. Absent where the divisor is not above 0. With `orZero`, a series that
- * only the divisor has counts as 0.
+ * One query divided by another with the same `by`. Absent unless the divisor is above 0. With `orZero`, a series
+ * only in the divisor counts as 0.
  *
  * @typedef {{ readonly kind: 'ratio', readonly of: Query, readonly to: Query, readonly orZero?: true }} RatioQuery
  */
 
 /**
- * One query minus another with the same `by`. A series that only one of them has counts as 0 in the other.
+ * One query minus another with the same `by`. A series only in one of them counts as 0 in the other.
  *
  * @typedef {{ readonly kind: 'difference', readonly from: Query, readonly minus: Query }} DifferenceQuery
  */
 
 /**
- * The scopes that record metrics of the conventions, with their version and the schema URL, which ends in the version of the
- * conventions that they speak; the value is the number of their series.
+ * The scopes that record metrics of the conventions, with their version and schema URL, which ends in the version of
+ * the conventions; the value is the number of their series.
  *
  * @typedef {{ readonly kind: 'scopes' }} ScopesQuery
  */
@@ -120,7 +121,7 @@ export function metricQueriesOf(query) {
 }
 
 /**
- * The attributes that a query's series differ in, besides the mode and, for a gauge, the bot.
+ * The attributes that distinguish a query's series, besides the mode and, for a gauge, the bot.
  *
  * @param {Query} query
  * @returns {readonly string[]}
@@ -141,7 +142,7 @@ export function attributesOf(query) {
 }
 
 /**
- * Whether a query yields series of their own for each bot.
+ * Whether a query yields separate series for each bot.
  *
  * @param {Query} query
  * @returns {boolean}

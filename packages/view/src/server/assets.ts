@@ -7,7 +7,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const [compressBrotli, compressGzip] = [promisify(brotliCompress), promisify(gzip)];
 
-/** One file of the page, in memory, in every coding that it is sent in. */
+/** A file of the page in memory, in all codings. */
 export interface Asset {
   readonly contentType: string;
   readonly etag: string;
@@ -16,7 +16,7 @@ export interface Asset {
   readonly gzip: Buffer;
 }
 
-/** The folders that a browser loads, from the sources: they are served as they are. */
+/** The source folders that browsers load as they are. */
 const folders = ['page', 'charts', 'data', 'exposition', 'panels'];
 const sources = new URL('../../src/', import.meta.url);
 
@@ -28,7 +28,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads and compresses the page's files, off the event loop.
+ * Reads and compresses the page's files off the event loop.
  *
  * @returns assets by their path in `src`: `page/index.html`
  */
@@ -53,7 +53,7 @@ export async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
   );
 }
 
-/** Without it, a browser asks for a module only once it has read the one that imports it. */
+/** Without preloads, a browser requests a module only after it has read the importing one. */
 function withPreloads(html: Buffer, modules: readonly string[]): Buffer {
   const links = modules.map((path) => `<link rel="modulepreload" href="view/${path}">`);
   return Buffer.from(html.toString().replace('<!-- modulepreload -->', links.join('\n    ')));

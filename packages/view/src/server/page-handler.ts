@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anyList, checkOptions, integerBetween, longestTimerMillis, type OptionCheck } from '@trademeter/config';
 import { type Asset, loadAssets } from './assets.ts';
 
-/** One bot that the page shows. */
+/** PageTarget is one bot on the page. */
 export interface PageTarget {
-  /** Where its metrics are, relative to the page: `metrics`. */
+  /** The URL of its metrics, relative to the page: `metrics`. */
   readonly path: string;
-  /** What it is called until it says so itself. */
+  /** The name of the bot until a scrape shows it. */
   readonly name?: string | undefined;
 }
 
-/** What the page is about. */
+/** Options of {@link createPageHandler}. */
 export interface PageOptions {
   readonly targets: readonly PageTarget[];
   /** Milliseconds from one scrape to the next. Default 2,000. */
@@ -18,10 +18,10 @@ export interface PageOptions {
 }
 
 /**
- * Answers a request for the page or one of its files.
+ * Answers requests for the page and its files.
  *
- * @param path of the request, without the query
- * @returns false for any other path and any method but GET and HEAD: it is not answered
+ * @param path the path of the request, without the query
+ * @returns false, without an answer, for other paths and for methods other than GET and HEAD
  */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
 
@@ -34,7 +34,7 @@ const folder = '/view/';
 const configPath = '/view/config.json';
 
 /**
- * Nothing comes from elsewhere, nothing is inline, and no text becomes markup.
+ * Allows no foreign and no inline content, and no text becomes markup.
  *
  * @see https://www.w3.org/TR/CSP3/
  */
@@ -58,9 +58,9 @@ const securityHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves the page at `/`, and its files below `/view/`. They are public: what is secret is in the metrics.
+ * Creates a handler that serves the page at `/` and its files below `/view/`. They are public: only metrics are secret.
  *
- * Files are read and compressed when the first of them is asked for, on libuv's threads, and kept in memory.
+ * Files are read and compressed on libuv's threads at the first request, and kept in memory.
  */
 export function createPageHandler(options: PageOptions): PageHandler {
   checkOptions('view', options, checks, ['targets']);
@@ -77,12 +77,11 @@ export function createPageHandler(options: PageOptions): PageHandler {
         response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n');
       else send(request, response, asset);
     } catch {
-      // It may be there the next time.
+      // The next attempt may succeed.
       loading = undefined;
       if (response.headersSent) response.destroy();
       else {
-        const text =
-          'The files of @trademeter/view cannot be read. (A bundler that includes the package must leave it out.)\n';
+        const text = 'The files of @trademeter/view cannot be read. (Bundlers must treat the package as external.)\n';
         response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
       }
     }
@@ -107,7 +106,7 @@ export function createPageHandler(options: PageOptions): PageHandler {
 
 function send({ method, headers }: IncomingMessage, response: ServerResponse, asset: Asset): void {
   const coding = codingFor(headers['accept-encoding']);
-  // One tag for each form (RFC 9110, 8.8.3.3).
+  // One tag for each coding (RFC 9110, section 8.8.3.3).
   const etag = coding === 'plain' ? asset.etag : `${asset.etag.slice(0, -1)}-${coding}"`;
   response.setHeader('etag', etag);
   response.setHeader('vary', 'Accept-Encoding');

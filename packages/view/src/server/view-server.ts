@@ -15,14 +15,14 @@ import {
 } from '@trademeter/config';
 import { createPageHandler } from './page-handler.ts';
 
-// An import statement would load undici with it, at the start of each bot that serves the page.
+// An import statement would also load undici, at the start of each bot that serves the page.
 const http = process.getBuiltinModule('node:http');
 
-/** One bot to look at. */
+/** ViewTarget is one bot to show. */
 export interface ViewTarget {
-  /** The address of its metrics: `https://bot.example:9464/metrics`. Without a path, `/metrics`. */
+  /** The URL of its metrics: `https://bot.example:9464/metrics`. Without a path, `/metrics` is added. */
   readonly url: string;
-  /** What it is called until it says so itself. Default: host and port. */
+  /** The name of the bot until a scrape shows it. Default: host and port. */
   readonly name?: string | undefined;
   /** Sent as `Authorization: Bearer`. */
   readonly bearerToken?: string | undefined;
@@ -32,24 +32,24 @@ export interface ViewTarget {
 
 /** Options of {@link startViewServer}. */
 export interface ViewServerOptions {
-  /** At least one. No other address is ever asked. */
+  /** At least one. The server sends no request to any other address. */
   readonly targets: readonly ViewTarget[];
-  /** Where to listen: a loopback address. Default `127.0.0.1`. */
+  /** The loopback address to listen on. Default `127.0.0.1`. */
   readonly host?: '127.0.0.1' | '::1' | 'localhost' | undefined;
-  /** Default 0, which lets the system choose. */
+  /** The port to listen on. Default 0, which takes a free one. */
   readonly port?: number | undefined;
   /** Milliseconds from one scrape to the next. Default 2,000. */
   readonly pollIntervalMillis?: number | undefined;
 }
 
-/** A page that is served on this machine. Disposing of it stops it. */
+/** ViewServer is a page that is served on this machine. Disposing of it stops it. */
 export interface ViewServer extends AsyncDisposable {
-  /** To open in a browser. */
+  /** The URL to open in a browser. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** A target whose address and credentials are checked. */
+/** A target with checked address and credentials. */
 interface CheckedTarget {
   readonly url: URL;
   readonly name: string;
@@ -85,10 +85,10 @@ const answerTimeoutMillis = 10_000;
 const mostBytes = 256 * 1024 * 1024;
 
 /**
- * Serves the live page of bots anywhere, and passes their metrics on to it: the bots need nothing but a scrape endpoint.
+ * Serves the live page of bots anywhere, and forwards their metrics to it. Bots only need a scrape endpoint.
  *
- * It listens on a loopback address, asks only the targets that it was given, follows no redirects (they would take the
- * credentials elsewhere), and answers only requests that its own page makes.
+ * The server listens on a loopback address, sends requests only to the given targets, follows no redirects (they would
+ * take the credentials elsewhere), and answers only its own page.
  *
  * @throws ConfigurationError naming the option that is wrong
  * @throws Node's error (`EADDRINUSE`, …) when it cannot listen
@@ -133,7 +133,7 @@ function answer(
   else if (!page(request, response, path)) answerLine(response, 404, 'Not found');
 }
 
-/** Whether a request comes from the page: another site's name may lead to this address (DNS rebinding). */
+/** Whether a request comes from the page: another site's name may resolve to this address (DNS rebinding). */
 function isOwn({ headers }: IncomingMessage, server: Server): boolean {
   const { port } = server.address() as AddressInfo;
   const hosts = ['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`);
@@ -192,7 +192,7 @@ function checkTarget(target: ViewTarget, path: string): CheckedTarget {
   parsed.password = '';
   const credentials = basicAuth ?? (user === '' ? undefined : { user: user ?? '', password: password ?? '' });
   if (bearerToken !== undefined && credentials !== undefined) {
-    const problem = `${path} has a bearerToken and a user: it can have one of the two`;
+    const problem = `${path} must not have both a bearerToken and a user`;
     throw new ConfigurationError('view', problem, { option: path });
   }
   if (credentials !== undefined && !basicAuthChecks.user.accepts(credentials.user)) {

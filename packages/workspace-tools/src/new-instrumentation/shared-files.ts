@@ -130,7 +130,7 @@ export const panels = [
     unit: 'seconds',
     series: percentiles('trading.${namespace}.request.duration'),
     min: 0,
-    absentUntil: 'a request is made in the time that is shown',
+    absentUntil: 'a request is made in this time range',
   },
 ];
 `;

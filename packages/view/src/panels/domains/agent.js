@@ -91,7 +91,7 @@ export const panels = [
     series: percentiles('gen_ai.client.operation.duration'),
     thresholds: badAbove(10, 30),
     min: 0,
-    absentUntil: 'language models are called in the time that is shown',
+    absentUntil: 'language models are called in this time range',
   },
   {
     id: 'ai-latency-by-model',
@@ -113,7 +113,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'language models are called in the time that is shown',
+    absentUntil: 'language models are called in this time range',
   },
   {
     id: 'ai-error-ratio',
@@ -140,7 +140,7 @@ export const panels = [
     ],
     thresholds: badAbove(0.02, 0.1),
     min: 0,
-    absentUntil: 'language models are called in the time that is shown',
+    absentUntil: 'language models are called in this time range',
   },
   {
     id: 'ai-tokens',
@@ -205,7 +205,7 @@ export const panels = [
   {
     id: 'agent-decisions-by-symbol',
     title: 'Decisions by symbol',
-    description: 'Decisions of AI agents in the time that is shown, by symbol and action.',
+    description: 'Decisions of AI agents in this time range, by symbol and action.',
     action: 'If an agent flips between buy and sell on one symbol, raise the conviction that it needs.',
     chart: 'table',
     unit: 'count',
@@ -242,7 +242,7 @@ export const panels = [
     ],
     min: 0,
     max: 1,
-    absentUntil: 'agents decide in the time that is shown',
+    absentUntil: 'agents decide in this time range',
   },
   {
     id: 'agent-conviction-map',
@@ -252,7 +252,7 @@ export const panels = [
     chart: 'heatmap',
     unit: 'share',
     series: [{ query: { kind: 'buckets', metric: 'trading.agent.conviction' }, legend: '{le}' }],
-    absentUntil: 'agents decide in the time that is shown',
+    absentUntil: 'agents decide in this time range',
   },
   {
     id: 'model-inference',
@@ -274,6 +274,6 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'a prediction model is used in the time that is shown',
+    absentUntil: 'a prediction model is used in this time range',
   },
 ];

@@ -59,7 +59,7 @@ export const panels = [
     ],
     min: 0,
     max: 1,
-    absentUntil: 'a cache is queried in the time that is shown',
+    absentUntil: 'a cache is queried in this time range',
   },
   {
     id: 'cache-lookups',
@@ -90,7 +90,7 @@ export const panels = [
     unit: 'seconds',
     series: percentiles('trading.cache.query.duration'),
     min: 0,
-    absentUntil: 'a cache is queried in the time that is shown',
+    absentUntil: 'a cache is queried in this time range',
   },
   {
     id: 'cache-lookup-latency',
@@ -112,7 +112,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'a cache is queried in the time that is shown',
+    absentUntil: 'a cache is queried in this time range',
   },
   {
     id: 'cache-failures',
@@ -157,7 +157,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'features are calculated in the time that is shown',
+    absentUntil: 'features are calculated in this time range',
   },
   {
     id: 'feature-calculations',

@@ -48,7 +48,7 @@ export const panels = [
   {
     id: 'errors-total',
     title: 'Errors',
-    description: 'Errors and critical errors in the time that is shown; warnings do not count.',
+    description: 'Errors and critical errors in this time range; warnings do not count.',
     action: 'Look at the component and the type.',
     chart: 'number',
     unit: 'count',
@@ -131,7 +131,7 @@ export const panels = [
   },
   {
     id: 'errors-table',
-    title: 'Errors in the time that is shown',
+    title: 'Errors in this time range',
     description: 'How often each error occurred.',
     action: 'Fix the first row first.',
     chart: 'table',
@@ -196,7 +196,7 @@ export const panels = [
   {
     id: 'dropped-measurements-total',
     title: 'Dropped measurements, total',
-    description: 'Measurements, or parts of them, that were not recorded in the time that is shown.',
+    description: 'Measurements, or parts of them, that were not recorded in this time range.',
     action: 'Above 0 a call of an instrumentation is wrong; the log of the bot says once which one.',
     chart: 'number',
     unit: 'count',

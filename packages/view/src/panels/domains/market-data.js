@@ -145,7 +145,7 @@ export const panels = [
     series: percentiles('trading.provider.request.duration'),
     thresholds: badAbove(1, 5),
     min: 0,
-    absentUntil: 'providers are asked in the time that is shown',
+    absentUntil: 'providers are asked in this time range',
   },
   {
     id: 'provider-latency-by-provider',
@@ -167,7 +167,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'providers are asked in the time that is shown',
+    absentUntil: 'providers are asked in this time range',
   },
   {
     id: 'provider-error-ratio',
@@ -194,7 +194,7 @@ export const panels = [
     ],
     thresholds: badAbove(0.02, 0.1),
     min: 0,
-    absentUntil: 'providers are asked in the time that is shown',
+    absentUntil: 'providers are asked in this time range',
   },
   {
     id: 'provider-errors',
@@ -305,7 +305,7 @@ export const panels = [
     ],
     min: 0,
     max: 1,
-    absentUntil: 'sentiment is calculated in the time that is shown',
+    absentUntil: 'sentiment is calculated in this time range',
   },
   {
     id: 'sentiment-map',
@@ -315,7 +315,7 @@ export const panels = [
     chart: 'heatmap',
     unit: 'number',
     series: [{ query: { kind: 'buckets', metric: 'trading.sentiment.score' }, legend: '{le}' }],
-    absentUntil: 'sentiment is calculated in the time that is shown',
+    absentUntil: 'sentiment is calculated in this time range',
   },
   {
     id: 'sentiment-divergences',
@@ -376,6 +376,6 @@ export const panels = [
     unit: 'seconds',
     series: percentiles('trading.sentiment.calculation.duration'),
     min: 0,
-    absentUntil: 'sentiment is calculated in the time that is shown',
+    absentUntil: 'sentiment is calculated in this time range',
   },
 ];

@@ -208,7 +208,7 @@ export const panels = [
     ],
     thresholds: badAbove(0.02, 0.1),
     min: 0,
-    absentUntil: 'orders close in the time that is shown',
+    absentUntil: 'orders close in this time range',
   },
   {
     id: 'order-rejections-by-reason',
@@ -244,7 +244,7 @@ export const panels = [
     series: percentiles('trading.order.request.duration'),
     thresholds: badAbove(0.5, 2),
     min: 0,
-    absentUntil: 'orders are placed in the time that is shown',
+    absentUntil: 'orders are placed in this time range',
   },
   {
     id: 'order-request-latency-map',
@@ -254,7 +254,7 @@ export const panels = [
     chart: 'heatmap',
     unit: 'seconds',
     series: [{ query: { kind: 'buckets', metric: 'trading.order.request.duration' }, legend: '{le}' }],
-    absentUntil: 'orders are placed in the time that is shown',
+    absentUntil: 'orders are placed in this time range',
   },
   {
     id: 'order-request-latency-by-operation',
@@ -276,7 +276,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'orders are placed in the time that is shown',
+    absentUntil: 'orders are placed in this time range',
   },
   {
     id: 'order-request-failures',
@@ -311,7 +311,7 @@ export const panels = [
     unit: 'seconds',
     series: percentiles('trading.order.fill.duration'),
     min: 0,
-    absentUntil: 'orders are filled in the time that is shown',
+    absentUntil: 'orders are filled in this time range',
   },
   {
     id: 'order-fill-duration-map',
@@ -321,7 +321,7 @@ export const panels = [
     chart: 'heatmap',
     unit: 'seconds',
     series: [{ query: { kind: 'buckets', metric: 'trading.order.fill.duration' }, legend: '{le}' }],
-    absentUntil: 'orders are filled in the time that is shown',
+    absentUntil: 'orders are filled in this time range',
   },
   {
     id: 'signal-to-fill',
@@ -333,7 +333,7 @@ export const panels = [
     unit: 'seconds',
     series: percentiles('trading.signal.fill.duration'),
     min: 0,
-    absentUntil: 'orders are filled in the time that is shown',
+    absentUntil: 'orders are filled in this time range',
   },
   {
     id: 'order-fill-ratio',
@@ -350,7 +350,7 @@ export const panels = [
     ],
     min: 0,
     max: 1,
-    absentUntil: 'orders close in the time that is shown',
+    absentUntil: 'orders close in this time range',
   },
   {
     id: 'order-fills',
@@ -454,7 +454,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'orders with an expected price are filled in the time that is shown',
+    absentUntil: 'orders with an expected price are filled in this time range',
   },
   {
     id: 'slippage-by-symbol',
@@ -478,7 +478,7 @@ export const panels = [
     ],
     thresholds: badAbove(10, 50),
     min: 0,
-    absentUntil: 'orders with an expected price are filled in the time that is shown',
+    absentUntil: 'orders with an expected price are filled in this time range',
   },
   {
     id: 'slippage-cost',
@@ -587,7 +587,7 @@ export const panels = [
   {
     id: 'fees-by-symbol',
     title: 'Fees by symbol',
-    description: 'Fees paid and rebates received in the time that is shown, by symbol.',
+    description: 'Fees paid and rebates received in this time range, by symbol.',
     action: 'If a symbol costs more than it earns, trade it less often or with limit orders.',
     chart: 'table',
     unit: 'money',
@@ -634,7 +634,7 @@ export const panels = [
   {
     id: 'trades-by-symbol',
     title: 'Trades by symbol',
-    description: 'Round trips in the time that is shown, by symbol and side of the position.',
+    description: 'Round trips in this time range, by symbol and side of the position.',
     action: 'If one symbol has most of them, look at its slippage and fees first.',
     chart: 'table',
     unit: 'count',
@@ -670,7 +670,7 @@ export const panels = [
         legend: 'mean {trading.trade.result}, {trading.currency}',
       },
     ],
-    absentUntil: 'a position is closed in the time that is shown',
+    absentUntil: 'a position is closed in this time range',
   },
   {
     id: 'trade-holding-time',
@@ -691,7 +691,7 @@ export const panels = [
         legend: '{trading.trade.result}',
       },
     ],
-    absentUntil: 'a position is closed in the time that is shown',
+    absentUntil: 'a position is closed in this time range',
   },
   {
     id: 'oldest-order',

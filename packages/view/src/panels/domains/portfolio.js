@@ -281,7 +281,7 @@ export const panels = [
         legend: 'recovery {trading.account}',
       },
     ],
-    absentUntil: 'a drawdown ends in the time that is shown',
+    absentUntil: 'a drawdown ends in this time range',
   },
   {
     id: 'exposure-gross',

@@ -90,7 +90,7 @@ export const panels = [
         legend: '{trading.breaker.name}',
       },
     ],
-    absentUntil: 'a breaker has closed again in the time that is shown',
+    absentUntil: 'a breaker has closed again in this time range',
   },
   {
     id: 'kill-switch',
@@ -202,7 +202,7 @@ export const panels = [
   {
     id: 'risk-rejections-total',
     title: 'Risk rejections',
-    description: 'Trades that risk management refused in the time that is shown.',
+    description: 'Trades that risk management refused in this time range.',
     action: 'Look at the reasons.',
     chart: 'number',
     unit: 'count',
@@ -267,7 +267,7 @@ export const panels = [
         legend: '{trading.signal.confidence_band}',
       },
     ],
-    absentUntil: 'a position is sized in the time that is shown',
+    absentUntil: 'a position is sized in this time range',
   },
   {
     id: 'position-exits',

@@ -105,7 +105,7 @@ export const panels = [
     ],
     min: 0,
     max: 1,
-    absentUntil: 'signals with a confidence are generated in the time that is shown',
+    absentUntil: 'signals with a confidence are generated in this time range',
   },
   {
     id: 'signal-confidence-map',
@@ -115,7 +115,7 @@ export const panels = [
     chart: 'heatmap',
     unit: 'share',
     series: [{ query: { kind: 'buckets', metric: 'trading.signal.confidence' }, legend: '{le}' }],
-    absentUntil: 'signals with a confidence are generated in the time that is shown',
+    absentUntil: 'signals with a confidence are generated in this time range',
   },
   {
     id: 'signal-generation-duration',
@@ -137,7 +137,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'signals are generated in the time that is shown',
+    absentUntil: 'signals are generated in this time range',
   },
   {
     id: 'decision-duration',
@@ -148,7 +148,7 @@ export const panels = [
     unit: 'seconds',
     series: percentiles('trading.decision.duration'),
     min: 0,
-    absentUntil: 'decisions are made in the time that is shown',
+    absentUntil: 'decisions are made in this time range',
   },
   {
     id: 'decisions',
@@ -192,7 +192,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'a signal leads to an order in the time that is shown',
+    absentUntil: 'a signal leads to an order in this time range',
   },
   {
     id: 'strategy-evaluation-duration',
@@ -215,7 +215,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'a strategy is evaluated in the time that is shown',
+    absentUntil: 'a strategy is evaluated in this time range',
   },
   {
     id: 'cycle-duration',
@@ -227,7 +227,7 @@ export const panels = [
     series: percentiles('trading.cycle.duration'),
     thresholds: badAbove(30, 60),
     min: 0,
-    absentUntil: 'the main loop runs in the time that is shown',
+    absentUntil: 'the main loop runs in this time range',
   },
   {
     id: 'cycles',

@@ -258,7 +258,7 @@ export const panels = [
       },
     ],
     min: 0,
-    absentUntil: 'a dependency is checked in the time that is shown',
+    absentUntil: 'a dependency is checked in this time range',
   },
   {
     id: 'http-requests',
