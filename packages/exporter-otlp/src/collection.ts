@@ -1,10 +1,12 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { MetricData, MetricDescriptor, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { describeError, describeValue } from '@trademeter/config';
 import {
   AggregationTemporality,
   DataPointType,
   type Exemplar,
+  isValidValue,
   type PointValue,
   type Snapshot,
   type StreamSnapshot,
@@ -45,6 +47,16 @@ export interface CollectedScope {
   readonly metrics: readonly CollectedMetric[];
 }
 
+/** A part of a collection that cannot be encoded; the rest is sent. */
+export interface DroppedPart {
+  readonly kind: 'resource' | 'scope' | 'metric' | 'data point';
+  /** For messages: `the metric "fills"`. */
+  readonly what: string;
+  readonly reason: string;
+  /** How many data points are dropped with it. */
+  readonly dataPoints: number;
+}
+
 /** The attributes of a scope, which its type omits. */
 export function scopeAttributes(scope: InstrumentationScope): Attributes {
   return (scope as { readonly attributes?: Attributes }).attributes ?? {};
@@ -57,27 +69,47 @@ export function isEmpty({ snapshot, resourceMetrics }: Collection): boolean {
 
 /** Whether it has deltas that are not 0. */
 export function carriesIncrements(collection: Collection): boolean {
-  return scopesOf(collection).some(({ metrics }) => metrics.some(hasIncrement));
+  // What cannot be read is reported when it is encoded.
+  return scopesOf(collection, () => {}).some(({ metrics }) => metrics.some(hasIncrement));
 }
 
 function hasIncrement({ type, temporality, count, point }: CollectedMetric): boolean {
   if (temporality !== 'delta' || type === 'last value') return false;
   for (let index = 0; index < count; index += 1) {
-    const { value } = point(index);
-    if ((typeof value === 'number' ? value : value.count) !== 0) return true;
+    try {
+      const { value } = point(index);
+      if ((typeof value === 'number' ? value : value.count) !== 0) return true;
+    } catch {
+      // It is malformed.
+    }
   }
   return false;
 }
 
-/** All scopes of a collection: those of the snapshot first. */
-export function scopesOf({ snapshot, resourceMetrics }: Collection): CollectedScope[] {
-  return [
-    ...(snapshot?.scopes ?? []).map(({ scope, streams }) => ({
-      scope,
-      metrics: streams.map((stream) => metricOfStream(snapshot as Snapshot, stream)),
+/** All scopes of a collection: those of the snapshot first. Of data points, those that can be read. */
+export function scopesOf(
+  { snapshot, resourceMetrics }: Collection,
+  onDropped: (part: DroppedPart) => void,
+): CollectedScope[] {
+  const known = (snapshot?.scopes ?? []).map(({ scope, streams }) => ({
+    scope,
+    metrics: streams.map((stream) => metricOfStream(snapshot as Snapshot, stream)),
+  }));
+  const attempt = <T>(kind: 'scope' | 'metric', read: () => T): T[] => {
+    try {
+      return [read()];
+    } catch (error) {
+      onDropped({ kind, what: `a ${kind}`, reason: `it is malformed: ${describeError(error)}`, dataPoints: 0 });
+      return [];
+    }
+  };
+  const others = resourceMetrics.scopeMetrics.flatMap((each) =>
+    attempt('scope', () => ({
+      scope: each.scope,
+      metrics: each.metrics.flatMap((metric) => attempt('metric', () => metricOfData(metric))),
     })),
-    ...resourceMetrics.scopeMetrics.map(({ scope, metrics }) => ({ scope, metrics: metrics.map(metricOfData) })),
-  ];
+  );
+  return [...known, ...others];
 }
 
 function metricOfStream(snapshot: Snapshot, stream: StreamSnapshot): CollectedMetric {
@@ -110,15 +142,24 @@ const types: Readonly<Record<DataPointType, StreamSnapshot['type']>> = {
 };
 
 function metricOfData(data: MetricData): CollectedMetric {
+  const type = types[data.dataPointType];
+  if (!Array.isArray(data.dataPoints)) throw new TypeError(`no data points, but ${describeValue(data.dataPoints)}`);
   return {
     descriptor: data.descriptor,
-    type: types[data.dataPointType],
+    type,
     temporality: data.aggregationTemporality === AggregationTemporality.DELTA ? 'delta' : 'cumulative',
     isMonotonic: data.dataPointType === DataPointType.SUM && data.isMonotonic,
     count: data.dataPoints.length,
     point(index) {
       const { attributes, startTime, endTime, value } = data.dataPoints[index] as MetricData['dataPoints'][number];
+      if (!isTime(startTime) || !isTime(endTime) || !isValidValue(data.dataPointType, value)) {
+        throw new TypeError('its value or time is not what its type has');
+      }
       return { attributes, startTime, endTime, value, exemplars: [] };
     },
   };
+}
+
+function isTime([seconds, nanos]: readonly unknown[]): boolean {
+  return [seconds, nanos].every((part) => Number.isSafeInteger(part) && (part as number) >= 0);
 }

@@ -18,4 +18,6 @@ export interface ExportObserver {
    * @returns a function to call exactly once, when the last attempt has ended
    */
   begin(dataPoints: number): (end: ExportEnd) => void;
+  /** Called with the number of data points that no request can carry: they cannot be encoded. */
+  drop?(dataPoints: number): void;
 }

@@ -31,7 +31,7 @@ export function guardedWarn(warn: Warn): Warn {
 }
 
 /** An observer that never throws. */
-export function guardedObserver(observer: ExportObserver | undefined): ExportObserver {
+export function guardedObserver(observer: ExportObserver | undefined): Required<ExportObserver> {
   return {
     begin(dataPoints) {
       try {
@@ -46,6 +46,13 @@ export function guardedObserver(observer: ExportObserver | undefined): ExportObs
       } catch (thrown) {
         logThrown('observer', thrown);
         return () => {};
+      }
+    },
+    drop(dataPoints) {
+      try {
+        observer?.drop?.(dataPoints);
+      } catch (thrown) {
+        logThrown('observer', thrown);
       }
     },
   };

@@ -1,8 +1,15 @@
 export { ConfigurationError } from '@trademeter/config';
-export type { Collection } from './collection.ts';
+export type { Collection, DroppedPart } from './collection.ts';
 export type { ExportEnd, ExportObserver } from './export-observer.ts';
 export { PushReader, type PushReaderOptions } from './push-reader.ts';
-export type { Attempt, AttemptOptions, Outcome, RequestOptions, SendableRequest, Sender } from './sending/delivery.ts';
+export type {
+  Attempt,
+  AttemptOptions,
+  Outcome,
+  RequestOptions,
+  SendableRequest,
+  Sender,
+} from './sending/delivery.ts';
 export { createExporterSender } from './sending/exporter-sender.ts';
 export { createGrpcSender, type GrpcSenderOptions } from './sending/grpc-sender.ts';
 export { createHttpSender, type HttpSenderOptions } from './sending/http-sender.ts';

@@ -8,6 +8,7 @@ import {
 import { MeterProvider } from '@trademeter/metric-store';
 import { captureLogs } from '@trademeter/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { malformedProducer, malformedResource } from '../test/malformed-scopes.ts';
 import { decode, pointsOf, startReceiver } from '../test/receiver.ts';
 import {
   createHttpSender,
@@ -81,6 +82,47 @@ describe.each(protocols)('a push over %s', (protocol) => {
     expect(pointsOf(requests, 'jobs')).toMatchObject([{ asDouble: 5 }]);
     expect(pointsOf(requests, 'orders')).toMatchObject([{ asDouble: 3 }]);
   });
+});
+
+test.each(protocols)(
+  'what cannot be encoded over %s is counted and logged once, and the rest is sent',
+  async (protocol) => {
+    const { url, requests } = await startReceiver();
+    const dropped: number[] = [];
+    const { reader, lines } = createReader(
+      { url, protocol },
+      {
+        metricProducers: [malformedProducer()],
+        observer: { begin: () => () => {}, drop: (dataPoints) => void dropped.push(dataPoints) },
+      },
+    );
+    const provider = new MeterProvider({ readers: [reader], resource: malformedResource() as never });
+    provider.getMeter('bot').createCounter('orders').add(3);
+    await reader.forceFlush();
+    await reader.forceFlush();
+    expect(requests.map((request) => pointsOf([request], 'orders').length)).toEqual([1, 1]);
+    expect(requests.map((request) => pointsOf([request], 'good').length)).toEqual([1, 1]);
+    expect(dropped).toEqual([1, 2, 1, 2]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^dropped the resource attribute "circular": .* nested .*Logged once\.$/u),
+      'dropped the scope "malformed": it is malformed: Error: cannot be read. Logged once.',
+      expect.stringMatching(/^dropped the metric a symbol: .* a text is expected, got a symbol\. Logged once\.$/u),
+    ]);
+  },
+);
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['no metrics', {}],
+  ['metrics that are not a list', { resourceMetrics: { scopeMetrics: 5 }, errors: [] }],
+])('a producer that returns %s costs only its own metrics', async (_what, returned) => {
+  const { url, requests } = await startReceiver();
+  const producer = { collect: async () => returned } as unknown as MetricProducer;
+  const { reader, lines } = createReader({ url, protocol: 'http/json' }, { metricProducers: [producer] });
+  new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders').add(3);
+  await reader.forceFlush();
+  expect(pointsOf(requests, 'orders')).toHaveLength(1);
+  expect(lines).toEqual([expect.stringContaining('a metric source')]);
 });
 
 describe('a push of several requests', () => {

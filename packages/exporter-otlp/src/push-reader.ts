@@ -1,6 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import type { MetricDescriptor, MetricProducer, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { MetricDescriptor, MetricProducer, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import {
   anyBoolean,
   anyFunction,
@@ -26,7 +26,7 @@ import {
   SnapshotReader,
   type SnapshotSeries,
 } from '@trademeter/metric-store';
-import { type Collection, carriesIncrements, isEmpty } from './collection.ts';
+import { type Collection, carriesIncrements, type DroppedPart, isEmpty } from './collection.ts';
 import type { ExportEnd, ExportObserver } from './export-observer.ts';
 import { guardedHint, guardedObserver, guardedWarn } from './guarded-callbacks.ts';
 import { log } from './log.ts';
@@ -136,7 +136,7 @@ export class PushReader extends SnapshotReader {
   #isLossTold = false;
   #isComplaintTold = false;
   #isTroubleTold = false;
-  #isDropTold = false;
+  readonly #droppedKinds = new Set<DroppedPart['kind']>();
   #lastRecorded: string | undefined;
   readonly #resources = new SettledResources();
   /** Whether a snapshot has shown a recording since {@link flushIfChanged} was called last. */
@@ -151,7 +151,7 @@ export class PushReader extends SnapshotReader {
       hasExponentialHistograms = false,
       warn = (message) => log.warn(message),
     } = options;
-    const producers = metricProducers.map((producer) => new GuardedProducer(producer));
+    const producers = metricProducers.map((producer) => new GuardedProducer(producer, { keepsMalformed: true }));
     super({
       aggregationSelector: (type) => ({
         type:
@@ -330,7 +330,7 @@ export class PushReader extends SnapshotReader {
       cause === 'end' && this.#isCumulative ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
     const { signal } = run.controller;
     const result = new ExportResult();
-    for await (const request of sender.requests(collection, { signal, onDropped: this.#tellDropped })) {
+    for await (const request of sender.requests(collection, { signal, onDropped: this.#drop })) {
       run.state = 'has not been answered';
       // No spans of our own requests.
       const untraced: Attempt = (options) =>
@@ -420,9 +420,12 @@ export class PushReader extends SnapshotReader {
     return `the export to ${this.#options.destination} ${state}`;
   }
 
-  readonly #tellDropped = (metric: string, reason: string): void => {
-    if (!this.#isDropTold) this.#options.warn(`dropped a data point of ${metric}: ${plainText(reason)}. Logged once.`);
-    this.#isDropTold = true;
+  /** Counts what cannot be sent, and logs the first of each kind. */
+  readonly #drop = ({ kind, what, reason, dataPoints }: DroppedPart): void => {
+    if (dataPoints > 0) this.#options.observer.drop?.(dataPoints);
+    if (this.#droppedKinds.has(kind)) return;
+    this.#droppedKinds.add(kind);
+    this.#options.warn(`dropped ${plainText(what)}: ${plainText(reason)}. Logged once.`);
   };
 
   #tellTrouble(errors: readonly unknown[]): void {
@@ -515,12 +518,22 @@ function isRecorded(descriptor: MetricDescriptor): boolean {
 
 /** What was recorded, rather than observed: it changes with every recording, and with nothing else. */
 function recordedIn({ scopeMetrics }: ResourceMetrics): string {
-  const metrics = scopeMetrics.flatMap((scope) => scope.metrics.filter(({ descriptor }) => isRecorded(descriptor)));
-  return JSON.stringify(
-    metrics.map(({ descriptor, dataPoints }) => [
-      descriptor.name,
-      // Of deltas the start is another each time.
-      dataPoints.map(({ attributes, startTime, value }) => [attributes, startTime, value]),
-    ]),
-  );
+  return scopeMetrics.map(recordedInScope).join();
+}
+
+function recordedInScope({ metrics }: ScopeMetrics): string {
+  try {
+    return JSON.stringify(
+      metrics
+        .filter(({ descriptor }) => isRecorded(descriptor))
+        .map(({ descriptor, dataPoints }) => [
+          descriptor.name,
+          // Of deltas the start is another each time.
+          dataPoints.map(({ attributes, startTime, value }) => [attributes, startTime, value]),
+        ]),
+    );
+  } catch {
+    // It is malformed, and dropped when it is encoded.
+    return '';
+  }
 }

@@ -87,8 +87,8 @@ export function createInstruments({ meter, provider }: ReturnType<typeof createE
 export async function encodeAll(
   encoder: RequestEncoder,
   collection: Collection,
-  onDropped: RequestOptions['onDropped'] = (metric, reason) => {
-    throw new Error(`dropped ${metric}: ${reason}`);
+  onDropped: RequestOptions['onDropped'] = ({ what, reason }) => {
+    throw new Error(`dropped ${what}: ${reason}`);
   },
 ): Promise<{ bytes: Uint8Array; dataPoints: number }[]> {
   const requests = [];

@@ -10,7 +10,7 @@ export type { MeterProviderOptions, StoreViewOptions } from './options.ts';
 export { GuardedProducer, type GuardedProducerOptions, ProducerError } from './readers/guarded-producer.ts';
 export { SettledResources } from './readers/settled-resources.ts';
 export { type SnapshotCollection, SnapshotReader } from './readers/snapshot-reader.ts';
-export { validMetrics } from './readers/valid-metrics.ts';
+export { isValidValue, validMetrics } from './readers/valid-metrics.ts';
 export { createResource, defaultResource, emptyResource } from './resource.ts';
 export {
   AggregationTemporality,

@@ -3,7 +3,7 @@ import {
   type MeterProvider as ApiMeterProvider,
   type Attributes,
 } from '@opentelemetry/api';
-import { describeValue } from '@trademeter/config';
+import { describeError, describeValue } from '@trademeter/config';
 import { CellTable } from './cells/cell-table.ts';
 import { EpochClock } from './cells/epoch-clock.ts';
 import { StoreClock } from './cells/store-clock.ts';
@@ -16,7 +16,7 @@ import { checkProviderOptions, type MeterProviderOptions } from './options.ts';
 import { ReaderMetrics } from './readers/reader-metrics.ts';
 import { StoreReader } from './readers/store-reader.ts';
 import { defaultResource } from './resource.ts';
-import { AttributeValues, canonicalKey } from './series/attribute-values.ts';
+import { AttributeValues, canonicalKey, copyAttributes } from './series/attribute-values.ts';
 import type { StoreContext } from './streams/stream.ts';
 import { version as ownVersion } from './version.ts';
 import { type Scope, View } from './views/view.ts';
@@ -78,24 +78,26 @@ export class MeterProvider implements ApiMeterProvider {
     return this.#context.store.dropped.counts;
   }
 
-  /** The meter of an instrumentation scope: the same one for the same name, version, schema URL and attributes. */
-  getMeter(name: string, version = '', options: MeterOptions = {}): StoreMeter {
+  /**
+   * The meter of an instrumentation scope: the same one for the same name, version, schema URL and attributes. Never
+   * throws: what cannot be read of a scope is ignored and logged.
+   */
+  getMeter(name: string, version?: string, options?: MeterOptions): StoreMeter {
+    const scope = readScope(name, version, options);
     if (this.#isShutDown) {
       log.warn('getMeter was called after the meter provider was shut down, so this meter records nothing');
-      return new StoreMeter({ name, version, schemaUrl: undefined }, { ...this.#context, readers: [] });
+      return new StoreMeter(scope, { ...this.#context, readers: [] });
     }
     this.#context.store.exemplars.refresh();
     if (typeof name !== 'string' || name === '') {
       log.warn(`the name of a meter must not be empty, got ${describeValue(name)}`);
     }
-    const { schemaUrl, attributes = {} } = options;
-    const scope: Scope = {
-      name,
-      version,
-      schemaUrl,
-      ...(Object.keys(attributes).length > 0 && { attributes: Object.freeze({ ...attributes }) }),
-    };
-    const key = JSON.stringify([name, version, schemaUrl ?? null, canonicalKey(attributes)]);
+    const key = JSON.stringify([
+      scope.name,
+      scope.version,
+      scope.schemaUrl ?? null,
+      canonicalKey(scope.attributes ?? {}),
+    ]);
     let meter = this.#meters.get(key);
     if (meter === undefined) {
       meter = new StoreMeter(scope, this.#context);
@@ -122,6 +124,27 @@ export class MeterProvider implements ApiMeterProvider {
     this.#isShutDown = true;
     await Promise.all(this.#readers.map(({ reader }) => reader.shutdown(options)));
   }
+}
+
+function readScope(name: unknown, version: unknown, options: MeterOptions | null | undefined): Scope {
+  const named = { name: textOf(name), version: textOf(version) };
+  try {
+    const { schemaUrl, attributes } = options ?? {};
+    const own = copyAttributes(attributes ?? {});
+    return {
+      ...named,
+      schemaUrl: typeof schemaUrl === 'string' ? schemaUrl : undefined,
+      ...(Object.keys(own).length > 0 && { attributes: own }),
+    };
+  } catch (error) {
+    log.warnOnce(`ignored the options of the meter ${describeValue(name)}: ${describeError(error)}`);
+    return { ...named, schemaUrl: undefined };
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : describeValue(value);
 }
 
 function createStoreContext({

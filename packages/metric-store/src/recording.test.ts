@@ -325,3 +325,41 @@ describe('a histogram', () => {
     expect(point?.value).toMatchObject({ count: 7, max: 50_000 });
   });
 });
+
+describe('a meter or instrument that is asked for with what cannot be read', () => {
+  const untouchable = new Proxy(() => {}, {
+    get: () => {
+      throw new Error('no');
+    },
+    ownKeys: () => {
+      throw new Error('no');
+    },
+  }) as never;
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  const unreadable: unknown[] = [null, 5, 5n, Symbol('s'), circular, untouchable];
+
+  test('records all the same', async () => {
+    using _logs = captureLogs();
+    const { reader, provider } = createStore();
+    for (const [index, each] of unreadable.entries()) {
+      const given = each as never;
+      for (const options of [given, { schemaUrl: given }, { attributes: given }, { attributes: { a: given } }]) {
+        provider.getMeter('m', '1', options).createCounter('c').add(1);
+      }
+      provider.getMeter(given, given).createCounter('c').add(1);
+      const meter = provider.getMeter('options');
+      for (const key of ['unit', 'description', 'valueType', 'advice']) {
+        meter.createHistogram(`${key}${index}`, { [key]: given }).record(1);
+      }
+      meter.createObservableGauge(`gauge${index}`, given).addCallback(given);
+    }
+    const metrics = await reader.metrics();
+    const counters = metrics.filter(({ descriptor }) => descriptor.name === 'c');
+    const values = counters.flatMap(({ dataPoints }) => dataPoints.map(({ value }) => value as number));
+    expect(values.reduce((sum, value) => sum + value, 0)).toBe(5 * unreadable.length);
+    const others = metrics.filter(({ descriptor }) => descriptor.name !== 'c');
+    expect(others).toHaveLength(4 * unreadable.length);
+    expect(others.every(({ descriptor }) => descriptor.unit === '' && descriptor.description === '')).toBe(true);
+  });
+});

@@ -80,6 +80,10 @@ export class ExportMetrics implements ExportObserver {
       if (rejected > 0) exported.add(rejected, { ...attributes, 'error.type': 'rejected' });
     };
   }
+
+  drop(dataPoints: number): void {
+    this.#instruments?.exported.add(dataPoints, { ...this.#attributes, 'error.type': 'unencodable' });
+  }
 }
 
 function createInstruments(meter: Meter): Omit<Instruments, 'exported'> {

@@ -1,22 +1,29 @@
-/** ByteWriter appends to a buffer that grows: to twice its size, but not beyond what is usually enough at most. */
+import { RequestFullError } from './field-values.ts';
+
+/** ByteWriter appends to a buffer that grows: to twice its size, but not beyond a limit. */
 export class ByteWriter {
   bytes: Buffer<ArrayBuffer>;
   position = 0;
-  readonly #usualMost: number;
+  readonly #limit: number;
   #view: DataView;
 
   /** @param bytes what is written to first */
-  constructor(bytes: Buffer<ArrayBuffer>, usualMost: number) {
-    this.#usualMost = usualMost;
+  constructor(bytes: Buffer<ArrayBuffer>, limit: number) {
+    this.#limit = limit;
     this.bytes = bytes;
     this.#view = new DataView(bytes.buffer);
   }
 
-  /** Makes room for this many bytes more. */
+  /**
+   * Makes room for this many bytes more.
+   *
+   * @throws RequestFullError beyond the limit
+   */
   reserve(length: number): void {
     const needed = this.position + length;
     if (needed <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(2 * this.bytes.length, this.#usualMost)));
+    if (needed > this.#limit) throw new RequestFullError();
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(2 * this.bytes.length, this.#limit)));
     this.bytes.copy(grown, 0, 0, this.position);
     this.bytes = grown;
     this.#view = new DataView(grown.buffer);
@@ -30,7 +37,8 @@ export class ByteWriter {
 
   /** Appends text in UTF-8. */
   text(text: string): void {
-    this.reserve(3 * text.length);
+    const most = 3 * text.length;
+    this.reserve(this.position + most <= this.#limit ? most : Buffer.byteLength(text));
     this.position += this.bytes.write(text, this.position);
   }
 

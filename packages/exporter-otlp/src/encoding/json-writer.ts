@@ -1,7 +1,14 @@
 import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { Exemplar, ExponentialHistogramValue, HistogramValue } from '@trademeter/metric-store';
-import { type CollectedMetric, type CollectedPoint, type CollectedScope, scopeAttributes } from '../collection.ts';
+import {
+  type CollectedMetric,
+  type CollectedPoint,
+  type CollectedScope,
+  type DroppedPart,
+  scopeAttributes,
+} from '../collection.ts';
+import { checkDepth, nameOf, RequestFullError, textOf } from './field-values.ts';
 import { isInt64 } from './protobuf-fields.ts';
 import { type RequestLimits, RequestWriter } from './request-writer.ts';
 
@@ -19,21 +26,33 @@ const temporalities = { delta: 1, cumulative: 2 };
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 export class JsonWriter extends RequestWriter {
-  constructor(resource: Resource, limits: RequestLimits, bytes: Buffer<ArrayBuffer>) {
+  readonly #maxBytes: number;
+
+  constructor(
+    resource: Resource,
+    limits: RequestLimits,
+    bytes: Buffer<ArrayBuffer>,
+    onDropped: (part: DroppedPart) => void,
+  ) {
     super(limits, bytes);
-    const { attributes, schemaUrl } = resource;
-    this.out.text('{"resourceMetrics":[{"resource":');
-    this.out.text(JSON.stringify({ attributes: keyValues(attributes), droppedAttributesCount: 0 }));
-    this.#optional('schemaUrl', schemaUrl);
+    this.#maxBytes = limits.maxBytes;
+    this.out.text('{"resourceMetrics":[{"resource":{"attributes":[');
+    const dropped = this.writeResourceAttributes(resource, onDropped, (key, value, isFirst) => {
+      this.out.text(`${isFirst ? '' : ','}${JSON.stringify(keyValue(key, value, new Nesting(limits.maxBytes)))}`);
+    });
+    this.out.text(`],"droppedAttributesCount":${dropped}}`);
+    this.writeOfResource('the schema URL of the resource', onDropped, () => {
+      this.#optional('schemaUrl', resource.schemaUrl);
+    });
     this.out.text(',"scopeMetrics":[');
   }
 
   protected override openScope({ scope }: CollectedScope, isFirst: boolean): void {
-    const { name, version, schemaUrl } = scope;
-    const attributes = keyValues(scopeAttributes(scope));
+    const attributes = this.#keyValues(scopeAttributes(scope));
+    const named = { name: wellFormed(scope.name), version: wellFormed(scope.version) };
     this.out.text(`${isFirst ? '' : ','}{"scope":`);
-    this.out.text(JSON.stringify({ name, version, ...(attributes.length > 0 && { attributes }) }));
-    this.#optional('schemaUrl', schemaUrl);
+    this.out.text(JSON.stringify({ ...named, ...(attributes.length > 0 && { attributes }) }));
+    this.#optional('schemaUrl', scope.schemaUrl);
     this.out.text(',"metrics":[');
   }
 
@@ -42,8 +61,12 @@ export class JsonWriter extends RequestWriter {
   }
 
   protected override openMetric(metric: CollectedMetric, isFirst: boolean): void {
-    const { name, description, unit } = metric.descriptor;
-    const head = JSON.stringify({ name, description, unit });
+    const { descriptor } = metric;
+    const head = JSON.stringify({
+      name: wellFormed(nameOf(descriptor)),
+      description: wellFormed(descriptor.description),
+      unit: wellFormed(descriptor.unit),
+    });
     this.out.text(`${isFirst ? '' : ','}${head.slice(0, -1)},"${dataNames[metric.type]}":{`);
     if (metric.type !== 'last value') {
       this.out.text(`"aggregationTemporality":${temporalities[metric.temporality]},`);
@@ -64,17 +87,32 @@ export class JsonWriter extends RequestWriter {
     const point = metric.point(index);
     const { exemplars } = point;
     const fields = {
-      attributes: keyValues(point.attributes),
+      attributes: this.#keyValues(point.attributes),
       startTimeUnixNano: nanos(point.startTime),
       timeUnixNano: nanos(point.endTime),
-      ...(exemplars.length > 0 && { exemplars: exemplars.map(exemplarOf) }),
+      ...(exemplars.length > 0 && { exemplars: exemplars.map((each) => this.#exemplar(each)) }),
       ...valueOf(metric, point),
     };
     this.out.text(`${isFirst ? '' : ','}${JSON.stringify(fields)}`);
   }
 
-  #optional(name: string, text: string | undefined): void {
+  #optional(name: string, value: unknown): void {
+    const text = wellFormed(value);
     if (text !== undefined && text !== '') this.out.text(`,"${name}":${JSON.stringify(text)}`);
+  }
+
+  #exemplar({ timestamp, value, spanId, traceId, filteredAttributes }: Exemplar): object {
+    return {
+      filteredAttributes: this.#keyValues(filteredAttributes),
+      timeUnixNano: nanos(timestamp),
+      asDouble: spell(value),
+      spanId,
+      traceId,
+    };
+  }
+
+  #keyValues(attributes: Attributes): object[] {
+    return keyValues(attributes, new Nesting(this.#maxBytes));
   }
 }
 
@@ -83,7 +121,14 @@ function valueOf({ descriptor, type }: CollectedMetric, { value }: CollectedPoin
     case 'histogram': {
       const { buckets, count, sum, min, max } = value as HistogramValue;
       const { counts: bucketCounts, boundaries: explicitBounds } = buckets;
-      return { bucketCounts, explicitBounds, count, sum: spell(sum), min: spell(min), max: spell(max) };
+      return {
+        bucketCounts,
+        explicitBounds: explicitBounds.map(spell),
+        count,
+        sum: spell(sum),
+        min: spell(min),
+        max: spell(max),
+      };
     }
     case 'exponential histogram': {
       const { positive, negative, count, sum, min, max, scale, zeroCount } = value as ExponentialHistogramValue;
@@ -97,16 +142,6 @@ function valueOf({ descriptor, type }: CollectedMetric, { value }: CollectedPoin
         : { asDouble: spell(number) };
     }
   }
-}
-
-function exemplarOf({ timestamp, value, spanId, traceId, filteredAttributes }: Exemplar): object {
-  return {
-    filteredAttributes: keyValues(filteredAttributes),
-    timeUnixNano: nanos(timestamp),
-    asDouble: spell(value),
-    spanId,
-    traceId,
-  };
 }
 
 /** A number as protobuf's JSON has it: `"NaN"` or `"Infinity"` when it is not finite, for which JSON has no number. */
@@ -123,18 +158,61 @@ function nanos([seconds, nanoseconds]: HrTime): string {
   return (BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds)).toString();
 }
 
-function keyValues(attributes: Attributes): object[] {
-  return Object.keys(attributes).map((key) => ({ key, value: anyValue(attributes[key]) }));
+/** How deep attributes are nested, and whether there are more of them than fit into a request. */
+class Nesting {
+  #depth = 0;
+  #room: number;
+
+  constructor(maxBytes: number) {
+    this.#room = maxBytes;
+  }
+
+  /** @throws RequestFullError when there is no room for this many bytes more */
+  take(bytes: number): void {
+    this.#room -= bytes;
+    if (this.#room < 0) throw new RequestFullError();
+  }
+
+  /** Encodes what a value contains. */
+  within<T>(encode: () => T): T {
+    this.#depth += 1;
+    checkDepth(this.#depth);
+    const encoded = encode();
+    this.#depth -= 1;
+    return encoded;
+  }
 }
 
-function anyValue(value: unknown): object {
-  if (typeof value === 'string') return { stringValue: value };
+function keyValues(attributes: Attributes, nesting: Nesting): object[] {
+  return Object.keys(attributes).map((key) => keyValue(key, attributes[key], nesting));
+}
+
+function keyValue(key: string, value: unknown, nesting: Nesting): object {
+  nesting.take(key.length);
+  return { key: key.toWellFormed(), value: anyValue(value, nesting) };
+}
+
+function anyValue(value: unknown, nesting: Nesting): object {
+  nesting.take(typeof value === 'string' ? value.length : 1);
+  if (typeof value === 'string') return { stringValue: value.toWellFormed() };
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') return isInt64(value) ? { intValue: integer(value) } : { doubleValue: spell(value) };
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
-  if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString('base64') };
+  if (Array.isArray(value)) {
+    // Not map, which skips holes.
+    const values = nesting.within(() => Array.from(value, (each: unknown) => anyValue(each, nesting)));
+    return { arrayValue: { values } };
+  }
+  if (value instanceof Uint8Array) {
+    nesting.take(value.length);
+    return { bytesValue: Buffer.from(value).toString('base64') };
+  }
   if (typeof value === 'object' && value !== null) {
-    return { kvlistValue: { values: keyValues(value as Attributes) } };
+    return { kvlistValue: { values: nesting.within(() => keyValues(value as Attributes, nesting)) } };
   }
   return {};
+}
+
+/** A text in which no half of a surrogate pair stands alone: receivers may refuse the request. */
+function wellFormed(value: unknown): string | undefined {
+  return textOf(value)?.toWellFormed();
 }

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { ByteWriter } from './byte-writer.ts';
+import { checkDepth, textOf } from './field-values.ts';
 
 /** Wire types of protobuf; a tag is `field << 3 | wire type`. */
 export const wireType = { varint: 0, fixed64: 1, bytes: 2 } as const;
@@ -114,7 +115,8 @@ function writeText(out: ByteWriter, field: number, text: string): void {
 }
 
 /** Text, unless it is empty or not given. */
-export function writeOptionalText(out: ByteWriter, field: number, text: string | undefined): void {
+export function writeOptionalText(out: ByteWriter, field: number, value: unknown): void {
+  const text = textOf(value);
   if (text !== undefined && text !== '') writeText(out, field, text);
 }
 
@@ -126,15 +128,18 @@ export function writeHex(out: ByteWriter, field: number, digits: string): void {
 }
 
 /** Attributes as KeyValue messages. */
-export function writeAttributes(out: ByteWriter, field: number, attributes: Attributes): void {
-  for (const key of Object.keys(attributes)) {
-    const start = beginShort(out, field);
-    writeText(out, 1, key);
-    const value = beginShort(out, 2);
-    writeAnyValue(out, attributes[key]);
-    endShort(out, value);
-    endShort(out, start);
-  }
+export function writeAttributes(out: ByteWriter, field: number, attributes: Attributes, depth = 0): void {
+  for (const key of Object.keys(attributes)) writeAttribute(out, field, key, attributes[key], depth);
+}
+
+/** An attribute as a KeyValue message. */
+export function writeAttribute(out: ByteWriter, field: number, key: string, value: unknown, depth = 0): void {
+  const start = beginShort(out, field);
+  writeText(out, 1, key);
+  const any = beginShort(out, 2);
+  writeAnyValue(out, value, depth);
+  endShort(out, any);
+  endShort(out, start);
 }
 
 /**
@@ -142,7 +147,7 @@ export function writeAttributes(out: ByteWriter, field: number, attributes: Attr
  *
  * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/common/v1/common.proto
  */
-function writeAnyValue(out: ByteWriter, value: unknown): void {
+function writeAnyValue(out: ByteWriter, value: unknown, depth: number): void {
   if (typeof value === 'string') writeText(out, 1, value);
   else if (typeof value === 'boolean') {
     writeTag(out, 2, wireType.varint);
@@ -153,10 +158,11 @@ function writeAnyValue(out: ByteWriter, value: unknown): void {
       writeInt64(out, value);
     } else writeDouble(out, 4, value);
   } else if (Array.isArray(value)) {
+    checkDepth(depth + 1);
     const list = beginShort(out, 5);
     for (const each of value) {
       const start = beginShort(out, 1);
-      writeAnyValue(out, each);
+      writeAnyValue(out, each, depth + 1);
       endShort(out, start);
     }
     endShort(out, list);
@@ -165,8 +171,9 @@ function writeAnyValue(out: ByteWriter, value: unknown): void {
     out.copy(value);
     endShort(out, start);
   } else if (typeof value === 'object' && value !== null) {
+    checkDepth(depth + 1);
     const list = beginShort(out, 6);
-    writeAttributes(out, 1, value as Attributes);
+    writeAttributes(out, 1, value as Attributes, depth + 1);
     endShort(out, list);
   }
 }

@@ -1,8 +1,15 @@
 import { ValueType } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { Exemplar, ExponentialHistogramValue, HistogramValue, SnapshotSeries } from '@trademeter/metric-store';
-import { type CollectedMetric, type CollectedPoint, type CollectedScope, scopeAttributes } from '../collection.ts';
+import {
+  type CollectedMetric,
+  type CollectedPoint,
+  type CollectedScope,
+  type DroppedPart,
+  scopeAttributes,
+} from '../collection.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { nameOf } from './field-values.ts';
 import { nanosOf } from './fixed64.ts';
 import type { KeptRequest, PointStore, StreamPoints } from './kept-points.ts';
 import {
@@ -13,6 +20,7 @@ import {
   isInt64,
   varintSize,
   wireType,
+  writeAttribute,
   writeAttributes,
   writeDouble,
   writeFixedInteger,
@@ -58,15 +66,29 @@ export class ProtobufWriter extends RequestWriter {
   #request: KeptRequest | undefined;
   readonly #requests: KeptRequest[] = [];
 
-  constructor(resource: Resource, store: PointStore, limits: RequestLimits, bytes: Buffer<ArrayBuffer>) {
+  constructor(
+    resource: Resource,
+    store: PointStore,
+    limits: RequestLimits,
+    bytes: Buffer<ArrayBuffer>,
+    onDropped: (part: DroppedPart) => void,
+  ) {
     super(limits, bytes);
     this.#store = store;
     const { out } = this;
     this.#resourceStart = beginLong(out, 1);
     const start = beginShort(out, 1);
-    writeAttributes(out, 1, resource.attributes);
+    const dropped = this.writeResourceAttributes(resource, onDropped, (key, value) => {
+      writeAttribute(out, 1, key, value);
+    });
+    if (dropped > 0) {
+      writeTag(out, 2, wireType.varint);
+      writeVarint(out, dropped);
+    }
     endShort(out, start);
-    writeOptionalText(out, 3, resource.schemaUrl);
+    this.writeOfResource('the schema URL of the resource', onDropped, () => {
+      writeOptionalText(out, 3, resource.schemaUrl);
+    });
   }
 
   override finish(): Buffer<ArrayBuffer> {
@@ -93,7 +115,7 @@ export class ProtobufWriter extends RequestWriter {
   protected override openMetric({ descriptor, type, temporality, isMonotonic, cells }: CollectedMetric): void {
     const { out } = this;
     this.#metricStart = beginLong(out, 2);
-    writeOptionalText(out, 1, descriptor.name);
+    writeOptionalText(out, 1, nameOf(descriptor));
     writeOptionalText(out, 2, descriptor.description);
     writeOptionalText(out, 3, descriptor.unit);
     this.#dataStart = beginLong(out, dataFields[type]);

@@ -125,12 +125,12 @@ describe('a request', () => {
     const encoder = createEncoder({ maxBytes: 10_000 });
     for (let round = 0; round < 3; round += 1) {
       const dropped: string[] = [];
-      const requests = await encodeAll(encoder, await store.snapshots.snapshot(), (metric, reason) => {
-        dropped.push(`${metric}: ${reason}`);
+      const requests = await encodeAll(encoder, await store.snapshots.snapshot(), ({ what, reason }) => {
+        dropped.push(`${what}: ${reason}`);
       });
       expect(Math.max(...requests.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(10_000);
       expect(requests.length).toBeGreaterThan(10);
-      expect(dropped).toEqual(['counter: it is larger than 10000 bytes']);
+      expect(dropped).toEqual(['a data point of "counter": it is larger than 10000 bytes']);
       const points = requests.flatMap(({ bytes }) => pointsOf(decodeProtobuf(bytes)));
       expect(points.map(({ asDouble }) => asDouble)).toEqual(Array.from({ length: 1_500 }, (_, id) => id));
     }
@@ -235,9 +235,9 @@ describe('a request', () => {
     const [request] = await encodeAll(
       createEncoder(),
       { ...collection, resourceMetrics: { ...points, scopeMetrics: [{ ...scope, metrics: [malformed] }] } },
-      (name) => dropped.push(name),
+      ({ what }) => dropped.push(what),
     );
-    expect(dropped).toEqual(['good']);
+    expect(dropped).toEqual(['a data point of "good"']);
     expect(pointsOf(decodeProtobuf(request?.bytes ?? new Uint8Array()))).toHaveLength(3);
   });
 });

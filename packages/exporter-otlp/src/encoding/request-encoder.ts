@@ -1,11 +1,19 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { Resource } from '@opentelemetry/resources';
-import { type Collection, scopesOf } from '../collection.ts';
+import { describeError, describeValue } from '@trademeter/config';
+import {
+  type CollectedMetric,
+  type CollectedScope,
+  type Collection,
+  type DroppedPart,
+  scopesOf,
+} from '../collection.ts';
 import type { RequestOptions } from '../sending/delivery.ts';
+import { RequestFullError } from './field-values.ts';
 import { JsonWriter } from './json-writer.ts';
 import { PointStore } from './kept-points.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
-import type { RequestLimits, RequestWriter } from './request-writer.ts';
+import { EnterError, type RequestLimits, type RequestWriter } from './request-writer.ts';
 
 /** How a {@link RequestEncoder} encodes. */
 export interface EncoderOptions {
@@ -65,30 +73,16 @@ export class RequestEncoder {
     let isComplete = false;
     let writer: RequestWriter | undefined;
     try {
-      for (const scope of scopesOf(collection)) {
+      for (const scope of scopesOf(collection, onDropped)) {
         for (const metric of scope.metrics) {
           let index = 0;
           while (index < metric.count) {
             if (slice.isOver) await slice.next();
             if (signal.aborted) return;
-            writer ??= this.#begin(resource, requests.length);
-            writer.enter(scope, metric);
-            const most = Math.min(pointsAtOnce, metric.count - index);
-            const before: number = writer.points;
-            try {
-              const written = writer.write(index, most);
-              index += written;
-              if (written === most) continue;
-            } catch (error) {
-              index += writer.points - before + 1;
-              onDropped(metric.descriptor.name, `it is malformed: ${String(error)}`);
-              continue;
-            }
-            if (writer.points === 0) {
-              onDropped(metric.descriptor.name, `it is larger than ${this.#limits.maxBytes} bytes`);
-              index += 1;
-              continue;
-            }
+            writer ??= this.#begin(resource, requests.length, onDropped);
+            const { next, isFull } = this.#write(writer, { scope, metric, index }, onDropped);
+            index = next;
+            if (!isFull) continue;
             yield* this.#handOver(writer, requests, slice);
             writer = undefined;
           }
@@ -105,11 +99,48 @@ export class RequestEncoder {
     }
   }
 
-  #begin(resource: Resource, ordinal: number): RequestWriter {
+  /**
+   * Writes some points of a metric. What cannot be encoded is dropped: the point, the metric, or the metric with its
+   * scope.
+   *
+   * @returns the index of the next point, and whether a request that has points already is full
+   */
+  #write(
+    writer: RequestWriter,
+    {
+      scope,
+      metric,
+      index,
+    }: { readonly scope: CollectedScope; readonly metric: CollectedMetric; readonly index: number },
+    onDropped: RequestOptions['onDropped'],
+  ): { readonly next: number; readonly isFull: boolean } {
+    const { points } = writer;
+    try {
+      writer.enter(scope, metric);
+      const most = Math.min(pointsAtOnce, metric.count - index);
+      const written = writer.write(index, most);
+      if (written === most) return { next: index + written, isFull: false };
+      if (writer.points > 0) return { next: index + written, isFull: true };
+      throw new RequestFullError();
+    } catch (error) {
+      const { kind, cause } = error instanceof EnterError ? error : { kind: 'data point' as const, cause: error };
+      const isTooLarge = cause instanceof RequestFullError;
+      if (isTooLarge && writer.points > 0) return { next: index, isFull: true };
+      const reason = isTooLarge
+        ? `it is larger than ${this.#limits.maxBytes} bytes`
+        : `it is malformed: ${describeError(cause)}`;
+      const first = index + writer.points - points;
+      const next = kind === 'data point' ? first + 1 : metric.count;
+      onDropped({ kind, what: describePart(kind, scope, metric), reason, dataPoints: next - first });
+      return { next, isFull: false };
+    }
+  }
+
+  #begin(resource: Resource, ordinal: number, onDropped: RequestOptions['onDropped']): RequestWriter {
     const bytes = this.#memoryFor(this.#last[ordinal]?.bytes.length ?? 0);
     return this.#options.format === 'json'
-      ? new JsonWriter(resource, this.#limits, bytes)
-      : new ProtobufWriter(resource, this.#store, this.#limits, bytes);
+      ? new JsonWriter(resource, this.#limits, bytes, onDropped)
+      : new ProtobufWriter(resource, this.#store, this.#limits, bytes, onDropped);
   }
 
   /** Spare memory of about this size, or else new memory. */
@@ -130,6 +161,16 @@ export class RequestEncoder {
     await slice.next();
     yield request;
     slice.end();
+  }
+}
+
+function describePart(kind: DroppedPart['kind'], { scope }: CollectedScope, { descriptor }: CollectedMetric): string {
+  try {
+    if (kind === 'scope') return `the scope ${describeValue(scope.name)}`;
+    return `${kind === 'metric' ? 'the metric' : 'a data point of'} ${describeValue(descriptor.name)}`;
+  } catch {
+    // It is the name that cannot be read.
+    return `a ${kind}`;
   }
 }
 

@@ -1,5 +1,8 @@
-import type { CollectedMetric, CollectedScope } from '../collection.ts';
+import type { Resource } from '@opentelemetry/resources';
+import { describeError, describeValue } from '@trademeter/config';
+import type { CollectedMetric, CollectedScope, DroppedPart } from '../collection.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { RequestFullError } from './field-values.ts';
 
 /** Room for what ends a request in any format. */
 const closingBytes = 64;
@@ -10,6 +13,17 @@ const overrunBytes = 16 * 1024;
 export interface RequestLimits {
   readonly maxBytes: number;
   readonly maxDataPoints: number;
+}
+
+/** The scope or metric that cannot be encoded. */
+export class EnterError extends Error {
+  override name = 'EnterError';
+  readonly kind: 'scope' | 'metric';
+
+  constructor(kind: EnterError['kind'], cause: unknown) {
+    super(`a ${kind} cannot be encoded`, { cause });
+    this.kind = kind;
+  }
 }
 
 /**
@@ -39,19 +53,27 @@ export abstract class RequestWriter {
     return this.#points;
   }
 
-  /** Begins a metric, unless it is the one that was written last. */
+  /**
+   * Begins a metric, unless it is the one that was written last.
+   *
+   * @throws EnterError when it, or its scope, cannot be encoded, or RequestFullError as its cause when it does not fit
+   */
   enter(scope: CollectedScope, metric: CollectedMetric): void {
     if (this.#metric === metric) return;
     this.#leaveMetric();
     if (this.#scope !== scope) {
       this.#leaveScope();
-      this.#scope = scope;
       this.#scopeStart = this.out.position;
-      this.openScope(scope, this.#scopes === 0);
+      this.#attempt('scope', () => this.openScope(scope, this.#scopes === 0));
+      this.#scope = scope;
     }
-    this.#metric = metric;
     this.#metricStart = this.out.position;
-    this.openMetric(metric, this.#metricsOfScope === 0);
+    this.#attempt('metric', () => {
+      // Of data points of another SDK.
+      if ((metric.type as unknown) === undefined) throw new TypeError('its type is unknown');
+      this.openMetric(metric, this.#metricsOfScope === 0);
+    });
+    this.#metric = metric;
   }
 
   /**
@@ -101,6 +123,60 @@ export abstract class RequestWriter {
     return this.#limits.maxBytes - closingBytes - this.out.position;
   }
 
+  /** Writes a part as a whole, or nothing of it. */
+  #attempt(kind: EnterError['kind'], write: () => void): void {
+    const start = this.out.position;
+    try {
+      write();
+    } catch (error) {
+      this.out.position = start;
+      throw new EnterError(kind, error);
+    }
+  }
+
+  /**
+   * Writes the attributes of the resource that can be encoded.
+   *
+   * @returns how many were dropped
+   */
+  protected writeResourceAttributes(
+    resource: Resource,
+    onDropped: (part: DroppedPart) => void,
+    write: (key: string, value: unknown, isFirst: boolean) => void,
+  ): number {
+    let written = 0;
+    let dropped = 0;
+    this.writeOfResource('the attributes of the resource', onDropped, () => {
+      const { attributes } = resource;
+      for (const key of Object.keys(attributes ?? {})) {
+        const isWritten = this.writeOfResource(`the resource attribute ${describeValue(key)}`, onDropped, () =>
+          write(key, attributes[key], written === 0),
+        );
+        if (isWritten) written += 1;
+        else dropped += 1;
+      }
+    });
+    return dropped;
+  }
+
+  /** Writes what belongs to the resource, or nothing of it: with more than half of a request, there is no room for points. */
+  protected writeOfResource(what: string, onDropped: (part: DroppedPart) => void, write: () => void): boolean {
+    const start = this.out.position;
+    try {
+      write();
+      if (this.out.position > start && 2 * this.out.position > this.#limits.maxBytes) throw new RequestFullError();
+      return true;
+    } catch (error) {
+      this.out.position = start;
+      const reason =
+        error instanceof RequestFullError
+          ? 'with it the resource takes more than half of a request'
+          : `it is malformed: ${describeError(error)}`;
+      onDropped({ kind: 'resource', what, reason, dataPoints: 0 });
+      return false;
+    }
+  }
+
   #writePoint(metric: CollectedMetric, index: number): number {
     const start = this.out.position;
     try {
@@ -111,6 +187,7 @@ export abstract class RequestWriter {
       }
     } catch (error) {
       this.out.position = start;
+      if (error instanceof RequestFullError) return 0;
       throw error;
     }
     this.out.position = start;

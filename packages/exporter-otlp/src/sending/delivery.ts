@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Collection } from '../collection.ts';
+import type { Collection, DroppedPart } from '../collection.ts';
 
 /** What became of an attempt to deliver. */
 export interface Outcome {
@@ -36,8 +36,8 @@ export interface SendableRequest {
 export interface RequestOptions {
   /** Ends it: no further request is made. */
   readonly signal: AbortSignal;
-  /** Called for each data point that no request can carry. */
-  readonly onDropped: (metric: string, reason: string) => void;
+  /** Called for each part of the collection that no request can carry. */
+  readonly onDropped: (part: DroppedPart) => void;
 }
 
 /** A way to a receiver. */

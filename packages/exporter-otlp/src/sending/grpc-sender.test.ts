@@ -1,6 +1,7 @@
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import { MeterProvider } from '@trademeter/metric-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { malformedProducer, malformedResource } from '../../test/malformed-scopes.ts';
 import { dataOf, decodeProtobuf } from '../../test/otlp-messages.ts';
 import { createGrpcSender, type ExportEnd, type GrpcSenderOptions, PushReader } from '../index.ts';
 
@@ -106,4 +107,24 @@ test('cancels a call that has no answer in time', async () => {
   await reader.forceFlush();
   await expect.poll(() => canceled, { timeout: 60_000 }).toEqual([0]);
   expect(lines).toEqual([expect.stringContaining('no answer within 300 ms')]);
+});
+
+test('what cannot be encoded is dropped, and the rest is sent', async () => {
+  const { url, calls } = await startReceiver(() => accepted);
+  const lines: string[] = [];
+  const reader = new PushReader({
+    sender: await createGrpcSender({ url }),
+    destination: 'receiver',
+    metricProducers: [malformedProducer()],
+    warn: (line) => lines.push(line),
+  });
+  onTestFinished(() => reader.shutdown());
+  const provider = new MeterProvider({ readers: [reader], resource: malformedResource() as never });
+  provider.getMeter('bot').createCounter('orders').add(3);
+  await reader.forceFlush();
+  const names = calls
+    .flatMap(({ body }) => decodeProtobuf(body).resourceMetrics)
+    .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics.map(({ name }) => name)));
+  expect(names).toEqual(['orders', 'good']);
+  expect(lines).toHaveLength(3);
 });

@@ -1,5 +1,6 @@
 import type { Attributes, BatchObservableCallback, ObservableCallback } from '@opentelemetry/api';
 import { describeValue } from '@trademeter/config';
+import { log } from '../log.ts';
 import type { ObservableInstrument } from './observable-instrument.ts';
 import { Observations, type ObservedStream } from './observed-stream.ts';
 
@@ -74,6 +75,10 @@ export class Callbacks {
     instruments: readonly ObservableInstrument[],
     isBatch: boolean,
   ): void {
+    if (typeof callback !== 'function') {
+      log.error(`ignored a callback: it must be a function, got ${describeValue(callback)}`);
+      return;
+    }
     if (this.#find(callback, instruments, isBatch) !== undefined) return;
     this.#registrations.push({
       callback,
@@ -231,7 +236,12 @@ function timeoutError(message: string): Error {
 }
 
 function isAsyncFunction(callback: ObservableCallback | BatchObservableCallback): boolean {
-  return Object.prototype.toString.call(callback) === '[object AsyncFunction]';
+  try {
+    return Object.prototype.toString.call(callback) === '[object AsyncFunction]';
+  } catch {
+    // A proxy that does not say.
+    return false;
+  }
 }
 
 /** A promise of any realm or library has a `then`. */

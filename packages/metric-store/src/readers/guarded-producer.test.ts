@@ -42,3 +42,25 @@ test('a producer that never answers does not gather collections without end', as
   await collectAll();
   expect(answers).toHaveLength(11);
 });
+
+test.each([false, true])(
+  'metrics that throw at every touch cost no others, kept for the reader: %s',
+  async (isKept) => {
+    const untouchable = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('no');
+        },
+      },
+    );
+    const result = resultOf('jobs');
+    const scopeMetrics = [untouchable, null, ...result.resourceMetrics.scopeMetrics];
+    const producer = { collect: async () => ({ ...result, resourceMetrics: { scopeMetrics } }) } as never;
+    const guarded = new GuardedProducer(producer, { keepsMalformed: isKept });
+    const { resourceMetrics, errors } = await guarded.collect();
+    expect(resourceMetrics.scopeMetrics).toHaveLength(isKept ? 3 : 1);
+    expect(resourceMetrics.scopeMetrics.at(-1)?.scope.name).toBe('jobs');
+    expect(errors).toEqual([]);
+  },
+);

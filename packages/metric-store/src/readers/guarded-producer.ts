@@ -15,6 +15,8 @@ export interface GuardedProducerOptions {
   readonly timeoutMillis?: number;
   /** Whether a collection that waits keeps the process alive, as the last export of a process has to. Default true. */
   readonly keepsProcess?: boolean;
+  /** Whether malformed metrics stay in the result, for a reader that drops and counts them itself. Default false. */
+  readonly keepsMalformed?: boolean;
   /** Where malformed metrics are logged, once each. Default: the log of this package. */
   readonly log?: Log;
 }
@@ -32,6 +34,7 @@ export class GuardedProducer implements MetricProducer {
   readonly #producer: MetricProducer;
   readonly #timeoutMillis: number;
   readonly #keepsProcess: boolean;
+  readonly #keepsMalformed: boolean;
   readonly #log: Log;
   #unanswered = 0;
 
@@ -39,6 +42,7 @@ export class GuardedProducer implements MetricProducer {
     this.#producer = producer;
     this.#timeoutMillis = options.timeoutMillis ?? 5_000;
     this.#keepsProcess = options.keepsProcess ?? true;
+    this.#keepsMalformed = options.keepsMalformed ?? false;
     this.#log = options.log ?? log;
   }
 
@@ -61,8 +65,9 @@ export class GuardedProducer implements MetricProducer {
     this.#unanswered += 1;
     try {
       const { resourceMetrics, errors } = await this.#producer.collect(options);
-      const scopeMetrics = validMetrics(resourceMetrics.scopeMetrics, this.#log);
-      return { resourceMetrics: { ...resourceMetrics, scopeMetrics }, errors: [...errors] };
+      const { resource, scopeMetrics: given } = resourceMetrics;
+      const scopeMetrics = this.#keepsMalformed ? [...given] : validMetrics(given, this.#log);
+      return { resourceMetrics: { resource, scopeMetrics }, errors: [...errors] };
     } catch (error) {
       return failed(`a metric producer failed: ${describeError(error)}`);
     } finally {

@@ -9,8 +9,8 @@ type Warnings = Pick<Log, 'warnOnce'>;
  * make all others fail. What is valid stays the same object.
  */
 export function validMetrics(scopes: readonly ScopeMetrics[], warnings: Warnings): ScopeMetrics[] {
-  return scopes.filter(isScope).map(({ scope, metrics }) => {
-    const valid = metrics.filter(isMetric);
+  return scopes.filter(checked(isScope)).map(({ scope, metrics }) => {
+    const valid = metrics.filter(checked(isMetric));
     if (valid.length < metrics.length)
       warnings.warnOnce(`dropped malformed metrics from scope ${JSON.stringify(scope.name)}`);
     return { scope, metrics: valid.map((metric) => validMetric(metric, warnings)) };
@@ -19,11 +19,28 @@ export function validMetrics(scopes: readonly ScopeMetrics[], warnings: Warnings
 
 function validMetric(metric: MetricData, warnings: Warnings): MetricData {
   const points: readonly DataPoint<unknown>[] = metric.dataPoints;
-  const isValue = valueChecks[metric.dataPointType];
-  const isValid = (point: DataPoint<unknown>) => isPoint(point) && isValue(point.value);
+  const isValid = checked(
+    (point: DataPoint<unknown>) => isPoint(point) && isValidValue(metric.dataPointType, point.value),
+  );
   if (points.every(isValid)) return metric;
   warnings.warnOnce(`dropped malformed data points of metric ${JSON.stringify(metric.descriptor.name)}`);
   return { ...metric, dataPoints: points.filter(isValid) } as MetricData;
+}
+
+/** Whether a value is what data points of a type have. May throw for an object that does. */
+export function isValidValue(type: DataPointType, value: unknown): boolean {
+  return valueChecks[type](value);
+}
+
+/** A check that never throws, whatever the objects of a producer do. */
+function checked<T>(check: (value: T) => boolean): (value: T) => boolean {
+  return (value) => {
+    try {
+      return check(value);
+    } catch {
+      return false;
+    }
+  };
 }
 
 function isScope({ scope, metrics }: ScopeMetrics): boolean {
@@ -57,21 +74,21 @@ const valueChecks: Readonly<Record<DataPointType, (value: unknown) => boolean>> 
 function isHistogram(value: unknown): boolean {
   if (!isObject(value) || !isObject(value['buckets'])) return false;
   const { boundaries, counts } = value['buckets'];
-  return isTotal(value) && isNumbers(boundaries) && isNumbers(counts);
+  return isTotal(value) && isNumbers(boundaries) && isCounts(counts);
 }
 
 function isExponentialHistogram(value: unknown): boolean {
   if (!isObject(value) || !isTotal(value)) return false;
   const { scale, zeroCount, positive, negative } = value;
-  return isNumber(scale) && isNumber(zeroCount) && [positive, negative].every(isExponentialBuckets);
+  return isInt32(scale) && isCount(zeroCount) && [positive, negative].every(isExponentialBuckets);
 }
 
 function isExponentialBuckets(value: unknown): boolean {
-  return isObject(value) && isNumber(value['offset']) && isNumbers(value['bucketCounts']);
+  return isObject(value) && isInt32(value['offset']) && isCounts(value['bucketCounts']);
 }
 
-function isTotal({ count, sum = 0 }: Readonly<Record<string, unknown>>): boolean {
-  return isNumber(count) && isNumber(sum);
+function isTotal({ count, sum = 0, min = 0, max = 0 }: Readonly<Record<string, unknown>>): boolean {
+  return isCount(count) && [sum, min, max].every(isNumber);
 }
 
 function isTime(value: unknown): boolean {
@@ -80,6 +97,18 @@ function isTime(value: unknown): boolean {
 
 function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every(isNumber);
+}
+
+function isCounts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isCount);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isInt32(value: unknown): boolean {
+  return isNumber(value) && (value | 0) === value;
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,5 +1,7 @@
 import { type MetricAdvice, type MetricOptions, ValueType } from '@opentelemetry/api';
 import type { InstrumentType, MetricDescriptor } from '@opentelemetry/sdk-metrics';
+import { describeError, describeValue } from '@trademeter/config';
+import { log } from '../log.ts';
 
 /** The kinds of instruments, as `InstrumentType` of `@opentelemetry/sdk-metrics` has them. */
 export type InstrumentKind = `${InstrumentType}`;
@@ -10,16 +12,22 @@ export interface Descriptor extends MetricDescriptor {
   readonly advice: MetricAdvice;
 }
 
-/** Fills in what was not given: no unit, no description and doubles. */
-export function createDescriptor(name: string, kind: InstrumentKind, options: MetricOptions = {}): Descriptor {
-  return {
-    name,
-    type: kind,
-    description: options.description ?? '',
-    unit: options.unit ?? '',
-    valueType: options.valueType ?? ValueType.DOUBLE,
-    advice: options.advice ?? {},
-  };
+/** Fills in what was not given, or cannot be read: no unit, no description and doubles. Never throws. */
+export function createDescriptor(name: string, kind: InstrumentKind, options?: MetricOptions | null): Descriptor {
+  const usual = { name, type: kind, description: '', unit: '', valueType: ValueType.DOUBLE, advice: {} };
+  try {
+    const { description, unit, valueType, advice } = options ?? {};
+    return {
+      ...usual,
+      ...(typeof description === 'string' && { description }),
+      ...(typeof unit === 'string' && { unit }),
+      ...(valueType === ValueType.INT && { valueType }),
+      ...(typeof advice === 'object' && advice !== null && { advice: { ...advice } }),
+    };
+  } catch (error) {
+    log.warnOnce(`ignored the options of the instrument ${describeValue(name)}: ${describeError(error)}`);
+    return usual;
+  }
 }
 
 /** Whether a kind of instrument reports through callbacks. */

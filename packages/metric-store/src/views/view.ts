@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { AggregationOption, IAttributesProcessor } from '@opentelemetry/sdk-metrics';
 import type { StoreViewOptions } from '../options.ts';
 import type { Descriptor } from '../streams/descriptor.ts';
@@ -7,6 +8,7 @@ export interface Scope {
   readonly name: string;
   readonly version: string;
   readonly schemaUrl: string | undefined;
+  readonly attributes?: Attributes;
 }
 
 /**
