@@ -2,9 +2,9 @@ import { type Fields, objectIn, type ResponseShape, textIn } from './response-sh
 import { tokenCount } from './token-usage.ts';
 
 /**
- * Anthropic's Messages API, by `@anthropic-ai/sdk` or as Bedrock and Vertex AI hand it on: a `Message`, and the
- * `message_start` and `message_delta` events of a stream. `input_tokens` leaves out what was read from or written to the
- * cache; `output_tokens` has the thinking in it; neither has what it took to compact the context on the server.
+ * Anthropic's Messages API, from `@anthropic-ai/sdk`, Bedrock or Vertex AI: a `Message`, and the `message_start` and
+ * `message_delta` events of a stream. `input_tokens` excludes tokens that were read from or written to the cache;
+ * `output_tokens` includes the thinking; neither includes the compaction of the context on the server.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/anthropic/
  */

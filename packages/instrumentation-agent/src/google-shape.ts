@@ -2,9 +2,9 @@ import { type Fields, objectIn, type ResponseShape, textIn } from './response-sh
 import { tokenCount } from './token-usage.ts';
 
 /**
- * Google's `generateContent`, by `@google/genai`, for Gemini and Vertex AI: a `GenerateContentResponse`, and every chunk
- * of a stream. `promptTokenCount` has the cached ones in it, but not the results of tools that were fed back; the
- * thoughts are counted, and paid for as output, beside the candidates.
+ * Google's `generateContent`, from `@google/genai`, for Gemini and Vertex AI: a `GenerateContentResponse`, and every
+ * chunk of a stream. `promptTokenCount` includes cached tokens, but not the results of tools. Thoughts are counted
+ * separately from the candidates, and are priced as output.
  */
 export const googleContentShape: ResponseShape = {
   find(response) {
@@ -23,7 +23,7 @@ export const googleContentShape: ResponseShape = {
   },
 };
 
-/** Google's Interactions API, by `@google/genai`: an `Interaction`, and the events of a stream that carry one. */
+/** Google's Interactions API, from `@google/genai`: an `Interaction`, and the events of a stream that contain one. */
 export const googleInteractionShape: ResponseShape = {
   find(response) {
     const usage = objectIn(response, 'usage');
@@ -50,7 +50,7 @@ function countGoogle(figures: Fields, keys: Readonly<Record<Figure, string>>): R
   const total = figure('total');
   const input = (prompt ?? 0) + (figure('tools') ?? 0);
   const parts = [figure('output'), figure('thoughts')].filter((part) => part !== undefined);
-  // The total tells whether the thoughts are in the candidates: some endpoints have them there.
+  // The total shows whether the candidates include the thoughts, as they do at some endpoints.
   const output =
     total === undefined || total < input ? parts.reduce<number>((sum, part) => sum + part, 0) : total - input;
   return {

@@ -18,7 +18,7 @@ function setUp(options: Omit<AgentOptions, 'meterProvider' | 'now'> = {}) {
 const request = { provider: 'anthropic', model: 'claude-haiku-4-5' } as const satisfies LlmRequest;
 const haiku = { input: 1, output: 5, cachedInput: 0.1, cacheWrite: 1.25, currency: 'USD' };
 
-/** A response of the shape of Anthropic's. */
+/** A response in Anthropic's shape. */
 function message(model: string, input_tokens: number, output_tokens: number) {
   return { type: 'message', model, usage: { input_tokens, output_tokens } };
 }
@@ -43,7 +43,7 @@ test('counts analyses and decisions, and records conviction', async () => {
   expect(await telemetry.series('trading.agent.conviction')).toHaveLength(1);
 });
 
-test('a conviction that is none costs itself and not the decision', async () => {
+test('an invalid conviction is dropped, and the decision counts', async () => {
   const { telemetry, agent } = setUp();
 
   agent.decision({ action: 'buy', symbol: 'AAPL', conviction: 85 });
@@ -86,7 +86,7 @@ test('times the inference of a model', async () => {
   expect(inference[0]?.value).toBeCloseTo(0.012, 10);
 });
 
-test('times a call, hands on what it returns, and counts what that says', async () => {
+test('times a call, returns its result, and counts the tokens of the response', async () => {
   const { telemetry, clock, agent, tokens } = setUp({ prices: { 'claude-haiku-4-5': haiku } });
 
   const answer = await agent.llm.call(request, async () => {
@@ -103,7 +103,7 @@ test('times a call, hands on what it returns, and counts what that says', async 
   expect(await telemetry.value('trading.agent.cost')).toBeCloseTo(2 * (0.001 + 0.001), 12);
 });
 
-test('the buckets are those of the GenAI conventions, and those that the bots had', async () => {
+test('the buckets are those of the GenAI conventions, and those that bots used before', async () => {
   const { telemetry, agent } = setUp();
 
   agent.llm.call(request, () => message('claude-haiku-4-5', 1, 1));
@@ -116,7 +116,7 @@ test('the buckets are those of the GenAI conventions, and those that the bots ha
   ]);
 });
 
-test('an error reaches the caller unchanged and marks the duration', async () => {
+test('an error reaches the caller unchanged and is recorded with the duration', async () => {
   const { telemetry, agent } = setUp();
   const error = new TypeError('no network');
   let runs = 0;
@@ -136,7 +136,7 @@ test('an error reaches the caller unchanged and marks the duration', async () =>
   expect(await telemetry.series('gen_ai.client.token.usage')).toEqual([]);
 });
 
-test('the operation is what the provider calls it, or what the caller does', async () => {
+test('the operation follows the provider, unless the caller sets it', async () => {
   const { telemetry, agent } = setUp();
   const operations = [
     { provider: 'openai', model: 'gpt-5.6' },
@@ -159,7 +159,7 @@ test('the operation is what the provider calls it, or what the caller does', asy
   ]);
 });
 
-test('a call that is started can be told what was used', async () => {
+test('a started call takes its usage from the caller', async () => {
   const { telemetry, clock, agent, tokens } = setUp({ prices: { 'claude-haiku-4-5': haiku } });
 
   {
@@ -189,7 +189,7 @@ test('a call ends once', async () => {
   expect(await tokens('input')).toBe(10);
 });
 
-test('a call that failed counts what it used until then', async () => {
+test('a failed call counts its usage until then', async () => {
   const { telemetry, agent, tokens } = setUp();
   const call = agent.llm.start(request);
 
@@ -203,7 +203,7 @@ test('a call that failed counts what it used until then', async () => {
   });
 });
 
-test('an extractor reads responses whose shape is not known', async () => {
+test('an extractor reads responses of unknown shape', async () => {
   const { telemetry, agent, tokens } = setUp();
   const router = { usage: { in: 700, out: 70, dollars: 0.02 }, model: 'claude-haiku' };
 
@@ -224,7 +224,7 @@ test('an extractor reads responses whose shape is not known', async () => {
   expect(await telemetry.value('trading.agent.cost', { 'trading.currency': 'USD' })).toBe(0.02);
 });
 
-test('an extractor that fails or says nothing leaves it to the known shapes', async () => {
+test('if an extractor fails or returns nothing, the known shapes are tried', async () => {
   const { telemetry, agent, tokens } = setUp();
   const response = message('claude-haiku-4-5', 10, 1);
 
@@ -253,7 +253,7 @@ async function* messageInParts(error?: Error): AsyncGenerator {
   yield { type: 'message_delta', usage: { output_tokens: 9 } };
 }
 
-test('a stream is handed on part by part and counted when it ends', async () => {
+test('a stream is passed through part by part and counted when it ends', async () => {
   const { telemetry, clock, agent, tokens } = setUp();
 
   const stream = await agent.llm.stream(request, async () => messageInParts());
@@ -268,7 +268,7 @@ test('a stream is handed on part by part and counted when it ends', async () => 
   expect(await telemetry.histogram('gen_ai.client.operation.duration')).toMatchObject({ count: 1, sum: 3 });
 });
 
-test('a stream that is left early is closed, and counted as far as it was read', async () => {
+test('a stream that is not read to its end is closed, and counted as far as it was read', async () => {
   const { telemetry, agent, tokens } = setUp();
   let closed = false;
   async function* closing(): AsyncGenerator {
@@ -287,7 +287,7 @@ test('a stream that is left early is closed, and counted as far as it was read',
   expect(duration?.attributes).not.toHaveProperty('error.type');
 });
 
-test('a stream that is closed before it is read closes its source, and is over', async () => {
+test('a stream that is closed before it is read closes its source and ends', async () => {
   const { telemetry, clock, agent } = setUp();
   const calls: unknown[] = [];
   const source = {
@@ -321,7 +321,7 @@ test.each([
     'that cannot',
     async (source: AsyncGenerator) => ({ [Symbol.asyncIterator]: () => ({ next: () => source.next() }) }),
   ],
-])('an error that is thrown into a stream reaches a source %s, and marks it as failed', async (_, of) => {
+])('an error that is thrown into a stream reaches a source %s, and the call counts as failed', async (_, of) => {
   const { telemetry, agent, tokens } = setUp();
   const error = new RangeError('enough');
   const stream = await agent.llm.stream(request, async () => of(messageInParts()));
@@ -345,7 +345,7 @@ test.each([
   ['a list', () => parts],
   ['a list of promises', () => parts.map(async (part) => part)],
   ['a generator', () => parts.values()],
-])('a stream may be %s, as for `for await`', async (_, source) => {
+])('a stream may be %s, like anything that `for await` reads', async (_, source) => {
   const { telemetry, agent, tokens } = setUp();
   const read: unknown[] = [];
   for await (const part of await agent.llm.stream<unknown>(request, source)) read.push(part);
@@ -354,7 +354,7 @@ test.each([
   expect(await telemetry.histogram('gen_ai.client.operation.duration')).toMatchObject({ count: 1 });
 });
 
-test('a list of promises, left early or with one that rejects, is closed', async () => {
+test('a list of promises is closed if it is not read to its end, or if a promise rejects', async () => {
   const { telemetry, agent } = setUp();
   const error = new RangeError('enough');
   let closed = 0;
@@ -377,7 +377,7 @@ test('a list of promises, left early or with one that rejects, is closed', async
   });
 });
 
-test('what is no stream is told to who asked for one', async () => {
+test('stream() throws for anything except a stream', async () => {
   const { telemetry, agent } = setUp();
 
   await expect(agent.llm.stream(request, () => ({ choices: [] }) as never)).rejects.toThrow(TypeError);
@@ -400,7 +400,7 @@ test('a stream that fails halfway fails for its reader too', async () => {
   });
 });
 
-test('the cost exists at 0 before the first answer, and is of the agent that asked', async () => {
+test('the cost exists at 0 before the first response, with the agent of the request', async () => {
   const { telemetry, agent } = setUp({ agent: 'analyst', prices: { 'claude-haiku-4-5': haiku } });
   const cost = {
     'gen_ai.provider.name': 'anthropic',
@@ -419,16 +419,16 @@ test('the cost exists at 0 before the first answer, and is of the agent that ask
 });
 
 test.each<[string, TokenUsage, number]>([
-  ['input that no cache had a part in', { inputTokens: 1_000_000 }, 1],
+  ['input without a cache', { inputTokens: 1_000_000 }, 1],
   ['cached input at its own price', { inputTokens: 1_000_000, cachedInputTokens: 400_000 }, 0.6 + 0.04],
-  ['cache writes at theirs', { inputTokens: 1_000_000, cacheWriteTokens: 400_000 }, 0.6 + 0.5],
+  ['cache writes at their price', { inputTokens: 1_000_000, cacheWriteTokens: 400_000 }, 0.6 + 0.5],
   [
-    'cache writes for an hour at the price of other writes when they have none',
+    'cache writes for an hour at the price of other writes if they have no price',
     { inputTokens: 1_000_000, cacheWriteTokens: 400_000, cacheWrite1hTokens: 100_000 },
     0.6 + 0.5,
   ],
   [
-    'no token twice, whatever is reported',
+    'no token twice, whatever the response reports',
     { inputTokens: 100_000, cachedInputTokens: 900_000, cacheWriteTokens: 5 },
     0.01,
   ],
@@ -441,7 +441,7 @@ test.each<[string, TokenUsage, number]>([
   expect(await telemetry.value('trading.agent.cost')).toBeCloseTo(expected, 10);
 });
 
-test('cached input costs what all input does when it has no price', async () => {
+test('cached input without a price costs the same as other input', async () => {
   const { telemetry, agent } = setUp({ prices: { 'claude-haiku-4-5': { input: 1, output: 5, currency: 'USD' } } });
 
   agent.llm.record({ ...request, inputTokens: 1_000_000, cachedInputTokens: 500_000, cacheWriteTokens: 500_000 });
@@ -449,7 +449,7 @@ test('cached input costs what all input does when it has no price', async () => 
   expect(await telemetry.value('trading.agent.cost')).toBeCloseTo(1, 10);
 });
 
-test('the price of the model that answers wins over that of the one that was asked for', async () => {
+test('the price of the model in the response takes precedence over that in the request', async () => {
   const { telemetry, agent } = setUp({
     prices: { 'claude-haiku-4-5': haiku, 'claude-haiku-4-5-20251001': { ...haiku, output: 50 } },
   });
@@ -460,7 +460,7 @@ test('the price of the model that answers wins over that of the one that was ask
   expect(await telemetry.value('trading.agent.cost')).toBeCloseTo(55, 10);
 });
 
-test('a model without a price has its tokens counted and no cost, and that is told once', async () => {
+test('for a model without a price, tokens count without a cost, and that is logged once', async () => {
   const { telemetry, agent, tokens, warnings } = setUp({ prices: { 'claude-haiku-4-5': haiku } });
   const unpriced = { provider: 'openai', model: 'constructor' } as const;
 
@@ -474,7 +474,7 @@ test('a model without a price has its tokens counted and no cost, and that is to
   ]);
 });
 
-test('a response that says nothing of tokens is told once', async () => {
+test('a response without tokens is logged once', async () => {
   const { agent, telemetry, warnings } = setUp();
 
   agent.llm.call(request, () => 'Hold.');
@@ -484,7 +484,7 @@ test('a response that says nothing of tokens is told once', async () => {
   expect(warnings).toEqual([expect.stringContaining('no token usage was found in a response of claude-haiku-4-5')]);
 });
 
-test('a stream that says nothing of tokens tells how it is asked to, unless it was left early', async () => {
+test('for a stream without tokens the log says how to request them, unless it was not read to its end', async () => {
   const { agent, warnings } = setUp();
   async function* chunks() {
     yield { object: 'chat.completion.chunk', choices: [], usage: null };
@@ -500,7 +500,7 @@ test('a stream that says nothing of tokens tells how it is asked to, unless it w
   expect(warnings).toEqual([expect.stringContaining('stream_options: { include_usage: true }')]);
 });
 
-test('a call that fails before it used anything costs nothing', async () => {
+test('a call that fails without usage costs nothing', async () => {
   const { telemetry, agent, tokens } = setUp();
   const priced = { ...request, cost: { amount: 0.5, currency: 'USD' } };
   const refused = Object.assign(new Error('too many requests'), { status: 429 });
@@ -514,7 +514,7 @@ test('a call that fails before it used anything costs nothing', async () => {
   expect(await telemetry.value('trading.agent.cost')).toBe(0.5);
 });
 
-test('an error of null is none', async () => {
+test('an error of null counts as omitted', async () => {
   const { telemetry, agent } = setUp();
 
   agent.llm.record({ ...request, durationSeconds: 1, inputTokens: 10, error: null });
@@ -523,7 +523,7 @@ test('an error of null is none', async () => {
   expect(duration?.attributes).not.toHaveProperty('error.type');
 });
 
-test('a cost that is known beforehand is the cost of each call', async () => {
+test('a fixed cost is the cost of each call', async () => {
   const { telemetry, agent, warnings } = setUp({ prices: { 'claude-haiku-4-5': haiku } });
   const priced = { ...request, cost: { amount: 0.0007, currency: 'USD' } };
 
@@ -561,7 +561,7 @@ test('records an operation that was measured elsewhere', async () => {
   ]);
 });
 
-test('every metric of the section is recorded, under its own name', async () => {
+test('every metric of the domain is recorded under its own name', async () => {
   const { telemetry, agent } = setUp({ prices: { 'claude-haiku-4-5': haiku } });
   agent.analysis();
   agent.decision({ action: 'buy', symbol: 'AAPL', conviction: 1 });
@@ -601,7 +601,7 @@ test.each<[string, object, string]>([
     'there is no option prices["gpt-5"].cached (did you mean cachedInput?); the options are input, output, cachedInput, cacheWrite, cacheWrite1h, currency',
   ],
   ['venue', { venue: 'binance' }, 'there is no option venue'],
-])('the option %s in %j is refused', (option, options, problem) => {
+])('the option %s in %j throws', (option, options, problem) => {
   let thrown: unknown;
   try {
     instrumentAgent(options);
@@ -614,7 +614,7 @@ test.each<[string, object, string]>([
   expect((thrown as Error).message).toContain(`[trademeter/instrumentation-agent] ${problem}`);
 });
 
-test('a change of the price table afterwards changes nothing', async () => {
+test('a later change of the price table has no effect', async () => {
   const prices = { 'claude-haiku-4-5': { ...haiku } };
   const { telemetry, agent } = setUp({ prices });
 
@@ -624,7 +624,7 @@ test('a change of the price table afterwards changes nothing', async () => {
   expect(await telemetry.value('trading.agent.cost')).toBe(5);
 });
 
-test('reads the usage of a response by its shape alone, and nothing from any other', () => {
+test('tokenUsageOf reads known shapes only', () => {
   expect(tokenUsageOf(message('claude-haiku-4-5', 10, 1))).toMatchObject({
     inputTokens: 10,
     outputTokens: 1,
@@ -646,7 +646,7 @@ test('needs no SDK', async () => {
   expect(agent.model('lstm').time(() => 0.7)).toBe(0.7);
 });
 
-test('no verb throws, whatever it is given', async () => {
+test('no verb throws on any input', async () => {
   const { agent } = setUp({ prices: { 'claude-haiku-4-5': haiku } });
   const anything = fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withSparseArray: true });
   const unreadable = new Proxy(

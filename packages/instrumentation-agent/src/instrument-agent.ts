@@ -26,55 +26,57 @@ import type { Llm } from './llm-call.ts';
 import { readTokenPrices, type TokenPrices } from './token-prices.ts';
 import { version } from './version.ts';
 
-/** What an agent decided: `buy`, `sell`, `hold`, … */
+/** The decision of an agent: `buy`, `sell`, `hold`, … */
 export type DecisionAction = AttributesOf<typeof tradingAgentDecisions>[typeof ATTR_TRADING_DECISION_ACTION];
 
-/** How {@link instrumentAgent} measures. */
+/** Options of {@link instrumentAgent}. */
 export interface AgentOptions extends InstrumentationOptions {
-  /** The agent's name, for all that does not name another. */
+  /** The name of the agent, unless a call names another. */
   readonly agent?: string | undefined;
-  /** What each model costs. A model that is not in it has its tokens counted, and no cost; that is told once. */
+  /** The price of each model. For a model without a price, tokens are counted without a cost; this is logged once. */
   readonly prices?: TokenPrices | undefined;
 }
 
 /** An analysis that an agent made. */
 export interface Analysis {
-  /** As the venue writes it. */
+  /** The symbol, as the venue writes it. */
   readonly symbol?: string | undefined;
-  /** Default: that of the options. */
+  /** Default: the option `agent`. */
   readonly agent?: string | undefined;
 }
 
 /** A decision that an agent made. */
 export interface AgentDecision {
   readonly action: DecisionAction;
-  /** As the venue writes it. */
+  /** The symbol, as the venue writes it. */
   readonly symbol: string;
-  /** How convinced the agent is, from 0 to 1. */
+  /** The conviction of the agent, from 0 to 1. */
   readonly conviction?: number | undefined;
-  /** Default: that of the options. */
+  /** Default: the option `agent`. */
   readonly agent?: string | undefined;
 }
 
-/** The verbs of agents and models. None of them ever throws; only what a function that they run throws reaches the caller. */
+/**
+ * Records the metrics of agents and models. No verb throws; errors of functions that are passed in reach the caller.
+ */
 export interface AgentMetrics {
-  /** An agent made an analysis. */
+  /** Counts an analysis of an agent. */
   analysis(analysis?: Analysis): void;
-  /** An agent decided. */
+  /** Counts a decision of an agent, and records its conviction. */
   decision(decision: AgentDecision): void;
-  /** The operations of language models. */
+  /** Records operations of language models. */
   readonly llm: Llm;
-  /** The inference of a prediction model of the bot's own; the same handle for the same name. */
+  /** Times the inference of a prediction model. Returns the same handle for the same name. */
   model(name: string): Timing;
 }
 
 const ratio = numberBetween(0, 1);
 
 /**
- * Measures AI agents: their analyses, decisions and conviction, the language models that they ask, by OpenTelemetry's
- * GenAI conventions, with what those cost, and the inference of prediction models.
+ * Creates the metrics of AI agents: analyses, decisions and conviction, calls of language models by OpenTelemetry's
+ * GenAI conventions and their cost, and the inference of prediction models.
  *
- * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) if an option is invalid
  * @example
  * const agent = instrumentAgent({ agent: 'analyst', prices: { 'gpt-5': { input: 1.25, output: 10, currency: 'USD' } } });
  * const answer = await agent.llm.call({ provider: 'openai', model: 'gpt-5' }, () => openai.responses.create(request));
@@ -122,7 +124,7 @@ export function instrumentAgent(options?: AgentOptions): AgentMetrics {
         const decided = { [ATTR_TRADING_DECISION_ACTION]: action, [ATTR_GEN_AI_AGENT_NAME]: agent };
         decisions.add(1, { ...decided, [ATTR_TRADING_SYMBOL]: symbol });
         if (conviction === undefined) return;
-        // A percentage would fall into the last bucket unseen.
+        // Otherwise a percentage would silently count in the last bucket.
         if (meter.accepts(tradingAgentConviction.name, 'the conviction', conviction, ratio)) {
           convictions.record(conviction, decided);
         }

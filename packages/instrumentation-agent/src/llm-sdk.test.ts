@@ -1,5 +1,5 @@
-// The real SDKs of Anthropic, OpenAI and Google, against a server on this machine that answers as theirs do. The answers
-// are held to the SDKs' own types.
+// Runs the real SDKs of Anthropic, OpenAI and Google against a local server that answers like theirs. The types of the
+// SDKs check the answers.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -107,7 +107,7 @@ const anthropicMessage = {
 // 1,000 at 1, 20,000 at 0.10, 3,000 at 1.25, 2,000 at 2 and 400 at 5 dollars a million.
 const anthropicCost = 0.001 + 0.002 + 0.00375 + 0.004 + 0.002;
 
-test('counts a message of Anthropic with its cache in the input, each at its own price', async () => {
+test('counts a message of Anthropic with cached input, each part at its own price', async () => {
   const { agent, seen } = setUp();
   const client = await anthropic({ json: anthropicMessage });
 
@@ -150,7 +150,7 @@ const anthropicEvents = [
   { type: 'message_stop' },
 ] satisfies Anthropic.RawMessageStreamEvent[];
 
-test('counts a stream of Anthropic once it is read to its end', async () => {
+test('counts a stream of Anthropic when it was read to its end', async () => {
   const { agent, seen } = setUp();
   const client = await anthropic({ events: anthropicEvents, named: true });
 
@@ -173,7 +173,7 @@ test("counts the final message of Anthropic's own stream", async () => {
   expect(await seen()).toMatchObject({ input: 26_000, output: 400 });
 });
 
-test('counts a message of Anthropic that is handed over with its raw response', async () => {
+test('counts a message of Anthropic that comes with its raw response', async () => {
   const { agent, seen } = setUp();
   const client = await anthropic({ json: anthropicMessage });
 
@@ -183,7 +183,7 @@ test('counts a message of Anthropic that is handed over with its raw response', 
   expect(await seen()).toMatchObject({ input: 26_000, output: 400 });
 });
 
-test('counts what Anthropic used to compact the context, which its totals leave out', async () => {
+test('counts what Anthropic used to compact the context, which its totals exclude', async () => {
   const { agent, seen } = setUp();
   const client = await anthropic({
     json: {
@@ -249,7 +249,7 @@ const openaiQuestion = {
   messages: [{ role: 'user', content: 'Buy or sell?' }],
 } satisfies OpenAI.ChatCompletionCreateParams;
 
-test('counts a chat completion of OpenAI, whose prompt has the cached tokens in it', async () => {
+test('counts a chat completion of OpenAI, whose prompt includes the cached tokens', async () => {
   const { agent, seen } = setUp();
   const client = await openai({ json: chatCompletion });
 
@@ -288,7 +288,7 @@ test('counts a stream of chat completions by its last chunk', async () => {
   expect(cost).toBeCloseTo(openaiCost, 10);
 });
 
-test('counts the reasoning that a server of the same API leaves out of the completion', async () => {
+test('counts the reasoning that a compatible server excludes from the completion', async () => {
   const { agent, seen } = setUp();
   const client = await openai({
     json: {
@@ -373,7 +373,7 @@ test('counts a stream of responses by the event that completes it', async () => 
   expect(cost).toBeCloseTo(openaiCost, 10);
 });
 
-test('a response that arrives as a failure is one', async () => {
+test('a response that reports a failure counts as failed', async () => {
   const { agent, seen } = setUp();
   const failed = {
     ...response,
@@ -448,7 +448,7 @@ test('counts what Google generates, with the thoughts in the output and the resu
   ]);
 });
 
-test("counts a stream of Google's by what it said last", async () => {
+test("counts a stream of Google's by its last usage", async () => {
   const { agent, seen } = setUp();
   const chunks = [
     { ...content, usageMetadata: { promptTokenCount: 8_000, totalTokenCount: 8_000 } },
@@ -467,7 +467,7 @@ test("counts a stream of Google's by what it said last", async () => {
   expect(cost).toBeCloseTo(googleCost, 10);
 });
 
-test('counts the thoughts of Google once where its candidates have them already', async () => {
+test('counts the thoughts of Google once if the candidates include them', async () => {
   const { agent, seen } = setUp();
   const client = await google({
     json: {

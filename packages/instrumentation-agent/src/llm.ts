@@ -46,7 +46,7 @@ interface LlmParts {
 
 type OperationAttributes = AttributesOf<typeof genAiClientOperationDuration>;
 
-/** A request as it was when it began, whatever its caller does to it afterwards. */
+/** A copy of a request, so that later changes by the caller have no effect. */
 interface Operation {
   readonly model: string;
   readonly cost: Money | undefined;
@@ -54,14 +54,11 @@ interface Operation {
   costAttributes(currency: string): AttributesOf<typeof tradingAgentCost>;
 }
 
-/** The names of models come from the caller: the memory of what was told has to end somewhere. */
-
 const hints = {
-  call: 'use stream() for a stream, else give extract',
-  stream:
-    "OpenAI's says it when it is asked for with stream_options: { include_usage: true }; for another, give extract",
-  start: 'observe() its parts, or say what was used by usage()',
-  record: 'give inputTokens and outputTokens',
+  call: 'use stream() for a stream, or pass extract',
+  stream: 'for OpenAI, request it with stream_options: { include_usage: true }; for others, pass extract',
+  start: 'pass its parts to observe(), or the tokens to usage()',
+  record: 'pass inputTokens and outputTokens',
 };
 
 export function createLlm({ meter, durations, tokens, costs, prices, agent: ownAgent }: LlmParts): Llm {
@@ -88,7 +85,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
     };
   }
 
-  /** @param hint where the tokens might have been had, if there are none; left out, that is not to be wondered at */
+  /** @param hint what to do if there are no tokens; `undefined` if their absence is expected */
   function recordUsage(operation: Operation, usage: TokenUsage, hint: string | undefined, failed: boolean): void {
     const attributes = { ...operation.attributes, [ATTR_GEN_AI_RESPONSE_MODEL]: usage.responseModel };
     const { inputTokens, outputTokens } = usage;
@@ -109,7 +106,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
     failed: boolean,
   ): Money | undefined {
     const isUnused = usage.inputTokens === undefined && usage.outputTokens === undefined;
-    // Such as one that was refused for too many requests.
+    // For example a call that was rejected by a rate limit.
     if (isUnused && failed) return undefined;
     if (cost !== undefined) return cost;
     if (isUnused) {
@@ -125,7 +122,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
   function begin(request: LlmRequest, hint: () => string | undefined): LlmCall {
     const operation = meter.attempt(METRIC_GEN_AI_CLIENT_OPERATION_DURATION, () => {
       const read = readOperation(request);
-      // An alert on the cost needs its series before the first cost.
+      // Start at 0, so that an alert on the increase sees the first cost.
       const currency = read.cost?.currency ?? prices.get(read.model)?.currency;
       if (currency !== undefined) costs.initialize(read.costAttributes(currency));
       return read;
@@ -169,7 +166,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
     };
   }
 
-  /** What a response used: by the caller's own reading of it, and by its shape where that says nothing. */
+  /** Reads the usage of a response with the caller's `extract`, or else by its shape. */
   function take<T>(call: LlmCall, request: LlmRequestWithExtract<T>, response: T): void {
     const usage = meter.attempt(METRIC_GEN_AI_CLIENT_TOKEN_USAGE, () => request.extract?.(response));
     if (usage === undefined) call.observe(response);
@@ -216,7 +213,7 @@ export function createLlm({ meter, durations, tokens, costs, prices, agent: ownA
         const operation = readOperation(record);
         const { durationSeconds, error, ...rest } = record;
         const usage = definedOf(rest);
-        // A callback of Node's kind gives null where nothing failed.
+        // Node's callbacks pass null if nothing failed.
         const failed = error !== undefined && error !== null;
         if (durationSeconds !== undefined) {
           durations.record(durationSeconds, {
@@ -237,7 +234,7 @@ function defaultOperation(provider: unknown): string {
     : GEN_AI_OPERATION_NAME_VALUE_CHAT;
 }
 
-/** The SDKs differ in how they name their errors; the HTTP status is the same in all of them. */
+/** Prefers the HTTP status, because the SDKs have different names for their errors. */
 function failureOf(error: unknown): unknown {
   return httpStatusOf(error) ?? error;
 }

@@ -1,21 +1,21 @@
-/** Called as a stream is read. No method may throw. */
+/** Observes a stream while it is read. No method may throw. */
 export interface StreamObserver<T> {
   part(part: T): void;
-  /** @param isWhole `false` when the reader left before the end */
+  /** @param isWhole `false` if the reader stopped before the end */
   end(isWhole: boolean): void;
   fail(error: unknown): void;
 }
 
-/** What `for await` reads. */
+/** Anything that `for await` reads. */
 export type Stream<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
 
 const over = { done: true, value: undefined } as const;
 
 /**
- * The same stream, with an observer of what is read from it. It is not a generator: a generator that is closed before it
+ * Wraps a stream so that an observer sees what is read. Not a generator function: a generator that is closed before it
  * is read runs none of its code, and would leave the source open.
  *
- * @throws TypeError when `source` is not a stream
+ * @throws TypeError if `source` is not a stream
  */
 export function observeStream<T>(source: Stream<T>, observer: StreamObserver<T>): AsyncGenerator<T, void, undefined> {
   const iterator = iteratorOf(source);

@@ -2,9 +2,9 @@ import { type Fields, objectIn, type ResponseShape, textIn } from './response-sh
 import { tokenCount } from './token-usage.ts';
 
 /**
- * OpenAI's Chat Completions, Completions and Embeddings APIs, by `openai` or any server that speaks them: the response,
- * and the last chunk of a stream that was asked for with `stream_options: { include_usage: true }`. `prompt_tokens` has
- * the cached ones and those written to the cache in it.
+ * OpenAI's Chat Completions, Completions and Embeddings APIs, from `openai` or any compatible server: the response, and
+ * the last chunk of a stream that was requested with `stream_options: { include_usage: true }`. `prompt_tokens`
+ * includes tokens that were read from or written to the cache.
  */
 export const openaiCompletionShape: ResponseShape = {
   find(response) {
@@ -24,8 +24,8 @@ export const openaiCompletionShape: ResponseShape = {
 };
 
 /**
- * OpenAI's Responses API: a `Response`, and the events of a stream that carry one. `input_tokens` has the cached ones
- * and those written to the cache in it, `output_tokens` the reasoning.
+ * OpenAI's Responses API: a `Response`, and the events of a stream that contain one. `input_tokens` includes tokens
+ * that were read from or written to the cache, `output_tokens` includes the reasoning.
  */
 export const openaiResponseShape: ResponseShape = {
   find(response) {
@@ -60,7 +60,7 @@ function cacheTokens(details: Fields | undefined): { cachedInputTokens?: number;
   };
 }
 
-/** Some servers that speak this API (xAI's, Gemini's) leave the reasoning out of the output and have it in the total. */
+/** Some compatible servers (xAI's, Gemini's) include the reasoning in the total, but not in the output. */
 function outputTokens(input: number | undefined, given: unknown, total: unknown): number | undefined {
   const output = tokenCount(given);
   const rest = (tokenCount(total) ?? 0) - (input ?? 0);

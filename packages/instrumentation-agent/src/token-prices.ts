@@ -1,10 +1,10 @@
 import { checkOptions, describeValue, nonEmptyString, numberBetween } from '@trademeter/instrumentation';
 import { type Money, type TokenUsage, tokenCount } from './token-usage.ts';
 
-/** What a model costs, per million tokens. */
+/** The price of a model, per million tokens. */
 export interface TokenPrice {
   readonly input: number;
-  /** The output, reasoning included. */
+  /** Output, including reasoning. */
   readonly output: number;
   /** Input that is read from the provider's cache. Default: `input`. */
   readonly cachedInput?: number | undefined;
@@ -12,11 +12,11 @@ export interface TokenPrice {
   readonly cacheWrite?: number | undefined;
   /** Input that is written to the provider's cache to be kept for an hour (Anthropic). Default: `cacheWrite`. */
   readonly cacheWrite1h?: number | undefined;
-  /** ISO 4217 or an asset's code: `USD`. */
+  /** ISO 4217 or asset code: `USD`. */
   readonly currency: string;
 }
 
-/** Prices by model, under the name that is asked for or the one that answers; the one that answers wins. */
+/** Prices by model: the name of the request or of the response. The name of the response takes precedence. */
 export type TokenPrices = Readonly<Record<string, TokenPrice>>;
 
 const price = numberBetween(0, Number.POSITIVE_INFINITY);
@@ -30,7 +30,7 @@ const checks = {
 };
 const required: readonly string[] = ['input', 'output', 'currency'];
 
-/** Checks the user's table and keeps a copy of it. @throws ConfigurationError naming the model and what is wrong */
+/** Checks and copies the price table. @throws ConfigurationError with the model and the invalid value */
 export function readTokenPrices(prices: TokenPrices | undefined): ReadonlyMap<string, TokenPrice> {
   const byModel = new Map<string, TokenPrice>();
   if (prices === undefined) return byModel;
@@ -41,7 +41,7 @@ export function readTokenPrices(prices: TokenPrices | undefined): ReadonlyMap<st
   return byModel;
 }
 
-/** What a usage costs; each input token at the one price that is its own. */
+/** Computes the cost of a usage. Each input token has exactly one price. */
 export function costOf(usage: TokenUsage, model: TokenPrice): Money {
   const input = tokenCount(usage.inputTokens) ?? 0;
   const output = tokenCount(usage.outputTokens) ?? 0;

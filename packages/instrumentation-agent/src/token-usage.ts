@@ -1,34 +1,34 @@
 /** An amount of money. */
 export interface Money {
   readonly amount: number;
-  /** ISO 4217 or an asset's code: `USD`, `USDT`. */
+  /** ISO 4217 or asset code: `USD`, `USDT`. */
   readonly currency: string;
 }
 
 /**
- * What one operation of a language model used, as OpenTelemetry counts it: the input with what came from a cache and
- * what was written to one, the output with the reasoning.
+ * The usage of one operation of a language model, as OpenTelemetry counts it: the input includes tokens that were read
+ * from or written to a cache, the output includes the reasoning.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/
  */
 export interface TokenUsage {
   /** The model that answered. */
   readonly responseModel?: string | undefined;
-  /** All input tokens, the cached ones included. */
+  /** All input tokens, including cached ones. */
   readonly inputTokens?: number | undefined;
-  /** All output tokens, those of the reasoning included. */
+  /** All output tokens, including reasoning. */
   readonly outputTokens?: number | undefined;
-  /** How many of the input tokens were read from the provider's cache. */
+  /** The input tokens that were read from the provider's cache. */
   readonly cachedInputTokens?: number | undefined;
-  /** How many of the input tokens were written to the provider's cache. */
+  /** The input tokens that were written to the provider's cache. */
   readonly cacheWriteTokens?: number | undefined;
-  /** How many of those were written to be kept for an hour (Anthropic). */
+  /** The part of `cacheWriteTokens` that is kept for an hour (Anthropic). */
   readonly cacheWrite1hTokens?: number | undefined;
-  /** What it cost, where the provider says so; wins over the price table. */
+  /** The cost as reported by the provider. Takes precedence over the price table. */
   readonly cost?: Money | undefined;
 }
 
-/** A number of tokens, or `undefined` for what is none. */
+/** Reads a number of tokens; `undefined` if it is invalid. */
 export function tokenCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

@@ -12,18 +12,18 @@ const shapes: readonly ResponseShape[] = [
   googleInteractionShape,
 ];
 
-// What a response is wrapped in: Anthropic's message_start; the events of OpenAI's Responses API, and Google's older SDK;
-// the events of Google's Interactions API; withResponse() of the SDKs of Anthropic and OpenAI.
+// Fields that wrap a response: in Anthropic's message_start; in the events of OpenAI's Responses API and in Google's
+// older SDK; in the events of Google's Interactions API; in withResponse() of the SDKs of Anthropic and OpenAI.
 const wrappers: readonly string[] = ['message', 'response', 'interaction', 'data'];
 
-/** Reads what a response used, from the shapes of the SDKs that are known, one response or the parts of a stream. */
+/** Reads the usage from a response, or from the parts of a stream, of a known SDK. */
 export class UsageReader {
   #shape: ResponseShape | undefined;
   #figures: Record<string, unknown> = {};
   #model: string | undefined;
   #failure: string | undefined;
 
-  /** Takes what a response, a chunk or an event says. @returns whether it said anything */
+  /** Reads a response, a chunk or an event. @returns whether it has usage */
   read(part: unknown): boolean {
     const found = findUsage(part);
     if (found === undefined) return false;
@@ -31,7 +31,7 @@ export class UsageReader {
       this.#shape = found.shape;
       this.#figures = {};
     }
-    // A later report replaces an earlier one figure by figure: Anthropic's last one has only some of them.
+    // Later figures replace earlier ones one by one, because Anthropic's last report has only some of them.
     for (const [key, value] of Object.entries(found.figures)) {
       if (value !== null && value !== undefined) this.#figures[key] = value;
     }
@@ -40,21 +40,20 @@ export class UsageReader {
     return true;
   }
 
-  /** Why the response is a failure although it arrived. */
+  /** The reason, if the response itself reports a failure. */
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  /** What was used so far. */
+  /** The usage so far. */
   usage(): TokenUsage {
     return { ...this.#shape?.count(this.#figures), responseModel: this.#model };
   }
 }
 
 /**
- * What a response used, when it has the shape of an SDK that is known: Anthropic's messages, OpenAI's chat completions,
- * completions, embeddings and responses, Google's generated content and interactions; also a single event or chunk of
- * their streams.
+ * Returns the usage of a response of a known SDK: Anthropic's messages, OpenAI's chat completions, completions,
+ * embeddings and responses, Google's generated content and interactions, and single events or chunks of their streams.
  *
  * @returns `undefined` for any other shape
  */
@@ -73,7 +72,7 @@ function findUsage(part: unknown): FoundUsage | undefined {
   const direct = findDirectly(fields);
   if (direct !== undefined) return direct;
   for (const key of wrappers) {
-    // Only what is really there: Google's response has a getter `data` that writes to the console.
+    // Own properties only, because Google's response has a getter `data` that writes to the console.
     const inner = Object.hasOwn(fields, key) ? objectIn(fields, key) : undefined;
     const found = inner && findDirectly(inner);
     if (found !== undefined) return found;
