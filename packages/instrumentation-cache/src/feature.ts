@@ -1,6 +1,8 @@
 import type { Timing } from '@trademeter/instrumentation';
 
-/** A feature that is calculated, such as a moving average. Only what the given function throws reaches the caller. */
+/**
+ * Times the calculation of a feature, such as a moving average. Only errors of the passed function reach the caller.
+ */
 export interface Feature extends Timing {
   readonly name: string;
 }

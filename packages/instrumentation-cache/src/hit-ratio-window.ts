@@ -1,29 +1,29 @@
 const slotCount = 60;
 
-/** Hits and misses of the recent past, in a ring of 60 slots: as much memory after a year as after a second. */
+/** Recent hits and misses, in a ring of 60 slots. Its memory does not grow with time. */
 export class HitRatioWindow {
   readonly #slotMilliseconds: number;
   readonly #hits = new Float64Array(slotCount);
   readonly #misses = new Float64Array(slotCount);
   /** The number of the newest slot, counted from the epoch. */
   #newest = Number.NEGATIVE_INFINITY;
-  /** By how many slots the clock was set back since. */
+  /** The number of slots by which the clock was set back. */
   #setBack = 0;
 
   constructor(windowSeconds: number) {
     this.#slotMilliseconds = (windowSeconds * 1000) / slotCount;
   }
 
-  /** @param at milliseconds since the epoch; what comes late counts as newest */
+  /** @param at milliseconds since the epoch; late entries count in the newest slot */
   add(at: number, hits: number, misses: number): void {
-    if (!Number.isFinite(at)) throw new TypeError('the clock must give a finite number');
+    if (!Number.isFinite(at)) throw new TypeError('the clock must return a finite number');
     this.#moveTo(at);
     const slot = slotOf(this.#newest);
     this.#hits[slot] = (this.#hits[slot] ?? 0) + hits;
     this.#misses[slot] = (this.#misses[slot] ?? 0) + misses;
   }
 
-  /** The share of hits in the window that ends at `at`, or `undefined` when nothing was looked up in it. */
+  /** The ratio of hits in the window that ends at `at`; `undefined` without lookups. */
   ratio(at: number): number | undefined {
     if (Number.isFinite(at)) this.#moveTo(at);
     const hits = sum(this.#hits);
@@ -33,7 +33,7 @@ export class HitRatioWindow {
 
   #moveTo(at: number): void {
     const slot = Math.floor(at / this.#slotMilliseconds) + this.#setBack;
-    // By more than the window: the newest slot would take all until the clock is there again, which may be a day.
+    // Set back by more than the window: otherwise everything would count in the newest slot until the clock catches up.
     if (slot <= this.#newest - slotCount) this.#setBack += this.#newest - slot;
     if (slot <= this.#newest) return;
     for (let passed = Math.max(this.#newest + 1, slot - slotCount + 1); passed <= slot; passed += 1) {
@@ -44,7 +44,7 @@ export class HitRatioWindow {
   }
 }
 
-/** Also before 1970. */
+/** Also works for slots before 1970. */
 function slotOf(number: number): number {
   return ((number % slotCount) + slotCount) % slotCount;
 }

@@ -29,18 +29,18 @@ const hitRatio = () => telemetry.value('trading.cache.hit_ratio', { 'trading.cac
 const dropped = () => telemetry.value('trademeter.measurement.dropped');
 
 describe('a layer', () => {
-  test('has its lookups at 0 as soon as it is known', async () => {
+  test('has its lookups at 0 from the start', async () => {
     cache.layer('l1_memory');
     expect(await lookups('l1_memory', 'hit')).toBe(0);
     expect(await lookups('l1_memory', 'miss')).toBe(0);
   });
 
-  test('is the same in any case, as its label is', () => {
+  test('is the same in upper and lower case', () => {
     expect(cache.layer('L1_MEMORY')).toBe(cache.layer('l1_memory'));
     expect(cache.layer('My_Layer')).not.toBe(cache.layer('my_layer'));
   });
 
-  test('counts a synchronous getter by what it returns, and keeps it synchronous', async () => {
+  test('counts a synchronous getter by its result, and keeps it synchronous', async () => {
     const stored = new Map<string, number | null>([
       ['a', 0],
       ['b', null],
@@ -52,7 +52,7 @@ describe('a layer', () => {
     expect(await lookups('l1_memory', 'miss')).toBe(2);
   });
 
-  test('counts an asynchronous getter when it is done, and times it', async () => {
+  test('counts an asynchronous getter when it settles, and times it', async () => {
     const get = cache.layer('l2_sqlite').wrap(async (key: string) => {
       time += 3;
       return key === 'a' ? 'found' : undefined;
@@ -65,7 +65,7 @@ describe('a layer', () => {
     expect(duration).toMatchObject({ count: 2, sum: 0.006 });
   });
 
-  test('takes a test of its own for what a hit is', async () => {
+  test('accepts a custom test for hits', async () => {
     const layer = cache.layer('l2_postgres');
     const query = layer.wrap(async (rows: readonly string[]) => ({ rows }), { isHit: ({ rows }) => rows.length > 0 });
     await query(['one']);
@@ -75,7 +75,7 @@ describe('a layer', () => {
     expect(await lookups('l2_postgres', 'miss')).toBe(2);
   });
 
-  test('counts a lookup that fails as a miss, with error.type on its time, and hands on the very error', async () => {
+  test('counts a failed lookup as a miss with an error.type, and the same error reaches the caller', async () => {
     const failure = Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
     const layer = cache.layer('l1_redis');
     let calls = 0;
@@ -96,7 +96,7 @@ describe('a layer', () => {
     });
   });
 
-  test('hands a wrapped method its object and its arguments', async () => {
+  test('passes this and the arguments to a wrapped method', async () => {
     class Store {
       readonly prefix = 'k:';
       get(a: string, b: number) {
@@ -104,15 +104,15 @@ describe('a layer', () => {
       }
     }
     const store = new Store();
-    // oxlint-disable-next-line typescript/unbound-method -- that is what is tested
+    // oxlint-disable-next-line typescript/unbound-method -- it is the subject of the test
     store.get = cache.layer('l1_memory').wrap(store.get);
     expect(store.get('x', 1)).toBe('k:x1');
   });
 
-  test('calls `then` of a query builder once, as each call runs the query', async () => {
+  test('calls `then` of a query builder once, because each call runs the query', async () => {
     let runs = 0;
     const builder = {
-      // oxlint-disable-next-line unicorn/no-thenable -- as knex has it
+      // oxlint-disable-next-line unicorn/no-thenable -- like knex
       then(resolve: (value: string) => unknown) {
         runs += 1;
         return Promise.resolve('row').then(resolve);
@@ -123,7 +123,7 @@ describe('a layer', () => {
     expect(await lookups('l2_sql', 'hit')).toBe(1);
   });
 
-  test('counts by hand, with a duration where one is known', async () => {
+  test('counts lookups of the caller, with an optional duration', async () => {
     const layer = cache.layer('l1_memory');
     layer.hit({ durationSeconds: 0.0002 });
     layer.hit();
@@ -133,7 +133,7 @@ describe('a layer', () => {
     expect(await telemetry.histogram('trading.cache.lookup.duration')).toMatchObject({ count: 1, sum: 0.0002 });
   });
 
-  test('takes totals any number of times and counts only what is new', async () => {
+  test('counts only the increase of totals', async () => {
     const layer = cache.layer('l1_memory');
     layer.record({ hits: 10, misses: 4 });
     layer.record({ hits: 10, misses: 4 });
@@ -142,7 +142,7 @@ describe('a layer', () => {
     expect(await lookups('l1_memory', 'miss')).toBe(4);
   });
 
-  test('goes on counting when totals begin anew', async () => {
+  test('continues to count when totals restart', async () => {
     const layer = cache.layer('l1_memory');
     layer.record({ hits: 10, misses: 4 });
     layer.record({ hits: 2, misses: 5 });
@@ -150,7 +150,7 @@ describe('a layer', () => {
     expect(await lookups('l1_memory', 'miss')).toBe(5);
   });
 
-  test('counts from the totals that it is told to start from', async () => {
+  test('counts from restored totals', async () => {
     const layer = cache.layer('l1_redis');
     layer.restore({ hits: 1_000_000, misses: 500 });
     layer.record({ hits: 1_000_007, misses: 501 });
@@ -178,7 +178,7 @@ describe('a query', () => {
     expect(await hitRatio()).toBeCloseTo(2 / 3);
   });
 
-  test('can say that it missed although it returns what was calculated', async () => {
+  test('can report a miss although it returns a calculated value', async () => {
     const result = await cache.query(async (query) => {
       query.miss();
       return 'calculated';
@@ -188,7 +188,7 @@ describe('a query', () => {
     expect(await hitRatio()).toBe(0.5);
   });
 
-  test('that fails is a miss with error.type, and its error goes on unchanged', async () => {
+  test('that fails is a miss with an error.type, and its error reaches the caller unchanged', async () => {
     const failure = new RangeError('no');
     await expect(cache.query(() => Promise.reject(failure))).rejects.toBe(failure);
     expect(
@@ -200,7 +200,7 @@ describe('a query', () => {
     expect(await hitRatio()).toBe(0);
   });
 
-  test('can be told by hand', async () => {
+  test('can be reported by the caller', async () => {
     cache.hit({ durationSeconds: 0.5 });
     cache.hit();
     cache.miss();
@@ -212,7 +212,7 @@ describe('a query', () => {
   });
 });
 
-describe('a test of its own for hits', () => {
+describe('a custom test for hits', () => {
   type Test = (value: number) => boolean;
   const misses = async () =>
     (await telemetry.histogram('trading.cache.query.duration', { 'trading.cache.result': 'miss' }))?.count;
@@ -221,7 +221,7 @@ describe('a test of its own for hits', () => {
     ['a query', (isHit: Test) => cache.query(() => 0.5, { isHit }), misses],
   ] as const;
 
-  test.each(both)('that throws makes %s a miss, which is told and counted', async (_, lookUp, missed) => {
+  test.each(both)('that throws makes %s a miss, which is logged and counted', async (_, lookUp, missed) => {
     const result = lookUp(() => {
       throw new Error('no');
     });
@@ -231,7 +231,7 @@ describe('a test of its own for hits', () => {
   });
 
   test.each(both)(
-    'that gives a promise makes %s a miss, which is told, and ends no process',
+    'that returns a promise makes %s a miss, which is logged, and does not end the process',
     async (_, lookUp, missed) => {
       const rejections: unknown[] = [];
       const onRejection = (reason: unknown) => rejections.push(reason);
@@ -246,10 +246,10 @@ describe('a test of its own for hits', () => {
     },
   );
 
-  test.each(both)('that gives a query makes %s a miss, and does not run the query', async (_, lookUp, missed) => {
+  test.each(both)('that returns a query makes %s a miss, and does not run the query', async (_, lookUp, missed) => {
     let runs = 0;
     const query = {
-      // oxlint-disable-next-line unicorn/no-thenable -- as query builders have it
+      // oxlint-disable-next-line unicorn/no-thenable -- like a query builder
       then() {
         runs += 1;
       },
@@ -268,7 +268,7 @@ describe('the hit ratio', () => {
     expect(await hitRatio()).toBeUndefined();
   });
 
-  test('forgets what is older than its window', async () => {
+  test('excludes queries before its window', async () => {
     cache.hit();
     cache.hit();
     time += 200_000;
@@ -278,7 +278,7 @@ describe('the hit ratio', () => {
     expect(await hitRatio()).toBe(0);
   });
 
-  test('stays where it was on a cumulative reader when its window is empty, and begins anew afterwards', async () => {
+  test('keeps its value on a cumulative reader while its window is empty, and restarts afterwards', async () => {
     cache.hit();
     expect(await hitRatio()).toBe(1);
     time += 3_600_000;
@@ -287,7 +287,7 @@ describe('the hit ratio', () => {
     expect(await hitRatio()).toBe(0);
   });
 
-  test('takes a window of its own', async () => {
+  test('has a configurable window', async () => {
     const own = instrumentCache({
       name: 'quotes',
       hitRatioWindowSeconds: 6,
@@ -302,7 +302,7 @@ describe('the hit ratio', () => {
     expect(await telemetry.value('trading.cache.hit_ratio', { 'trading.cache.name': 'quotes' })).toBe(1);
   });
 
-  test('agrees with the queries of the window, counted one by one', async () => {
+  test('equals the ratio of the queries in the window', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ waitSeconds: fc.integer({ min: 0, max: 200 }), found: fc.boolean() }), { minLength: 1 }),
@@ -328,14 +328,14 @@ describe('the hit ratio', () => {
     );
   });
 
-  test('does not lose what comes after the clock was set back', async () => {
+  test('includes queries after the clock was set back', async () => {
     cache.hit();
     time -= 3_600_000;
     cache.miss();
     expect(await hitRatio()).toBe(0.5);
   });
 
-  test('goes on when the clock was a day ahead and was set back', async () => {
+  test('continues when a clock that was a day ahead is set back', async () => {
     time += 86_400_000;
     cache.hit();
     time -= 86_400_000;
@@ -345,7 +345,7 @@ describe('the hit ratio', () => {
     expect(await hitRatio()).toBe(0);
   });
 
-  test('takes totals any number of times and looks only at what is new in its window', async () => {
+  test('includes only the increase of totals in its window', async () => {
     cache.record({ hits: 950, misses: 50 });
     expect(await hitRatio()).toBe(0.95);
     cache.record({ hits: 950, misses: 50 });
@@ -355,13 +355,13 @@ describe('the hit ratio', () => {
     expect(await hitRatio()).toBe(0.25);
   });
 
-  test('starts from the totals of a server that was there before', async () => {
+  test('starts from the restored totals of an older server', async () => {
     cache.restore({ hits: 900, misses: 100 });
     cache.record({ hits: 901, misses: 101 });
     expect(await hitRatio()).toBe(0.5);
   });
 
-  test('is kept apart for each cache', async () => {
+  test('is separate for each cache', async () => {
     const other = instrumentCache({ name: 'polygon', meterProvider: telemetry.meterProvider, now: () => time });
     const nameless = instrumentCache({ meterProvider: telemetry.meterProvider, now: () => time });
     cache.hit();
@@ -391,7 +391,7 @@ describe('a feature', () => {
     expect(await duration()).toMatchObject({ count: 2, sum: 0.01 });
   });
 
-  test('that fails has error.type, and its error goes on unchanged', async () => {
+  test('that fails has an error.type, and its error reaches the caller unchanged', async () => {
     const failure = new TypeError('no bars');
     const momentum = cache.feature('momentum_20d');
     expect(() =>
@@ -403,7 +403,7 @@ describe('a feature', () => {
     expect(await duration({ 'error.type': 'TypeError' })).toMatchObject({ count: 2 });
   });
 
-  test('is timed without a function, too', async () => {
+  test('can be timed without a function', async () => {
     const momentum = cache.feature('momentum_20d');
     {
       using timer = momentum.start();
@@ -463,7 +463,7 @@ describe('whatever happens', () => {
     }).not.toThrow();
   });
 
-  test('a duration of null is left out', async () => {
+  test('a duration of null counts as omitted', async () => {
     cache.hit({ durationSeconds: null as never });
     cache.layer('l1').hit({ durationSeconds: null as never });
     expect(await hitRatio()).toBe(1);
@@ -471,7 +471,7 @@ describe('whatever happens', () => {
     expect(await dropped()).toBe(0);
   });
 
-  test('totals that are none are told and counted, and change nothing', async () => {
+  test('invalid totals are logged and counted as drops, and change nothing', async () => {
     cache.record({ hits: -1, misses: 1 });
     cache.layer('l1').record({ hits: 1 } as never);
     cache.layer('l1').restore({ hits: Number.NaN, misses: 1 });
@@ -480,7 +480,7 @@ describe('whatever happens', () => {
     expect(await dropped()).toBe(3);
   });
 
-  test('a clock that throws costs the measurement, not the lookup', () => {
+  test('a clock that throws drops the measurement, not the lookup', () => {
     const broken = instrumentCache({
       meterProvider: telemetry.meterProvider,
       now: () => {
@@ -490,7 +490,7 @@ describe('whatever happens', () => {
     expect(broken.query(() => broken.layer('l1').lookup(() => 'found'))).toBe('found');
   });
 
-  test('without telemetry a getter is only called', () => {
+  test('without an SDK a getter is only called', () => {
     let reads = 0;
     const silent = instrumentCache({ now: () => (reads += 1) });
     expect(silent.layer('l1').wrap((key: string) => key)('a')).toBe('a');
@@ -504,7 +504,7 @@ test.each([
   [{ hitRatioWindowSeconds: 0 }, 'hitRatioWindowSeconds must be a number above 0, got 0'],
   [{ now: 5 }, 'now must be a function, got 5'],
   [{ window: 5 }, 'there is no option window'],
-])('a wrong option is refused: %o', (options, message) => {
+])('an invalid option throws: %o', (options, message) => {
   expect(() => instrumentCache(options as never)).toThrow(ConfigurationError);
   expect(() => instrumentCache(options as never)).toThrow(`[trademeter/instrumentation-cache] ${message}`);
 });

@@ -30,40 +30,44 @@ import { createTotals, type TotalsVerbs } from './totals.ts';
 import { version } from './version.ts';
 import { wrapped } from './wrapped-getter.ts';
 
-/** How {@link instrumentCache} measures. */
+/** Options of {@link instrumentCache}. */
 export interface CacheOptions extends InstrumentationOptions {
-  /** The cache's name, where a bot has several; for a provider's own cache the provider's name. */
+  /** The name of the cache, if a bot has several. Use the name of the provider for a provider's own cache. */
   readonly name?: string | undefined;
-  /** Over how many seconds the hit ratio is taken; it moves on in steps of a sixtieth. Default: 300. */
+  /** The window of the hit ratio in seconds. It moves in 60 steps. Default: 300. */
   readonly hitRatioWindowSeconds?: number | undefined;
 }
 
 /**
- * The verbs of one cache. None of them ever throws; only what a given function throws reaches the caller. Totals are
- * those of the whole cache, for the hit ratio.
+ * Records the metrics of one cache. No verb throws; only errors of passed functions reach the caller. `record` and
+ * `restore` take totals of the whole cache, for the hit ratio.
  */
 export interface CacheMetrics extends TotalsVerbs {
-  /** One layer, named from the fastest: `l1_memory`, `l2_sqlite`. Its lookups exist from here on, at 0. */
+  /**
+   * Returns the handle of one layer. Number layers from the fastest: `l1_memory`, `l2_sqlite`. Its lookups start at 0.
+   */
   layer(name: string): CacheLayer;
   /**
-   * Asks the whole cache, all of its layers: calls `fn` once and hands on what it gives. One that throws counts as a
-   * miss, its time with `error.type`.
+   * Records a query of the whole cache: calls `fn` once and returns its result. If `fn` throws, the query counts as a
+   * miss and its duration has an `error.type`.
    */
   query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): Settled<R>;
-  /** A getter of the whole cache, sync or async, with every call of it looked at as {@link CacheMetrics.query} does. */
+  /**
+   * Wraps a getter of the whole cache, sync or async, so that each call is recorded like a {@link CacheMetrics.query}.
+   */
   wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F;
-  /** The cache, as a whole, had what was asked. Only a duration makes it one of the queries, beside the hit ratio. */
+  /** Adds a hit of the whole cache to the hit ratio. With a duration, it is also recorded as a query. */
   hit(facts?: LookupFacts): void;
-  /** The cache, as a whole, did not have what was asked. As with {@link CacheMetrics.hit}, give the duration. */
+  /** Adds a miss of the whole cache to the hit ratio. With a duration, it is also recorded as a query. */
   miss(facts?: LookupFacts): void;
-  /** A feature that is calculated; the same one each time. */
+  /** Returns the handle of a calculated feature; the same one for the same name. */
   feature(name: string): Feature;
 }
 
 /**
- * Measures a cache: its layers, its hit ratio over a sliding window, and what the calculation of features costs.
+ * Creates the metrics of a cache: its layers, its hit ratio over a sliding window, and the calculation of features.
  *
- * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) if an option is invalid
  * @example
  * const cache = instrumentCache({ name: 'features' });
  * const memory = cache.layer('l1_memory').wrap((key: string) => lru.get(key));
@@ -95,7 +99,7 @@ export function instrumentCache(options?: CacheOptions): CacheMetrics {
 
   meter.observable(tradingCacheHitRatio).observe((observe) => {
     const ratio = window.ratio(meter.now());
-    // Without a query in the window there is no ratio: 0 would be an alarm, 1 a lie.
+    // Without queries in the window there is no ratio: 0 would raise an alert, and 1 would be wrong.
     if (ratio !== undefined) observe(ratio, common);
   });
 

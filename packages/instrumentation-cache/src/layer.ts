@@ -10,19 +10,19 @@ import { createLookups, type LookupFacts } from './lookup.ts';
 import { createTotals, type TotalsVerbs } from './totals.ts';
 import { wrapped } from './wrapped-getter.ts';
 
-/** One layer of a cache. No verb of it ever throws; only what the given function throws reaches the caller. */
+/** Records one layer of a cache. No verb throws; only errors of passed functions reach the caller. */
 export interface CacheLayer extends TotalsVerbs {
   readonly name: string;
   /**
-   * Looks one thing up: calls `get` once and hands on what it gives. A lookup that throws counts as a miss, its time
-   * with `error.type`: a layer that is down helps nobody.
+   * Records a lookup: calls `get` once and returns its result. If `get` throws, the lookup counts as a miss and its
+   * duration has an `error.type`.
    */
   lookup<R>(get: () => R, test?: HitTest<Awaited<R>>): Settled<R>;
-  /** The same getter, sync or async, with every call of it looked at as {@link CacheLayer.lookup} does. */
+  /** Wraps a getter, sync or async, so that each call is recorded like a {@link CacheLayer.lookup}. */
   wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F;
-  /** A lookup found something. */
+  /** Counts a hit. */
   hit(facts?: LookupFacts): void;
-  /** A lookup found nothing. */
+  /** Counts a miss. */
   miss(facts?: LookupFacts): void;
 }
 

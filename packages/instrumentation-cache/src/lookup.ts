@@ -1,39 +1,39 @@
 import { errorType, type Meter, type Settled, secondsBetween, whenSettled } from '@trademeter/instrumentation';
 import { type HitTest, isHit } from './hit-test.ts';
 
-/** What is known of a lookup or query that somebody else made. */
+/** Facts about a lookup or query that the caller made. */
 export interface LookupFacts {
-  /** How long it took; left out, its time is not recorded. */
+  /** How long it took, in seconds. Default: no duration is recorded. */
   readonly durationSeconds?: number | undefined;
 }
 
-/** Says how a query ended, where its result does not. The last word counts. */
+/** Reports how a query ended, if its result does not show it. The last call counts. */
 export interface CacheQuery {
-  /** The cache had it, whatever the function returns. */
+  /** Reports a hit, whatever the function returns. */
   hit(): void;
-  /** The cache did not have it, even though the function returns something: it was calculated. */
+  /** Reports a miss, for a function that calculates what the cache does not have. */
   miss(): void;
 }
 
-/** Looks things up and records how each lookup ended, in one layer or in the whole cache. */
+/** Runs and records lookups in one layer, or queries of the whole cache. */
 export interface Lookups {
-  /** Calls `fn` once and hands on what it gives. One that throws is a miss, with `error.type`. */
+  /** Calls `fn` once and returns its result. If it throws, it is a miss with an `error.type`. */
   run<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): Settled<R>;
-  /** Takes a lookup that somebody else made. */
+  /** Counts a lookup that the caller made. */
   count(found: boolean, facts: LookupFacts | undefined): void;
 }
 
 /** How a lookup ended. */
 interface LookupEnd {
   readonly found: boolean;
-  /** Left out, its time is not known. */
+  /** `undefined` if the time is not known. */
   readonly seconds: number | undefined;
-  /** What it failed with. */
+  /** The type of the error, if it failed. */
   readonly errorType?: string;
 }
 
 /**
- * @param metric what a caller's test, or facts, that cannot be used are told under
+ * @param metric the metric under which invalid tests and facts are logged
  * @param record must not throw
  */
 export function createLookups(meter: Meter, metric: string, record: (end: LookupEnd) => void): Lookups {

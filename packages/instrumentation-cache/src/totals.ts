@@ -1,26 +1,26 @@
 import type { Meter } from '@trademeter/instrumentation';
 
-/** What a cache has counted by itself, since it began: of an LRU, of `INFO` in Redis. */
+/** Totals that a cache counts itself since its start: of an LRU library, of `INFO` in Redis. */
 export interface CacheTotals {
   readonly hits: number;
   readonly misses: number;
 }
 
-/** The verbs that take over totals. */
+/** The verbs for totals. */
 export interface TotalsVerbs {
-  /** Takes over totals; only what came since the last ones is counted. Use it in place of the other verbs. */
+  /** Counts the increase since the last totals. Use it instead of the other verbs. */
   record(totals: CacheTotals): void;
-  /** Sets the totals from which the next `record` counts: those of a server that was there before the bot. */
+  /** Sets the totals from which the next `record` counts, for a server that is older than the bot. */
   restore(totals: CacheTotals): void;
 }
 
-/** @param count counts what has come since the last totals */
+/** @param count is called with the increase since the last totals */
 export function createTotals(meter: Meter, metric: string, count: (news: CacheTotals) => void): TotalsVerbs {
   const totals = new TotalsReader();
   return {
     record(given) {
       meter.attempt(metric, () => {
-        // Nobody listens yet: what has come till then counts with the first totals that somebody hears.
+        // Without an SDK nothing is read, so the increase counts with the first totals after its start.
         if (meter.isActive()) count(totals.read(given));
       });
     },
@@ -30,15 +30,15 @@ export function createTotals(meter: Meter, metric: string, count: (news: CacheTo
   };
 }
 
-/** Turns totals, which may be handed over any number of times, into what has come since the last time. */
+/** Converts totals to increases. */
 class TotalsReader {
   #hits = 0;
   #misses = 0;
 
   /**
-   * What has come since the last totals. One that is lower than before has begun anew, and counts whole.
+   * Returns the increase since the last totals. A lower total has restarted, and counts fully.
    *
-   * @throws TypeError when the totals are not two numbers from 0 up
+   * @throws TypeError if the totals are not two numbers of at least 0
    */
   read(totals: CacheTotals): CacheTotals {
     const { hits, misses } = checked(totals);
@@ -48,7 +48,7 @@ class TotalsReader {
     return news;
   }
 
-  /** @throws TypeError when the totals are not two numbers from 0 up */
+  /** @throws TypeError if the totals are not two numbers of at least 0 */
   startFrom(totals: CacheTotals): void {
     const { hits, misses } = checked(totals);
     this.#hits = hits;
@@ -63,7 +63,7 @@ function since(before: number, now: number): number {
 function checked({ hits, misses }: CacheTotals): CacheTotals {
   for (const total of [hits, misses]) {
     if (typeof total !== 'number' || !Number.isFinite(total) || total < 0) {
-      throw new TypeError('hits and misses must be finite numbers from 0 up');
+      throw new TypeError('hits and misses must be finite numbers of at least 0');
     }
   }
   return { hits, misses };

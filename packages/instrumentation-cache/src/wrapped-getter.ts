@@ -3,9 +3,9 @@ import { requireFunction, type Settled } from '@trademeter/instrumentation';
 type Getter = (...args: never[]) => unknown;
 
 /**
- * A getter that does all that it did, with every call of it made by `lookUp`.
+ * Wraps a getter so that each call runs through `lookUp`.
  *
- * @throws TypeError when it is no function
+ * @throws TypeError if it is not a function
  */
 export function wrapped<F extends Getter>(get: F, lookUp: (call: () => ReturnType<F>) => Settled<ReturnType<F>>): F {
   requireFunction(get);
