@@ -1,24 +1,23 @@
 import { errorType, httpStatusOf, venueCodeOf } from '@trademeter/instrumentation';
 
 /**
- * What is known of how a provider answered: an error, an HTTP status as a number or as its digits, or a `Response` as
- * fetch gives it, which has not thrown.
+ * How a request to a provider ended: an error, an HTTP status as a number or as digits, or a `Response` of fetch, which
+ * does not throw.
  */
 export type Answer = unknown;
 
-/** What an answer says of its provider: that it is there, that it is not, or nothing. */
+/** What an answer says about the availability of its provider; `undefined` if it says nothing. */
 export type Availability = 'available' | 'unavailable' | undefined;
 
-// Of ccxt and other libraries. ccxt throws DDoSProtection for HTTP 429 of many exchanges.
+// Error classes of ccxt and other libraries. ccxt throws DDoSProtection for HTTP 429 of many exchanges.
 const rateLimitClass = /^(?:RateLimit|TooManyRequests|DDoSProtection)/u;
-// Of what is deeper inside. Kraken answers with HTTP 200: EAPI:Rate limit exceeded, EService:Throttled.
+// Error types. Kraken answers with HTTP 200 and EAPI:Rate limit exceeded or EService:Throttled.
 const rateLimitType =
   /^(?:(?:429|418)$|RateLimit|TooManyRequests|DDoSProtection|E[A-Z]\w+:(?:Rate limit|Too many requests|Throttled))/u;
 
 /**
- * Whether a provider refused because there were too many requests: HTTP 429 or 418, in an error, its causes or a
- * `Response`; an error class that says so (`RateLimitExceeded` and `DDoSProtection` of ccxt); or a text of Kraken that
- * says so. Never throws.
+ * Whether an answer is a rate limit hit: HTTP 429 or 418 in an error, its causes or a `Response`; an error class such
+ * as ccxt's `RateLimitExceeded` and `DDoSProtection`; or Kraken's text for it. Never throws.
  */
 export function isRateLimit(answer: Answer): boolean {
   return (
@@ -33,7 +32,7 @@ export function isRateLimit(answer: Answer): boolean {
   );
 }
 
-// What Node and fetch, axios, the SDKs of OpenAI and Anthropic, and ccxt call a request that its caller gave up.
+// Names of aborted requests in Node and fetch, axios, the SDKs of OpenAI and Anthropic, and ccxt.
 const givenUp: ReadonlySet<unknown> = new Set([
   'AbortError',
   'ABORT_ERR',
@@ -52,8 +51,8 @@ const mistakes: ReadonlySet<unknown> = new Set([
   'URIError',
 ]);
 
-// What ccxt throws before it asks the exchange: of the market, the arguments, the method and the keys. What derives from
-// them, such as PermissionDenied, the exchange has said.
+// Errors that ccxt also throws before it sends a request, about the market, the arguments, the method and the keys.
+// Their subclasses, such as PermissionDenied, come from the exchange.
 const refusedByCcxt: ReadonlySet<string> = new Set([
   'BadSymbol',
   'ArgumentsRequired',
@@ -61,20 +60,20 @@ const refusedByCcxt: ReadonlySet<string> = new Set([
   'AuthenticationError',
 ]);
 
-// Codes that venues give when they themselves, or what is behind them, do not answer: of Binance, Bybit and OKX.
+// Codes of Binance, Bybit and OKX for an outage of the venue or of its backend.
 const outageCodes: ReadonlySet<string> = new Set(
   '-1000 -1001 -1006 -1007 -1008 -1016 10000 10016 10019 50001 50004 50013 50026'.split(' '),
 );
 
 /**
- * What an error, or a `Response` that is not ok, says of its provider. It is there when it has answered: with HTTP 4xx,
- * with a code of its own that does not mean an outage, with a refusal for too many requests, or with what is an
- * `ExchangeError` to ccxt, other than those that ccxt also throws before it asks. These, and what the bot itself gave up
- * or did wrong, say nothing. All else is a provider that does not answer. Never throws.
+ * Decides what an error, or a `Response` that is not ok, says about its provider. The provider is available if it
+ * answered: with HTTP 4xx, with its own code (except outage codes), with a rate limit, or with an error that ccxt
+ * derives from `ExchangeError`. Aborts, programming errors, and errors that ccxt also throws before it sends a request
+ * say nothing. Everything else means unavailable. Never throws.
  */
 export function availabilityOf(answer: Answer): Availability {
   if (isRateLimit(answer)) return 'available';
-  // fetch rejects with a TypeError when the network fails, and has what failed as its cause; so do errors that wrap one.
+  // If the network fails, fetch rejects with a TypeError whose cause is the failure. Other errors wrap failures, too.
   const causes = causesOf(answer);
   const failure = causes.find((cause) => !isWrapper(cause)) ?? causes.at(-1);
   if (isMistake(failure)) return undefined;
@@ -86,7 +85,7 @@ export function availabilityOf(answer: Answer): Availability {
   return names.includes('ExchangeError') || isAnswerOfVenue(failure) ? 'available' : 'unavailable';
 }
 
-/** The status of a `Response` that is not a success: fetch does not throw on one. */
+/** The status of a `Response` that is not ok, for which fetch does not throw. */
 export function failedResponseStatus(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   return (value as { ok?: unknown }).ok === false ? httpStatusOf(value) : undefined;
@@ -101,14 +100,14 @@ function isMistake(error: unknown): boolean {
   return namesOf(error).some((name) => mistakes.has(name));
 }
 
-/** Whether what it says is that its cause failed: a mistake or a plain error that has one. */
+/** Whether an error only wraps its cause: a programming error or a plain error that has a cause. */
 function isWrapper(error: unknown): boolean {
   if (causeOf(error) === undefined || statusOf(error) !== undefined || isAnswerOfVenue(error)) return false;
   const [, name, code] = namesOf(error);
   return isMistake(error) || (name === 'Error' && code === undefined);
 }
 
-/** Venues number what they refuse beyond 10,000 or, as Binance does, below -1,000; Kraken and IBKR have prefixes. */
+/** Recognizes a code of a venue: above 10,000 or, at Binance, below -1,000; Kraken and IBKR have prefixes. */
 function isAnswerOfVenue(error: unknown): boolean {
   const answer = typeof error === 'string' ? { message: error } : typeof error === 'number' ? { code: error } : error;
   const code = venueCodeOf(answer, undefined);
@@ -127,7 +126,7 @@ function causeOf(error: unknown): unknown {
   }
 }
 
-/** The error and its causes, from the outside to the inside; a cycle ends with the first eight. */
+/** The error and its causes, from the outside to the inside. At most eight, because causes may have cycles. */
 function causesOf(answer: unknown): readonly unknown[] {
   const causes = [answer];
   for (let cause = causeOf(answer); cause !== undefined && causes.length < 8; cause = causeOf(cause))
@@ -135,7 +134,7 @@ function causesOf(answer: unknown): readonly unknown[] {
   return causes;
 }
 
-/** All that an error is called: by its name, its code, and each class that it is of. A text is a name itself. */
+/** All names of an error: its name, its code, and its classes. A text is its own name. */
 function namesOf(error: unknown): readonly unknown[] {
   const names = [error];
   try {
@@ -147,7 +146,7 @@ function namesOf(error: unknown): readonly unknown[] {
       prototype = Object.getPrototypeOf(prototype);
     }
   } catch {
-    // What cannot be read is called nothing more.
+    // An unreadable error has no more names.
   }
   return names;
 }

@@ -17,27 +17,27 @@ import {
 
 type Attributes = AttributesOf<typeof tradingDataAge>;
 
-/** What kind of data it is: `ticker`, `ohlcv`, `news`, … */
+/** The kind of the data: `ticker`, `ohlcv`, `news`, … */
 export type DataType = Attributes[typeof ATTR_TRADING_DATA_TYPE];
 
-/** Data of one type from one provider, of one symbol where that is known. */
+/** Identifies data of one type from one provider, and of one symbol if there is one. */
 export interface DatasetKey {
   readonly provider: string;
   readonly type: DataType;
   readonly symbol?: string | undefined;
 }
 
-/** Something of it has come. */
+/** Data that arrived. */
 export interface DataReceived {
-  /** Of what time the data is. Default: now. */
+  /** The time of the data. Default: now. */
   readonly time?: Moment | undefined;
 }
 
-/** Data whose age is watched. No verb of it ever throws. */
+/** Records the age of one dataset. No verb throws. */
 export interface Dataset {
-  /** New data has come; older data that comes late does not make it older. */
+  /** Reports that data arrived. Late data does not make the dataset older. */
   received(data?: DataReceived): void;
-  /** Ends the watch: its age reads 0 once more and is not computed from then on. */
+  /** Ends the dataset: its age reads 0 once, then its series ends. */
   remove(): void;
 }
 
@@ -50,8 +50,8 @@ interface Watched {
 const dayMilliseconds = 86_400_000;
 
 /**
- * The times of the newest data, from which ages are computed when somebody reads them: an age that was computed when
- * data came would stay small when data stays away, which is what it is there to show.
+ * Keeps the time of the newest data of each dataset. Ages are computed at collection, so that they grow while no data
+ * arrives.
  */
 export class DataAges {
   readonly #meter: Meter;
@@ -66,11 +66,11 @@ export class DataAges {
       const time = meter.calendarNow();
       for (const watched of this.#watched.values()) {
         watched.isShown = true;
-        // Nothing is newer than now: a time ahead of it, left by a clock that was set back, would read 0 till it is reached.
+        // A clock that was set back must not make the age read 0 until it has caught up.
         if (watched.newestTime > time) watched.newestTime = time;
         observe(secondsBetween(watched.newestTime, time), watched.attributes);
       }
-      // A cumulative reader shows the last value for ever: an old one would alarm for a symbol that nobody wants.
+      // Some SDKs keep exporting the last value. An old age would raise an alert for a symbol that is no longer used.
       for (const attributes of this.#removed.values()) observe(0, attributes);
       this.#removed.clear();
     });
@@ -87,7 +87,7 @@ export class DataAges {
         return;
       }
       if (this.#watched.size >= this.#maximum) {
-        throw new RangeError(`${this.#maximum} datasets are watched already: remove() those that have ended`);
+        throw new RangeError(`there are already ${this.#maximum} datasets: call remove() for those that have ended`);
       }
       this.#watched.set(id, { attributes: attributesOf(key), newestTime, isShown: this.#removed.delete(id) });
     });
@@ -105,9 +105,9 @@ export class DataAges {
 }
 
 /**
- * The same of what is recorded as the same labels: of two entries with one label, a reader sees the later.
+ * The key of a dataset, equal for datasets with the same recorded attributes.
  *
- * @throws TypeError when it names no dataset: it would be kept and never shown
+ * @throws TypeError if it does not identify a dataset
  */
 function idOf({ provider, type, symbol }: DatasetKey): string {
   const text = (key: keyof typeof tradingDataAge.attributes, name: string, value: unknown): string => {
@@ -128,8 +128,8 @@ function attributesOf({ provider, type, symbol }: DatasetKey): Attributes {
 
 function timeOf(moment: Moment | undefined, now: number): number {
   const time = epochMilliseconds(moment ?? now, now);
-  // Microseconds or nanoseconds, as some venues give them, would be fresh for ever. Where the exchange's clock runs ahead
-  // of ours, its data is of now: it would go on being fresh after the last of it.
+  // Microseconds or nanoseconds, which some venues send, would never grow old. If the clock of an exchange is ahead,
+  // its data counts as current.
   if (Number.isFinite(time) && time <= now + dayMilliseconds) return Math.min(time, now);
   throw new TypeError(
     `time must be a date or milliseconds since the epoch, not in the future, got ${describeValue(moment ?? now)}`,

@@ -1,22 +1,22 @@
 import { type BoundSum, type Meter, type Settled, whenSettled } from '@trademeter/instrumentation';
 import { METRIC_TRADING_FEED_ITEMS } from '@trademeter/semantic-conventions';
 
-/** How many items at once. */
+/** A number of items. */
 export interface FeedItems {
   /** Default: 1. */
   readonly count?: number | undefined;
 }
 
-/** A stream of items, such as news. No verb of it ever throws; only what the given function throws reaches the caller. */
+/** Counts the items of a feed, such as news. No verb throws; only errors of the passed function reach the caller. */
 export interface Feed {
   readonly source: string;
-  /** Items were new and were dealt with. */
+  /** Counts items that were processed. */
   processed(items?: FeedItems): void;
-  /** Items had been seen before. */
+  /** Counts items that were seen before. */
   duplicate(items?: FeedItems): void;
-  /** Items could not be dealt with. */
+  /** Counts items that could not be processed. */
   failed(items?: FeedItems): void;
-  /** Deals with one item: calls `handle` once and hands on what it gives; counts it as failed when that throws. */
+  /** Processes one item: calls `handle` once and returns its result. If it throws, the item counts as failed. */
   process<R>(handle: () => R): Settled<R>;
 }
 

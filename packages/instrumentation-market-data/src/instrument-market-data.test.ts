@@ -40,21 +40,21 @@ const httpError = (status: number) => Object.assign(new Error(`HTTP ${status}`),
 const fail = (error: Error) => () => Promise.reject(error);
 
 describe('a provider', () => {
-  test('is available and has no rate limit hits as soon as it is known', async () => {
+  test('starts as available and without rate limit hits', async () => {
     expect(marketData.provider('polygon').state).toBe('available');
     expect(await isIn('available')).toBe(1);
     expect(await isIn('unavailable')).toBe(0);
     expect(await rateLimitHits()).toBe(0);
   });
 
-  test('times its calls, sync or async, and hands on what they give', async () => {
+  test('times its calls, sync or async, and returns their results', async () => {
     const polygon = marketData.provider('polygon');
     expect(polygon.call('quotes', () => ((time += 20), 1))).toBe(1);
     expect(await polygon.call('quotes', async () => ((time += 30), 2))).toBe(2);
     expect(await requests({ 'trading.provider.operation': 'quotes' })).toMatchObject({ count: 2, sum: 0.05 });
   });
 
-  test('hands on the very error and records it as error.type', async () => {
+  test('records the error as error.type, and the same error reaches the caller', async () => {
     const polygon = marketData.provider('polygon');
     const failure = httpError(503);
     let calls = 0;
@@ -68,7 +68,7 @@ describe('a provider', () => {
     expect(await requests({ 'error.type': '503' })).toMatchObject({ count: 2 });
   });
 
-  test('sees a Response that is not ok, which fetch does not throw on', async () => {
+  test('records a Response that is not ok, for which fetch does not throw', async () => {
     const polygon = marketData.provider('polygon');
     const response = await polygon.call('bars', async () => new Response('slow down', { status: 429 }));
     expect(await response.text()).toBe('slow down');
@@ -91,7 +91,7 @@ describe('a provider', () => {
     expect(await isIn('available')).toBe(1);
   });
 
-  test('takes a test of its own for rate limits, and a hit that is told by hand', async () => {
+  test('accepts a custom test for rate limits, and a hit that the caller reports', async () => {
     const own = instrument({ isRateLimit: (answer) => (answer as { code?: number }).code === -1003 });
     await expect(
       own.provider('polygon').call('quotes', fail(Object.assign(new Error('no'), { code: -1003 }))),
@@ -103,7 +103,7 @@ describe('a provider', () => {
   test.each([
     ['a promise that rejects', async () => Promise.reject(new Error('theirs'))],
     ['a promise of true', async () => true],
-  ])('takes %s of its own tests for no answer, which is told and ends no process', async (_, answer) => {
+  ])('ignores %s of a custom test, which is logged and does not end the process', async (_, answer) => {
     const unhandled: unknown[] = [];
     const listener = (reason: unknown) => void unhandled.push(reason);
     process.on('unhandledRejection', listener);
@@ -146,7 +146,7 @@ describe('a provider', () => {
     expect(await isIn('unavailable')).toBe(0);
   });
 
-  // As ccxt has them: each sets its own name, and its class says to which of the two roots it belongs.
+  // Like ccxt's classes: each sets its own name, and extends one of two base classes.
   class ExchangeError extends Error {
     override name = 'ExchangeError';
   }
@@ -188,9 +188,9 @@ describe('a provider', () => {
     ["ccxt's InsufficientFunds", new InsufficientFunds('no')],
     ["ccxt's PermissionDenied, which is an AuthenticationError", new PermissionDenied('no')],
     ['a status that was thrown as a number', 404],
-    ['a status that was thrown as its digits', '429'],
+    ['a status that was thrown as digits', '429'],
     ['a TypeError whose cause has a status', new TypeError('no', { cause: httpError(403) })],
-  ])('is available with any answer, such as %s', async (_, error) => {
+  ])('is available after any answer, such as %s', async (_, error) => {
     expect(await stateAfter(error, 'available')).toBe('available');
     expect(await stateAfter(error, 'unavailable')).toBe('available');
   });
@@ -200,8 +200,8 @@ describe('a provider', () => {
     ['a timeout', new DOMException('late', 'TimeoutError')],
     ["ccxt's OnMaintenance", new OnMaintenance('no')],
     ['a refused connection', Object.assign(new Error('no'), { code: 'ECONNREFUSED' })],
-    ['what fetch makes of one', new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })],
-    ['an error that says nothing more', new Error('no')],
+    ['the fetch error of one', new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })],
+    ['an error without details', new Error('no')],
     ['a rejection with undefined', undefined],
     ['a rejection with null', null],
   ])('is unavailable for %s', async (_, error) => {
@@ -215,18 +215,18 @@ describe('a provider', () => {
     ["axios' cancellation by its code", named('AxiosError', { code: 'ERR_CANCELED' })],
     ["the abort of OpenAI's and Anthropic's SDKs", new APIUserAbortError('Request was aborted.')],
     ['an abort that fetch reports as a cause', new TypeError('no', { cause: new DOMException('stop', 'AbortError') })],
-    ["ccxt's BadSymbol, which no exchange need have said", new BadSymbol('no')],
-    ["ccxt's AuthenticationError, which keys that are not set make", new AuthenticationError('no')],
-    ['a mistake in what is done with the answer', new TypeError('undefined is not a function')],
-    ['a mistake whose cause is null', new TypeError('no', { cause: null })],
-    ['an answer that is no JSON', new SyntaxError('Unexpected token <')],
-    ['a URL that is none', new TypeError('Failed to parse URL', { cause: new TypeError('Invalid URL') })],
-  ])('stays as it is for %s', async (_, error) => {
+    ["ccxt's BadSymbol, which may be thrown before a request", new BadSymbol('no')],
+    ["ccxt's AuthenticationError, which missing keys cause", new AuthenticationError('no')],
+    ['a programming error after the answer', new TypeError('undefined is not a function')],
+    ['a programming error whose cause is null', new TypeError('no', { cause: null })],
+    ['an answer that is not JSON', new SyntaxError('Unexpected token <')],
+    ['an invalid URL', new TypeError('Failed to parse URL', { cause: new TypeError('Invalid URL') })],
+  ])('keeps its state after %s', async (_, error) => {
     expect(await stateAfter(error, 'available')).toBe('available');
     expect(await stateAfter(error, 'unavailable')).toBe('unavailable');
   });
 
-  test('takes a judgement of its own of who answers', async () => {
+  test('accepts a custom rule for availability', async () => {
     const own = instrument({
       unavailableAfterFailures: 1,
       availabilityOf: (answer) => (answer instanceof RangeError ? 'unavailable' : availabilityOf(answer)),
@@ -254,7 +254,7 @@ describe('a provider', () => {
     expect(own.provider('tiingo').state).toBe('unavailable');
   });
 
-  test('has the state that the bot says, until the next answer says otherwise', async () => {
+  test('has the state that the bot sets, until the next answer', async () => {
     const polygon = marketData.provider('polygon');
     polygon.unavailable();
     expect(await isIn('unavailable')).toBe(1);
@@ -262,7 +262,7 @@ describe('a provider', () => {
     expect(polygon.state).toBe('available');
   });
 
-  test('has only the state that the bot says when nothing is to be derived', async () => {
+  test('has only the state that the bot sets if unavailableAfterFailures is 0', async () => {
     const own = instrument({ unavailableAfterFailures: 0 });
     const polygon = own.provider('polygon');
     for (let attempt = 0; attempt < 10; attempt += 1)
@@ -275,7 +275,7 @@ describe('a provider', () => {
     expect(await isIn('available')).toBe(1);
   });
 
-  test('takes requests that somebody else timed', async () => {
+  test('records requests that the caller timed', async () => {
     const polygon = instrument({ unavailableAfterFailures: 2 }).provider('polygon');
     polygon.request({ operation: 'bars', durationSeconds: 0.25 });
     polygon.request({ operation: 'bars', durationSeconds: 0.5, error: 429 });
@@ -293,7 +293,7 @@ describe('a provider', () => {
     expect(await requests({ 'error.type': 'ECONNRESET' })).toMatchObject({ count: 1, sum: 0.04 });
   });
 
-  test.each([[429], ['429']])('takes %o as the HTTP status of a request that somebody else timed', async (error) => {
+  test.each([[429], ['429']])('accepts %o as the HTTP status of a request that the caller timed', async (error) => {
     const polygon = instrument({ unavailableAfterFailures: 1 }).provider('polygon');
     polygon.request({ operation: 'bars', durationSeconds: 0.5, error });
     expect(await requests({ 'error.type': '429' })).toMatchObject({ count: 1 });
@@ -301,7 +301,7 @@ describe('a provider', () => {
     expect(polygon.state).toBe('available');
   });
 
-  test('takes a request as a success when its callback gave null for the error', async () => {
+  test('counts a request with an error of null as a success', async () => {
     const polygon = instrument({ unavailableAfterFailures: 1 }).provider('polygon');
     polygon.request({ operation: 'bars', durationSeconds: 0.5, error: null });
     const [request] = await telemetry.series('trading.provider.request.duration');
@@ -309,18 +309,18 @@ describe('a provider', () => {
     expect(polygon.state).toBe('available');
   });
 
-  test('is the same one each time', () => {
+  test('is the same handle each time', () => {
     expect(marketData.provider('polygon')).toBe(marketData.provider('polygon'));
   });
 });
 
 describe('the age of data', () => {
-  test('is absent until something has come', async () => {
+  test('is absent before the first data', async () => {
     marketData.dataset({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
     expect(await telemetry.series('trading.data.age')).toEqual([]);
   });
 
-  test('is computed when it is read, so that it grows while nothing comes', async () => {
+  test('is computed at collection, so that it grows while no data arrives', async () => {
     const quotes = marketData.dataset({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
     quotes.received();
     expect(await age('SPY')).toBe(0);
@@ -330,34 +330,34 @@ describe('the age of data', () => {
     expect(await age('SPY')).toBe(0);
   });
 
-  test('counts from the time that the data is of', async () => {
+  test('counts from the time of the data', async () => {
     marketData.received({ provider: 'polygon', type: 'ohlcv', symbol: 'SPY', time: time - 60_000 });
     marketData.received({ provider: 'polygon', type: 'ohlcv', symbol: 'QQQ', time: new Date(time - 30_000) });
     expect(await age('SPY')).toBe(60);
     expect(await age('QQQ')).toBe(30);
   });
 
-  test('does not grow by data that comes late', async () => {
+  test('does not grow with late data', async () => {
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time - 60_000 });
     expect(await age('SPY')).toBe(0);
   });
 
-  test('does not begin with a time in seconds, which would be 56 years', async () => {
+  test('ignores a time in seconds, which would be an age of 56 years', async () => {
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time / 1_000 });
     expect(await age('SPY')).toBeUndefined();
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: `${time - 2_000}` });
     expect(await age('SPY')).toBe(2);
   });
 
-  test('grows from when data came that an exchange ahead of us says to be of later', async () => {
+  test('counts from the arrival if the clock of the exchange is ahead', async () => {
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY', time: time + 3_600_000 });
     expect(await age('SPY')).toBe(0);
     time += 1_500;
     expect(await age('SPY')).toBe(1.5);
   });
 
-  test('grows when the clock was set back', async () => {
+  test('grows after the clock was set back', async () => {
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
     time -= 3_600_000;
     expect(await age('SPY')).toBe(0);
@@ -365,7 +365,7 @@ describe('the age of data', () => {
     expect(await age('SPY')).toBe(5);
   });
 
-  test('is dropped while the clock throws, and nothing else is', async () => {
+  test('alone is dropped while the clock throws', async () => {
     let isBroken = false;
     const own = instrument({
       now: () => {
@@ -383,7 +383,7 @@ describe('the age of data', () => {
     expect(await age('SPY')).toBe(2);
   });
 
-  test('is watched for a symbol that is a number, as in Tokyo', async () => {
+  test('is recorded for a symbol that is a number, as in Tokyo', async () => {
     marketData.received({ provider: 'jquants', type: 'ohlcv', symbol: 7203 as never });
     marketData.received({ provider: 'jquants', type: 'ohlcv', symbol: '7203' });
     expect(await telemetry.series('trading.data.age')).toHaveLength(1);
@@ -391,7 +391,7 @@ describe('the age of data', () => {
     expect(await dropped()).toBe(0);
   });
 
-  test('is one for what is recorded as one label', async () => {
+  test('is the same for names with the same recorded value', async () => {
     const long = 'x'.repeat(255);
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: `${long}1`, time: time - 1_000 });
     marketData.received({ provider: 'polygon', type: 'TICKER', symbol: `${long}2`, time: time - 601_000 });
@@ -401,7 +401,7 @@ describe('the age of data', () => {
     expect(await age(long)).toBe(0);
   });
 
-  test('is watched without a symbol where that is null', async () => {
+  test('is recorded without a symbol if the symbol is null', async () => {
     marketData.received({ provider: 'polygon', type: 'news', symbol: null as never });
     marketData.received({ provider: 'polygon', type: 'news' });
     expect((await telemetry.series('trading.data.age')).map(({ attributes }) => attributes)).toEqual([
@@ -410,7 +410,7 @@ describe('the age of data', () => {
     expect(await dropped()).toBe(0);
   });
 
-  test('is kept apart by provider, type and symbol', async () => {
+  test('is separate by provider, type and symbol', async () => {
     marketData.received({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
     marketData.received({ provider: 'polygon', type: 'news' });
     marketData.received({ provider: 'tiingo', type: 'news' });
@@ -422,7 +422,7 @@ describe('the age of data', () => {
     ]);
   });
 
-  test('reads 0 from its removal on, and grows again when data comes again', async () => {
+  test('reads 0 after its removal, and grows again when data arrives again', async () => {
     const quotes = marketData.dataset({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
     quotes.received();
     time += 60_000;
@@ -436,7 +436,7 @@ describe('the age of data', () => {
     expect(await age('SPY')).toBe(5);
   });
 
-  test('never shows what was removed before anybody looked', async () => {
+  test('is never exported for a dataset that was removed before the first collection', async () => {
     const quotes = marketData.dataset({ provider: 'polygon', type: 'ticker', symbol: 'SPY' });
     quotes.received();
     quotes.remove();
@@ -444,7 +444,7 @@ describe('the age of data', () => {
     expect(await telemetry.series('trading.data.age')).toEqual([]);
   });
 
-  test('is watched for a limited number of datasets, and told when there are more', async () => {
+  test('is recorded for a limited number of datasets, and further ones are logged', async () => {
     const own = instrument({ maxDatasets: 2 });
     for (const symbol of ['A', 'B', 'C']) own.received({ provider: 'polygon', type: 'ticker', symbol });
     expect(await telemetry.series('trading.data.age')).toHaveLength(2);
@@ -458,10 +458,10 @@ describe('the age of data', () => {
   test.each([
     ['no provider', { type: 'ticker' }],
     ['an empty symbol', { provider: 'p', type: 'ticker', symbol: '' }],
-    ['a date that is none', { provider: 'p', type: 'ticker', time: new Date(Number.NaN) }],
+    ['an invalid date', { provider: 'p', type: 'ticker', time: new Date(Number.NaN) }],
     ['nanoseconds', { provider: 'p', type: 'ticker', time: Date.UTC(2026, 0, 5) * 1e6 }],
     ['a text as time', { provider: 'p', type: 'ticker', time: '2026-01-05' }],
-  ])('is not watched for %s, which is told and counted', async (_, data) => {
+  ])('is not recorded for %s, which is logged and counted as a drop', async (_, data) => {
     marketData.received(data as never);
     expect(await telemetry.series('trading.data.age')).toEqual([]);
     expect(await dropped()).toBe(1);
@@ -469,7 +469,7 @@ describe('the age of data', () => {
 });
 
 describe('a feed', () => {
-  test('has its items at 0 as soon as it is known', async () => {
+  test('has its items at 0 from the start', async () => {
     marketData.feed('sec');
     expect([await items('processed'), await items('duplicate'), await items('failed')]).toEqual([0, 0, 0]);
   });
@@ -483,7 +483,7 @@ describe('a feed', () => {
     expect([await items('processed'), await items('duplicate'), await items('failed')]).toEqual([31, 2, 1]);
   });
 
-  test('counts what its handler does, and hands on its very error', async () => {
+  test('counts the results of its handler, and the same error reaches the caller', async () => {
     const feed = marketData.feed('sec');
     const failure = new SyntaxError('no xml');
     expect(feed.process(() => 'filing')).toBe('filing');
@@ -505,7 +505,7 @@ describe('sentiment', () => {
     expect(await scores('neutral')).toMatchObject({ count: 2, sum: 0 });
   });
 
-  test('takes a band of neutral scores, and a polarity that is known better', async () => {
+  test('accepts a band of neutral scores, and a polarity from the caller', async () => {
     const { sentiment } = instrument({ neutralBelow: 0.05 });
     sentiment.scored({ score: -0.04 });
     sentiment.scored({ score: -0.05 });
@@ -515,34 +515,34 @@ describe('sentiment', () => {
     expect(await scores('positive')).toMatchObject({ count: 1 });
   });
 
-  test('refuses a score on another scale', async () => {
+  test('drops a score on another scale', async () => {
     marketData.sentiment.scored({ score: 85 });
     expect(await telemetry.series('trading.sentiment.score')).toEqual([]);
     expect(await dropped()).toBe(1);
   });
 
-  test('counts each provider that contributed once a score', async () => {
+  test('counts each contributing provider once for each score', async () => {
     marketData.sentiment.scored({ score: 0.5, providers: ['reddit', 'news', 'reddit'] });
     marketData.sentiment.provider('news').contributed();
     expect(await contributions('reddit')).toBe(1);
     expect(await contributions('news')).toBe(2);
   });
 
-  test('takes providers as a Set, and null for none', async () => {
+  test('accepts providers as a Set, and null as omitted', async () => {
     marketData.sentiment.scored({ score: 0.5, providers: new Set(['reddit', 'news']) });
     marketData.sentiment.scored({ score: 0.5, providers: null as never });
     expect([await contributions('reddit'), await contributions('news')]).toEqual([1, 1]);
     expect(await dropped()).toBe(0);
   });
 
-  test.each(['reddit', 5])('counts no providers of %o, nor the letters of a text', async (providers) => {
+  test.each(['reddit', 5])('does not count %o as providers, or the letters of a text', async (providers) => {
     marketData.sentiment.scored({ score: 0.5, providers: providers as never });
     expect(await telemetry.series('trading.sentiment.contributions')).toEqual([]);
     expect(await scores('positive')).toMatchObject({ count: 1 });
     expect(await dropped()).toBe(1);
   });
 
-  test('has contributions and divergences at 0 from its first use on, and neither before', async () => {
+  test('has contributions and divergences at 0 from its first use, and not before', async () => {
     expect(await telemetry.value('trading.sentiment.divergences')).toBeUndefined();
     marketData.sentiment.provider('reddit');
     expect(await contributions('reddit')).toBe(0);
@@ -560,7 +560,7 @@ describe('sentiment', () => {
     expect(await dropped()).toBe(2);
   });
 
-  test('times its calculation, and hands on its very error', async () => {
+  test('times its calculation, and the same error reaches the caller', async () => {
     const failure = new RangeError('no');
     expect(await marketData.sentiment.time(async () => ((time += 200), 0.4))).toBe(0.4);
     await expect(marketData.sentiment.time(fail(failure))).rejects.toBe(failure);
@@ -630,7 +630,7 @@ describe('whatever happens', () => {
     expect(() => fc.assert(property)).not.toThrow();
   });
 
-  test('no verb throws on what cannot be read', () => {
+  test('no verb throws on unreadable input', () => {
     const hostile = new Proxy(Function.prototype, {
       get() {
         throw new Error('hostile');
@@ -654,7 +654,7 @@ test.each([
   [{ isRateLimit: 429 }, 'isRateLimit must be a function, got 429'],
   [{ availabilityOf: 'up' }, 'availabilityOf must be a function, got "up"'],
   [{ provider: 'x' }, 'there is no option provider'],
-])('a wrong option is refused: %o', (options, message) => {
+])('an invalid option throws: %o', (options, message) => {
   expect(() => instrumentMarketData(options as never)).toThrow(ConfigurationError);
   expect(() => instrumentMarketData(options as never)).toThrow(`[trademeter/instrumentation-market-data] ${message}`);
 });

@@ -28,44 +28,46 @@ import { createProvider, type Provider, type ProviderState } from './provider.ts
 import { createSentiment, type SentimentMetrics } from './sentiment.ts';
 import { version } from './version.ts';
 
-/** How {@link instrumentMarketData} measures. */
+/** Options of {@link instrumentMarketData}. */
 export interface MarketDataOptions extends InstrumentationOptions {
   /**
-   * After how many failures in a row a provider counts as unavailable, until it answers. An answer such as HTTP 404 or
-   * 429 is none of them. 0: only `available()` and `unavailable()` say it. Default: 3.
+   * The number of consecutive failures after which a provider is unavailable, until its next answer. HTTP 404 or 429 is
+   * an answer and not a failure. With 0, only `available()` and `unavailable()` set the state. Default: 3.
    */
   readonly unavailableAfterFailures?: number | undefined;
   /**
-   * Whether an error that a request threw, or a `Response` that is not ok, is a refusal for too many requests.
-   * Default: HTTP 429, and error classes that begin with `RateLimit` or `TooManyRequests`.
+   * Whether an error, or a `Response` that is not ok, is a rate limit hit. Default: HTTP 429 and 418, error classes
+   * that start with `RateLimit`, `TooManyRequests` or `DDoSProtection`, and Kraken's texts.
    */
   readonly isRateLimit?: ((answer: unknown) => boolean) | undefined;
   /**
-   * What an error that a request threw, or a `Response` that is not ok, says of the provider: that it is `available`,
-   * since it has answered; `unavailable`, which is a failure; or, by `undefined`, nothing. A refusal for too many requests
-   * is an answer before this is asked. Default: {@link availabilityOf}.
+   * What an error, or a `Response` that is not ok, says about the provider: `available` (it answered), `unavailable` (a
+   * failure), or `undefined` (nothing). Not called for rate limit hits, which are answers. Default: {@link
+   * availabilityOf}.
    */
   readonly availabilityOf?: ((answer: unknown) => ProviderState | undefined) | undefined;
-  /** How many datasets may be watched at once; further ones are dropped and told. Default: 5,000. */
+  /** The maximum number of datasets. Further ones are dropped, counted and logged once. Default: 5,000. */
   readonly maxDatasets?: number | undefined;
-  /** A sentiment score nearer to 0 than this is neutral. Default: 0, so that only 0 is. */
+  /** A sentiment score closer to 0 than this is neutral. Default: 0, so that only 0 is neutral. */
   readonly neutralBelow?: number | undefined;
 }
 
-/** The verbs of market data. None of them ever throws; only what a given function throws reaches the caller. */
+/**
+ * Records the metrics of providers and their data. No verb throws; only errors of passed functions reach the caller.
+ */
 export interface MarketDataMetrics {
   /**
-   * An outside API: market data, broker, news, webhook; the same one each time. Its series exist from here on:
-   * available, and without a rate limit hit.
+   * Returns the handle of a provider, which is any outside API; the same one for the same name. Its series start as
+   * available, and without rate limit hits.
    */
   provider(name: string): Provider;
-  /** Data whose age is watched from the first `received()` on. */
+  /** Returns the handle of a dataset, whose age is recorded from the first `received()`. */
   dataset(key: DatasetKey): Dataset;
-  /** New data has come; what {@link Dataset.received} does, in one call. */
+  /** Reports that data arrived, like {@link Dataset.received}. */
   received(data: DatasetKey & DataReceived): void;
-  /** A stream of items; the same one each time. Its series exist from here on, at 0. */
+  /** Returns the handle of a feed; the same one for the same source. Its series start at 0. */
   feed(source: string): Feed;
-  /** Sentiment. Its divergences exist from the first use on, at 0. */
+  /** Records sentiment. The series of divergences starts at 0 with the first use. */
   readonly sentiment: SentimentMetrics;
 }
 
@@ -75,10 +77,10 @@ const wholeNumber = (minimum: number): OptionCheck => ({
 });
 
 /**
- * Measures outside providers and the data that they give: requests, rate limits and status, the age of data, feeds,
+ * Creates the metrics of outside providers and their data: requests, rate limits and status, the age of data, feeds,
  * and sentiment.
  *
- * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) if an option is invalid
  * @example
  * const marketData = instrumentMarketData();
  * const polygon = marketData.provider('polygon');

@@ -51,7 +51,7 @@ afterEach(async () => {
   await telemetry.shutdown();
 });
 
-/** Makes a request three times, as often as makes a provider unavailable. */
+/** Makes a request three times, which makes a failing provider unavailable. */
 async function seenAfter(request: () => unknown) {
   const marketData = instrumentMarketData({ meterProvider: telemetry.meterProvider });
   const provider = marketData.provider('polygon');
@@ -59,7 +59,7 @@ async function seenAfter(request: () => unknown) {
     try {
       await provider.call('quotes', request);
     } catch {
-      // The metrics are what is tested.
+      // The test checks the metrics.
     }
   }
   const series = await telemetry.series('trading.provider.request.duration');
@@ -82,18 +82,18 @@ const clients: readonly (readonly [name: string, get: (url: string) => Promise<u
   ['node-fetch', (url) => fetchOfNodeFetch(url)],
 ];
 
-describe.each(clients)('a provider that is asked by %s', (_, get) => {
+describe.each(clients)('a provider that is called with %s', (_, get) => {
   test.each([
     [429, 3, 'available'],
     [418, 3, 'available'],
     [401, 0, 'available'],
     [404, 0, 'available'],
     [503, 0, 'unavailable'],
-  ])('and answers %i has it as error.type, %i rate limit hits, and is %s', async (status, hits, state) => {
+  ])('and answers with %i has it as error.type, %i rate limit hits, and is %s', async (status, hits, state) => {
     expect(await seenAfter(() => get(`${base}/${status}`))).toEqual({ types: [`${status}`], hits, state });
   });
 
-  test('and does not listen has ECONNREFUSED as error.type and is unavailable', async () => {
+  test('and refuses connections has ECONNREFUSED as error.type and is unavailable', async () => {
     expect(await seenAfter(() => get(closedPort))).toEqual({ types: ['ECONNREFUSED'], hits: 0, state: 'unavailable' });
   });
 });
@@ -102,7 +102,7 @@ test.each(clients.slice(0, 3))("a venue's code in a body that %s has read is the
   expect(await seenAfter(() => get(`${base}/400/venue`))).toEqual({ types: ['-2010'], hits: 0, state: 'available' });
 });
 
-// As ccxt has them: each class sets its own name.
+// Like ccxt's classes: each sets its own name.
 class NetworkError extends Error {
   override name = 'NetworkError';
 }
@@ -145,7 +145,7 @@ test.each<[string, unknown, string]>([
   ['IBKR', { code: 200, reqId: 4 }, 'ibkr_200'],
   ['Kraken', new Error('EOrder:Insufficient funds'), 'EOrder:Insufficient funds'],
   ['an error that wraps a 404', new Error('x', { cause: { response: { status: 404 } } }), '404'],
-])('a refusal of %s shows that the provider is there', async (_, error, type) => {
+])('a refusal by %s shows that the provider is available', async (_, error, type) => {
   expect(await seenAfter(throws(error))).toEqual({ types: [type], hits: 0, state: 'available' });
 });
 
@@ -163,12 +163,12 @@ test.each<[string, unknown, string]>([
   expect(await seenAfter(throws(error))).toEqual({ types: [type], hits: 0, state: 'unavailable' });
 });
 
-test('a cause that leads back to the error ends', async () => {
+test('a cyclic cause ends', async () => {
   const error = new Error('x');
   error.cause = error;
   expect(await seenAfter(throws(error))).toEqual({ types: ['Error'], hits: 0, state: 'unavailable' });
 });
 
-test('a code from 100 to 599 that is no HTTP status has the name of the provider as prefix', async () => {
+test('a code from 100 to 599 that is not an HTTP status has the provider as prefix', async () => {
   expect((await seenAfter(throws({ code: 162 }))).types).toEqual(['polygon_162']);
 });

@@ -19,39 +19,38 @@ import {
 } from '@trademeter/semantic-conventions';
 import { type Availability, failedResponseStatus } from './answer.ts';
 
-/** Whether a provider answers. */
+/** Whether a provider is available. */
 export type ProviderState = AttributesOf<typeof tradingProviderStatus>[typeof ATTR_TRADING_PROVIDER_STATE];
 
-/** A request that somebody else made and timed. */
+/** A request that the caller made and timed. */
 export interface ProviderRequest {
-  /** The endpoint, without ids in it: `quotes`, `GET /v2/bars`. */
+  /** The endpoint, without ids: `quotes`, `GET /v2/bars`. */
   readonly operation: string;
   readonly durationSeconds: number;
-  /** What it failed with: an error, an HTTP status; left out or `null`, it did not fail. */
+  /** The error or the HTTP status, if it failed; `null` counts as omitted. */
   readonly error?: unknown;
 }
 
-/** An outside API. No verb of it ever throws; only what the given function throws reaches the caller. */
+/** Records one outside API. No verb throws; only errors of the passed function reach the caller. */
 export interface Provider {
   readonly name: string;
-  /** The state that is reported. */
+  /** The current state. */
   readonly state: ProviderState;
   /**
-   * Makes a request: calls `request` once and hands on what it gives, sync or async. Records how long it took, with
-   * `error.type` when it fails or gives a `Response` that is not ok; counts a refusal for too many requests; and derives
-   * the state from it, unless the options say otherwise: any answer, HTTP 4xx too, shows that the provider is there, and
-   * what the bot itself gave up or did wrong says nothing.
+   * Records a request: calls `request` once, sync or async, and returns its result. Records the duration, with an
+   * `error.type` if it fails or returns a `Response` that is not ok, counts a rate limit hit, and derives the state
+   * according to the options.
    */
   call<R>(operation: string, request: () => R): Settled<R>;
-  /** A request was made and timed by somebody else. Does what `call` does. */
+  /** Records a request that the caller made and timed, like `call`. */
   request(request: ProviderRequest): void;
-  /** Starts to time a request that is no function. Takes no part in the state or the rate limits. */
+  /** Starts a timer of a request. It does not affect the state or the rate limit hits. */
   start(operation: string): RunningTimer;
-  /** It refused because there were too many requests. `call` sees that by itself where it can. */
+  /** Counts a rate limit hit that `call` cannot see. */
   rateLimited(): void;
-  /** It answers, whatever was seen. */
+  /** Sets the state to available. */
   available(): void;
-  /** It does not answer, whatever was seen; the next request that succeeds says otherwise. */
+  /** Sets the state to unavailable, until the next successful request. */
   unavailable(): void;
 }
 
@@ -62,7 +61,7 @@ interface ProviderParts {
   readonly report: (state: ProviderState) => void;
   readonly isRateLimit: (answer: unknown) => boolean;
   readonly availabilityOf: (answer: unknown) => Availability;
-  /** 0: only the bot says it. */
+  /** With 0, only the bot sets the state. */
   readonly unavailableAfterFailures: number;
 }
 
@@ -85,7 +84,7 @@ export function createProvider(
   }
 
   function failed(answer: unknown): void {
-    // Each by itself: what an option answers too late, or not at all, is told, and says nothing.
+    // Called separately, so that one that throws or returns a promise is logged and does not affect the other.
     const isLimited = meter.attempt(METRIC_TRADING_PROVIDER_REQUEST_DURATION, () => isRateLimit(answer)) === true;
     if (isLimited) rateLimitHits.add();
     const availability = isLimited
@@ -131,7 +130,7 @@ export function createProvider(
     request(given) {
       meter.attempt(METRIC_TRADING_PROVIDER_REQUEST_DURATION, () => {
         const { operation, durationSeconds, error } = given;
-        // A callback of Node's kind gives null where nothing failed.
+        // Node's callbacks pass null if nothing failed.
         const hasFailed = error !== undefined && error !== null;
         durations.record(durationSeconds, {
           ...attributesOf(operation),

@@ -20,35 +20,38 @@ import {
   type tradingSentimentWeight,
 } from '@trademeter/semantic-conventions';
 
-/** On which side a score is. */
+/** The sign of a score: `positive`, `neutral` or `negative`. */
 export type SentimentPolarity = AttributesOf<typeof tradingSentimentScore>[typeof ATTR_TRADING_SENTIMENT_POLARITY];
 
-/** A sentiment that was computed. */
+/** A computed sentiment score. */
 export interface SentimentScore {
-  /** From -1, wholly negative, to 1, wholly positive. Recorded as its absolute value, by polarity. */
+  /** From -1 (negative) to 1 (positive). Recorded as its absolute value, by polarity. */
   readonly score: number;
-  /** Default: by the sign of the score, and by `neutralBelow` of the options. */
+  /** Default: from the sign of the score and the option `neutralBelow`. */
   readonly polarity?: SentimentPolarity | undefined;
-  /** The providers that contributed to it; each counts once. */
+  /** The providers that contributed; each counts once. */
   readonly providers?: readonly string[] | ReadonlySet<string> | undefined;
 }
 
-/** A provider's part in the sentiment. No verb of it ever throws. */
+/** Records one provider of sentiment. No verb throws. */
 export interface SentimentProvider {
   readonly name: string;
-  /** It contributed to a score. */
+  /** Counts a contribution to a score. */
   contributed(): void;
-  /** How much it weighs, from 0 to 1. Stands until it is set again. */
+  /** Sets the weight of the provider, from 0 to 1, until the next call. */
   weight(weight: number): void;
 }
 
-/** The verbs of sentiment; `time` and `start` measure its calculation. None of them ever throws; only what the given function throws reaches the caller. */
+/**
+ * Records sentiment; `time` and `start` time its calculation. No verb throws; only errors of the passed function reach
+ * the caller.
+ */
 export interface SentimentMetrics extends Pick<Timing, 'time' | 'start'> {
-  /** A score was computed. */
+  /** Records a score. */
   scored(sentiment: SentimentScore): void;
-  /** Sentiment and price, or two sources of sentiment, point in different directions. */
+  /** Counts that sentiment and price, or two sources of sentiment, point in different directions. */
   diverged(): void;
-  /** A provider of sentiment; the same one each time. Its contributions exist from here on, at 0. */
+  /** Returns the handle of a provider of sentiment; the same one for the same name. Its contributions start at 0. */
   provider(name: string): SentimentProvider;
 }
 
@@ -59,7 +62,7 @@ interface SentimentParts {
   readonly durations: Histogram<typeof tradingSentimentCalculationDuration>;
   readonly divergences: BoundSum;
   readonly weights: StateInstrument<typeof tradingSentimentWeight>;
-  /** Makes its series exist and binds them. */
+  /** Creates and binds its series. */
   readonly contributionsOf: (provider: string) => BoundSum;
 }
 
@@ -92,13 +95,13 @@ export function createSentiment(parts: SentimentParts): SentimentMetrics {
     scored(sentiment) {
       meter.attempt(METRIC_TRADING_SENTIMENT_SCORE, () => {
         const { score, polarity, providers } = sentiment;
-        // Some feeds give -100 to 100: that would all end in the last bucket.
+        // Some feeds send scores from -100 to 100, which would count in the last bucket.
         if (!meter.accepts(METRIC_TRADING_SENTIMENT_SCORE, 'the score', score, scoreCheck)) return;
         scores.record(Math.abs(score), { [ATTR_TRADING_SENTIMENT_POLARITY]: polarity ?? polarityOf(score) });
-        // A text is a list too, of its letters.
+        // A text would be iterated by letter.
         if (typeof providers === 'string')
           throw new TypeError(`providers must be a list, got ${describeValue(providers)}`);
-        // Of null it is empty.
+        // A Set of null is empty.
         for (const each of new Set<string>(providers)) provider(each).contributed();
       });
     },
