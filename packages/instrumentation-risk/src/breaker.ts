@@ -13,34 +13,34 @@ import {
   tradingBreakerStatus,
 } from '@trademeter/semantic-conventions';
 
-/** `closed`: trading goes on. `open`: it is halted. `half_open`: it is tried again, carefully. */
+/** `closed`: trading is allowed. `open`: trading is halted. `half_open`: a few orders are allowed as a test. */
 export type BreakerState = AttributesOf<typeof tradingBreakerStatus>[typeof ATTR_TRADING_BREAKER_STATE];
 
-/** What a breaker was when the bot last ran. */
+/** The state of a breaker before a restart. */
 export interface BreakerRestore {
   readonly state: BreakerState;
-  /** When the halt began that still lasts. Default: now; so it is for a time that is none, or is still to come. */
+  /** When the current halt started. Default: now, also for an invalid time or one in the future. */
   readonly openedTime?: Moment | undefined;
 }
 
-/** A circuit breaker: something that halts trading when what it guards goes wrong. No verb of it ever throws. */
+/** Records the state of one circuit breaker. Stopping trading is up to the bot. No verb throws. */
 export interface Breaker {
-  /** What it guards: `daily_loss`, `max_drawdown`, `error_rate`. */
+  /** What the breaker guards: `daily_loss`, `max_drawdown`, `error_rate`. */
   readonly name: string;
-  /** The state that is reported. */
+  /** The current state. */
   readonly state: BreakerState;
-  /** It opens. Counts a trip, unless it is open already. */
+  /** Reports that the breaker opened. Counts a trip, unless it is open already. */
   trip(): void;
-  /** It lets a little through, to see whether the trouble has passed. A halt goes on until it closes. */
+  /** Reports that the breaker allows a few orders as a test. The halt continues until it closes. */
   halfOpen(): void;
-  /** It closes. Records how long trading was halted, from the first trip on, in seconds. */
+  /** Reports that the breaker closed. Records the duration of the halt since the first trip, in seconds. */
   reset(): void;
   /**
-   * For a breaker that is polled: what it is now. Does what the verb of that state does. One that was closed and is
-   * seen half-open has tripped unseen, and counts as tripped.
+   * Sets the state, for a breaker that is polled. Does what the verb of that state does. A change from closed to
+   * half-open counts a trip, because the breaker was open in between.
    */
   set(state: BreakerState): void;
-  /** Takes over the state from before a restart: no trip is counted, a halt keeps its beginning. */
+  /** Restores the state from before a restart: counts no trip, and a halt keeps its start. */
   restore(saved: BreakerRestore): void;
 }
 
@@ -64,7 +64,7 @@ export function createBreaker(name: string, { meter, report, trips, halt }: Brea
     meter.attempt(METRIC_TRADING_BREAKER_STATUS, () => {
       const next = meter.attribute(tradingBreakerStatus, ATTR_TRADING_BREAKER_STATE, given);
       if (next === undefined || next === state) return;
-      // A failed probe opens it again: another trip of the same halt.
+      // A failed test opens it again, which is another trip of the same halt.
       if (next === 'open' || state === 'closed') trips.add();
       const before = openedTime;
       openedTime = next === 'closed' ? undefined : (before ?? meter.now());

@@ -4,10 +4,10 @@ import type {
   tradingRiskPositionSize,
 } from '@trademeter/semantic-conventions';
 
-/** How sure the signal behind a position was. */
+/** The confidence of a signal as a band. */
 export type ConfidenceBand = AttributesOf<typeof tradingRiskPositionSize>[typeof ATTR_TRADING_SIGNAL_CONFIDENCE_BAND];
 
-/** Where the bands begin, as confidences from 0 to 1. */
+/** The lower bounds of the bands, as confidences from 0 to 1. */
 export interface ConfidenceBands {
   /** The lowest confidence that is `medium`. */
   readonly medium: number;
@@ -15,14 +15,14 @@ export interface ConfidenceBands {
   readonly high: number;
 }
 
-/** Thirds: the conventions leave the bounds to the bot. */
+/** The default bounds: thirds. The conventions leave the bounds to the bot. */
 export const defaultConfidenceBands: ConfidenceBands = { medium: 1 / 3, high: 2 / 3 };
 
 /**
- * The band that a confidence lies in.
+ * Returns the band of a confidence.
  *
  * @param confidence from 0 to 1
- * @returns `undefined` for what is no such number
+ * @returns `undefined` for an invalid confidence
  */
 export function confidenceBand(
   confidence: number,

@@ -19,7 +19,7 @@ function setUp(options: Omit<RiskOptions, 'meterProvider' | 'now'> = {}) {
 
 const daily = { 'trading.breaker.name': 'daily_loss' };
 
-test('a breaker is closed and has no trips as soon as it is known', async () => {
+test('a breaker starts closed and without trips', async () => {
   const { telemetry } = setUp({ breakers: ['daily_loss'] });
 
   expect(await telemetry.value('trading.breaker.trips', daily)).toBe(0);
@@ -28,7 +28,7 @@ test('a breaker is closed and has no trips as soon as it is known', async () => 
   expect(await telemetry.value('trading.breaker.status', { ...daily, 'trading.breaker.state': 'half_open' })).toBe(0);
 });
 
-test('a trip opens the breaker and counts once however often it is called', async () => {
+test('a trip opens the breaker and counts once, however often it is called', async () => {
   const { telemetry, risk } = setUp();
   const breaker = risk.breaker('daily_loss');
 
@@ -41,7 +41,7 @@ test('a trip opens the breaker and counts once however often it is called', asyn
   expect(await telemetry.value('trading.breaker.status', { ...daily, 'trading.breaker.state': 'closed' })).toBe(0);
 });
 
-test('a halt lasts from the first trip until it closes, failed probes included', async () => {
+test('a halt lasts from the first trip until the close, including failed tests', async () => {
   const { telemetry, clock, risk } = setUp();
   const breaker = risk.breaker('daily_loss');
 
@@ -72,7 +72,7 @@ test('closing a breaker that never opened records nothing', async () => {
   expect(await telemetry.value('trading.breaker.trips', daily)).toBe(0);
 });
 
-test('a breaker that is polled counts the trip that it shows, also one that was half-open again by then', async () => {
+test('a polled breaker counts a trip when it is seen open or half-open', async () => {
   const { telemetry, clock, risk } = setUp();
   const breaker = risk.breaker('daily_loss');
 
@@ -85,7 +85,7 @@ test('a breaker that is polled counts the trip that it shows, also one that was 
   expect(await telemetry.histogram('trading.breaker.halt.duration', daily)).toMatchObject({ count: 2, sum: 4 });
 });
 
-test('a breaker that was open before a restart goes on with its halt and counts no trip', async () => {
+test('a breaker that was open before a restart continues its halt and counts no trip', async () => {
   const { telemetry, clock, risk } = setUp({ breakers: ['daily_loss'] });
   const breaker = risk.breaker('daily_loss');
 
@@ -99,7 +99,7 @@ test('a breaker that was open before a restart goes on with its halt and counts 
   expect(await telemetry.histogram('trading.breaker.halt.duration', daily)).toMatchObject({ count: 1, sum: 4_000 });
 });
 
-test('a breaker keeps its state when what it is told is none', async () => {
+test('a breaker keeps its state after an invalid one', async () => {
   const { telemetry, risk } = setUp();
   const breaker = risk.breaker('daily_loss');
   breaker.trip();
@@ -115,7 +115,7 @@ test('a breaker keeps its state when what it is told is none', async () => {
   expect(await dropped('invalid_argument')).toBe(1);
 });
 
-test('a breaker in another case is the same where the conventions list its name', async () => {
+test('a breaker in another case is the same if the conventions list its name', async () => {
   const { telemetry, risk } = setUp();
 
   risk.breaker('DAILY_LOSS').trip();
@@ -127,7 +127,7 @@ test('a breaker in another case is the same where the conventions list its name'
   expect(await telemetry.value('trading.breaker.status', { ...daily, 'trading.breaker.state': 'closed' })).toBe(0);
 });
 
-test('states in another case are what they mean', async () => {
+test('states are accepted in another case', async () => {
   const { telemetry, risk } = setUp();
   const breaker = risk.breaker('daily_loss');
 
@@ -142,9 +142,9 @@ test('states in another case are what they mean', async () => {
 });
 
 test.each([
-  ['one that is still to come', (now: number) => now + 3_600_000],
-  ['one that is none', () => Number.NaN],
-])('of when a halt began, %s costs only itself', async (_name, openedTime) => {
+  ['in the future', (now: number) => now + 3_600_000],
+  ['invalid', () => Number.NaN],
+])('an openedTime that is %s is dropped on its own', async (_name, openedTime) => {
   const { telemetry, clock, risk } = setUp();
   const breaker = risk.breaker('daily_loss');
 
@@ -158,7 +158,7 @@ test.each([
   );
 });
 
-test('a halt of before a restart is measured by the calendar it began in, however that differs from the clock', async () => {
+test('a halt from before a restart is measured by the calendar clock, even if it differs from the monotonic one', async () => {
   const telemetry = createTestTelemetry();
   // The machine's clock is two hours ahead of the monotonic one, as after a long sleep.
   const ahead = Date.now() + 7_200_000;
@@ -175,7 +175,7 @@ test('a halt of before a restart is measured by the calendar it began in, howeve
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
 });
 
-test('null is left out', async () => {
+test('null counts as omitted', async () => {
   const { telemetry, clock, risk } = setUp({ strategy: 'momentum' });
 
   risk.reject({ reasons: ['spread'], strategy: null as never });
@@ -190,7 +190,7 @@ test('null is left out', async () => {
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
 });
 
-test('a clock that fails costs the duration and not the state', async () => {
+test('if the clock fails, only the duration is missing', async () => {
   const telemetry = createTestTelemetry();
   const risk = instrumentRisk({
     meterProvider: telemetry.meterProvider,
@@ -208,7 +208,7 @@ test('a clock that fails costs the duration and not the state', async () => {
   expect(await telemetry.histogram('trading.breaker.halt.duration')).toBeUndefined();
 });
 
-test('handles of one name are one handle', () => {
+test('the same name has the same handle', () => {
   const { risk } = setUp({ breakers: ['daily_loss'], rules: ['max_position'], limits: ['leverage'] });
 
   expect(risk.breaker('daily_loss')).toBe(risk.breaker('daily_loss'));
@@ -217,9 +217,9 @@ test('handles of one name are one handle', () => {
   expect(risk.limit('leverage')).toBe(risk.limit('leverage'));
 });
 
-test('a handle works when its verbs are taken out of it', async () => {
+test('the verbs of a handle work without the handle', async () => {
   const { telemetry, risk } = setUp();
-  /* oxlint-disable typescript/unbound-method -- that they work unbound is what is tested */
+  /* oxlint-disable typescript/unbound-method -- this is the subject of the test */
   const { trip } = risk.breaker('daily_loss');
   const { reject, killSwitch } = risk;
   const { activate } = killSwitch;
@@ -234,7 +234,7 @@ test('a handle works when its verbs are taken out of it', async () => {
   expect(await telemetry.value('trading.kill_switch.activations')).toBe(1);
 });
 
-test('the kill switch is there from the start and counts its activations', async () => {
+test('the kill switch exists from the start and counts its activations', async () => {
   const { telemetry, risk } = setUp();
   expect(await telemetry.value('trading.kill_switch.activations')).toBe(0);
   expect(await telemetry.value('trading.kill_switch.status', { 'trading.kill_switch.state': 'active' })).toBe(0);
@@ -252,7 +252,7 @@ test('the kill switch is there from the start and counts its activations', async
   expect(await telemetry.value('trading.kill_switch.status', { 'trading.kill_switch.state': 'inactive' })).toBe(0);
 });
 
-test('a kill switch that was active before a restart is active without a new activation', async () => {
+test('a kill switch that was active before a restart stays active without a new activation', async () => {
   const { telemetry, risk } = setUp();
 
   risk.killSwitch.restore({ state: 'active' });
@@ -261,7 +261,7 @@ test('a kill switch that was active before a restart is active without a new act
   expect(await telemetry.value('trading.kill_switch.activations')).toBe(0);
 });
 
-test('a rule counts passes and failures and stands in an if', async () => {
+test('a rule counts passes and failures, and works in an if', async () => {
   const { telemetry, risk } = setUp({ rules: ['max_position'] });
   const name = { 'trading.rule.name': 'max_position' };
   expect(await telemetry.value('trading.rule.checks', { ...name, 'trading.rule.result': 'pass' })).toBe(0);
@@ -278,7 +278,7 @@ test('a rule counts passes and failures and stands in an if', async () => {
   expect(await telemetry.value('trading.rule.checks', { ...name, 'trading.rule.result': 'fail' })).toBe(2);
 });
 
-test('what a rule throws reaches the caller unchanged and is no result', async () => {
+test('the error of a rule reaches the caller unchanged and is not a result', async () => {
   const { telemetry, risk } = setUp();
   const rule = risk.rule('max_position');
   const error = new Error('no position known');
@@ -295,7 +295,7 @@ test('what a rule throws reaches the caller unchanged and is no result', async (
   expect(await telemetry.value('trading.rule.checks')).toBe(0);
 });
 
-test('a result that is neither true nor false is handed back and dropped', async () => {
+test('a result that is neither true nor false is returned and dropped', async () => {
   const { telemetry, risk } = setUp();
 
   expect(risk.rule('max_position').check(() => 'yes' as unknown as boolean)).toBe('yes');
@@ -306,7 +306,7 @@ test('a result that is neither true nor false is handed back and dropped', async
   ).toBe(1);
 });
 
-test('a rejection counts one for each reason, and each reason once', async () => {
+test('a rejection counts each reason once', async () => {
   const { telemetry, risk } = setUp({ strategy: 'momentum', reasons: ['max_position', 'daily_loss'] });
   const reason = (name: string) => ({ 'trading.risk.reason': name, 'trading.strategy.name': 'momentum' });
   expect(await telemetry.value('trading.risk.rejections', reason('max_position'))).toBe(0);
@@ -325,7 +325,7 @@ test('a rejection counts one for each reason, and each reason once', async () =>
   ).toBe(2);
 });
 
-test('a limit counts its hits and shows how much of it is used', async () => {
+test('a limit counts its hits and records its utilization', async () => {
   const { telemetry, risk } = setUp({ limits: ['leverage'] });
   const leverage = { 'trading.risk.limit.name': 'leverage' };
   expect(await telemetry.value('trading.risk.limit.hits', leverage)).toBe(0);
@@ -360,7 +360,7 @@ test('a position size is recorded under the band of its confidence', async () =>
   ).toBe(1);
 });
 
-test('exits count by trigger, every trigger from the start', async () => {
+test('exits count by trigger, and every trigger exists from the start', async () => {
   const { telemetry, risk } = setUp();
   expect(await telemetry.series('trading.position.exits')).toHaveLength(6);
 
@@ -371,7 +371,7 @@ test('exits count by trigger, every trigger from the start', async () => {
   expect(await telemetry.value('trading.position.exits', { 'trading.exit.trigger': 'liquidation' })).toBe(0);
 });
 
-test('only the exit triggers that are named exist when they are named', async () => {
+test('if exit triggers are listed, only those exist', async () => {
   const { telemetry } = setUp({ exitTriggers: ['stop_loss'] });
 
   expect(await telemetry.series('trading.position.exits')).toHaveLength(1);
@@ -389,7 +389,7 @@ test('compliance events count by event', async () => {
   expect(await telemetry.value('trading.compliance.events', event('wash_sale'))).toBe(1);
 });
 
-test('every metric of the section is recorded, under its own name', async () => {
+test('every metric of the domain is recorded under its own name', async () => {
   const { telemetry, risk } = setUp({ breakers: ['daily_loss'], rules: ['max_position'], limits: ['leverage'] });
   risk.breaker('daily_loss').trip();
   risk.breaker('daily_loss').reset();
@@ -413,7 +413,7 @@ test.each<[string, unknown, string]>([
   ['confidenceBands', { medium: 0.8, high: 0.6 }, 'confidenceBands must be { medium, high }'],
   ['now', 5, 'now must be a function, got 5'],
   ['venue', 'binance', 'there is no option venue'],
-])('the option %s set to %j is refused', (option, value, message) => {
+])('the option %s set to %j throws', (option, value, message) => {
   let thrown: unknown;
   try {
     instrumentRisk({ [option]: value });
@@ -434,7 +434,7 @@ test('needs no options and no SDK', async () => {
   expect(await risk.rule('max_position').check(() => sleep(0, true))).toBe(true);
 });
 
-test('no verb throws, whatever it is given', () => {
+test('no verb throws on any input', () => {
   const { risk } = setUp();
   const anything = fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withSparseArray: true });
   const hostile = fc.oneof(

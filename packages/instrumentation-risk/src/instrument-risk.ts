@@ -40,50 +40,50 @@ import { version } from './version.ts';
 
 export type { RiskOptions };
 
-/** Why an order was not let through. */
+/** Why risk management rejected an order. */
 export interface RiskRejection {
-  /** Each is counted once: `max_position`, `daily_loss`, … few, and without ids or figures in them. */
+  /** The reasons, each counted once: `max_position`, `daily_loss`, … Use few, without ids or figures. */
   readonly reasons: readonly string[];
-  /** Default: the strategy of the options. */
+  /** Default: the option `strategy`. */
   readonly strategy?: string | undefined;
 }
 
-/** How large a new position is. Give the band, or the confidence that it follows from. */
+/** The size of a new position. Set the confidence, or its band. */
 export interface PositionSize {
-  /** Its share of the equity: 0.05 is 5%. */
+  /** The share of the equity: 0.05 is 5%. */
   readonly fraction: number;
-  /** How sure the signal was, from 0 to 1. */
+  /** The confidence of the signal, from 0 to 1. */
   readonly confidence?: number | undefined;
-  /** How sure the signal was, in words; wins over `confidence`. */
+  /** The band of the confidence. Takes precedence over `confidence`. */
   readonly confidenceBand?: ConfidenceBand | undefined;
 }
 
-/** The verbs of risk. None of them ever throws; only what a rule's own function throws reaches the caller. */
+/** Records the metrics of risk. No verb throws; only errors of the function of a rule reach the caller. */
 export interface RiskMetrics {
   readonly killSwitch: KillSwitch;
-  /** The breaker of this name; the same one each time. Its series exist from here on, closed and without trips. */
+  /** Returns the handle of a breaker; the same one for the same name. It starts closed and without trips. */
   breaker(name: string): Breaker;
-  /** The rule of this name; the same one each time. Its series exist from here on, at 0. */
+  /** Returns the handle of a rule; the same one for the same name. Its series start at 0. */
   rule(name: string): Rule;
-  /** The limit of this name; the same one each time. Its hits exist from here on, at 0. */
+  /** Returns the handle of a limit; the same one for the same name. Its hits start at 0. */
   limit(name: string): Limit;
-  /** An order was not let through; counts one rejection for each reason. */
+  /** Counts a rejected order, once for each reason. */
   reject(rejection: RiskRejection): void;
-  /** A position was sized. */
+  /** Records the size of a new position. */
   positionSize(size: PositionSize): void;
-  /** A position is being ended, by this trigger. */
+  /** Counts the exit of a position, by trigger. */
   exit(trigger: ExitTrigger): void;
-  /** A rule of the regulator or the broker made something happen. */
+  /** Counts an event of a compliance rule. */
   complianceEvent(event: ComplianceEvent): void;
 }
 
 /**
- * Measures what keeps a bot from ruin: breakers, the kill switch, rules, limits, rejections, exits and compliance.
+ * Creates the metrics of risk management: breakers, the kill switch, rules, limits, rejections, exits and compliance.
  *
- * One process makes one: two of them on the same provider write the same series, so their counts add up, and of two
- * states that contradict each other both are shown, so that an open breaker is never hidden.
+ * Create one in a process. Two of them on the same provider write the same series: their counts add up, and if their
+ * states differ, both are exported, so that an open breaker is never hidden.
  *
- * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) if an option is invalid
  * @example
  * const risk = instrumentRisk({ strategy: 'momentum', breakers: ['daily_loss'], rules: ['max_position'] });
  * if (!risk.rule('max_position').check(() => size <= largest)) risk.reject({ reasons: ['max_position'] });
@@ -162,7 +162,7 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
       meter.attempt(tradingRiskRejections.name, () => {
         const { reasons, strategy: ownStrategy } = rejection;
         if (!Array.isArray(reasons) || reasons.length === 0)
-          throw new TypeError('reasons must be a list of at least one');
+          throw new TypeError('reasons must be a list with at least one reason');
         for (const reason of new Set<string>(reasons)) {
           rejections.add(1, {
             [ATTR_TRADING_RISK_REASON]: reason,
@@ -175,7 +175,8 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
       meter.attempt(tradingRiskPositionSize.name, () => {
         const { fraction, confidence, confidenceBand: given } = size;
         const band = given ?? confidenceBand(confidence as number, confidenceBands);
-        if (band === undefined) throw new TypeError('confidence must be a number from 0 to 1 where no band is given');
+        if (band === undefined)
+          throw new TypeError('confidence must be a number from 0 to 1 if confidenceBand is not set');
         positionSizes.record(fraction, { [ATTR_TRADING_SIGNAL_CONFIDENCE_BAND]: band });
       });
     },

@@ -6,20 +6,20 @@ import {
   tradingKillSwitchStatus,
 } from '@trademeter/semantic-conventions';
 
-/** `active`: all trading is stopped. */
+/** `active`: all trading is stopped. `inactive`: trading is allowed. */
 export type KillSwitchState = AttributesOf<typeof tradingKillSwitchStatus>[typeof ATTR_TRADING_KILL_SWITCH_STATE];
 
-/** The one switch that stops all trading. No verb of it ever throws. */
+/** Records the state of the switch that stops all trading. No verb throws. */
 export interface KillSwitch {
-  /** The state that is reported. */
+  /** The current state. */
   readonly state: KillSwitchState;
-  /** Trading stops. Counts an activation, unless it is active already. */
+  /** Reports that trading stops. Counts an activation, unless it is active already. */
   activate(): void;
-  /** Trading may go on. */
+  /** Reports that trading is allowed again. */
   deactivate(): void;
-  /** For a switch that is polled: what it is now. */
+  /** Sets the state, for a switch that is polled. */
   set(state: KillSwitchState): void;
-  /** Takes over the state from before a restart, without counting an activation. */
+  /** Restores the state from before a restart, without counting an activation. */
   restore(saved: { readonly state: KillSwitchState }): void;
 }
 

@@ -1,8 +1,8 @@
-/** A limit that the bot keeps: a position size, an exposure, a number of orders. No verb of it ever throws. */
+/** Records one risk limit: a position size, an exposure, a number of orders. No verb throws. */
 export interface Limit {
   readonly name: string;
-  /** The limit stopped something. */
+  /** Counts that the limit was reached. */
   hit(): void;
-  /** How much of the limit is used: 0.8 is 80%, above 1 it is exceeded. Stands until it is set again. */
+  /** Sets the used share of the limit, until the next call: 0.8 is 80%, and above 1 the limit is exceeded. */
   utilization(ratio: number): void;
 }

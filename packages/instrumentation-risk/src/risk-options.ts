@@ -15,29 +15,29 @@ import {
 } from '@trademeter/semantic-conventions';
 import { type ConfidenceBands, defaultConfidenceBands } from './confidence-band.ts';
 
-/** What made a position end. */
+/** What closed a position. */
 export type ExitTrigger = AttributesOf<typeof tradingPositionExits>[typeof ATTR_TRADING_EXIT_TRIGGER];
 
-/** Something that a rule of the regulator or the broker made happen: `pdt_avoided`, `unsettled_cash`, … */
+/** An event of a compliance rule: `pdt_avoided`, `unsettled_cash`, … */
 export type ComplianceEvent = AttributesOf<typeof tradingComplianceEvents>[typeof ATTR_TRADING_COMPLIANCE_EVENT];
 
-/** How {@link instrumentRisk} measures. What is named here has its series at 0 from the start. */
+/** Options of {@link instrumentRisk}. The series of listed names exist at 0 from the start. */
 export interface RiskOptions extends InstrumentationOptions {
-  /** The strategy whose orders are rejected, unless `reject` is told another. */
+  /** The strategy of rejections, unless `reject` names another. */
   readonly strategy?: string | undefined;
-  /** The names of the breakers that are known beforehand. */
+  /** Names of breakers whose series exist from the start. */
   readonly breakers?: readonly string[] | undefined;
-  /** The names of the rules that are known beforehand. */
+  /** Names of rules whose series exist from the start. */
   readonly rules?: readonly string[] | undefined;
-  /** The names of the limits that are known beforehand. */
+  /** Names of limits whose hits exist from the start. */
   readonly limits?: readonly string[] | undefined;
-  /** The reasons for a rejection that are known beforehand. */
+  /** Reasons of rejections whose series exist from the start. */
   readonly reasons?: readonly string[] | undefined;
-  /** The exit triggers that can occur. Default: all of the conventions. */
+  /** Exit triggers whose series exist from the start. Default: all of the conventions. */
   readonly exitTriggers?: readonly ExitTrigger[] | undefined;
-  /** The compliance events that are known beforehand. */
+  /** Compliance events whose series exist from the start. */
   readonly complianceEvents?: readonly ComplianceEvent[] | undefined;
-  /** Where the confidence bands of `positionSize` begin. Default: a third and two thirds. */
+  /** The lower bounds of the confidence bands of `positionSize`. Default: one third and two thirds. */
   readonly confidenceBands?: ConfidenceBands | undefined;
 }
 

@@ -1,17 +1,17 @@
 import { type BoundSum, type Meter, type Settled, whenSettled } from '@trademeter/instrumentation';
 import { METRIC_TRADING_RULE_CHECKS } from '@trademeter/semantic-conventions';
 
-/** A rule that an order has to pass. */
+/** Records the checks of one risk rule. */
 export interface Rule {
   readonly name: string;
   /**
-   * Runs the rule once and counts whether it passed: `true` is a pass. What it throws reaches the caller unchanged and
-   * is neither a pass nor a failure.
+   * Runs the rule once and counts the result: `true` is a pass. An error reaches the caller unchanged, and counts as
+   * neither a pass nor a failure.
    *
-   * @returns what `fn` returns, so that it can stand in an `if`; a promise if `fn` returns one, or any other thenable
+   * @returns what `fn` returns, so that it can be used in an `if`; a thenable as a promise
    */
   check<R extends boolean | PromiseLike<boolean>>(fn: () => R): Settled<R>;
-  /** Counts a result that is known already: `true` is a pass. Never throws. @returns it, so that it can stand in an `if` */
+  /** Counts a known result: `true` is a pass. Never throws. @returns the result, so that it can be used in an `if` */
   check(passed: boolean): boolean;
 }
 
