@@ -1,6 +1,6 @@
 import { type RunningTimer, runTimed, type Timing } from '@trademeter/instrumentation';
 
-/** As a {@link Timing}; says when what it timed has ended without an error. */
+/** A {@link Timing} that calls `succeeded` when something has ended without an error. */
 export function createCycleTiming(timing: Timing, succeeded: () => void): Timing {
   function start(): RunningTimer {
     const timer = timing.start();

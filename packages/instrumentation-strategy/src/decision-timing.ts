@@ -16,35 +16,36 @@ import {
 
 type Attributes = AttributesOf<typeof tradingDecisionDuration>;
 
-/** What was decided: `buy`, `sell`, `hold`, … */
+/** The action of a decision: `buy`, `sell`, `hold`, … */
 export type DecisionAction = NonNullable<Attributes[typeof ATTR_TRADING_DECISION_ACTION]>;
 
-/** A decision that is being made. */
+/** A running timer of a decision. */
 export interface DecisionTimer extends RunningTimer {
-  /** Says what was decided; the recording takes it. It does not stop the time. */
+  /** Sets the action that is recorded. Does not stop the timer. */
   decide(action: DecisionAction): void;
 }
 
 /** A decision that was made. */
 export interface DecisionDuration {
-  /** From the signal to the decision. */
+  /** The time from the signal to the decision. */
   readonly durationSeconds: number;
   readonly action?: DecisionAction | undefined;
 }
 
-/** Measures the time from a signal to the decision on it, in seconds. None of its verbs throws of its own. */
+/** Times decisions, from the signal to the decision, in seconds. Its verbs throw no errors of their own. */
 export interface DecisionTiming {
   /**
-   * Runs `fn` once and records how long it took; what it throws reaches the caller unchanged, and is recorded as
-   * `error.type`.
+   * Runs `fn` once and records how long it took. An error is recorded as `error.type` and reaches the caller unchanged.
    *
-   * @param fn gets the timer, to say what was decided
-   * @returns what `fn` returns: a promise if it returns one, a plain value otherwise
+   * @param fn is called with the timer, to set the action
+   * @returns what `fn` returns; a thenable as a promise
    */
   time<R>(fn: (timer: DecisionTimer) => R): Settled<R>;
-  /** Starts with the signal; `decide` says what was decided, `stop` or the end of the block of its `using` records. */
+  /**
+   * Starts a timer at the signal. `decide` sets the action; `stop`, or the end of the block of its `using`, records.
+   */
   start(): DecisionTimer;
-  /** Records a duration that is known already. */
+  /** Records a known duration. */
   record(decision: DecisionDuration): void;
 }
 

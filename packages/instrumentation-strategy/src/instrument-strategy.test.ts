@@ -18,7 +18,7 @@ function setUp() {
 
 const named = { 'trading.strategy.name': 'momentum' };
 
-test('a strategy is active as soon as it is known', async () => {
+test('a strategy starts as active', async () => {
   const telemetry = createTestTelemetry();
   instrumentStrategy({ strategies: ['momentum', 'reversal'], meterProvider: telemetry.meterProvider });
 
@@ -29,7 +29,7 @@ test('a strategy is active as soon as it is known', async () => {
   expect(await telemetry.series('trading.strategy.status')).toHaveLength(6);
 });
 
-test('shows one state of a strategy at a time', async () => {
+test('a strategy has one state at a time', async () => {
   const { telemetry, momentum } = setUp();
   const holds = async () =>
     (await telemetry.series('trading.strategy.status'))
@@ -48,7 +48,7 @@ test('shows one state of a strategy at a time', async () => {
   expect(await holds()).toEqual(['paused']);
 });
 
-test('takes a state in another case, as it is written elsewhere', async () => {
+test('accepts a state in another case', async () => {
   const { telemetry, momentum } = setUp();
 
   momentum.set('PAUSED' as 'paused');
@@ -59,7 +59,7 @@ test('takes a state in another case, as it is written elsewhere', async () => {
   expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
 });
 
-test('counts signals by type and symbol, and records how confident they are', async () => {
+test('counts signals by type and symbol, and records their confidence', async () => {
   const { telemetry, momentum } = setUp();
 
   momentum.signal({ type: 'buy', confidence: 0.8, symbol: 'AAPL' });
@@ -73,7 +73,7 @@ test('counts signals by type and symbol, and records how confident they are', as
   expect(confidence).toMatchObject({ count: 2, sum: 1.4, min: 0.6, max: 0.8 });
 });
 
-test('a confidence that is none costs itself and not the signal', async () => {
+test('an invalid confidence is dropped, and the signal counts', async () => {
   const { telemetry, momentum } = setUp();
 
   momentum.signal({ type: 'buy', confidence: 80 });
@@ -119,7 +119,7 @@ test.each<[metric: string, timing: (strategy: Strategy) => Timing]>([
   expect(await telemetry.histogram(metric, named)).toMatchObject({ count: 5, sum: 31 });
 });
 
-test('what a timed function throws reaches the caller unchanged and is recorded', async () => {
+test('the error of a timed function reaches the caller unchanged and is recorded', async () => {
   const { telemetry, momentum } = setUp();
   const error = new RangeError('too few bars');
   let runs = 0;
@@ -139,7 +139,7 @@ test('what a timed function throws reaches the caller unchanged and is recorded'
   expect(await telemetry.histogram('trading.strategy.evaluation.duration', failed)).toMatchObject({ count: 3 });
 });
 
-test('a decision takes its action when that is known', async () => {
+test('a decision gets its action at its end', async () => {
   const { telemetry, clock, momentum } = setUp();
   const timed = async (action: string) =>
     (await telemetry.histogram('trading.decision.duration', { ...named, 'trading.decision.action': action }))?.sum;
@@ -183,7 +183,7 @@ test('a decision that fails has an error and no action', async () => {
   });
 });
 
-test('a cycle over all strategies names none', async () => {
+test('a cycle over all strategies has no strategy', async () => {
   const telemetry = createTestTelemetry();
   const strategies = instrumentStrategy({ meterProvider: telemetry.meterProvider });
 
@@ -197,7 +197,7 @@ test('a cycle over all strategies names none', async () => {
   ]);
 });
 
-test('handles of one name are one handle, the named one included', () => {
+test('the same name has the same handle, including that of the option', () => {
   const { momentum } = setUp();
 
   momentum.strategy('momentum').pause();
@@ -208,12 +208,12 @@ test('handles of one name are one handle, the named one included', () => {
   expect(momentum.strategy('reversal').state).toBe('active');
 });
 
-test('only a named strategy is a handle itself', () => {
+test('only with the option strategy is the result a handle', () => {
   expectTypeOf(instrumentStrategy({ strategy: 'momentum' })).toEqualTypeOf<StrategyMetrics & Strategy>();
   expectTypeOf(instrumentStrategy()).toEqualTypeOf<StrategyMetrics>();
 });
 
-test('every metric of the section is recorded, under its own name', async () => {
+test('every metric of the domain is recorded under its own name', async () => {
   const { telemetry, momentum } = setUp();
   momentum.signal({ type: 'buy', confidence: 0.5 });
   for (const timing of [momentum.generation, momentum.signalToOrder, momentum.evaluation, momentum.cycle]) {
@@ -233,7 +233,7 @@ test.each<[string, unknown, string]>([
   ['strategies', ['momentum', 1], 'strategies must be a list of non-empty strings, got ["momentum", 1]'],
   ['now', 5, 'now must be a function, got 5'],
   ['venue', 'binance', 'there is no option venue'],
-])('the option %s set to %j is refused', (option, value, message) => {
+])('the option %s set to %j throws', (option, value, message) => {
   let thrown: unknown;
   try {
     instrumentStrategy({ [option]: value });
@@ -246,7 +246,7 @@ test.each<[string, unknown, string]>([
   expect((thrown as Error).message).toContain(`[trademeter/instrumentation-strategy] ${message}`);
 });
 
-test('no verb throws, whatever it is given', () => {
+test('no verb throws on any input', () => {
   const { momentum } = setUp();
   const anything = fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withSparseArray: true });
   const unreadable = new Proxy(
@@ -315,7 +315,7 @@ test('the age of the last successful cycle grows while cycles fail or hang', asy
   expect(await age()).toBe(0);
 });
 
-test('a strategy that is stopped is not late', async () => {
+test('a stopped strategy has no age', async () => {
   const { telemetry, clock, momentum } = setUp();
   const age = () => telemetry.value('trading.cycle.age', named);
   momentum.cycle.record(1);
@@ -332,7 +332,7 @@ test('a strategy that is stopped is not late', async () => {
   expect(await age()).toBe(5);
 });
 
-test("the bot's own loop has an age without a strategy", async () => {
+test('the age of the main loop has no strategy', async () => {
   const telemetry = createTestTelemetry();
   const clock = { milliseconds: 1_000_000 };
   const { meterProvider } = telemetry;

@@ -34,30 +34,30 @@ import { createDecisionTiming } from './decision-timing.ts';
 import type { Strategy, StrategyState } from './strategy.ts';
 import { version } from './version.ts';
 
-/** How {@link instrumentStrategy} measures. What is named here has its status from the start. */
+/** Options of {@link instrumentStrategy}. The status of listed strategies exists from the start. */
 export interface StrategyOptions extends InstrumentationOptions {
-  /** The bot's one strategy: what {@link instrumentStrategy} returns is then its handle. */
+  /** The only strategy of the bot. {@link instrumentStrategy} then returns its handle. */
   readonly strategy?: string | undefined;
-  /** The names of the strategies that are known beforehand. */
+  /** Names of strategies whose status exists from the start. */
   readonly strategies?: readonly string[] | undefined;
 }
 
-/** The strategies of a bot. */
+/** Records the metrics of strategies. */
 export interface StrategyMetrics {
-  /** The strategy of this name; the same handle each time. It has a status from here on, and is active. */
+  /** Returns the handle of a strategy; the same one for the same name. It starts as active. */
   strategy(name: string): Strategy;
-  /** The time of one pass of the bot's loop over all its strategies; of the one strategy, when there is one. */
+  /** Times one pass of the main loop over all strategies, or of the only strategy. */
   readonly cycle: Timing;
 }
 
 const ratio = numberBetween(0, 1);
 
 /**
- * Measures strategies: their signals and confidence, how long they take to generate, evaluate and decide, and whether
- * they are active.
+ * Creates the metrics of strategies: signals and their confidence, the time to generate, evaluate and decide, and the
+ * status.
  *
- * @returns with the option `strategy`, that strategy's handle, from which others can be had
- * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
+ * @returns with the option `strategy`, the handle of that strategy, which also returns the handles of others
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) if an option is invalid
  * @example
  * const momentum = instrumentStrategy({ strategy: 'momentum' });
  * const signal = momentum.evaluation.time(() => evaluate(bars));
@@ -88,7 +88,7 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
   const cycle = meter.histogram(tradingCycleDuration);
   const cycleAge = meter.age(tradingCycleAge);
 
-  /** @param name empty for the bot's own loop */
+  /** @param name empty for the main loop of the bot */
   function cycleTiming(name: string, attributes: AttributesOf<typeof tradingCycleAge>): Timing {
     return createCycleTiming(createTiming(cycle, attributes), () => cycleAge.happened(name, attributes));
   }
@@ -99,9 +99,9 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
 
     function set(next: StrategyState): void {
       state = attributeValue(tradingStrategyStatus.attributes[ATTR_TRADING_STRATEGY_STATE], next) ?? state;
-      // What is no state is dropped and told here.
+      // This drops and logs an invalid state.
       status.set(next, attributes);
-      // A loop that has stopped is not late.
+      // A stopped loop is not late.
       if (state === TRADING_STRATEGY_STATE_VALUE_STOPPED) cycleAge.end(name);
     }
 
@@ -121,7 +121,7 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
           const typed = { ...attributes, [ATTR_TRADING_SIGNAL_TYPE]: type };
           signals.add(1, { ...typed, [ATTR_TRADING_SYMBOL]: symbol });
           if (confidence === undefined) return;
-          // A percentage would fall into the last bucket unseen.
+          // Otherwise a percentage would silently count in the last bucket.
           if (meter.accepts(tradingSignalConfidence.name, 'the confidence', confidence, ratio)) {
             confidences.record(confidence, typed);
           }

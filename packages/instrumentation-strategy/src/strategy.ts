@@ -8,44 +8,44 @@ import type {
 } from '@trademeter/semantic-conventions';
 import type { DecisionTiming } from './decision-timing.ts';
 
-/** `active`: it trades. `paused`: it is held for a while. `stopped`: it has ended. */
+/** `active`: it trades. `paused`: it does not trade for now. `stopped`: it does not run. */
 export type StrategyState = AttributesOf<typeof tradingStrategyStatus>[typeof ATTR_TRADING_STRATEGY_STATE];
 
-/** What a signal says to do: `buy`, `sell`, `hold`, … */
+/** The action that a signal calls for: `buy`, `sell`, `hold`, … */
 export type SignalType = AttributesOf<typeof tradingSignalGenerated>[typeof ATTR_TRADING_SIGNAL_TYPE];
 
-/** A signal that a strategy gave. */
+/** A signal of a strategy. */
 export interface Signal {
   readonly type: SignalType;
-  /** From 0 to 1. */
+  /** The confidence, from 0 to 1. */
   readonly confidence?: number | undefined;
-  /** As the venue writes it. Left out, signals are counted over all symbols. */
+  /** The symbol, as the venue writes it. Default: signals count without a symbol. */
   readonly symbol?: string | undefined;
 }
 
-/** A strategy. No verb of it ever throws; only what a function that it times throws reaches the caller. */
+/** Records one strategy. No verb throws; only errors of timed functions reach the caller. */
 export interface Strategy {
   readonly name: string;
-  /** The state that is reported. */
+  /** The current state. */
   readonly state: StrategyState;
-  /** It trades. A strategy is active from the moment that it is known. */
+  /** Reports that the strategy trades. A strategy starts as active. */
   activate(): void;
-  /** It is held for a while. */
+  /** Reports that the strategy does not trade for now. */
   pause(): void;
-  /** It has ended. */
+  /** Reports that the strategy does not run any more. */
   stop(): void;
-  /** For a strategy whose state is kept elsewhere: what it is now. */
+  /** Sets the state, for a strategy whose state is kept elsewhere. */
   set(state: StrategyState): void;
-  /** It gave a signal. */
+  /** Counts a signal, and records its confidence. */
   signal(signal: Signal): void;
-  /** The time that it takes to generate a signal. */
+  /** Times the generation of a signal. */
   readonly generation: Timing;
-  /** The time from a signal until the order that it led to is placed. */
+  /** Times the way from a signal to the placed order. */
   readonly signalToOrder: Timing;
-  /** The time from a signal to the decision on it. */
+  /** Times the way from a signal to the decision on it. */
   readonly decision: DecisionTiming;
-  /** The time of one evaluation. */
+  /** Times one evaluation. */
   readonly evaluation: Timing;
-  /** The time of one pass of its loop. */
+  /** Times one pass of the loop of the strategy. */
   readonly cycle: Timing;
 }
