@@ -3,30 +3,30 @@ import type { PushReader } from '@trademeter/exporter-otlp';
 import type { ExportMetrics } from './export-metrics.ts';
 import type { ScrapeEndpoint } from './prometheus.ts';
 
-/** Where metrics can be found, or are sent. */
+/** Endpoint is where metrics are served or sent. */
 export interface Endpoint {
   readonly exporter: 'prometheus' | 'otlp' | 'pushgateway';
   readonly url: string;
-  /** The live page on the bot, where `@trademeter/view` is installed. */
+  /** The live page; only if `@trademeter/view` is installed. */
   readonly pageUrl?: string | undefined;
 }
 
-/** One way out, made and not begun. */
+/** A reader that was created but not started. */
 export interface ConfiguredReader {
   readonly reader: IMetricReader;
-  /** Where it is now; `undefined` for one that has no address, or cannot be reached. */
+  /** Its current address; `undefined` if it has none or cannot be reached. */
   readonly endpoint?: Endpoint | undefined;
   readonly scrapeEndpoint?: ScrapeEndpoint;
-  /** The reader, when it pushes and is ours. */
+  /** The reader, if it is our own push reader. */
   readonly push?: PushReader;
-  /** What is recorded about its exports. */
+  /** Records its exports. */
   readonly exportMetrics?: ExportMetrics | undefined;
 }
 
-/** Makes a way out once everything is known to be right. */
+/** Creates a reader, after all settings were checked. */
 export type OutputPlan = () => Promise<ConfiguredReader>;
 
-/** What all outputs have in common. */
+/** Options that all outputs share. */
 export interface SharedOptions {
   readonly flushTimeoutMillis: number;
   readonly metricProducers: readonly MetricProducer[];

@@ -16,9 +16,9 @@ const levels: Record<LogLevel, DiagLogLevel> = {
   all: DiagLogLevel.ALL,
 };
 
-/** Without a logger nobody hears of a dropped measurement or a failing export; a user's own one stays. */
+/** Installs a logger on stderr, so that dropped measurements and failed exports are seen. Keeps a logger of the user. */
 export function installLogger(level: LogLevel | undefined): void {
-  // The API cannot be asked for its logger, only for the object that holds it:
+  // The API does not expose its logger, only the object that holds it:
   // https://github.com/open-telemetry/opentelemetry-js/blob/main/api/src/internal/global-utils.ts
   const api = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1')) as { diag?: unknown } | undefined;
   if (api?.diag !== undefined) return;
@@ -29,40 +29,40 @@ const quietMillis = 10 * 60_000;
 const mostKinds = 200;
 const longestArgument = 500;
 
-/** When a kind of message was told, and how often it was held back since. */
-interface Told {
+/** When a kind of message was logged last, and how many were suppressed since. */
+interface Logged {
   at: number;
-  heldBack: number;
+  suppressed: number;
 }
 
 /**
- * One line a message on stderr. A kind of message (numbers aside) is told at most every ten minutes: what goes wrong in
- * telemetry goes wrong again with every export, or every recording. Ours are told once by those who tell them.
+ * Writes each message as one line on stderr. Messages that differ only in numbers are logged at most every ten minutes,
+ * because a failure repeats with every export or recording. Messages of this package are already logged only once.
  */
 class StderrLogger implements DiagLogger {
-  readonly #told = new Map<string, Told>();
+  readonly #logged = new Map<string, Logged>();
 
   error(message: string, ...rest: unknown[]): void {
-    this.#tell('error', message, rest);
+    this.#log('error', message, rest);
   }
 
   warn(message: string, ...rest: unknown[]): void {
-    this.#tell('warn', message, rest);
+    this.#log('warn', message, rest);
   }
 
   info(message: string, ...rest: unknown[]): void {
-    this.#tell('info', message, rest);
+    this.#log('info', message, rest);
   }
 
   debug(message: string, ...rest: unknown[]): void {
-    this.#tell('debug', message, rest);
+    this.#log('debug', message, rest);
   }
 
   verbose(message: string, ...rest: unknown[]): void {
-    this.#tell('verbose', message, rest);
+    this.#log('verbose', message, rest);
   }
 
-  #tell(level: string, message: string, rest: readonly unknown[]): void {
+  #log(level: string, message: string, rest: readonly unknown[]): void {
     const [, speaker = '[opentelemetry]', text = ''] =
       /^(\[trademeter[^\]]*\])?\s*(.*)$/s.exec([message, ...rest].map(toText).join(' ')) ?? [];
     const isOwn = speaker === '[trademeter/sdk]' || speaker === '[trademeter]';
@@ -71,19 +71,19 @@ class StderrLogger implements DiagLogger {
     if (again !== undefined) writeErrorLine(`${speaker} ${level}: ${text.replace(/\s*\n\s*/g, ' ')}${again}`);
   }
 
-  /** What to add to the message; `undefined` when it is to be held back. */
+  /** The text to append to the message; `undefined` if the message is suppressed. */
   #again(text: string): string | undefined {
     const kind = text.replace(/\d+(\.\d+)?/g, '0').slice(0, 200);
     const now = performance.now();
-    const told = this.#told.get(kind);
-    if (told !== undefined && now - told.at < quietMillis) {
-      told.heldBack += 1;
+    const last = this.#logged.get(kind);
+    if (last !== undefined && now - last.at < quietMillis) {
+      last.suppressed += 1;
       return undefined;
     }
-    // Kinds come from other people's messages: what is remembered of them has to end somewhere.
-    if (this.#told.size >= mostKinds) this.#told.clear();
-    this.#told.set(kind, { at: now, heldBack: 0 });
-    return told === undefined || told.heldBack === 0 ? '' : ` (and ${told.heldBack} more like it since)`;
+    // Kinds come from messages of other packages: bound what is remembered.
+    if (this.#logged.size >= mostKinds) this.#logged.clear();
+    this.#logged.set(kind, { at: now, suppressed: 0 });
+    return last === undefined || last.suppressed === 0 ? '' : ` (and ${last.suppressed} similar messages since)`;
   }
 }
 

@@ -25,7 +25,7 @@ const exemplarFilters = ['trace_based', 'always_on', 'always_off'] as const sati
 export const detectorNames = ['all', 'none', 'env', 'host', 'os', 'process', 'serviceinstance'] as const;
 export type DetectorName = (typeof detectorNames)[number];
 
-/** A number of milliseconds that looks like one of seconds. */
+/** Adds a doubt about a number of milliseconds that looks like seconds. */
 export function doubtMillis(
   found: Variable | undefined,
   value: number | undefined,
@@ -48,12 +48,12 @@ export function readLogLevel(environment: Environment, problems: Problems): LogL
   return readWord(findVariable(environment, 'OTEL_LOG_LEVEL'), logLevels, problems);
 }
 
-/** The specification's word for which measurements may become exemplars, as the store has it. */
+/** Which measurements may become exemplars. */
 export function readExemplarFilter(environment: Environment, problems: Problems): ExemplarFilter | undefined {
   return readWord(findVariable(environment, 'OTEL_METRICS_EXEMPLAR_FILTER'), exemplarFilters, problems);
 }
 
-/** The chosen exporters, each once; Prometheus when nothing is chosen. `none` gives an empty list. */
+/** The chosen exporters, each once; Prometheus if the variable is unset, an empty list for `none`. */
 export function readExporterNames(environment: Environment, problems: Problems): Exclude<ExporterName, 'none'>[] {
   const found = findVariable(environment, 'OTEL_METRICS_EXPORTER');
   if (found === undefined) return ['prometheus'];
@@ -70,7 +70,7 @@ export function readExporterNames(environment: Environment, problems: Problems):
   return names.filter((name) => name !== 'none');
 }
 
-/** `OTEL_RESOURCE_ATTRIBUTES`, with `OTEL_SERVICE_NAME` over its `service.name`; an empty value is an unset one. */
+/** `OTEL_RESOURCE_ATTRIBUTES`, with `OTEL_SERVICE_NAME` overriding its `service.name`. Empty values are omitted. */
 export function readResourceAttributes(environment: Environment, problems: Problems): Record<string, string> {
   const found = findVariable(environment, 'OTEL_RESOURCE_ATTRIBUTES');
   const pairs = found === undefined ? {} : readPairs(found, problems, 'key=value,key=value', isAttribute, false);
@@ -109,13 +109,13 @@ export function readExportTimeout(environment: Environment, problems: Problems):
   return doubtMillis(found, readInteger(found, timerMillis, problems), 100, problems);
 }
 
-/** One `key=value` of a list; decoded. */
+/** One decoded `key=value` of a list. */
 export interface Pair {
   readonly key: string;
   readonly value: string;
 }
 
-/** `key=value,key=value`, percent-encoded. */
+/** Parses `key=value,key=value`, percent-encoded. */
 export function readPairs(
   found: Variable,
   problems: Problems,

@@ -1,57 +1,56 @@
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 
-// SIGHUP: the terminal was closed; SIGUSR2: nodemon restarts; SIGBREAK: Ctrl-Break on Windows. SIGUSR1 is Node's own.
+// SIGHUP: the terminal was closed. SIGUSR2: nodemon restarts. SIGBREAK: Ctrl-Break on Windows. Node uses SIGUSR1 itself.
 const signals = (['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2', 'SIGBREAK'] as const).filter(
   (signal) => signal in constants.signals,
 );
 type Signal = (typeof signals)[number];
 
-/** The signals that only ever ask a process to end; bots reload their configuration on others. */
+/** The signals that always ask a process to end; on others, bots may reload their configuration. */
 const endSignals: readonly Signal[] = ['SIGTERM', 'SIGINT'];
 
-/** What flushes, within its limit; neither rejects. */
+/** Functions that flush within their limit and never reject. */
 export interface Flushes {
-  /** @param isEnd whether the process ends when this is done */
+  /** @param isEnd whether the process ends afterwards */
   readonly onSignal: (isEnd: boolean) => Promise<unknown>;
-  /** Resolves to whether it was done in time. */
+  /** Resolves to whether it finished in time. */
   readonly onNormalExit: () => Promise<boolean>;
 }
 
 /**
- * Flushes when a signal asks the process to end, or when it ends by itself.
+ * Flushes when a signal asks the process to end, or when nothing is left to do.
  *
- * @returns removes every listener
+ * @returns a function that removes all listeners
  */
 export function flushOnExit({ onSignal, onNormalExit }: Flushes): () => void {
   const undo = [flushOnNormalExit(onNormalExit)];
-  // Signals are delivered to the main thread alone.
+  // Only the main thread receives signals.
   if (isMainThread) undo.push(flushOnSignal(onSignal));
   return () => {
     for (const each of undo) each();
   };
 }
 
-/** The second one is for what other listeners have recorded during the first. */
+/** The second flush exports what other listeners recorded during the first. */
 const mostExitFlushes = 2;
 
 function flushOnNormalExit(flush: Flushes['onNormalExit']): () => void {
   let flushes = 0;
-  // A flush that sends something keeps the process alive for a moment, after which the event is emitted again, as it is
-  // after whatever other listeners do.
+  // A flush that sends something keeps the process alive; afterwards the event is emitted again.
   const listener = (): void => {
     flushes += 1;
-    // No work was left before, and nobody else is there to begin some.
+    // Without other listeners, nothing can start new work.
     const isAlone = process.listenerCount('beforeExit') === 1;
     if (flushes === mostExitFlushes) process.off('beforeExit', listener);
     void flush().then((isDone) => {
       if (isDone) return;
       process.off('beforeExit', listener);
-      // What hangs is a request that nobody waits for any more, and that over gRPC cannot be ended.
+      // A hanging gRPC request cannot be canceled and would keep the process alive.
       if (isAlone) process.exit();
     });
   };
-  // First in line, to see those that are there once only.
+  // First in line, to count listeners that were added with `once`.
   process.prependListener('beforeExit', listener);
   return () => process.off('beforeExit', listener);
 }
@@ -61,12 +60,12 @@ function flushOnSignal(flush: Flushes['onSignal']): () => void {
   let isEnding = false;
   const listeners = signals.map((signal) => {
     const listener = (): void => {
-      // A listener that is there decides when the process ends: it may be the bot canceling its orders.
+      // If the bot listens too, it decides when the process ends: it may be canceling its orders.
       const isOurs = countOthers(signal, listener) === 0;
       const isRepeated = press.includes(signal, isEnding);
       if (isRepeated) return;
       press.begin(signal);
-      // Whoever sends a second signal, whichever, does not want to wait.
+      // A second signal, of any kind, ends the wait.
       if (isEnding && isOurs) end(signal);
       if (isEnding) return;
       isEnding = isOurs;
@@ -83,7 +82,7 @@ function flushOnSignal(flush: Flushes['onSignal']): () => void {
     stop();
     endBy(signal);
   };
-  // First in line: a listener that was added with `once` is gone when its turn is over.
+  // First in line: a listener added with `once` is removed after its turn.
   for (const { signal, listener } of listeners) process.prependListener(signal, listener);
   return stop;
 }
@@ -91,14 +90,14 @@ function flushOnSignal(flush: Flushes['onSignal']): () => void {
 const pressMillis = 500;
 
 /**
- * One key press arrives as several signals: from the terminal, and again from `node --watch`, nodemon or concurrently,
- * which hand on what the terminal has sent to all of them.
+ * One key press can arrive as several signals: from the terminal, and again from `node --watch`, nodemon or concurrently,
+ * which forward what the terminal already sent to every process.
  */
 class KeyPress {
   #signal: Signal | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param isEnding whether the process ends by the signal that began it */
+  /** @param isEnding whether the process is ending because of the first signal */
   includes(signal: Signal, isEnding: boolean): boolean {
     if (this.#signal === undefined) return false;
     return this.#signal === signal || isEnding || endSignals.includes(this.#signal);
@@ -108,7 +107,7 @@ class KeyPress {
     this.#signal = signal;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      // After a stall of the loop, what has arrived during it is delivered first.
+      // After a stall of the event loop, deliver the signals that arrived during it first.
       setImmediate(() => {
         this.#signal = undefined;
       }).unref();
@@ -116,28 +115,28 @@ class KeyPress {
   }
 }
 
-/** Ends the process as if nobody had listened. */
+/** Ends the process as the signal would without listeners. */
 function endBy(signal: Signal): void {
   try {
     process.kill(process.pid, signal);
   } catch {
-    // Windows sends no SIGHUP and no SIGBREAK.
+    // Windows cannot send SIGHUP or SIGBREAK.
   }
-  // The package signal-exit listens on, and ends the process when the signal has reached it.
+  // Listeners of the package signal-exit end the process themselves.
   const isLeftToOthers = process.listenerCount(signal) > 0 && process.pid !== 1;
-  // Still here: process 1 of a container, which the kernel protects from signals without a handler.
+  // Process 1 of a container survives, because the kernel ignores signals that it has no handler for.
   if (!isLeftToOthers) process.exit(128 + constants.signals[signal]);
 }
 
 function countOthers(signal: Signal, own: () => void): number {
   const others = process.listeners(signal).filter((listener) => listener !== own).length;
-  // It does not listen to SIGBREAK.
+  // signal-exit does not listen for SIGBREAK.
   return Math.max(0, signal === 'SIGBREAK' ? others : others - countSignalExit());
 }
 
 /**
- * The listeners of the package signal-exit, which half of npm depends on. They too wait for others to end the process,
- * so that with them counted nobody would.
+ * The number of listeners of the package signal-exit, a frequent dependency. They also leave the end to other listeners:
+ * if they counted, nobody would end the process.
  *
  * @see https://github.com/tapjs/signal-exit
  */

@@ -3,14 +3,14 @@ import type { ExportEnd, ExportObserver } from '@trademeter/exporter-otlp';
 import { errorType } from '@trademeter/instrumentation';
 import type { StoreMeter } from '@trademeter/metric-store';
 
-/** Seconds, up to the usual time limit of an export. */
+/** In seconds, up to the default time limit of an export. */
 const boundaries = [0.01, 0.05, 0.25, 1, 5, 10, 30];
 
-/** An exporter, as metrics name it. */
+/** How metrics identify an exporter. */
 export interface ExporterIdentity {
-  /** A well-known value of `otel.component.type`, where there is one. */
+  /** Value of `otel.component.type`, a well-known one if it exists. */
   readonly type: string;
-  /** Where it sends to; `undefined` where that is not a server. */
+  /** Where it sends to; `undefined` if that is not a server. */
   readonly url?: string | undefined;
 }
 
@@ -21,7 +21,7 @@ interface Instruments {
 }
 
 /**
- * Records the exports of one exporter: how many data points, how long, and what failed. Exports before
+ * ExportMetrics records the exports of one exporter: data points, duration in seconds, and failures. Exports before
  * {@link ExportMetrics.recordOn} are not recorded.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
@@ -35,15 +35,15 @@ export class ExportMetrics implements ExportObserver {
     this.#identity = identity;
   }
 
-  /** The type of the component, by which exporters of one kind are counted. */
+  /** The component type, by which exporters of one kind are numbered. */
   get type(): string {
     return this.#identity.type;
   }
 
   /**
-   * Records to this meter from now on.
+   * Starts recording to this meter.
    *
-   * @param number tells exporters of one type apart
+   * @param number distinguishes exporters of one type
    */
   recordOn(meter: StoreMeter, number: number): void {
     const { type, url } = this.#identity;

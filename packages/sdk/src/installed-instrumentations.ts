@@ -3,24 +3,24 @@ import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import { log } from './diagnostics.ts';
 import type { Instrumentation } from './options.ts';
 
-/** What is needed of `@trademeter/instrumentation-runtime`. */
+/** The part of `@trademeter/instrumentation-runtime` that is used. */
 interface RuntimeModule {
   runtimeInstrumentations(): Instrumentation[];
 }
 
-/** What is needed of OpenTelemetry's instrumentations. */
+/** The part of OpenTelemetry's instrumentations that is used. */
 type HttpModule = Readonly<Record<string, new (config: object) => Instrumentation>>;
 
 /**
- * The instrumentations of a bot that has none in its code: of the process, of Node's runtime, and of the HTTP calls that
- * it makes. Each is used when its package is installed.
+ * Loads instrumentations for a bot without any in its code: the process, Node's runtime, and outgoing HTTP calls. Each is
+ * used if its package is installed.
  */
 export async function loadInstalledInstrumentations(): Promise<Instrumentation[]> {
   const loaded = await Promise.all([loadRuntime(), loadHttp(), loadUndici()]);
   return loaded.flat();
 }
 
-/** The two instrumentations of HTTP calls describe their metric differently, and an endpoint shows one description. */
+/** One description for the metric that both HTTP instrumentations record: an endpoint can show only one. */
 export const views: readonly ViewOptions[] = [
   { instrumentName: 'http.client.request.duration', description: 'Duration of HTTP client requests.' },
 ];
@@ -34,9 +34,9 @@ async function loadRuntime(): Promise<Instrumentation[]> {
 async function loadHttp(): Promise<Instrumentation[]> {
   const found = await importInstalled<HttpModule>('@opentelemetry/instrumentation-http');
   if (found?.['HttpInstrumentation'] === undefined) return [];
-  // Scrapes are no calls of the bot's.
+  // Incoming requests are scrapes, not calls of the bot.
   const instrumentation = new found['HttpInstrumentation']({ disableIncomingRequestInstrumentation: true });
-  // It replaces functions when somebody requires the modules; those who import them are to see it as well.
+  // It patches the modules when they are required; also update the bindings of those who imported them.
   const requireModule = createRequire(import.meta.url);
   for (const name of ['node:http', 'node:https']) requireModule(name);
   syncBuiltinESMExports();
@@ -49,7 +49,7 @@ async function loadUndici(): Promise<Instrumentation[]> {
   return found?.['UndiciInstrumentation'] === undefined ? [] : [new found['UndiciInstrumentation']({})];
 }
 
-/** `undefined` for a package that is not installed, and for one that fails, which is logged. */
+/** `undefined` if the package is not installed, or fails to load, which is logged. */
 async function importInstalled<M>(packageName: string): Promise<M | undefined> {
   try {
     return (await import(packageName)) as M;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PageHandler } from '@trademeter/exporter-prometheus';
 import { log } from './diagnostics.ts';
 
-/** The live page, where `@trademeter/view` is installed. */
+/** LivePage serves the live page, if `@trademeter/view` is installed. */
 export class LivePage {
   readonly #endpoint: string;
   #loading: Promise<void> | undefined;
@@ -31,7 +31,7 @@ export class LivePage {
 
   async #load(): Promise<void> {
     try {
-      // In this try, and by its name, so that a bundler may leave the package out.
+      // In this try block, and by its name, so that bundlers accept that it is missing.
       const { createPageHandler } = await import('@trademeter/view/server');
       this.#handler = createPageHandler({ targets: [{ path: this.#endpoint.replace(/^\/*/, '') }] });
     } catch (error) {

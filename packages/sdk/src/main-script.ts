@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 
-/** What is looked at of a process; `process` is one. */
+/** The part of `process` that is read. */
 export interface ProcessView {
   readonly argv: readonly string[];
   readonly execArgv: readonly string[];
@@ -9,15 +9,15 @@ export interface ProcessView {
   cwd(): string;
 }
 
-/** A script, and how the package.json nearest to it names its package. */
+/** A script, and the package name in the nearest package.json. */
 interface Script {
   readonly path: string;
   readonly packageName: string | undefined;
 }
 
 /**
- * Programs that start the bot as a process of its own, by the name of their package. `NODE_OPTIONS` reaches them as well,
- * and they must not take the bot's port.
+ * Programs that start the bot as a separate process, by package name. `NODE_OPTIONS` reaches them too, and they must not
+ * take the bot's port.
  */
 const launchers: ReadonlySet<string | undefined> = new Set([
   // package managers
@@ -30,7 +30,7 @@ const launchers: ReadonlySet<string | undefined> = new Set([
   'npm',
   'pnpm',
   'yarn',
-  // runners of scripts
+  // script runners
   '@dotenvx/dotenvx',
   'concurrently',
   'cross-env',
@@ -44,7 +44,7 @@ const launchers: ReadonlySet<string | undefined> = new Set([
   'start-server-and-test',
   'turbo',
   'wireit',
-  // what watches and restarts
+  // watchers
   '@nestjs/cli',
   'chokidar-cli',
   'forever',
@@ -58,7 +58,7 @@ const launchers: ReadonlySet<string | undefined> = new Set([
   'ts-node-dev',
   'tsc-watch',
   'tsx',
-  // compilers, which run before it
+  // compilers, which run before the bot
   '@biomejs/biome',
   'esbuild',
   'rollup',
@@ -67,14 +67,14 @@ const launchers: ReadonlySet<string | undefined> = new Set([
   'typescript',
 ]);
 
-/** The scripts of launchers that run the bot in their own process. */
+/** Scripts of launchers that run the bot in their own process. */
 const runnerScripts: Readonly<Record<string, RegExp>> = {
   pm2: /^ProcessContainer/u,
   'ts-node': /^(?:bin(?!-esm)|child-entrypoint)/u,
   'ts-node-dev': /^wrap/u,
 };
 
-/** Whether this process starts the bot, rather than being it. */
+/** Whether this process only starts the bot. */
 export function isLauncher(view: ProcessView = process): boolean {
   const script = startedScript(view);
   if (script === undefined) return isTestRunner(view);
@@ -83,10 +83,10 @@ export function isLauncher(view: ProcessView = process): boolean {
   return !isRunner(script) || (script.packageName === 'ts-node' && optionsOf(view.argv).includes('--esm'));
 }
 
-/** Yarn is one file in the project's own folder, or in corepack's cache. */
+/** Yarn is a single file in the project's folder or in corepack's cache. */
 const bundledYarn = /[\\/](?:\.yarn[\\/]releases|corepack)[\\/](?:.*[\\/])?yarn[^\\/]*\.c?js$/u;
 
-/** How a bot is called that does not say it: as its package, else as its script; never a path. */
+/** The default `service.name`: the name of the bot's package, or of its script without a path. */
 export function defaultServiceName(view: ProcessView = process): string | undefined {
   const script = findMainScript(view);
   if (script === undefined) return nearestPackageName(view.cwd());
@@ -105,7 +105,7 @@ function findMainScript(view: ProcessView): Script | undefined {
 
 function startedScript(view: ProcessView): Script | undefined {
   const [, started] = view.argv;
-  // There the first argument is an argument.
+  // In these cases the first argument is not a script.
   if (started === '-' || view.execArgv.some((option) => evalOption.test(option))) return undefined;
   const path = resolveScript(started, view.cwd());
   return path === undefined ? undefined : { path, packageName: nearestPackageName(dirname(path)) };
@@ -127,7 +127,7 @@ function optionsOf(argv: readonly string[]): readonly string[] {
   return argv.slice(2, end === -1 ? undefined : end);
 }
 
-/** The file that Node runs: its links are resolved, and it may be named as `bot`, or by its folder. */
+/** The file that Node runs, with links resolved; it may be given as `bot` or as a folder. */
 function resolveScript(path: string | undefined, folder: string): string | undefined {
   if (path === undefined || path === '') return undefined;
   for (const candidate of [path, `${path}.js`]) {
@@ -135,13 +135,13 @@ function resolveScript(path: string | undefined, folder: string): string | undef
       const real = realpathSync(resolve(folder, candidate));
       return statSync(real).isDirectory() ? join(real, 'index.js') : real;
     } catch {
-      // It is not there.
+      // Not found.
     }
   }
   return undefined;
 }
 
-/** A package.json without a name says only of which kind the modules below it are. */
+/** Skips a package.json without a name, which only sets the module type. */
 function nearestPackageName(folder: string): string | undefined {
   const name = nameIn(join(folder, 'package.json'));
   const above = dirname(folder);

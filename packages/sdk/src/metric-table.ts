@@ -3,30 +3,30 @@ import type { Histogram, MetricData, ResourceMetrics } from '@opentelemetry/sdk-
 import { plainText } from '@trademeter/config';
 import { DataPointType } from '@trademeter/metric-store';
 
-/** How much of the table can be seen. */
+/** The visible size of the table. */
 export interface TableSize {
-  /** The most series that are shown. */
+  /** Maximum number of series shown. */
   readonly rows: number;
-  /** The most characters of a line; longer attributes are cut. */
+  /** Maximum characters of a line; longer attributes are cut. */
   readonly columns: number;
 }
 
-/** A series as it is compared and shown. */
+/** A series, ready to compare and show. */
 interface Series {
   readonly key: string;
   readonly metric: string;
   readonly unit: string;
   readonly attributes: string;
-  /** What is compared: a value, or how many values a histogram has. */
+  /** The compared figure: the value, or the count of a histogram. */
   readonly amount: number;
   readonly value: string;
   readonly isGauge: boolean;
 }
 
-/** A table to look at: the series that have changed since the table before it. */
+/** A table of the series that changed since the previous table. */
 export interface MetricTable {
   readonly text: string;
-  /** What the next table is compared with. */
+  /** Input for the next table. */
   readonly amounts: ReadonlyMap<string, number>;
 }
 
@@ -34,10 +34,10 @@ const headings: readonly string[] = ['METRIC', 'UNIT', 'ATTRIBUTES', 'VALUE', 'C
 const gap = '  ';
 
 /**
- * Makes a table of what has changed.
+ * Renders the series that changed.
  *
- * @param before the amounts of the table before; none for the first table, which shows what is not 0
- * @param at shown in the first line
+ * @param before amounts of the previous table; empty for the first table, which shows what is not 0
+ * @param at the time in the first line
  */
 export function renderTable(
   metrics: ResourceMetrics,
@@ -49,7 +49,7 @@ export function renderTable(
     ofScope.flatMap((metric) => (isOfExports(metric) ? [] : seriesOf(scope.name, metric))),
   );
   const changed = all.filter((series) => hasChanged(series, before.get(series.key)));
-  // What is traded comes first, the machine's figures change each time.
+  // Trading metrics first: those of the machine change every time.
   const sorted = changed.toSorted((a, b) => Number(isOfTrading(b)) - Number(isOfTrading(a)));
   const rows = sorted.slice(0, size.rows).map((series) => rowOf(series, before.get(series.key)));
   const hidden = changed.length - rows.length;
@@ -63,7 +63,7 @@ export function renderTable(
   return { text: `${lines.join('\n')}\n`, amounts: new Map(all.map(({ key, amount }) => [key, amount])) };
 }
 
-/** What is recorded about collections and exports changes each time, and is not what one looks for in a table. */
+/** Whether it is about collections and exports, which change every time and are not shown. */
 function isOfExports({ descriptor: { name } }: MetricData): boolean {
   return name.startsWith('otel.sdk.') || name.startsWith('trademeter.metric_reader.');
 }
@@ -89,7 +89,7 @@ function seriesOf(scope: string, metric: MetricData): Series[] {
   });
 }
 
-/** A series that begins at 0 has not changed, unless 0 is what it measures. */
+/** A new series at 0 has not changed, unless it is a gauge. */
 function hasChanged({ amount, isGauge }: Series, before: number | undefined): boolean {
   return before === undefined ? isGauge || amount !== 0 : !Object.is(amount, before);
 }
@@ -105,13 +105,13 @@ function rowOf({ metric, unit, attributes, amount, value }: Series, before: numb
   return [metric, unit, attributes, value, change];
 }
 
-/** Those of the conventions without their common beginning. */
+/** Attributes without the prefix `trading.`. */
 function describeAttributes(attributes: Attributes): string {
   const pairs = Object.entries(attributes).map(([key, value]) => `${key.replace(/^trading\./u, '')}=${String(value)}`);
   return plainText(pairs.join(' '));
 }
 
-/** Six significant digits of a fraction, and all of a whole number. */
+/** Six significant digits for fractions, all digits for integers. */
 function describeNumber(value: number): string {
   return Number.isInteger(value) || !Number.isFinite(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
@@ -131,7 +131,7 @@ function describeHistogram(value: Pick<Histogram, 'count' | 'sum' | 'min' | 'max
     .join(' ');
 }
 
-/** As Prometheus estimates it: values are taken to be spread evenly in their bucket. */
+/** Estimates a quantile as Prometheus does: values are assumed to be evenly distributed in their bucket. */
 function quantile(
   { count, min, max }: Pick<Histogram, 'count' | 'min' | 'max'>,
   buckets: Histogram['buckets'] | undefined,
@@ -152,7 +152,7 @@ function quantile(
   return from + ((to - from) * (rank - (below - inBucket))) / inBucket;
 }
 
-/** Columns as wide as what is in them; attributes give way. */
+/** Sizes columns by content; attributes are cut if the line is too long. */
 function align(rows: readonly (readonly string[])[], columns: number): string[] {
   const widthOf = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const widths = headings.map((_, column) => widthOf(column));

@@ -29,106 +29,106 @@ export const modes = [TRADING_MODE_VALUE_LIVE, TRADING_MODE_VALUE_PAPER, TRADING
 
 export const usualFlushTimeoutMillis = 3_000;
 
-/** How {@link startTelemetry} sets telemetry up. What is left out, the environment decides, and then the default. */
+/** Options of {@link startTelemetry}. An omitted option is read from the environment, else it has its default. */
 export interface TelemetryOptions {
-  /** The resource's `service.name`: the bot. Else `OTEL_SERVICE_NAME`, else the name of its package or script. */
+  /** `service.name` of the resource. Default: `OTEL_SERVICE_NAME`, else the name of the bot's package or script. */
   readonly serviceName?: string | undefined;
-  /** The resource's `service.version`. */
+  /** `service.version` of the resource. */
   readonly serviceVersion?: string | undefined;
-  /** The resource's `service.instance.id`, which keeps the bots of a fleet apart. Default: a random UUID at each start. */
+  /** `service.instance.id` of the resource, which distinguishes bots. Default: a random UUID at each start. */
   readonly serviceInstanceId?: string | undefined;
-  /** The resource's `trading.mode`. */
+  /** `trading.mode` of the resource. */
   readonly mode?: (typeof modes)[number] | undefined;
   /** More resource attributes. */
   readonly resourceAttributes?: Attributes | undefined;
-  /** OpenTelemetry resource detectors to run beside the built-in one. */
+  /** OpenTelemetry resource detectors to run in addition to the built-in one. */
   readonly resourceDetectors?: readonly ResourceDetector[] | undefined;
-  /** Where the metrics go; wins over `OTEL_METRICS_EXPORTER`. An empty list is the same as `['none']`. */
+  /** Where metrics go; overrides `OTEL_METRICS_EXPORTER`. An empty list means `['none']`. */
   readonly exporters?: readonly Exporter[] | undefined;
   /**
-   * Further sources of metrics, for every exporter that is not a reader of your own: a registry of prom-client through
+   * Further sources of metrics for every exporter except your own readers, such as a prom-client registry through
    * `PromClientMetricProducer` from `@trademeter/exporter-prometheus`.
    */
   readonly metricProducers?: readonly MetricProducer[] | undefined;
-  /** Definitions of your own metrics, so that their buckets and cardinality limits hold. */
+  /** Definitions of your own metrics, whose buckets and cardinality limits are applied. */
   readonly metrics?: readonly MetricDefinition[] | undefined;
-  /** Other bucket boundaries, by metric: ascending, in the metric's unit. */
+  /** Bucket boundaries by metric name: ascending, in the metric's unit. */
   readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
-  /** OpenTelemetry views. One that matches a metric of the conventions takes the place of the built-in one. */
+  /** OpenTelemetry views. A view that matches a metric of the conventions replaces the built-in view. */
   readonly views?: readonly ViewOptions[] | undefined;
   /**
-   * Whether the scrape endpoint serves the live page at `/` when `@trademeter/view` is installed. Its files are public; what
-   * it shows it gets from the endpoint, as any scraper. Default true.
+   * Whether the scrape endpoint serves the live page at `/` if `@trademeter/view` is installed. The page's files are public;
+   * it reads the metrics from the endpoint like any scraper. Default true.
    */
   readonly view?: boolean | undefined;
-  /** Any OpenTelemetry instrumentations. (Trademeter's own need no mention: they find the SDK by themselves.) */
+  /** OpenTelemetry instrumentations. Do not list trademeter's own: they find the SDK by themselves. */
   readonly instrumentations?: readonly Instrumentation[] | undefined;
-  /** Whether signals that end the process, and a normal exit, flush what is not exported yet. Default true. */
+  /** Whether signals that end the process, and a normal exit, flush pending metrics. Default true. */
   readonly flushOnExit?: boolean | undefined;
-  /** Milliseconds that a flush may take before the bot stops waiting for it. Default 3,000. */
+  /** Milliseconds that a flush may take. Default 3,000. */
   readonly flushTimeoutMillis?: number | undefined;
 }
 
-/** A way out for the metrics: by name, with options, or a reader of your own. */
+/** Exporter is where metrics go: a name, options, or an OpenTelemetry reader. */
 export type Exporter = ExporterName | PrometheusOptions | PushExporterOptions | IMetricReader;
 
-/** The options of an exporter that pushes. */
+/** Options of an exporter that pushes. */
 export type PushExporterOptions = OtlpOptions | PushgatewayOptions | ConsoleOptions;
 
-/** A scrape endpoint; the options of `PrometheusExporter` from `@trademeter/exporter-prometheus`. */
+/** PrometheusOptions configures a scrape endpoint, with the options of `PrometheusExporter` from `@trademeter/exporter-prometheus`. */
 export interface PrometheusOptions extends PrometheusExporterConfig {
   readonly type: 'prometheus';
 }
 
-/** What readers that push have in common. */
+/** Options that all push exporters share. */
 interface PushOptions {
-  /** Milliseconds between exports. Else `OTEL_METRIC_EXPORT_INTERVAL`, else 60,000, and 10,000 to the console. */
+  /** Milliseconds between exports. Default: `OTEL_METRIC_EXPORT_INTERVAL`, else 60,000, or 10,000 for the console. */
   readonly exportIntervalMillis?: number | undefined;
-  /** Milliseconds that one export may take, retries included. Else `OTEL_METRIC_EXPORT_TIMEOUT`, else 30,000. */
+  /** Milliseconds that an export may take, retries included. Default: `OTEL_METRIC_EXPORT_TIMEOUT`, else 30,000. */
   readonly exportTimeoutMillis?: number | undefined;
 }
 
-/** A push to an OTLP receiver. */
+/** OtlpOptions configures a push to an OTLP receiver. */
 export interface OtlpOptions extends PushOptions {
   readonly type: 'otlp';
-  /** Else `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
+  /** Default: `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
   readonly protocol?: Protocol | undefined;
-  /** Used as it is, path included. Else `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  /** The complete URL, path included. Default: `OTEL_EXPORTER_OTLP_ENDPOINT` with `/v1/metrics`. */
   readonly url?: string | undefined;
-  /** Makes the connections, through a proxy for example; for http and not for grpc. Default: one that keeps them open. */
+  /** Creates the connections, for example through a proxy; not for grpc. Default: an agent that keeps them open. */
   readonly agent?: Agent | undefined;
-  /** Sent beside, and over, those of `OTEL_EXPORTER_OTLP_HEADERS`. */
+  /** Added to `OTEL_EXPORTER_OTLP_HEADERS`; overrides headers of the same name. Not for grpc. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds that one request, with its retries, may take. Else `OTEL_EXPORTER_OTLP_TIMEOUT`, else 10,000. */
+  /** Milliseconds that a request may take, retries included. Default: `OTEL_EXPORTER_OTLP_TIMEOUT`, else 10,000. */
   readonly timeoutMillis?: number | undefined;
-  /** Else `OTEL_EXPORTER_OTLP_COMPRESSION`, else `none`. */
+  /** Default: `OTEL_EXPORTER_OTLP_COMPRESSION`, else `none`. */
   readonly compression?: Compression | undefined;
-  /** Else `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `cumulative`. */
+  /** Default: `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `cumulative`. */
   readonly temporality?: Temporality | undefined;
-  /** The most data points of one request. Default: as many as 4 MiB hold, the most that a Collector receives over gRPC. */
+  /** Maximum data points of a request. Default: as many as fit into 4 MiB, which a Collector accepts over gRPC by default. */
   readonly maxExportBatchSize?: number | undefined;
 }
 
 /**
- * A push to a Prometheus Pushgateway, for a run that ends before it is scraped, such as a backtest: on an interval and at
- * the end, each time the whole group.
+ * PushgatewayOptions configures a push to a Prometheus Pushgateway, for a run that ends before it is scraped, such as a
+ * backtest. The whole group is pushed on an interval and at the end.
  */
 export interface PushgatewayOptions extends PushgatewayExporterConfig {
   readonly type: 'pushgateway';
-  /** Else `TRADEMETER_PUSHGATEWAY_URL`, else `http://localhost:9091`. */
+  /** Default: `TRADEMETER_PUSHGATEWAY_URL`, else `http://localhost:9091`. */
   readonly url?: string | undefined;
-  /** Else `TRADEMETER_PUSHGATEWAY_JOB`, else the service's name. */
+  /** Default: `TRADEMETER_PUSHGATEWAY_JOB`, else the service's name. */
   readonly job?: string | undefined;
-  /** Milliseconds between pushes. Else `OTEL_METRIC_EXPORT_INTERVAL`, else 60,000. */
+  /** Milliseconds between pushes. Default: `OTEL_METRIC_EXPORT_INTERVAL`, else 60,000. */
   readonly intervalMillis?: number | undefined;
 }
 
-/** Prints every metric on stdout, to look at. */
+/** ConsoleOptions prints the series that changed on stdout, for looking at. */
 export interface ConsoleOptions extends PushOptions {
   readonly type: 'console';
 }
 
-/** What is needed of an OpenTelemetry instrumentation. */
+/** Instrumentation is the part of an OpenTelemetry instrumentation that is used. */
 export interface Instrumentation {
   readonly instrumentationName: string;
   setMeterProvider(meterProvider: MeterProvider): void;
@@ -163,7 +163,7 @@ const checks: Readonly<Record<keyof TelemetryOptions, OptionCheck>> = {
   flushTimeoutMillis: timerMillis,
 };
 
-/** Whether the options are such that they can be read on; what is wrong with them is noted. */
+/** Whether the options can be read further; adds what is wrong to `problems`. */
 export function checkTopLevel(options: unknown, problems: Problems): options is TelemetryOptions {
   if (!isObject(options)) {
     problems.mustBe('options', anyObject, options);
@@ -183,7 +183,7 @@ export function isReader(exporter: unknown): exporter is IMetricReader {
   return hasMethods(exporter, 'setMetricProducer', 'collect', 'shutdown', 'forceFlush');
 }
 
-/** Whether one entry of `exporters` is of a kind that there is, which is noted otherwise. Its options are checked where it is planned. */
+/** Whether an entry of `exporters` is of a known kind; otherwise adds a problem. Its options are checked later. */
 export function checkExporter(exporter: unknown, path: string, problems: Problems): exporter is Exporter {
   if (isReader(exporter) || (exporterNames as readonly unknown[]).includes(exporter)) return true;
   const type: unknown = isObject(exporter) ? Reflect.get(exporter, 'type') : undefined;

@@ -26,7 +26,7 @@ import { doubtMillis, type Pair, readPairs } from './environment.ts';
 const histogramAggregations = ['explicit_bucket_histogram', 'base2_exponential_bucket_histogram'] as const;
 export type HistogramAggregation = (typeof histogramAggregations)[number];
 
-/** Where a gRPC exporter can send: a URL, or host:port, which means TLS. */
+/** The target of a gRPC exporter: a URL, or host:port, which means TLS. */
 export const grpcTarget: OptionCheck = {
   allowed: 'a URL that begins with http://, https:// or unix:, or host:port',
   accepts(value) {
@@ -36,7 +36,7 @@ export const grpcTarget: OptionCheck = {
   },
 };
 
-/** The variable for metrics alone, then the one for all signals. */
+/** The variable for metrics, else the one for all signals. */
 function findOtlp(environment: Environment, setting: string): Variable | undefined {
   return findVariable(environment, `OTEL_EXPORTER_OTLP_METRICS_${setting}`, `OTEL_EXPORTER_OTLP_${setting}`);
 }
@@ -45,7 +45,7 @@ export function readProtocol(environment: Environment, problems: Problems): Prot
   return readWord(findOtlp(environment, 'PROTOCOL'), protocols, problems) ?? 'http/protobuf';
 }
 
-/** The URL to post to; for gRPC the target as it was given. */
+/** The URL to post to; for gRPC, the target as given. */
 export function readOtlpUrl(environment: Environment, protocol: Protocol, problems: Problems): string {
   return protocol === 'grpc' ? readGrpcTarget(environment, problems) : readHttpUrl(environment, problems);
 }
@@ -64,7 +64,7 @@ export function readTemporality(environment: Environment, problems: Problems): T
   return readWord(found, temporalities, problems) ?? 'cumulative';
 }
 
-/** The headers for all signals, and over them those for metrics alone. */
+/** The headers for all signals, overridden by those for metrics. */
 export function readOtlpHeaders(environment: Environment, problems: Problems): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_METRICS_HEADERS']) {
@@ -82,7 +82,7 @@ export function readOtlpHeaders(environment: Environment, problems: Problems): R
 }
 
 /**
- * Headers that say how one message is framed, or are for one connection: the client sets them itself.
+ * Headers that frame a message or belong to one connection: the HTTP client sets them itself.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
  */
@@ -103,23 +103,23 @@ const clientHeaders: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** Notes a header that is not for the user to give. */
+/** Adds a problem for a header that users must not set. */
 export function checkHeader(name: string, option: string, problems: Problems): void {
   if (!clientHeaders.has(name.toLowerCase())) return;
   problems.add(option, `${option} must not contain ${name}, which the HTTP client sets itself`);
 }
 
-/** Whether a gRPC target without a scheme is reached without TLS. */
+/** Whether a gRPC target without a scheme is used without TLS. */
 export function readInsecure(environment: Environment, problems: Problems): boolean {
   return readBoolean(findOtlp(environment, 'INSECURE'), problems);
 }
 
-/** Adds what is wrong with variables that are not read for their value. */
+/** Checks variables whose values are read elsewhere. */
 export function checkOtlp(environment: Environment, problems: Problems): void {
   checkCertificatePair(environment, problems);
 }
 
-/** What the files hold that the variables for certificates name. */
+/** Reads the files that the certificate variables name. */
 export function readCertificates(environment: Environment, problems: Problems): Certificates {
   const read = (setting: string, what: string, parse: (text: Buffer) => unknown): Buffer | undefined => {
     const found = findOtlp(environment, setting);
@@ -149,7 +149,7 @@ export function readCertificates(environment: Environment, problems: Problems): 
 
 const mostCertificateBytes = 1024 * 1024;
 
-/** Throws for what is not a regular file: reading a named pipe or a device may never end, and the bot waits for it. */
+/** Throws for anything but a regular file: reading a named pipe or device may never end, and would block the bot. */
 function readSmallFile(path: string): Buffer {
   const stats = statSync(path);
   if (!stats.isFile() || stats.size > mostCertificateBytes) throw new Error(`${path} is not a small regular file`);
@@ -175,7 +175,7 @@ function readHttpUrl(environment: Environment, problems: Problems): string {
     return '';
   }
   const url = new URL(found.value);
-  // The variable for metrics is used as it is, the one for all signals is their common beginning:
+  // The variable for metrics is used as is; the one for all signals is a base URL:
   // https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
   if (found.name === 'OTEL_EXPORTER_OTLP_ENDPOINT') url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/metrics`;
   return url.href;
@@ -188,16 +188,16 @@ function readGrpcTarget(environment: Environment, problems: Problems): string {
   return found.value;
 }
 
-/** Which buckets histograms are exported with over OTLP, where no view says so. */
+/** The buckets of histograms exported over OTLP, unless a view sets them. */
 export function readHistogramAggregation(environment: Environment, problems: Problems): HistogramAggregation {
   const found = findVariable(environment, 'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION');
   return readWord(found, histogramAggregations, problems) ?? 'explicit_bucket_histogram';
 }
 
-// The specification has no properties after a semicolon, and other SDKs cut the value there.
+// The specification defines no properties after a semicolon, and other SDKs cut the value there.
 const isHeaderPair = ({ key, value }: Pair, entry: string): boolean => isHeader(key, value) && !entry.includes(';');
 
-/** Whether it can be sent: https://www.rfc-editor.org/rfc/rfc9110#section-5 */
+/** Whether the header can be sent: https://www.rfc-editor.org/rfc/rfc9110#section-5 */
 export function isHeader(key: string, value: unknown): boolean {
   const isValue = typeof value === 'string' && /^[\t\u0020-\u007e\u0080-\u00ff]+$/.test(value);
   return isValue && /^[\w!#$%&'*+.^`|~-]+$/.test(key);

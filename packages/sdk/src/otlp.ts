@@ -27,13 +27,13 @@ import {
 } from './otlp-environment.ts';
 import { version } from './version.ts';
 
-/** What an OTLP exporter is made from. */
+/** The checked settings of an OTLP exporter. */
 export interface OtlpPlan {
   readonly protocol: Protocol;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly certificates: Certificates;
-  /** Whether a gRPC target without a scheme is reached without TLS. */
+  /** Whether a gRPC target without a scheme is used without TLS. */
   readonly isInsecure: boolean;
   readonly agent: Agent | undefined;
   readonly timeoutMillis: number;
@@ -43,7 +43,7 @@ export interface OtlpPlan {
   readonly maxExportBatchSize: number | undefined;
 }
 
-/** Reads the environment only where the code leaves something open. */
+/** Reads settings from the environment only if the code does not set them. */
 export function planOtlp(options: OtlpOptions, path: string, environment: Environment, problems: Problems): OtlpPlan {
   const protocol = options.protocol ?? readProtocol(environment, problems);
   checkOtlp(environment, problems);
@@ -76,9 +76,9 @@ export function planOtlp(options: OtlpOptions, path: string, environment: Enviro
 }
 
 /**
- * A sender of OTLP.
+ * Creates a sender of OTLP.
  *
- * @throws ConfigurationError (`ERR_TRADEMETER_MISSING_PACKAGE`) when gRPC is chosen and its package is not installed
+ * @throws ConfigurationError (`ERR_TRADEMETER_MISSING_PACKAGE`) if gRPC is chosen and its package is not installed
  */
 export async function createOtlpSender(plan: OtlpPlan): Promise<Sender> {
   const { protocol, url, headers, compression, certificates, maxExportBatchSize, agent, isInsecure } = plan;
@@ -102,7 +102,7 @@ export async function createOtlpSender(plan: OtlpPlan): Promise<Sender> {
   }
 }
 
-/** What the user might do about a failed export, in parentheses; empty when nothing is known. */
+/** Advice about a failed export, in parentheses; empty if there is none. */
 export function hintFor(plan: OtlpPlan, error: unknown): string {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (code === 401 || code === 403) return ' (set the credentials in OTEL_EXPORTER_OTLP_HEADERS)';

@@ -12,7 +12,7 @@ import {
 } from './options.ts';
 import { planScrapeEndpoint } from './prometheus.ts';
 
-/** What was chosen, in the code or else in the environment. What only pushes need is loaded for a push. */
+/** Plans the outputs chosen in code, or else in the environment. Code for pushes is loaded only if needed. */
 export async function planOutputs(
   options: TelemetryOptions,
   environment: Environment,
@@ -44,7 +44,7 @@ export async function planOutputs(
   if (chosen.includes('none') && chosen.length > 1) {
     problems.mustBe('exporters', { allowed: 'only none, or a list without none' }, options.exporters);
   }
-  // The same name twice is the same exporter; the same options twice are the user's will.
+  // A name given twice counts once; two objects are two exporters.
   return [...new Set(chosen)]
     .filter((each) => each !== 'none')
     .flatMap((each) => plan(each, `exporters[${chosen.indexOf(each)}]`));

@@ -11,17 +11,17 @@ const retryMillis = 5_000;
 /** A scrape endpoint that is not served yet. */
 export interface ScrapeEndpoint {
   readonly reader: PrometheusExporter;
-  /** Where it is served; `undefined` while its port is taken. */
+  /** Where it is served; `undefined` while its port is in use. */
   readonly url: string | undefined;
-  /** Where the live page is; `undefined` while it is not served. */
+  /** The address of the live page; `undefined` while it is not served. */
   readonly pageUrl: string | undefined;
-  /** Serves it, unless `preventServerStart` is set; when that fails says why, and tries again every five seconds. Never rejects. */
+  /** Serves it, unless `preventServerStart` is set. Logs a failure and retries every five seconds. Never rejects. */
   start(): Promise<void>;
-  /** Stops trying. (Shutting the reader down stops the server.) */
+  /** Stops retrying. (Shutting the reader down stops the server.) */
   stop(): void;
 }
 
-/** `undefined` when an option is wrong, which is added to `problems`: the exporter checks its options itself. */
+/** Creates the endpoint; `undefined` if an option is wrong, which is added to `problems`. The exporter checks its options itself. */
 export function planScrapeEndpoint(
   options: PrometheusOptions,
   path: string,
@@ -83,10 +83,10 @@ function createScrapeEndpoint(options: PrometheusExporterConfig, showsPage: bool
   };
 }
 
-/** Tells worker threads and child processes, which inherit it, that this process serves metrics. */
+/** Set while this process serves metrics; worker threads and child processes inherit it. */
 const servedByVariable = 'TRADEMETER_SERVED_BY_PID';
 
-/** What this is a part of, in words, where that serves metrics already: its port is the one that is taken. */
+/** Describes the parent process or thread that serves metrics, if any: its port is the one in use. */
 function findServingParent(): string | undefined {
   const pid = process.env[servedByVariable];
   if (pid === undefined || (pid === String(process.pid) && isMainThread)) return undefined;

@@ -40,7 +40,7 @@ const otlpComponentTypes: Readonly<Record<Protocol, string>> = {
 const pushChecks = { exportIntervalMillis: timerMillis, exportTimeoutMillis: timerMillis };
 const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type'>, OptionCheck> = {
   ...pushChecks,
-  // Which ones will do depends on the protocol, which the environment may choose.
+  // What is valid depends on the protocol, which may come from the environment.
   url: nonEmptyString,
   protocol: oneOf(...protocols),
   agent: { allowed: 'an http.Agent or https.Agent', accepts: (value) => hasMethods(value, 'addRequest', 'destroy') },
@@ -54,7 +54,7 @@ const otlpChecks: Record<Exclude<keyof OtlpOptions, 'type'>, OptionCheck> = {
   maxExportBatchSize: integerBetween(1, Number.MAX_SAFE_INTEGER),
 };
 
-/** Notes what is wrong with the options of an output that pushes; the exporter for the Pushgateway checks its own itself. */
+/** Adds what is wrong with the options of a push exporter; the Pushgateway exporter checks its own. */
 export function checkPushOptions(options: PushExporterOptions, path: string, problems: Problems): void {
   switch (options.type) {
     case 'otlp':
@@ -79,7 +79,7 @@ function checkEach(
     problems.check(`${path}.${key}`, Reflect.get(value, key), check);
 }
 
-/** `undefined` when an option is wrong, which is added to `problems`. */
+/** Plans a push exporter; `undefined` if an option is wrong, which is added to `problems`. */
 export function planPush(
   options: PushExporterOptions,
   path: string,
@@ -147,7 +147,7 @@ function pushShared({ flushTimeoutMillis, metricProducers }: SharedOptions) {
   return { flushTimeoutMillis, metricProducers };
 }
 
-/** @param identity `undefined` for an exporter whose exports are not worth recording */
+/** @param identity `undefined` for an exporter whose exports are not recorded */
 function pushOutput(options: PushReaderOptions, identity?: ExporterIdentity): ConfiguredReader {
   const exportMetrics = identity && new ExportMetrics(identity);
   const push = new PushReader({
@@ -169,7 +169,7 @@ function planSchedule(
   path: string,
   environment: Environment,
   problems: Problems,
-  // A variable that is meant for another exporter is nothing wrong.
+  // A variable that is meant for another exporter is not an error.
   usualInterval: 'refuses' | 'shortens' = 'refuses',
 ): Schedule {
   const interval = options.exportIntervalMillis ?? readExportInterval(environment, problems);

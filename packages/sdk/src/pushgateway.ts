@@ -3,7 +3,7 @@ import { PushgatewayExporter } from '@trademeter/exporter-prometheus';
 import { readPushgatewayJob, readPushgatewayUrl } from './environment.ts';
 import type { PushgatewayOptions } from './options.ts';
 
-// An option that the exporter gains is missing here until the compiler reports it.
+// The compiler reports an option of the exporter that is missing here.
 const optionKeys = Object.keys({
   type: true,
   url: true,
@@ -17,16 +17,16 @@ const optionKeys = Object.keys({
 
 const defaultUrl = 'http://localhost:9091';
 
-/** A push to a Pushgateway that has not begun. */
+/** The checked settings of a push to a Pushgateway. */
 export interface PushgatewayPlan {
   readonly exporter: PushgatewayExporter;
   readonly url: string;
 }
 
 /**
- * `undefined` when an option is wrong, which is added to `problems`: the exporter checks its options itself.
+ * Creates the exporter; `undefined` if an option is wrong, which is added to `problems`. The exporter checks its options itself.
  *
- * @param longestMillis how long an export may take
+ * @param longestMillis the limit of an export
  */
 export function planPushgateway(
   options: PushgatewayOptions,
@@ -55,14 +55,14 @@ export function planPushgateway(
   }
 }
 
-/** Whether the same push may be accepted when it is sent again. */
+/** Whether the same push may succeed if it is retried. */
 export function isTransientPush(error: unknown): boolean {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (typeof code === 'number') return code === 429 || code >= 500;
   return typeof code === 'string' && /^E(?!RR_)[A-Z_]+$/.test(code);
 }
 
-/** What the user can do about a failed push, in parentheses; empty when nothing is known. */
+/** Advice about a failed push, in parentheses; empty if there is none. */
 export function pushgatewayHint(error: unknown): string {
   switch (error instanceof Error ? Reflect.get(error, 'code') : undefined) {
     case 401:

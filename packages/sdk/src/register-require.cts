@@ -1,4 +1,4 @@
-// `--require` waits for nothing, and telemetry starts before the bot only when it is waited for.
+// `--require` cannot wait for telemetry to start before the bot.
 try {
   const { writeSync } = require('node:fs') as typeof import('node:fs');
   writeSync(
@@ -6,5 +6,5 @@ try {
     '[trademeter/sdk] node --require cannot start telemetry. Use node --import @trademeter/sdk/register. The bot runs without telemetry.\n',
   );
 } catch {
-  // Nobody reads stderr.
+  // stderr cannot be written.
 }

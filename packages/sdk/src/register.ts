@@ -1,12 +1,12 @@
 import { findNodeProblem } from '@trademeter/config';
-// Nothing that an old Node cannot load is imported before its version is known.
+// Import nothing that an old Node cannot load before its version is checked.
 import { isLauncher } from './main-script.ts';
 import { writeErrorLine } from './standard-stream.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /**
- * What `node --import @trademeter/sdk/register` has started; `undefined` when a setting is wrong, and in a process that
- * only starts the bot, which `NODE_OPTIONS` reaches as well: npm, nodemon and their like.
+ * telemetry is what `node --import @trademeter/sdk/register` started. It is `undefined` if a setting is wrong, and in a
+ * process that only starts the bot, such as npm or nodemon, which `NODE_OPTIONS` also reaches.
  */
 export const telemetry: Telemetry | undefined = isLauncher() ? undefined : await startOrReport();
 

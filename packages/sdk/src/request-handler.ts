@@ -3,10 +3,10 @@ import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import { PrometheusExporter } from '@trademeter/exporter-prometheus';
 import { log } from './diagnostics.ts';
 
-/** Answers one scrape on a server of the application's. Never throws. */
+/** RequestHandler answers one scrape on the application's server. Never throws. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** The handler of the first reader that can be scraped; without one, it answers 404. */
+/** The handler of the first reader that can be scraped; without one, a handler that answers 404. */
 export function requestHandler(readers: readonly IMetricReader[]): RequestHandler {
   const exporter = readers.find((reader) => reader instanceof PrometheusExporter);
   if (exporter === undefined) return answerNotFound;

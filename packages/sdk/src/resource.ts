@@ -12,14 +12,14 @@ import { defaultServiceName } from './main-script.ts';
 import { modes, type TelemetryOptions } from './options.ts';
 import { version } from './version.ts';
 
-/** What is known of this process before any detector has run, and which detectors are to run. */
+/** The attributes known before detection, and the detectors to run. */
 export interface ResourcePlan {
   readonly detectors: readonly ResourceDetector[];
-  /** Upstream's detectors that run in place of the built-in one; `undefined` for the built-in one. */
+  /** Upstream detectors that replace the built-in one; `undefined` for the built-in one. */
   readonly named: readonly DetectorName[] | undefined;
-  /** Over what is detected: the environment, and over that the code. */
+  /** Attributes of the environment, overridden by the code. They override detected attributes. */
   readonly attributes: Attributes;
-  /** The `service.instance.id` that other workers of this process have as well. */
+  /** A `service.instance.id` that all workers of this process share. */
   readonly sharedInstanceId: string | undefined;
 }
 
@@ -48,7 +48,7 @@ export function planResource(options: TelemetryOptions, environment: Environment
 /**
  * Runs the detectors, all at once.
  *
- * @param limitMillis how long a detector that asks over the network may take; what it has not found by then is left out
+ * @param limitMillis the limit of each asynchronous attribute; an attribute that takes longer is omitted
  */
 export async function detectResource(plan: ResourcePlan, limitMillis: number): Promise<Resource> {
   if (plan.sharedInstanceId !== undefined) {
@@ -72,7 +72,7 @@ export async function detectResource(plan: ResourcePlan, limitMillis: number): P
   });
 }
 
-// Not the upstream process detector: the command line that it reports is where API keys stand.
+// Not the upstream process detector, which reports the command line: that may contain API keys.
 const defaultDetector: ResourceDetector = {
   detect: () => ({
     attributes: {
@@ -95,7 +95,7 @@ async function loadDetectors(names: readonly DetectorName[]): Promise<ResourceDe
   return names.flatMap((name) => byName[name] ?? []);
 }
 
-/** Settles what a detector promises, because the periodic reader waits for it without end. */
+/** Awaits the attributes of a detector, because the periodic reader would wait for them without limit. */
 async function detect(detector: ResourceDetector, limitMillis: number): Promise<Attributes> {
   const attributes: Attributes = {};
   try {
@@ -119,7 +119,7 @@ function checkMode(mode: unknown, problems: Problems): void {
   problems.check('the resource attribute trading.mode', mode, oneOf(...modes));
 }
 
-/** The environment is the same for all workers of a process, so what it says is no worker's own. */
+/** All workers of a process have the same environment, so an id from there is shared. */
 function findSharedInstanceId(fromEnvironment: Readonly<Record<string, string>>, options: TelemetryOptions) {
   const isWorker = !isMainThread || cluster.isWorker;
   const isOwn = options.serviceInstanceId ?? options.resourceAttributes?.['service.instance.id'];
@@ -130,7 +130,7 @@ function mergeAll(all: readonly Attributes[]): Attributes {
   return Object.fromEntries(all.flatMap((attributes) => Object.entries(attributes)));
 }
 
-/** Attributes that say who the bot is: an empty one, of a variable that is not set, would make two bots the same. */
+/** Attributes that identify the bot: an empty value, from an unset variable, would make two bots the same. */
 const identity: readonly string[] = ['service.name', 'service.version', 'service.instance.id', 'trading.mode'];
 
 function withoutUnset(attributes: Attributes): Attributes {

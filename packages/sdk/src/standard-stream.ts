@@ -1,6 +1,6 @@
 import { plainText } from '@trademeter/config';
 
-/** The listeners that are there for as long as something is being written: one for each stream, however much that is. */
+/** One error listener per stream, installed while something is being written. */
 const guards = new WeakMap<NodeJS.WriteStream, Guard>();
 
 interface Guard {
@@ -10,8 +10,8 @@ interface Guard {
 }
 
 /**
- * Runs what writes to stdout or stderr, so that a write that fails (the disk is full, the reader has gone) does not end
- * the bot: without a listener the error is thrown. The console's own listener is gone before the error comes.
+ * Runs a write to stdout or stderr, so that a failed write (full disk, closed pipe) does not end the bot: without a
+ * listener, the error is thrown. The console removes its own listener too early.
  *
  * @returns the first error, or `undefined`
  */
@@ -46,7 +46,7 @@ function guardStream(stream: NodeJS.WriteStream): Guard {
   return guard;
 }
 
-/** A line on stderr, or several, if they can be written. */
+/** Writes one or more lines on stderr, if possible. */
 export function writeErrorLine(line: string): void {
   const lines = line.split('\n').map(plainText);
   void writeSafely(process.stderr, () => process.stderr.write(`${lines.join('\n')}\n`));

@@ -15,7 +15,7 @@ import { planViews } from './views.ts';
 
 const detectionTimeoutMillis = 3_000;
 
-/** The store's reasons in the words of the conventions. */
+/** The store's reasons as the conventions name them. */
 const dropReasons = {
   invalid_value: 'invalid_value',
   negative_value: 'negative_value',
@@ -26,13 +26,13 @@ const dropReasons = {
 let isStarted = false;
 
 /**
- * Starts telemetry: what is recorded from now on, by instrumentations made before or after, goes where the options or
- * else the `OTEL_` environment variables say. Without either, it is served to Prometheus at
+ * startTelemetry starts telemetry. What instrumentations record from now on, created before or after, is exported as the
+ * options or else the `OTEL_` environment variables say. By default it is served to Prometheus at
  * `http://localhost:9464/metrics`.
  *
- * @throws ConfigurationError when a setting is wrong (`ERR_TRADEMETER_OPTION`; all that are wrong are told), when
- * telemetry or another OpenTelemetry SDK runs already (`ERR_TRADEMETER_STARTED`), when the exporter for gRPC is not
- * installed (`ERR_TRADEMETER_MISSING_PACKAGE`), or when Node.js is too old (`ERR_TRADEMETER_NODE_VERSION`)
+ * @throws ConfigurationError if a setting is wrong (`ERR_TRADEMETER_OPTION`; all wrong settings are listed), if telemetry
+ * or another OpenTelemetry SDK is already running (`ERR_TRADEMETER_STARTED`), if the package for gRPC is not installed
+ * (`ERR_TRADEMETER_MISSING_PACKAGE`), or if Node.js is too old (`ERR_TRADEMETER_NODE_VERSION`)
  * @example
  * const telemetry = await startTelemetry({ serviceName: 'momentum-bot' });
  */
@@ -41,7 +41,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
 }
 
 /**
- * The same, with instrumentations that are loaded when telemetry runs.
+ * Starts telemetry with instrumentations that are loaded once it runs.
  *
  * @param loadInstrumentations never rejects
  */
@@ -74,7 +74,7 @@ async function start(
 ): Promise<Telemetry> {
   const environment = process.env;
   const problems = new Problems('sdk');
-  // First, and whatever else is wrong: this is how telemetry is switched off when it is in the way.
+  // First, so that telemetry can be turned off even if other settings are wrong.
   if (isDisabled(environment, problems)) return idleTelemetry(onEnd);
   const logLevel = readLogLevel(environment, problems);
   if (!checkTopLevel(options, problems)) problems.throwIfAny();
@@ -109,9 +109,10 @@ async function start(
 }
 
 /**
- * The meter provider, which records about its readers, and counts what it drops where typed instruments do.
+ * Creates the meter provider. It records metrics about its readers, and counts dropped measurements in the same metric as
+ * typed instruments do.
  *
- * @throws ConfigurationError when a reader of the user's is in use already, which the SDK says without its name
+ * @throws ConfigurationError if a reader of the user is already in use
  */
 function createMeterProvider(options: MeterProviderOptions): MeterProvider {
   try {
@@ -144,7 +145,7 @@ function recordExports(meterProvider: MeterProvider, configured: readonly Config
 }
 
 function throwIfForeign(): void {
-  // The API has no other way to say that no provider is registered.
+  // The API has no other way to find out that no provider is registered.
   if (metrics.getMeterProvider().getMeter('@trademeter/sdk') === createNoopMeter()) return;
   throw startedError(
     'another OpenTelemetry SDK has registered its meter provider in this process: start only one of the two. Instrumentations of trademeter record to that SDK too, without startTelemetry()',
@@ -165,7 +166,7 @@ function register(meterProvider: MeterProvider): void {
 function attach(instrumentation: Instrumentation, meterProvider: ApiMeterProvider): void {
   try {
     instrumentation.setMeterProvider(meterProvider);
-    // It enables itself when it is made, unless it was told not to.
+    // An instrumentation enables itself when created, unless its config says otherwise.
     if (instrumentation.getConfig().enabled !== true) instrumentation.enable();
   } catch (error) {
     log.error(`the instrumentation ${instrumentation.instrumentationName} failed to start.`, error);

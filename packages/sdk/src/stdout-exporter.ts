@@ -4,13 +4,13 @@ import { ExportResultCode } from '@trademeter/metric-store';
 import { renderTable, type TableSize } from './metric-table.ts';
 import { writeSafely } from './standard-stream.ts';
 
-// Where nothing says how much can be seen.
+// For files and pipes, which have no size.
 const usualSize: TableSize = { rows: 50, columns: 200 };
-// The title, the headings, the line that counts the rest, and the prompt.
+// The title, the headings, the line that counts hidden series, and the prompt.
 const otherLines = 4;
 const fewestRows = 10;
 
-/** Prints what has changed on stdout, and survives a stdout that cannot be written to. */
+/** StdoutExporter prints the series that changed on stdout. A stdout that cannot be written does not end the bot. */
 export class StdoutExporter implements PushMetricExporter {
   readonly #now: () => Date;
   #amounts: ReadonlyMap<string, number> = new Map();
@@ -28,11 +28,11 @@ export class StdoutExporter implements PushMetricExporter {
   }
 
   async forceFlush(): Promise<void> {
-    // Each export is written at once.
+    // Each export is written immediately.
   }
 
   async shutdown(): Promise<void> {
-    // There is nothing to end.
+    // Nothing to close.
   }
 }
 

@@ -8,32 +8,31 @@ import { log } from './diagnostics.ts';
 import { flushOnExit } from './exit.ts';
 import { type RequestHandler, requestHandler } from './request-handler.ts';
 
-/** Telemetry that runs. */
+/** Telemetry is the handle of running telemetry. */
 export interface Telemetry extends AsyncDisposable {
-  /** Where the metrics can be looked at, or go. A scrape endpoint whose port is taken is not among them. */
+  /** Where metrics are served or sent. A scrape endpoint whose port is in use is omitted. */
   readonly endpoints: readonly Endpoint[];
-  /** What every metric says of its origin: `service.name`, `service.instance.id`, `trading.mode`, … */
+  /** The attributes that identify the bot: `service.name`, `service.instance.id`, `trading.mode`, … */
   readonly resourceAttributes: Attributes;
   /**
-   * Answers one scrape on a server of the application's: `app.get('/metrics', telemetry.handler)`. Tokens and users are
-   * checked; errors never get out. Without an exporter for Prometheus it answers 404. With `{ type: 'prometheus',
-   * preventServerStart: true }` there is no other port.
+   * Answers one scrape on the application's own server: `app.get('/metrics', telemetry.handler)`. Checks tokens and users.
+   * Never throws. Without a Prometheus exporter it answers 404. Set `{ type: 'prometheus', preventServerStart: true }` to
+   * open no other port.
    */
   readonly handler: RequestHandler;
-  /** For an instrumentation that wants to be given one; it is registered as the global one. */
+  /** The meter provider, also registered globally; for instrumentations that need it passed in. */
   readonly meterProvider: ApiMeterProvider;
   /**
-   * Exports what is not exported yet, within `flushTimeoutMillis`. Never rejects: an export that fails is told through
-   * `diag`.
+   * Exports pending metrics within `flushTimeoutMillis`. Never rejects; a failed export is logged.
    *
-   * @returns whether it came to an end within that time
+   * @returns whether it finished within that time
    */
   flush(): Promise<boolean>;
-  /** Flushes and ends everything, within `flushTimeoutMillis`; a second call does nothing more. Never rejects. */
+  /** Flushes within `flushTimeoutMillis`, then stops everything. A second call does nothing. Never rejects. */
   shutdown(): Promise<void>;
 }
 
-/** What {@link runTelemetry} keeps running. */
+/** What {@link runTelemetry} runs. */
 export interface Running {
   readonly meterProvider: MeterProvider;
   readonly resourceAttributes: Attributes;
@@ -41,7 +40,7 @@ export interface Running {
   readonly flushTimeoutMillis: number;
   /** Whether signals and the normal exit flush. */
   readonly flushesOnExit: boolean;
-  /** Called once, when it has ended. */
+  /** Called once, after shutdown. */
   readonly onEnd: () => void;
 }
 
@@ -52,7 +51,7 @@ export function runTelemetry(running: Running): Telemetry {
   const lateness = new LatenessLog(flushTimeoutMillis);
   let ending: Promise<boolean> | undefined;
 
-  /** Waits as long as a flush may take; says what it waits for when that was not enough. */
+  /** Waits as long as a flush may take; if that is too short, logs what it was waiting for. */
   async function finish(work: Promise<unknown>, isEnd: boolean): Promise<boolean> {
     const result = await within(
       flushTimeoutMillis,
@@ -78,7 +77,7 @@ export function runTelemetry(running: Running): Telemetry {
     if (ending !== undefined) return ending;
     const flushes = readers.map(({ reader, push }) => push?.flushIfChanged() ?? reader.forceFlush());
     const isDone = await finish(Promise.all(flushes), true);
-    // The loop is left to end.
+    // Let the event loop end.
     if (!isDone) for (const push of pushes) push.cancelExport();
     return isDone;
   }
@@ -120,11 +119,11 @@ export function runTelemetry(running: Running): Telemetry {
   };
 }
 
-/** Says that flushes are late: once until one is in time, and once more at the end, when it is the last to say. */
+/** Logs late flushes: once until one is in time, and once more at the end of the process. */
 class LatenessLog {
   readonly #limitMillis: number;
-  #isTold = false;
-  #isEndTold = false;
+  #isLogged = false;
+  #isEndLogged = false;
 
   constructor(limitMillis: number) {
     this.#limitMillis = limitMillis;
@@ -132,14 +131,14 @@ class LatenessLog {
 
   note(isDone: boolean, isEnd: boolean, pushes: readonly PushReader[]): void {
     if (isDone) {
-      this.#isTold = false;
-      this.#isEndTold = false;
+      this.#isLogged = false;
+      this.#isEndLogged = false;
       return;
     }
-    const isTold = isEnd ? this.#isEndTold : this.#isTold;
-    this.#isTold = true;
-    this.#isEndTold ||= isEnd;
-    if (isTold) return;
+    const isLogged = isEnd ? this.#isEndLogged : this.#isLogged;
+    this.#isLogged = true;
+    this.#isEndLogged ||= isEnd;
+    if (isLogged) return;
     const progress = pushes.flatMap((push) => push.progress ?? []);
     const because = progress.length === 0 ? '' : `, because ${progress.join(', and ')}`;
     log.warn(
@@ -148,7 +147,7 @@ class LatenessLog {
   }
 }
 
-/** The handle when nothing is to be exported: no provider is registered, and recordings cost next to nothing. */
+/** The handle if nothing is exported: no provider is registered, and recording costs almost nothing. */
 export function idleTelemetry(onEnd: () => void): Telemetry {
   let isEnded = false;
   const shutdown = async (): Promise<void> => {

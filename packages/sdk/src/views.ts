@@ -24,8 +24,8 @@ const boundaryList: OptionCheck = {
 };
 
 /**
- * The views: one for each metric of the conventions and of the user, with its buckets and cardinality limit. Two views
- * that match one instrument make it count twice, so a user's view takes the place of ours.
+ * Creates a view for each metric of the conventions and of the user, with buckets and cardinality limit. Two views that
+ * match one instrument would count it twice, so a user's view replaces ours.
  */
 export function planViews(options: TelemetryOptions, problems: Problems): StoreViewOptions[] {
   const definitions = readDefinitions(options.metrics ?? [], problems);
@@ -100,7 +100,7 @@ function isOurs(name: string): boolean {
   return name.startsWith('trading.') || name.startsWith('trademeter.');
 }
 
-/** `trading_order_fill_duration_seconds` and `trading.order.fill` are the mistakes to expect. */
+/** Suggests a name for likely mistakes: `trading_order_fill_duration_seconds`, `trading.order.fill`. */
 function similar(name: string, definitions: ReadonlyMap<string, MetricDefinition>): string {
   const plain = (text: string): string => text.replaceAll(/[._]/g, '');
   const near = [...definitions.values()].find(
@@ -124,9 +124,9 @@ function viewOf(definition: MetricDefinition, buckets: Buckets): StoreViewOption
 function histogramView(name: string, buckets: Buckets): StoreViewOptions {
   return {
     instrumentName: name,
-    // Somebody else's counter of that name must not become a histogram.
+    // A counter of another package with this name must not become a histogram.
     instrumentType: InstrumentType.HISTOGRAM,
-    // Of a reader that wants exponential ones they are no buckets.
+    // Ignored by readers that want exponential buckets.
     explicitBucketBoundaries: buckets.get(name) ?? [],
   };
 }
@@ -204,7 +204,7 @@ function knownOf(definition: MetricDefinition | undefined): Partial<Known> {
   return definition === undefined ? {} : { kind: definition.instrument, unit: definition.unit };
 }
 
-/** An instrument, as far as it is known. */
+/** What is known about an instrument. */
 interface Known {
   readonly name: string;
   readonly kind?: MetricDefinition['instrument'] | undefined;
@@ -222,7 +222,7 @@ function mayMatch(view: ViewOptions, { name, kind, unit }: Known): boolean {
 }
 
 function mayBeMeter(selected: string, instrument: string): boolean {
-  // What is named as ours is measured by us, through a meter that is named as ours, or by the user's own code.
+  // Metrics with our names come from our meters, or from the user's own code.
   return !isOurs(instrument) || selected.startsWith('@trademeter/');
 }
 
