@@ -11,7 +11,7 @@ export class CpuProfile {
     await this.#session.post('Profiler.start');
   }
 
-  /** Writes it to a file, for a browser's developer tools. */
+  /** Writes the profile to a file for a browser's developer tools. */
   async write(path: string): Promise<void> {
     const { profile } = await this.#session.post('Profiler.stop');
     this.#session.disconnect();
@@ -20,7 +20,7 @@ export class CpuProfile {
   }
 }
 
-/** The functions that took the most time themselves. */
+/** The functions with the most time of their own. */
 function hottest({ nodes, samples = [] }: Profiler.Profile): string {
   const names = new Map(
     nodes.map(({ id, callFrame }) => {

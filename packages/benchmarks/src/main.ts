@@ -12,7 +12,7 @@ import { compareWithTargets } from './targets.ts';
 
 const largeLines = 165_000;
 const smallLines = 3_300;
-// 16 series a symbol.
+// 16 series per symbol.
 const linesOf35000Series = Math.ceil(35_000 / 16) * linesPerSymbol;
 
 const parts: Readonly<Record<PartName, (repeat: number) => Promise<Results>>> = {

@@ -8,20 +8,20 @@ import type { Stalls } from './stall-watch.ts';
 /** What scraping one library costs: the median of several scrapes, a fifth of the series changed before each. */
 export interface ScrapeCost {
   readonly peer: ScrapedName;
-  /** From the request to the last byte, at the client. */
+  /** Milliseconds from the request to the last byte, at the client. */
   readonly millis: number;
-  /** The longest stall of the event loop that is scraped. */
+  /** The longest stall of the scraped process' event loop. */
   readonly stallMillis: number;
   readonly stallWithoutGcMillis: number;
-  /** The same without garbage collection, in CPU time of the thread: what other processes do does not count. */
+  /** The same without garbage collection, in CPU time of the thread, so that other processes do not count. */
   readonly stallCpuMillis: number;
-  /** Of the worst scrape. */
+  /** The longest stall of the worst scrape. */
   readonly worstStallMillis: number;
   readonly series: number;
   readonly bytes: number;
 }
 
-/** What a process keeps of many series. */
+/** The memory that a process needs for many series. */
 export interface ProcessMemory {
   readonly peer: PeerName;
   readonly series: number;
@@ -32,20 +32,20 @@ const share = 0.2;
 const warmUpMillis = 3_000;
 
 /**
- * Scrapes libraries of one size, each in a process of its own, and round by round one after the other: what else the
- * machine does meanwhile, it does to all of them.
+ * Scrapes all libraries at one size, each in its own process. Rounds take turns, so that other load on the machine
+ * affects all of them.
  */
 export async function measureScrapes(lines: number, rounds: number): Promise<ScrapeCost[]> {
   using stack = new DisposableStack();
   const runs: ScrapeRun[] = [];
   for (const peer of scrapedNames) runs.push(stack.use(await ScrapeRun.start(peer, lines, runs[0]?.bytes)));
-  // A bot runs for days: what runs often is compiled by then, in all of them.
+  // A bot runs for days: frequent code is compiled by then, in all of them.
   for (const run of runs) await run.warmUp(warmUpMillis);
   for (let round = 0; round < rounds; round += 1) for (const run of runs) await run.scrape();
   return runs.map((run) => run.result());
 }
 
-/** The 5th to the 12th scrape of a process, over a new connection each: the median of their times in milliseconds. */
+/** The median duration of the 5th to 12th scrape of a process, over a new connection each, in milliseconds. */
 export async function measureFreshScrapes(
   lines: number,
   processes: number,
@@ -63,7 +63,7 @@ export async function measureFreshScrapes(
   return [...millis].map(([peer, each]) => ({ peer, millis: median(each) }));
 }
 
-/** The memory of a process that keeps series and was scraped three times. */
+/** The memory of a process that has many series and was scraped three times. */
 export async function measureProcesses(lines: number): Promise<ProcessMemory[]> {
   const memory: ProcessMemory[] = [];
   for (const peer of peerNames) {
@@ -75,7 +75,7 @@ export async function measureProcesses(lines: number): Promise<ProcessMemory[]> 
   return memory;
 }
 
-/** One library at one size, in a process of its own. */
+/** One library at one size, in its own process. */
 class ScrapeRun implements Disposable {
   readonly series: number;
   readonly #peer: ScrapedName;
@@ -84,7 +84,7 @@ class ScrapeRun implements Disposable {
   readonly #scraper: Scraper;
   readonly #millis: number[] = [];
   readonly #stalls: Stalls[] = [];
-  /** Of the last answer. */
+  /** The size of the last answer. */
   bytes = 0;
   #round = 0;
 
@@ -97,9 +97,9 @@ class ScrapeRun implements Disposable {
   }
 
   /**
-   * Starts it, and scrapes it for the first time.
+   * Starts the process and scrapes it once.
    *
-   * @param bytes what a server that only sends is to send
+   * @param bytes how much a server that only sends has to send
    */
   static async start(peer: ScrapedName, lines: number, bytes = 0, flags: readonly string[] = []): Promise<ScrapeRun> {
     const child = new ScrapedProcess(flags);
@@ -127,7 +127,7 @@ class ScrapeRun implements Disposable {
     this.bytes = bytes;
   }
 
-  /** Milliseconds, the connection included. */
+  /** The duration in milliseconds, the connection included. */
   async scrapeOverNewConnection(): Promise<number> {
     await this.#change();
     using scraper = new Scraper(this.#url);

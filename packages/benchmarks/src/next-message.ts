@@ -2,14 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * What a process sends next. Rejects when it ends instead.
+ * Resolves to the next message of a process. Rejects when the process ends instead.
  *
- * @param name what it is, for the error
+ * @param name the name of the process in errors
  */
 export async function nextMessage(child: ChildProcess, name: string): Promise<unknown> {
   const abort = new AbortController();
   const { signal } = abort;
-  // Unlike 'exit', it comes after the last message.
+  // Unlike 'exit', 'close' comes after the last message.
   const ended = once(child, 'close', { signal }).then(() => {
     throw new Error(`${name} ended without an answer: ${child.signalCode ?? `exit code ${child.exitCode}`}`);
   });

@@ -6,14 +6,14 @@ export const partNames = ['record', 'scrape', 'fresh', 'push', 'memory', 'start'
 /** One part. */
 export type PartName = (typeof partNames)[number];
 
-/** What a run of the benchmark measures. */
+/** Options of a benchmark run. */
 export interface BenchmarkOptions {
   readonly parts: readonly PartName[];
   /** How often everything is repeated, as a factor. */
   readonly repeat: number;
   /** Prints JSON instead of tables. */
   readonly json: boolean;
-  /** Prints what options there are, and does nothing. */
+  /** Prints the options and does nothing else. */
   readonly help: boolean;
 }
 
@@ -34,7 +34,7 @@ result with the targets; about six minutes on two quiet cores. docs/performance.
   --help
 `;
 
-/** @throws Error that names the option, what is allowed and what was given */
+/** @throws Error that names the option, what is allowed and the value */
 export function readOptions(args: readonly string[]): BenchmarkOptions {
   const { values } = parseArgs({
     args: [...args],

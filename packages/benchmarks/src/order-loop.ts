@@ -8,7 +8,7 @@ export interface OrderDelays {
   readonly maxMillis: number;
 }
 
-/** A loop that has an order to place every two milliseconds, and notes how late it comes to it. */
+/** A loop with an order to place every two milliseconds, which records how late each one is. */
 export class OrderLoop {
   readonly #place: (order: number) => void;
   readonly #delays = createHistogram();
@@ -36,7 +36,7 @@ export class OrderLoop {
 
   #turn(): void {
     const now = performance.now();
-    // All that are due by now, each by its own delay: a loop that stands still is late for every one of them.
+    // All orders due by now, each with its own delay: a blocked loop is late for every one of them.
     while (this.#due <= now) {
       this.#delays.record(Math.max(1, Math.round((now - this.#due) * 1e6)));
       this.#place(this.#orders);

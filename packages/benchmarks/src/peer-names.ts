@@ -4,10 +4,10 @@ export const peerNames = ['trademeter', 'opentelemetry', 'prom-client', 'prometh
 /** One of the libraries that are compared. */
 export type PeerName = (typeof peerNames)[number];
 
-/** What is scraped: the libraries, and a server that only sends as many bytes as the first of them does. */
+/** What is scraped: the libraries, and a server that only sends as many bytes as the first one. */
 export const scrapedNames = [...peerNames, 'bare'] as const;
 
-/** One of what is scraped. */
+/** One name of {@link scrapedNames}. */
 export type ScrapedName = (typeof scrapedNames)[number];
 
 /** The libraries that push. */

@@ -15,7 +15,7 @@ const millis = 8_000;
 const lines = 165_000;
 const share = 0.2;
 
-/** Runs a work for a while, and writes the profile of its process to a file. */
+/** Runs a workload for a while, and writes the profile of its process to a file. */
 export const profileWorks: Readonly<Record<ProfiledName, (path: string) => Promise<void>>> = {
   async record(path) {
     const child = fork(join(import.meta.dirname, 'recorded.ts'), { execArgv: ['--conditions=@trademeter/source'] });

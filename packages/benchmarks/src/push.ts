@@ -6,24 +6,24 @@ import { nextMessage } from './next-message.ts';
 import { type PushPeerName, pushPeerNames } from './peer-names.ts';
 import { listen } from './peers/listen.ts';
 
-/** What the process that pushes may be asked. */
+/** Requests to the process that pushes. */
 export type PushRequest =
   | { readonly ask: 'start'; readonly peer: PushPeerName; readonly url: string; readonly lines: number }
   | { readonly ask: 'push'; readonly share: number; readonly round: number }
   | { readonly ask: 'profile' }
   | { readonly ask: 'profiled'; readonly path: string };
 
-/** One push, as the process that pushes saw it. */
+/** One push, as measured in the process that pushes. */
 export interface SeenPush {
   readonly millis: number;
   readonly stallMillis: number;
   /** The longest stall in CPU time of the thread, garbage collection included. */
   readonly stallCpuMillis: number;
-  /** Of all threads, system calls included. */
+  /** CPU time of all threads, system calls included. */
   readonly cpuMillis: number;
 }
 
-/** What a push costs in one library: the median of several. */
+/** The cost of a push in one library: the median of several. */
 export interface PushCost extends SeenPush {
   readonly peer: PushPeerName;
   readonly series: number;
@@ -32,12 +32,12 @@ export interface PushCost extends SeenPush {
   readonly largestRequestBytes: number;
 }
 
-/** Lines of a scrape of the same series: 80,000 of them. */
+/** The lines of a scrape of the same 80,000 series. */
 const lines = 165_000;
 const share = 0.2;
 const warmUpRounds = 5;
 
-/** Measures libraries round by round one after the other, each in a process of its own. */
+/** Measures libraries in turns, each in its own process. */
 export async function measurePushes(rounds: number): Promise<PushCost[]> {
   using stack = new DisposableStack();
   const runs: PushRun[] = [];
@@ -48,7 +48,7 @@ export async function measurePushes(rounds: number): Promise<PushCost[]> {
   return runs.map((run) => run.result());
 }
 
-/** Pushes with this workspace for a while, and writes the profile of the process that pushes. */
+/** Pushes with this workspace for a while, and writes the profile of that process. */
 export async function profilePushes(path: string, millis: number): Promise<void> {
   using run = await PushRun.start('trademeter');
   await run.push();
@@ -88,7 +88,7 @@ class PushRun implements Disposable {
     this.#seen.push(seen);
   }
 
-  /** Asks the process that pushes. */
+  /** Sends a request to the process that pushes. */
   ask(request: PushRequest): Promise<unknown> {
     return ask(this.#child, request);
   }

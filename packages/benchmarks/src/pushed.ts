@@ -1,4 +1,4 @@
-/** A process that pushes: one peer. It answers each message of its parent once. */
+/** A process that pushes with one library. It answers each message of its parent once. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CpuProfile } from './cpu-profile.ts';
@@ -59,5 +59,5 @@ process.on('message', (request: PushRequest) => {
   void answer(request).then((reply) => process.send?.({ reply: reply ?? null }));
 });
 
-// Whatever the parent ended by, nothing is left of it.
+// However the parent ended, this process ends too.
 process.on('disconnect', () => process.exit());

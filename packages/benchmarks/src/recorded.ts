@@ -1,4 +1,4 @@
-/** The process that records: one library, so that no other's types are in its compiled code. */
+/** The process that records with one library, so that its compiled code has no other library's types. */
 
 import { CpuProfile } from './cpu-profile.ts';
 import { median } from './median.ts';
@@ -11,7 +11,7 @@ const warmUpMillis = 300;
 const timedBatches = 500;
 const countedCalls = 1_000;
 
-/** What the parent asks for: times, bytes, or a profile. */
+/** Requests of the parent: times, bytes, or a profile. */
 type Request =
   | { readonly peer: PeerName; readonly what: 'time' | 'bytes' }
   | { readonly peer: PeerName; readonly what: 'profile'; readonly path: string; readonly millis: number };
@@ -35,7 +35,7 @@ process.once('message', (request: Request) => {
   })();
 });
 
-/** As much time for each kind of recording. */
+/** The same time for each kind of recording. */
 async function profile(recorder: Recorder, path: string, millis: number): Promise<void> {
   const runs = recordingNames.flatMap((name) => recorder[name] ?? []);
   const cpuProfile = new CpuProfile();
@@ -53,7 +53,7 @@ function perRecording(name: RecordingName, { nanos, bytes }: CallCost): CallCost
   return { nanos: nanos / recordings, bytes: Math.round(bytes / recordings) };
 }
 
-/** The median of batches of about a millisecond, once the code is compiled. */
+/** The median of batches of about a millisecond, after the code is compiled. */
 function timeOf(run: () => void): CallCost {
   const batchMillis = (calls: number): number => {
     const start = performance.now();
@@ -68,7 +68,7 @@ function timeOf(run: () => void): CallCost {
 }
 
 function bytesOf(run: () => void): CallCost {
-  // What is compiled or grows once is no cost of a call.
+  // Compilation and one-time growth are not part of a call's cost.
   for (let call = 0; call < 10 * countedCalls; call += 1) run();
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
@@ -77,5 +77,5 @@ function bytesOf(run: () => void): CallCost {
   return { nanos: Number.NaN, bytes: Math.max(0, allocated / countedCalls) };
 }
 
-// Whatever the parent ended by, nothing is left of it.
+// However the parent ended, this process ends too.
 process.on('disconnect', () => process.exit());

@@ -23,11 +23,14 @@ import {
   timedFill,
 } from './recordings.ts';
 
-/** What is timed, in one library. Each call but an order records once in every series: a call's own cost vanishes. */
+/**
+ * The timed calls of one library. Each call except an order records once in every series, so that call overhead is
+ * negligible.
+ */
 export interface Recorder {
-  /** Adds to a counter whose attributes were given before; `undefined` where there is no such thing. */
+  /** Adds to a counter whose attributes were bound before; `undefined` if the library has no such call. */
   readonly boundAdd: (() => void) | undefined;
-  /** Records to a histogram whose attributes were given before. */
+  /** Records to a histogram whose attributes were bound before. */
   readonly boundRecord: (() => void) | undefined;
   /** Adds to a counter with five attributes, a new object each time. */
   readonly add: () => void;
@@ -177,7 +180,7 @@ function everySeries<T>(create: (series: number) => T): T[] {
 
 type Write = (value: number, attributes: Record<string, string>) => void;
 
-/** Makes each instrument once; what is recorded is copied at each call, as a program writes it down. */
+/** Creates each instrument once. Attributes are copied at each call, as in a program that writes them there. */
 function once(create: (definition: MetricDefinition) => Write, rename = (key: string) => key) {
   const instruments = new Map<MetricDefinition, Write>();
   return ({ definition, attributes, value }: Recording): (() => void) => {

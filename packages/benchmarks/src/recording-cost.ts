@@ -4,28 +4,28 @@ import { median } from './median.ts';
 import { nextMessage } from './next-message.ts';
 import { type PeerName, peerNames } from './peer-names.ts';
 
-/** What is recorded, by the name of its row. */
+/** The recordings, by the names of their rows. */
 export const recordingNames = ['boundAdd', 'boundRecord', 'add', 'order'] as const;
 
 /** One kind of recording. */
 export type RecordingName = (typeof recordingNames)[number];
 
-/** What one call costs. */
+/** The cost of one call. */
 export interface CallCost {
   readonly nanos: number;
   readonly bytes: number;
 }
 
-/** What recordings cost in one library; `undefined` where it has no such call. */
+/** The cost of recordings in one library; `undefined` if it has no such call. */
 export interface RecordingCost {
   readonly peer: PeerName;
   readonly calls: Readonly<Record<RecordingName, CallCost | undefined>>;
 }
 
-// So large that no garbage is collected while allocated bytes are counted.
+// Large enough that no garbage is collected while allocated bytes are counted.
 const youngGeneration = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
 
-/** Measures libraries round by round one after the other, each time in a process of its own. */
+/** Measures libraries in turns, each time in a new process. */
 export async function measureRecordings(rounds: number): Promise<RecordingCost[]> {
   const timed: RecordingCost[] = [];
   for (let round = 0; round < rounds; round += 1) {

@@ -15,7 +15,7 @@ import {
 } from '@trademeter/semantic-conventions';
 import { boundaries } from './series.ts';
 
-/** One thing that is recorded of an order. */
+/** One recording of an order. */
 export interface Recording {
   readonly definition: MetricDefinition;
   readonly attributes: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ const currency = { 'trading.currency': 'USDT' };
 const adverse = { ...symbol, 'trading.slippage.direction': 'adverse' };
 const limit = { 'trading.order.type': 'limit' };
 
-/** What `orders.place()`, `acknowledge()` and one `fill()` come to, for who records each by hand. */
+/** The recordings of `orders.place()`, `acknowledge()` and one `fill()`, for libraries that record each by hand. */
 export const recordingsOfAnOrder: readonly Recording[] = [
   { definition: tradingOrderPlaced, attributes: { ...order, ...limit, ...strategy }, value: 1 },
   { definition: tradingOrderOpen, attributes: order, value: 1 },
@@ -55,13 +55,13 @@ export const recordingsOfAnOrder: readonly Recording[] = [
   { definition: tradingOrderFillRatio, attributes: { ...venue, ...limit }, value: 1 },
 ];
 
-/** How many series the rows of a single recording have. */
+/** The number of series of a single recording's row. */
 export const recordedSeries = 64;
 
 /** A counter with five attributes, by series. */
 export const countedFill = tradingOrderFills;
 
-/** The attributes of one of its series, each time as a new object. */
+/** The attributes of one of its series, a new object each time. */
 export function fillAttributes(series: number): AttributesOf<typeof tradingOrderFills> {
   return {
     'trading.venue': 'binance',
@@ -83,8 +83,8 @@ export const timedFill = {
 } as const satisfies MetricDefinition;
 
 /**
- * What is recorded in it, by series: durations over all buckets. The texts in the list keep its numbers as objects: of a
- * list of numbers alone, each reading would allocate one, in every library.
+ * The recorded values by series: durations over all buckets. The strings in the list keep its numbers as objects; from
+ * a list of numbers only, each read would allocate one, in every library.
  */
 export const durations: readonly (number | string)[] = Array.from({ length: 2 * recordedSeries }, (_, series) =>
   series < recordedSeries ? ((series * 0.618_033_988_75) % 1) ** 4 * 60 : 'no duration',

@@ -1,4 +1,4 @@
-/** The process that remembers: one library, and many series of one counter. */
+/** The process that keeps many series of one counter, with one library. */
 import type { PeerName } from './peer-names.ts';
 import type { StartPeer } from './peers/peer.ts';
 import { type BenchmarkSeries, metrics } from './series.ts';
@@ -47,5 +47,5 @@ function usedBytes(): number {
   return heapUsed + external;
 }
 
-// Whatever the parent ended by, nothing is left of it.
+// However the parent ended, this process ends too.
 process.on('disconnect', () => process.exit());

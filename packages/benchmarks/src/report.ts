@@ -105,7 +105,7 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** A title, and columns side by side: the first to the left and all others to the right. */
+/** A title and columns: the first left-aligned, all others right-aligned. */
 function section(title: string, rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>

@@ -5,7 +5,7 @@ import type { RecordingCost } from './recording-cost.ts';
 import type { SeriesMemory } from './series-memory.ts';
 import type { StartTime } from './start-time.ts';
 
-/** What a run has measured; a part that did not run is absent. */
+/** The measurements of a run; a part that did not run is absent. */
 export interface Results {
   readonly recordings?: readonly RecordingCost[];
   readonly largeScrapes?: readonly ScrapeCost[];

@@ -3,15 +3,15 @@ import { connect, type Socket } from 'node:net';
 
 /** One scrape as its client sees it. */
 export interface Scrape {
-  /** From the request to the last byte. */
+  /** Milliseconds from the request to the last byte. */
   readonly millis: number;
-  /** Of the body. */
+  /** The size of the body. */
   readonly bytes: number;
 }
 
 /**
- * A scraper that keeps its connection and takes what comes as fast as it comes: it reads into one buffer, and of HTTP
- * it knows what answers with a length need. A slower one would measure itself.
+ * Scraper keeps its connection and reads as fast as data arrives. It reads into one buffer, and supports only the part
+ * of HTTP that answers with a length need. A slower one would measure itself.
  */
 export class Scraper implements Disposable {
   readonly #path: string;
@@ -45,7 +45,7 @@ export class Scraper implements Disposable {
           head = Buffer.from(received);
           return;
         }
-        // The body stays bytes: to make text of it would take longer than to receive it.
+        // The body stays bytes: converting it to text would take longer than receiving it.
         const text = received.toString('latin1', 0, end);
         bytes = received.length - end - 4;
         expected = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? Number.NaN);
@@ -72,7 +72,7 @@ export class Scraper implements Disposable {
     });
     socket.setNoDelay(true);
     await once(socket, 'connect');
-    // Servers close what is idle.
+    // Servers close idle connections.
     socket.on('error', (error) => this.#fail(error));
     socket.once('close', () => {
       this.#socket = undefined;

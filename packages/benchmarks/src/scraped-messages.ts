@@ -1,6 +1,6 @@
 import type { ScrapedName } from './peer-names.ts';
 
-/** What the benchmark asks of the process that is scraped; each request has one answer. */
+/** Requests to the scraped process; each has one answer. */
 export type Request =
   | { readonly ask: 'start'; readonly peer: ScrapedName; readonly lines: number; readonly bytes: number }
   | { readonly ask: 'change'; readonly share: number; readonly round: number }
@@ -12,10 +12,10 @@ export type Request =
   | { readonly ask: 'profile' }
   | { readonly ask: 'profiled'; readonly path: string };
 
-/** The answer to `memory`, after the heap was collected, in bytes. */
+/** The answer to `memory`, in bytes, after a garbage collection. */
 export interface MemoryUse {
-  /** Of objects and typed arrays. */
+  /** The bytes of objects and typed arrays. */
   readonly used: number;
-  /** Of the whole process. */
+  /** The resident memory of the process. */
   readonly resident: number;
 }

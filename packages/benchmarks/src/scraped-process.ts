@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { nextMessage } from './next-message.ts';
 import type { Request } from './scraped-messages.ts';
 
-/** A process that is scraped; see scraped.ts for what it may be asked. */
+/** A scraped process; scraped-messages.ts has its requests. */
 export class ScrapedProcess implements Disposable {
   readonly #process: ChildProcess;
 
-  /** @param flags of Node */
+  /** @param flags flags of Node */
   constructor(flags: readonly string[] = []) {
     this.#process = fork(join(import.meta.dirname, 'scraped.ts'), {
       execArgv: ['--conditions=@trademeter/source', ...flags],

@@ -1,4 +1,4 @@
-/** The process that is scraped: one peer, one size. It is told what to do over IPC, and answers each message once. */
+/** The scraped process: one library at one size. It gets its requests over IPC, and answers each once. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CpuProfile } from './cpu-profile.ts';
@@ -59,7 +59,7 @@ async function answer(request: Request): Promise<unknown> {
   }
 }
 
-/** From the first turn of the timer on, so that what follows is measured from a loop that turns. */
+/** Starts at a turn of the timer, so that measurements begin with a running loop. */
 async function watchAgain(): Promise<void> {
   watch.start();
   await sleep(5);
@@ -85,5 +85,5 @@ process.on('message', (request: Request) => {
   void answer(request).then((reply) => process.send?.({ reply: reply ?? null }));
 });
 
-// Whatever the parent ended by, nothing is left of it.
+// However the parent ended, this process ends too.
 process.on('disconnect', () => process.exit());

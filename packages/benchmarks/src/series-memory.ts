@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { nextMessage } from './next-message.ts';
 import { type PeerName, peerNames } from './peer-names.ts';
 
-/** What a series of a counter takes. */
+/** The memory of a counter's series. */
 export interface SeriesMemory {
   readonly peer: PeerName;
-  /** Its index entry included, the strings of its attributes not. */
+  /** Its index entry included, without the strings of its attributes. */
   readonly bytesPerSeries: number;
 }
 
-/** Measures libraries one after the other, each in a process of its own. */
+/** Measures libraries one after the other, each in its own process. */
 export async function measureSeriesMemory(): Promise<SeriesMemory[]> {
   const results: SeriesMemory[] = [];
   for (const peer of peerNames) {

@@ -4,7 +4,7 @@ export interface BenchmarkSeries {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** One metric of the benchmark. Its names are legal everywhere, and translate to themselves. */
+/** One metric of the benchmark. Its names are valid everywhere and not changed by translation. */
 export interface BenchmarkMetric {
   readonly kind: 'counter' | 'gauge' | 'histogram';
   readonly name: string;
@@ -12,7 +12,7 @@ export interface BenchmarkMetric {
   readonly labelNames: readonly string[];
 }
 
-/** As a trading bot's: 15 boundaries, so a histogram is 18 lines a series. */
+/** Realistic for a trading bot: 15 boundaries, so a histogram has 18 lines per series. */
 export const boundaries: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
 ];
@@ -43,14 +43,14 @@ const positionValue: BenchmarkMetric = {
 /** All metrics of the benchmark. */
 export const metrics: readonly BenchmarkMetric[] = [fillDuration, closed, positionValue];
 
-/** The lines that one symbol takes: a histogram, ten counters, five gauges. */
+/** The lines of one symbol: a histogram, ten counters, five gauges. */
 export const linesPerSymbol: number = boundaries.length + 3 + 10 + 5;
 
 const sides = ['buy', 'sell'];
 const outcomes = ['filled', 'canceled', 'rejected', 'expired', 'failed'];
 const currencies = ['USD', 'USDT', 'EUR', 'BTC', 'ETH'];
 
-/** Series that come to `lines` lines, comments apart. */
+/** Series with `lines` lines in total, without comments. */
 export function seriesFor(lines: number): BenchmarkSeries[] {
   return Array.from({ length: lines / linesPerSymbol }, (_, index) => {
     const shared = {
@@ -74,7 +74,7 @@ export function seriesFor(lines: number): BenchmarkSeries[] {
   }).flat();
 }
 
-/** What the `round`-th change records in a series: small counts, prices with decimals, durations over all buckets. */
+/** The value of the `round`-th change of a series: small counts, prices with decimals, durations over all buckets. */
 export function valueFor({ metric }: BenchmarkSeries, index: number, round: number): number {
   const random = fraction(index * 7_919 + round * 104_729);
   switch (metric.kind) {
@@ -87,7 +87,7 @@ export function valueFor({ metric }: BenchmarkSeries, index: number, round: numb
   }
 }
 
-/** The indices of the series that a change touches: `share` of them, spread over all, others at every round. */
+/** The indices of the series that a change affects: `share` of them, spread over all, different ones in each round. */
 export function changed(length: number, share: number, round: number): number[] {
   if (share === 0) return [];
   const stride = Math.round(1 / share);
@@ -96,7 +96,7 @@ export function changed(length: number, share: number, round: number): number[] 
   );
 }
 
-/** From 0 to below 1, the same for the same seed. */
+/** A number from 0 to below 1, the same for the same seed. */
 function fraction(seed: number): number {
   let hash = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

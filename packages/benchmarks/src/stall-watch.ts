@@ -1,12 +1,12 @@
 import { type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How long an event loop was kept between two turns of a timer of one millisecond, in milliseconds. */
+/** How long an event loop was blocked between two turns of a timer of one millisecond, in milliseconds. */
 export interface Stalls {
   /** The longest time. */
   readonly longest: number;
   readonly longestWithoutGc: number;
-  /** The most CPU time of the thread: other processes that take the processor meanwhile do not count. */
+  /** The most CPU time of the thread, so that other processes do not count. */
   readonly longestCpu: number;
   readonly longestCpuWithoutGc: number;
 }
@@ -21,10 +21,10 @@ interface Gap extends Span {
   readonly cpu: number;
 }
 
-// What is shorter is the timer's own.
+// Shorter times are the timer's own.
 const shortestMillis = 1.5;
 
-/** Watches for how long the event loop is kept, with a timer of a millisecond inside it. */
+/** StallWatch measures how long the event loop is blocked, with a timer of one millisecond inside it. */
 export class StallWatch {
   #timer: NodeJS.Timeout | undefined;
   #last = 0;
@@ -47,7 +47,7 @@ export class StallWatch {
   async stop(): Promise<Stalls> {
     this.#look();
     clearInterval(this.#timer);
-    // Entries come a turn late.
+    // Entries arrive one turn late.
     await nextTurn();
     await nextTurn();
     this.#note(this.#observer.takeRecords());
@@ -60,7 +60,7 @@ export class StallWatch {
       longest: this.#longest,
       longestWithoutGc: longestOf(({ start, end }, withoutGc) => (end - start) * withoutGc),
       longestCpu: longestOf(({ cpu }) => cpu),
-      // Of a collection, only the time is known.
+      // For garbage collection, only the elapsed time is known.
       longestCpuWithoutGc: longestOf(({ cpu }, withoutGc) => cpu * withoutGc),
     };
   }
@@ -89,9 +89,9 @@ export class StallWatch {
   }
 }
 
-/** Of this thread, in milliseconds, system calls included. */
+/** CPU time of this thread in milliseconds, system calls included. */
 function threadCpu(): number {
-  // Linux brings the time of the calling thread up to date for this call alone; else it is late by up to 4 ms.
+  // Linux updates the calling thread's time only for this call; otherwise it is late by up to 4 ms.
   process.cpuUsage();
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;

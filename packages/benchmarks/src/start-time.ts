@@ -4,16 +4,16 @@ import { promisify } from 'node:util';
 import { median } from './median.ts';
 import { nextMessage } from './next-message.ts';
 
-/** What is started: ours, the peers that serve an endpoint, and Node with a server. */
+/** What is started: ours, the peers that serve an endpoint, and Node with a plain server. */
 export const startedNames = ['trademeter', 'prom-client', 'sdk-node', 'bare'] as const;
 
-/** How long a process takes from its start to a listening endpoint: the median of several. */
+/** The time from a process' start to a listening endpoint: the median of several. */
 export interface StartTime {
   readonly peer: (typeof startedNames)[number];
   readonly millis: number;
 }
 
-/** Starts processes in turn, of the built packages: types that have yet to be stripped would take longer. */
+/** Starts processes in turns, from the built packages: stripping types would take longer. */
 export async function measureStarts(rounds: number): Promise<StartTime[]> {
   const tsc = join(import.meta.dirname, '../../../node_modules/typescript/bin/tsc');
   await promisify(execFile)(process.execPath, [tsc, '-b', join(import.meta.dirname, '../../sdk')]);
@@ -39,7 +39,7 @@ async function start(peer: StartTime['peer']): Promise<number> {
   }
 }
 
-/** What a user's shell sets must not change what is started. */
+/** Settings of the user's shell must not change what is started. */
 function withoutSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_') && name !== 'NODE_OPTIONS'),

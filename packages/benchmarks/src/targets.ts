@@ -1,7 +1,7 @@
 import type { RecordingName } from './recording-cost.ts';
 import type { Results } from './results.ts';
 
-/** One target next to what a run has measured. */
+/** A target and what a run has measured. */
 export interface TargetResult {
   readonly work: string;
   readonly target: string;
@@ -15,7 +15,7 @@ interface Figure {
   readonly value: number;
 }
 
-/** The targets of what was measured, in the order of docs/performance.md. */
+/** The targets of the measured parts, in the order of docs/performance.md. */
 export function compareWithTargets(results: Results): TargetResult[] {
   const { recordings, largeScrapes, smallScrapes, freshScrapes, pushes, seriesMemory, processMemory, starts } = results;
   return [
@@ -107,7 +107,7 @@ function stallTarget(scrapes: NonNullable<Results['largeScrapes']>): TargetResul
   const own = scrapes.find(({ peer }) => peer === 'trademeter');
   const bare = scrapes.find(({ peer }) => peer === 'bare');
   const promClient = scrapes.find(({ peer }) => peer === 'prom-client');
-  // In CPU time: while another process has the processor, the loop does not keep anyone.
+  // In CPU time: while another process has the processor, the loop is not at fault.
   const stall = own?.stallCpuMillis ?? Number.NaN;
   const ratio = (promClient?.stallMillis ?? Number.NaN) / (own?.stallMillis ?? Number.NaN);
   const elapsed = [own, bare].map((each) => (each?.stallWithoutGcMillis ?? Number.NaN).toFixed(1));

@@ -11,7 +11,9 @@ import {
 import { unpackDebianPackages } from './debian.ts';
 import { findProgram } from './program.ts';
 
-/** The path of Alertmanager or amtool, 0.31 or later: older ones take some secrets only from the configuration itself. */
+/**
+ * The path of Alertmanager or amtool, 0.31 or later: older ones read some secrets only from the configuration itself.
+ */
 export function findAlertmanager(command: 'prometheus-alertmanager' | 'amtool'): Promise<string> {
   return findProgram({
     title: command,
@@ -30,7 +32,7 @@ export async function checkAlertmanagerConfig(file: string): Promise<CommandResu
   return run(await findAlertmanager('amtool'), ['check-config', file]);
 }
 
-/** An alert that Alertmanager has. */
+/** An alert known to Alertmanager. */
 export interface AlertmanagerAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly status: {
@@ -40,10 +42,10 @@ export interface AlertmanagerAlert {
   };
 }
 
-/** An Alertmanager that runs. */
+/** A running Alertmanager. */
 export interface Alertmanager extends Server {
   readonly url: string;
-  /** Fires alerts with these labels, and the same annotations; they stay for five minutes. */
+  /** Fires alerts with these labels and the same annotations; they last for five minutes. */
   fire(
     alerts: readonly Readonly<Record<string, string>>[],
     annotations?: Readonly<Record<string, string>>,
@@ -51,7 +53,7 @@ export interface Alertmanager extends Server {
   alerts(): Promise<AlertmanagerAlert[]>;
 }
 
-/** Starts Alertmanager on a free port of 127.0.0.1, alone. */
+/** Starts Alertmanager on a free port of 127.0.0.1, without peers. */
 export async function startAlertmanager(config: object): Promise<Alertmanager> {
   const command = await findAlertmanager('prometheus-alertmanager');
   const folder = await makeDataFolder('alertmanager');

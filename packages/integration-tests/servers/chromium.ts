@@ -5,7 +5,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { missingDebianPackages, unpackDebianPackages } from './debian.ts';
 import { findProgram } from './program.ts';
 
-/** The path of a Chromium that runs. */
+/** The path of a Chromium that runs on this machine. */
 export function findChromium(): Promise<string> {
   return findProgram({
     title: 'Chromium',
@@ -30,7 +30,7 @@ async function unpackChromium(): Promise<string> {
   return script;
 }
 
-/** Starts a headless Chromium that talks to nobody by itself. */
+/** Starts a headless Chromium that sends no requests of its own. */
 export async function startChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: await findChromium(),

@@ -15,13 +15,13 @@ import {
 import { findGo } from './go.ts';
 import { findProgram } from './program.ts';
 
-/** The newest release of which every component below can be had as a Go module. */
+/** The newest release with a Go module of every component below. */
 const release = 'v0.155.0';
 const stableRelease = 'v1.61.0';
 const core = 'go.opentelemetry.io/collector';
 const contrib = 'github.com/open-telemetry/opentelemetry-collector-contrib';
 
-/** What the Collector's builder puts together. */
+/** The manifest for the Collector's builder. */
 const manifest = {
   receivers: [gomod(`${core}/receiver/otlpreceiver`)],
   processors: [
@@ -53,7 +53,7 @@ export function findCollector(): Promise<string> {
   return findProgram({
     title: 'The OpenTelemetry Collector',
     variable: 'TRADEMETER_OTELCOL',
-    // Distributions differ in their components, so one that happens to be installed is not taken.
+    // Distributions have different components, so an installed one is not used.
     command: 'otelcol-trademeter',
     versionArgs: ['--version'],
     suits: () => true,
@@ -87,7 +87,7 @@ async function buildCollector(): Promise<string> {
   });
 }
 
-/** The part of a Collector's configuration that a test says itself; see the Collector's documentation. */
+/** The part of a Collector's configuration that a test defines; see the Collector's documentation. */
 export interface CollectorPipeline {
   readonly processors?: Readonly<Record<string, unknown>>;
   readonly exporters: Readonly<Record<string, unknown>>;
@@ -97,7 +97,7 @@ export interface CollectorPipeline {
 export interface CollectorOptions {
   /** The metrics pipeline behind the OTLP receiver. @default a Prometheus exporter at `prometheusUrl` */
   readonly pipeline?: (prometheusHost: string) => CollectorPipeline;
-  /** Listens where another one did, which it replaces. */
+  /** The ports of an earlier Collector, to replace it. */
   readonly ports?: CollectorPorts;
 }
 
@@ -109,14 +109,14 @@ export interface CollectorPorts {
   readonly health: number;
 }
 
-/** A Collector that runs. */
+/** A running Collector. */
 export interface Collector extends Server {
   readonly ports: CollectorPorts;
   /** The value of OTEL_EXPORTER_OTLP_ENDPOINT for http/protobuf and http/json. */
   readonly otlpHttpUrl: string;
   /** The value of OTEL_EXPORTER_OTLP_ENDPOINT for grpc. */
   readonly otlpGrpcUrl: string;
-  /** Where its Prometheus exporter is scraped. */
+  /** The URL of its Prometheus exporter. */
   readonly prometheusUrl: string;
 }
 
@@ -175,7 +175,7 @@ function collectorConfig(ports: CollectorPorts, { processors = {}, exporters }: 
   });
 }
 
-/** `otelcol validate` on a configuration file, with what its `${env:…}` name. */
+/** `otelcol validate` on a configuration file, with values for its `${env:…}`. */
 export async function validateCollectorConfig(
   file: string,
   env: Readonly<Record<string, string>> = {},

@@ -6,7 +6,7 @@ import { findGo } from './go.ts';
 const release = 'v2.16.2';
 const moduleName = 'github.com/compose-spec/compose-go/v2';
 
-/** The JSON schema of compose files, as the library of docker compose has it; downloaded on first use. */
+/** The JSON schema of compose files from docker compose's library, downloaded on first use. */
 export async function composeSchema(): Promise<object> {
   const folder = await cached(`compose-spec-${release}`, async (target) => {
     const go = await findGo();

@@ -3,16 +3,16 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, cacheFolder, mustRun, progress, versionOf } from '@trademeter/workspace-tools';
 
-/** The Debian suites that servers come from: the release with Prometheus 2, and the one with the newest of everything. */
+/** The Debian suites of the servers: the release with Prometheus 2, and the one with the newest versions. */
 export type DebianSuite = 'bookworm' | 'sid';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
- * The folder into which Debian packages of a suite were unpacked, downloaded on first use.
+ * The folder with a suite's unpacked Debian packages, downloaded on first use.
  *
- * apt works on lists and sources of its own in the cache, so neither root nor a change to the machine is
- * needed, and whatever mirror, proxy or trust the machine has configured is used. Dependencies are not followed.
+ * apt uses its own lists and sources in the cache, so it needs neither root nor a change to the machine, and it uses
+ * the machine's mirror, proxy and trust settings. Dependencies are not followed.
  */
 export async function unpackDebianPackages(
   name: string,
@@ -32,21 +32,21 @@ export async function unpackDebianPackages(
   });
 }
 
-/** The names of the packages on which a package of a suite depends directly. */
+/** The names of a package's direct dependencies in a suite. */
 export async function debianDependencies(suite: DebianSuite, name: string): Promise<string[]> {
   const apt = await openSuite(suite);
   const text = await mustRun('apt-cache', [...apt, 'depends', '--important', name]);
   return [...text.matchAll(/^\s+Depends: (\S+)$/gmu)].map(([, dependency]) => dependency ?? '');
 }
 
-/** A package of a suite, and all that it needs and this machine does not have. */
+/** A package of a suite, and all of its dependencies that this machine lacks. */
 export async function missingDebianPackages(suite: DebianSuite, name: string): Promise<string[]> {
   const apt = await openSuite(suite);
   const plan = await mustRun('apt-get', [...apt, '--simulate', '--no-install-recommends', 'install', name]);
   return [...plan.matchAll(/^Inst (\S+)/gmu)].map(([, missing]) => missing ?? '');
 }
 
-/** The options that point apt at one suite, with its lists fetched once a process. */
+/** The options that point apt at one suite; its lists are fetched once per process. */
 function openSuite(suite: DebianSuite): Promise<readonly string[]> {
   let opened = openSuites.get(suite);
   if (!opened) {
@@ -60,7 +60,7 @@ const openSuites = new Map<DebianSuite, Promise<readonly string[]>>();
 
 async function fetchLists(suite: DebianSuite): Promise<readonly string[]> {
   const mirror = await debianMirror();
-  // One a process, because apt locks its lists; and gone with it, because what they list does not stay for long.
+  // One per process, because apt locks its lists; deleted with it, because the lists soon become stale.
   const state = join(cacheFolder, 'apt', `${suite}-${process.pid}`);
   process.once('exit', () => {
     rmSync(state, { recursive: true, force: true });
@@ -93,7 +93,7 @@ async function debianMirror(): Promise<string> {
   if (targets === undefined) {
     throw new Error('apt-get is missing or fails: the servers are Debian packages, so this machine must be a Debian');
   }
-  // A mirror+file: source names the list of mirrors in place of an address.
+  // A mirror+file: source names a list of mirrors instead of an address.
   const mirror = targets.split('\n').find((uri) => /\/debian(?:\.list)?\/?$/u.test(uri.trim()));
   if (mirror === undefined) {
     throw new Error(`no Debian mirror is among this machine's apt sources:\n${targets}`);

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { debianDependencies, unpackDebianPackages } from './debian.ts';
 import { findProgram } from './program.ts';
 
-/** The Go release that the Collector's modules ask for. */
+/** The Go release that the Collector's modules require. */
 const leastMinor = 25;
 
-/** The path of the `go` command, from Debian sid where the machine has none or an old one. */
+/** The path of the `go` command, from Debian sid if the machine has none or an old one. */
 export function findGo(): Promise<string> {
   return findProgram({
     title: `Go 1.${leastMinor}`,

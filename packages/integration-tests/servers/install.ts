@@ -8,7 +8,7 @@ import { findPrometheus, prometheusGenerations } from './prometheus.ts';
 import { findPushgateway } from './pushgateway.ts';
 import { findVictoriaMetrics } from './victoria-metrics.ts';
 
-/** Gets every server and tool that the integration tests use. Vitest runs it before them, so a missing one fails the run. */
+/** Installs all servers and tools of the integration tests. Vitest runs it first, so a missing one fails the run. */
 export async function setup(): Promise<void> {
   for (const generation of prometheusGenerations) {
     progress(`prometheus ${generation}: ${await findPrometheus(generation)}`);

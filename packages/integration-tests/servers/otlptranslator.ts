@@ -7,25 +7,25 @@ import { findGo } from './go.ts';
 
 const sources = join(import.meta.dirname, '../oracles/otlptranslator');
 
-/** What the library is asked to translate. */
+/** A translation request to the library. */
 export type TranslationQuestion =
   | {
       readonly name: string;
       readonly unit: string;
       readonly type: 'sum' | 'gauge' | 'histogram' | 'exponential_histogram';
-      /** Of a sum. */
+      /** For sums. */
       readonly monotonic?: boolean;
       readonly strategy: TranslationStrategy;
     }
   | { readonly label: string; readonly strategy: TranslationStrategy };
 
-/** What it says: a name, or why there is none, or neither where it lets an empty name through. */
+/** The library's answer: a name, or an error, or neither if it accepts an empty name. */
 export interface TranslationAnswer {
   readonly name?: string;
   readonly error?: string;
 }
 
-/** The path of the program around github.com/prometheus/otlptranslator, built on first use. */
+/** The path of a program that wraps github.com/prometheus/otlptranslator, built on first use. */
 export async function findOtlptranslator(): Promise<string> {
   const files = ['main.go', 'go.mod', 'go.sum'].map((file) => readFileSync(join(sources, file)));
   const hash = createHash('sha256');
@@ -38,7 +38,7 @@ export async function findOtlptranslator(): Promise<string> {
   return join(folder, 'otlptranslator');
 }
 
-/** Asks the library that the Collector and Prometheus translate names with; one answer a question, in order. */
+/** Asks the library with which the Collector and Prometheus translate names; one answer per question, in order. */
 export async function askOtlptranslator(questions: readonly TranslationQuestion[]): Promise<TranslationAnswer[]> {
   const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
   const output = await mustRun(await findOtlptranslator(), [], { input });

@@ -10,7 +10,7 @@ import { findProgram } from './program.ts';
 
 const release = 15;
 
-/** The server, and the libraries that it links, for a machine that has none of them. */
+/** The server and its libraries, for a machine without them. */
 const packages = [
   `postgresql-${release}`,
   'libaudit1',
@@ -47,7 +47,7 @@ const packages = [
   'zlib1g',
 ];
 
-/** The path of `postgres`, 13 or later; `initdb` is beside it. */
+/** The path of `postgres`, 13 or later; `initdb` is in the same folder. */
 export function findPostgresql(): Promise<string> {
   return findProgram({
     title: 'PostgreSQL',
@@ -55,7 +55,7 @@ export function findPostgresql(): Promise<string> {
     command: 'postgres',
     versionArgs: ['--version'],
     suits: (version) => Number(/\(PostgreSQL\) (\d+)/u.exec(version)?.[1] ?? 0) >= 13,
-    // Debian's package has it where no PATH leads
+    // Debian's package installs it outside of the PATH
     get: async () => globSync('/usr/lib/postgresql/*/bin/postgres').toSorted().at(-1) ?? (await unpackPostgresql()),
     advice: `Install Debian's package postgresql-${release}`,
   });
@@ -75,22 +75,25 @@ async function unpackPostgresql(): Promise<string> {
   return join(bin, 'postgres');
 }
 
-/** A PostgreSQL that runs. Disposing of it stops it. */
+/** A running PostgreSQL. Disposing of it stops it. */
 export interface Postgresql extends AsyncDisposable {
   /** Its connection string. */
   readonly url: string;
-  /** Ends it without waiting for those who are connected. */
+  /** Stops it without waiting for its clients. */
   stop(): Promise<void>;
 }
 
-/** Debian's, as everywhere. */
+/** The ids of the user nobody on Debian, as on other systems. */
 const nobody = { uid: 65_534, gid: 65_534 };
 
-/** Starts PostgreSQL with an empty database on a free port of 127.0.0.1. It takes no root, so as root it runs as nobody. */
+/**
+ * Starts PostgreSQL with an empty database on a free port of 127.0.0.1. It refuses to run as root, so as root it runs
+ * as nobody.
+ */
 export async function startPostgresql(): Promise<Postgresql> {
   const postgres = await findPostgresql();
   const initdb = postgres.includes('/') ? join(dirname(postgres), 'initdb') : 'initdb';
-  // not in the cache: whoever it runs as may not be allowed in there
+  // not in the cache, which that user may not be allowed to read
   const folder = mkdtempSync(join(tmpdir(), 'trademeter-postgresql-'));
   const user = process.getuid?.() === 0 ? nobody : undefined;
   if (user !== undefined) chownSync(folder, user.uid, user.gid);

@@ -1,25 +1,25 @@
 import { versionOf } from '@trademeter/workspace-tools';
 
-/** A program that tests need, and where it can come from. */
+/** A program that tests need, and its sources. */
 export interface ProgramSource {
-  /** What it is called in messages, e.g. `Prometheus 3`. */
+  /** Its name in messages, e.g. `Prometheus 3`. */
   readonly title: string;
-  /** The environment variable that names another one. */
+  /** The environment variable with the path of another one. */
   readonly variable: string;
-  /** The command that is looked for on the PATH. */
+  /** The command to look for on the PATH. */
   readonly command: string;
   readonly versionArgs: readonly string[];
-  /** Whether the version text of the one on the PATH will do. */
+  /** Whether the version text of the one on the PATH is suitable. */
   readonly suits: (version: string) => boolean;
-  /** Gets one: an absolute path. */
+  /** Downloads or builds one, and returns its absolute path. */
   readonly get: () => Promise<string>;
-  /** What a person can do when it cannot be had. */
+  /** What to do if that fails. */
   readonly advice: string;
 }
 
 /**
- * The path of a program: the one that its environment variable names, else the one on the PATH if its
- * version suits, else one that is downloaded or built. Throws an error that says what to install.
+ * The path of a program: the one in its environment variable, else the one on the PATH if its version is suitable, else
+ * one that is downloaded or built. Throws an error that says what to install.
  */
 export async function findProgram(source: ProgramSource): Promise<string> {
   const named = process.env[source.variable];
@@ -33,7 +33,7 @@ export async function findProgram(source: ProgramSource): Promise<string> {
   try {
     path = await source.get();
   } catch (error) {
-    throw new Error(`${source.title} is missing and could not be had. ${adviceOf(source)}`, { cause: error });
+    throw new Error(`${source.title} is missing and could not be installed. ${adviceOf(source)}`, { cause: error });
   }
   if ((await versionOf(path, source.versionArgs)) === undefined) {
     throw new Error(`${source.title} does not run on this machine (${path}). ${adviceOf(source)}`);

@@ -12,10 +12,10 @@ import { unpackDebianPackages } from './debian.ts';
 import { findProgram } from './program.ts';
 import { PromqlApi } from './promql.ts';
 
-/** The generations of Prometheus that are tested against: Debian bookworm's 2, and Debian sid's 3. */
+/** The tested generations of Prometheus: Debian bookworm's 2, and Debian sid's 3. */
 export type PrometheusGeneration = 2 | 3;
 
-/** Both. */
+/** All tested generations. */
 export const prometheusGenerations: readonly PrometheusGeneration[] = [2, 3];
 
 const suites = { 2: 'bookworm', 3: 'sid' } as const;
@@ -39,13 +39,13 @@ export function findPrometheus(
   });
 }
 
-/** What Prometheus scrapes, by job. */
+/** A scrape target of Prometheus, by job. */
 export interface ScrapeTarget {
   readonly job: string;
   /** Address of the endpoint, e.g. `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
   readonly honorLabels?: boolean;
-  /** The formats that it asks for, e.g. `PrometheusText0.0.4`; Prometheus 3 alone can be told. */
+  /** The formats to request, e.g. `PrometheusText0.0.4`; only Prometheus 3 has this setting. */
   readonly protocols?: readonly string[] | undefined;
   /** More of its scrape_config: `basic_auth`, `tls_config`, … */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -53,7 +53,7 @@ export interface ScrapeTarget {
 
 /** Options of {@link startPrometheus}. */
 export interface PrometheusOptions {
-  /** @default 2, which is what a Debian stable machine has */
+  /** @default 2, the version of Debian stable */
   readonly generation?: PrometheusGeneration;
   readonly scrape?: readonly ScrapeTarget[];
   /** @default 1 */
@@ -66,7 +66,7 @@ export interface PrometheusOptions {
   readonly flags?: readonly string[];
 }
 
-/** A Prometheus that runs. */
+/** A running Prometheus. */
 export interface Prometheus extends PromqlApi, Server {}
 
 /** Starts Prometheus on a free port of 127.0.0.1 with an empty store. */
@@ -91,7 +91,7 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
   return Object.assign(new PromqlApi(url), server);
 }
 
-/** Waits until Prometheus has scraped a job once more, from now on, without a fault. Throws with the fault. */
+/** Waits until Prometheus has scraped a job once more without an error. Throws the error otherwise. */
 export async function waitForScrape(prometheus: PromqlApi, job: string, seconds = 30): Promise<void> {
   const from = Date.now();
   const deadline = performance.now() + seconds * 1000;
@@ -116,7 +116,7 @@ interface ActiveTarget {
   readonly lastError: string;
 }
 
-/** The configuration as JSON, which is YAML. */
+/** The configuration as JSON, which is also YAML. */
 function prometheusConfig({
   scrape = [],
   scrapeIntervalSeconds = 1,
@@ -143,7 +143,7 @@ function prometheusConfig({
   });
 }
 
-/** `promtool check metrics` on scraped text: its exit code is 0, and it says nothing, when there is nothing to say. */
+/** `promtool check metrics` on scraped text. Without problems, its exit code is 0 and it prints nothing. */
 export async function checkMetrics(text: string, generation: PrometheusGeneration = 2): Promise<CommandResult> {
   return run(await findPrometheus(generation, 'promtool'), ['check', 'metrics'], { input: text });
 }

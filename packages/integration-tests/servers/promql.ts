@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
-  /** When, in seconds since 1970. */
+  /** The time in seconds since 1970. */
   readonly time: number;
 }
 
@@ -14,7 +14,7 @@ export interface SeriesOverTime {
   readonly values: readonly number[];
 }
 
-/** A span of time, in seconds since 1970. */
+/** A time range, in seconds since 1970. */
 export interface TimeRange {
   readonly start: number;
   readonly end: number;
@@ -41,7 +41,7 @@ interface VectorElement {
   readonly value: readonly [number, string];
 }
 
-/** The servers' way of evaluating PromQL, which Prometheus and VictoriaMetrics share. */
+/** The HTTP API for PromQL, which Prometheus and VictoriaMetrics share. */
 export class PromqlApi {
   readonly url: string;
 
@@ -50,7 +50,7 @@ export class PromqlApi {
     this.url = url;
   }
 
-  /** Evaluates an expression now, or at `time` in seconds since 1970. A scalar comes as one sample without labels. */
+  /** Evaluates an expression now, or at `time` in seconds since 1970. A scalar becomes one sample without labels. */
   async query(expression: string, time?: number): Promise<Sample[]> {
     const { resultType, result } = await this.#evaluate('query', expression, time === undefined ? {} : { time });
     if (resultType === 'scalar') {
@@ -83,7 +83,9 @@ export class PromqlApi {
     return sample.value;
   }
 
-  /** Asks until the answer satisfies `accept`, and hands it back. Throws with the last answer after `seconds`. */
+  /**
+   * Repeats a query until `accept` returns true, and returns the answer. Throws with the last answer after `seconds`.
+   */
   async until(
     expression: string,
     accept: (samples: readonly Sample[]) => boolean = (samples) => samples.length > 0,

@@ -19,7 +19,7 @@ export function findPushgateway(): Promise<string> {
   });
 }
 
-/** A Pushgateway that runs. */
+/** A running Pushgateway. */
 export interface Pushgateway extends Server {
   readonly url: string;
 }
@@ -31,7 +31,7 @@ export async function startPushgateway(): Promise<Pushgateway> {
   const server = await startServer({
     name: 'pushgateway',
     command: await findPushgateway(),
-    // Debian's keeps what it is given in a file that all of them share
+    // Debian's version persists to one file that all instances share
     args: [`--web.listen-address=${new URL(url).host}`, `--persistence.file=${join(folder, 'metrics')}`],
     readyUrl: `${url}/-/ready`,
   });

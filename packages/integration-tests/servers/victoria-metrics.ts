@@ -18,11 +18,11 @@ export function findVictoriaMetrics(): Promise<string> {
   });
 }
 
-/** A VictoriaMetrics that runs. */
+/** A running VictoriaMetrics. */
 export interface VictoriaMetrics extends PromqlApi, Server {
-  /** Where OTLP metrics over http/protobuf go: the value of OTEL_EXPORTER_OTLP_METRICS_ENDPOINT. */
+  /** The URL for OTLP metrics over http/protobuf: the value of OTEL_EXPORTER_OTLP_METRICS_ENDPOINT. */
   readonly otlpUrl: string;
-  /** Makes what was received so far visible to queries. */
+  /** Makes all received data visible to queries. */
   flush(): Promise<void>;
 }
 

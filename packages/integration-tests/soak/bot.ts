@@ -1,4 +1,4 @@
-// The bot that `pnpm soak` watches: nothing but recordings, and reports to its parent of how it is.
+// The bot that `pnpm soak` watches: it only records, and reports its state to its parent.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createMeter } from '@trademeter/instrumentation';
 import { instrumentCache } from '@trademeter/instrumentation-cache';
@@ -19,25 +19,25 @@ import {
   tradingRiskLimitUtilization,
 } from '@trademeter/semantic-conventions';
 
-/** How the bot is, since it began or since the report before. */
+/** The state of the bot, since its start or since the last report. */
 export interface BotReport {
   readonly seconds: number;
-  /** Recordings since it began. */
+  /** Recordings since the start. */
   readonly recorded: number;
-  /** Orders placed since it began. */
+  /** Orders placed since the start. */
   readonly placed: number;
-  /** Different symbols since it began. */
+  /** Different symbols since the start. */
   readonly symbols: number;
   /** Orders in symbols that came back after a long time. */
   readonly returned: number;
-  /** After a collection of garbage. */
+  /** After a garbage collection. */
   readonly heapMegabytes: number;
   readonly rssMegabytes: number;
-  /** Milliseconds that the event loop was late, since the report before; the clock's own step of 10 is taken off. */
+  /** Milliseconds that the event loop was late since the last report, without the clock's own step of 10. */
   readonly delay: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** Of one core, since the report before. */
+  /** Per cent of one core, since the last report. */
   readonly cpuPercent: number;
-  /** It has stopped to record, and waits to be told to end. */
+  /** It has stopped recording, and waits for the request to end. */
   readonly isLast: boolean;
 }
 
@@ -47,13 +47,13 @@ const newSymbolsPerSecond = numberFrom('SOAK_NEW_SYMBOLS');
 const reportSeconds = numberFrom('SOAK_REPORT');
 const clockSpeed = numberFrom('SOAK_CLOCK_SPEED');
 
-// Series make room when they were idle for an hour: the calendar runs ahead, so that hours pass. Timers do not.
+// Series make room after an idle hour: the calendar runs fast, so that hours pass. Timers do not.
 const calendarStart = Date.now();
 const realNow = Date.now.bind(Date);
 Date.now = () => Math.round(calendarStart + (realNow() - calendarStart) * clockSpeed);
 
 const activeSymbols = 200;
-/** Each symbol of the first second has had this many orders, so that one that comes back is known by its value. */
+/** The orders of each symbol in the first second, so that one that comes back is recognized by its value. */
 const ordersAtFirst = 1_000;
 /** Seconds by the calendar after which symbols of the first second come back. */
 const idleSeconds = 3 * 3_600;
@@ -86,7 +86,7 @@ let oldestSymbol = 0;
 let ordersPlaced = 0;
 let ordersInReturned = 0;
 
-/** One of the symbols that are there at the moment. */
+/** One of the current symbols. */
 function symbolAt(index: number): string {
   return `S${oldestSymbol + (index % activeSymbols)}`;
 }
@@ -130,7 +130,7 @@ const recordings: readonly ((index: number) => void)[] = [
   (index) => utilization.record((index % 100) / 100, { 'trading.risk.limit.name': 'exposure' }),
 ];
 
-/** What a bot does beside, by the verbs that bots use: some twenty recordings. */
+/** Other activity of a bot, through the verbs that bots use: some twenty recordings. */
 function trade(index: number): void {
   const symbol = symbolAt(index * 7);
   strategy.signal({ type: 'buy', confidence: 0.5, symbol });
@@ -190,7 +190,7 @@ for (let symbol = 0; symbol < activeSymbols; symbol += 1) placeInOld(symbol, ord
 const ticking = setInterval(() => {
   const elapsed = (performance.now() - start) / 1_000;
   oldestSymbol = Math.floor(elapsed * newSymbolsPerSecond);
-  // After a pause, no more than a second's worth is caught up with at once.
+  // After a pause, it catches up with at most a second's worth at once.
   const due = Math.min(elapsed * rate - recorded, rate);
   for (let count = 0; count < due; count += 1) {
     recordings[recorded % recordings.length]?.(recorded);
@@ -199,7 +199,7 @@ const ticking = setInterval(() => {
   ticks += 1;
   if (ticks % 2 === 0) trade(ticks);
   if (ticks % 100 === 0) takeStock();
-  // Its series ended for another's sake, and begins again.
+  // Its series ended to make room, and begins again.
   if (ticks % 100 === 50 && elapsed * clockSpeed > idleSeconds) {
     placeInOld(ordersInReturned % activeSymbols, 1);
     ordersInReturned += 1;
@@ -233,7 +233,7 @@ function report(isLast: boolean): void {
     isLast,
     cpuPercent: ((used.user + used.system) / 1_000 / (now - reported)) * 100,
   };
-  // The collection that is forced here is not the bot's delay.
+  // The forced collection is not the bot's delay.
   delay.disable();
   globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();

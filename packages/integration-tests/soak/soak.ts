@@ -1,6 +1,6 @@
-// `pnpm soak`: lets a bot run for a while with symbols that come and go without end, scrapes it, takes what it pushes, and
-// says what becomes of its memory, its event loop and its series. Fails when the memory grows, when the deltas that were
-// pushed are not all orders, or when no series ends and comes back.
+// `pnpm soak`: runs a bot for a while with endless new symbols, scrapes it, receives what it pushes, and reports its
+// memory, its event loop and its series. Fails if the memory grows, if the pushed deltas do not add up to all orders,
+// or if no series ends and comes back.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -23,7 +23,7 @@ The last quarter of the time is compared with the one before it; metrics reach t
 that were idle for an hour of the calendar end when room is needed; symbols of the first second come back after three.
 `;
 
-/** What was seen between two reports. */
+/** The state between two reports. */
 interface Line extends BotReport {
   readonly scrape: Scrape | undefined;
   readonly pushes: number;
@@ -32,7 +32,7 @@ interface Line extends BotReport {
 
 interface Scrape {
   readonly lines: number;
-  /** Metrics of which a part is counted together. */
+  /** Metrics with overflow series. */
   readonly overflowing: number;
   /** Orders placed in series that have not ended. */
   readonly placed: number;
@@ -189,7 +189,7 @@ interface JsonExport {
   }[];
 }
 
-/** The orders that an export of deltas adds. */
+/** The orders in one export of deltas. */
 function placedIn({ resourceMetrics }: JsonExport): number {
   const points = resourceMetrics
     .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
@@ -197,7 +197,7 @@ function placedIn({ resourceMetrics }: JsonExport): number {
   return points.reduce((total, { asDouble, asInt }) => total + Number(asDouble ?? asInt ?? 0), 0);
 }
 
-/** @returns how many faults there are: neither what overflows nor what ends must be lost */
+/** @returns the number of faults: neither overflow nor ended series must be lost */
 function judgeSums(lines: readonly Line[], pushed: number, scrape: Scrape | undefined): number {
   const counted = lines.at(-1)?.placed;
   process.stdout.write(
@@ -206,7 +206,7 @@ function judgeSums(lines: readonly Line[], pushed: number, scrape: Scrape | unde
   return counted === pushed ? 0 : 1;
 }
 
-/** @returns how many faults there are: what comes back begins again, and says how little it has counted since */
+/** @returns the number of faults: series that come back begin again, with what they have counted since */
 function judgeReturned(lines: readonly Line[], scrape: Scrape | undefined): number {
   const returned = lines.at(-1)?.returned ?? 0;
   if (returned === 0) {
@@ -222,7 +222,7 @@ function judgeReturned(lines: readonly Line[], scrape: Scrape | undefined): numb
   return old.length > 0 && largest < 100 ? 0 : 1;
 }
 
-/** Compares the heap, after a collection of garbage, in the last quarter with that in the quarter before it. */
+/** Compares the heap, after a garbage collection, in the last quarter with the quarter before it. */
 function judgeMemory(lines: readonly Line[]): number {
   const last = lines.at(-1);
   if (last === undefined || lines.length < 8) {

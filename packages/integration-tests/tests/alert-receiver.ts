@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { alertmanagerConfig } from '@trademeter/alerts';
 
-/** One notification, as Alertmanager's webhook has it. */
+/** One notification of Alertmanager's webhook. */
 export interface Notification {
   readonly receiver: string;
   readonly status: 'firing' | 'resolved';
@@ -18,7 +18,7 @@ export interface Notification {
 /** A webhook on 127.0.0.1 that keeps what it receives. */
 export interface AlertReceiver extends Disposable {
   readonly notifications: readonly Notification[];
-  /** The configuration that the package makes, with all of its receivers here, and a second instead of its waits. */
+  /** The configuration of the package, with this receiver for all channels and waits of a second. */
   readonly config: object;
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PromqlApi } from '../servers/promql.ts';
 import { type DemoInPrometheus, demoWays, startDemoInPrometheus } from './demo-in-prometheus.ts';
 
-/** Selectors without data in the demo, and why. */
+/** Selectors without data in the demo, and the reasons. */
 const withoutData: Readonly<Record<string, string>> = {
   'target_info{trading_mode=~"backtest"}': 'the demo trades in the mode paper',
   'trading_errors_total{trading_error_severity="critical"}': 'the demo has no critical errors',

@@ -51,7 +51,7 @@ describe('a promtool test fails', () => {
 
   test.each(thresholds)('when $name is $value', async ({ name, value }) => {
     const options = { [name]: value };
-    // the texts stay as they are: one that changed would fail any test
+    // the texts stay the same, because a changed one would fail any test
     const changed = withTextsOf(alertRules(options), defaults);
     const affected = alertsThatDiffer(changed, recordingRules(options));
     expect(affected).not.toEqual([]);
@@ -75,7 +75,7 @@ describe('a promtool test fails', () => {
   });
 });
 
-/** A fifth below and a quarter above the default, or the next integer, within what is allowed. */
+/** A fifth below and a quarter above the default, or the next integer, within the allowed range. */
 function mutationsOf({ default: value, minimum, maximum, isInteger }: ThresholdDefinition): number[] {
   const candidates = isInteger === true && value < 100 ? [value - 1, value + 1] : [value * 0.8, value * 1.25];
   return candidates
@@ -101,7 +101,7 @@ function withDelay(alert: string, delay: string): AlertRules[] {
   }));
 }
 
-/** The alerts that are not as by default, themselves or through a recording rule that they read. */
+/** The alerts that differ from the defaults, themselves or through a recording rule that they read. */
 function alertsThatDiffer(groups: readonly AlertRules[], recording: readonly RecordingRules[]): string[] {
   const before = new Map(recordingRules().flatMap(({ rules }) => rules.map(({ record, expr }) => [record, expr])));
   const recorded = recording
@@ -114,7 +114,7 @@ function alertsThatDiffer(groups: readonly AlertRules[], recording: readonly Rec
     .map(({ alert }) => alert);
 }
 
-/** Runs the promtool tests of some alerts, and nothing else, on rules that are not those that the package ships. */
+/** Runs only the promtool tests of some alerts, on modified rules. */
 async function testAlerts(
   names: readonly string[],
   alerts: readonly AlertRules[],
@@ -148,7 +148,7 @@ async function testAlerts(
   return run(await findPrometheus(2, 'promtool'), ['test', 'rules', ...files]);
 }
 
-/** The recording rules that expressions read, themselves or through other ones. */
+/** The recording rules that expressions read, directly or through other rules. */
 function recordedBy(expressions: readonly string[], recording: readonly RecordingRules[]): RecordingRules[] {
   const rules = recording.flatMap((group) => group.rules);
   const read = rules.filter(({ record }) => expressions.some((expression) => expression.includes(record)));

@@ -1,4 +1,5 @@
-// A process that clients attack: one of our scrape endpoints, or a plain server that sends as much. See attacks.ts.
+// A process that clients attack: one of our scrape endpoints, or a plain server with the same amount of data. See
+// attacks.ts.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,7 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What hostile or broken clients do to a server on this machine. It ends within some seconds, whatever that does. */
+/**
+ * What hostile or broken clients do to a server on this machine. It ends within some seconds, whatever the server does.
+ */
 export type Attack = (port: number) => Promise<void>;
 
 const get = 'GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n';
@@ -11,7 +13,7 @@ function open(port: number): Socket {
   return connect(port, '127.0.0.1').on('error', () => {});
 }
 
-/** Sends a text and reads what comes, until the server closes or the time is over. */
+/** Sends a text and reads the answer, until the server closes or the time is over. */
 async function talk(port: number, text: string | Uint8Array, millis = longestMillis): Promise<void> {
   const socket = open(port).resume();
   const closed = new Promise((resolve) => socket.once('close', resolve));

@@ -7,13 +7,13 @@ export interface BotProcessOptions {
   /** Its main file. */
   readonly program: URL;
   readonly args?: readonly string[];
-  /** The OTEL_ variables, and its own; this process's OTEL_ ones are not handed on. */
+  /** The OTEL_ variables and the bot's own; this process's OTEL_ variables are not passed on. */
   readonly env: Readonly<Record<string, string>>;
-  /** A URL that answers once it is ready. @default it is ready once it runs */
+  /** A URL that answers when the bot is ready. @default it is ready when it runs */
   readonly readyUrl?: string;
 }
 
-/** Starts a bot in a process of its own, with node itself: a signal would not get past a package manager. */
+/** Starts a bot in its own process, with node itself: a package manager would not pass signals on. */
 export function startBotProcess({ name, program, args = [], env, readyUrl }: BotProcessOptions): Promise<Server> {
   const inherited = Object.entries(process.env).filter(([variable]) => !variable.startsWith('OTEL_'));
   return startServer({

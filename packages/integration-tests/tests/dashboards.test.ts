@@ -5,7 +5,7 @@ import type { PromqlApi } from '../servers/promql.ts';
 import { type DemoInPrometheus, demoWays, startDemoInPrometheus } from './demo-in-prometheus.ts';
 import type { Books } from './paper-bot.ts';
 
-/** What is read of a dashboard in the classic schema. */
+/** The parts of a classic dashboard that are read here. */
 interface Dashboard {
   readonly panels: readonly Panel[];
   readonly templating: { readonly list: readonly Variable[] };
@@ -22,7 +22,7 @@ interface Panel {
 interface Target {
   readonly refId: string;
   readonly expr: string;
-  /** Evaluated once, at the end of the time range that is shown; else all over it. */
+  /** Whether it is evaluated once, at the end of the time range, instead of over all of it. */
   readonly instant: boolean;
 }
 
@@ -34,7 +34,7 @@ interface Variable {
   readonly allValue?: string;
 }
 
-/** Panels that have no data on the demo, and why; with the letter of the query where a panel has several. */
+/** Panels without data on the demo, and the reasons; with the query's letter if a panel has several. */
 const absent: Readonly<Record<string, string>> = {
   'Cardinality overflows': 'no metric reaches its limit',
   'Corrected fills': 'its venue corrects nothing',
@@ -65,7 +65,7 @@ const read = dashboards.map(({ id, classic }) => ({
 
 let demo: DemoInPrometheus;
 let books: Books;
-/** When the demo traded, in seconds since 1970. */
+/** The start of the demo's trading, in seconds since 1970. */
 let start: number;
 let time: number;
 
@@ -86,7 +86,7 @@ describe.each(demoWays)('on series that came by %s', (way) => {
     );
     const empty: string[] = [];
     for (const { name, target } of queries) {
-      // as Grafana asks: the series of a position has ended when the demo has sold it, and a graph still shows it
+      // as in Grafana: a graph shows the series of a position that the demo has sold, although it has ended
       const has = target.instant ? hasData : hadData;
       if (!(await has(api, resolve(target.expr, dashboard)))) empty.push(name);
     }
@@ -162,17 +162,17 @@ async function hasData(api: PromqlApi, expression: string): Promise<boolean> {
 
 /** Whether there was data at any time while the demo traded. */
 async function hadData(api: PromqlApi, expression: string): Promise<boolean> {
-  // in whole seconds back from the end, whose scrape counts as well
+  // in whole seconds back from the end, whose scrape is included
   const series = await api.queryRange(expression, { start: time - Math.ceil(time - start), end: time });
   return series.some(({ values }) => values.some((value) => !Number.isNaN(value)));
 }
 
-/** Every panel that is no row, also those in collapsed rows. */
+/** Every panel that is not a row, including those in collapsed rows. */
 function panelsOf({ panels }: Pick<Dashboard, 'panels'>): readonly Panel[] {
   return panels.flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
 }
 
-/** An expression as Grafana sends it when "All" is chosen everywhere; the spans hold the whole run of the demo. */
+/** An expression as Grafana sends it with "All" everywhere, for ranges that contain the demo's whole run. */
 function resolve(expression: string, { templating: { list } }: Dashboard): string {
   const values = new Map([
     ['__rate_interval', '45s'],
@@ -184,7 +184,7 @@ function resolve(expression: string, { templating: { list } }: Dashboard): strin
   return resolved;
 }
 
-/** What Grafana asks for `label_values(selector, label)` or `label_values(label)`. */
+/** Grafana's query for `label_values(selector, label)` or `label_values(label)`. */
 async function labelValues(api: PromqlApi, query: string): Promise<readonly string[]> {
   const { selector, label = '' } = /^label_values\((?:(?<selector>.+), )?(?<label>\w+)\)$/u.exec(query)?.groups ?? {};
   const parameters = new URLSearchParams(selector === undefined ? {} : { 'match[]': selector });

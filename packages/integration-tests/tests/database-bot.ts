@@ -1,6 +1,6 @@
 /**
  * A bot with PostgreSQL under OpenTelemetry's own instrumentation of pg, and with trademeter's cache and dependency
- * around the same pool. Works with the database at POSTGRESQL_URL, prints what is scraped, and ends.
+ * metrics for the same pool. It uses the database at POSTGRESQL_URL, prints its metrics, and ends.
  */
 import { register } from 'node:module';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
@@ -15,11 +15,11 @@ await using telemetry = await startTelemetry({
   exporters: [{ type: 'prometheus', port: 0 }],
   instrumentations: [new PgInstrumentation()],
 });
-// loaded after what patches it
+// loaded after the instrumentation that patches it
 const { default: pg } = await import('pg');
 
 const { hostname: host, port, username: user } = new URL(process.env['POSTGRESQL_URL'] ?? '');
-// a pool that is made of a connection string has no name in its metrics
+// a pool created from a connection string has no name in its metrics
 const pool = new pg.Pool({ host, port: Number(port), user, database: 'postgres', max: 2 });
 await pool.query('CREATE TABLE features (key text PRIMARY KEY, value double precision NOT NULL)');
 await pool.query("INSERT INTO features VALUES ('SPY', 1.5)");

@@ -48,7 +48,7 @@ describe('a bot with a PostgreSQL', () => {
     expect(samples.get(`db_client_connection_max{${pool}}`)).toBe(2);
     const open = (state: string) =>
       samples.get(`db_client_connection_count{${pool},db_client_connection_state="${state}"}`) ?? Number.NaN;
-    // upstream counts one that has just been given back as used until something else happens to the pool
+    // upstream counts a returned connection as used until the next event of the pool
     expect(open('idle') + open('used')).toBe(1);
     expect(samples.get(`db_client_connection_pending_requests{${pool}}`)).toBe(0);
   });

@@ -22,7 +22,7 @@ test('deltas, added up by the Collector, come to what a scrape shows', async () 
   });
   await using bot = await startPaperBot({
     port,
-    // over about twelve seconds, in about eight exports: one that takes longer than it may is lost for good
+    // about eight exports in twelve seconds: one that exceeds its limit is lost for good
     args: ['--bars', '600', '--speed', '50', '--stay'],
     env: {
       OTEL_METRICS_EXPORTER: 'prometheus,otlp',
@@ -84,11 +84,11 @@ test('deltas sum to the cumulative values, in intervals that follow each other',
   const kinds = new Map(deltas.map(({ metric, temporality }) => [metric, temporality]));
   expect(kinds.get('trading.order.placed')).toBe('delta');
   expect(kinds.get('trading.order.slippage')).toBe('delta');
-  // what goes up and down has no use for a difference, says the specification
+  // the specification keeps updowncounters cumulative
   expect(kinds.get('trading.order.open')).toBe('cumulative');
   expect(kinds.get('trading.breaker.status')).toBe('cumulative');
 
-  // what is recorded about a reader's collection is recorded between those of the two readers
+  // metrics about a reader's own collection differ between the two readers
   const counted = deltas.filter(
     ({ temporality, metric }) => temporality === 'delta' && !metric.startsWith('otel.sdk.'),
   );
@@ -96,7 +96,7 @@ test('deltas sum to the cumulative values, in intervals that follow each other',
   for (const [series, points] of bySeries(counted)) {
     const [total] = totals.get(series) ?? [];
     expect(points.length, series).toBeGreaterThan(0);
-    // An export is recorded after it, and the last ones of the two differ in that.
+    // An export is recorded after it has ended, so the last ones of the two readers differ.
     const values = total?.metric.startsWith('otel.sdk.') ? [] : (total?.values ?? []);
     for (const [index, value] of values.entries()) {
       const sum = points.reduce((before, point) => before + (point.values[index] ?? Number.NaN), 0);
@@ -110,7 +110,7 @@ test('deltas sum to the cumulative values, in intervals that follow each other',
   for (const series of totals.keys()) expect(bySeries(deltas).has(series), series).toBe(true);
 });
 
-/** Points by series, in the order in which they came. */
+/** Points by series, in order of arrival. */
 function bySeries(points: readonly ReceivedPoint[]): Map<string, ReceivedPoint[]> {
   return Map.groupBy(points, ({ scope, metric, attributes }) => `${scope} ${metric} ${attributes}`);
 }

@@ -3,23 +3,23 @@ import { type Collector, startCollector } from '../servers/collector.ts';
 import { type Prometheus, type PrometheusOptions, startPrometheus, waitForScrape } from '../servers/prometheus.ts';
 import { type Books, type PaperBot, startPaperBot } from './paper-bot.ts';
 
-/** How the series of the demo came to Prometheus. */
+/** The ways of the demo's series to Prometheus. */
 export const demoWays = ['a scrape of the demo', 'OTLP through a Collector'] as const;
 
-/** One of them. */
+/** One of {@link demoWays}. */
 export type DemoWay = (typeof demoWays)[number];
 
-/** The demo, which trades, and two Prometheuses that have its series in different ways. */
+/** The trading demo, and two Prometheuses that get its series in different ways. */
 export interface DemoInPrometheus extends AsyncDisposable {
   readonly bot: PaperBot;
   readonly prometheus: Readonly<Record<DemoWay, Prometheus>>;
-  /** Waits until the demo has traded, and both have what it recorded. */
+  /** Waits until the demo has traded and both Prometheuses have its recordings. */
   untilTraded(): Promise<Books>;
 }
 
 /**
- * Starts all of it, the demo last: 1,000 bars, in which breakers trip. Prometheus 2 scrapes the demo, and Prometheus 3 the
- * Collector, once a second.
+ * Starts everything, the demo last: 1,000 bars, in which breakers trip. Prometheus 2 scrapes the demo, and Prometheus 3
+ * the Collector, once a second.
  */
 export async function startDemoInPrometheus(
   options: Pick<PrometheusOptions, 'ruleFiles'> = {},
@@ -31,7 +31,7 @@ export async function startDemoInPrometheus(
     generation: 2,
     scrape: [{ job: 'bot', url: `http://127.0.0.1:${port}/metrics` }],
   });
-  // job and instance are those of the bot, as the Collector derives them
+  // job and instance are the bot's, derived by the Collector
   const behindCollector = await startPrometheus({
     ...options,
     generation: 3,
@@ -44,7 +44,8 @@ export async function startDemoInPrometheus(
     env: {
       OTEL_METRICS_EXPORTER: 'prometheus,otlp',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.otlpHttpUrl,
-      // Not that of the scrapes: event loop delays need five samples since the collection before, of any reader.
+      // Different from the scrape interval: event loop delays need five samples since the last collection of any
+      // reader.
       OTEL_METRIC_EXPORT_INTERVAL: '700',
       OTEL_METRIC_EXPORT_TIMEOUT: '700',
     },

@@ -14,7 +14,7 @@ import { startVictoriaMetrics } from '../servers/victoria-metrics.ts';
 import { type Family, familiesOf } from './exposition.ts';
 import { type Books, type PaperBot, startPaperBot } from './paper-bot.ts';
 
-// to the spring of 2009, in about ten seconds: the first days on which the daily-loss breaker trips are behind
+// until spring 2009, in about ten seconds: after the first days on which the daily-loss breaker trips
 const untilSpring2009 = ['--bars', '2320', '--stay'];
 
 describe('the demo, scraped while it trades', () => {
@@ -24,7 +24,7 @@ describe('the demo, scraped while it trades', () => {
   const prometheuses = new Map<number, Prometheus>();
 
   beforeAll(async () => {
-    // Prometheus takes five seconds to its first scrape, so it is there before the bot.
+    // Prometheus needs five seconds to its first scrape, so it starts before the bot.
     const port = await freePort();
     const scrape = [{ job: 'bot', url: `http://127.0.0.1:${port}/metrics` }];
     for (const generation of prometheusGenerations) {
@@ -103,7 +103,7 @@ describe('the demo, scraped while it trades', () => {
 
     test('is flat, and what it realized is what the portfolio has changed', async () => {
       expect(await api().value('sum(trading_position_open)')).toBe(0);
-      // The series of the position has ended: its last 0 went to one of the two that scrape.
+      // The series of the position has ended: its last 0 went to one of the two Prometheuses.
       expect(await api().value('max_over_time(trading_position_value[5m])')).toBeGreaterThan(0);
       expect(await api().query('trading_position_value != 0')).toEqual([]);
       const value = await api().value('trading_portfolio_value');
@@ -181,7 +181,7 @@ describe('the demo, pushing', () => {
       },
     });
     await bot.books();
-    // Of several scrapes: one right after a push has no event loop delays, which need five samples.
+    // From several scrapes: one right after a push has no event loop delays, which need five samples.
     const direct = new Map<string, Family>();
     const pushed = async () => {
       for (const [name, family] of familiesOf(await bot.scrape())) direct.set(name, family);
@@ -191,7 +191,7 @@ describe('the demo, pushing', () => {
   });
 });
 
-/** Scrapes the bot until a name appears in what it exposes, and hands that back. */
+/** Scrapes the bot until a name appears, and returns that text. */
 async function scrapeWhen(bot: PaperBot, name: string): Promise<string> {
   const deadline = performance.now() + 30_000;
   for (;;) {
@@ -202,7 +202,7 @@ async function scrapeWhen(bot: PaperBot, name: string): Promise<string> {
   }
 }
 
-/** When the bot was first scraped, in seconds since 1970. */
+/** The time of the first scrape, in seconds since 1970. */
 async function firstScrape(api: PromqlApi): Promise<number> {
   return api.value('min_over_time(timestamp(trading_portfolio_value)[2m:1s])');
 }

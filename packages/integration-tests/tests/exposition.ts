@@ -8,7 +8,7 @@ export interface Family {
   readonly sampleNames: ReadonlySet<string>;
 }
 
-/** The families of text in Prometheus's format 0.0.4, by name. Values and labels are left to Prometheus. */
+/** The families of a text in format 0.0.4, by name. Values and labels are left to Prometheus. */
 export function familiesOf(text: string): Map<string, Family> {
   const { families } = parseExposition(text, { contentType: 'text/plain; version=0.0.4' });
   return new Map(

@@ -1,5 +1,6 @@
-// A small bot that places FLEET_ORDERS orders and ends, or, with FLEET_STAY, lives on. By FLEET_AS it does so itself, or in
-// three workers of a cluster, or in three worker threads, of which the second places twice as many, the third three times.
+// A small bot that places FLEET_ORDERS orders and ends, or stays with FLEET_STAY. With FLEET_AS it does so in three
+// workers of a cluster or in three worker threads instead, of which the second places twice as many orders and the
+// third three times.
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';

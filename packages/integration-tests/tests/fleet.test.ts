@@ -117,7 +117,7 @@ describe('twenty bots, an agent that keeps what they push, and a gateway', () =>
   });
 });
 
-/** Starts a Collector as a file in examples/monitoring has it. */
+/** Starts a Collector with a file of examples/monitoring. */
 async function startExample(name: 'agent' | 'gateway', env: Readonly<Record<string, string>>): Promise<Server> {
   const health = env[`${name.toUpperCase()}_HEALTH`] ?? '';
   return startServer({

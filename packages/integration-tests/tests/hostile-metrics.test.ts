@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostileExporters } from '../../exporter-prometheus/test/hostile-metrics.ts';
 import { checkMetrics, prometheusGenerations, startPrometheus } from '../servers/prometheus.ts';
 
-// Another one each time that it is set to: what fails is found again by it.
+// Set the variable for other inputs, or to repeat a failure.
 const seed = Number(process.env['TRADEMETER_FUZZ_SEED'] ?? 20_261_121);
 const cases = 30;
 
@@ -37,7 +37,7 @@ afterAll(() => {
   server.closeAllConnections();
 });
 
-/** What Prometheus has to say against the targets that it scraped. */
+/** Errors that Prometheus reports about its targets. */
 async function faultsOf(url: string): Promise<string[]> {
   const response = await fetch(`${url}/api/v1/targets?state=active`);
   const { data } = (await response.json()) as {
@@ -54,7 +54,7 @@ function linesIn(text: string): number {
 
 describe.each(prometheusGenerations)('Prometheus %i', (generation) => {
   test('reads whatever metrics there are, in every format, sample by sample', async () => {
-    // 2 knows no names in UTF-8
+    // Prometheus 2 does not support UTF-8 names
     const asked = Object.keys(formats).filter((format) => generation === 3 || !format.endsWith('utf-8'));
     const targets = asked.flatMap((format) =>
       Array.from({ length: cases }, (_, index) => ({ job: `${format} ${index}`, url: `${base}/${format}/${index}` })),
@@ -77,7 +77,7 @@ describe.each(prometheusGenerations)('Prometheus %i', (generation) => {
     for (let index = 0; index < cases; index += 1) {
       const text = await (await fetch(`${base}/text/${index}`)).text();
       const { exitCode, stdout, stderr } = await checkMetrics(text, generation);
-      // 3: it has something to say about style, which hostile metrics are no example of.
+      // 3 means style remarks, which hostile metrics deserve.
       expect([0, 3], `case ${index}, seed ${seed}: ${stdout}${stderr}`).toContain(exitCode);
     }
   });

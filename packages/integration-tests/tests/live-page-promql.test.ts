@@ -68,7 +68,7 @@ function keyOf(labels: Readonly<Record<string, string>>): string {
   );
 }
 
-/** What a page would have that had scraped at the same moments. */
+/** The history of a page that scraped at the same moments. */
 function historyOf(result: readonly RawSeries[]): History {
   const times = new Set(result.flatMap(({ values }) => values.map(([at]) => at)));
   const history = new History({ maxSeries: 100_000 });

@@ -19,7 +19,7 @@ afterAll(() => browser?.close());
 
 interface OpenPage {
   readonly page: Page;
-  /** What the console says, and requests to anybody but the page's own server. */
+  /** Console messages, and requests to anything but the page's own server. */
   readonly problems: string[];
 }
 
@@ -37,12 +37,12 @@ async function openPage(url: string, options: BrowserContextOptions = {}): Promi
   return { page, problems };
 }
 
-/** The page on the bot itself. */
+/** The page that the bot itself serves. */
 function pageOf(bot: PaperBot): string {
   return new URL('/', bot.metricsUrl).href;
 }
 
-/** How many pixels the page is wider than its window. */
+/** By how many pixels the page is wider than its window. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
 }
@@ -69,7 +69,7 @@ describe('the page of the demo', () => {
   });
 
   test.each(['light', 'dark'] as const)('has no fault that axe finds, in the %s theme', async (colorScheme) => {
-    // the policy of the page keeps the script of axe out
+    // the page's policy would block the axe script
     const { page } = await openPage(pageOf(bot), { colorScheme, bypassCSP: true });
     await page.waitForSelector('.two .panel .line', { state: 'attached' });
     await page.evaluate(axe.source);
@@ -143,7 +143,7 @@ describe('the page of the demo', () => {
     expect(await page.textContent('dialog .promql code')).toContain('trading_');
     expect(await page.locator('dialog .figures tbody tr').count()).toBeGreaterThan(0);
     await page.keyboard.press('Escape');
-    // a dialog says that it is closed in a later task
+    // the close event of a dialog comes in a later task
     await page.waitForSelector('dialog', { state: 'detached' });
     expect(await isFocused('.panel .quiet')).toBe(true);
     await page.close();
@@ -151,7 +151,7 @@ describe('the page of the demo', () => {
 });
 
 test('the figures are those of the scrape', async () => {
-  // it has traded its last bar: nothing moves any more
+  // it has traded its last bar, so nothing changes any more
   await using bot = await startPaperBot({ args: ['--speed', '0', '--bars', '600', '--stay'] });
   const books = await bot.books();
   const { page } = await openPage(pageOf(bot));

@@ -12,7 +12,7 @@ const lines = 33_000;
 const connections = 50;
 const seconds = 20;
 
-/** What 50 scrapers at once do to a process that has an order to place every two milliseconds. */
+/** The effect of 50 scrapers at once on a process with an order to place every two milliseconds. */
 async function tradeUnderLoad(peer: PeerName): Promise<Load & OrderDelays> {
   using child = new ScrapedProcess();
   const { url } = (await child.ask({ ask: 'start', peer, lines, bytes: 0 })) as { url: string };
@@ -48,7 +48,7 @@ async function report(server: ChildProcess, message: 'reset' | 'report'): Promis
   return harm;
 }
 
-/** The longest time that an attacked process does nothing else. It must be there afterwards, and serve. */
+/** The longest time in which an attacked process does nothing else. Afterwards it must still serve. */
 async function harmOf(kind: 'plain' | 'trademeter' | 'mounted', attack: Attack): Promise<Harm> {
   const server = fork(join(import.meta.dirname, 'attacked-server.ts'), [kind], {
     execArgv: ['--conditions=@trademeter/source', '--max-old-space-size=512'],
@@ -79,7 +79,7 @@ test.each([...attacks])(
     console.log(
       `${what}: longest stall and heap behind a plain server, ours, and a plain one with ours mounted: ${figures.join('; ')}`,
     );
-    // Wide: what is to be seen is a stall that grows with the attack, which comes to seconds.
+    // Wide limits: a stall that grows with the attack would be seconds.
     for (const { stallMillis } of [own, mounted]) expect(stallMillis).toBeLessThan(500 + 3 * plain.stallMillis);
   },
 );

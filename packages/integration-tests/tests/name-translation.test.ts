@@ -42,14 +42,14 @@ type Question =
 async function expectAgreement(questions: readonly Question[]): Promise<void> {
   const answers = await askOtlptranslator(questions.map(forOtlptranslator));
   const names = questions.map((asked, index) => ({ asked, ours: translate(asked), theirs: answers[index]?.name }));
-  // half a character is no name
+  // half a character is not a valid name
   const comparable = names.filter(({ asked, theirs }) => !isBroken(theirs) || isBroken(JSON.stringify(asked)));
   expect(comparable.map(({ asked, ours }) => ({ asked, name: ours }))).toEqual(
     comparable.map(({ asked, theirs }) => ({ asked, name: theirs })),
   );
 }
 
-/** Whether a text has the character that stands for bytes that are not UTF-8. */
+/** Whether a text contains the replacement character for invalid UTF-8. */
 function isBroken(text: string | undefined): boolean {
   return text?.includes('\ufffd') === true;
 }
@@ -74,7 +74,7 @@ function anyQuestion(): fc.Arbitrary<Question> {
   return fc.oneof(fc.record({ metric, strategy }), fc.record({ label: anyName(), strategy }));
 }
 
-/** Names that are likely to go wrong: of the words that are added as suffixes, of separators, and of anything. */
+/** Names that are likely to go wrong: of suffix words, separators, and anything else. */
 function anyName(): fc.Arbitrary<string> {
   const words = [
     'total',

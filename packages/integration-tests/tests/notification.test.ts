@@ -16,7 +16,7 @@ test('a bot that dies is notified by itself, whatever else was wrong with it, to
     scrape: [{ job: 'bots', url: bot.metricsUrl }],
     ruleFiles: [await rulesWithoutDelays()],
     alertmanagers: [alertmanager.url],
-    // what fired before the Alertmanager was found is otherwise sent a minute later
+    // otherwise, alerts from before the Alertmanager was found are sent a minute later
     flags: ['--rules.alert.resend-delay=1s'],
   });
   const firing = () =>
@@ -24,7 +24,7 @@ test('a bot that dies is notified by itself, whatever else was wrong with it, to
       alerts.filter(({ status }) => status === 'firing').map(({ labels }) => `${name}: ${labels['alertname']}`),
     );
 
-  // a warning is there before, and the dead man's switch is fed
+  // a warning fires before, and the dead man's switch gets its signal
   await bot.books();
   await prometheus.until('ALERTS{alertname="TradingCacheHitRatioLow",alertstate="firing"}');
   await expect
@@ -47,7 +47,7 @@ test('a bot that dies is notified by itself, whatever else was wrong with it, to
     runbook_url: 'docs/runbooks/blindness.md#tradingbotdown',
   });
 
-  // more evaluations of every rule bring nothing new
+  // more evaluations of every rule send nothing new
   const rounds = await evaluationRounds(prometheus.url);
   await expect.poll(() => evaluationRounds(prometheus.url), { timeout: 60_000 }).toBeGreaterThan(rounds + 5);
   const notified = receiver.notifications
@@ -62,14 +62,14 @@ test('a bot that dies is notified by itself, whatever else was wrong with it, to
   expect(new Set(sinceDown.map(({ name }) => name))).toEqual(new Set(['discord', 'email', 'slack', 'telegram']));
 });
 
-/** How often each group of rules was evaluated, at least. */
+/** The lowest number of evaluations of any group of rules. */
 async function evaluationRounds(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const rounds = [...text.matchAll(/^prometheus_rule_group_iterations_total\{.*\} (\d+)$/gmu)];
   return Math.min(...rounds.map(([, count]) => Number(count)));
 }
 
-/** The rules as they ship, with `for` of a second, so that no test waits for minutes. */
+/** The shipped rules with `for` of a second, so that no test waits for minutes. */
 async function rulesWithoutDelays(): Promise<string> {
   const alerts = alertRules().map((group) => ({
     ...group,

@@ -1,5 +1,5 @@
 /**
- * What a bot may have beside what the demo has, because it needs an outside service: Redis, TimescaleDB, a web API, a
+ * What a bot may have besides the demo's metrics, because it needs outside services: Redis, TimescaleDB, a web API, a
  * database behind OpenTelemetry's instrumentation of pg, and prices for a language model. It is scraped, works for ten
  * seconds, prints what it did as one line of JSON, and stays.
  */
@@ -34,7 +34,7 @@ await startTelemetry({
   ],
 });
 
-// loaded after what patches them
+// loaded after the instrumentations that patch them
 const require = createRequire(import.meta.url);
 const express = require('express') as typeof Express;
 const pg = require('pg') as typeof Pg;
@@ -55,7 +55,7 @@ await once(server, 'listening');
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 const pool = new pg.Pool({ connectionString: process.env['POSTGRESQL_URL'], max: 4 });
-// stays out of the pool, so that one is in use whenever somebody looks
+// never returned to the pool, so that one connection is always in use
 await pool.connect();
 
 const fast = new Map<string, number>();
@@ -70,7 +70,7 @@ for (let round = 0; round < rounds; round++) {
   for (const symbol of ['SPY', 'SPY', 'QQQ']) {
     if (find(symbol) === undefined) cache.feature('momentum').time(() => 0);
   }
-  // a response as Anthropic's SDK gives it
+  // a response in the shape of Anthropic's SDK
   const response = { type: 'message', model, usage: { input_tokens: 1000, output_tokens: 200 } };
   await agent.llm.call({ provider: 'anthropic', model }, () => sleep(10, response));
   await (await fetch(`${url}/orders/${round}`)).text();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, type Server, startServer, workspaceFolder } from '@trademeter/workspace-tools';
 
-/** What the demo itself counted and prints at its end, independent of its metrics. Amounts in dollars. */
+/** What the demo counted itself and prints at its end, independent of its metrics. Amounts in dollars. */
 export interface Books {
   readonly bars: number;
   readonly ordersPlaced: number;
@@ -23,22 +23,22 @@ export interface Books {
 /** Options of {@link startPaperBot}. */
 export interface PaperBotOptions {
   readonly args?: readonly string[];
-  /** The OTEL_ variables; this process's own are not handed on. */
+  /** The OTEL_ variables; this process's own are not passed on. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where it is scraped, if it is. @default a free port */
+  /** The port to scrape, if any. @default a free port */
   readonly port?: number;
 }
 
-/** The demo, running in a process of its own. */
+/** The demo, running in its own process. */
 export interface PaperBot extends Server {
   readonly metricsUrl: string;
-  /** What it exposes now. */
+  /** The current metrics. */
   scrape(): Promise<string>;
-  /** Waits until it has traded its last bar. */
+  /** Waits until the demo has traded its last bar. */
   books(): Promise<Books>;
 }
 
-/** Starts the demo as `pnpm demo` does, and waits until it can be scraped, if it can. */
+/** Starts the demo as `pnpm demo` does, and waits until it can be scraped, if it has a port. */
 export async function startPaperBot({ args = [], env = {}, port }: PaperBotOptions = {}): Promise<PaperBot> {
   const scrapePort = port ?? (await freePort());
   const metricsUrl = `http://127.0.0.1:${scrapePort}/metrics`;
@@ -50,7 +50,7 @@ export async function startPaperBot({ args = [], env = {}, port }: PaperBotOptio
     args: [
       '--conditions=@trademeter/source',
       join(workspaceFolder, 'examples/paper-bot/src/main.ts'),
-      // the whole history, and at its end what the bot counted
+      // the whole history, and the bot's own counts at its end
       '--from',
       '2000-01-03',
       '--books',

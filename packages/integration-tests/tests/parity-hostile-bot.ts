@@ -1,4 +1,4 @@
-// A bot whose names and attributes are valid and as awkward as can be. It records once, and then stands still.
+// A bot whose names and attributes are valid but as awkward as possible. It records once, and nothing after that.
 import { metrics } from '@opentelemetry/api';
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { startTelemetry } from '@trademeter/sdk';
@@ -127,7 +127,7 @@ meter.createObservableUpDownCounter('hostile.observable.status', { unit: '1' }).
 });
 meter.createObservableGauge('hostile.observable.gauge', { unit: '1' }).addCallback((result) => result.observe(-0.25));
 
-// What a bot's own words come to behind the guard.
+// The guard's result for a bot's own words.
 const orders = instrumentOrders({ venue: 'a "venue"', strategy: 'mean\\reversion\n', currency: '₿' });
 for (const symbol of ['BTC/USDT:USDT-251226-100000-C', 'ES=F', '^GSPC', 'BRK.B', 'a\ud800b', ' ', '"', '\\']) {
   const order = orders.place({ symbol, side: 'sell_short', type: 'limit', quantity: 3, expectedPrice: 0.1 });

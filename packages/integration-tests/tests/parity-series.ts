@@ -2,32 +2,32 @@ import type { Sample } from '../servers/promql.ts';
 
 /** How two ways to the same numbers may differ. */
 export interface ParityOptions {
-  /** Labels of origin, which each way writes in its own manner; those of `target_info` that say the same are known. */
+  /** Labels of origin, which each way writes differently; those in `target_info` with the same meaning are known. */
   readonly origin: RegExp;
-  /** Compares the boundaries of buckets as numbers, where they are spelled otherwise. */
+  /** Compares the boundaries of buckets as numbers, if their spelling differs. */
   readonly respellsBoundaries?: boolean;
-  /** Whether a store keeps large integers to some digits only. */
+  /** Whether a store rounds large integers. */
   readonly roundsIntegers?: boolean;
-  /** Series that one of the two sides cannot have: a test says why. */
+  /** Series that one of the two sides cannot have: the test says why. */
   readonly leaveOut?: (sample: Sample) => boolean;
 }
 
-/** What is measured of the process, the machine, the clock and collections moves while the bot stands still. */
+/** Metrics of the process, the machine, the clock and collections, which change even if the bot does nothing. */
 const moving =
   /^(?:process|nodejs|v8js|system|http|otel_sdk|trademeter_metric_reader)_|^trading_(?:\w+_)?age_seconds$/u;
 
 /**
- * Metrics whose series end, after each reader has read 0 once. A scrape then shows no more of them, and what received
- * the push keeps the last 0 until it forgets the series.
+ * Metrics whose series end, after each reader has read 0 once. A scrape then omits them; the receiver of the push keeps
+ * the last 0 until it forgets the series.
  */
 export const ending = /^trading_position_(?:value|unrealized_pnl)$/u;
 
-/** What Prometheus itself writes about each scrape. */
+/** Series that Prometheus writes about each scrape. */
 const ofScrapes = /^(?:up|scrape_.*)$/u;
 
 /**
- * What two sets of series do not have in common, a line each: nothing, when every name, label and value is equal.
- * Values that move on their own are not compared; of a series that has ended, the last one that was pushed must be 0.
+ * Returns the differences of two sets of series, one line each; none if all names, labels and values are equal. Values
+ * that change on their own are not compared. For a series that has ended, the last pushed value must be 0.
  */
 export function differences(scraped: readonly Sample[], pushed: readonly Sample[], options: ParityOptions): string[] {
   const [ours, theirs] = [seriesByLabels(scraped, options), seriesByLabels(pushed, options)];
@@ -43,7 +43,7 @@ export function differences(scraped: readonly Sample[], pushed: readonly Sample[
     const hasEnded = value === 0 && ending.test(nameOf(series));
     if (!ours.has(series) && !hasEnded) found.push(`only pushed: ${series} ${value}`);
   }
-  // Where something is wrong with one, it often is with hundreds.
+  // If one series is wrong, hundreds often are.
   return found.length > 20 ? [...found.slice(0, 20), `… of ${found.length}`] : found;
 }
 
@@ -67,14 +67,14 @@ function nameOf(series: string): string {
   return series.split('{')[0] ?? '';
 }
 
-/** `+Inf` is no number to JavaScript. */
+/** JavaScript cannot parse `+Inf`. */
 function respell(boundary: string): string {
   return boundary === '+Inf' ? boundary : String(Number(boundary));
 }
 
 /**
- * What is counted is equal. A sum of fractions is so up to the rounding of its additions: the SDK adds up for each reader
- * what came between its collections, and readers collect at different times.
+ * Counts must be equal. Sums of fractions may differ by rounding: the SDK adds up what each reader collects, and
+ * readers collect at different times.
  */
 function isEqual(a: number, b: number, roundsIntegers: boolean): boolean {
   if (a === b) return true;

@@ -9,7 +9,7 @@ import { type Family, familiesOf } from './exposition.ts';
 import { startPaperBot } from './paper-bot.ts';
 import { differences, ending, type ParityOptions } from './parity-series.ts';
 
-/** A bot that is scraped, and pushes at the same time; then it stands still. */
+/** A bot that is scraped and pushes at the same time, and then records nothing more. */
 interface Bot {
   /** Its service.instance.id, and the job that scrapes it. */
   readonly id: string;
@@ -55,7 +55,7 @@ beforeAll(async () => {
     }),
   );
   for (const generation of prometheusGenerations) {
-    // The one reads OpenMetrics, which it asks for, and the other plain text.
+    // One requests OpenMetrics, the other plain text.
     const protocols = generation === 2 ? undefined : ['PrometheusText0.0.4'];
     const scrape = [
       ...bots.map(({ id }) => ({ job: id, url: metricsUrlOf(id), protocols })),
@@ -75,7 +75,7 @@ function metricsUrlOf(id: string): string {
   return metricsUrls.get(id) ?? '';
 }
 
-/** Starts a bot, and waits until it has recorded all that it will record. */
+/** Starts a bot, and waits until it has recorded everything. */
 async function startBot({ id, program, protocol, to }: Bot): Promise<AsyncDisposable> {
   const port = Number(new URL(metricsUrlOf(id)).port);
   const url = protocol === 'grpc' ? collector.otlpGrpcUrl : collector.otlpHttpUrl;
@@ -177,7 +177,7 @@ describe('the Collector', () => {
   test('leaves the time to the scraper, and writes that of the bot', async () => {
     const countNow = 'count(abs(time() - timestamp(trading_portfolio_value)) < 5)';
     const countOf = async (api: PromqlApi): Promise<number | undefined> => (await api.query(countNow))[0]?.value;
-    // three demos are scraped, and two of them come by way of the Collector as well
+    // three demos are scraped, and two of them also arrive through the Collector
     for (const api of prometheuses.values()) {
       await expect.poll(() => countOf(api), { timeout: 30_000, interval: 500 }).toBe(5);
     }
@@ -189,14 +189,14 @@ describe('VictoriaMetrics, given OTLP', () => {
   test.each(viaVictoria)('shows what a scrape of $id shows', async ({ id }) => {
     const scraper = prometheuses.get(2) as Prometheus;
     const options: ParityOptions = {
-      // Every attribute of the resource is a label of every series.
+      // Every resource attribute is a label of every series.
       origin:
         /^(?:job|instance|otel_scope_(?:version|schema_url)|(?:service|host|telemetry|deployment)_.*|process_(?:pid|runtime_.*)|trading_mode|a_b|key_9lives|list)$/u,
       respellsBoundaries: true,
       roundsIntegers: true,
       leaveOut: ({ labels }) => {
         const { __name__: metric = '', name = '' } = labels;
-        // It has no target_info, spells numeric attributes otherwise, and takes an updowncounter for a gauge.
+        // It has no target_info, spells numeric attributes differently, and treats an updowncounter as a gauge.
         if (metric === 'target_info' || name === 'small') return true;
         return /^hostile_(?:unit1_up_down_counter|observable_status)/u.test(metric);
       },
@@ -210,7 +210,7 @@ describe('VictoriaMetrics, given OTLP', () => {
   });
 });
 
-/** Its labels of the scope lack the prefix. */
+/** Adds the prefix that its scope labels lack. */
 function withOtelScope({ labels, ...rest }: Sample): Sample {
   const named = Object.entries(labels).map(([label, value]) => [label.replace(/^scope_/u, 'otel_scope_'), value]);
   return { ...rest, labels: Object.fromEntries(named) as Record<string, string> };
@@ -224,17 +224,17 @@ function namesOf(samples: readonly Sample[]): string[] {
   return [...new Set(samples.map(({ labels }) => labels['__name__'] ?? ''))];
 }
 
-/** What the Collector has, without the metrics whose last series has ended for a scrape. */
+/** The Collector's metrics, without those whose last series has ended in a scrape. */
 function withoutEnded<T>(pushed: ReadonlyMap<string, T>, scraped: ReadonlyMap<string, T>): Map<string, T> {
   return new Map([...pushed].filter(([name]) => scraped.has(name) || !ending.test(name)));
 }
 
-/** No help is the same as an empty one. */
+/** A missing help text equals an empty one. */
 function withHelp(text: string): [string, Family][] {
   return [...familiesOf(text)].map(([name, family]) => [name, { ...family, help: family.help ?? '' }]);
 }
 
-/** Type and text of every metric of a job. OpenMetrics, which a bot is asked for, has counters' names without suffix. */
+/** Type and text of every metric of a job. In OpenMetrics, which the bot serves, counters' names have no suffix. */
 async function metadataOf(api: PromqlApi, job: string): Promise<Map<string, string>> {
   const target = new URLSearchParams({ match_target: `{job="${job}"}` });
   const response = await fetch(`${api.url}/api/v1/targets/metadata?${target.toString()}`);

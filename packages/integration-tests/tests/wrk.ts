@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { run } from '@trademeter/workspace-tools';
 import { unpackDebianPackages } from '../servers/debian.ts';
 
-/** What a server was put through, and what came of it. */
+/** The load on a server, and its result. */
 export interface Load {
   readonly requests: number;
-  /** Connections that broke, answers that did not come, and those that were no success. */
+  /** Broken connections, missing answers, and answers without success. */
   readonly failures: number;
 }
 
-/** Debian's wrk, run to its end: `connections` ask again as soon as they are answered. */
+/** Runs Debian's wrk to its end: each of `connections` sends a new request as soon as it has an answer. */
 export async function load(url: string, connections: number, seconds: number): Promise<Load> {
   const folder = await unpackDebianPackages('wrk', 'bookworm', ['wrk', 'libluajit-5.1-2']);
   const libraries = `${join(folder, 'usr/lib/x86_64-linux-gnu')}:${join(folder, 'usr/lib/aarch64-linux-gnu')}`;

@@ -6,18 +6,18 @@ import { runPnpm } from './processes/pnpm.ts';
 import { runProgram } from './program.ts';
 import { workspaceFolder } from './workspace.ts';
 
-/** One thing that `pnpm check` looks at. */
+/** One step of `pnpm check`. */
 interface Step {
   readonly name: string;
   readonly description: string;
-  /** What is wrong, or an empty text when nothing is. */
+  /** The faults, or an empty text. */
   readonly findFaults: () => Promise<string>;
 }
 
 const steps: readonly Step[] = [
   {
     name: 'types',
-    description: 'tsc has nothing to say of all sources and tests, and builds every package',
+    description: 'tsc compiles all sources and tests, and builds every package',
     findFaults: async () => (await faultsOf('tsc', ['-p', 'tsconfig.json'])) || faultsOf('pnpm', ['run', 'build']),
   },
   {
@@ -27,17 +27,17 @@ const steps: readonly Step[] = [
   },
   {
     name: 'format',
-    description: "Biome's formatting and order of imports; `pnpm format` mends it",
+    description: "Biome's formatting and order of imports; `pnpm format` fixes it",
     findFaults: () => faultsOf('biome', ['check', '--error-on-warnings']),
   },
   {
     name: 'unused',
-    description: 'knip finds no file, export or dependency that nothing uses, and none that is not declared',
+    description: 'knip finds no unused or undeclared file, export or dependency',
     findFaults: () => faultsOf('knip', ['--no-progress', '--no-config-hints']),
   },
   {
     name: 'generated',
-    description: 'what is generated from the conventions is up to date; `pnpm generate` mends it',
+    description: 'what is generated from the conventions is up to date; `pnpm generate` fixes it',
     findFaults: () => faultsOf('pnpm', ['run', 'generate', '--check']),
   },
   {
@@ -47,7 +47,7 @@ const steps: readonly Step[] = [
   },
   {
     name: 'shape',
-    description: 'publint and arethetypeswrong find no fault with the packed packages',
+    description: 'publint and arethetypeswrong accept the packed packages',
     findFaults: checkShapes,
   },
   {
@@ -85,7 +85,7 @@ function selectSteps(names: readonly string[]): readonly Step[] {
   return names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
 }
 
-/** Runs one step, prints how it went, and says whether it passed. */
+/** Runs one step, prints its result, and returns whether it passed. */
 async function passes({ name, findFaults }: Step): Promise<boolean> {
   process.stdout.write(`${name.padEnd(10)} `);
   const start = performance.now();
@@ -113,7 +113,7 @@ async function checkConsumers(): Promise<string> {
   return exitCode === 0 ? '' : `${stdout}${stderr}`;
 }
 
-/** What a command printed when it failed, and nothing when it did not. */
+/** The output of a failed command; empty if it succeeded. */
 async function faultsOf(command: string, args: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } =
     command === 'pnpm'

@@ -1,4 +1,4 @@
-// `pnpm generate [--check]`: everything in the workspace that is made from something else.
+// `pnpm generate [--check]` runs all generators of the workspace.
 import { spawnSync } from 'node:child_process';
 import { workspaceFolder } from './workspace.ts';
 

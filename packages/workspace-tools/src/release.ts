@@ -1,4 +1,4 @@
-// `pnpm release [--dry-run]`: what is missing for a release, what would be published, and the publication itself.
+// `pnpm release [--dry-run]`: lists what is missing for a release and what would be published, and publishes.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +58,7 @@ async function release(isDryRun: boolean): Promise<number> {
   return exitCode ?? 1;
 }
 
-/** One line for each field that packages lack. */
+/** Returns one line for each field that packages lack. */
 async function findMissingFields(packages: readonly WorkspacePackage[]): Promise<string[]> {
   const manifests = await Promise.all(
     packages.map(async ({ folder }) => {

@@ -1,11 +1,11 @@
-// Writes src/version.ts in the packages that have one, from their package.json: an instrumentation scope names its
-// version, and a package cannot read its own package.json where it is bundled. `--check` only reports what is stale.
+// Writes src/version.ts in the packages that have one, from their package.json: an instrumentation scope has its
+// version, and a bundled package cannot read its own package.json. `--check` only reports what is stale.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeGenerated } from './generated-files.ts';
 import { readPublicPackages } from './workspace.ts';
 
-/** The text of `src/version.ts` of a package of this version. */
+/** The text of `src/version.ts` for this version. */
 export function versionFile(version: string): string {
   return `// Written from package.json by \`pnpm generate\`.\nexport const version = '${version}';\n`;
 }

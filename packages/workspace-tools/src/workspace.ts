@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folder of the workspace, which holds pnpm-workspace.yaml. */
+/** The folder of the workspace, with pnpm-workspace.yaml. */
 export const workspaceFolder: string = join(import.meta.dirname, '../../..');
 
-/** What this package reads of a package.json. */
+/** The fields of a package.json that this package reads. */
 export interface Manifest {
   readonly name: string;
   readonly version?: string;
@@ -30,7 +30,7 @@ export interface WorkspacePackage {
   readonly manifest: Manifest;
 }
 
-/** The packages in one folder of a workspace, `packages` or `examples`, by name. */
+/** Returns the packages in one folder of a workspace, `packages` or `examples`, by name. */
 export function readPackages(parent: string, workspace: string = workspaceFolder): WorkspacePackage[] {
   const packages: WorkspacePackage[] = [];
   for (const entry of readdirSync(join(workspace, parent), { withFileTypes: true })) {
@@ -46,7 +46,7 @@ export function readPublicPackages(): WorkspacePackage[] {
   return readPackages('packages').filter(({ manifest }) => manifest.private !== true);
 }
 
-/** The specifiers under which a package's modules can be imported. */
+/** The specifiers by which a package's modules can be imported. */
 export function entryPoints({ manifest }: WorkspacePackage): string[] {
   const commands = Object.values(manifest.bin ?? {});
   const modules = Object.entries(manifest.exports ?? {}).filter(([key, target]) => {
@@ -60,7 +60,7 @@ function readManifest(folder: string): Manifest | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
   } catch (error) {
-    // A folder left behind by a branch that has another package holds only ignored files.
+    // A folder left over from a branch with another package contains only ignored files.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { listen } from './listen.ts';
 import type { Peer } from './peer.ts';
 
-/** What no library can do without: a request, and so many bytes through the system. */
+/** The minimum for any library: a request, and that many bytes through the system. */
 export async function startBare(bytes: number): Promise<Peer> {
   const body = Buffer.alloc(bytes, '#');
   const server = createServer((_request, response) => {

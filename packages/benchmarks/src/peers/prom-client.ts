@@ -21,7 +21,7 @@ export function startPlatformatic(series: readonly BenchmarkSeries[]): Promise<P
   return start(fork as unknown as typeof promClient, series);
 }
 
-/** As their READMEs have it. Each series is recorded through its labels, as from the middle of a program. */
+/** As in their READMEs. Each series is recorded through its labels, as from the middle of a program. */
 async function start(library: typeof promClient, series: readonly BenchmarkSeries[]): Promise<Peer> {
   const registry = new library.Registry();
   const record = new Map(

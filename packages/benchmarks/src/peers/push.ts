@@ -7,13 +7,13 @@ import { recordWithApi } from './opentelemetry.ts';
 import type { Peer } from './peer.ts';
 import { ownMetrics, recordWithTypedInstruments } from './trademeter.ts';
 
-/** A library that pushes OTLP, when it is asked to. */
+/** A library that pushes OTLP on request. */
 export interface PushPeer extends Pick<Peer, 'record'> {
   /** Collects and sends everything; resolves when the receiver has answered. */
   push(): Promise<void>;
 }
 
-// None comes by itself while something is measured.
+// No push starts by itself during a measurement.
 const exportIntervalMillis = 60 * 60 * 1_000;
 const timeoutMillis = 60_000;
 

@@ -8,7 +8,7 @@ type Write = (value: number, labels: Record<string, string>) => void;
 
 const definitions = new Map(metrics.map((metric) => [metric, definitionOf(metric)] as const));
 
-/** What `startTelemetry` has to know for the series to be within their limits. */
+/** The definitions that `startTelemetry` needs, so that all series are within its limits. */
 export const ownMetrics: readonly MetricDefinition[] = [...definitions.values()];
 
 /** This workspace: `startTelemetry` and typed instruments. */
@@ -23,7 +23,7 @@ export async function startTrademeter(series: readonly BenchmarkSeries[]): Promi
   return { url: endpoint.url, record: recordWithTypedInstruments(series) };
 }
 
-/** Records through typed instruments, to whatever telemetry was started. */
+/** Records through typed instruments to the telemetry that is running. */
 export function recordWithTypedInstruments(series: readonly BenchmarkSeries[]): Peer['record'] {
   const meter = createMeter({ name: 'benchmark' });
   const writes = new Map(

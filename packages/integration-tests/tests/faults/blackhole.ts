@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, type Server, startServer } from '@trademeter/workspace-tools';
 
-/** Forwards connections until it is stopped; then the kernel accepts only those that fit its queue of one. */
+/** Forwards connections until it is stopped; then the kernel accepts only as many as fit its queue of one. */
 const forwarder = `
 const { createServer, connect } = require('node:net');
 const [, port, target] = process.argv;
@@ -37,7 +37,7 @@ export class Blackhole implements AsyncDisposable {
 
   async shut(): Promise<void> {
     this.#server.signal('SIGSTOP');
-    // Until one is left standing, the queue has room.
+    // The queue has room until a connection stays in it.
     for (let isIn = true; isIn; ) {
       const socket = connect(this.#port, '127.0.0.1').on('error', () => {});
       this.#waiting.push(socket);

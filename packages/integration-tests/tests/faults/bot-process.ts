@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BotAnswer, BotRequests, Ready } from './bot-requests.ts';
 
-/** How {@link startBot} starts one. */
+/** Options of {@link startBot}. */
 export interface BotOptions {
-  /** The OTEL_ and BOT_ variables; this process's own OTEL_ variables are not handed on. */
+  /** The OTEL_ and BOT_ variables; this process's own OTEL_ variables are not passed on. */
   readonly env?: Readonly<Record<string, string>>;
   /** A file descriptor for its stdout. @default nowhere */
   readonly stdout?: number;
@@ -16,7 +16,7 @@ export interface BotOptions {
 /** A bot in a process of its own. Disposing of it kills it. */
 export interface BotProcess extends AsyncDisposable {
   readonly ready: Ready;
-  /** What it has written to stderr, line by line. */
+  /** The lines of its stderr so far. */
   readonly logged: readonly string[];
   /** Resolves to the first line that matches. */
   waitForLine(text: RegExp): Promise<string>;
@@ -29,7 +29,7 @@ type AskArguments<K extends keyof BotRequests> = object extends BotRequests[K]['
   ? []
   : [request: BotRequests[K]['request']];
 
-/** How a process ended, and when (`performance.now()` of the test). */
+/** How and when a process ended (`performance.now()` of the test). */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

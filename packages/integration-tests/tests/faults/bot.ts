@@ -1,6 +1,6 @@
 /**
- * A bot that measures how late its own loop is and keeps books of its own, so that a test can compare. It does what its
- * parent asks over IPC. BOT_ON_SIGNAL=shutdown and BOT_ON_CRASH=shutdown: it ends itself, as the documentation advises.
+ * A bot that measures how late its own loop is and keeps its own books, so that tests can compare. Its parent controls
+ * it over IPC. With BOT_ON_SIGNAL=shutdown or BOT_ON_CRASH=shutdown, it ends itself as the documentation advises.
  */
 import dns from 'node:dns';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import type { Books, BotAnswer, BotRequest, Ending, LoopReport, MemoryReport } f
 const turnMillis = 10;
 const mostTurns = 5_000;
 
-// With BOT_HASTE, what the SDK does every five seconds it does every five milliseconds: a thousand times are soon over.
+// With BOT_HASTE, the SDK's intervals of five seconds take five milliseconds, so that a thousand of them are soon over.
 let hasteCount = 0;
 if (process.env['BOT_HASTE'] !== undefined) {
   const { setTimeout: setOwn } = globalThis;
@@ -34,7 +34,7 @@ const orders = instrumentOrders({ venue: 'test', strategy: 'faults' });
 let placed = 0;
 let isTrading = process.env['BOT_TRADES'] !== 'when asked';
 
-// Rings of the last turns: when each began, and how late.
+// Ring buffers of the last turns: their begins and delays.
 const begins = new Float64Array(mostTurns).fill(Number.NEGATIVE_INFINITY);
 const lateness = new Float64Array(mostTurns);
 let turns = 0;
@@ -62,7 +62,7 @@ function reportLoop(millis: number): LoopReport {
 }
 
 async function reportMemory(): Promise<MemoryReport> {
-  // Twice: what a finalizer lets go of, only the second collection frees.
+  // Twice: the second collection frees what finalizers released.
   for (let round = 0; round < 2; round += 1) {
     globalThis.gc?.();
     await sleep(10);
@@ -72,7 +72,7 @@ async function reportMemory(): Promise<MemoryReport> {
   return { held: heapUsed + external, resources: process.getActiveResourcesInfo().length, hasteCount };
 }
 
-// A name server that does not answer: nobody may drop its packets here.
+// A name server that does not answer: dropping its packets needs root.
 const { lookup } = dns;
 const unanswered: unknown[][] = [];
 Object.assign(dns, {

@@ -75,7 +75,7 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
     await knowsAll(second);
     expect(bot.logged).toHaveLength(6);
 
-    // The end comes while it is frozen once more.
+    // The bot ends while the Collector is frozen once more.
     second.signal('SIGSTOP');
     await sleep(2_500);
     const { orders } = await bot.ask('pause');

@@ -8,7 +8,7 @@ import { compareLoops } from './loop.ts';
 import { ordersAt, waitForOrders } from './order-ledger.ts';
 
 let collector: Collector;
-/** Trades as the others do, without telemetry. */
+/** Trades like the others, without telemetry. */
 let control: BotProcess;
 
 beforeAll(async () => {
@@ -20,13 +20,13 @@ afterAll(async () => {
   await collector?.stop();
 });
 
-// The limits are wide: what is tested is what is waited for, not how fast this machine is. A flush waits a third of its
-// time for an export in flight, which has to be less than the export has.
+// The limits are wide: the tests are about what is waited for, not about the speed of this machine. A flush waits a
+// third of its time for an export in flight, which must be less than the export's limit.
 const intervalMillis = 8_000;
 const flushMillis = 9_000;
 vi.setConfig({ maxConcurrency: 12 });
 
-/** A bot that trades when asked, with its own proxy to the Collector. */
+/** A bot that trades on request, with its own proxy to the Collector. */
 interface Trader extends AsyncDisposable {
   readonly bot: BotProcess;
   readonly proxy: FaultyProxy;
@@ -110,7 +110,7 @@ describe.concurrent.each(signals)('%s while an export is in flight', (signal) =>
   });
 
   test('and the Collector hangs for good: the bot goes on until the limit, and says what is lost', async () => {
-    // Longer than three looks at the loop.
+    // Longer than three measurements of the loop.
     await using trader = await startTrader({ BOT_FLUSH_MILLIS: '15000' });
     const { bot, proxy } = trader;
     proxy.behave = hang;
@@ -179,7 +179,7 @@ describe.concurrent('an end right after the last trade', () => {
   ])('by %s, while the Collector %s: the process does not stay', async (how, _, behavior) => {
     await using trader = await startTrader({ ...wholeTime, BOT_FLUSH_MILLIS: '500' });
     const { bot, proxy, job } = trader;
-    // The first export comes soon after the start, before the trades or after them.
+    // The first export comes soon after the start, before or after the trades.
     const isKnown = async () => (await (await fetch(collector.prometheusUrl)).text()).includes(`job="${job}"`);
     await vi.waitUntil(isKnown, { timeout: 60_000, interval: 50 });
     if (behavior === undefined) await proxy.close();

@@ -18,7 +18,7 @@ import {
 export interface CollectorRoute extends AsyncDisposable {
   /** The value of OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly url: string;
-  /** `false` when nothing gets through before the first repair. */
+  /** False when nothing gets through before the first repair. */
   readonly isReachable: boolean;
   disrupt(): Promise<void>;
   repair(bot: BotProcess): Promise<void>;
@@ -29,14 +29,14 @@ type Build = (collector: Collector) => Promise<CollectorRoute>;
 /** A fault between a bot and a Collector. */
 export interface Fault {
   readonly name: string;
-  /** Whether the bot sees no error, only a time limit that passes. */
+  /** Whether the bot sees no error, only a timeout. */
   readonly isSilent: boolean;
-  /** The reason in the log line, as a pattern. */
+  /** A pattern for the reason in the log line. */
   readonly reason: string;
   readonly build: Build;
 }
 
-/** Each fault, in the words that follow `the Collector`. */
+/** All faults; their names complete "the Collector …". */
 export const faults: readonly Fault[] = [
   fault('is down', 'connect ECONNREFUSED \\S+ \\(is a Collector running there\\?\\)', closed),
   fault(

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request as post, type Server, type 
 import type { Socket } from 'node:net';
 import { freePort } from '@trademeter/workspace-tools';
 
-/** An export that has arrived at a {@proxy FaultyProxy}, whole. */
+/** An export that has arrived completely at a {@link FaultyProxy}. */
 export interface Exchange {
   readonly body: Buffer;
   readonly response: ServerResponse;
@@ -17,9 +17,9 @@ export type Behavior = (exchange: Exchange) => void;
 
 /** A proxy between a bot and a Collector that can misbehave. Each bot has its own. */
 export class FaultyProxy implements AsyncDisposable {
-  /** How exports are treated from now on. */
+  /** The treatment of exports from now on. */
   behave: Behavior = pass;
-  /** How many have arrived. */
+  /** The number of exports that have arrived. */
   arrived = 0;
   readonly port: number;
   readonly #target: number;
@@ -30,7 +30,7 @@ export class FaultyProxy implements AsyncDisposable {
     this.#target = target;
   }
 
-  /** @param target the port of 127.0.0.1 where the Collector receives OTLP over HTTP */
+  /** @param target the port of 127.0.0.1 on which the Collector receives OTLP over HTTP */
   static async to(target: number): Promise<FaultyProxy> {
     const proxy = new FaultyProxy(await freePort(), target);
     await proxy.open();
@@ -53,7 +53,7 @@ export class FaultyProxy implements AsyncDisposable {
 
   async open(): Promise<void> {
     const server = createServer((request, response) => void this.#receive(request, response));
-    // A bot's end must not wait for a connection that is kept alive here.
+    // The bot's end must not wait for a connection that is kept alive here.
     server.keepAliveTimeout = 60_000;
     server.listen(this.port, '127.0.0.1');
     await once(server, 'listening');

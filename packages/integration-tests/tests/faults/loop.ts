@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BotProcess } from './bot-process.ts';
 import type { LoopReport } from './bot-requests.ts';
 
-// What two processes on one busy machine differ by, and more: a wait for the network would be seconds.
+// More than two processes on one busy machine differ by: a wait for the network would be seconds.
 const factor = 3;
 const marginMillis = 10;
 const longestMarginMillis = 100;
 const leastTurns = 0.8;
 const attempts = 3;
 
-/** How late the loop of a bot was, and that of a bot without telemetry in the same seconds. */
+/** How late a bot's loop was, and in the same seconds that of a bot without telemetry. */
 export interface Comparison {
   readonly bot: LoopReport;
   readonly control: LoopReport;
@@ -17,8 +17,8 @@ export interface Comparison {
 }
 
 /**
- * Watches both for so many milliseconds: whatever else the machine does, it does to both. What looks like a delay is
- * looked at again, as far as three times: one that telemetry causes comes with every export.
+ * Compares both for this many milliseconds, so that other load affects both. A delay is measured again up to three
+ * times: one that telemetry causes comes with every export.
  */
 export async function compareLoops(bot: BotProcess, control: BotProcess, millis: number): Promise<Comparison> {
   for (let attempt = 1; ; attempt += 1) {

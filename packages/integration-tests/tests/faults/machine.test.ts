@@ -47,7 +47,7 @@ describe.concurrent('a disk that is full for the console', () => {
   test('and has room again: that is logged, and nothing is missing', async () => {
     const file = join(folder, 'metrics.txt');
     const output = await open(file, 'a');
-    // Stands for the size of the disk: nobody may mount a small one.
+    // Simulates a full disk: mounting a small one needs root.
     await using bot = await startBot({ env: printing, stdout: output.fd, shell: 'ulimit -f 1; exec "$@"' });
     await output.close();
     await bot.waitForLine(failing('EFBIG: .*'));
@@ -90,7 +90,7 @@ describe.concurrent('a port that is taken', () => {
     await using first = await startBot({ env });
     await using second = await startBot({ env });
     expect(second.ready.endpoints).toEqual([]);
-    // through two attempts
+    // long enough for two attempts
     expect(await compareLoops(second, control, 11_000)).toMatchObject({ isDelayed: false });
     expect(second.logged).toEqual([
       expect.stringContaining(`[trademeter/sdk] error: port ${port} on 127.0.0.1 is in use`),

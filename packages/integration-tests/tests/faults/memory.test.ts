@@ -10,10 +10,10 @@ import { waitForOrders } from './order-ledger.ts';
 
 vi.setConfig({ maxConcurrency: faults.length + 2, testTimeout: 240_000 });
 
-/** Until everything is loaded, compiled and filled that grows once. */
+/** Failures until everything is loaded, compiled and grown that grows once. */
 const failuresBefore = 300;
 const failures = 1_000;
-/** One kilobyte an export would be a leak; what is seen is a third of that, and stands still afterwards. */
+/** One kilobyte per export would be a leak; the measured value is a third of that, and does not grow. */
 const mostBytes = failures * 1_000;
 const mostResources = 10;
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => collector?.stop());
 
-/** Has a bot export a thousand times to no avail, and sees what that holds of memory, sockets and timers. */
+/** Makes a bot's exports fail a thousand times, and checks its memory, sockets and timers. */
 async function failOften(bot: BotProcess): Promise<void> {
   await bot.ask('trade', { orders: 1 });
   await bot.ask('flush', { times: failuresBefore });
@@ -55,7 +55,7 @@ describe.concurrent('1,000 failed exports hold no memory, and lose nothing, whil
     await using bot = await startBot({
       env: { ...byHand, ...time, OTEL_SERVICE_NAME: job, OTEL_EXPORTER_OTLP_ENDPOINT: route.url },
     });
-    // The time limit of 20 ms, which makes the test short, is warned of at the start.
+    // The time limit of 20 ms, which keeps the test short, is warned about at the start.
     const exportsLogged = () => bot.logged.filter((line) => !line.includes('OTEL_EXPORTER_OTLP_TIMEOUT=20 is'));
     await failOften(bot);
     expect(exportsLogged()).toEqual([expect.stringMatching(failing(reason))]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collector } from '../../servers/collector.ts';
 
-/** How many orders a Collector knows of a bot, by its `service.name`; `undefined` when it does not know the bot. */
+/** The number of a bot's orders that a Collector knows, by `service.name`; `undefined` if it does not know the bot. */
 export async function ordersAt(collector: Pick<Collector, 'prometheusUrl'>, job: string): Promise<number | undefined> {
   const text = await fetch(collector.prometheusUrl).then(
     (response) => response.text(),
@@ -14,7 +14,7 @@ export async function ordersAt(collector: Pick<Collector, 'prometheusUrl'>, job:
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
 }
 
-/** Waits until a Collector knows this many orders of a bot, and throws when it comes to know more or takes too long. */
+/** Waits until a Collector knows this many orders of a bot. Throws when it knows more, or takes too long. */
 export async function waitForOrders(
   collector: Pick<Collector, 'prometheusUrl'>,
   job: string,

@@ -17,7 +17,7 @@ const schedule = {
 const watchMillis = 10_000;
 
 let collector: Collector;
-/** Trades as the others do, without telemetry. */
+/** Trades like the others, without telemetry. */
 let control: BotProcess;
 
 beforeAll(async () => {
@@ -49,7 +49,7 @@ describe.concurrent('the bot trades on, and nothing is lost, while the Collector
     const failed = Number(works.exec(recovery)?.groups?.['failed']);
     console.log(`${name}: ${failed} exports failed; ${describeLoops(comparison)}`);
     expect(comparison).toMatchObject({ isDelayed: false });
-    // One, where the machine is busy; memory.test.ts has a thousand that are logged once.
+    // At least one on a busy machine; memory.test.ts has a thousand that are logged once.
     expect(failed).toBeGreaterThan(0);
     expect(during).toEqual([expect.stringMatching(failing(reason))]);
     expect(bot.logged).toEqual([...during, expect.stringMatching(works)]);

@@ -1,4 +1,4 @@
-// A bot without any setting, and without top-level await: a bundler may make CommonJS of it.
+// A bot without settings and without top-level await, so that a bundler can make CommonJS of it.
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { startTelemetry } from '@trademeter/sdk';
 

@@ -103,7 +103,7 @@ const builds: readonly Build[] = [
   },
 ];
 
-/** Bundles one of the programs into a folder that sees no node_modules; returns the file to run. */
+/** Bundles one of the programs into a folder without node_modules; returns the file to run. */
 async function bundle({ name, command, args }: Build, entry: string): Promise<string> {
   const output = consumer.path('..', `${name.replaceAll(/\W+/gu, '-')}-${entry}`);
   await consumer.mustRun(consumer.path('tools/node_modules/.bin', command), args(entry, output));

@@ -1,4 +1,4 @@
-// Starts the telemetry by the import alone.
+// The import alone starts telemetry.
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { telemetry } from '@trademeter/sdk/register';
 

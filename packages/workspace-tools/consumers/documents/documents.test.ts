@@ -26,7 +26,7 @@ beforeAll(async () => {
   await mkdir(consumer.path('programs'));
 });
 
-// Pasted as it is: the programs in READMEs are JavaScript too.
+// Pasted unchanged: the programs in READMEs are valid JavaScript too.
 describe.each([
   { name: 'Node 24, as TypeScript', node: () => process.execPath, extension: 'ts' },
   { name: 'the oldest Node, as JavaScript', node: () => consumer.node('node-oldest'), extension: 'mjs' },

@@ -11,7 +11,7 @@ beforeAll(async () => {
   consumer = await prepareConsumer(import.meta.dirname);
 });
 
-/** What the documents say to install, in the order in which they say it. */
+/** The documented `npm install` commands, in the order of the documents. */
 async function documentedInstalls(): Promise<string[][]> {
   const texts = await Promise.all(findDocuments().map((name) => readFile(join(workspaceFolder, name), 'utf8')));
   const byText = new Map(texts.flatMap(installCommands).map((packages) => [packages.join(' '), packages]));
@@ -20,7 +20,7 @@ async function documentedInstalls(): Promise<string[][]> {
   );
 }
 
-/** Runs `npm install` without unpacking anything, and returns the copies of each package of OpenTelemetry and gRPC. */
+/** Runs `npm install` without unpacking, and returns the copies of each package of OpenTelemetry and gRPC. */
 async function copiesOf(npm: readonly string[], installs: readonly string[][]): Promise<Record<string, string[]>> {
   const project = consumer.path(`project-${Math.random().toString(36).slice(2)}`);
   await mkdir(project);

@@ -8,7 +8,7 @@ beforeAll(async () => {
   consumer = await prepareConsumer(import.meta.dirname);
 });
 
-// Next reports its use to its makers otherwise.
+// Otherwise Next sends usage data.
 const env = { NEXT_TELEMETRY_DISABLED: '1' };
 
 test('next build bundles an instrumentation.js that starts the telemetry, and the application is scraped', async () => {

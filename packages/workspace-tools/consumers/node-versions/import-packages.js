@@ -1,4 +1,4 @@
-// Imports each specifier that it is given, and requires it too.
+// Imports and requires each specifier in its arguments.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import GithubSlugger from 'github-slugger';
 
-/** Every relative link in the Markdown of a folder that leads to no file or no heading, one sentence each. */
+/** Returns every relative link in a folder's Markdown whose file or heading does not exist, one sentence each. */
 export function findDeadLinks(folder: string): string[] {
   const ignored = /(?:^|\/)(?:node_modules|dist)\//u;
   const documents = globSync(['**/*.md', '.{github,changeset}/**/*.md'], { cwd: folder })
@@ -26,7 +26,7 @@ function withoutCode(markdown: string): string {
   return markdown.replaceAll(/^(?<fence>`{3,}).*?^\k<fence>/gmsu, '');
 }
 
-/** The targets of links and images that are not on another host. */
+/** The targets of links and images on the same host. */
 function linksOf(markdown: string): string[] {
   const links = [
     ...markdown.matchAll(/\]\((?<link>[^)\s]+)\)/gu),
@@ -35,7 +35,7 @@ function linksOf(markdown: string): string[] {
   return links.map(({ groups }) => groups?.['link'] ?? '').filter((link) => !/^[a-z]+:/u.test(link));
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors that GitHub makes of a page's headings. */
 function headingsOf(markdown: string): ReadonlySet<string> {
   const slugger = new GithubSlugger();
   const titles = [...markdown.matchAll(/^#{1,6} (?<title>.*)$/gmu)].map(({ groups }) => groups?.['title'] ?? '');

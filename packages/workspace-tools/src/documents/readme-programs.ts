@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { readPublicPackages, workspaceFolder } from '../workspace.ts';
 
 /**
- * A complete program that stands in a document, in a fenced block whose info string is `ts run`, or `ts serve` when it
- * runs and serves its metrics until it is stopped.
+ * A complete program in a document: a fenced block with the info string `ts run`, or `ts serve` if it runs and serves
+ * its metrics until it is stopped.
  */
 export interface DocumentedProgram {
   /** The document, relative to the workspace, and the line of the block: `packages/sdk/README.md:20`. */
@@ -12,13 +12,13 @@ export interface DocumentedProgram {
   readonly source: string;
   /** True when it does not end by itself. */
   readonly staysUp: boolean;
-  /** The lines that the document says it prints, or serves, without those that only say that there are more. */
+  /** The documented lines of output or metrics, without those that only say that there are more. */
   readonly output: readonly string[];
   /** The folder whose packages it may import: the document's package, or this one for the guides. */
   readonly folder: string;
 }
 
-/** The READMEs of the packages and of the workspace, and the guides in docs, that exist. */
+/** The existing READMEs of the packages and of the workspace, and the guides in docs. */
 export function findDocuments(): string[] {
   return globSync(['README.md', 'packages/*/README.md', 'docs/**/*.md'], { cwd: workspaceFolder }).toSorted();
 }
@@ -45,14 +45,14 @@ export function installCommands(markdown: string): string[][] {
   return [...commands].map(({ groups }) => groups?.['packages']?.split(/\s+/u) ?? []);
 }
 
-/** The packages that a document tells its reader to install, without their versions. */
+/** The packages that a document says to install, without versions. */
 export function installedBy(markdown: string): Set<string> {
   return new Set(installCommands(markdown).flatMap((names) => names.map((name) => name.replace(/(?<=.)@.*$/u, ''))));
 }
 
 /**
- * The programs in the text of a Markdown document, with the lines on which they begin, from 1. A block without an info
- * string that follows, with no other block or heading between, is what the program prints.
+ * The programs in a Markdown text, with the lines on which they begin, from 1. A block without an info string that
+ * follows, with no other block or heading in between, is the program's output.
  */
 export function programsIn(
   markdown: string,
@@ -70,7 +70,7 @@ export function programsIn(
   });
 }
 
-/** Matches a line of output, whatever numbers are in it, which may be times; `…` stands for anything. */
+/** Matches a line of output with any numbers, which may be times; `…` stands for anything. */
 export function printedLine(documented: string): RegExp {
   const number = String.raw`\d+(?:\.\d+)?(?:e[+-]\d+)?`;
   const parts = documented.split(new RegExp(`(…|${number})`, 'u'));

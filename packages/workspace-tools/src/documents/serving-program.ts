@@ -3,8 +3,8 @@ import { type Server, type ServerOptions, startServer } from '../processes/serve
 import { printedLine } from './readme-programs.ts';
 
 /**
- * Runs a program that serves until it is stopped. Returns the documented lines that it neither prints nor serves as
- * metrics, at the address that it prints, within half a minute. Throws when it ends by itself.
+ * Runs a program that serves until it is stopped. Returns the documented lines that it has neither printed nor served
+ * as metrics, at the address that it prints, within half a minute. Throws when it ends by itself.
  */
 export async function findMissingLines(program: ServerOptions, documented: readonly string[]): Promise<string[]> {
   await using server = await startServer(program);
@@ -17,7 +17,7 @@ export async function findMissingLines(program: ServerOptions, documented: reado
   }
 }
 
-/** What it has printed, and its metrics, if it has printed where they are. */
+/** The output so far, and the metrics if their address was printed. */
 async function readOutput(server: Server): Promise<string> {
   const printed = server.log();
   const url = /^http:\S+\/metrics$/mu.exec(printed)?.[0];

@@ -6,7 +6,7 @@ import { callsTo } from './imports.ts';
 const suite = '@trademeter/testing/contract';
 const register = 'testInstrumentation';
 
-/** One sentence for each instrumentation package whose tests do not call the contract suite. */
+/** Returns a sentence for each instrumentation package whose tests do not call the contract suite. */
 export function findMissingContractTests(workspace?: string): string[] {
   return readPackages('packages', workspace)
     .filter(({ shortName }) => shortName.startsWith('instrumentation-'))

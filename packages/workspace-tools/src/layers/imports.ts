@@ -2,19 +2,22 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { parseSync } from 'oxc-parser';
 
-/** One place where a module names another: `import`, `export … from`, `import()`, `import x = require()` or `import('x').T`. */
+/**
+ * A place where a module names another: `import`, `export … from`, `import()`, `import x = require()` or
+ * `import('x').T`.
+ */
 export interface Import {
   readonly specifier: string;
-  /** From 1. */
+  /** The line, from 1. */
   readonly line: number;
 }
 
-/** Every module that a TypeScript or JavaScript file names, with types too. Throws when it does not parse. */
+/** Returns every module that a TypeScript or JavaScript file names, also for types. Throws when it does not parse. */
 export function importsOf(file: string): Import[] {
   return importsIn(file, readFileSync(file, 'utf8'));
 }
 
-/** {@link importsOf} for source text; the file name says which language it is. */
+/** {@link importsOf} for source text; the file name determines the language. */
 export function importsIn(file: string, source: string): Import[] {
   const { module, program, errors } = parseSync(file, source);
   const [error] = errors;
@@ -36,7 +39,7 @@ export function importsIn(file: string, source: string): Import[] {
   return lines.toSorted((a, b) => a.line - b.line);
 }
 
-/** Whether source text calls what it imports under a name from a module. */
+/** Whether source text calls a name that it imports from a module. */
 export function callsTo(file: string, source: string, specifier: string, name: string): boolean {
   const { module, program } = parseSync(file, source);
   const locals = module.staticImports
@@ -51,20 +54,20 @@ export function callsTo(file: string, source: string, specifier: string, name: s
   return isCalled;
 }
 
-/** The package that a specifier names, or `undefined` for one of Node's own modules and for `#imports`. */
+/** The package that a specifier names; `undefined` for Node's own modules and for `#imports`. */
 export function packageName(specifier: string): string | undefined {
   if (isBuiltin(specifier) || specifier.startsWith('#')) return undefined;
   return /^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0];
 }
 
-/** What is common to all nodes of the syntax tree. */
+/** The common part of all nodes of the syntax tree. */
 interface SyntaxNode {
   readonly type: string;
   readonly start: number;
   readonly [property: string]: unknown;
 }
 
-/** The module that an expression or type names; the statements are listed by the parser. */
+/** The module that an expression or type names; the parser lists the statements. */
 function namedModule(node: SyntaxNode): string | undefined {
   switch (node.type) {
     case 'ImportExpression':
@@ -79,7 +82,7 @@ function namedModule(node: SyntaxNode): string | undefined {
   }
 }
 
-/** `require`, or a member of it or of `import.meta` that resolves: `require.resolve`, `import.meta.resolve`. */
+/** `require`, or a resolving member of it or of `import.meta`: `require.resolve`, `import.meta.resolve`. */
 function isRequire(callee: unknown): boolean {
   if (!isNode(callee)) return false;
   if (callee.type === 'Identifier') return callee['name'] === 'require';
@@ -87,7 +90,7 @@ function isRequire(callee: unknown): boolean {
   return callee.type === 'MemberExpression' && isNode(property) && property['name'] === 'resolve';
 }
 
-/** The value of a string literal, or of a template without holes. */
+/** The value of a string literal, or of a template without expressions. */
 function text(node: unknown): string | undefined {
   if (!isNode(node)) return undefined;
   if (node.type === 'Literal' && typeof node['value'] === 'string') return node['value'];

@@ -3,14 +3,17 @@ import { dirname, join, relative } from 'node:path';
 import { readPackages, type WorkspacePackage } from '../workspace.ts';
 import { importsOf, packageName } from './imports.ts';
 
-/** What a package may name: packages of ours by their short name, others as a prefix pattern such as `@opentelemetry/*`. */
+/**
+ * What a package may import: packages of ours by their short name, others also as a prefix pattern such as
+ * `@opentelemetry/*`.
+ */
 interface Layer {
-  /** In what it publishes. */
+  /** Allowed in what it publishes. */
   readonly ours: readonly string[];
   readonly others: readonly string[];
-  /** Besides, in its tests and generators; packages that are not ours are free there. */
+  /** Also allowed in its tests and generators, where packages that are not ours need no entry. */
   readonly oursInTests?: readonly string[];
-  /** Besides, in the program in its README. */
+  /** Also allowed in the program in its README. */
   readonly oursInReadme?: readonly string[];
 }
 
@@ -48,7 +51,7 @@ const layers: Readonly<Record<string, Layer>> = {
     others: ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/resources', '@opentelemetry/sdk-metrics'],
   },
   sdk: {
-    // the runtime's when it is installed, for bots without instrumentations of their own
+    // the runtime instrumentation if it is installed, for bots without instrumentations of their own
     ours: [
       'config',
       'semantic-conventions',
@@ -66,14 +69,14 @@ const layers: Readonly<Record<string, Layer>> = {
     ours: ['config', 'semantic-conventions', 'instrumentation'],
     others: ['@opentelemetry/*', 'fast-check'],
   },
-  // its server checks options; what a browser reads imports nothing
+  // its server checks options; browser code has no imports
   view: {
     ours: ['config'],
     others: openTelemetryApi,
     oursInTests: ['semantic-conventions', 'exporter-prometheus', 'prometheus-naming'],
   },
   alerts: { ours: ['config', 'semantic-conventions', 'prometheus-naming'], others: ['yaml', ...openTelemetryApi] },
-  // it publishes JSON; what writes it reads the panels
+  // it publishes JSON; its generator reads the panels
   dashboards: { ours: [], others: [], oursInTests: ['view'] },
   cli: {
     ours: [
@@ -97,7 +100,7 @@ function layerOf({ shortName }: WorkspacePackage): Layer | undefined {
   return layers[shortName] ?? (shortName.startsWith('instrumentation-') ? domain() : undefined);
 }
 
-/** One domain's instrumentation: it knows no other domain and no SDK, so that it works on any. */
+/** An instrumentation of one domain: it knows no other domain and no SDK, so it works with any. */
 function domain(others: readonly string[] = []): Layer {
   return {
     ours: ['semantic-conventions', 'instrumentation'],
@@ -106,10 +109,10 @@ function domain(others: readonly string[] = []): Layer {
   };
 }
 
-/** What a package's tests may use in every layer: it reads back what was recorded. */
+/** A package that tests in every layer may use: it reads back what was recorded. */
 const testPackage = 'testing';
 
-/** Every place where a package of the workspace names one that it must not, one sentence each. */
+/** Returns every place where a package of the workspace imports one that it must not, one sentence each. */
 export function findLayeringViolations(workspace?: string): string[] {
   const packages = readPackages('packages', workspace);
   const byName = new Map(packages.map((each) => [each.manifest.name, each]));
@@ -151,14 +154,14 @@ function sourceViolations(each: WorkspacePackage, layer: Layer, byName: Packages
       if (name === undefined || name === ownName) return [];
       if (!mayName(layer, name, byName, use)) return [`${place} must not import ${name}`];
       const ours = byName.has(name);
-      // the root's vitest and fast-check are for every test
+      // vitest and fast-check of the root are for every test
       const undeclared = !(name in declared) && (use === 'published' || ours);
       return undeclared ? [`${place} imports ${name}, which its package.json does not name`] : [];
     });
   });
 }
 
-/** Examples stand on the packages, and nothing stands on an example. */
+/** Examples may import packages; nothing may import an example. */
 function exampleViolations(each: WorkspacePackage, byName: PackagesByName): string[] {
   return sourceFiles(each).flatMap((file) =>
     importsOf(join(each.folder, file)).flatMap(({ specifier, line }) => {
@@ -172,7 +175,7 @@ function exampleViolations(each: WorkspacePackage, byName: PackagesByName): stri
   );
 }
 
-/** Where a package names another: the later may name what the earlier may. */
+/** Where a package imports another; later ones may import what earlier ones may. */
 type Use = 'published' | 'tests' | 'readme';
 
 function mayName(layer: Layer, name: string, byName: PackagesByName, use: Use): boolean {
@@ -184,7 +187,7 @@ function mayName(layer: Layer, name: string, byName: PackagesByName, use: Use): 
     if (shortName === testPackage || layer.oursInTests?.includes(shortName) === true) return true;
     return use === 'readme' && layer.oursInReadme?.includes(shortName) === true;
   }
-  // an example, or a package of ours that is not there
+  // an example, or a package of ours that does not exist
   if (name.startsWith('@trademeter/')) return false;
   return use !== 'published' || layer.others.some((other) => matches(other, name));
 }
@@ -198,7 +201,7 @@ function sourceFiles({ folder }: WorkspacePackage): string[] {
   return globSync('**/*.{ts,mts,cts,js,mjs,cjs}', { cwd: folder, exclude }).toSorted();
 }
 
-/** The packages publish their src but for tests. */
+/** Packages publish their src without tests. */
 function isPublished(file: string): boolean {
   return file.startsWith('src/') && !/\.test\.[^/]+$/u.test(file);
 }

@@ -1,4 +1,4 @@
-// Writes the table of packages in docs/architecture.md, from their package.json files. `--check` only reports whether it
+// Writes the table of packages in docs/architecture.md from their package.json files. `--check` only reports whether it
 // is stale.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,8 +12,9 @@ const end = '\n<!-- End of what is written. -->';
 const domainPrefix = 'instrumentation-';
 
 /**
- * A Markdown table of packages: what each is, which of ours it imports, and what else is installed with it. A package
- * stands below all that it imports. Domains that need nothing else share a row; private packages are omitted.
+ * A Markdown table of packages: the description of each, which of ours it imports, and what else is installed with it.
+ * A package comes after all that it imports. Domains without other dependencies share a row; private packages are
+ * omitted.
  */
 export function packageTable(packages: readonly WorkspacePackage[]): string {
   const published = packages.filter(({ manifest }) => manifest.private !== true);
@@ -66,7 +67,7 @@ function namesOf(each: WorkspacePackage, byName: ReadonlyMap<string, WorkspacePa
   return [...new Set(names.map((name) => (isSeveral && isDomain(name) ? `${domainPrefix}*` : name)))].toSorted();
 }
 
-/** What npm installs with it besides our packages and its peers. */
+/** What npm installs with it, except our packages and its peers. */
 function othersOf({ manifest }: WorkspacePackage, byName: ReadonlyMap<string, WorkspacePackage>): string[] {
   return Object.keys(manifest.dependencies ?? {}).filter((name) => !byName.has(name));
 }
@@ -82,7 +83,7 @@ function markdownTable(rows: readonly (readonly string[])[]): string {
   return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('');
 }
 
-/** The document with the table as it has to be. Throws when it has no place for the table. */
+/** The document with the current table. Throws when it has no place for the table. */
 export function withTable(text: string, table: string): string {
   const from = text.indexOf(start);
   const to = text.indexOf(end, from);

@@ -7,12 +7,12 @@ import { type CommandOptions, type CommandResult, mustRun, run } from '../proces
 import { type Server, type ServerOptions, startServer } from '../processes/server.ts';
 import { readPublicPackages, workspaceFolder } from '../workspace.ts';
 
-/** The project of a user in a folder of its own, with the packed packages installed from a registry. */
+/** A user's project in its own folder, with the packed packages installed from a registry. */
 export interface Consumer {
   readonly folder: string;
   /** The absolute path of a file in the project. */
   path(...segments: string[]): string;
-  /** The version of Node of `tools/package.json` with this alias: `node-oldest`. */
+  /** The version of Node with this alias in `tools/package.json`: `node-oldest`. */
   node(alias: string): string;
   /** Runs a command in the project. It is killed after four minutes. */
   run(command: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
@@ -24,7 +24,7 @@ export interface Consumer {
   startBot(command: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Bot>;
 }
 
-/** A bot that runs. */
+/** A running bot. */
 export interface Bot extends AsyncDisposable {
   readonly server: Server;
   readonly url: string;
@@ -33,8 +33,8 @@ export interface Bot extends AsyncDisposable {
 }
 
 /**
- * Copies a folder of consumers/ to where projects are made, and installs what its package.json files ask for: `.` is
- * what the user's bot has, `tools` what runs or builds it without being visible to it.
+ * Copies a folder of consumers/ to a temporary place, and installs what its package.json files name: `.` is what the
+ * user's bot has, `tools` what runs or builds it without being visible to it.
  */
 export async function prepareConsumer(source: string): Promise<Consumer> {
   const folder = join(inject('consumersFolder'), basename(source));
@@ -61,16 +61,16 @@ function consumerIn(folder: string): Consumer {
   };
 }
 
-/** Runs `npm install` as a user does, but with the packed packages in place of the published ones. */
+/** Runs `npm install` as a user does, but with the packed packages instead of published ones. */
 export async function npmInstall(folder: string, packages: readonly string[]): Promise<void> {
   const args = ['install', ...installArguments(packages), '--no-audit', '--no-fund', '--loglevel=error'];
   await mustRun('npm', args, { cwd: folder, timeoutSeconds: 300, env: userEnvironment() });
 }
 
-/** The arguments of `npm install` that take our packages from the packed ones, and all others from where npm does. */
+/** The arguments of `npm install` for packed packages of ours, and all others from npm's registry. */
 export function installArguments(packages: readonly string[]): string[] {
   const registry = inject('packedRegistry');
-  // npm has a registry for a scope, not for one name
+  // npm can set a registry for a scope, not for a name
   const ours = new Set(readPublicPackages().map(({ manifest }) => manifest.name));
   const specifiers = packages.map((name) => {
     return ours.has(name) && !name.startsWith('@') ? `${registry}${name}.tgz` : name;
@@ -78,7 +78,10 @@ export function installArguments(packages: readonly string[]): string[] {
   return [...specifiers, `--@trademeter:registry=${registry}`, '--prefer-offline'];
 }
 
-/** Undoes what a test runner and a package manager put into the environment of this process; its Node stays first. */
+/**
+ * Undoes changes of a test runner and a package manager to this process's environment, except that its Node comes
+ * first.
+ */
 function userEnvironment(): Record<string, string | undefined> {
   const ours = /^(?:NODE_ENV$|NODE_OPTIONS$|NODE_PATH$|VITEST|OTEL_|npm_)/u;
   const removed = Object.keys(process.env).filter((name) => ours.test(name));

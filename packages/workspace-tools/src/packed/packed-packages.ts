@@ -12,7 +12,7 @@ export interface PackedPackage extends WorkspacePackage {
   readonly packedManifest: Manifest;
 }
 
-/** What publint and arethetypeswrong find wrong with the public packages, or an empty text. */
+/** Returns the faults that publint and arethetypeswrong find in the public packages, or an empty text. */
 export async function checkShapes(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'trademeter-packed-'));
   try {
@@ -22,7 +22,7 @@ export async function checkShapes(): Promise<string> {
   }
 }
 
-/** What publint and arethetypeswrong find wrong with packed packages, or an empty text. */
+/** Returns the faults that publint and arethetypeswrong find in packed packages, or an empty text. */
 export async function findShapeFaults(packed: readonly PackedPackage[]): Promise<string> {
   const bin = join(workspaceFolder, 'packages/workspace-tools/node_modules/.bin');
   const faults: string[] = [];

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PackedPackage } from './packed-packages.ts';
 
-/** An npm registry on loopback that has the packed packages and nothing else: for `--@trademeter:registry`. */
+/** An npm registry on loopback with only the packed packages, for `--@trademeter:registry`. */
 export class PackedRegistry implements AsyncDisposable {
   readonly #server: Server;
 
@@ -46,7 +46,7 @@ export class PackedRegistry implements AsyncDisposable {
   }
 }
 
-/** What a registry says of a package with one version. */
+/** A registry's document about a package with one version. */
 function packument({ packedManifest }: PackedPackage, tarballUrl: string, tarball: Buffer): object {
   const { name, version = '' } = packedManifest;
   const dist = {

@@ -8,9 +8,9 @@ import { PackedRegistry } from './packed-registry.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the consumers' projects are made: outside of the workspace, so that nothing is found in it. */
+    /** The folder for the consumers' projects: outside of the workspace, so that nothing of it is found. */
     consumersFolder: string;
-    /** The registry that has the packed packages. */
+    /** The registry with the packed packages. */
     packedRegistry: string;
   }
 }

@@ -4,13 +4,13 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { workspaceFolder } from '../workspace.ts';
 
-/** Where servers, their logs and their data are kept: `TRADEMETER_CACHE`, or a folder in node_modules. */
+/** The folder of servers, their logs and their data: `TRADEMETER_CACHE`, or a folder in node_modules. */
 export const cacheFolder: string =
   process.env['TRADEMETER_CACHE'] ?? join(workspaceFolder, 'node_modules/.cache/trademeter');
 
 /**
- * The cached folder `name`, made by `make` on first use. It appears whole or not at all, so that two runs
- * at the same time, or one that was interrupted, leave nothing half made.
+ * Returns the cached folder `name`, which `make` fills on first use. It appears complete or not at all, so that two
+ * runs at the same time, or an interrupted one, leave nothing incomplete.
  */
 export async function cached(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cacheFolder, name);

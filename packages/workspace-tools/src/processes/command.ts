@@ -1,6 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 
-/** What a finished command said. */
+/** The result of a finished command. */
 export interface CommandResult {
   /** `null` when a signal ended it. */
   readonly exitCode: number | null;
@@ -17,11 +17,11 @@ export interface CommandOptions {
   readonly input?: string | undefined;
   /** Called with each line of output as it comes. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Killed after this long, which throws. */
+  /** After this time the command is killed, which throws. */
   readonly timeoutSeconds?: number | undefined;
 }
 
-/** Runs a command to its end and hands back what it said; a failure is not thrown. Throws when it cannot be started. */
+/** Runs a command and returns its output; a failure is not thrown. Throws when the command cannot be started. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -31,7 +31,7 @@ export async function run(
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    // not spawn's own timeout, whose timer outlives a command that cannot be found
+    // not spawn's own timeout, whose timer stays active for a command that does not exist
     signal: options.timeoutSeconds === undefined ? undefined : AbortSignal.timeout(options.timeoutSeconds * 1000),
     killSignal: 'SIGKILL',
   };
@@ -51,13 +51,13 @@ export async function run(
       for (const complete of lines) options.onLine(complete);
     });
   }
-  // A command that ends without reading its input closes the pipe first; its exit code says what matters.
+  // A command that ends without reading its input closes the pipe first; its exit code is enough.
   child.stdin?.on('error', () => {});
   child.stdin?.end(options.input ?? '');
   return { exitCode: await ended, ...output };
 }
 
-/** {@link run} for a command that must succeed: throws with all that it said when it does not. */
+/** {@link run} for a command that must succeed: otherwise throws with all of its output. */
 export async function mustRun(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   const { exitCode, stdout, stderr } = await run(command, args, options);
   if (exitCode !== 0) {
@@ -66,7 +66,7 @@ export async function mustRun(command: string, args: readonly string[], options:
   return stdout;
 }
 
-/** The standard output of `command --version` or the like, or `undefined` where there is no such command. */
+/** The standard output of `command --version` or similar; `undefined` if there is no such command. */
 export async function versionOf(command: string, args: readonly string[]): Promise<string | undefined> {
   try {
     const { exitCode, stdout, stderr } = await run(command, args, { timeoutSeconds: 30 });

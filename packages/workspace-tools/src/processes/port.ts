@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-// Below the ports that Linux gives to outgoing connections, one of which might take it before the server does.
+// Below Linux's ports for outgoing connections, one of which might take it before the server does.
 const firstPort = 20_000;
 const lastPort = 32_767;
 
 const handedOut = new Set<number>();
 
-/** A TCP port of 127.0.0.1 that nothing listens on at the moment, another one each time. */
+/** A free TCP port of 127.0.0.1, a different one each time. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(firstPort, lastPort + 1);

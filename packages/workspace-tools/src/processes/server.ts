@@ -7,18 +7,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from './cache.ts';
 
-/** What {@link startServer} starts. */
+/** Options of {@link startServer}. */
 export interface ServerOptions {
-  /** Used in messages and for the name of its log. */
+  /** The name in messages and of the log file. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string | undefined;
-  /** The whole of its environment; without it, that of this process. */
+  /** The complete environment. Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv | undefined;
-  /** A URL that answers 2xx once the server is ready; without it, it is ready once it runs. */
+  /** A URL that answers 2xx once the server is ready. Without it, the server is ready when it runs. */
   readonly readyUrl?: string | undefined;
-  /** How long that may take. @default 60 */
+  /** The time limit for that. @default 60 */
   readonly readySeconds?: number | undefined;
 }
 
@@ -26,28 +26,28 @@ export interface ServerOptions {
 export interface Server extends AsyncDisposable {
   readonly name: string;
   readonly pid: number;
-  /** Where its standard output and error are written together. */
+  /** The file for its standard output and error. */
   readonly logFile: string;
-  /** What it has written so far. */
+  /** Its output so far. */
   log(): string;
-  /** Sends a signal and does not wait. */
+  /** Sends a signal without waiting. */
   signal(signal: NodeJS.Signals): void;
-  /** Whether the process is gone. */
+  /** Whether the process has ended. */
   hasEnded(): boolean;
-  /** Resolves when the process has ended, with its exit code, or `null` when a signal ended it. */
+  /** Resolves when the process has ended, to its exit code, or to `null` if a signal ended it. */
   readonly ended: Promise<number | null>;
-  /** Ends it with SIGTERM, and with SIGKILL when it is still there after 10 seconds. */
+  /** Ends it with SIGTERM, and with SIGKILL after 10 seconds. */
   stop(): Promise<void>;
 }
 
 const servers = new Set<Server>();
 
-// A run that ends early leaves no server behind.
+// A run that ends early must not leave servers running.
 process.once('exit', () => {
   for (const server of servers) server.signal('SIGKILL');
 });
 
-/** The end of the log of every server that runs or has run since this was last called. */
+/** The end of the log of every server that ran since the last call. */
 export function takeServerLogs(): string {
   const logs = [...servers].map(describeLog).join('\n');
   for (const server of servers) {
@@ -56,7 +56,7 @@ export function takeServerLogs(): string {
   return logs;
 }
 
-/** A new empty folder for what a server stores. It is left for the one who looks into a failure. */
+/** Creates an empty folder for a server's data. It is kept for investigating failures. */
 export async function makeDataFolder(name: string): Promise<string> {
   const folder = join(cacheFolder, 'data', `${name}-${randomUUID().slice(0, 8)}`);
   await rm(folder, { recursive: true, force: true });
@@ -64,7 +64,7 @@ export async function makeDataFolder(name: string): Promise<string> {
   return folder;
 }
 
-/** Starts a process and waits until it is ready. Throws with the end of its log when it is not. */
+/** Starts a process and waits until it is ready. Otherwise throws with the end of its log. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const server = await spawnServer(options);
   const { readyUrl } = options;

@@ -4,7 +4,7 @@ import { allMetrics } from '@trademeter/semantic-conventions';
 import { describe, expect, test } from 'vitest';
 import { matchingLabelsOf, selectorsOf, syntaxError } from './promql-selectors.ts';
 
-/** A series by its name: the labels it may have, and the values of those whose list is closed. */
+/** Series by name, with the labels that they may have, and the values of labels with a closed list. */
 type KnownSeries = ReadonlyMap<string, readonly string[] | undefined>;
 
 const knownSeries = new Map<string, KnownSeries>(
@@ -24,11 +24,11 @@ const knownSeries = new Map<string, KnownSeries>(
     ];
   }),
 );
-// Prometheus' own, and what OpenTelemetry's instrumentations record
+// Prometheus' own series, and those of OpenTelemetry's instrumentations
 for (const name of ['up', 'nodejs_eventloop_delay_p99_seconds', 'process_memory_usage', 'process_uptime_seconds']) {
   knownSeries.set(name, new Map());
 }
-// what the SDK records about its exports
+// metrics of the SDK about its exports
 knownSeries.set(
   'otel_sdk_exporter_operation_duration_seconds_count',
   new Map([

@@ -1,9 +1,9 @@
 import { selectorsOf, syntaxError } from './promql-selectors.ts';
 
-/** How a panel, a query or a variable names the chosen data source. */
+/** The name of the chosen data source in panels, queries and variables. */
 const datasourceUid = `\${datasource}`;
 
-/** What the rules read of a dashboard in the classic schema. */
+/** The parts of a classic dashboard that the rules read. */
 export interface LintedDashboard {
   editable?: boolean;
   templating: { list: LintedVariable[] };
@@ -29,7 +29,7 @@ export interface LintedPanel {
   datasource?: { type?: string; uid?: string };
   targets?: LintedTarget[];
   fieldConfig?: { defaults: { unit?: string; mappings?: unknown[] } };
-  /** Of a collapsed row. */
+  /** The panels of a collapsed row. */
   panels?: LintedPanel[];
 }
 
@@ -39,13 +39,13 @@ export interface LintedTarget {
   datasource?: { type?: string; uid?: string };
 }
 
-/** One rule of Grafana's dashboard-linter: what it finds wrong, a line each. */
+/** A rule of Grafana's dashboard-linter: returns what is wrong, a line each. */
 type Rule = (dashboard: LintedDashboard) => string[];
 
 /**
- * The rules of Grafana's dashboard-linter, by the names that it gives them. They are as strict as the linter or stricter:
- * each applies to all kinds of panels, labels are compared exactly, and a counter is recognized by its name. Its two rules
- * about LogQL are the one that no query goes to another data source than Prometheus.
+ * The rules of Grafana's dashboard-linter, by their names there. They are as strict as the linter or stricter: each one
+ * applies to all kinds of panels, labels are compared exactly, and a counter is recognized by its name. Its two rules
+ * about LogQL are covered by the one that every query goes to Prometheus.
  *
  * @see https://github.com/grafana/dashboard-linter/blob/main/docs/index.md
  */
@@ -115,20 +115,20 @@ export const rules: Readonly<Record<string, Rule>> = {
   'uneditable-dashboard': ({ editable }) => (editable === false ? [] : ['it can be edited']),
 };
 
-/** What the rules find wrong with a dashboard, a line each that begins with the rule. */
+/** Applies all rules to a dashboard. Returns a line for each fault, which begins with the rule. */
 export function lint(dashboard: LintedDashboard): string[] {
   return Object.entries(rules).flatMap(([name, rule]) => rule(dashboard).map((problem) => `${name}: ${problem}`));
 }
 
-/** Every panel that is no row, also those in collapsed rows. */
+/** Every panel that is not a row, including those in collapsed rows. */
 export function panelsOf({ panels }: Pick<LintedDashboard, 'panels'>): LintedPanel[] {
   return panels.flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
 }
 
-/** Values that Grafana could put in for what an expression leaves open, such that they can be told apart. */
+/** Different values for what Grafana fills in. */
 const sampleValues: Readonly<Record<string, string>> = { __rate_interval: '61s', __range: '3600s' };
 
-/** An expression in which the spans that Grafana fills in are given; variables in strings stay as they are. */
+/** An expression with the ranges that Grafana fills in; variables in strings stay unchanged. */
 export function withSampleValues(expression: string): string {
   return expression.replaceAll(/\$(?<name>__\w+)/gu, (text, name: string) => sampleValues[name] ?? text);
 }
@@ -175,5 +175,5 @@ function nameOf({ title, id }: LintedPanel): string {
   return title === undefined || title === '' ? `panel ${id}` : JSON.stringify(title);
 }
 
-/** Those of the linter's list that are used here. */
+/** The units of the linter's list that are used here. */
 const validUnits: ReadonlySet<string> = new Set(['none', 'short', 'percentunit', 'locale', 'bytes', 's', 'cps', 'cpm']);

@@ -9,7 +9,7 @@ interface Annotated extends LintedDashboard {
   readonly annotations: { readonly list: readonly { readonly name: string; readonly expr?: string }[] };
 }
 
-/** Every expression of every dashboard, those of variables and annotations included. */
+/** Every expression of every dashboard, including those of variables and annotations. */
 const expressions = dashboards.flatMap(({ id, classic }) => {
   const { templating, annotations, ...dashboard } = JSON.parse(readFileSync(classic, 'utf8')) as Annotated;
   return [
@@ -26,7 +26,7 @@ const expressions = dashboards.flatMap(({ id, classic }) => {
   ];
 });
 
-/** The labels that a series may have, by its name in Prometheus: a histogram has three. */
+/** The labels that a series may have, by its Prometheus name; a histogram has three names. */
 const labelsBySeries = new Map(
   catalogueMetrics.flatMap(({ prometheusName, instrument, attributes }) => {
     const own = attributes.map(labelOf);
@@ -120,7 +120,7 @@ describe('every expression', () => {
   });
 });
 
-/** The quantiles of every `histogram_quantile(…)`, with the histogram that it reads. */
+/** The quantiles of every `histogram_quantile(…)`, and the histogram that it reads. */
 function quantilesOf(expression: string): { readonly quantile: number; readonly series: string }[] {
   return [...expression.matchAll(/histogram_quantile\((?<quantile>[\d.]+), .*?(?<series>[a-z_]+)_bucket\{/gu)].map(
     ({ groups }) => ({ quantile: Number(groups?.['quantile']), series: groups?.['series'] ?? '' }),

@@ -10,19 +10,19 @@ export interface LabelMatcher {
 
 /** A selector, and the labels that the aggregations around it keep. */
 export interface Selector {
-  /** Empty when it selects by labels alone. */
+  /** Empty for a selector with labels only. */
   readonly series: string;
   readonly matchers: readonly LabelMatcher[];
   readonly groupedBy: readonly string[];
-  /** The range in brackets, if there is one: `5m`. */
+  /** The range in brackets, if any: `5m`. */
   readonly range: string | undefined;
-  /** The function that it is given to directly, with its range if there is one: `rate`. */
+  /** The function directly around it (and its range), if any: `rate`. */
   readonly call: string | undefined;
-  /** As it is written, without a range or offset. */
+  /** The text of the selector, without a range or offset. */
   readonly text: string;
 }
 
-/** Where an expression breaks PromQL's grammar, or undefined when it parses. */
+/** Where an expression violates PromQL's grammar, or undefined if it parses. */
 export function syntaxError(expression: string): string | undefined {
   let error: string | undefined;
   parser.parse(expression).iterate({
