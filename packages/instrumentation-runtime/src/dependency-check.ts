@@ -7,48 +7,48 @@ import {
 } from '@trademeter/semantic-conventions';
 import type { Timers } from './timers.ts';
 
-/** Whether a dependency works. */
+/** The state of a dependency: `up` or `down`. */
 export type DependencyState = AttributesOf<typeof tradingDependencyStatus>[typeof ATTR_TRADING_DEPENDENCY_STATE];
 
-/** What a check function gets. */
+/** The argument of a check function. */
 export interface CheckContext {
-  /** Aborted when the check takes too long, or is stopped: hand it to what the check calls. */
+  /** Aborted if the check takes too long or is stopped. Pass it on to what the check calls. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks a dependency for a sign of life. It is down when this throws, rejects, takes too long or gives `false`, and up
- * with anything else.
+ * Checks a dependency. It is down if the function throws, rejects, takes too long or returns `false`; any other result
+ * means up.
  */
 export type CheckFunction = (context: CheckContext) => unknown;
 
-/** When a dependency is checked. */
+/** Options of a check. */
 export interface CheckOptions {
-  /** Milliseconds from one check to the next. Default: 30,000. `Infinity`: only when `run()` is called. */
+  /** Milliseconds between two checks. With `Infinity`, only `run()` checks after the first time. Default: 30,000. */
   readonly everyMillis?: number | undefined;
-  /** Milliseconds after which a check has failed. Default: 5,000, or `everyMillis` where that is less. */
+  /** Milliseconds after which a check fails. Default: 5,000, or `everyMillis` if that is less. */
   readonly timeoutMillis?: number | undefined;
 }
 
-/** A check that goes on by itself. No verb of it ever throws, and it keeps no process alive. */
+/** A periodic check. No verb throws, and it does not keep the process alive. */
 export interface DependencyCheck extends Disposable {
-  /** Checks now, unless a check is under way; then that one. @returns what it found */
+  /** Checks now, or waits for the current check. @returns the state */
   run(): Promise<DependencyState>;
-  /** Ends it: aborts a check that is under way. The state stays as it is. */
+  /** Ends the check and aborts a running one. The state does not change. */
   stop(): void;
 }
 
 interface CheckParts {
   readonly meter: Meter;
   readonly timers: Timers;
-  /** Has this one from its start to its end. */
+  /** Contains this check from its start to its end. */
   readonly checks: Set<DependencyCheck>;
   readonly startTimer: () => Pick<Timer<object>, 'fail' | 'stop'>;
   readonly state: () => DependencyState;
   readonly enter: (state: DependencyState) => void;
 }
 
-/** @returns the check, and what starts it: its first run may be over, or have stopped it, before that returns */
+/** @returns the check and its start function. The first run may have ended or stopped it when that returns. */
 export function createCheck(
   check: CheckFunction,
   options: CheckOptions | undefined,
@@ -101,7 +101,7 @@ export function createCheck(
       },
       Math.min(timeoutMillis, longestTimerMillis),
     );
-    // Before the call: within it, the check may run or stop itself.
+    // Set before the call, because the check may run or stop itself in it.
     running = {
       outcome: promise,
       abort() {
@@ -136,14 +136,14 @@ export function createCheck(
   };
 }
 
-/** Calls at once; also what is thrown at once comes as a rejection. */
+/** Calls a function now. A synchronous error becomes a rejection. */
 function callAsync(fn: () => unknown): Promise<unknown> {
   return new Promise((resolve) => {
     resolve(fn());
   });
 }
 
-/** A verb does not throw on a wrong option: the default holds, which is told and counted. */
+/** Verbs do not throw: an invalid option is replaced by the default, logged once and counted as a drop. */
 function milliseconds(meter: Meter, name: string, read: () => number | undefined, usual: number): number {
   return (
     meter.attempt(METRIC_TRADING_DEPENDENCY_CHECK_DURATION, () => {

@@ -9,30 +9,33 @@ import {
 } from './dependency-check.ts';
 import type { Timers } from './timers.ts';
 
-/** Something that the bot cannot do without: a database, a cache server. No verb of it ever throws, but for a check that is no function. */
+/**
+ * Records the status of something that the bot needs: a database, a cache server. No verb throws, except `check` for
+ * anything but a function.
+ */
 export interface Dependency {
   readonly name: string;
-  /** The state that is reported: `up` until something else is known. */
+  /** The current state, which starts as `up`. */
   readonly state: DependencyState;
-  /** It was seen to be there. */
+  /** Sets the state to up. */
   up(): void;
-  /** It was seen to be away. */
+  /** Sets the state to down. */
   down(): void;
   /**
-   * Checks it now and from then on, so that its state is true without the bot's asking. Checks do not overlap, but for
-   * one that has timed out and goes on all the same. A new check takes the place of the one before.
+   * Checks the dependency now and then periodically. Checks do not overlap, except one that continues after its
+   * timeout. A new check replaces the previous one.
    *
-   * @throws TypeError when `check` is no function
+   * @throws TypeError if `check` is not a function
    */
   check(check: CheckFunction, options?: CheckOptions): DependencyCheck;
-  /** Ends its check. The state stays as it is. */
+  /** Ends the check. The state does not change. */
   stop(): void;
 }
 
 interface DependencyParts {
   readonly meter: Meter;
   readonly timers: Timers;
-  /** Those that go on, of all dependencies. */
+  /** The running checks of all dependencies. */
   readonly checks: Set<DependencyCheck>;
   readonly durations: Histogram<typeof tradingDependencyCheckDuration>;
   readonly attributes: AttributesOf<typeof tradingDependencyCheckDuration>;

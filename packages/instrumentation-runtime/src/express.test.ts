@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import type { TestSeries } from '@trademeter/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 
-// What OpenTelemetry's own instrumentations of HTTP and Express record beside ours, on the real thing: a program of its
-// own, since they patch what is loaded after them.
+// Runs OpenTelemetry's instrumentations of HTTP and Express together with ours, in a program of its own, because they
+// patch modules that are loaded after them.
 describe('an Express server under OpenTelemetry', () => {
   let series: readonly TestSeries[];
 
@@ -22,7 +22,7 @@ describe('an Express server under OpenTelemetry', () => {
     return series.find((each) => each.name === name && wanted.every(([key, value]) => each.attributes[key] === value));
   }
 
-  test('has the duration and the body sizes of its requests under the same attributes, by http.route', () => {
+  test('records durations and body sizes with the same attributes, by http.route', () => {
     const attributes = {
       'http.request.method': 'GET',
       'http.response.status_code': 200,
@@ -43,7 +43,7 @@ describe('an Express server under OpenTelemetry', () => {
     expect(find('http.server.request.body.size', attributes)).toMatchObject({ histogram: { count: 2, sum: 0 } });
   });
 
-  test('has the size of what it is sent', () => {
+  test('records the size of request bodies', () => {
     const attributes = { 'http.request.method': 'POST', 'http.response.status_code': 201, 'http.route': '/orders' };
     expect(find('http.server.request.duration', attributes)).toMatchObject({ histogram: { count: 1 } });
     expect(find('http.server.request.body.size', attributes)?.value).toBe('{"quantity":5}'.length);
@@ -51,12 +51,12 @@ describe('an Express server under OpenTelemetry', () => {
   });
 
   test.each([
-    ['a router that is mounted on a path with a parameter', '/accounts/:account/positions/:symbol', 2],
+    ['a router mounted on a path with a parameter', '/accounts/:account/positions/:symbol', 2],
     ['a route of several paths', '/quotes/:symbol,/prices/:symbol', 1],
-    ['what is no route but takes a path', '/health', 1],
-    ['what is answered while another request is handled', '/news/:topic', 1],
-    ['what answers another request', '/publish/:topic', 1],
-  ])('has the same http.route as the durations for %s', (_, route, count) => {
+    ['a middleware with a path', '/health', 1],
+    ['a response that is sent while another request is handled', '/news/:topic', 1],
+    ['a handler that answers another request', '/publish/:topic', 1],
+  ])('body sizes have the same http.route as durations for %s', (_, route, count) => {
     for (const name of [
       'http.server.request.duration',
       'http.server.request.body.size',
@@ -66,14 +66,14 @@ describe('an Express server under OpenTelemetry', () => {
     }
   });
 
-  test('has as many series of body sizes as of durations, whatever the ids in its paths', () => {
+  test('has as many series of body sizes as of durations, whatever the ids in the paths', () => {
     const seriesOf = (name: string) => series.filter((each) => each.name === name);
     expect(seriesOf('http.server.response.body.size').map(({ attributes }) => attributes['http.route'])).toEqual(
       seriesOf('http.server.request.duration').map(({ attributes }) => attributes['http.route']),
     );
   });
 
-  test('has no http.route for what no route took', () => {
+  test('has no http.route for a request without a route', () => {
     for (const name of ['http.server.request.duration', 'http.server.response.body.size']) {
       const missed = find(name, { 'http.response.status_code': 404 });
       expect(missed?.histogram?.count).toBe(1);

@@ -29,15 +29,15 @@ export const systemFilesystemUtilization = defineMetric({
   attributes: mountpointAttribute,
 });
 
-/** A file system on a server that is away answers after minutes, or never; a scrape does not wait for that. */
+/** A file system on an unreachable server may answer after minutes, or never. A scrape must not wait for it. */
 const longestMilliseconds = 1_000;
 
-/** Measures the file system on which a directory is, or will be once it is made. */
+/** Records the file system of a directory, which need not exist yet. */
 export function measureFilesystem(directory: string): Attach {
   const path = resolve(directory);
   let reading: Promise<Space | undefined> | undefined;
 
-  /** One at a time: each occupies a thread of the four that Node has for this. */
+  /** One read at a time, because each occupies one of Node's four threads for this. */
   function read(): Promise<Space | undefined> {
     reading ??= readSpace(path)
       .catch(() => undefined)
@@ -48,7 +48,7 @@ export function measureFilesystem(directory: string): Attach {
   }
 
   return ({ name, version, meterProvider }) => {
-    // Of the API: what is read from a file system takes an asynchronous callback.
+    // An instrument of the API, because reading a file system needs an asynchronous callback.
     const meter = meterProvider.getMeter(name, version);
     const usage = meter.createObservableUpDownCounter(systemFilesystemUsage.name, systemFilesystemUsage);
     const utilization = meter.createObservableGauge(systemFilesystemUtilization.name, systemFilesystemUtilization);
@@ -61,7 +61,7 @@ export function measureFilesystem(directory: string): Attach {
       for (const state of ['used', 'free', 'reserved'] as const) {
         result.observe(usage, bytes[state], { ...of, 'system.filesystem.state': state });
       }
-      // As df has it, and the Collector: what is reserved for root is neither used nor to be had.
+      // Like df and the Collector: space that is reserved for root is neither used nor free.
       const usable = bytes.used + bytes.free;
       if (usable > 0) result.observe(utilization, bytes.used / usable, of);
     };
@@ -83,13 +83,13 @@ async function readSpace(path: string): Promise<Space> {
     bytes: {
       used: (blocks - bfree) * bsize,
       free: bavail * bsize,
-      // What only root may still write.
+      // Space that only root may use.
       reserved: (bfree - bavail) * bsize,
     },
   };
 }
 
-/** The directory, or the nearest one above it: the file system on which it would be made. */
+/** The directory, or its nearest existing parent, which is on the same file system. */
 async function nearestExisting(path: string): Promise<string> {
   for (let candidate = path; ; candidate = dirname(candidate)) {
     if (candidate === dirname(candidate)) return candidate;
@@ -104,7 +104,7 @@ async function nearestExisting(path: string): Promise<string> {
   }
 }
 
-/** The highest directory above that is on the same device. */
+/** The highest parent directory on the same device. */
 async function mountpointOf(path: string): Promise<string> {
   const { dev } = await stat(path);
   let mountpoint = path;

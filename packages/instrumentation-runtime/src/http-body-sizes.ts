@@ -7,7 +7,7 @@ import type { Attach } from './runtime-instrumentation.ts';
 
 const log = new Log('instrumentation-runtime');
 
-/** Gives the route of a request, `/orders/:id`, when it is being answered; `undefined` when it has none. */
+/** Returns the route of a request, `/orders/:id`, while it is answered; `undefined` if it has none. */
 export type HttpRoute = (request: IncomingMessage) => string | undefined;
 
 const attributes = {
@@ -28,7 +28,7 @@ export const httpServerRequestBodySize = defineMetric({
   name: 'http.server.request.body.size',
   instrument: 'histogram',
   unit: 'By',
-  description: 'Size of the bodies of the requests that the process serves.',
+  description: 'Size of the bodies of HTTP requests to the process.',
   attributes,
   boundaries: bodySizeBoundaries,
 });
@@ -38,17 +38,17 @@ export const httpServerResponseBodySize = defineMetric({
   name: 'http.server.response.body.size',
   instrument: 'histogram',
   unit: 'By',
-  description: 'Size of the bodies of the responses that the process gives.',
+  description: 'Size of the bodies of HTTP responses of the process.',
   attributes,
   boundaries: bodySizeBoundaries,
 });
 
 /**
- * Measures the bodies of every request that a server of `node:http` or `node:https` in this process answers, whatever
- * framework stands on it. Node tells of each by a diagnostics channel, so nothing needs to be loaded first.
+ * Records the body sizes of every request that a server of `node:http` or `node:https` in this process answers, with
+ * any framework. Node publishes requests on a diagnostics channel, so nothing has to be loaded first.
  *
- * @param routeOf left out, the route is the one that OpenTelemetry's instrumentations have found, as in their durations;
- *   without them, that of Express
+ * @param routeOf returns the route. Default: the route of OpenTelemetry's instrumentations, as in their durations, or
+ *   without them that of Express
  */
 export function measureHttpBodySizes(routeOf?: HttpRoute): Attach {
   return (scope) => {
@@ -58,12 +58,12 @@ export function measureHttpBodySizes(routeOf?: HttpRoute): Attach {
 
     function onRequest(message: unknown): void {
       const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-      // Whatever else has been done to this request: to measure it must not break it.
+      // Recording must not break a request, whatever other code has done to it.
       try {
         let route: string | undefined;
         const received = countReceived(request);
         const sent = countSent(response, () => {
-          // Now, within the handler: a router takes its prefix off again when it is left.
+          // Read now, in the handler, because a router removes its prefix afterwards.
           route ??= readRoute(request, routeOf ?? expressRoute);
         });
         const scheme = 'encrypted' in request.socket ? 'https' : 'http';
@@ -73,10 +73,10 @@ export function measureHttpBodySizes(routeOf?: HttpRoute): Attach {
           requestSizes.record(received(), of);
           responseSizes.record(sent(), of);
         };
-        // Later, when OpenTelemetry has bound the listeners of the response to the request's context.
+        // Later, after OpenTelemetry has bound the listeners of the response to the context of the request.
         process.nextTick(() => response.once('close', record));
       } catch (error) {
-        log.warn('the body sizes of a request cannot be measured', error);
+        log.warn('could not measure the body sizes of a request', error);
       }
     }
 
@@ -87,7 +87,7 @@ export function measureHttpBodySizes(routeOf?: HttpRoute): Attach {
   };
 }
 
-/** Bytes of the body as they came: by their header, or, where they come in chunks, as Node hands them out. */
+/** The received bytes of a body: from its header or, for a chunked body, as Node delivers them. */
 function countReceived(request: IncomingMessage): () => number {
   const length = Number(request.headers['content-length']);
   if (Number.isSafeInteger(length) && length >= 0) return () => length;
@@ -101,7 +101,7 @@ function countReceived(request: IncomingMessage): () => number {
   return () => bytes;
 }
 
-/** Bytes of the body as they go out, after what compresses them, which stands before us. */
+/** The sent bytes of a body, after compression, which comes first. */
 function countSent(response: ServerResponse, onSend: () => void): () => number {
   let bytes = 0;
   const write = response.write.bind(response) as (...args: unknown[]) => boolean;
@@ -126,7 +126,7 @@ function bytesOf(chunk: unknown, encoding: unknown): number {
   return chunk instanceof Uint8Array ? chunk.byteLength : 0;
 }
 
-/** What is written to these, Node does not send. */
+/** Whether Node sends the body of this response. */
 function hasBody({ req, statusCode }: ServerResponse): boolean {
   return req.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
 }
@@ -162,17 +162,17 @@ function readRoute(request: IncomingMessage, routeOf: HttpRoute): string | undef
   }
 }
 
-// That of getRPCMetadata() of @opentelemetry/core, which every version of it shares.
+// The context key of getRPCMetadata() in @opentelemetry/core, which is the same in every version.
 const rpcMetadata = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA');
 
-/** Where OpenTelemetry's instrumentations of frameworks leave the route, and that of HTTP reads it for its durations. */
+/** The route that OpenTelemetry's instrumentations of frameworks set, and that of HTTP reads for its durations. */
 function contextRoute(): string | undefined {
   return (context.active().getValue(rpcMetadata) as { readonly route?: string } | undefined)?.route;
 }
 
 /**
- * Where Express leaves the route that it took. In front of it, in a router that is mounted, Express has what was asked for
- * and not the pattern: an id in it would make a series each.
+ * The route that Express sets. For a mounted router, Express has the requested prefix and not its pattern: an id in it
+ * would create a series for each value.
  */
 function expressRoute(request: IncomingMessage): string | undefined {
   const { baseUrl, route } = request as { readonly baseUrl?: unknown; readonly route?: { readonly path?: unknown } };

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DependencyCheck, instrumentRuntime, type RuntimeMetrics, type Timers } from './index.ts';
 
-/** A clock and timers that move when they are told to. */
+/** A clock and timers that the test moves. */
 class FakeTime implements Timers {
   now = Date.UTC(2026, 0, 5, 14, 30);
   #next = 1;
@@ -41,7 +41,7 @@ class FakeTime implements Timers {
   }
 }
 
-/** Lets everything that waits for a promise go on. */
+/** Waits until pending promises have settled. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 let telemetry: ReturnType<typeof createTestTelemetry>;
@@ -87,7 +87,7 @@ describe('an error', () => {
     ]);
   });
 
-  test('of a watched function is counted and handed on unchanged', async () => {
+  test('of a watched function is counted and reaches the caller unchanged', async () => {
     const failure = new TypeError('no');
     const facts = { component: 'loop', severity: 'critical' } as const;
     let calls = 0;
@@ -117,7 +117,7 @@ describe('an alert', () => {
     expect(await sent({ 'trading.alert.category': 'risk' })).toBe(1);
   });
 
-  test('that is known beforehand exists at 0', async () => {
+  test('that is declared exists at 0', async () => {
     const breaker = runtime.alert({ category: 'breaker', channel: 'telegram' });
     expect(await sent({ 'trading.alert.category': 'breaker' })).toBe(0);
     breaker.sent();
@@ -126,7 +126,7 @@ describe('an alert', () => {
 });
 
 describe('a dependency', () => {
-  test('is up until something else is known', async () => {
+  test('starts as up', async () => {
     const redis = runtime.dependency('redis');
     expect(await isIn('up')).toBe(1);
     expect(await isIn('down')).toBe(0);
@@ -138,7 +138,7 @@ describe('a dependency', () => {
     expect(runtime.dependency('redis')).toBe(redis);
   });
 
-  test('is checked at once and then by itself, and its state follows', async () => {
+  test('is checked immediately and then periodically, and its state follows', async () => {
     let answer: () => unknown = () => 'PONG';
     let calls = 0;
     runtime.dependency('redis').check(
@@ -175,7 +175,7 @@ describe('a dependency', () => {
     ],
     ['rejects', () => Promise.reject(new RangeError('no')), 'RangeError'],
     ['gives false', () => false, '_OTHER'],
-    ['gives false later', async () => false, '_OTHER'],
+    ['resolves to false', async () => false, '_OTHER'],
   ])('is down when its check %s', async (_, check, errorType) => {
     expect(await runtime.dependency('redis').check(check).run()).toBe('down');
     expect(await isIn('down')).toBe(1);
@@ -191,7 +191,7 @@ describe('a dependency', () => {
     expect(await checks()).toEqual([1, 0.025]);
   });
 
-  test('is down when its check takes too long, which is told to the check', async () => {
+  test('is down when its check takes too long, and the signal of the check aborts', async () => {
     let signal: AbortSignal | undefined;
     runtime.dependency('redis').check(
       (context) => {
@@ -207,7 +207,7 @@ describe('a dependency', () => {
     expect(await checks({ 'error.type': 'TimeoutError' })).toEqual([1, 2]);
   });
 
-  test('does not believe a check that answers after its time', async () => {
+  test('ignores the result of a check after its timeout', async () => {
     const answers: ((value: unknown) => void)[] = [];
     runtime.dependency('redis').check(() => new Promise((resolve) => answers.push(resolve)), {
       everyMillis: 10_000,
@@ -224,7 +224,7 @@ describe('a dependency', () => {
     expect(await isIn('up')).toBe(1);
   });
 
-  test('is not checked again while a check is under way', async () => {
+  test('is not checked again during a check', async () => {
     const answers: ((value: unknown) => void)[] = [];
     const check = runtime.dependency('redis').check(() => new Promise((resolve) => answers.push(resolve)), {
       everyMillis: 100,
@@ -249,7 +249,7 @@ describe('a dependency', () => {
     expect(calls).toBe(2);
   });
 
-  test('is no longer checked once its check is stopped', async () => {
+  test('is no longer checked after its check was stopped', async () => {
     let signal: AbortSignal | undefined;
     const check = runtime.dependency('redis').check((context) => {
       ({ signal } = context);
@@ -265,7 +265,7 @@ describe('a dependency', () => {
     expect(await telemetry.series('trading.dependency.check.duration')).toEqual([]);
   });
 
-  test('has one check: a new one takes the place of the one before', async () => {
+  test('has one check: a new one replaces the previous one', async () => {
     const calls = { first: 0, second: 0 };
     const redis = runtime.dependency('redis');
     redis.check(() => void (calls.first += 1), { everyMillis: 1_000 });
@@ -277,7 +277,7 @@ describe('a dependency', () => {
     expect(calls.second).toBe(4);
   });
 
-  test('is no longer checked once all of the runtime is stopped, or a `using` block is left', async () => {
+  test('is no longer checked after runtime.stop() or the end of a `using` block', async () => {
     runtime.dependency('redis').check(() => true);
     runtime.dependency('timescaledb').check(() => true);
     await settle();
@@ -291,7 +291,7 @@ describe('a dependency', () => {
     expect(time.pending).toBe(0);
   });
 
-  test('may ask for its own check while that is under way, which then is the same one', async () => {
+  test('may call run() of its own check during the check, and gets the same check', async () => {
     let calls = 0;
     let own: Promise<string> | undefined;
     const check: DependencyCheck = runtime.dependency('redis').check(
@@ -312,7 +312,7 @@ describe('a dependency', () => {
   test.each([
     ['its dependency', () => runtime.dependency('redis').stop()],
     ['the runtime', () => runtime.stop()],
-  ])('may be stopped from within its first check, by %s, and stays as it is', async (_, stop) => {
+  ])('may be stopped in its first check, by %s, and keeps its state', async (_, stop) => {
     const redis = runtime.dependency('redis');
     redis.down();
     const check = redis.check(() => {
@@ -326,7 +326,7 @@ describe('a dependency', () => {
     expect(await telemetry.series('trading.dependency.check.duration')).toEqual([]);
   });
 
-  test('may be given another check from within its check', async () => {
+  test('may get another check in its check', async () => {
     const redis = runtime.dependency('redis');
     redis.check(() => {
       redis.check(() => false, { everyMillis: 1_000 });
@@ -338,7 +338,7 @@ describe('a dependency', () => {
     expect(time.pending).toBe(0);
   });
 
-  test('is checked with the usual times where wrong ones are given, which is told and counted', async () => {
+  test('is checked with the default times if the options are invalid, which is logged and counted', async () => {
     let calls = 0;
     runtime.dependency('redis').check(() => void (calls += 1), { everyMillis: -1, timeoutMillis: 'soon' as never });
     await time.pass(30_000);
@@ -346,7 +346,7 @@ describe('a dependency', () => {
     expect(await dropped()).toBe(2);
   });
 
-  test('keeps the check that it has when it is given one that is no function', async () => {
+  test('keeps its check if the new one is not a function', async () => {
     const redis = runtime.dependency('redis');
     const check = redis.check(() => false);
     expect(() => redis.check('ping' as never)).toThrow(new TypeError('"ping" is not a function'));
@@ -355,14 +355,14 @@ describe('a dependency', () => {
     expect(time.pending).toBe(0);
   });
 
-  test('has its check ended with all others, whatever its name', () => {
+  test('has its check stopped with all others, whatever its name', () => {
     runtime.dependency('').check(() => true);
     expect(time.pending).toBeGreaterThan(0);
     runtime.stop();
     expect(time.pending).toBe(0);
   });
 
-  test('keeps no process alive with the timers of the machine', async () => {
+  test('does not keep the process alive with the default timers', async () => {
     const waiting = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = waiting();
     const own = instrumentRuntime({ meterProvider: telemetry.meterProvider });
@@ -414,7 +414,7 @@ describe('whatever happens', () => {
     expect(() => fc.assert(property)).not.toThrow();
   });
 
-  test('no verb throws on what cannot be read', () => {
+  test('no verb throws on unreadable input', () => {
     const hostile = new Proxy(Function.prototype, {
       get() {
         throw new Error('hostile');
@@ -435,7 +435,7 @@ test.each([
   [{ timers: {} }, 'timers must be an object with setTimeout and clearTimeout, got an object'],
   [{ meterProvider: 1 }, 'meterProvider must be an OpenTelemetry MeterProvider, got 1'],
   [{ component: 'x' }, 'there is no option component'],
-])('a wrong option is refused: %o', (options, message) => {
+])('an invalid option throws: %o', (options, message) => {
   expect(() => instrumentRuntime(options as never)).toThrow(ConfigurationError);
   expect(() => instrumentRuntime(options as never)).toThrow(`[trademeter/instrumentation-runtime] ${message}`);
 });

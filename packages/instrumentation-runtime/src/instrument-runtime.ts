@@ -28,52 +28,52 @@ import type { DependencyCheck } from './dependency-check.ts';
 import { type Timers, unrefTimers } from './timers.ts';
 import { version } from './version.ts';
 
-/** How bad an error is. */
+/** The severity of an error. */
 export type ErrorSeverity = AttributesOf<typeof tradingErrors>[typeof ATTR_TRADING_ERROR_SEVERITY];
 
-/** How {@link instrumentRuntime} measures. */
+/** Options of {@link instrumentRuntime}. */
 export interface RuntimeOptions extends InstrumentationOptions {
-  /** What dependency checks wait with. Default: the machine's timers, which keep no process alive. */
+  /** The timers of dependency checks. Default: the machine's timers, which do not keep the process alive. */
   readonly timers?: Timers | undefined;
 }
 
-/** Where an error occurred, and how bad it is. */
+/** The component and severity of an error. */
 export interface ErrorFacts {
-  /** The part of the bot: `order_router`, `news_feed`; few. */
+  /** The part of the bot: `order_router`, `news_feed`. Use few. */
   readonly component: string;
   /** Default: `error`. */
   readonly severity?: ErrorSeverity | undefined;
 }
 
-/** An alert that was sent to people. */
+/** Alerts that were sent to people. */
 export interface AlertSent {
-  /** What it is about: `risk`, `earnings`; few. */
+  /** The subject: `risk`, `earnings`. Use few. */
   readonly category: string;
-  /** Where it went: `telegram`, `email`. */
+  /** The channel: `telegram`, `email`. */
   readonly channel?: string | undefined;
-  /** How many. Default: 1. */
+  /** The number of alerts. Default: 1. */
   readonly count?: number | undefined;
 }
 
-/** Alerts of one category, to one channel. */
+/** Counts alerts of one category to one channel. */
 export interface Alert {
-  /** One was sent. */
+  /** Counts one alert. */
   sent(): void;
 }
 
-/** The verbs of the runtime. None of them ever throws; only what a given function throws reaches the caller. */
+/** Records errors, alerts and dependencies. No verb throws; only errors of passed functions reach the caller. */
 export interface RuntimeMetrics {
-  /** Something went wrong. Its `error.type` is its class, its code or its HTTP status, never its message. */
+  /** Counts an error. Its `error.type` is its class, its code or its HTTP status, never its message. */
   error(error: unknown, facts: ErrorFacts): void;
-  /** Calls `fn` once and hands on what it gives, sync or async; counts what it throws as an error. */
+  /** Calls `fn` once, sync or async, and returns its result. Counts its error. */
   watch<R>(fn: () => R, facts: ErrorFacts): Settled<R>;
-  /** Alerts of a kind that is known beforehand: they exist from here on, at 0. */
+  /** Returns the handle of alerts of one kind. Its series starts at 0. */
   alert(alert: Omit<AlertSent, 'count'>): Alert;
-  /** Alerts were sent. */
+  /** Counts alerts that were sent. */
   alertSent(alert: AlertSent): void;
-  /** Something that the bot cannot do without; the same one each time. Its status exists from here on, as up. */
+  /** Returns the handle of a dependency; the same one for the same name. It starts as up. */
   dependency(name: string): Dependency;
-  /** Ends the checks of all dependencies. Nothing needs it but a bot that goes on without them. */
+  /** Ends the checks of all dependencies. Needed only if the bot continues without them. */
   stop(): void;
 }
 
@@ -86,10 +86,10 @@ const anyTimers: OptionCheck = {
 };
 
 /**
- * Measures what goes wrong in a bot and what it hangs on: errors, alerts, dependencies. What the process and its
- * machine do is measured by {@link runtimeInstrumentations}.
+ * Creates the metrics of errors, alerts and dependencies. {@link runtimeInstrumentations} records the process and the
+ * machine.
  *
- * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) when an option is wrong
+ * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) if an option is invalid
  * @example
  * const runtime = instrumentRuntime();
  * runtime.dependency('redis').check(() => redis.ping(), { everyMillis: 15_000 });

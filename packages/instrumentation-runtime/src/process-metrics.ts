@@ -17,13 +17,13 @@ export const processMemoryVirtual = defineMetric({
   name: 'process.memory.virtual',
   instrument: 'updowncounter',
   unit: 'By',
-  description: 'Virtual memory that the process has.',
+  description: 'Virtual memory of the process.',
   attributes: {},
 });
 
-/** Measures what OpenTelemetry's host metrics lack of the process. */
+/** Records metrics of the process that OpenTelemetry's host metrics lack. */
 export function measureProcess({ name, version, meterProvider }: Scope): () => void {
-  // Of the API: what is read from a file takes an asynchronous callback.
+  // An instrument of the API, because reading a file needs an asynchronous callback.
   const meter = meterProvider.getMeter(name, version);
   const uptime = meter.createObservableGauge(processUptime.name, processUptime);
   const virtualMemory = meter.createObservableUpDownCounter(processMemoryVirtual.name, processMemoryVirtual);
@@ -37,7 +37,7 @@ export function measureProcess({ name, version, meterProvider }: Scope): () => v
   return () => meter.removeBatchObservableCallback(callback, observables);
 }
 
-/** Linux tells it; elsewhere Node has no way to ask but a process of its own for each reading. */
+/** Available on Linux only. Elsewhere Node would need a child process for each reading. */
 async function virtualMemoryBytes(): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined;
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');

@@ -1,7 +1,7 @@
 import { type MeterProvider, metrics } from '@opentelemetry/api';
 import { version } from './version.ts';
 
-/** An OpenTelemetry instrumentation, as `startTelemetry`, NodeSDK and `registerInstrumentations` take it. */
+/** An OpenTelemetry instrumentation, for `startTelemetry`, NodeSDK and `registerInstrumentations`. */
 export interface RuntimeInstrumentation {
   instrumentationName: string;
   instrumentationVersion: string;
@@ -20,12 +20,12 @@ export interface Scope {
   readonly meterProvider: MeterProvider;
 }
 
-/** Starts to measure. @returns what ends it */
+/** Starts to record. @returns a function that ends it */
 export type Attach = (scope: Scope) => () => void;
 
 /**
- * Makes an instrumentation that records metrics alone. It begins disabled, as its SDK gives it a meter provider first
- * and enables it then.
+ * Creates an instrumentation that only records metrics. It starts disabled, because an SDK sets its meter provider
+ * first and then enables it.
  */
 export function createInstrumentation(name: string, attach: Attach): RuntimeInstrumentation {
   let provider: MeterProvider | undefined;

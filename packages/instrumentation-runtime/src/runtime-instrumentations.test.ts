@@ -24,7 +24,7 @@ afterEach(async () => {
   await telemetry.shutdown();
 });
 
-/** As an SDK does it with those that it is handed. */
+/** Starts the instrumentations like an SDK. */
 function start(options?: RuntimeInstrumentationsOptions): void {
   running = runtimeInstrumentations(options);
   registerInstrumentations({ instrumentations: running, meterProvider: telemetry.meterProvider });
@@ -45,10 +45,10 @@ test('are OpenTelemetry instrumentations, for any SDK', () => {
   ]);
 });
 
-test('measure what a bot needs of the process and its machine, under these names and units', async () => {
+test('record the process and its machine with these names and units', async () => {
   start();
   let series = await telemetry.series();
-  // it is there after five looks at the event loop
+  // the event loop has been sampled five times by then
   while (!series.some(({ name }) => name === 'nodejs.eventloop.delay.p99')) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     series = await telemetry.series();
@@ -104,13 +104,13 @@ test('are documented by name', async () => {
     .map((path) => readFileSync(join(import.meta.dirname, path), 'utf8'))
     .join('\n');
   const names = new Set((await telemetry.series()).map(({ name }) => name));
-  // a family is written once: `a.b`, `.c`
+  // the documents write a family as `a.b`, `.c`
   const isWritten = (name: string) =>
     documents.includes(`\`${name}\``) || documents.includes(`\`${name.slice(name.lastIndexOf('.'))}\``);
   expect([...names].filter((name) => !isWritten(name))).toEqual([]);
 });
 
-test('measure each thing once when they are made after the SDK', async () => {
+test('record everything once if they are created after the SDK', async () => {
   telemetry = createTestTelemetry({ global: true });
   start();
   registerInstrumentations({ instrumentations: running, meterProvider: telemetry.meterProvider });
@@ -120,14 +120,14 @@ test('measure each thing once when they are made after the SDK', async () => {
   expect(busy.every(({ value }) => Number.isFinite(value))).toBe(true);
 });
 
-test('start at once where they are given a meter provider', async () => {
+test('start immediately with a meter provider', async () => {
   running = runtimeInstrumentations({ meterProvider: telemetry.meterProvider });
   expect(await telemetry.value('process.uptime')).toBeGreaterThan(0);
   expect(await seriesOf('process.memory.usage')).toHaveLength(1);
   expect(await seriesOf('nodejs.eventloop.utilization')).toHaveLength(1);
 });
 
-test('measure nothing once they are disabled, and go on on another SDK', async () => {
+test('record nothing after they were disabled, and continue on another SDK', async () => {
   start();
   expect(await seriesOf('process.uptime')).toHaveLength(1);
   for (const each of running) each.disable();
@@ -141,7 +141,7 @@ test('measure nothing once they are disabled, and go on on another SDK', async (
   expect(await other.value('process.uptime')).toBeGreaterThan(0);
 });
 
-test('collect the groups of host metrics that they are told to', async () => {
+test('collect the selected groups of host metrics', async () => {
   start({ hostMetricGroups: ['process.memory'] });
   const names = new Set((await telemetry.series()).map(({ name }) => name));
   expect(names).toContain('process.memory.usage');
@@ -149,14 +149,14 @@ test('collect the groups of host metrics that they are told to', async () => {
   expect(names).not.toContain('system.cpu.time');
 });
 
-test('leave the host metrics out where no group of them is asked for', () => {
+test('omit the host metrics if no group is selected', () => {
   const names = runtimeInstrumentations({ hostMetricGroups: [] }).map(({ instrumentationName }) => instrumentationName);
   expect(names).not.toContain('@opentelemetry/instrumentation-host-metrics');
   expect(names).toContain('@opentelemetry/instrumentation-runtime-node');
 });
 
 describe('of the process', () => {
-  test('tell how long it is up, in seconds', async () => {
+  test('record its uptime in seconds', async () => {
     start();
     const before = process.uptime();
     const uptime = await telemetry.value('process.uptime');
@@ -164,15 +164,18 @@ describe('of the process', () => {
     expect(uptime).toBeLessThanOrEqual(process.uptime());
   });
 
-  test.runIf(process.platform === 'linux')('tell its virtual memory, which is more than what it uses', async () => {
-    start();
-    const virtual = await telemetry.value('process.memory.virtual');
-    expect(virtual).toBeGreaterThan(process.memoryUsage.rss());
-  });
+  test.runIf(process.platform === 'linux')(
+    'record its virtual memory, which is larger than its resident memory',
+    async () => {
+      start();
+      const virtual = await telemetry.value('process.memory.virtual');
+      expect(virtual).toBeGreaterThan(process.memoryUsage.rss());
+    },
+  );
 });
 
 describe('of the file system', () => {
-  test('tell its space by state, which add up to its size', async () => {
+  test('record its space by state, which adds up to its size', async () => {
     start({ dataDirectory: tmpdir() });
     const { blocks, bsize } = statfsSync(tmpdir());
     const usage = await seriesOf('system.filesystem.usage');
@@ -188,12 +191,12 @@ describe('of the file system', () => {
     expect(utilization[0]?.attributes).toEqual({ 'system.filesystem.mountpoint': mountpoint });
   });
 
-  test('measure where a directory that is not there yet would be made', async () => {
+  test('record the file system of a directory that does not exist yet', async () => {
     start({ dataDirectory: join(tmpdir(), 'not', 'there', 'yet') });
     expect(await seriesOf('system.filesystem.usage')).toHaveLength(3);
   });
 
-  test('measure nothing for what is no directory, and the rest all the same', async () => {
+  test('record nothing for an invalid directory, and everything else', async () => {
     start({ dataDirectory: '/proc/self/status/none\0' });
     expect(await seriesOf('system.filesystem.usage')).toEqual([]);
     expect(await seriesOf('process.uptime')).toHaveLength(1);
@@ -215,7 +218,7 @@ describe('of HTTP bodies', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** What is recorded when the response is closed, which may be after the client has it. */
+  /** Waits for the recording at the close of the response, which may be after the client received it. */
   async function sizes(which: 'request' | 'response', count = 1) {
     for (;;) {
       const found = await seriesOf(`http.server.${which}.body.size`);
@@ -225,7 +228,7 @@ describe('of HTTP bodies', () => {
     }
   }
 
-  test('tell the bytes of request and response', async () => {
+  test('record the bytes of request and response', async () => {
     start();
     const url = await serve((incoming, response) => {
       incoming.resume().on('end', () => {
@@ -248,7 +251,7 @@ describe('of HTTP bodies', () => {
     expect(histogram?.boundaries).toEqual([100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000]);
   });
 
-  test('count a request that comes in chunks, and leave it to be read', async () => {
+  test('count a chunked request without reading it', async () => {
     start();
     const url = await serve((incoming, response) => {
       incoming.pipe(response);
@@ -263,7 +266,7 @@ describe('of HTTP bodies', () => {
     expect((await sizes('response'))[0]?.bytes).toBe(70_005);
   });
 
-  test('count no body where Node sends none, and a failure as error.type', async () => {
+  test('count no body if Node sends none, and record a failure as error.type', async () => {
     start();
     const url = await serve((incoming, response) => {
       response.statusCode = incoming.url === '/bad' ? 502 : 200;
@@ -288,7 +291,7 @@ describe('of HTTP bodies', () => {
     expect((await sizes('response'))[0]).toMatchObject({ attributes: { 'error.type': '_OTHER' }, bytes: 0 });
   });
 
-  test('take the route from a function, and stand it throwing', async () => {
+  test('get the route from a function, which may throw', async () => {
     start({
       httpRoute({ url }) {
         if (url === '/hostile') throw new Error('no');
@@ -306,7 +309,7 @@ describe('of HTTP bodies', () => {
     ]);
   });
 
-  test('have no route where its function answers with a promise, whose rejection ends nothing', async () => {
+  test('have no route if the function returns a promise, whose rejection is ignored', async () => {
     const unhandled: unknown[] = [];
     const listener = (reason: unknown) => void unhandled.push(reason);
     process.on('unhandledRejection', listener);
@@ -324,11 +327,11 @@ describe('of HTTP bodies', () => {
     }
   });
 
-  test('take the route of Express where OpenTelemetry does not tell it, but not what is in front of it', async () => {
+  test('use the route of Express if OpenTelemetry does not set one, without the prefix of a router', async () => {
     start();
     const url = await serve((incoming, response) => {
       const [, first = ''] = incoming.url?.split('/') ?? [];
-      // as Express leaves it, and the hook of the README for Fastify
+      // like Express, and like the hook for Fastify in the README
       Object.assign(incoming, first === 'orders' ? { route: { path: '/orders/:id' }, baseUrl: '' } : {});
       Object.assign(incoming, first === 'accounts' ? { route: { path: '/:id' }, baseUrl: '/accounts/1001' } : {});
       Object.assign(incoming, first === 'quotes' ? { route: { path: '/quotes/:symbol' } } : {});
@@ -342,7 +345,7 @@ describe('of HTTP bodies', () => {
     ]);
   });
 
-  test('are guarded as all measurements are: a route that has no end is cut and counted', async () => {
+  test('are guarded like all measurements: an overlong route is cut and counted', async () => {
     start({ httpRoute: () => `/${'a'.repeat(300)}` });
     const url = await serve((_, response) => {
       response.end();
@@ -352,7 +355,7 @@ describe('of HTTP bodies', () => {
     expect(await telemetry.value('trademeter.measurement.dropped')).toBe(2);
   });
 
-  test('are not measured when that is switched off, nor after they were disabled', async () => {
+  test('are not recorded with httpBodySizes false, or after they were disabled', async () => {
     start({ httpBodySizes: false });
     const url = await serve((_, response) => {
       response.end();
@@ -372,7 +375,7 @@ test.each([
   [{ eventLoopResolutionMillis: 0 }, 'eventLoopResolutionMillis must be a number from 1 to 60000, got 0'],
   [{ httpRoute: '/' }, 'httpRoute must be a function, got "/"'],
   [{ disk: '/' }, 'there is no option disk'],
-])('a wrong option is refused: %o', (options, message) => {
+])('an invalid option throws: %o', (options, message) => {
   expect(() => runtimeInstrumentations(options as never)).toThrow(ConfigurationError);
   expect(() => runtimeInstrumentations(options as never)).toThrow(`[trademeter/instrumentation-runtime] ${message}`);
 });

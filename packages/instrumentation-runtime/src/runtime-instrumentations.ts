@@ -21,25 +21,25 @@ import { createInstrumentation, type RuntimeInstrumentation } from './runtime-in
 /** A group of OpenTelemetry's host metrics. */
 export type HostMetricGroup = 'process.cpu' | 'process.memory' | 'system.cpu' | 'system.memory' | 'system.network';
 
-/** What {@link runtimeInstrumentations} measures. */
+/** Options of {@link runtimeInstrumentations}. */
 export interface RuntimeInstrumentationsOptions {
-  /** Where the bot keeps its data: the file system of it is measured. Default: the working directory. */
+  /** The directory of the bot's data, whose file system is recorded. Default: the working directory. */
   readonly dataDirectory?: string | undefined;
   /**
-   * Which of OpenTelemetry's host metrics to collect. Default: all but `system.network`. `system.cpu` makes ten series
-   * for each core of the machine: leave it out where that is too many.
+   * The groups of OpenTelemetry's host metrics to collect. `system.cpu` makes ten series for each core of the machine:
+   * omit it if that is too many. Default: all except `system.network`.
    */
   readonly hostMetricGroups?: readonly HostMetricGroup[] | undefined;
-  /** Milliseconds between two looks at the event loop; finer ones cost more. Default: 10. */
+  /** Milliseconds between two samples of the event loop. Shorter intervals cost more. Default: 10. */
   readonly eventLoopResolutionMillis?: number | undefined;
-  /** Whether the bodies of the HTTP requests that the process serves are measured. Default: true. */
+  /** Whether the body sizes of HTTP requests to the process are recorded. Default: true. */
   readonly httpBodySizes?: boolean | undefined;
   /**
-   * How the route of a request is found for `http.route`. Default: as OpenTelemetry's instrumentations of HTTP and of the
-   * framework have it; without them, as Express has it, for what is not in a router that is mounted on a path.
+   * Returns the route of a request for `http.route`. Default: the route of OpenTelemetry's instrumentations; without
+   * them, that of Express, except for a router mounted on a path.
    */
   readonly httpRoute?: HttpRoute | undefined;
-  /** Where to record, from now on. Default: where the SDK says that they are handed to. */
+  /** Where to record, immediately. Default: the SDK that the instrumentations are passed to. */
   readonly meterProvider?: MeterProvider | undefined;
 }
 
@@ -55,11 +55,11 @@ const usualGroups = allGroups.filter((group) => group !== 'system.network');
 const metricGroups = listOf(oneOf(...allGroups), allGroups.join(', '));
 
 /**
- * OpenTelemetry's own instrumentations of the host and of Node, configured for a bot, and what they lack: the time that
- * the process is up, its virtual memory, the file system of its data, and the sizes of HTTP bodies. Hand them to the
- * SDK, ours or another, which starts them.
+ * Creates OpenTelemetry's instrumentations of the host and of Node, configured for a bot, and instrumentations for what
+ * they lack: the uptime and virtual memory of the process, the file system of its data, and the sizes of HTTP bodies.
+ * Pass them to an SDK, which starts them.
  *
- * @throws ConfigurationError when an option is wrong (`ERR_TRADEMETER_OPTION`), or when OpenTelemetry's instrumentations
+ * @throws ConfigurationError if an option is invalid (`ERR_TRADEMETER_OPTION`), or if OpenTelemetry's instrumentations
  * cannot be loaded because this package is part of a bundle (`ERR_TRADEMETER_MISSING_PACKAGE`)
  * @example
  * await startTelemetry({ instrumentations: runtimeInstrumentations({ dataDirectory: './data' }) });
@@ -83,9 +83,9 @@ export function runtimeInstrumentations(options?: RuntimeInstrumentationsOptions
   } = options ?? {};
   const { HostMetricsInstrumentation, RuntimeNodeInstrumentation } = loadOpenTelemetry();
   const instrumentations: RuntimeInstrumentation[] = [
-    // Not enabled yet: when they are made after an SDK has started, they would register on it twice, once by themselves
-    // and once when it is handed them, and then divide by the time of 0 that lies between two readings.
-    // Without a group it is left out: it takes no groups for a mistake and logs it.
+    // Created disabled. After the start of an SDK they would otherwise register twice, by themselves and by the SDK,
+    // and then divide by a time of 0 between two readings. Omitted without groups, because it logs an empty list as a
+    // mistake.
     ...(hostMetricGroups.length > 0
       ? [new HostMetricsInstrumentation({ enabled: false, metricGroups: [...hostMetricGroups] })]
       : []),
@@ -107,10 +107,10 @@ export function runtimeInstrumentations(options?: RuntimeInstrumentationsOptions
   return instrumentations;
 }
 
-/** Loaded here and not above: they take 40 ms, which somebody who only counts errors need not wait for. */
+/** Loaded on demand: they take 40 ms, which a bot that only counts errors should not wait for. */
 function loadOpenTelemetry() {
   try {
-    // in the `try`: `import.meta.url` is undefined where a bundler made a CommonJS file of this module
+    // in the `try`, because `import.meta.url` is undefined if a bundler converted this module to CommonJS
     const require = createRequire(import.meta.url);
     const { HostMetricsInstrumentation } = require('@opentelemetry/instrumentation-host-metrics') as typeof HostMetrics;
     const { RuntimeNodeInstrumentation } = require('@opentelemetry/instrumentation-runtime-node') as typeof RuntimeNode;
@@ -118,7 +118,7 @@ function loadOpenTelemetry() {
   } catch {
     throw new ConfigurationError(
       'instrumentation-runtime',
-      'runtimeInstrumentations cannot load @opentelemetry/instrumentation-host-metrics and instrumentation-runtime-node, which are installed with this package. Is it part of a bundle? Then mark @trademeter/instrumentation-runtime as external and install it next to the bundle',
+      'runtimeInstrumentations could not load @opentelemetry/instrumentation-host-metrics and instrumentation-runtime-node, which are installed with this package. If it is part of a bundle, mark @trademeter/instrumentation-runtime as external and install it next to the bundle',
       { code: 'ERR_TRADEMETER_MISSING_PACKAGE', option: 'runtimeInstrumentations', value: undefined },
     );
   }

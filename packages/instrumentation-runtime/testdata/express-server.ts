@@ -1,5 +1,5 @@
-// A bot with an Express server under OpenTelemetry's own instrumentations, as the README sets it up. Prints, as JSON,
-// what was recorded of a few requests.
+// A bot with an Express server and OpenTelemetry's instrumentations, set up as in the README. Prints what was recorded
+// for a few requests, as JSON.
 import { once } from 'node:events';
 import { register } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -42,7 +42,7 @@ const app = express()
   .get(['/quotes/:symbol', '/prices/:symbol'], (_request, response) => {
     response.send('187.2');
   });
-// Answered while another request is being handled, as one that waits for news is.
+// Answered while another request is handled, like a request that waits for news.
 const { promise: waiting, resolve: wait } = Promise.withResolvers<Response>();
 app.get('/news/:topic', (_request, response) => {
   wait(response);

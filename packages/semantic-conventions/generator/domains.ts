@@ -123,5 +123,46 @@ own instrumentations; they are not defined again here.
 
 \`trademeter.measurement.dropped\` is recorded by \`@trademeter/instrumentation\` itself, also for what the metric store drops:
 a measurement never throws into the bot, so this is where a wrong call shows.`,
+    details: `## The process and its machine
+
+Recorded by the OpenTelemetry instrumentations that \`runtimeInstrumentations()\` of \`@trademeter/instrumentation-runtime\`
+returns. A metric of OpenTelemetry without a unit has no unit in its Prometheus name either.
+
+| Metric | Prometheus | From |
+| --- | --- | --- |
+| \`process.cpu.time\` | \`process_cpu_time_seconds_total\` | host-metrics |
+| \`process.cpu.utilization\` | \`process_cpu_utilization\` | host-metrics |
+| \`process.memory.usage\`, in bytes | \`process_memory_usage\` | host-metrics |
+| \`process.memory.virtual\`, on Linux | \`process_memory_virtual_bytes\` | this package |
+| \`process.uptime\` | \`process_uptime_seconds\` | this package |
+| \`system.cpu.time\`, by core and mode | \`system_cpu_time_seconds_total\` | host-metrics |
+| \`system.cpu.utilization\`, by core and mode | \`system_cpu_utilization\` | host-metrics |
+| \`system.memory.usage\`, in bytes, by state | \`system_memory_usage\` | host-metrics |
+| \`system.memory.utilization\`, by state | \`system_memory_utilization\` | host-metrics |
+| \`system.filesystem.usage\`, by state: \`used\`, \`free\`, \`reserved\` | \`system_filesystem_usage_bytes\` | this package |
+| \`system.filesystem.utilization\`: used / (used + free), like \`df\` | \`system_filesystem_utilization_ratio\` | this package |
+| \`system.network.io\`, \`system.network.errors\`, \`system.network.packet.dropped\`, with the group \`system.network\` | \`system_network_io_total\`, \`system_network_errors_total\`, \`system_network_packet_dropped_total\` | host-metrics |
+| \`nodejs.eventloop.delay.min\`, \`.max\`, \`.mean\`, \`.stddev\`, \`.p50\`, \`.p90\`, \`.p99\` | \`nodejs_eventloop_delay_p99_seconds\`, … | runtime-node |
+| \`nodejs.eventloop.time\`, by state | \`nodejs_eventloop_time_seconds_total\` | runtime-node |
+| \`nodejs.eventloop.utilization\` | \`nodejs_eventloop_utilization_ratio\` | runtime-node |
+| \`v8js.gc.duration\`, by type | \`v8js_gc_duration_seconds\` | runtime-node |
+| \`v8js.memory.heap.used\`, by space | \`v8js_memory_heap_used_bytes\` | runtime-node |
+| \`v8js.memory.heap.space.size\`, \`.available_size\`, \`.physical_size\`, by space | \`v8js_memory_heap_space_size_bytes\`, … | runtime-node |
+| \`v8js.resource.active\`, by type | \`v8js_resource_active\` | runtime-node |
+| \`http.server.request.body.size\` | \`http_server_request_body_size_bytes\` | this package |
+| \`http.server.response.body.size\` | \`http_server_response_body_size_bytes\` | this package |
+
+## Databases
+
+Recorded by OpenTelemetry's \`@opentelemetry/instrumentation-pg\`.
+
+| Prometheus | Labels |
+| --- | --- |
+| \`db_client_operation_duration_seconds\` | \`db_operation_name\` (\`SELECT\`), \`db_system_name\`, \`db_namespace\`, \`server_address\`, \`server_port\`, and \`error_type\` (the SQLSTATE) on failure |
+| \`db_client_connection_count\` | \`db_client_connection_pool_name\`, \`db_client_connection_state\` (\`idle\`, \`used\`) |
+| \`db_client_connection_max\`, \`db_client_connection_pending_requests\` | \`db_client_connection_pool_name\` |
+
+A pool has its own name if it was created from \`host\`, \`port\` and \`database\`; pools created from a connection string share
+one. A connection that was just returned counts as used until the next event of the pool.`,
   },
 ];
