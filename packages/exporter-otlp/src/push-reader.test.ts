@@ -6,10 +6,10 @@ import {
   MeterProvider as UpstreamMeterProvider,
 } from '@opentelemetry/sdk-metrics';
 import { MeterProvider } from '@trademeter/metric-store';
+import { decode, OtlpReceiver, pointsOf } from '@trademeter/test-support';
 import { captureLogs } from '@trademeter/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { malformedProducer, malformedResource } from '../test/malformed-scopes.ts';
-import { decode, pointsOf, startReceiver } from '../test/receiver.ts';
 import {
   createHttpSender,
   type ExportEnd,
@@ -17,6 +17,17 @@ import {
   PushReader,
   type PushReaderOptions,
 } from './index.ts';
+
+/** A receiver, and the status of its answer to each request, counted from 0. It ends with the test. */
+async function startReceiver(status: (request: number) => number = () => 200) {
+  const receiver = await OtlpReceiver.start();
+  onTestFinished(() => receiver[Symbol.asyncDispose]());
+  receiver.answer = (request) => {
+    const answer = status(request);
+    return { status: answer, headers: answer === 503 ? { 'retry-after': '0' } : {} };
+  };
+  return { requests: receiver.requests, url: `${receiver.url}/v1/metrics` };
+}
 
 const protocols = ['http/protobuf', 'http/json'] as const;
 

@@ -1,8 +1,8 @@
 import { PrometheusSerializer as UpstreamSerializer } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { readExposition } from '@trademeter/test-support';
 import { describe, expect, test } from 'vitest';
-import { parseExposition } from '../test/exposition.ts';
 import { addSlowGauge } from '../test/slow-gauge.ts';
 import { ConfigurationError, type ExporterConfig, PrometheusExporter, PrometheusSerializer } from './index.ts';
 
@@ -26,8 +26,8 @@ describe('the serializer', () => {
   ])('writes the samples that the upstream one writes, with %s', async (_what, parameters) => {
     const { exporter } = recorded();
     const { resourceMetrics } = await exporter.collect();
-    const ours = parseExposition(new PrometheusSerializer(...parameters).serialize(resourceMetrics));
-    const upstream = parseExposition(new UpstreamSerializer(...parameters).serialize(resourceMetrics));
+    const ours = readExposition(new PrometheusSerializer(...parameters).serialize(resourceMetrics));
+    const upstream = readExposition(new UpstreamSerializer(...parameters).serialize(resourceMetrics));
     const sorted = ({ samples }: typeof ours) =>
       samples
         .map(({ name, labels, value }) =>

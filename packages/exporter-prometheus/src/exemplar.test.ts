@@ -1,6 +1,6 @@
 import type { Exemplar } from '@trademeter/exposition';
+import { readExposition } from '@trademeter/test-support';
 import { expect, test } from 'vitest';
-import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
 
@@ -15,7 +15,7 @@ async function exemplarsOf(kind: 'counter' | 'gauge' | 'histogram', exemplars: r
   const config = { metricProducers: [producer], withoutTargetInfo: true, withoutScopeInfo: true };
   await using endpoint = await Endpoint.start(config);
   expect(await endpoint.scrape()).not.toContain(' # ');
-  const { samples } = parseExposition((await endpoint.get(openMetrics)).body, { openMetrics: true });
+  const { samples } = readExposition((await endpoint.get(openMetrics)).body, { openMetrics: true });
   return Object.fromEntries(
     samples.map(({ name: line, labels, exemplar }) => [
       labels['le'] === undefined ? line : `le=${labels['le']}`,

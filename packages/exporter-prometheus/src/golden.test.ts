@@ -2,9 +2,9 @@ import { ValueType } from '@opentelemetry/api';
 import { emptyResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationType, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { translationStrategies } from '@trademeter/prometheus-naming';
+import { readExposition } from '@trademeter/test-support';
 import { captureLogs } from '@trademeter/testing';
 import { describe, expect, test } from 'vitest';
-import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint, providerNames } from '../test/scrape.ts';
 import type { PrometheusExporterConfig, TranslationStrategy } from './index.ts';
@@ -297,7 +297,7 @@ describe.each(providerNames)('on %s', (provider) => {
     record(endpoint);
     const text = await endpoint.scrape();
     await expect(text).toMatchFileSnapshot(`testdata/${name}.txt`);
-    parseExposition(text);
+    readExposition(text);
     expect(await endpoint.scrape()).toBe(text);
     expect(logs.from('exporter-prometheus')).toEqual(told ?? []);
   });
@@ -309,7 +309,7 @@ describe.each(providerNames)('on %s', (provider) => {
     const headers = { accept: 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8' };
     const { body } = await endpoint.get({ headers });
     await expect(body).toMatchFileSnapshot(`testdata/openmetrics/${name}.txt`);
-    parseExposition(body, { openMetrics: true });
+    readExposition(body, { openMetrics: true });
     expect((await endpoint.get({ headers })).body).toBe(body);
     expect(logs.from('exporter-prometheus')).toEqual(told ?? []);
   });
@@ -318,7 +318,7 @@ describe.each(providerNames)('on %s', (provider) => {
     const before = Date.now();
     await using endpoint = await Endpoint.start({ appendTimestamp: true }, {}, provider);
     allKinds(endpoint);
-    const { samples } = parseExposition(await endpoint.scrape());
+    const { samples } = readExposition(await endpoint.scrape());
     for (const { name, timestamp } of samples) {
       if (name === 'target_info') continue;
       expect(timestamp).toBeGreaterThanOrEqual(before);

@@ -1,8 +1,8 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { readExposition } from '@trademeter/test-support';
 import { captureLogs } from '@trademeter/testing';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseExposition } from '../test/exposition.ts';
 import { hostileAttributes, hostileMetrics, textConfigs } from '../test/hostile-metrics.ts';
 import { Producer } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
@@ -27,8 +27,8 @@ test('always comes to text that can be read, with the same series in both format
           expect(answer.status).toBe(200);
           return answer.body;
         };
-        const inText = parseExposition(await get('text/plain'));
-        const inOpenMetrics = parseExposition(await get('application/openmetrics-text'), { openMetrics: true });
+        const inText = readExposition(await get('text/plain'));
+        const inOpenMetrics = readExposition(await get('application/openmetrics-text'), { openMetrics: true });
         const series = ({ samples }: typeof inText) =>
           samples.map(({ name, labels, value }) => ({ name, labels, value }));
         expect(series(inOpenMetrics)).toEqual(series(inText));

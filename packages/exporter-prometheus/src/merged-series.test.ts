@@ -1,6 +1,7 @@
 import { AggregationType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { Log } from '@trademeter/config';
 import { CachedExposition, metricsOfScopes, openMetricsExposition, type ScrapeBody } from '@trademeter/exposition';
+import { sampleLines } from '@trademeter/test-support';
 import { captureLogs } from '@trademeter/testing';
 import { describe, expect, test } from 'vitest';
 import { Producer, produced } from '../test/producer.ts';
@@ -32,7 +33,7 @@ const noAttributes = {};
 const none = { offset: 0, bucketCounts: [] };
 
 function linesOf(body: string, start: string): string[] {
-  return body.split('\n').filter((line) => line.startsWith(start));
+  return sampleLines(body, start);
 }
 
 describe('series whose labels seem to be the same', () => {

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import { detectResources } from '@opentelemetry/resources';
 import { type CollectionResult, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
+import { readExposition } from '@trademeter/test-support';
 import { captureLogs } from '@trademeter/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { parseExposition } from '../test/exposition.ts';
 import { Producer, produced } from '../test/producer.ts';
 import { Endpoint, send } from '../test/scrape.ts';
 import { addSlowGauge } from '../test/slow-gauge.ts';
@@ -198,7 +198,7 @@ describe('a scrape', () => {
     const config = { metricProducers: [producer], withoutScopeInfo: true, withoutTargetInfo: true };
     await using endpoint = await Endpoint.start(config);
     for (let round = 0; round < 2; round += 1) {
-      const { samples } = parseExposition(await endpoint.scrape());
+      const { samples } = readExposition(await endpoint.scrape());
       expect(samples.map(({ name, labels }) => `${name} ${labels['is']}`)).toEqual([
         'gauge good',
         ...['bucket', 'bucket', 'sum', 'count'].map((line) => `histogram_${line} good`),

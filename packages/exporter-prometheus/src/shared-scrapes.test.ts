@@ -4,8 +4,8 @@ import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { readExposition } from '@trademeter/test-support';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { parseExposition } from '../test/exposition.ts';
 import { bytesInBuffers } from '../test/garbage.ts';
 import { Endpoint } from '../test/scrape.ts';
 
@@ -37,7 +37,7 @@ function countCollections(endpoint: Endpoint): { readonly collections: number } 
 
 /** The values that a body shows: of one collection, they are all the same. */
 function valuesIn(body: string): number[] {
-  const { samples } = parseExposition(body);
+  const { samples } = readExposition(body);
   return [...new Set(samples.filter(({ name }) => name === 'collection').map(({ value }) => value))];
 }
 

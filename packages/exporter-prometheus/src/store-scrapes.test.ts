@@ -9,10 +9,10 @@ import {
   textExposition,
 } from '@trademeter/exposition';
 import { MeterProvider, type MeterProviderOptions } from '@trademeter/metric-store';
+import { readExposition } from '@trademeter/test-support';
 import { captureLogs } from '@trademeter/testing';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseExposition } from '../test/exposition.ts';
 import { send } from '../test/scrape.ts';
 import { PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
 
@@ -45,7 +45,7 @@ class Store implements AsyncDisposable {
     const { body } = await send(this.exporters[exporter] as PrometheusExporter);
     const label = ([name, value]: readonly [string, string]) => `${name}=${value}`;
     return Object.fromEntries(
-      parseExposition(body).samples.map(({ name, labels, value }) => [
+      readExposition(body).samples.map(({ name, labels, value }) => [
         [name, ...Object.entries(labels).map(label)].join(' '),
         value,
       ]),

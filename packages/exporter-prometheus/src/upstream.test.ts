@@ -2,16 +2,16 @@ import { createServer } from 'node:http';
 import { PrometheusExporter as UpstreamExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { type Exposition, readExposition, type Sample } from '@trademeter/test-support';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ParsedExposition, type ParsedSample, parseExposition } from '../test/exposition.ts';
 import { PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
 
 /** Both exporters read one provider; what they show is compared as Prometheus would read it. */
 async function bothOf(
   config: PrometheusExporterConfig,
   record: (provider: MeterProvider) => void,
-): Promise<[ours: ParsedExposition, upstream: ParsedExposition]> {
+): Promise<[ours: Exposition, upstream: Exposition]> {
   const ours = new PrometheusExporter({ ...config, preventServerStart: true });
   const upstream = new UpstreamExporter({ ...config, preventServerStart: true });
   const resource = resourceFromAttributes({ 'service.name': 'bot', 'trading.mode': 'paper' });
@@ -28,14 +28,14 @@ async function bothOf(
   }
   await provider.shutdown();
   const [first = '', second = ''] = texts;
-  return [parseExposition(first), parseExposition(second)];
+  return [readExposition(first), readExposition(second)];
 }
 
 function labelsInOrder(labels: object): [string, unknown][] {
   return Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function sorted(samples: readonly ParsedSample[]): unknown[] {
+function sorted(samples: readonly Sample[]): unknown[] {
   return samples
     .map(({ name, labels, value, timestamp }) => {
       // Upstream writes le as JavaScript has it; the boundary is the same number.

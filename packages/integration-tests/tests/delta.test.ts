@@ -1,11 +1,11 @@
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { instrumentRisk } from '@trademeter/instrumentation-risk';
 import { startTelemetry } from '@trademeter/sdk';
+import { OtlpReceiver, type ReceivedPoint, receivedPoints } from '@trademeter/test-support';
 import { freePort } from '@trademeter/workspace-tools';
 import { expect, test } from 'vitest';
 import { startCollector } from '../servers/collector.ts';
 import { startPrometheus } from '../servers/prometheus.ts';
-import { type ReceivedPoint, startOtlpReceiver } from './delta-receiver.ts';
 import { startPaperBot } from './paper-bot.ts';
 import { differences } from './parity-series.ts';
 
@@ -45,7 +45,7 @@ test('deltas, added up by the Collector, come to what a scrape shows', async () 
 });
 
 test('deltas sum to the cumulative values, in intervals that follow each other', async () => {
-  await using receiver = await startOtlpReceiver();
+  await using receiver = await OtlpReceiver.start();
   const push = (temporality: 'delta' | 'cumulative') =>
     ({
       type: 'otlp',
@@ -78,9 +78,9 @@ test('deltas sum to the cumulative values, in intervals that follow each other',
   }
   await telemetry.shutdown();
 
-  const deltas = receiver.exportsTo('/delta').flat();
-  const totals = bySeries(receiver.exportsTo('/cumulative').at(-1) ?? []);
-  expect(receiver.exportsTo('/delta').length).toBeGreaterThanOrEqual(5);
+  const deltas = receiver.exports('/delta').flatMap(receivedPoints);
+  const totals = bySeries(receiver.exports('/cumulative').slice(-1).flatMap(receivedPoints));
+  expect(receiver.exports('/delta').length).toBeGreaterThanOrEqual(5);
   const kinds = new Map(deltas.map(({ metric, temporality }) => [metric, temporality]));
   expect(kinds.get('trading.order.placed')).toBe('delta');
   expect(kinds.get('trading.order.slippage')).toBe('delta');

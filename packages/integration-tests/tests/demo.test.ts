@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Family, readExposition } from '@trademeter/test-support';
 import { freePort } from '@trademeter/workspace-tools';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCollector } from '../servers/collector.ts';
@@ -11,7 +12,6 @@ import {
 } from '../servers/prometheus.ts';
 import type { PromqlApi } from '../servers/promql.ts';
 import { startVictoriaMetrics } from '../servers/victoria-metrics.ts';
-import { type Family, familiesOf } from './exposition.ts';
 import { type Books, type PaperBot, startPaperBot } from './paper-bot.ts';
 
 // until spring 2009, in about ten seconds: after the first days on which the daily-loss breaker trips
@@ -149,9 +149,10 @@ describe('the demo, pushing', () => {
       },
     });
     const books = await bot.books();
-    const scraped = [...familiesOf(await bot.scrape())].flatMap(([, { sampleNames }]) => [...sampleNames]);
+    const scraped = readExposition(await bot.scrape()).samples.map(({ name }) => name);
     await victoria.until('sum(trading_order_placed_total)', ([sum]) => sum?.value === books.ordersPlaced);
-    const ours = (names: readonly string[]) => names.filter((name) => /^trad(?:ing|emeter)_/u.test(name)).toSorted();
+    const ours = (names: readonly string[]) =>
+      [...new Set(names)].filter((name) => /^trad(?:ing|emeter)_/u.test(name)).toSorted();
     expect(ours(await victoria.metricNames('{__name__!=""}'))).toEqual(ours(scraped));
   });
 
@@ -184,8 +185,8 @@ describe('the demo, pushing', () => {
     // From several scrapes: one right after a push has no event loop delays, which need five samples.
     const direct = new Map<string, Family>();
     const pushed = async () => {
-      for (const [name, family] of familiesOf(await bot.scrape())) direct.set(name, family);
-      return familiesOf(await (await fetch(collector.prometheusUrl)).text());
+      for (const [name, family] of readExposition(await bot.scrape()).families) direct.set(name, family);
+      return readExposition(await (await fetch(collector.prometheusUrl)).text()).families;
     };
     await expect.poll(pushed, { timeout: 20_000 }).toEqual(direct);
   });

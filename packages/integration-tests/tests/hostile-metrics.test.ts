@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sampleLines } from '@trademeter/test-support';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostileExporters } from '../../exporter-prometheus/test/hostile-metrics.ts';
 import { checkMetrics, prometheusGenerations, startPrometheus } from '../servers/prometheus.ts';
@@ -49,7 +50,7 @@ async function faultsOf(url: string): Promise<string[]> {
 }
 
 function linesIn(text: string): number {
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+  return sampleLines(text).length;
 }
 
 describe.each(prometheusGenerations)('Prometheus %i', (generation) => {

@@ -1,3 +1,4 @@
+import { readExposition } from '@trademeter/test-support';
 import { freePort } from '@trademeter/workspace-tools';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Collector, startCollector } from '../servers/collector.ts';
@@ -5,7 +6,6 @@ import { type Prometheus, prometheusGenerations, startPrometheus } from '../serv
 import type { PromqlApi, Sample } from '../servers/promql.ts';
 import { startVictoriaMetrics, type VictoriaMetrics } from '../servers/victoria-metrics.ts';
 import { startBotProcess } from './bot-process.ts';
-import { type Family, familiesOf } from './exposition.ts';
 import { startPaperBot } from './paper-bot.ts';
 import { differences, ending, type ParityOptions } from './parity-series.ts';
 
@@ -119,10 +119,10 @@ describe.each(viaCollector)('$id, through the Collector', ({ id }) => {
 describe('the Collector', () => {
   test('shows the types and texts that a scrape shows', async () => {
     const texts = await Promise.all(viaCollector.map(({ id }) => textOf(metricsUrlOf(id))));
-    const scraped = new Map(texts.flatMap(withHelp));
+    const scraped = new Map(texts.flatMap((text) => [...readExposition(text).families]));
     expect(scraped.get('trading_order_open')?.type).toBe('gauge');
     expect(scraped.get('hostile_value_total')?.help).toBe('A value "as it is",\nnot \\as it\\n looks.');
-    const pushed = async () => withoutEnded(new Map(withHelp(await textOf(collector.prometheusUrl))), scraped);
+    const pushed = async () => withoutEnded(readExposition(await textOf(collector.prometheusUrl)).families, scraped);
     await expect.poll(pushed, { timeout: 30_000, interval: 500 }).toEqual(scraped);
   });
 
@@ -227,11 +227,6 @@ function namesOf(samples: readonly Sample[]): string[] {
 /** The Collector's metrics, without those whose last series has ended in a scrape. */
 function withoutEnded<T>(pushed: ReadonlyMap<string, T>, scraped: ReadonlyMap<string, T>): Map<string, T> {
   return new Map([...pushed].filter(([name]) => scraped.has(name) || !ending.test(name)));
-}
-
-/** A missing help text equals an empty one. */
-function withHelp(text: string): [string, Family][] {
-  return [...familiesOf(text)].map(([name, family]) => [name, { ...family, help: family.help ?? '' }]);
 }
 
 /** Type and text of every metric of a job. In OpenMetrics, which the bot serves, counters' names have no suffix. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OtlpReceiver } from '@trademeter/test-support';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { runBot } from '../test/run-bot.ts';
 
 let receiver: OtlpReceiver;
@@ -197,7 +197,7 @@ describe('a normal exit', () => {
     const delta = { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta', BOT_ORDERS: '1' };
     const bot = runBot('closing', { ...push, ...delta });
     expect(await bot.ended).toEqual({ code: 0, signal: null });
-    const placed = receiver.json.flatMap((_, index) => receiver.valueIn(index, 'trading.order.placed') ?? []);
+    const placed = receiver.exports().flatMap((_, index) => receiver.valueIn(index, 'trading.order.placed') ?? []);
     expect(placed.reduce((sum, value) => sum + value, 0)).toBe(3);
   });
 
@@ -251,9 +251,9 @@ describe('a worker thread', () => {
     const bot = runBot('threads', push);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stderr).toBe('');
-    const ids = receiver.json.map(({ resourceMetrics: [resource] }) => {
-      const id = resource?.resource.attributes.find(({ key }) => key === 'service.instance.id');
-      return id?.value.stringValue;
+    const ids = receiver.exports().map(({ resourceMetrics: [resource] }) => {
+      const id = resource?.resource?.attributes?.find(({ key }) => key === 'service.instance.id');
+      return id?.value['stringValue'];
     });
     expect(new Set(ids).size).toBe(3);
     expect(receiver.value('trading.order.placed')).toBe(1);

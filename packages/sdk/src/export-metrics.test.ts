@@ -2,8 +2,8 @@ import { metrics } from '@opentelemetry/api';
 import { AggregationType } from '@opentelemetry/sdk-metrics';
 import { createMeter, defineMetric } from '@trademeter/instrumentation';
 import { trademeterMeasurementDropped } from '@trademeter/semantic-conventions';
+import { OtlpReceiver } from '@trademeter/test-support';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { listenToStderr, scrape, setEnvironment } from '../test/support.ts';
 import { startTelemetry, type TelemetryOptions } from './index.ts';
 
@@ -127,7 +127,7 @@ test('a bot that is scraped and pushes, without scopes, shows each sample once a
       expect(series.filter((each, index) => series.indexOf(each) !== index)).toEqual([]);
     }
   }
-  expect(receiver.json.length).toBeGreaterThan(2);
+  expect(receiver.exports().length).toBeGreaterThan(2);
   expect(stderr.lines).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import { OtlpReceiver } from '@trademeter/test-support';
 import { afterEach, expect, test, vi } from 'vitest';
-import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { setEnvironment } from '../test/support.ts';
 import { startTelemetry } from './index.ts';
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { OtlpReceiver } from '@trademeter/test-support';
 import { expect, test } from 'vitest';
-import { OtlpReceiver } from '../test/otlp-receiver.ts';
 
 /** Starts telemetry in a process of its own, and returns which packages' modules, and which of ours, it has loaded. */
 async function modulesOf(environment: Readonly<Record<string, string>>): Promise<string[]> {

@@ -8,8 +8,8 @@ import { pathToFileURL } from 'node:url';
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { createMeter } from '@trademeter/instrumentation';
 import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
+import { decodeProtobuf, metricsOf, OtlpReceiver } from '@trademeter/test-support';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { metricNamesInProtobuf, OtlpReceiver } from '../test/otlp-receiver.ts';
 import { runBot } from '../test/run-bot.ts';
 import { listenToStderr, order, setEnvironment } from '../test/support.ts';
 import { type OtlpOptions, startTelemetry } from './index.ts';
@@ -65,7 +65,7 @@ describe('the environment', () => {
       'content-type': 'application/x-protobuf',
       'user-agent': 'trademeter-sdk/0.1.0',
     });
-    expect(metricNamesInProtobuf(body)).toContain('trading.order.placed');
+    expect(metricsOf(decodeProtobuf(body)).map(({ name }) => name)).toContain('trading.order.placed');
   });
 
   test('has its way in headers, compression, path and protocol', async () => {
@@ -396,7 +396,7 @@ describe('grpc', () => {
       '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
       (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
         received.push({
-          names: metricNamesInProtobuf(call.request),
+          names: metricsOf(decodeProtobuf(call.request)).map(({ name }) => name),
           authorization: call.metadata.get('authorization'),
         });
         answer(null, Buffer.alloc(0));

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { metrics } from '@opentelemetry/api';
 import { createMeter } from '@trademeter/instrumentation';
 import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
+import { type OtlpAnswer, OtlpReceiver } from '@trademeter/test-support';
 import { captureLogs } from '@trademeter/testing';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Answer, OtlpReceiver } from '../test/otlp-receiver.ts';
 import { listenToStderr, order, setEnvironment } from '../test/support.ts';
 import { type OtlpOptions, startTelemetry, type Telemetry } from './index.ts';
 
@@ -40,7 +40,7 @@ function placeOrder(): void {
 }
 
 /** The interval comes when the test says so, and the answer is what the test says. */
-async function exportOnInterval(answer: () => Answer | undefined): Promise<void> {
+async function exportOnInterval(answer: () => OtlpAnswer | undefined): Promise<void> {
   let ask: (() => void) | undefined;
   const asked = new Promise<void>((resolve) => {
     ask = resolve;
@@ -170,8 +170,8 @@ describe('an export that is given up', () => {
     // By then the first one would have been sent.
     await sleep(2_500);
     await telemetry.shutdown();
-    expect(JSON.stringify(receiver.json)).toContain('"asDouble":2}');
-    expect(JSON.stringify(receiver.json)).not.toContain('"asDouble":1}');
+    expect(JSON.stringify(receiver.exports())).toContain('"asDouble":2}');
+    expect(JSON.stringify(receiver.exports())).not.toContain('"asDouble":1}');
   });
 });
 
@@ -236,7 +236,7 @@ describe('the last export', () => {
     ]);
   });
 
-  test.each<[string, Answer['headers'], number, () => string]>([
+  test.each<[string, OtlpAnswer['headers'], number, () => string]>([
     [
       'when its time is over',
       undefined,
@@ -306,7 +306,7 @@ describe('an export', () => {
   test('is not tried again when that would not help', async () => {
     await using telemetry = await start({}, 30_000);
     placeOrder();
-    const answer = vi.fn<() => Answer>(() => ({ status: 400 }));
+    const answer = vi.fn<() => OtlpAnswer>(() => ({ status: 400 }));
     receiver.answer = answer;
     await telemetry.flush();
     expect(answer).toHaveBeenCalledTimes(1);
@@ -320,7 +320,7 @@ describe('an export', () => {
     const { lines } = listenToStderr();
     await using telemetry = await start();
     placeOrder();
-    const answer = vi.fn<() => Answer>(() => ({ status: 503, headers: { 'retry-after': retryAfter() } }));
+    const answer = vi.fn<() => OtlpAnswer>(() => ({ status: 503, headers: { 'retry-after': retryAfter() } }));
     await exportOnInterval(answer);
     await vi.waitUntil(() => lines.length === 1, { timeout: 60_000 });
     vi.advanceTimersByTime(120_000);

@@ -16,8 +16,8 @@ import {
   tradingOrderPlaced,
   tradingPositionValue,
 } from '@trademeter/semantic-conventions';
+import { OtlpReceiver } from '@trademeter/test-support';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { listenToStderr, order, scrape, setEnvironment } from '../test/support.ts';
 import { ConfigurationError, startTelemetry, type TelemetryOptions } from './index.ts';
 

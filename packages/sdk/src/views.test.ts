@@ -17,8 +17,8 @@ import {
   tradingOrderPlaced,
   tradingPortfolioDrawdownCurrent,
 } from '@trademeter/semantic-conventions';
+import { OtlpReceiver, pointsOf } from '@trademeter/test-support';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { OtlpReceiver } from '../test/otlp-receiver.ts';
 import { listenToStderr, order, scrape, setEnvironment } from '../test/support.ts';
 import { startTelemetry, type Telemetry, type TelemetryOptions } from './index.ts';
 
@@ -126,28 +126,13 @@ test('histograms are pushed with exponential buckets when the environment says s
   const duration = createMeter({ name: 'exponential' }).histogram(tradingOrderFillDuration);
   for (const seconds of [0.3, 0.6, 7]) duration.record(seconds, fill);
   await telemetry.flush();
-  const pushed: unknown[] = (receiver.json as unknown as ExponentialExport[])
-    .flatMap(({ resourceMetrics }) => resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics))
-    .flatMap(({ metrics: all }) => all)
-    .filter(({ name }) => name === 'trading.order.fill.duration')
-    .map(({ exponentialHistogram }) => exponentialHistogram?.dataPoints[0]?.sum);
-  expect(pushed.at(-1)).toBeCloseTo(7.9);
+  const [pushed] = pointsOf(receiver.received, 'trading.order.fill.duration');
+  expect(pushed).toHaveProperty('scale');
+  expect(pushed?.sum).toBeCloseTo(7.9);
   const url = telemetry.endpoints.find(({ exporter }) => exporter === 'prometheus')?.url ?? '';
   const buckets = await scrape(url, 'trading_order_fill_duration_seconds_bucket{');
   expect(buckets).toHaveLength(tradingOrderFillDuration.boundaries.length + 1);
 });
-
-/** An export over http/json, as far as it is read here. */
-interface ExponentialExport {
-  readonly resourceMetrics: readonly {
-    readonly scopeMetrics: readonly {
-      readonly metrics: readonly {
-        readonly name: string;
-        readonly exponentialHistogram?: { readonly dataPoints: readonly { readonly sum?: number }[] };
-      }[];
-    }[];
-  }[];
-}
 
 test("a user's own definition has its buckets and its limit", async () => {
   listenToStderr();

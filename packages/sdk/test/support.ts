@@ -1,3 +1,4 @@
+import { sampleLines } from '@trademeter/test-support';
 import { type MockInstance, vi } from 'vitest';
 
 /** Order attributes that the conventions require. */
@@ -27,5 +28,5 @@ export function listenToStderr(): { readonly lines: string[]; readonly spy: Mock
 /** The samples of a scrape that begin with this. */
 export async function scrape(url: string, beginning = ''): Promise<string[]> {
   const text = await (await fetch(url)).text();
-  return text.split('\n').filter((line) => line.startsWith(beginning) && line !== '' && !line.startsWith('#'));
+  return sampleLines(text, beginning);
 }

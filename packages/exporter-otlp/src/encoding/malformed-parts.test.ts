@@ -1,8 +1,8 @@
 import { ValueType } from '@opentelemetry/api';
 import { DataPointType, InstrumentType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { type DecodedRequest, dataOf, decodeProtobuf } from '@trademeter/test-support';
 import { describe, expect, test } from 'vitest';
 import { createEncoder, encodeAll } from '../../test/encoded-store.ts';
-import { type DecodedRequest, dataOf, decodeProtobuf } from '../../test/otlp-messages.ts';
 import type { DroppedPart } from '../collection.ts';
 
 const formats = ['protobuf', 'json'] as const;

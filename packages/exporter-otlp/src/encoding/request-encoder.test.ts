@@ -1,9 +1,9 @@
 import { type Attributes, context, TraceFlags, trace } from '@opentelemetry/api';
 import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
+import { type DecodedRequest, dataOf, decodeProtobuf, joinRequests } from '@trademeter/test-support';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createEncodedStore, createEncoder, createInstruments, encodeAll } from '../../test/encoded-store.ts';
-import { type DecodedRequest, dataOf, decodeProtobuf, joinRequests } from '../../test/otlp-messages.ts';
 
 const attributeSets: Attributes[] = [
   {},

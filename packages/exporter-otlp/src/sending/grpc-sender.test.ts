@@ -1,8 +1,8 @@
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import { MeterProvider } from '@trademeter/metric-store';
+import { dataOf, decodeProtobuf } from '@trademeter/test-support';
 import { expect, onTestFinished, test } from 'vitest';
 import { malformedProducer, malformedResource } from '../../test/malformed-scopes.ts';
-import { dataOf, decodeProtobuf } from '../../test/otlp-messages.ts';
 import { createGrpcSender, type ExportEnd, type GrpcSenderOptions, PushReader } from '../index.ts';
 
 type Answer = Parameters<sendUnaryData<Buffer>>;

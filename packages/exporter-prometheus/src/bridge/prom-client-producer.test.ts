@@ -1,4 +1,5 @@
 import * as prometheusIo from '@prometheus-io/client';
+import { sampleLines } from '@trademeter/test-support';
 import * as promClient from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { Endpoint } from '../../test/scrape.ts';
@@ -16,7 +17,7 @@ async function scrapeOf(registry: PromClientRegistry): Promise<string> {
 
 /** Every sample as one line whose labels are sorted. */
 function samplesOf(text: string): string[] {
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const lines = sampleLines(text);
   return lines
     .map((line) => line.replace(/\{(.*)\}/, (_, labels: string) => labels.split(',').toSorted().join()))
     .toSorted();

@@ -5,8 +5,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { readExposition } from '@trademeter/test-support';
 import { describe, expect, test } from 'vitest';
-import { parseExposition } from '../../test/exposition.ts';
 import { Endpoint } from '../../test/scrape.ts';
 import type { TranslationStrategy } from '../index.ts';
 
@@ -79,7 +79,7 @@ describe('the format', () => {
     const { headers, body } = await endpoint.get(legal === undefined ? {} : { headers: { accept: legal } });
     if (legal === accept) expect(headers['content-type']).toBe(contentType);
     expect(headers.vary).toBe('Accept, Accept-Encoding');
-    parseExposition(body, {
+    readExposition(body, {
       openMetrics: headers['content-type']?.startsWith('application/openmetrics-text') === true,
     });
   });
@@ -89,9 +89,9 @@ describe('the format', () => {
     endpoint.meter.createCounter('orders', { unit: '{order}' }).add(1, { 'a.b': 'x' });
     endpoint.meter.createGauge('cash', { unit: 'By' }).record(2.5);
     endpoint.meter.createHistogram('duration', { unit: 's' }).record(1);
-    const inText = parseExposition(await endpoint.scrape());
+    const inText = readExposition(await endpoint.scrape());
     const { body } = await endpoint.get({ headers: { accept: 'application/openmetrics-text' } });
-    const inOpenMetrics = parseExposition(body, { openMetrics: true });
+    const inOpenMetrics = readExposition(body, { openMetrics: true });
     expect(inOpenMetrics.samples).toEqual(inText.samples);
     expect(Object.fromEntries(inText.types)).toEqual({
       target_info: 'gauge',
@@ -141,7 +141,7 @@ describe('names', () => {
         ';escaping=values',
       ]) {
         const { body } = await endpoint.get({ headers: { accept: type + escaping } });
-        const { samples } = parseExposition(body, { openMetrics: type.startsWith('application') });
+        const { samples } = readExposition(body, { openMetrics: type.startsWith('application') });
         names[escaping] = samples[1]?.name ?? '';
       }
       expect(names).toEqual({

@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { readExposition } from '@trademeter/test-support';
 import { describe, expect, test } from 'vitest';
-import { parseExposition } from '../../test/exposition.ts';
 import { PushgatewayExporter, type PushgatewayExporterConfig } from '../index.ts';
 
 interface Request {
@@ -66,7 +66,7 @@ test('puts all metrics as one group, in the text format', async () => {
     path: '/metrics/job/backtest',
     headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
   });
-  const names = parseExposition(request?.body ?? '').samples.map(({ name }) => name);
+  const names = readExposition(request?.body ?? '').samples.map(({ name }) => name);
   expect(names).toEqual(['target_info', 'fills_total']);
 });
 

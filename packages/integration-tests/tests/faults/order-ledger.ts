@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readExposition } from '@trademeter/test-support';
 import type { Collector } from '../../servers/collector.ts';
 
 /** The number of a bot's orders that a Collector knows, by `service.name`; `undefined` if it does not know the bot. */
@@ -7,10 +8,9 @@ export async function ordersAt(collector: Pick<Collector, 'prometheusUrl'>, job:
     (response) => response.text(),
     () => '',
   );
-  const samples = text.split('\n').filter((line) => {
-    return line.startsWith('trading_order_placed_total{') && line.includes(`job="${job}"`);
-  });
-  const values = samples.map((line) => Number(/\} (\S+)/u.exec(line)?.[1]));
+  const values = readExposition(text)
+    .samples.filter(({ name, labels }) => name === 'trading_order_placed_total' && labels['job'] === job)
+    .map(({ value }) => value);
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
 }
 

@@ -54,17 +54,28 @@ message KeyValueList { repeated KeyValue values = 1; }
 
 const requestType = protobuf.parse(schema).root.lookupType('ExportMetricsServiceRequest');
 
+export interface DecodedAttribute {
+  readonly key: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
 /** A data point, as much as tests name of it. */
 export interface DecodedPoint {
-  readonly attributes?: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
+  readonly attributes?: readonly DecodedAttribute[];
   readonly exemplars?: readonly unknown[];
   readonly asDouble?: number | string;
   readonly asInt?: number | string;
+  /** Of histograms. */
+  readonly count?: number | string;
+  readonly sum?: number;
+  readonly bucketCounts?: readonly (number | string)[];
+  readonly startTimeUnixNano: string;
   readonly timeUnixNano: string;
   [field: string]: unknown;
 }
 
 export interface DecodedData {
+  readonly aggregationTemporality?: number;
   readonly dataPoints: DecodedPoint[];
   [field: string]: unknown;
 }
@@ -79,13 +90,17 @@ export interface DecodedMetric {
 }
 
 export interface DecodedScope {
-  readonly scope: unknown;
+  readonly scope?: { readonly name?: string };
   readonly metrics: DecodedMetric[];
+}
+
+export interface DecodedResource {
+  readonly attributes?: readonly DecodedAttribute[];
 }
 
 /** A request, in the form of OTLP's JSON. */
 export interface DecodedRequest {
-  readonly resourceMetrics: { readonly resource: unknown; readonly scopeMetrics: DecodedScope[] }[];
+  readonly resourceMetrics: { readonly resource?: DecodedResource; readonly scopeMetrics: DecodedScope[] }[];
 }
 
 /** Decodes a request in protobuf. Numbers of 64 bits are text, bytes are in base64. */
@@ -120,4 +135,45 @@ export function joinRequests(requests: readonly DecodedRequest[]): DecodedReques
     } else last.metrics.push(...scope.metrics);
   }
   return first;
+}
+
+/** The metrics of all scopes in a request. */
+export function metricsOf({ resourceMetrics }: DecodedRequest): DecodedMetric[] {
+  return resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+}
+
+/** ReceivedPoint is one series in one export: a sum or a histogram. */
+export interface ReceivedPoint {
+  /** The name of the instrumentation scope: several have metrics of the same name. */
+  readonly scope: string;
+  readonly metric: string;
+  /** Its attributes as JSON, sorted: with the scope and the metric's name they tell series apart. */
+  readonly attributes: string;
+  readonly temporality: 'delta' | 'cumulative';
+  /** The value of a sum; or the sum of a histogram, its count, and the count of each bucket. */
+  readonly values: readonly number[];
+  /** Nanoseconds since 1970. */
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** The sums and histograms in a request, one item for each series. */
+export function receivedPoints({ resourceMetrics }: DecodedRequest): ReceivedPoint[] {
+  const metrics = resourceMetrics.flatMap(({ scopeMetrics }) =>
+    scopeMetrics.flatMap(({ scope, metrics: own }) => own.map((metric) => ({ ...metric, scope: scope?.name ?? '' }))),
+  );
+  return metrics.flatMap(({ scope, name, sum, histogram }) => {
+    const data = sum ?? histogram;
+    return (data?.dataPoints ?? []).map((point) => ({
+      scope,
+      metric: name,
+      attributes: JSON.stringify((point.attributes ?? []).toSorted((a, b) => (a.key < b.key ? -1 : 1))),
+      temporality: data?.aggregationTemporality === 1 ? ('delta' as const) : ('cumulative' as const),
+      values: sum
+        ? [Number(point.asDouble ?? point.asInt)]
+        : [Number(point.sum), Number(point.count), ...(point.bucketCounts ?? []).map(Number)],
+      start: BigInt(point.startTimeUnixNano),
+      end: BigInt(point.timeUnixNano),
+    }));
+  });
 }
