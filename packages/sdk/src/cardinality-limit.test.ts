@@ -87,7 +87,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('first collects' as const, 'second collects' as const) },
 );
 
-test('whatever is recorded and whoever reads it when, the first series stay right, and the others add up', async () => {
+test('keeps the first series exact and adds up the others, for any recordings and reads', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), async (steps) => {
       const [first, second] = [new Reader(), new Reader()];
@@ -125,8 +125,8 @@ test('whatever is recorded and whoever reads it when, the first series stay righ
   );
 });
 
-describe('what is observed', () => {
-  test('beyond the limit adds up in each collection', async () => {
+describe('observed series', () => {
+  test('beyond the limit are added up in each collection', async () => {
     const [first, second] = [new Reader(), new Reader()];
     await using _telemetry = await startTelemetry({ ...limited, exporters: [first.reader, second.reader] });
     const meter = metrics.getMeter('test');

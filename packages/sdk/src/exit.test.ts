@@ -26,7 +26,7 @@ describe('a signal', () => {
     async (signal) => {
       const bot = runBot('waiting', push);
       await bot.prints('ready');
-      // a first export, where the machine is slow
+      // a slow machine may have made the first export already
       const before = receiver.received.length;
       bot.kill(signal);
       expect(await bot.ended).toEqual({ code: null, signal });
@@ -36,7 +36,7 @@ describe('a signal', () => {
     },
   );
 
-  test.each(['on', 'once'])('flushes, but leaves the end to the bot that listens with %s', async (how) => {
+  test.each(['on', 'once'])('flushes, but leaves the end to a bot that listens with %s', async (how) => {
     const bot = runBot('waiting', { ...push, BOT_ON_SIGNAL: how });
     await bot.prints('ready');
     bot.kill('SIGTERM');
@@ -57,7 +57,7 @@ describe('a signal', () => {
     },
   );
 
-  test('lets the scrape that is under way have its answer', async () => {
+  test('lets a running scrape finish', async () => {
     const bot = runBot('waiting', { OTEL_EXPORTER_PROMETHEUS_PORT: '0', BOT_READS_SLOWLY: 'yes' });
     await bot.prints('ready');
     const [, url = ''] = /ready (\S+)/.exec(bot.output.stdout) ?? [];
@@ -68,7 +68,7 @@ describe('a signal', () => {
     expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
   });
 
-  test('does not wait for a receiver that hangs longer than the limit', async () => {
+  test('does not wait longer than the limit for a receiver that hangs', async () => {
     receiver.answer = () => undefined;
     const bot = runBot('waiting', { ...push, BOT_FLUSH_MILLIS: '200' });
     await bot.prints('ready');
@@ -79,7 +79,7 @@ describe('a signal', () => {
     );
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s, as a second one, ends the wait', async (second) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s as a second signal ends the wait', async (second) => {
     let ask: (() => void) | undefined;
     const asked = new Promise<void>((resolve) => {
       ask = resolve;
@@ -149,7 +149,7 @@ describe('a normal exit', () => {
     expect(bot.output).toEqual({ stdout: 'done\n', stderr: '' });
   });
 
-  test('is not held up by a scrape endpoint', async () => {
+  test('is not prevented by a scrape endpoint', async () => {
     const bot = runBot('finishing', { OTEL_EXPORTER_PROMETHEUS_PORT: '0' }, register);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output).toEqual({ stdout: 'done\n', stderr: '' });
@@ -162,7 +162,7 @@ describe('a normal exit', () => {
     expect(receiver.value('trading.order.placed')).toBe(111);
   });
 
-  test('ends, although a listener records something whenever it could end', async () => {
+  test('happens even if a listener records something at every beforeExit', async () => {
     const bot = runBot('closing', { ...push, BOT_RECORDS_ON: 'yes' });
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stderr).toBe('');
@@ -185,7 +185,7 @@ describe('a normal exit', () => {
     },
   );
 
-  test('lets other listeners finish, although the receiver hangs', async () => {
+  test('lets other listeners finish even if the receiver hangs', async () => {
     receiver.answer = () => undefined;
     const bot = runBot('closing', { ...push, BOT_FLUSH_MILLIS: '300', BOT_CLOSING_MILLIS: '1500' });
     expect(await bot.ended).toEqual({ code: 0, signal: null });
@@ -193,7 +193,7 @@ describe('a normal exit', () => {
     expect(bot.output.stderr).toContain('the flush did not finish within 300 ms');
   });
 
-  test('exports such deltas, too, also when they are equal', async () => {
+  test('also exports the deltas that listeners record, even if they are equal', async () => {
     const delta = { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta', BOT_ORDERS: '1' };
     const bot = runBot('closing', { ...push, ...delta });
     expect(await bot.ended).toEqual({ code: 0, signal: null });
@@ -201,7 +201,7 @@ describe('a normal exit', () => {
     expect(placed.reduce((sum, value) => sum + value, 0)).toBe(3);
   });
 
-  test.each(['http/json', 'grpc'])('is not held up by a receiver that hangs, over %s', async (protocol) => {
+  test.each(['http/json', 'grpc'])('is not prevented by a receiver that hangs, over %s', async (protocol) => {
     receiver.answer = () => undefined;
     const patient = { ...push, OTEL_EXPORTER_OTLP_TIMEOUT: '3600000', OTEL_EXPORTER_OTLP_PROTOCOL: protocol };
     const bot = runBot('finishing', patient, register);
@@ -221,7 +221,7 @@ describe('a standard stream that cannot be written to', () => {
 });
 
 describe('after shutdown()', () => {
-  test('a recording is logged, once', async () => {
+  test('a recording is logged once', async () => {
     const bot = runBot('late', { BOT_WAIT_MILLIS: '0' });
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stderr).toMatch(
@@ -229,14 +229,14 @@ describe('after shutdown()', () => {
     );
   });
 
-  test('nothing is logged of a bot that records nothing more', async () => {
+  test('nothing is logged if the bot records nothing more', async () => {
     const bot = runBot('late', { BOT_WAIT_MILLIS: '2500', BOT_RECORDS: 'no' });
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stderr).toBe('');
   });
 });
 
-test('a child process and a worker thread that find the port taken say whose they are', async () => {
+test('a child process and a worker thread whose parent uses the port name that parent', async () => {
   const bot = runBot('parent', { OTEL_EXPORTER_PROMETHEUS_PORT: '0' });
   expect(await bot.ended).toEqual({ code: 0, signal: null });
   const pid = bot.output.stdout.trim();
@@ -247,7 +247,7 @@ test('a child process and a worker thread that find the port taken say whose the
 });
 
 describe('a worker thread', () => {
-  test('pushes its last interval, with a service.instance.id of its own', async () => {
+  test('pushes its last interval with its own service.instance.id', async () => {
     const bot = runBot('threads', push);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stderr).toBe('');
@@ -259,7 +259,7 @@ describe('a worker thread', () => {
     expect(receiver.value('trading.order.placed')).toBe(1);
   });
 
-  test('is warned of a service.instance.id that all share', async () => {
+  test('warns of a service.instance.id that all workers share', async () => {
     const shared = { ...push, OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=bot-1' };
     const bot = runBot('threads', shared);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
@@ -282,7 +282,7 @@ describe('--import @trademeter/sdk/register', () => {
     });
   });
 
-  test('measures the process, Node and the HTTP calls of a bot that measures nothing itself', async () => {
+  test('measures the process, Node and the HTTP calls of a bot without instrumentations', async () => {
     await using other = await OtlpReceiver.start();
     const bot = runBot('uninstrumented', { ...push, BOT_URL: other.url }, register);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
@@ -293,7 +293,7 @@ describe('--import @trademeter/sdk/register', () => {
     }
   });
 
-  test('says in one line that Node is too old, and lets the bot run', async () => {
+  test('logs one line if Node is too old, and lets the bot run', async () => {
     const old = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.20.2"})';
     const bot = runBot('finishing', push, ['--import', old, ...register]);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
@@ -304,14 +304,14 @@ describe('--import @trademeter/sdk/register', () => {
     });
   });
 
-  test('written as --require says so in one line, and lets the bot run', async () => {
+  test('logs one line if used with --require, and lets the bot run', async () => {
     const bot = runBot('finishing', push, ['--require', '@trademeter/sdk/register']);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     expect(bot.output.stdout).toBe('done\n');
     expect(bot.output.stderr).toMatch(/^\[trademeter\/sdk\] .* --import @trademeter\/sdk\/register\. .*\n$/u);
   });
 
-  test('refuses the startTelemetry() of a bot that has one', async () => {
+  test('rejects a startTelemetry() in the bot', async () => {
     const bot = runBot('waiting', push, register);
     expect(await bot.ended).toMatchObject({ code: 1 });
     expect(bot.output.stderr).toContain('telemetry was already started in this process');

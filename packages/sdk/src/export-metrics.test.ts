@@ -48,9 +48,9 @@ async function start(options: TelemetryOptions = {}) {
   };
 }
 
-test('data points count as exported, failed or rejected, and none stays in flight', async () => {
+test('data points are counted as exported, failed or rejected, and none stays in flight', async () => {
   await using bot = await start();
-  // The first push, soon after the start, may have been before it.
+  // The first push may have come earlier.
   expect(await bot.samples('otel_sdk_exporter_metric_data_point_exported_total')).toHaveProperty('accepted');
   const jobs = metrics.getMeter('jobs').createCounter('jobs');
   for (let id = 0; id < 10; id += 1) jobs.add(1, { id });
@@ -72,7 +72,7 @@ test('data points count as exported, failed or rejected, and none stays in fligh
   expect(operations['400']).toBe(1);
 });
 
-test('exporters are named by their type and number, and by the server that they send to', async () => {
+test('exporters are identified by type, number and server', async () => {
   await using bot = await start();
   const [exported] = await scrape(
     bot.telemetry.endpoints[0]?.url ?? '',
@@ -87,7 +87,7 @@ test('exporters are named by their type and number, and by the server that they 
 test.each([
   ['with the scope', false],
   ['without it', true],
-])('what the store and typed instruments drop is one series for each reason, %s', async (_title, withoutScopeInfo) => {
+])('drops of the store and of typed instruments share one series per reason, %s', async (_title, withoutScopeInfo) => {
   const stderr = listenToStderr();
   await using bot = await start({ exporters: [{ type: 'prometheus', port: 0, withoutScopeInfo }] });
   const sum = metrics.getMeter('foreign').createUpDownCounter('sum');
@@ -112,7 +112,7 @@ test.each([
   expect(stderr.lines.filter((line) => line.includes('exporter-prometheus'))).toEqual([]);
 });
 
-test('a bot that is scraped and pushes, without scopes, shows each sample once and warns of nothing', async () => {
+test('a bot without scopes that is scraped and pushes shows each sample once and logs nothing', async () => {
   const stderr = listenToStderr();
   await using receiver = await OtlpReceiver.start();
   const scraped = { type: 'prometheus', port: 0, withoutScopeInfo: true } as const;
@@ -131,7 +131,7 @@ test('a bot that is scraped and pushes, without scopes, shows each sample once a
   expect(stderr.lines).toEqual([]);
 });
 
-test('a view switches off what is recorded about readers and exporters', async () => {
+test('a view turns off the metrics about readers and exporters', async () => {
   await using bot = await start({
     views: [{ instrumentName: 'otel.sdk.*', aggregation: { type: AggregationType.DROP } }],
   });

@@ -12,7 +12,7 @@ class ForeignReader extends MetricReader {
 
 afterEach(() => vi.unstubAllEnvs());
 
-test("numbers that are not finite are spelled as protobuf's JSON has them, and cost the others nothing", async () => {
+test("numbers that are not finite are written as in protobuf's JSON and do not affect others", async () => {
   setEnvironment({});
   await using receiver = await OtlpReceiver.start();
   const reader = new ForeignReader();

@@ -37,7 +37,7 @@ test('a bot that is scraped starts without the modules of any OpenTelemetry pack
 const isOfPushes = (url: string): boolean =>
   /\/exporter-otlp\/|\/sdk\/src\/(?:push-outputs|otlp|pushgateway|stdout-exporter|metric-table)/u.test(url);
 
-test('a bot that is scraped loads nothing of what only pushes need', async () => {
+test('a bot that is scraped loads no module that only pushes need', async () => {
   const scraped = await modulesOf({});
   expect(scraped.filter((url) => url.includes('/exporter-prometheus/')).length).toBeGreaterThan(10);
   expect(scraped.filter(isOfPushes)).toEqual([]);

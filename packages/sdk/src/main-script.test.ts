@@ -9,7 +9,7 @@ let folder: string;
 const files: Readonly<Record<string, string>> = {
   'bots/momentum/package.json': '{ "name": "momentum-bot" }',
   'bots/momentum/src/main.mjs': '',
-  // says of which kind its modules are, and has no name
+  // only sets the module type and has no name
   'bots/momentum/dist/package.json': '{ "type": "commonjs" }',
   'bots/momentum/dist/bundle.cjs': '',
   'bots/momentum/dist/index.js': '',
@@ -69,7 +69,7 @@ function started({ script, args = [], execArgv = [], cwd = 'bots', env = {} }: S
   return { argv: ['/usr/bin/node', ...path, ...args], execArgv, env, cwd: () => join(folder, cwd) };
 }
 
-describe('the name of a bot that has none', () => {
+describe('the default name of a bot', () => {
   test.each<[what: string, name: string | undefined, process: Started]>([
     ['its package', 'momentum-bot', { script: 'bots/momentum/src/main.mjs' }],
     ['its package, above a package.json without a name', 'momentum-bot', { script: 'bots/momentum/dist/bundle.cjs' }],
@@ -108,7 +108,7 @@ describe('the name of a bot that has none', () => {
     expect(defaultServiceName(started(view))).toBe(name);
   });
 
-  test('is its own package, although it is a child of what pm2 runs', () => {
+  test('is its own package even in a child process of what pm2 runs', () => {
     const env = { pm_exec_path: join(folder, 'bots/scoped/bot.js') };
     expect(defaultServiceName(started({ script: 'bots/momentum/src/main.mjs', env }))).toBe('momentum-bot');
   });

@@ -39,7 +39,7 @@ async function nextTable(size = wide): Promise<string[]> {
 
 const btc = { 'trading.symbol': 'BTC/USDT', 'trading.order.side': 'buy' };
 
-test('the first table shows what is not 0, aligned, what is traded first', async () => {
+test('the first table shows aligned series that are not 0, trading metrics first', async () => {
   const meter = provider.getMeter('test');
   meter.createCounter('process.cpu.time', { unit: 's' }).add(1.234_567_89, { 'cpu.mode': 'user' });
   const placed = meter.createCounter('trading.order.placed', { unit: '{order}' });
@@ -55,7 +55,7 @@ test('the first table shows what is not 0, aligned, what is traded first', async
   ]);
 });
 
-test('the next one shows only what has changed, and by how much', async () => {
+test('the next table shows only series that changed, and by how much', async () => {
   const meter = provider.getMeter('test');
   const placed = meter.createCounter('trading.order.placed');
   const value = meter.createGauge('trading.position.value');
@@ -87,7 +87,7 @@ test('a histogram is shown as its count, mean and quantiles', async () => {
   expect((await nextTable()).at(-1)).toMatch(/count=101 .* \+1$/u);
 });
 
-test('one value in the last bucket has that value for its quantiles', async () => {
+test('a single value in the last bucket is the value of all quantiles', async () => {
   const duration = provider
     .getMeter('test')
     .createHistogram('slow', { advice: { explicitBucketBoundaries: [0.1, 0.2] } });
@@ -95,7 +95,7 @@ test('one value in the last bucket has that value for its quantiles', async () =
   expect((await nextTable()).at(-1)).toContain('count=1 mean=7 p50=7 p95=7 p99=7 max=7');
 });
 
-test('its height is bounded', async () => {
+test('the height is bounded', async () => {
   const placed = provider.getMeter('test').createCounter('trading.order.placed');
   for (let symbol = 0; symbol < 1_000; symbol += 1) placed.add(1, { 'trading.symbol': `S${symbol}` });
   const lines = await nextTable({ rows: 10, columns: 80 });
@@ -103,7 +103,7 @@ test('its height is bounded', async () => {
   expect(lines.at(-1)).toBe('… and 990 more');
 });
 
-test('long attributes give way to what a terminal shows', async () => {
+test('long attributes are cut to the width of the terminal', async () => {
   const placed = provider.getMeter('test').createCounter('trading.order.placed', { unit: '{order}' });
   placed.add(1, { 'trading.symbol': 'X'.repeat(300) });
   const lines = await nextTable({ rows: 10, columns: 80 });
@@ -118,7 +118,7 @@ test('escape codes in attributes do not reach the terminal', async () => {
   expect(lines.at(-1)).toContain('symbol= [31mRED BTC');
 });
 
-test('series of the same name in two scopes are two', async () => {
+test('series with the same name in two scopes are distinct', async () => {
   provider.getMeter('one').createCounter('ticks').add(1);
   provider.getMeter('two').createCounter('ticks').add(2);
   await nextTable();

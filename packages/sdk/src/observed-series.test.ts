@@ -36,7 +36,7 @@ const attributes = (symbol: string) => ({
   'trading.currency': 'USD',
 });
 
-test('a state reads as it was set, to the last digit, by whomever and however often it is read', async () => {
+test('a state is read exactly as it was set, by every reader, every time', async () => {
   const [often, seldom] = [new Reader(), new Reader()];
   await using _telemetry = await startTelemetry({ exporters: [often.reader, seldom.reader] });
   const values = createMeter({ name: 'test' }).observable(tradingPositionValue);
@@ -53,7 +53,7 @@ test('a state reads as it was set, to the last digit, by whomever and however of
   expect(await seldom.collect('trading.position.value')).toEqual([0, 0]);
 });
 
-test('a series of a gauge ends when it is not observed any more, and comes back', async () => {
+test('a gauge series ends when it is no longer observed, and comes back', async () => {
   const [often, seldom] = [new Reader(), new Reader()];
   await using _telemetry = await startTelemetry({ exporters: [often.reader, seldom.reader] });
   const returns = createMeter({ name: 'test' }).observable(tradingPortfolioReturn);
@@ -77,7 +77,7 @@ test('a series of a gauge ends when it is not observed any more, and comes back'
 });
 
 describe("another package's gauge", () => {
-  test('ends where it is not observed by any of its callbacks, which may report as they like', async () => {
+  test('ends when none of its callbacks observes it, whatever order they report in', async () => {
     const own = new Reader();
     await using _telemetry = await startTelemetry({ exporters: [own.reader] });
     const gauge = metrics.getMeter('foreign').createObservableGauge('age');
@@ -86,21 +86,21 @@ describe("another package's gauge", () => {
       await Promise.resolve();
       const now = Object.entries(ages[index] ?? {});
       if (now.length === 0) throw new Error('nothing can be read');
-      // Another object each time, and the attributes in another order.
+      // A new object each time, with attributes in another order.
       for (const [id, age] of now) result.observe(age, age % 2 === 0 ? { id, kind: 'x' } : { kind: 'x', id });
     });
     for (const callback of callbacks) gauge.addCallback(callback);
     expect(await own.collect('age')).toEqual([1, 2, 3]);
     ages[0] = { b: 5 };
     expect(await own.collect('age')).toEqual([5, 3]);
-    // One that fails leaves standing what it said before.
+    // A callback that fails keeps its previous values.
     ages[1] = {};
     expect(await own.collect('age')).toEqual([5, 3]);
     gauge.removeCallback(callbacks[0] as ObservableCallback);
     expect(await own.collect('age')).toEqual([3]);
   });
 
-  test('ends with a callback that is taken away, also while that is under way, and with what is no number', async () => {
+  test('ends when its callback is removed, also while it runs, and when it reports something other than a number', async () => {
     const own = new Reader();
     await using _telemetry = await startTelemetry({ exporters: [own.reader] });
     const gauge = metrics.getMeter('foreign').createObservableGauge('age');
@@ -124,7 +124,7 @@ describe("another package's gauge", () => {
     expect(await own.collect('age')).toEqual([]);
   });
 
-  test('stays where a second view of a pattern has other attributes of it', async () => {
+  test('stays if a second view with a pattern has other attributes', async () => {
     const own = new Reader();
     const attributesProcessors = [{ process: ({ a }: Attributes) => ({ a }) }];
     await using _telemetry = await startTelemetry({
@@ -140,7 +140,7 @@ describe("another package's gauge", () => {
     expect(await own.collect('my.detail')).toEqual([0.5]);
   });
 
-  test('stays where callbacks for several instruments observe it', async () => {
+  test('stays if callbacks for several instruments observe it', async () => {
     const own = new Reader();
     await using _telemetry = await startTelemetry({ exporters: [own.reader] });
     const meter = metrics.getMeter('foreign');
@@ -150,7 +150,7 @@ describe("another package's gauge", () => {
     expect(await own.collect('load')).toEqual([0.5]);
   });
 
-  test('stays where a view changes its attributes', async () => {
+  test('stays if a view changes its attributes', async () => {
     const own = new Reader();
     const attributesProcessors = [{ process: () => ({ id: 'all' }) }];
     await using _telemetry = await startTelemetry({
@@ -163,7 +163,7 @@ describe("another package's gauge", () => {
   });
 });
 
-test('an observable counter that begins again goes on from where it was', async () => {
+test('an observable counter that restarts continues from its last value', async () => {
   const own = new Reader();
   await using _telemetry = await startTelemetry({ exporters: [own.reader] });
   let busy = 5.5;

@@ -28,12 +28,12 @@ afterEach(async () => {
   await receiver[Symbol.asyncDispose]();
 });
 
-/** A character that protobuf reads as the length of a text, and of the message around it. */
+/** A character that protobuf reads as the length of a string and of its message. */
 function lengthOf(text: string, more = 0): string {
   return String.fromCodePoint(Buffer.byteLength(text) + more);
 }
 
-/** Copies a package of the workspace, with what it depends on of OpenTelemetry and of this workspace, and nothing else. */
+/** Copies a workspace package with its dependencies from OpenTelemetry and this workspace, and no others. */
 async function copyPackage(name: string, folder: string): Promise<string> {
   const original = join(import.meta.dirname, '../..', name);
   const copy = join(folder, name);
@@ -54,7 +54,7 @@ function placeOrder(): void {
 }
 
 describe('the environment', () => {
-  test('sends protobuf over HTTP to /v1/metrics when nothing more is said', async () => {
+  test('sends protobuf over HTTP to /v1/metrics by default', async () => {
     await using telemetry = await startTelemetry();
     placeOrder();
     await telemetry.flush();
@@ -68,7 +68,7 @@ describe('the environment', () => {
     expect(metricsOf(decodeProtobuf(body)).map(({ name }) => name)).toContain('trading.order.placed');
   });
 
-  test('has its way in headers, compression, path and protocol', async () => {
+  test('sets headers, compression, path and protocol', async () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc');
     vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'http/json');
     vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', `${receiver.url}/own?tenant=a`);
@@ -90,7 +90,7 @@ describe('the environment', () => {
     expect(receiver.value('trading.order.placed')).toBe(1);
   });
 
-  test('keeps the path of an endpoint that has one', async () => {
+  test('keeps the path of an endpoint', async () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `${receiver.url}/tenant/`);
     await using telemetry = await startTelemetry();
     expect(telemetry.endpoints).toEqual([{ exporter: 'otlp', url: `${receiver.url}/tenant/v1/metrics` }]);
@@ -113,7 +113,7 @@ describe('the code', () => {
     return { exporters: [{ type: 'otlp', url: `${receiver.url}/v1/metrics`, protocol: 'http/json', ...options }] };
   }
 
-  test('wins over the environment', async () => {
+  test('overrides the environment', async () => {
     listenToStderr();
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'wrong, but not read');
     vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'wrong, but not read');
@@ -140,7 +140,7 @@ describe('the code', () => {
   });
 });
 
-describe('a proxy that the environment names', () => {
+describe('a proxy in the environment', () => {
   async function startProxy(): Promise<{ url: string; asked: string[] }> {
     const asked: string[] = [];
     const proxy = createServer((incoming, response) => {
@@ -191,7 +191,7 @@ describe('a proxy that the environment names', () => {
 describe('a receiver that fails', () => {
   const sends = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
 
-  test('is told of once, and again when it works; the counters are complete', async () => {
+  test('is logged once, and again when it works; the counters are complete', async () => {
     for (const [name, value] of Object.entries(sends)) vi.stubEnv(name, value);
     const { lines } = listenToStderr();
     receiver.answer = () => ({ status: 503 });
@@ -254,7 +254,7 @@ describe('a receiver that fails', () => {
     ['a page', '<html>'.repeat(10_000), ''],
     ['more than an answer is long', '<html>'.repeat(100_000), ''],
     ['a text', 'moved to\nanother house', ': moved to another house'],
-  ])('answers 200 with %s, which is no answer in OTLP', async (_, body, excerpt) => {
+  ])('answers 200 with %s, which is not OTLP', async (_, body, excerpt) => {
     const { lines } = listenToStderr();
     receiver.answer = () => ({ status: 200, body });
     await using telemetry = await startTelemetry();
@@ -286,7 +286,7 @@ describe('a receiver that fails', () => {
     '[]',
     '"unauthorized"',
     'true',
-  ])('answers 200 with %s, which has thrown the metrics away', async (body) => {
+  ])('answers 200 with %s, and has discarded the metrics', async (body) => {
     const { lines } = listenToStderr();
     receiver.answer = () => ({ status: 200, body });
     await using telemetry = await startTelemetry();
@@ -308,7 +308,7 @@ describe('a receiver that fails', () => {
     ],
     ['a body', (text) => ({ status: 500, body: text })],
     ['a reason phrase', (text) => ({ status: 500, statusMessage: text.replaceAll(/[^\u0080-\u009F\w]/gu, '') })],
-  ])('sends escape codes in %s, which reach neither the terminal nor a logger', async (_, answer) => {
+  ])('sends escape codes in %s, which are not logged', async (_, answer) => {
     const { lines } = listenToStderr();
     receiver.answer = () => answer('red\u001B[31m\u0007\u009B31mtext\r\n\u202Edone');
     await using telemetry = await startTelemetry();
@@ -324,7 +324,7 @@ describe('a receiver that fails', () => {
     ['/v1/metrics', '/v1/metrics/v1/metrics'],
     ['/v1/metrics/', '/v1/metrics/v1/metrics'],
     ['/v1/traces', '/v1/traces/v1/metrics'],
-  ])('is asked at %s, and gives a hint', async (path, asked) => {
+  ])('gets requests at %s, which logs a hint', async (path, asked) => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `${receiver.url}${path}`);
     const { lines } = listenToStderr();
     receiver.answer = () => ({ status: 404 });
@@ -356,7 +356,7 @@ describe('a receiver that fails', () => {
     expect(lines).toEqual([]);
   });
 
-  test('takes a part, and says so once', async () => {
+  test('accepts only a part, which is logged once', async () => {
     const { lines } = listenToStderr();
     const partialSuccess = { rejectedDataPoints: '3', errorMessage: 'too old' };
     receiver.answer = () => ({ status: 200, body: JSON.stringify({ partialSuccess }) });
@@ -368,7 +368,7 @@ describe('a receiver that fails', () => {
     ]);
   });
 
-  test('says why, which is told', async () => {
+  test('says why it failed, which is logged', async () => {
     const { lines } = listenToStderr();
     receiver.answer = () => ({ status: 400, body: `\u0008\u0003\u0012${'no tenant '.repeat(100)}` });
     await using telemetry = await startTelemetry();
@@ -425,7 +425,7 @@ describe('grpc', () => {
     ]);
   });
 
-  test('tells of a target that does not speak it', async () => {
+  test('logs a target that does not speak gRPC', async () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc');
     vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '200');
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `127.0.0.1:${receiver.port}`);
@@ -438,7 +438,7 @@ describe('grpc', () => {
     expect(lines).toEqual([expect.stringContaining(`the export to 127.0.0.1:${receiver.port} failed`)]);
   });
 
-  test('names the command that installs it when it is not installed', async () => {
+  test('names the command that installs its package if that is missing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'trademeter-sdk-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const sdk = await copyPackage('sdk', folder);

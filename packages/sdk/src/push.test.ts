@@ -39,7 +39,7 @@ function placeOrder(): void {
   createMeter({ name: 'push' }).counter(tradingOrderPlaced).add(1, order);
 }
 
-/** The interval comes when the test says so, and the answer is what the test says. */
+/** Runs the export of one interval with the given answer. */
 async function exportOnInterval(answer: () => OtlpAnswer | undefined): Promise<void> {
   let ask: (() => void) | undefined;
   const asked = new Promise<void>((resolve) => {
@@ -53,12 +53,12 @@ async function exportOnInterval(answer: () => OtlpAnswer | undefined): Promise<v
   await asked;
 }
 
-describe('a flush that finds an export under way', () => {
+describe('a flush during an export', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   });
 
-  test('sends another one when it hangs, which carries everything', async () => {
+  test('sends another export with everything if that one hangs', async () => {
     const { lines } = listenToStderr();
     await using telemetry = await start({}, 6_000);
     placeOrder();
@@ -70,7 +70,7 @@ describe('a flush that finds an export under way', () => {
     expect(lines).toEqual([]);
   });
 
-  test('does not wait for the pause before its next attempt', async () => {
+  test('does not wait for the pause before a retry', async () => {
     const { lines } = listenToStderr();
     await using telemetry = await start({ timeoutMillis: 30_000 }, 300_000);
     placeOrder();
@@ -85,7 +85,7 @@ describe('a flush that finds an export under way', () => {
     ]);
   });
 
-  test('waits for it with delta temporality, where the next one does not carry the same', async () => {
+  test('waits for it with delta temporality, because the next export does not include the same', async () => {
     await using telemetry = await start({ temporality: 'delta', timeoutMillis: 400 }, 20_000);
     placeOrder();
     await exportOnInterval(() => undefined);
@@ -106,12 +106,12 @@ describe('the first export', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   });
 
-  test('comes soon after the start, and the next one an interval later', async () => {
+  test('is sent soon after the start, and the next an interval later', async () => {
     await using _telemetry = await start();
     placeOrder();
     vi.advanceTimersByTime(1_000);
     await vi.waitUntil(() => receiver.received.length === 1, { timeout: 60_000 });
-    // Waiting has moved the clock, by 50 ms for each look.
+    // Each poll moved the clock by 50 ms.
     vi.advanceTimersByTime(30_000);
     placeOrder();
     vi.advanceTimersByTime(30_000);
@@ -119,7 +119,7 @@ describe('the first export', () => {
     expect(receiver.value('trading.order.placed')).toBe(2);
   });
 
-  test('says at its first attempt that no receiver is there, and not when it has given up', async () => {
+  test('logs at its first attempt that no receiver is there, not after its last', async () => {
     const { lines } = listenToStderr();
     await using _telemetry = await start({ timeoutMillis: 3_600_000, exportIntervalMillis: 3_600_000 }, 1);
     await receiver[Symbol.asyncDispose]();
@@ -133,7 +133,7 @@ describe('the first export', () => {
 });
 
 describe('an agent of the bot', () => {
-  test('makes the connections, and is not ended', async () => {
+  test('makes the connections, and is not destroyed', async () => {
     let requests = 0;
     class CountingAgent extends Agent {
       override createConnection(...args: Parameters<Agent['createConnection']>): ReturnType<Agent['createConnection']> {
@@ -152,8 +152,8 @@ describe('an agent of the bot', () => {
   });
 });
 
-describe('an export that is given up', () => {
-  test('while it collects is not sent, and its successor is', async () => {
+describe('a canceled export', () => {
+  test('is not sent if it was collecting, and the next is', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const telemetry = await start({ timeoutMillis: 2_000 }, 900);
     const gauge = metrics.getMeter('slow').createObservableGauge('slow');
@@ -167,7 +167,7 @@ describe('an export that is given up', () => {
     await collecting;
     placeOrder();
     await telemetry.flush();
-    // By then the first one would have been sent.
+    // By now the first would have been sent.
     await sleep(2_500);
     await telemetry.shutdown();
     expect(JSON.stringify(receiver.exports())).toContain('"asDouble":2}');
@@ -176,7 +176,7 @@ describe('an export that is given up', () => {
 });
 
 describe('many flushes at once', () => {
-  test('are served by the next export, and cut none off', async () => {
+  test('share the next export, and cancel none', async () => {
     await using telemetry = await start();
     const answered = vi.fn<() => void>();
     const flushes: Promise<boolean>[] = [];
@@ -192,7 +192,7 @@ describe('many flushes at once', () => {
 });
 
 describe('the last export', () => {
-  test('is tried until the flush is out of time, however short the time of one export', async () => {
+  test('is retried until the flush ends, however short the limit of one export', async () => {
     const { lines } = listenToStderr();
     const telemetry = await start({ timeoutMillis: 150 }, 60_000);
     placeOrder();
@@ -209,7 +209,7 @@ describe('the last export', () => {
     expect(lines).toEqual([]);
   });
 
-  test('counts deltas once, however late they are answered', async () => {
+  test('counts deltas once, however late the answer', async () => {
     const telemetry = await start({ temporality: 'delta', timeoutMillis: 200 }, 5_000);
     placeOrder();
     let placed = 0;
@@ -221,7 +221,7 @@ describe('the last export', () => {
     expect(placed).toBe(1);
   });
 
-  test('is told when it fails, although another one failed before', async () => {
+  test('logs a failure even if an earlier export failed', async () => {
     const { lines } = listenToStderr();
     const telemetry = await start();
     receiver.answer = () => ({ status: 401 });
@@ -251,18 +251,18 @@ describe('the last export', () => {
       () =>
         `the export to ${receiver.url}/v1/metrics failed: Service Unavailable (503). If the bot ends now, what was recorded since the last export is lost.`,
     ],
-  ])('says why it did not get through, %s', async (_, headers, flushTimeoutMillis, told) => {
+  ])('logs why it failed, %s', async (_, headers, flushTimeoutMillis, logged) => {
     const { lines } = listenToStderr();
     const telemetry = await start({}, flushTimeoutMillis);
     placeOrder();
     receiver.answer = () => ({ status: 503, headers });
     await telemetry.shutdown();
-    expect(lines).toEqual([`[trademeter/sdk] warn: ${told()}`]);
+    expect(lines).toEqual([`[trademeter/sdk] warn: ${logged()}`]);
   });
 });
 
 describe('an export', () => {
-  test('leaves out what an observable callback does not come back with', async () => {
+  test('omits an observable callback that does not return', async () => {
     const { lines } = listenToStderr();
     const telemetry = await start();
     const gauge = metrics.getMeter('hanging').createObservableGauge('hanging');
@@ -277,8 +277,8 @@ describe('an export', () => {
 
   test.each<[string, unknown]>([
     ['nothing at all', Object.create(null)],
-    ['an error whose message is none', Object.assign(new Error(), { message: 5 })],
-  ])('goes without a callback that throws %s', async (_, thrown) => {
+    ['an error whose message is not a string', Object.assign(new Error(), { message: 5 })],
+  ])('omits a callback that throws %s', async (_, thrown) => {
     const { lines } = listenToStderr();
     await using telemetry = await start();
     const gauge = metrics.getMeter('throwing').createObservableGauge('throwing');
@@ -290,7 +290,7 @@ describe('an export', () => {
     expect(lines).toEqual([expect.stringContaining('could not be read, so the export has no new values from it: ')]);
   });
 
-  test('is tried again as long as it has time', async () => {
+  test('is retried as long as it has time', async () => {
     const { lines } = listenToStderr();
     await using telemetry = await start({}, 30_000);
     placeOrder();
@@ -303,7 +303,7 @@ describe('an export', () => {
     expect(lines).toEqual([]);
   });
 
-  test('is not tried again when that would not help', async () => {
+  test('is not retried if that would not help', async () => {
     await using telemetry = await start({}, 30_000);
     placeOrder();
     const answer = vi.fn<() => OtlpAnswer>(() => ({ status: 400 }));
@@ -315,7 +315,7 @@ describe('an export', () => {
   test.each<[string, () => string]>([
     ['seconds', () => '150'],
     ['a date', () => new Date(Date.now() + 150_000).toUTCString()],
-  ])('is left out on the interval for as long as the receiver asks, in %s', async (_, retryAfter) => {
+  ])('is skipped for as long as the receiver asks, in %s', async (_, retryAfter) => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] });
     const { lines } = listenToStderr();
     await using telemetry = await start();
@@ -325,13 +325,13 @@ describe('an export', () => {
     await vi.waitUntil(() => lines.length === 1, { timeout: 60_000 });
     vi.advanceTimersByTime(120_000);
     await telemetry.flush();
-    // The flush does not ask.
+    // A flush ignores it.
     expect(answer).toHaveBeenCalledTimes(2);
     vi.advanceTimersByTime(180_000);
     await vi.waitUntil(() => answer.mock.calls.length === 3, { timeout: 60_000 });
   });
 
-  test('takes a new connection when the receiver has closed the one that was kept', async () => {
+  test('opens a new connection if the receiver closed the kept one', async () => {
     const { lines } = listenToStderr();
     let connections = 0;
     const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
@@ -350,14 +350,14 @@ describe('an export', () => {
     placeOrder();
     for (let round = 0; round < 5; round += 1) {
       await telemetry.flush();
-      // Until it is known that there is no more to come, the connection is not kept.
+      // The connection is kept only once the response is complete.
       await new Promise(setImmediate);
     }
     expect(connections).toBe(5);
     expect(lines).toEqual([]);
   });
 
-  test('starts no look-up of a name while one is under way', async () => {
+  test('starts no name lookup while one is running', async () => {
     const { lines } = listenToStderr();
     const lookup = vi.spyOn(dns, 'lookup').mockImplementation(() => {});
     await using telemetry = await start({ url: 'http://collector.invalid/v1/metrics', timeoutMillis: 20 });
@@ -369,7 +369,7 @@ describe('an export', () => {
 });
 
 describe('credentials in a URL', () => {
-  test('are sent, and not told', async () => {
+  test('are sent and not logged', async () => {
     const { lines } = listenToStderr();
     receiver.answer = () => ({ status: 500 });
     const url = `http://user:p@ss@127.0.0.1:${receiver.port}/v1/metrics?token=secret`;
@@ -384,7 +384,7 @@ describe('credentials in a URL', () => {
 });
 
 describe('a logger of the bot that throws', () => {
-  test('does not end it', async () => {
+  test('does not end the bot', async () => {
     using logs = captureLogs({
       onEntry: () => {
         throw new Error('the log is closed');
@@ -423,7 +423,7 @@ describe('TLS', () => {
     return { url: `https://localhost:${typeof address === 'object' ? address?.port : ''}/v1/metrics`, clients };
   }
 
-  test('trusts the authority, and shows the certificate, that the environment names', async () => {
+  test('uses the authority and the client certificate of the environment', async () => {
     const { url, clients } = await startTlsReceiver();
     const { lines } = listenToStderr();
     setEnvironment({
@@ -438,7 +438,7 @@ describe('TLS', () => {
     expect(clients).toEqual([expect.stringMatching(/./)]);
   });
 
-  test('trusts nobody else', async () => {
+  test('trusts no other authority', async () => {
     const { url, clients } = await startTlsReceiver();
     const { lines } = listenToStderr();
     await using telemetry = await start({ url });

@@ -18,7 +18,7 @@ async function scraped({ handler }: Telemetry): Promise<[status: number, text: s
 test.each<[what: string, exporters: () => readonly Exporter[]]>([
   ['without a port of its own', () => [{ type: 'prometheus', preventServerStart: true }]],
   ['with a reader that the application made', () => [new PrometheusExporter({ preventServerStart: true })]],
-])('telemetry.handler is what a server of the application mounts, %s', async (_what, exporters) => {
+])('telemetry.handler answers scrapes on a server of the application, %s', async (_what, exporters) => {
   await using telemetry = await startTelemetry({ serviceName: 'bot', exporters: exporters(), flushOnExit: false });
   expect(telemetry.endpoints).toEqual([]);
   const [status, text] = await scraped(telemetry);
@@ -26,7 +26,7 @@ test.each<[what: string, exporters: () => readonly Exporter[]]>([
   expect(text).toContain('service_name="bot"');
 });
 
-test('answers 404 without an exporter for Prometheus, and never throws', async () => {
+test('answers 404 without a Prometheus exporter, and never throws', async () => {
   await using telemetry = await startTelemetry({ exporters: ['none'], flushOnExit: false });
   expect(await scraped(telemetry)).toEqual([404, 'No Prometheus exporter is configured.\n']);
   for (const response of [undefined, {}, Object.freeze({ statusCode: 200 })]) {

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('says who the bot is, what it runs on, and not what is on its command line', async () => {
+test('identifies the bot and its runtime, without the command line', async () => {
   await using telemetry = await startTelemetry({
     serviceName: 'bot',
     serviceVersion: '1.2.3',
@@ -38,7 +38,7 @@ test('says who the bot is, what it runs on, and not what is on its command line'
   });
 });
 
-test('is called as its package or its script, and never by a path', async () => {
+test('is named after its package or script, never by a path', async () => {
   await using telemetry = await startTelemetry();
   expect(telemetry.resourceAttributes['service.name']).toMatch(/^[\w@-]+$/u);
 });
@@ -50,13 +50,13 @@ test.each([
   'a=b,service.instance.id=,',
   'service.instance.id=""',
   'service.instance.id=%00',
-])('takes an empty value for an unset one: OTEL_RESOURCE_ATTRIBUTES=%j', async (variable) => {
+])('treats an empty value as unset: OTEL_RESOURCE_ATTRIBUTES=%j', async (variable) => {
   vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', variable);
   await using telemetry = await startTelemetry();
   expect(telemetry.resourceAttributes['service.instance.id']).toMatch(/^[0-9a-f-]{36}$/u);
 });
 
-test('takes what is empty in the code for unset where it says who the bot is', async () => {
+test('treats empty identifying attributes in the code as unset', async () => {
   vi.stubEnv('OTEL_SERVICE_NAME', 'bot');
   vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'trading.mode=paper');
   await using telemetry = await startTelemetry({
@@ -76,7 +76,7 @@ test.each<[string, string | undefined, TelemetryOptions]>([
   expect(telemetry.resourceAttributes['trading.mode']).toBe('live');
 });
 
-test('takes the code over OTEL_SERVICE_NAME over OTEL_RESOURCE_ATTRIBUTES over what is detected', async () => {
+test('prefers the code, then OTEL_SERVICE_NAME, then OTEL_RESOURCE_ATTRIBUTES, then detectors', async () => {
   vi.stubEnv(
     'OTEL_RESOURCE_ATTRIBUTES',
     'service.name=c, service.version=c,desk=c,service.instance.id=c,note=a%2Cb=c,detected=c',
@@ -99,7 +99,7 @@ test('takes the code over OTEL_SERVICE_NAME over OTEL_RESOURCE_ATTRIBUTES over w
   });
 });
 
-test('has another service.instance.id at each start', async () => {
+test('has a new service.instance.id at each start', async () => {
   const ids = new Set<unknown>();
   for (let start = 0; start < 3; start += 1) {
     await using telemetry = await startTelemetry();
@@ -115,7 +115,7 @@ test('runs the detectors that OTEL_NODE_RESOURCE_DETECTORS names, instead of the
   expect(Object.keys(telemetry.resourceAttributes)).not.toContain('host.name');
 });
 
-test('does not wait for a detector that hangs, nor stumble over one that throws', async () => {
+test('survives detectors that hang or throw', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { lines } = listenToStderr();
   const starting = startTelemetry({

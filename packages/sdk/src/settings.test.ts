@@ -391,7 +391,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
     expect(error.code).toBe('ERR_TRADEMETER_OPTION');
   });
 
-  test('together with everything else that is wrong', async () => {
+  test('together with all other problems', async () => {
     setEnvironment({
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_EXPORTER_OTLP_TIMEOUT: 'x',
@@ -408,7 +408,7 @@ describe('a wrong option stops startTelemetry and is named with its value and wh
   });
 });
 
-test.each([' ', '""', "''"])('an empty variable is an unset one: %j', async (empty) => {
+test.each([' ', '""', "''"])('an empty variable counts as unset: %j', async (empty) => {
   setEnvironment({ OTEL_METRICS_EXPORTER: 'none' });
   for (const name of ['OTEL_LOG_LEVEL', 'OTEL_SDK_DISABLED', 'OTEL_RESOURCE_ATTRIBUTES']) vi.stubEnv(name, empty);
   await using telemetry = await startTelemetry();
@@ -441,20 +441,20 @@ test('everything that is wrong with a scrape endpoint is reported at once', asyn
   expect(error.message).toContain('  - exporters[0].endpoint must be a path such as "/metrics", got 5');
 });
 
-test('headers that are wrong are not shown', async () => {
+test('wrong headers are not shown', async () => {
   setEnvironment({});
   const error = await errorOf({ exporters: [{ type: 'otlp', headers: ['authorization=s3cret'] }] });
   expect(inspect(error)).not.toContain('s3cret');
 });
 
-test('the value of an option that there is not is not told: it may be a token', async () => {
+test('the value of an unknown option is not shown, because it may be a token', async () => {
   setEnvironment({});
   const error = await errorOf({ exporters: [{ type: 'prometheus', bearertoken: 's3cret' }] });
   expect(error.message).toContain('there is no option exporters[0].bearertoken (did you mean bearerToken?);');
   expect(inspect(error)).not.toContain('s3cret');
 });
 
-test('a reader that is in use already is named by its option', async () => {
+test('a reader that is already in use is reported by its option', async () => {
   setEnvironment({});
   const reader = new PeriodicExportingMetricReader({
     exporter: new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE),
@@ -477,7 +477,7 @@ test.each([
   'keep-alive',
   'content-encoding',
   'proxy-connection',
-])('a header that the HTTP client sets itself is refused: %s', async (name) => {
+])('a header that the HTTP client sets itself is rejected: %s', async (name) => {
   setEnvironment({ ...otlp, OTEL_EXPORTER_OTLP_METRICS_HEADERS: `x-tenant=a,${name}=secret` });
   const error = await errorOf({});
   expect(error.message).toBe(
@@ -491,7 +491,7 @@ test.each([
   ['OTEL_METRIC_EXPORT_TIMEOUT', '30', '30000'],
   ['OTEL_EXPORTER_OTLP_TIMEOUT', '10', '10000'],
   ['OTEL_EXPORTER_OTLP_METRICS_TIMEOUT', '10', '10000'],
-])('%s=%s, which looks like seconds, is warned of', async (name, value, meant) => {
+])('%s=%s, which looks like seconds, is logged', async (name, value, meant) => {
   setEnvironment({ ...otlp, [name]: value });
   const { lines } = listenToStderr();
   const telemetry = await startTelemetry({ flushTimeoutMillis: 1 });
@@ -501,7 +501,7 @@ test.each([
   );
 });
 
-test('milliseconds that look like milliseconds are not warned of', async () => {
+test('plausible milliseconds are not logged', async () => {
   setEnvironment({
     OTEL_METRICS_EXPORTER: 'console',
     OTEL_METRIC_EXPORT_INTERVAL: '500',
@@ -521,7 +521,7 @@ test.runIf(process.platform !== 'win32').each(['named pipe', 'directory', 'devic
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const path = kind === 'named pipe' ? pipe : kind === 'directory' ? folder : '/dev/zero';
-    // In a process of its own: what waits for a pipe waits for ever.
+    // In a separate process, because reading a pipe may block forever.
     const program = spawnSync(
       process.execPath,
       [
@@ -547,7 +547,7 @@ test.runIf(process.platform !== 'win32').each(['named pipe', 'directory', 'devic
   90_000,
 );
 
-test('what the code decides is not looked at in the environment', async () => {
+test('the environment is not read for options that the code sets', async () => {
   setEnvironment({
     OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
     OTEL_RESOURCE_ATTRIBUTES: 'trading.mode=prod',
@@ -563,13 +563,13 @@ test('what the code decides is not looked at in the environment', async () => {
   expect(telemetry.resourceAttributes).toMatchObject({ 'service.name': 'bot', 'trading.mode': 'live' });
 });
 
-test('a time limit that is meant for OTLP is none for the console', async () => {
+test('a time limit for OTLP does not apply to the console', async () => {
   setEnvironment({ OTEL_METRICS_EXPORTER: 'otlp,console', OTEL_METRIC_EXPORT_TIMEOUT: '20000' });
   await using telemetry = await startTelemetry({ flushTimeoutMillis: 1 });
   expect(telemetry.endpoints).toHaveLength(1);
 });
 
-test('telemetry that is off can be ended twice', async () => {
+test('disabled telemetry can be shut down twice', async () => {
   setEnvironment({ OTEL_METRICS_EXPORTER: 'none' });
   const off = await startTelemetry();
   await off.shutdown();
@@ -579,7 +579,7 @@ test('telemetry that is off can be ended twice', async () => {
   await expect(startTelemetry()).rejects.toThrow('telemetry was already started in this process');
 });
 
-test('what is not used is not read', async () => {
+test('variables that are not used are not read', async () => {
   setEnvironment({
     OTEL_METRICS_EXPORTER: 'none',
     OTEL_EXPORTER_PROMETHEUS_PORT: 'x',

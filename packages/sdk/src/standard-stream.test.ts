@@ -3,7 +3,7 @@ import { writeErrorLine, writeSafely } from './standard-stream.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-test('many lines in one turn of the loop take one listener', async () => {
+test('many lines in one turn of the loop use one listener', async () => {
   const before = process.stderr.listenerCount('error');
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   for (let line = 0; line < 100; line += 1) writeErrorLine(`line ${line}`);
@@ -14,7 +14,7 @@ test('many lines in one turn of the loop take one listener', async () => {
   expect(write).toHaveBeenCalledTimes(100);
 });
 
-test('every write that was under way learns of the error', async () => {
+test('every pending write gets the error', async () => {
   const error = new Error('ENOSPC');
   const writes = [1, 2].map(() => writeSafely(process.stderr, () => {}));
   process.stderr.emit('error', error);

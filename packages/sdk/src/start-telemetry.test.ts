@@ -38,7 +38,7 @@ function scrapeUrl(telemetry: { endpoints: readonly { exporter: string; url: str
 }
 
 describe('by default', () => {
-  test('serves what an instrumentation records that was made before it', async () => {
+  test('serves the recordings of an instrumentation created earlier', async () => {
     const placed = createMeter({ name: 'early' }).counter(tradingOrderPlaced);
     placed.add(1, order);
     await using telemetry = await startTelemetry();
@@ -48,7 +48,7 @@ describe('by default', () => {
     ]);
   });
 
-  test('shows a series that exists at 0 with the first scrape', async () => {
+  test('shows an initialized series at 0 in the first scrape', async () => {
     createMeter({ name: 'early' }).counter(tradingBreakerTrips).initialize({ 'trading.breaker.name': 'daily_loss' });
     await using telemetry = await startTelemetry();
     expect(await scrape(scrapeUrl(telemetry), 'trading_breaker_trips_total')).toEqual([
@@ -56,7 +56,7 @@ describe('by default', () => {
     ]);
   });
 
-  test('listens on this machine alone', async () => {
+  test('listens on this machine only', async () => {
     await using telemetry = await startTelemetry();
     expect(['127.0.0.1', '[::1]']).toContain(new URL(scrapeUrl(telemetry)).hostname);
   });
@@ -79,7 +79,7 @@ describe('metricProducers', () => {
     ],
   };
 
-  test('are scraped and pushed with what is recorded', async () => {
+  test('are scraped and pushed together with recordings', async () => {
     await using receiver = await OtlpReceiver.start();
     setEnvironment({
       OTEL_METRICS_EXPORTER: 'prometheus,otlp',
@@ -97,7 +97,7 @@ describe('metricProducers', () => {
     expect(line).toMatch(/^own_fills_total\{.*side="buy"\} 3$/);
   });
 
-  test('that fail cost a push only their own series', async () => {
+  test('that fail remove only their own series from a push', async () => {
     const { lines } = listenToStderr();
     await using receiver = await OtlpReceiver.start();
     setEnvironment({
@@ -116,7 +116,7 @@ describe('metricProducers', () => {
 });
 
 describe('exporters', () => {
-  test('are a list: one is scraped while the other is pushed to', async () => {
+  test('can be scraped and pushed to at the same time', async () => {
     await using receiver = await OtlpReceiver.start();
     setEnvironment({
       OTEL_METRICS_EXPORTER: ' Prometheus, otlp,otlp ',
@@ -133,7 +133,7 @@ describe('exporters', () => {
     expect(telemetry.endpoints).toContainEqual({ exporter: 'otlp', url: `${receiver.url}/v1/metrics` });
   });
 
-  test('that nobody reads call no callback, and read everything when they are read', async () => {
+  test('call no callback until they are read, and then read everything', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     await using receiver = await OtlpReceiver.start();
     await using telemetry = await startTelemetry({
@@ -157,7 +157,7 @@ describe('exporters', () => {
     expect(await scrape(scrapeUrl(telemetry), 'jobs_total')).toEqual([expect.stringMatching(/ 3$/)]);
   });
 
-  test('read 0 once, each of them, of what has ended, and then no more of it', async () => {
+  test('each read 0 once for a series that ended, and then omit it', async () => {
     await using receiver = await OtlpReceiver.start();
     await using telemetry = await startTelemetry({
       exporters: [
@@ -202,7 +202,7 @@ describe('exporters', () => {
     expect((await pushed())[0]).toBe(6);
   });
 
-  test('make room for new symbols among what was idle for an hour, but not among what was initialized', async () => {
+  test('make room for new symbols by ending series that were idle for an hour, but not initialized ones', async () => {
     const jobs = defineMetric({
       name: 'test.jobs',
       instrument: 'counter',
@@ -238,14 +238,14 @@ describe('exporters', () => {
     ]);
   });
 
-  test('chosen in the code win over the environment', async () => {
+  test('chosen in the code override the environment', async () => {
     setEnvironment({ OTEL_METRICS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'wrong, but not read' });
     await using telemetry = await startTelemetry({ exporters: [{ type: 'prometheus', port: 0, endpoint: '/own' }] });
     expect(telemetry.endpoints.map(({ exporter }) => exporter)).toEqual(['prometheus']);
     expect(new URL(scrapeUrl(telemetry)).pathname).toBe('/own');
   });
 
-  test('may be a reader of the user', async () => {
+  test('can be a reader of the user', async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter });
     await using telemetry = await startTelemetry({ exporters: [reader] });
@@ -255,7 +255,7 @@ describe('exporters', () => {
     expect(names.map(({ descriptor }) => descriptor.name)).toContain('trading.order.placed');
   });
 
-  test('console prints at the end what was recorded', async () => {
+  test('print recordings to the console at the end', async () => {
     setEnvironment({ OTEL_METRICS_EXPORTER: 'console' });
     const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
     const telemetry = await startTelemetry();
@@ -282,8 +282,8 @@ describe('exporters', () => {
   );
 });
 
-describe('a port that is taken', () => {
-  test('leaves the bot running, says what to do, and is taken over when it is free', async () => {
+describe('a port that is in use', () => {
+  test('leaves the bot running, logs what to do, and is used once it is free', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { lines } = listenToStderr();
     const other = createServer();
@@ -304,7 +304,7 @@ describe('a port that is taken', () => {
     ]);
   });
 
-  test('says what is wrong with a host that is not of this machine', async () => {
+  test('logs that a host is not an address of this machine', async () => {
     const { lines } = listenToStderr();
     await using _telemetry = await startTelemetry({ exporters: [{ type: 'prometheus', host: '192.0.2.1', port: 0 }] });
     expect(lines).toEqual([expect.stringContaining('192.0.2.1 is not an address of this machine')]);
@@ -326,7 +326,7 @@ describe('an instrumentation', () => {
     }
   }
 
-  test('of anybody records to it', async () => {
+  test('of any author records to it', async () => {
     const foreign = new Foreign(false);
     await using telemetry = await startTelemetry({ instrumentations: [foreign] });
     foreign.count();
@@ -334,7 +334,7 @@ describe('an instrumentation', () => {
     expect(foreign.enabledTimes).toBe(1);
   });
 
-  test('that throws while it is attached does not keep the bot from its telemetry', async () => {
+  test('that throws when it is attached does not prevent telemetry', async () => {
     const { lines } = listenToStderr();
     const broken = new Foreign(true);
     broken.setMeterProvider = () => {
@@ -346,8 +346,8 @@ describe('an instrumentation', () => {
   });
 });
 
-describe('its end', () => {
-  test('comes with the block that it was started in, once, and leaves room for another start', async () => {
+describe('shutdown', () => {
+  test('happens once, at the end of the block, and allows another start', async () => {
     const placed = createMeter({ name: 'restarted' }).counter(tradingOrderPlaced);
     let url: string;
     {
@@ -374,14 +374,14 @@ describe('its end', () => {
     createMeter({ name: 'hanging' }).counter(tradingOrderPlaced).add(1, order);
     expect(await telemetry.flush()).toBe(false);
     expect(await telemetry.flush()).toBe(false);
-    const told = `[trademeter/sdk] warn: the flush did not finish within 50 ms (flushTimeoutMillis), because the export to ${receiver.url}/v1/metrics has not been answered. What was recorded since the last export may be lost.`;
-    expect(lines).toEqual([told]);
+    const late = `[trademeter/sdk] warn: the flush did not finish within 50 ms (flushTimeoutMillis), because the export to ${receiver.url}/v1/metrics has not been answered. What was recorded since the last export may be lost.`;
+    expect(lines).toEqual([late]);
     await telemetry.shutdown();
-    // At the end it is the last to say.
-    expect(lines).toEqual([told, told]);
+    // Logged again at the end.
+    expect(lines).toEqual([late, late]);
   });
 
-  test('takes its signal listeners along', async () => {
+  test('removes the signal listeners', async () => {
     const before =
       process.listenerCount('SIGTERM') + process.listenerCount('SIGINT') + process.listenerCount('beforeExit');
     const telemetry = await startTelemetry();
@@ -391,15 +391,15 @@ describe('its end', () => {
     ).toBe(before);
   });
 
-  test('is left to the bot when it says so', async () => {
+  test('is left to the bot with flushOnExit: false', async () => {
     const before = process.listenerCount('SIGTERM');
     await using _telemetry = await startTelemetry({ flushOnExit: false });
     expect(process.listenerCount('SIGTERM')).toBe(before);
   });
 });
 
-describe('a second one', () => {
-  test('is refused while the first runs', async () => {
+describe('a second startTelemetry', () => {
+  test('is rejected while the first runs', async () => {
     await using _telemetry = await startTelemetry();
     await expect(startTelemetry()).rejects.toMatchObject({
       name: 'ConfigurationError',
@@ -409,13 +409,13 @@ describe('a second one', () => {
     });
   });
 
-  test('is refused while it starts', async () => {
+  test('is rejected while the first starts', async () => {
     const both = await Promise.allSettled([startTelemetry(), startTelemetry()]);
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     for (const each of both) if (each.status === 'fulfilled') await each.value.shutdown();
   });
 
-  test('is refused beside another OpenTelemetry SDK', async () => {
+  test('is rejected if another OpenTelemetry SDK is registered', async () => {
     const foreign = new MeterProvider();
     metrics.setGlobalMeterProvider(foreign);
     try {
@@ -428,7 +428,7 @@ describe('a second one', () => {
     }
   });
 
-  test('may follow one that was refused for a wrong setting', async () => {
+  test('is allowed after one that was rejected for a wrong setting', async () => {
     await expect(startTelemetry({ mode: 'wrong' as 'live' })).rejects.toThrow(ConfigurationError);
     await using telemetry = await startTelemetry();
     expect(telemetry.endpoints).toHaveLength(1);

@@ -31,7 +31,7 @@ afterEach(() => {
 
 interface InMemory {
   readonly telemetry: Telemetry;
-  /** What would be exported now of the metric of this name; one entry for each stream. */
+  /** What would be exported now for this metric; one entry per stream. */
   collect(name: string): Promise<MetricData[]>;
 }
 
@@ -66,12 +66,12 @@ function attributesOf(streams: readonly MetricData[]): unknown[] {
 
 const fill = { 'trading.venue': 'test', 'trading.order.type': 'limit' } as const;
 
-/** As a library would that knows the name, but nothing of the conventions. */
+/** Records as a library does that knows the name but not the conventions. */
 function recordWithoutAdvice(name: string): void {
   metrics.getMeter('foreign').createHistogram(name).record(3);
 }
 
-test('every histogram of the conventions has its buckets, by whomever it is recorded', async () => {
+test('every histogram of the conventions has its buckets, whichever package records it', async () => {
   await using memory = await start();
   for (const { name, instrument, boundaries } of allMetrics) {
     if (instrument !== 'histogram') continue;
@@ -102,7 +102,7 @@ describe('buckets', () => {
     expect(boundariesOf(await memory.collect('trading.order.request.duration'))).toContain(0.001);
   });
 
-  test("give somebody else's histogram its boundaries, and leave a counter of that name a counter", async () => {
+  test("set the boundaries of another package's histogram, and leave a counter of that name a counter", async () => {
     await using memory = await start({ buckets: { 'http.server.request.duration': [1, 2], 'jobs.run': [1] } });
     recordWithoutAdvice('http.server.request.duration');
     metrics.getMeter('foreign').createCounter('jobs.run').add(2);
@@ -111,7 +111,7 @@ describe('buckets', () => {
   });
 });
 
-test('histograms are pushed with exponential buckets when the environment says so, and scraped with explicit ones', async () => {
+test('histograms are pushed with exponential buckets if the environment says so, and scraped with explicit ones', async () => {
   await using receiver = await OtlpReceiver.start();
   setEnvironment({
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -153,7 +153,7 @@ test("a user's own definition has its buckets and its limit", async () => {
   expect(attributesOf(streams)).toEqual([{ 'my.host': 'a' }, { 'my.host': 'b' }, { 'otel.metric.overflow': true }]);
 });
 
-describe("a user's view takes the place of ours", () => {
+describe("a user's view replaces ours", () => {
   test.each<[string, ViewOptions]>([
     ['by name', { instrumentName: 'trading.order.fill.duration' }],
     ['by pattern', { instrumentName: 'trading.order.*' }],
@@ -171,7 +171,7 @@ describe("a user's view takes the place of ours", () => {
     expect(boundariesOf(streams)).toEqual(tradingOrderFillDuration.boundaries);
   });
 
-  test('and drops the metric when it says so', async () => {
+  test('and can drop the metric', async () => {
     await using memory = await start({
       views: [{ instrumentName: 'trading.order.*', aggregation: { type: AggregationType.DROP } }],
     });
@@ -179,7 +179,7 @@ describe("a user's view takes the place of ours", () => {
     expect(await memory.collect('trading.order.placed')).toEqual([]);
   });
 
-  test('keeps the buckets option beside a view by name that says nothing of the aggregation', async () => {
+  test('and keeps the buckets option if it names the metric and sets no aggregation', async () => {
     await using memory = await start({
       buckets: { 'trading.order.fill.duration': [1, 2] },
       views: [{ instrumentName: 'trading.order.fill.duration', description: 'Other.' }],
@@ -190,7 +190,7 @@ describe("a user's view takes the place of ours", () => {
     expect(streams[0]?.descriptor.description).toBe('Other.');
   });
 
-  test('but not where it selects other instruments', async () => {
+  test('but not if it selects other instruments', async () => {
     await using memory = await start({
       views: [
         { instrumentName: '*', meterName: 'foreign', aggregation: { type: AggregationType.DROP } },
@@ -215,7 +215,7 @@ describe('the number of series', () => {
     for (let symbol = from; symbol < to; symbol += 1) placed.add(1, { ...order, 'trading.symbol': `S${symbol}` });
   }
 
-  test('stays at the limit over any number of collections, and what overflows is counted together', async () => {
+  test('stays at the limit over any number of collections, and the overflow is combined', async () => {
     const { lines } = listenToStderr();
     await using memory = await start({ views: [limited] });
     for (let round = 0; round < 10; round += 1) {
@@ -260,7 +260,7 @@ describe('the number of series', () => {
     expect(metric?.dataPoints.at(-1)?.value).toBe(22);
   });
 
-  test('has a limit where no view says one: on what the SDK was not told of', async () => {
+  test('has a default limit for metrics that the SDK does not know', async () => {
     const { lines } = listenToStderr();
     await using memory = await start();
     const meter = metrics.getMeter('foreign');
@@ -280,7 +280,7 @@ describe('the number of series', () => {
     expect(lines).toHaveLength(2);
   });
 
-  test("is a reader's own where no view says one, for metrics of the conventions too", async () => {
+  test('is limited by the reader if no view sets a limit, also for metrics of the conventions', async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter, cardinalityLimits: { default: 5_000 } });
     await using telemetry = await startTelemetry({ exporters: [reader] });
@@ -297,7 +297,7 @@ describe('the number of series', () => {
     expect(counts.get('trading.breaker.trips')).toBe(4_000);
   });
 
-  test('is left to a view with a pattern, which may drop the attribute that makes so many', async () => {
+  test('can be reduced by a view with a pattern that drops an attribute', async () => {
     await using memory = await start({
       views: [{ instrumentName: 'jobs*', attributesProcessors: [createDenyListAttributesProcessor(['id'])] }],
     });
@@ -317,7 +317,7 @@ describe('the number of series', () => {
     expect(metric?.dataPoints.map(({ value }) => value)).toEqual([2, 1]);
   });
 
-  test('of what goes up and down stays at the limit with delta temporality too: there it is cumulative', async () => {
+  test('of up-down counters also stays at the limit with delta temporality, where they are cumulative', async () => {
     listenToStderr();
     await using receiver = await OtlpReceiver.start();
     await using telemetry = await startTelemetry({
@@ -332,7 +332,7 @@ describe('the number of series', () => {
     expect(receiver.value('open', { 'otel.metric.overflow': 'true' })).toBe(2_501);
   });
 
-  test('with delta temporality is counted anew in each interval, as nothing is kept', async () => {
+  test('with delta temporality is counted again in each interval, because nothing is kept', async () => {
     const { lines } = listenToStderr();
     await using memory = await start({ views: [limited] }, AggregationTemporality.DELTA);
     for (let round = 0; round < 5; round += 1) {

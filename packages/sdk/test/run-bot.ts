@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** A bot in a process of its own. */
+/** A bot in a separate process. */
 export interface RunningBot {
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly output: { stdout: string; stderr: string };
-  /** Resolves when it has printed this on stdout; rejects when it ends before. */
+  /** Resolves when it prints this on stdout; rejects if it ends first. */
   readonly prints: (text: string) => Promise<void>;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
@@ -23,7 +23,7 @@ const bots = {
 };
 
 /**
- * Starts one with node itself: a signal to a package manager would not reach it.
+ * Starts a bot with `node` itself: a signal to a package manager would not reach it.
  *
  * @param launcher a command that starts the command that follows it
  */
@@ -42,7 +42,7 @@ export function runBot(
     ...nodeOptions,
     fileURLToPath(bots[name]),
   ];
-  // With a redirection a shell stands before it, and hands on its exit code.
+  // With a redirection, a shell runs the bot and returns its exit code.
   const [file = '', ...args] =
     redirection === '' ? command : ['bash', '-o', 'pipefail', '-c', `"$@" ${redirection}`, '-', ...command];
   const child = spawn(file, args, {

@@ -9,13 +9,13 @@ export const order = {
   'trading.order.type': 'market',
 } as const;
 
-/** Only these variables of OpenTelemetry are set, until `vi.unstubAllEnvs()`. */
+/** Sets only these `OTEL_` variables, until `vi.unstubAllEnvs()`. */
 export function setEnvironment(variables: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('OTEL_')) vi.stubEnv(name, undefined);
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 
-/** What is told on stderr from now on, line by line. */
+/** Collects lines written to stderr from now on. */
 export function listenToStderr(): { readonly lines: string[]; readonly spy: MockInstance } {
   const lines: string[] = [];
   const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
@@ -25,7 +25,7 @@ export function listenToStderr(): { readonly lines: string[]; readonly spy: Mock
   return { lines, spy };
 }
 
-/** The samples of a scrape that begin with this. */
+/** The samples of a scrape whose lines start with `beginning`. */
 export async function scrape(url: string, beginning = ''): Promise<string[]> {
   const text = await (await fetch(url)).text();
   return sampleLines(text, beginning);

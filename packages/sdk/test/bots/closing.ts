@@ -1,5 +1,4 @@
-// Has nothing left to do but to close its positions, in two steps, before it ends; with BOT_RECORDS_ON it records
-// something whenever it could end.
+// Closes its positions in two steps before it ends. With BOT_RECORDS_ON it records something at every beforeExit.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMeter } from '@trademeter/instrumentation';
 import { startTelemetry } from '@trademeter/sdk';

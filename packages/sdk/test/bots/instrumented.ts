@@ -1,4 +1,4 @@
-// Loads OpenTelemetry's HTTP instrumentation before the SDK, asks BOT_URL once, and ends by itself.
+// Loads OpenTelemetry's HTTP instrumentation before the SDK, requests BOT_URL once, and ends by itself.
 import { createRequire } from 'node:module';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 

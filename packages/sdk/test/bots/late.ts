@@ -1,4 +1,4 @@
-// Records when its telemetry has ended, as with `await using` at the top of a module.
+// Records after its telemetry has ended, as with `await using` at the top of a module.
 import { createMeter } from '@trademeter/instrumentation';
 import { startTelemetry } from '@trademeter/sdk';
 import { tradingOrderPlaced } from '@trademeter/semantic-conventions';
@@ -14,6 +14,6 @@ const order = {
 const telemetry = await startTelemetry({ exporters: [{ type: 'prometheus', port: 0 }] });
 placed.add(1, order);
 await telemetry.shutdown();
-// Longer than the search for a provider, which is no recording.
+// Longer than the search for a provider, which is not a recording.
 await new Promise((resolve) => setTimeout(resolve, Number(process.env['BOT_WAIT_MILLIS'])));
 if (process.env['BOT_RECORDS'] !== 'no') for (let count = 0; count < 3; count += 1) placed.add(1, order);

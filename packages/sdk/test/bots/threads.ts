@@ -1,4 +1,4 @@
-// One order in the main thread, and in each of two workers.
+// Places one order in the main thread and in each of two workers.
 import { isMainThread, Worker } from 'node:worker_threads';
 import { createMeter } from '@trademeter/instrumentation';
 import { startTelemetry } from '@trademeter/sdk';

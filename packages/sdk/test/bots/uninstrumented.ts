@@ -1,4 +1,4 @@
-// Knows nothing of telemetry, and asks BOT_URL in two ways: for --import @trademeter/sdk/register.
+// Has no telemetry, and requests BOT_URL in two ways: for --import @trademeter/sdk/register.
 import { get } from 'node:http';
 
 const url = process.env['BOT_URL'] ?? '';

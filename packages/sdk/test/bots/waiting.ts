@@ -1,5 +1,5 @@
-// Records one order, and lives until it is told to end. BOT_ON_SIGNAL says how it listens to SIGTERM itself; with
-// BOT_READS_SLOWLY one of its metrics takes its time. BOT_SENDS lists signals that it sends itself, all in one turn.
+// Records one order and runs until a signal. BOT_ON_SIGNAL says how it listens for SIGTERM itself; BOT_READS_SLOWLY makes
+// one of its metrics slow; BOT_SENDS lists signals that it sends itself in one turn.
 import { metrics } from '@opentelemetry/api';
 import { createMeter } from '@trademeter/instrumentation';
 import { startTelemetry } from '@trademeter/sdk';
