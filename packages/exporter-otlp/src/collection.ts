@@ -12,15 +12,15 @@ import {
   type StreamSnapshot,
 } from '@trademeter/metric-store';
 
-/** What one export carries: all metrics at one moment. */
+/** Collection is what one export contains: all metrics at one moment. */
 export interface Collection {
-  /** Of the metric store. */
+  /** The metrics of the store. */
   readonly snapshot?: Snapshot | undefined;
-  /** The resource, and data points: of another SDK, or of further producers. */
+  /** The resource, and data points of another SDK or of further producers. */
   readonly resourceMetrics: ResourceMetrics;
 }
 
-/** A metric to encode, wherever it comes from. */
+/** A metric to encode, from a snapshot or from data points. */
 export interface CollectedMetric {
   readonly descriptor: MetricDescriptor;
   readonly type: StreamSnapshot['type'];
@@ -28,7 +28,7 @@ export interface CollectedMetric {
   readonly isMonotonic: boolean;
   readonly count: number;
   readonly point: (index: number) => CollectedPoint;
-  /** Where the metric comes from a snapshot: its values can be read without creating points. */
+  /** Set for metrics of a snapshot, whose values can be read without creating points. */
   readonly cells?: { readonly snapshot: Snapshot; readonly stream: StreamSnapshot };
 }
 
@@ -53,11 +53,11 @@ export interface DroppedPart {
   /** For messages: `the metric "fills"`. */
   readonly what: string;
   readonly reason: string;
-  /** How many data points are dropped with it. */
+  /** The number of data points that are dropped with it. */
   readonly dataPoints: number;
 }
 
-/** The attributes of a scope, which its type omits. */
+/** The attributes of a scope, which are missing in its type. */
 export function scopeAttributes(scope: InstrumentationScope): Attributes {
   return (scope as { readonly attributes?: Attributes }).attributes ?? {};
 }
@@ -67,9 +67,9 @@ export function isEmpty({ snapshot, resourceMetrics }: Collection): boolean {
   return (snapshot === undefined || snapshot.scopes.length === 0) && resourceMetrics.scopeMetrics.length === 0;
 }
 
-/** Whether it has deltas that are not 0. */
+/** Whether the collection has deltas other than 0. */
 export function carriesIncrements(collection: Collection): boolean {
-  // What cannot be read is reported when it is encoded.
+  // What cannot be read is reported when encoded.
   return scopesOf(collection, () => {}).some(({ metrics }) => metrics.some(hasIncrement));
 }
 
@@ -86,7 +86,7 @@ function hasIncrement({ type, temporality, count, point }: CollectedMetric): boo
   return false;
 }
 
-/** All scopes of a collection: those of the snapshot first. Of data points, those that can be read. */
+/** All scopes of a collection, those of the snapshot first. Omits data points that cannot be read. */
 export function scopesOf(
   { snapshot, resourceMetrics }: Collection,
   onDropped: (part: DroppedPart) => void,

@@ -12,7 +12,7 @@ function senderOf(attempt: Attempt): Sender {
   };
 }
 
-test('an observer sees each export once, with its data points and how its last attempt ended', async () => {
+test('an observer sees each export once, with its data points and final result', async () => {
   const outcomes: Outcome[] = [{}, { rejectedDataPoints: 1 }, { error: new Error('no') }];
   const seen: [number, ExportEnd][] = [];
   const reader = new PushReader({

@@ -1,13 +1,14 @@
-/** How an export ended. */
+/** ExportEnd is how an export ended. */
 export interface ExportEnd {
-  /** Why it failed; `undefined` when the receiver accepted it. */
+  /** Why it failed; `undefined` if the receiver accepted it. */
   readonly error?: unknown;
-  /** How many data points the receiver rejected of an export that it accepted. Default 0. */
+  /** The number of data points rejected in an accepted export. Default 0. */
   readonly rejectedDataPoints?: number | undefined;
 }
 
 /**
- * Sees every export: one request with its retries. A reader that splits a collection reports each request.
+ * ExportObserver sees every export, which is one request with its retries. If a collection is split, each request is
+ * reported.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
  */
@@ -15,9 +16,9 @@ export interface ExportObserver {
   /**
    * Called when an export begins, before its first attempt.
    *
-   * @returns a function to call exactly once, when the last attempt has ended
+   * @returns a function that is called exactly once, after the last attempt
    */
   begin(dataPoints: number): (end: ExportEnd) => void;
-  /** Called with the number of data points that no request can carry: they cannot be encoded. */
+  /** Called with the number of data points that cannot be encoded. */
   drop?(dataPoints: number): void;
 }

@@ -5,7 +5,7 @@ import { log } from './log.ts';
 type Hint = (error: unknown) => string;
 type Warn = (message: string) => void;
 
-/** A hint that never throws. Without one, nothing is known of any failure. */
+/** A hint that never throws. The default has no advice. */
 export function guardedHint(hint: Hint = () => ''): Hint {
   return (error) => {
     try {
@@ -17,7 +17,7 @@ export function guardedHint(hint: Hint = () => ''): Hint {
   };
 }
 
-/** A function that logs and never throws: what it cannot log goes to OpenTelemetry's diagnostics. */
+/** A logging function that never throws; if it fails, the message goes to OpenTelemetry's `diag`. */
 export function guardedWarn(warn: Warn): Warn {
   return (message) => {
     try {

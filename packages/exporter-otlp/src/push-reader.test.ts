@@ -31,7 +31,7 @@ async function startReceiver(status: (request: number) => number = () => 200) {
 
 const protocols = ['http/protobuf', 'http/json'] as const;
 
-/** A reader that pushes to a receiver, and what it logs and reports. */
+/** A reader that pushes to a receiver, with its log and observations. */
 function createReader(sender: HttpSenderOptions, options: Partial<PushReaderOptions> = {}) {
   const lines: string[] = [];
   const ends: [dataPoints: number, isFailure: boolean][] = [];
@@ -59,7 +59,7 @@ function idsOf(points: readonly { readonly attributes?: readonly { readonly valu
 const ids = Array.from({ length: 25 }, (_, id) => id);
 
 describe.each(protocols)('a push over %s', (protocol) => {
-  test.each(['none', 'gzip'] as const)('carries the same from any provider, compression %s', async (compression) => {
+  test.each(['none', 'gzip'] as const)('contains the same from any provider, compression %s', async (compression) => {
     const { url, requests } = await startReceiver();
     for (const Provider of [MeterProvider, UpstreamMeterProvider]) {
       const { reader, lines } = createReader({ url, protocol, compression });
@@ -82,7 +82,7 @@ describe.each(protocols)('a push over %s', (protocol) => {
     expect(idsOf(pointsOf(requests.slice(0, 1), 'orders'))).toEqual(ids);
   });
 
-  test('carries what further producers have, next to the store', async () => {
+  test('contains the metrics of further producers next to those of the store', async () => {
     const { url, requests } = await startReceiver();
     const inner = createReader({ url, protocol }).reader;
     new UpstreamMeterProvider({ readers: [inner] }).getMeter('foreign').createCounter('jobs').add(5);
@@ -126,7 +126,7 @@ test.each<[string, unknown]>([
   ['nothing', undefined],
   ['no metrics', {}],
   ['metrics that are not a list', { resourceMetrics: { scopeMetrics: 5 }, errors: [] }],
-])('a producer that returns %s costs only its own metrics', async (_what, returned) => {
+])('a producer that returns %s loses only its own metrics', async (_what, returned) => {
   const { url, requests } = await startReceiver();
   const producer = { collect: async () => returned } as unknown as MetricProducer;
   const { reader, lines } = createReader({ url, protocol: 'http/json' }, { metricProducers: [producer] });
@@ -137,7 +137,7 @@ test.each<[string, unknown]>([
 });
 
 describe('a push of several requests', () => {
-  test('retries the one that failed, alone', async () => {
+  test('retries only the request that failed', async () => {
     const { url, requests } = await startReceiver((request) => (request === 1 ? 503 : 200));
     const { reader, lines, ends } = createReader({ url, protocol: 'http/protobuf', maxExportBatchSize: 10 });
     const counter = new MeterProvider({ readers: [reader] }).getMeter('bot').createCounter('orders');
@@ -155,7 +155,7 @@ describe('a push of several requests', () => {
     expect(lines).toEqual([]);
   });
 
-  test('sends the others when one is rejected for good, and logs how many failed', async () => {
+  test('sends the other requests if one is rejected, and logs how many failed', async () => {
     const { url, requests } = await startReceiver((request) => (request === 1 ? 400 : 200));
     const { reader, lines, ends } = createReader(
       { url, protocol: 'http/protobuf', maxExportBatchSize: 10 },
@@ -175,7 +175,7 @@ describe('a push of several requests', () => {
     ]);
   });
 
-  test('stops when the receiver is away and the next export carries the same; deltas are all tried', async () => {
+  test('stops if the receiver is away and the next export includes the same; deltas are all tried', async () => {
     for (const [temporality, attempts] of [
       ['cumulative', 1],
       ['delta', 3],
@@ -194,7 +194,7 @@ describe('a push of several requests', () => {
   });
 });
 
-test('flushIfChanged exports what was recorded since it was called last, and nothing that was only observed', async () => {
+test('flushIfChanged exports if something was recorded since its last call, not if it was only observed', async () => {
   const { url, requests } = await startReceiver();
   const { reader } = createReader({ url, protocol: 'http/json' });
   const meter = new MeterProvider({ readers: [reader] }).getMeter('bot');
@@ -209,7 +209,7 @@ test('flushIfChanged exports what was recorded since it was called last, and not
   await reader.flushIfChanged();
   expect(requests).toHaveLength(1);
   counter.add(1);
-  // It takes a snapshot, after which nothing has changed.
+  // The flush takes a snapshot, after which nothing has changed.
   await reader.forceFlush();
   await reader.flushIfChanged();
   await reader.flushIfChanged();
@@ -237,7 +237,7 @@ test.each(['delta', 'lowmemory'] as const)(
     counter.add(1);
     await reader.forceFlush();
     expect(sumOf('orders')).toBe(2);
-    // Of lowmemory, what is observed is cumulative: it loses nothing.
+    // With lowmemory, observed values are cumulative, so nothing is lost.
     if (temporality === 'delta') {
       expect(sumOf('bytes')).toBe(12);
       expect(requests).toHaveLength(4);
@@ -288,7 +288,7 @@ describe.each([
   });
 });
 
-test('an export that fails at its first attempt and at its last counts once', async () => {
+test('an export whose first and last attempts fail counts once', async () => {
   const { url, requests } = await startReceiver((request) => [503, 400][request] ?? 200);
   const failed = Promise.withResolvers<void>();
   const { reader, lines } = createReader(
@@ -305,7 +305,7 @@ test('an export that fails at its first attempt and at its last counts once', as
   ]);
 });
 
-test('options that are undefined have their defaults', async () => {
+test('undefined options have their defaults', async () => {
   const { url, requests } = await startReceiver((request) => (request === 0 ? 200 : 400));
   using logs = captureLogs();
   const { reader } = createReader(
@@ -330,7 +330,7 @@ test('options that are undefined have their defaults', async () => {
   expect(logs.messages).toEqual([expect.stringContaining('the export to receiver failed: Bad Request (400). ')]);
 });
 
-test('exports go on when the callbacks of the options throw', async () => {
+test('exports continue if callbacks in the options throw', async () => {
   const { url, requests } = await startReceiver((request) => (request === 0 ? 400 : 200));
   using logs = captureLogs();
   const fail = (): never => {
@@ -357,7 +357,7 @@ test('exports go on when the callbacks of the options throw', async () => {
 test.each([
   ['hangs', () => new Promise<never>(() => {}), 'a metric producer did not answer within 20 ms'],
   ['rejects', () => Promise.reject(new Error('no jobs')), 'a metric producer failed: Error: no jobs'],
-])('a metric producer that %s costs its own metrics only', async (_, collect, reason) => {
+])('a metric producer that %s loses only its own metrics', async (_, collect, reason) => {
   for (const Provider of [MeterProvider, UpstreamMeterProvider]) {
     const { url, requests } = await startReceiver();
     const { reader, lines } = createReader(
@@ -376,7 +376,7 @@ test.each([
   }
 });
 
-test("OpenTelemetry's own exporter and reader push what the store holds", async () => {
+test("OpenTelemetry's own exporter and reader push the metrics of the store", async () => {
   const { url, requests } = await startReceiver();
   const reader = new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter({ url }) });
   const provider = new MeterProvider({ readers: [reader] });

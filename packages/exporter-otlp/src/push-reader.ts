@@ -33,28 +33,28 @@ import { log } from './log.ts';
 import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './sending/delivery.ts';
 import { type Temporality, temporalities, temporalitySelector } from './temporality.ts';
 
-/** How a {@link PushReader} exports. */
+/** Options of a {@link PushReader}. */
 export interface PushReaderOptions {
   readonly sender: Sender;
-  /** Where it goes, for messages. */
+  /** The name of the receiver in messages, such as its URL. */
   readonly destination: string;
   /** Further sources of metrics. */
   readonly metricProducers?: readonly MetricProducer[] | undefined;
-  /** Default `cumulative`. */
+  /** Which instruments export deltas. Default `cumulative`: none. */
   readonly temporality?: Temporality | undefined;
-  /** Whether histograms have exponential buckets where no view says otherwise. Default false: explicit ones. */
+  /** Whether histograms have exponential buckets, unless a view says otherwise. Default false: explicit buckets. */
   readonly hasExponentialHistograms?: boolean | undefined;
-  /** Default 60,000. */
+  /** Milliseconds between exports. Default 60,000. */
   readonly intervalMillis?: number | undefined;
-  /** How long one request may take, with all its attempts. Default 10,000. */
+  /** Milliseconds that a request may take, retries included. Default 10,000. */
   readonly timeoutMillis?: number | undefined;
-  /** How long a flush may take. Default 3,000. */
+  /** Milliseconds that a flush may take. Default 3,000. */
   readonly flushTimeoutMillis?: number | undefined;
-  /** What the user might do about this failure, in parentheses; empty when nothing is known. */
+  /** Advice about a failure, in parentheses; empty if there is none. */
   readonly hint?: ((error: unknown) => string) | undefined;
-  /** Sees every export, to measure it. */
+  /** Sees every export, for example to measure it. */
   readonly observer?: ExportObserver | undefined;
-  /** Logs one line. Default: OpenTelemetry's diagnostics. */
+  /** Logs one message. Default: OpenTelemetry's `diag`. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 
@@ -74,28 +74,28 @@ const checks: Readonly<Record<keyof PushReaderOptions, OptionCheck>> = {
   warn: anyFunction,
 };
 
-/** Why there is an export: its time has come, or somebody waits for it, for the last time perhaps. */
+/** Why an export happens: on the interval, for a flush, or for the flush at the end of the process. */
 type Cause = 'interval' | 'flush' | 'end';
 
-/** An export that is under way. */
+/** A running export. */
 interface Run {
   readonly cause: Cause;
-  /** Whether it is worth sending only when something was recorded since the last one of its kind. */
+  /** Whether to send only if something was recorded since the last export of this kind. */
   readonly onlyIfChanged: boolean;
   readonly controller: AbortController;
-  /** Resolves when it is over, however it ended. */
+  /** Resolves when it ends, successful or not. */
   readonly done: Promise<void>;
   /** Resolves when its first attempt has failed. */
   readonly stuck: Promise<void>;
-  /** How it stands: `has not been answered`. */
+  /** Its state for messages: `has not been answered`. */
   state: string;
-  /** Whether its failure was reported: after its first attempt, or after its last. */
+  /** Whether its failure was already reported, after the first or last attempt. */
   hasFailed: boolean;
   /** Reports the end of the current request to the observer; `undefined` while no request is running. */
   end: ((end: ExportEnd) => void) | undefined;
 }
 
-/** A flush that has not begun to collect: whoever asks until then is served by it. */
+/** A flush that has not started to collect; further flushes share it. */
 interface Flush {
   cause: Exclude<Cause, 'interval'>;
   onlyIfChanged: boolean;
@@ -103,33 +103,34 @@ interface Flush {
   done: Promise<void>;
 }
 
-// A receiver that is not there is to be noticed at once, and not after the first interval.
+// A missing receiver should be noticed at once, not after the first interval.
 const firstExportMillis = 300;
-// The rest of the time that a flush has is for sending.
+// The share of a flush's time to wait for a running export; the rest is for sending.
 const patienceShare = 1 / 3;
 const longestQuietMillis = 5 * 60_000;
-// How long observable callbacks may take, as for a scrape.
+// The limit of observable callbacks, as for a scrape.
 const longestCollectMillis = 5_000;
 const canceled = Object.assign(new Error('the export was canceled'), { name: 'AbortError' });
 
 /**
- * Collects and sends on an interval, one export at a time, and tells when exports begin to fail and when they work
- * again: once each, whatever the number.
+ * PushReader collects and sends on an interval, one export at a time. It never throws after construction and does not keep
+ * the process alive. It logs once when exports start to fail, and once when they work again.
  *
- * OpenTelemetry's own periodic reader lets a flush wait for an export that hangs until the time is up, and keeps the
- * process alive for it.
+ * Unlike OpenTelemetry's periodic reader, a flush does not wait for an export that hangs.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#periodic-exporting-metricreader
  */
 export class PushReader extends SnapshotReader {
   readonly #options: PushReaderSettings;
-  /** Whether an export carries everything that the ones before it did. */
+  /** Whether an export includes everything that earlier exports contained. */
   readonly #isCumulative: boolean;
   #interval: NodeJS.Timeout | undefined;
   #underWay: Run | undefined;
   #next: Flush | undefined;
   #isClosed = false;
-  /** Whether nothing is known of the receiver yet. */
+  /** Whether no export was attempted yet. */
   #isUntried = true;
-  /** Whether there was something to send; until then it is looked for more often. */
+  /** Whether there was something to send; until then it checks more often. */
   #isOnInterval = false;
   #quietUntil = 0;
   #failures = 0;
@@ -139,10 +140,10 @@ export class PushReader extends SnapshotReader {
   readonly #droppedKinds = new Set<DroppedPart['kind']>();
   #lastRecorded: string | undefined;
   readonly #resources = new SettledResources();
-  /** Whether a snapshot has shown a recording since {@link flushIfChanged} was called last. */
+  /** Whether a snapshot contained a recording since the last call of {@link flushIfChanged}. */
   #hasRecorded = true;
 
-  /** @throws ConfigurationError when an option is wrong */
+  /** @throws ConfigurationError if an option is wrong */
   constructor(options: PushReaderOptions) {
     checkOptions('exporter-otlp', options, checks, ['sender', 'destination']);
     const {
@@ -179,31 +180,31 @@ export class PushReader extends SnapshotReader {
     };
   }
 
-  /** How the export that is under way stands, for messages. */
+  /** The state of the running export, for messages. */
   get progress(): string | undefined {
     return this.#underWay === undefined ? undefined : this.#describe(this.#underWay.state);
   }
 
-  /** A flush after which the process may end: tried for as long as a flush may take, because no other carries the same. */
+  /** Flushes before the process ends. Retries for as long as a flush may take, because no later export follows. */
   async flushAtEnd(): Promise<void> {
     await this.#flush('end', false);
   }
 
   /**
-   * The same, but only when something was recorded since this was called last. Of temporalities with deltas, observed
-   * increments count as well, because the next export does not carry them again.
+   * Flushes like {@link flushAtEnd}, but only if something was recorded since the last call. With deltas, observed
+   * increments count too, because the next export does not include them again.
    */
   async flushIfChanged(): Promise<void> {
     await this.#flush('end', true);
   }
 
-  /** Ends the export that is under way, and the flush that waits for its end. */
+  /** Cancels the running export and the flush that waits for it. */
   cancelExport(): void {
     if (this.#next !== undefined) this.#next.isCanceled = true;
     this.#underWay?.controller.abort();
   }
 
-  /** The same, and begins no other one, so that the process can end. */
+  /** Cancels like {@link cancelExport} and starts no further export, so that the process can end. */
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#interval);
@@ -250,7 +251,7 @@ export class PushReader extends SnapshotReader {
     if (!next.isCanceled) await this.#export(next.cause, next.onlyIfChanged);
   }
 
-  /** The Collector may hang, or be away for a moment: the flush has no time to wait until that is found out. */
+  /** Ends a running export that may hang: the flush has no time to wait for it. */
   async #endUnderWay(): Promise<void> {
     const run = this.#underWay;
     if (run === undefined) return;
@@ -301,7 +302,7 @@ export class PushReader extends SnapshotReader {
       (error: unknown): ExportOutcome => ({ error: error ?? new Error('no reason was given') }),
     );
     const outcome = await Promise.race([delivered, aborted]);
-    // ends what is left of it
+    // Cancels the losing side of the race.
     run.controller.abort();
     run.end?.({ error: outcome === 'aborted' ? canceled : outcome?.error });
     if (outcome === undefined || outcome === 'aborted') return;
@@ -309,7 +310,7 @@ export class PushReader extends SnapshotReader {
     this.#tell(outcome, run);
   }
 
-  /** Resolves to `undefined` when there is nothing to send. */
+  /** Resolves to `undefined` if there is nothing to send. */
   async #deliver(run: Run, onRetry: DeliveryOptions['onRetry']): Promise<ExportOutcome | undefined> {
     const { cause, onlyIfChanged } = run;
     const { timeoutMillis, flushTimeoutMillis, sender } = this.#options;
@@ -323,16 +324,16 @@ export class PushReader extends SnapshotReader {
     if (isEmpty(collection)) return undefined;
     if (!this.#isOnInterval) this.#schedule(this.#options.intervalMillis);
     this.#isOnInterval = true;
-    // The store begins a new interval with each collection: increments that are not sent now never are.
+    // The store starts a new interval with each collection: deltas that are not sent now are lost.
     if (onlyIfChanged && !this.#hasChanged(collection) && !carriesIncrements(collection)) return undefined;
-    // Deltas that were taken, and not answered in time, would be counted twice.
+    // Deltas that were accepted but not answered in time would be counted twice.
     const limitMillis =
       cause === 'end' && this.#isCumulative ? Math.max(timeoutMillis, flushTimeoutMillis) : timeoutMillis;
     const { signal } = run.controller;
     const result = new ExportResult();
     for await (const request of sender.requests(collection, { signal, onDropped: this.#drop })) {
       run.state = 'has not been answered';
-      // No spans of our own requests.
+      // No spans for our own requests.
       const untraced: Attempt = (options) =>
         context.with(suppressTracing(context.active()), () => request.attempt(options));
       run.end = this.#options.observer.begin(request.dataPoints);
@@ -341,13 +342,13 @@ export class PushReader extends SnapshotReader {
       run.end(outcome);
       run.end = undefined;
       result.add(outcome);
-      // The receiver is away, and the next export carries the same.
+      // The receiver is away, and the next export includes the same.
       if (this.#isCumulative && outcome.error !== undefined && outcome.isTransient === true) break;
     }
     return result.outcome;
   }
 
-  /** Collects, and waits for the resource's detectors in the time that is left. */
+  /** Collects, and waits for resource detectors in the remaining time. */
   async #collect(timeoutMillis: number, isAwaited: boolean, run: Run): Promise<Collection> {
     const deadline = performance.now() + timeoutMillis;
     const collected = this.#options.sender.takesSnapshots
@@ -441,7 +442,7 @@ export class PushReader extends SnapshotReader {
   }
 }
 
-/** What became of all requests of an export. */
+/** Sums up the outcomes of an export's requests. */
 class ExportResult {
   #requests = 0;
   #failures = 0;
@@ -467,31 +468,31 @@ class ExportResult {
   }
 }
 
-/** What became of an export. */
+/** The outcome of an export. */
 interface ExportOutcome extends Outcome {
-  /** How many of several requests failed, for messages. */
+  /** How many of the requests failed, for messages. */
   readonly share?: string;
 }
 
 /**
- * A line for any error: a refused connection to a name with several addresses comes without a message. Never throws,
- * whatever a callback threw.
+ * Describes any error in one line. A refused connection to a name with several addresses has no message of its own.
+ * Never throws, whatever a callback threw.
  */
 function reasonOf(error: unknown): string {
   try {
     if (!(error instanceof Error)) return String(error);
     const code: unknown = Reflect.get(error, 'code');
     const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-    const told: unknown = error.message || (first instanceof Error ? first.message : '') || error.name;
-    const text = String(told);
-    const isTold = (typeof code !== 'string' && typeof code !== 'number') || text.includes(`${code}`);
-    return isTold ? text : `${text} (${code})`;
+    const message: unknown = error.message || (first instanceof Error ? first.message : '') || error.name;
+    const text = String(message);
+    const hasCode = (typeof code !== 'string' && typeof code !== 'number') || text.includes(`${code}`);
+    return hasCode ? text : `${text} (${code})`;
   } catch {
     return describeError(error);
   }
 }
 
-/** Whether anything was recorded, rather than observed, since the snapshot before. */
+/** Whether anything was recorded, rather than observed, since the previous snapshot. */
 function hasRecorded(snapshot: Snapshot): boolean {
   return snapshot.scopes.some(({ streams }) =>
     streams.some(({ descriptor, series, count }) => {
@@ -510,13 +511,13 @@ const recordingTypes: readonly unknown[] = [
   InstrumentType.GAUGE,
 ];
 
-/** Whether it is recorded by the bot: collections and exports record something about themselves each time. */
+/** Whether the bot records it: metrics about collections and exports change every time. */
 function isRecorded(descriptor: MetricDescriptor): boolean {
-  // The type is there, and not in the public type of a descriptor.
+  // The field exists, but not in the public type.
   return recordingTypes.includes(Reflect.get(descriptor, 'type')) && !descriptor.name.startsWith('otel.sdk.');
 }
 
-/** What was recorded, rather than observed: it changes with every recording, and with nothing else. */
+/** A text that changes with every recording, and with nothing else. */
 function recordedIn({ scopeMetrics }: ResourceMetrics): string {
   return scopeMetrics.map(recordedInScope).join();
 }
@@ -528,12 +529,12 @@ function recordedInScope({ metrics }: ScopeMetrics): string {
         .filter(({ descriptor }) => isRecorded(descriptor))
         .map(({ descriptor, dataPoints }) => [
           descriptor.name,
-          // Of deltas the start is another each time.
+          // Deltas have a new start each time.
           dataPoints.map(({ attributes, startTime, value }) => [attributes, startTime, value]),
         ]),
     );
   } catch {
-    // It is malformed, and dropped when it is encoded.
+    // Malformed metrics are dropped when encoded.
     return '';
   }
 }

@@ -2,11 +2,11 @@ import { AggregationTemporality, InstrumentType } from '@trademeter/metric-store
 
 export const temporalities = ['cumulative', 'delta', 'lowmemory'] as const;
 
-/** What exports carry: the sum since the start, or since the last export; for `lowmemory`, whichever needs less memory. */
+/** Temporality of sums: since the start, since the last export, or for `lowmemory` whichever needs less memory. */
 export type Temporality = (typeof temporalities)[number];
 
 /**
- * What each kind of instrument exports: since the start, or since the last export.
+ * Selects the temporality of each kind of instrument.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/#additional-environment-variable-configuration
  */
@@ -17,7 +17,7 @@ export function temporalitySelector(temporality: Temporality): (type: Instrument
 
 const deltaTypes: Readonly<Record<Temporality, readonly InstrumentType[]>> = {
   cumulative: [],
-  // a gauge that was not set since the last export is left out
+  // A gauge that was not set since the last export is omitted.
   delta: [
     InstrumentType.COUNTER,
     InstrumentType.OBSERVABLE_COUNTER,

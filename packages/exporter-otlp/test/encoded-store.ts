@@ -12,7 +12,7 @@ import type { Collection } from '../src/collection.ts';
 import { type EncoderOptions, RequestEncoder } from '../src/encoding/request-encoder.ts';
 import type { RequestOptions } from '../src/sending/delivery.ts';
 
-/** A reader that collects when it is asked to: data points, or a snapshot. */
+/** A reader that collects data points or a snapshot on request. */
 class TestReader extends MetricReader {
   #snapshot: (() => Promise<Snapshot>) | undefined;
 
@@ -40,7 +40,7 @@ class TestReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 }
 
-/** A store that two readers see at the same moments: one takes snapshots, one data points. */
+/** A store with two readers of the same moments: one of snapshots, one of data points. */
 export function createEncodedStore(temporality: 'cumulative' | 'delta' = 'cumulative', options?: MeterProviderOptions) {
   const selector = (): AggregationTemporality =>
     temporality === 'delta' ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
@@ -69,7 +69,7 @@ export function createEncodedStore(temporality: 'cumulative' | 'delta' = 'cumula
   return { snapshots, points, provider, meter, clock };
 }
 
-/** One instrument of each kind that records. */
+/** One instrument of each synchronous kind. */
 export function createInstruments({ meter, provider }: ReturnType<typeof createEncodedStore>) {
   const other = provider.getMeter('other');
   return {
@@ -83,7 +83,7 @@ export function createInstruments({ meter, provider }: ReturnType<typeof createE
   };
 }
 
-/** All requests that carry a collection, as accepted. Their bytes are valid until the export after the next. */
+/** All requests of a collection, marked as accepted. Their bytes are valid until the export after the next. */
 export async function encodeAll(
   encoder: RequestEncoder,
   collection: Collection,

@@ -1,8 +1,7 @@
 import type { MetricProducer, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 
 /**
- * A producer of one good metric, `good`, between a scope and a metric that cannot be encoded: three data points are lost
- * with them.
+ * A producer of one good metric, `good`, between a scope and a metric that cannot be encoded and have three data points.
  */
 export function malformedProducer(): MetricProducer {
   const point = { attributes: {}, startTime: [1, 0], endTime: [2, 0], value: 1 };
@@ -28,7 +27,7 @@ export function malformedProducer(): MetricProducer {
   };
 }
 
-/** A resource of which one attribute cannot be encoded. */
+/** A resource with one attribute that cannot be encoded. */
 export function malformedResource() {
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 
-/** The messages of OTLP metrics that are sent, in the words of opentelemetry-proto. */
+/** The OTLP messages that are sent, as in opentelemetry-proto. */
 const schema = `
 syntax = "proto3";
 message ExportMetricsServiceRequest { repeated ResourceMetrics resource_metrics = 1; }
@@ -59,7 +59,7 @@ export interface DecodedAttribute {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** A data point, as much as tests name of it. */
+/** The fields of a data point that tests use. */
 export interface DecodedPoint {
   readonly attributes?: readonly DecodedAttribute[];
   readonly exemplars?: readonly unknown[];
@@ -116,7 +116,7 @@ export function dataOf(metric: DecodedMetric): DecodedData {
   return data;
 }
 
-/** One request with the points of all of these, which are parts of one collection in its order. */
+/** Merges the requests of one collection into one. */
 export function joinRequests(requests: readonly DecodedRequest[]): DecodedRequest | undefined {
   const [first, ...others] = structuredClone(requests);
   const scopes = first?.resourceMetrics[0]?.scopeMetrics;

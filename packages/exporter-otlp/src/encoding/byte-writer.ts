@@ -1,13 +1,13 @@
 import { RequestFullError } from './field-values.ts';
 
-/** ByteWriter appends to a buffer that grows: to twice its size, but not beyond a limit. */
+/** ByteWriter appends to a buffer that doubles when full, up to a limit. */
 export class ByteWriter {
   bytes: Buffer<ArrayBuffer>;
   position = 0;
   readonly #limit: number;
   #view: DataView;
 
-  /** @param bytes what is written to first */
+  /** @param bytes the initial buffer */
   constructor(bytes: Buffer<ArrayBuffer>, limit: number) {
     this.#limit = limit;
     this.bytes = bytes;
@@ -15,7 +15,7 @@ export class ByteWriter {
   }
 
   /**
-   * Makes room for this many bytes more.
+   * Makes room for this many further bytes.
    *
    * @throws RequestFullError beyond the limit
    */
@@ -42,7 +42,7 @@ export class ByteWriter {
     this.position += this.bytes.write(text, this.position);
   }
 
-  /** Appends bytes from elsewhere. */
+  /** Appends bytes. */
   copy(source: Uint8Array): void {
     this.reserve(source.length);
     this.bytes.set(source, this.position);
@@ -54,7 +54,7 @@ export class ByteWriter {
     this.#view.setFloat64(position, value, true);
   }
 
-  /** Sets 8 bytes, little endian, to an unsigned integer that is given in halves. */
+  /** Sets 8 bytes, little endian, to an unsigned integer given as two halves. */
   setFixed64(position: number, low: number, high: number): void {
     this.#view.setUint32(position, low, true);
     this.#view.setUint32(position + 4, high, true);

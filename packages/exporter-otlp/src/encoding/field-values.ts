@@ -1,17 +1,17 @@
 import { describeValue } from '@trademeter/config';
 
-/** How deep attributes may be nested: receivers refuse a request whose messages nest more than 100 deep. */
+/** Maximum nesting of attributes: receivers reject a request whose messages nest more than 100 levels. */
 const mostNested = 20;
 
-/** What was written so far and this do not fit into one request. */
+/** Thrown when the next part does not fit into the request. */
 export class RequestFullError extends Error {
   override name = 'RequestFullError';
 }
 
 /**
- * A text field: `undefined` when there is none. Numbers and the like are spelled.
+ * Converts a text field; `undefined` if it is missing. Numbers, booleans and bigints are converted to text.
  *
- * @throws TypeError for a value that has no text
+ * @throws TypeError for other values
  */
 export function textOf(value: unknown): string | undefined {
   switch (typeof value) {
@@ -30,7 +30,7 @@ export function textOf(value: unknown): string | undefined {
 /**
  * The name of a metric.
  *
- * @throws TypeError when there is none
+ * @throws TypeError if it has none
  */
 export function nameOf({ name }: { readonly name: unknown }): string {
   const text = textOf(name);
@@ -38,7 +38,7 @@ export function nameOf({ name }: { readonly name: unknown }): string {
   return text;
 }
 
-/** @throws RangeError when it is nested too deep, as what contains itself is */
+/** @throws RangeError if it is nested too deep, for example because it contains itself */
 export function checkDepth(depth: number): void {
   if (depth > mostNested) throw new RangeError(`an attribute is nested more than ${mostNested} deep`);
 }

@@ -1,12 +1,12 @@
 import type { HrTime } from '@opentelemetry/api';
 
-/** The halves of an unsigned integer of 64 bits. */
+/** The halves of an unsigned 64-bit integer. */
 export interface Fixed64 {
   readonly low: number;
   readonly high: number;
 }
 
-/** Nanoseconds since the epoch: more than a double can hold. */
+/** Nanoseconds since the epoch, which exceed the precision of a double. */
 export function nanosOf([seconds, nanos]: HrTime): Fixed64 {
   const upper = Math.floor(seconds / 65_536) * 1e9;
   const lower = (seconds % 65_536) * 1e9 + nanos;

@@ -144,12 +144,12 @@ function valueOf({ descriptor, type }: CollectedMetric, { value }: CollectedPoin
   }
 }
 
-/** A number as protobuf's JSON has it: `"NaN"` or `"Infinity"` when it is not finite, for which JSON has no number. */
+/** A number in protobuf's JSON: `"NaN"` or `"Infinity"` if it is not finite. */
 function spell(value: number | undefined): number | string | undefined {
   return value === undefined || Number.isFinite(value) ? value : String(value);
 }
 
-/** An integer of 64 bits: as text where a double would be rounded by the reader. */
+/** A 64-bit integer: as text if a double would round it. */
 function integer(value: number): number | string {
   return Number.isSafeInteger(value) ? value : BigInt(value).toString();
 }
@@ -158,7 +158,7 @@ function nanos([seconds, nanoseconds]: HrTime): string {
   return (BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds)).toString();
 }
 
-/** How deep attributes are nested, and whether there are more of them than fit into a request. */
+/** Limits the nesting and the size of attributes. */
 class Nesting {
   #depth = 0;
   #room: number;
@@ -167,13 +167,13 @@ class Nesting {
     this.#room = maxBytes;
   }
 
-  /** @throws RequestFullError when there is no room for this many bytes more */
+  /** @throws RequestFullError if there is no room for this many further bytes */
   take(bytes: number): void {
     this.#room -= bytes;
     if (this.#room < 0) throw new RequestFullError();
   }
 
-  /** Encodes what a value contains. */
+  /** Encodes an attribute value. */
   within<T>(encode: () => T): T {
     this.#depth += 1;
     checkDepth(this.#depth);
@@ -198,7 +198,7 @@ function anyValue(value: unknown, nesting: Nesting): object {
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') return isInt64(value) ? { intValue: integer(value) } : { doubleValue: spell(value) };
   if (Array.isArray(value)) {
-    // Not map, which skips holes.
+    // Not `map`, which skips holes.
     const values = nesting.within(() => Array.from(value, (each: unknown) => anyValue(each, nesting)));
     return { arrayValue: { values } };
   }
@@ -212,7 +212,7 @@ function anyValue(value: unknown, nesting: Nesting): object {
   return {};
 }
 
-/** A text in which no half of a surrogate pair stands alone: receivers may refuse the request. */
+/** The text without lone surrogates, for which receivers may reject the request. */
 function wellFormed(value: unknown): string | undefined {
   return textOf(value)?.toWellFormed();
 }

@@ -1,14 +1,14 @@
 import type { Snapshot, SnapshotSeries, StreamSnapshot } from '@trademeter/metric-store';
 import { PointPatcher } from './point-patcher.ts';
 
-/** How far to look for a series that is not where it was: others before it have ended. */
+/** How far to search for a series that moved because others before it ended. */
 const longestSearch = 1_024;
 
-/** The points of a stream as requests had them, for the requests of the next export. */
+/** The encoded points of a stream, kept for the next export. */
 export class KeptPoints {
   readonly series: readonly SnapshotSeries[];
   readonly count: number;
-  /** Where each point begins in its request, and how long it is; 0 when it cannot be used again. */
+  /** The offset and length of each point in its request; length 0 if it cannot be reused. */
   readonly starts: Uint32Array;
   readonly lengths: Uint32Array;
   readonly requests: KeptRequest[] = [];
@@ -21,7 +21,7 @@ export class KeptPoints {
   }
 }
 
-/** A request, and the points of one stream that are in it. */
+/** A request and the points of one stream in it. */
 export interface KeptRequest {
   readonly first: number;
   end: number;
@@ -29,18 +29,18 @@ export interface KeptRequest {
   bytes: Uint8Array | undefined;
 }
 
-/** Points that follow each other, as they were written before. */
+/** A run of consecutive points of the previous export. */
 export interface KeptRun {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly length: number;
-  /** The index of the first point among those that were kept. */
+  /** The index of its first point among the kept points. */
   readonly first: number;
   readonly points: number;
 }
 
 /**
- * KeptCursor walks along the points of the export before, next to the series of the export now. Both have the same
+ * KeptCursor walks along the points of the previous export in step with the series of the current one. Both have the same
  * order, but series may have ended or begun in between.
  */
 export class KeptCursor {
@@ -56,16 +56,16 @@ export class KeptCursor {
     this.#searches = 4 * kept.count;
   }
 
-  /** How long a point was that {@link run} returned. */
+  /** The length of a point that {@link run} returned. */
   lengthOf(position: number): number {
     return this.#kept.lengths[position] as number;
   }
 
   /**
-   * The points from this series on that were written next to each other.
+   * The run of kept points that starts at this series.
    *
-   * @param room bytes that they may take
-   * @param isUsable whether the point of a series still has the form in which it was kept
+   * @param room maximum bytes
+   * @param isUsable whether the point of a series still has the kept form
    */
   run(index: number, most: number, room: number, isUsable: (series: SnapshotSeries) => boolean): KeptRun | undefined {
     const { series: known, starts, lengths, requests } = this.#kept;
@@ -107,23 +107,23 @@ export class KeptCursor {
   }
 }
 
-/** The points of one stream in the export under way. */
+/** The points of one stream in the running export. */
 export interface StreamPoints {
-  /** Those of the export before. */
+  /** Points of the previous export. */
   readonly cursor: KeptCursor | undefined;
   readonly next: KeptPoints;
   readonly patcher: PointPatcher;
 }
 
 /**
- * PointStore keeps the points of an export for the next one. What it keeps is as large as the last export was.
+ * PointStore keeps the points of an export for the next one. It needs as much memory as the last export.
  */
 export class PointStore {
   #kept = new Map<object, KeptPoints>();
   #next = new Map<object, KeptPoints>();
   #current: { readonly stream: StreamSnapshot; readonly points: StreamPoints } | undefined;
 
-  /** The points of a stream, which is written until another one is asked for. */
+  /** The points of a stream, which is written until the next call. */
   pointsOf(snapshot: Snapshot, stream: StreamSnapshot): StreamPoints {
     if (this.#current?.stream === stream) return this.#current.points;
     const kept = this.#kept.get(stream.descriptor);
@@ -135,7 +135,7 @@ export class PointStore {
     return points;
   }
 
-  /** Ends an export: what it wrote takes the place of what was kept, unless it was canceled. */
+  /** Ends an export: its points replace the kept ones, unless it was canceled. */
   endExport(isComplete: boolean): void {
     if (isComplete) this.#kept = this.#next;
     this.#next = new Map();

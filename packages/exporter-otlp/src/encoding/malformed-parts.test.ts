@@ -7,7 +7,7 @@ import type { DroppedPart } from '../collection.ts';
 
 const formats = ['protobuf', 'json'] as const;
 
-/** Everything about it throws. */
+/** An object of which every access throws. */
 const untouchable: object = new Proxy(
   {},
   {
@@ -35,7 +35,7 @@ function nested(depth: number): object {
   return value;
 }
 
-/** As large as it gets when every branch is written out. */
+/** An object that is huge when every branch is written out. */
 function bomb(): object {
   let value: object = { leaf: 'x' };
   for (let level = 0; level < 15; level += 1) value = Array.from({ length: 10 }, () => value);
@@ -70,7 +70,7 @@ const encodable: [what: string, attributes: object][] = [
   ['lone surrogates', { ['\ud800key']: 'text\udc00' }],
   ['a prototype that is null', Object.assign(Object.create(null), { a: Object.create(null) })],
   ['nested objects and lists', { a: nested(15), b: [[['x']], ['y']] }],
-  // oxlint-disable-next-line no-sparse-arrays -- what is tested
+  // oxlint-disable-next-line no-sparse-arrays -- this is tested
   ['a list with holes', { a: [1, , 2] }],
   ['values that are not finite', { a: Number.NaN, b: [Number.POSITIVE_INFINITY] }],
   ['dates, maps and bytes', { a: new Date(0), b: new Map([[1, 2]]), c: Uint8Array.of(1, 2) }],
@@ -94,7 +94,7 @@ const scopeNamed = (name: unknown, metrics: MetricData[], changes: object = {}) 
   metrics,
 });
 
-/** What is sent, and what is dropped, of two good scopes with something in between. */
+/** What is sent and dropped of two good scopes with a malformed part between them. */
 async function encodeBetween(
   format: (typeof formats)[number],
   between: ReturnType<typeof scopeNamed>,
@@ -113,7 +113,7 @@ async function encodeBetween(
   return { decoded, dropped, sent: pointsIn(decoded) };
 }
 
-/** How many points each metric has. */
+/** The number of points of each metric. */
 function pointsIn(decoded: readonly DecodedRequest[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { scopeMetrics } of decoded.flatMap(({ resourceMetrics }) => resourceMetrics)) {
@@ -129,7 +129,7 @@ const ofScope = (dropped: readonly DroppedPart[]) => dropped.map(({ kind, dataPo
 
 describe.each(formats)('in %s', (format) => {
   describe.each(unencodable)('%s', (_what, attributes) => {
-    test('costs the resource that attribute', async () => {
+    test('removes only that attribute from the resource', async () => {
       const resource = { attributes: Object.defineProperties({ 'service.name': 'bot' }, descriptorsOf(attributes())) };
       const { sent, decoded, dropped } = await encodeBetween(format, scopeNamed('x', []), resource);
       expect(sent).toEqual(good);
@@ -140,7 +140,7 @@ describe.each(formats)('in %s', (format) => {
       expect(ofScope(dropped)).toEqual([{ kind: 'resource', dataPoints: 0 }]);
     });
 
-    test('costs its scope, and no other', async () => {
+    test('drops its scope and no other', async () => {
       const metrics = [metricNamed('a'), metricNamed('b')];
       const { sent, dropped } = await encodeBetween(format, scopeNamed('bad', metrics, { attributes: attributes() }));
       expect(sent).toEqual(good);
@@ -148,7 +148,7 @@ describe.each(formats)('in %s', (format) => {
       expect(dropped[0]?.what).toBe('the scope "bad"');
     });
 
-    test('costs its data point, and no other', async () => {
+    test('drops its data point and no other', async () => {
       const metric = metricNamed('a');
       const [point] = metric.dataPoints;
       const dataPoints = [point, { ...point, attributes: attributes() }, point];
@@ -177,7 +177,7 @@ describe.each(formats)('in %s', (format) => {
     ['what throws at every touch', untouchable],
   ];
 
-  test.each(noTexts)('%s as a text costs what has it', async (_what, text) => {
+  test.each(noTexts)('%s as a text drops the part that contains it', async (_what, text) => {
     for (const changes of [{ name: text }, { version: text }, { schemaUrl: text }]) {
       const { sent, dropped } = await encodeBetween(format, scopeNamed('bad', [metricNamed('a')], changes));
       expect(sent).toEqual(good);
@@ -196,7 +196,7 @@ describe.each(formats)('in %s', (format) => {
     expect(dropped.map(({ what }) => what)).toEqual(['the schema URL of the resource']);
   });
 
-  test('a number is spelled where a text is expected, and a missing one is omitted', async () => {
+  test('a number is converted where a text is expected, and a missing text is omitted', async () => {
     const { descriptor } = metricNamed('x');
     const metric = metricNamed('x', { descriptor: { ...descriptor, name: 7n, unit: null, description: undefined } });
     const { decoded, dropped } = await encodeBetween(format, scopeNamed(5, [metric], { version: true }));
@@ -211,7 +211,7 @@ describe.each(formats)('in %s', (format) => {
     ['an object without anything', {}],
     ['what throws at every touch', untouchable],
     ['attributes that throw at every touch', { attributes: untouchable }],
-  ])('%s as the resource costs the resource', async (_what, resource) => {
+  ])('%s as the resource drops the resource', async (_what, resource) => {
     const { sent } = await encodeBetween(format, scopeNamed('x', []), resource as object);
     expect(sent).toEqual(good);
   });
@@ -225,7 +225,7 @@ describe.each(formats)('in %s', (format) => {
     ['a metric of an unknown type', scopeNamed('x', [metricNamed('a', { dataPointType: 99 })]), 2],
     ['a metric without data points', scopeNamed('x', [metricNamed('a', { dataPoints: undefined })]), 0],
     ['no scope', { metrics: [metricNamed('a')] }, 2],
-  ])('%s costs nothing else', async (_what, between, dataPoints) => {
+  ])('%s drops nothing else', async (_what, between, dataPoints) => {
     const { sent, dropped } = await encodeBetween(format, between as ReturnType<typeof scopeNamed>);
     expect(sent).toEqual(good);
     expect(dropped.length).toBeGreaterThan(0);
@@ -257,7 +257,7 @@ describe.each(formats)('in %s', (format) => {
     [EXPONENTIAL_HISTOGRAM, { ...exponential, scale: 0.5 }],
     [EXPONENTIAL_HISTOGRAM, { ...exponential, positive: { offset: 2 ** 40, bucketCounts: [] } }],
     [EXPONENTIAL_HISTOGRAM, { ...exponential, negative: undefined }],
-  ])('a data point of type %s that no receiver takes costs no other (%#)', async (dataPointType, value) => {
+  ])('a malformed data point of type %s drops no other (%#)', async (dataPointType, value) => {
     const valid = { 3: 1, 0: histogram, 1: exponential }[dataPointType as 0 | 1 | 3];
     const [point] = metricNamed('a').dataPoints;
     const dataPoints = [valid, value, valid].map((each) => ({ ...point, value: each }));

@@ -4,13 +4,13 @@ import type { ByteWriter } from './byte-writer.ts';
 import { type Fixed64, nanosOf } from './fixed64.ts';
 import { isInt64, varintSize } from './protobuf-fields.ts';
 
-/** What every point begins with: start time and time, each with its tag, then a tag. */
+/** The size of a point's beginning: start time and time with their tags, and one more tag. */
 const startAt = 1;
 const timeAt = 10;
 const tagAt = 18;
 const valueAt = 19;
 const afterValue = 27;
-/** A field of 8 bytes and its tag. */
+/** The size of an 8-byte field with its tag. */
 const fieldBytes = 9;
 
 /** Tags of NumberDataPoint's as_double and as_int. */
@@ -18,8 +18,8 @@ const doubleTag = (4 << 3) | 1;
 const integerTag = (6 << 3) | 1;
 
 /**
- * PointPatcher gives copied points their new times and values: everything else of a series stays the same, and numbers,
- * and histograms with explicit boundaries, always take the same bytes.
+ * PointPatcher writes new times and values into copied points. The rest of a series stays the same, and numbers and
+ * histograms with explicit boundaries always have the same size.
  */
 export class PointPatcher {
   readonly #stream: StreamSnapshot;
@@ -41,19 +41,19 @@ export class PointPatcher {
     this.#countsAt = afterValue + fields * fieldBytes + 1 + varintSize(countBytes);
   }
 
-  /** Whether points of this stream can be used again at all. */
+  /** Whether points of this stream can be reused. */
   get canPatch(): boolean {
     return this.#stream.type !== 'exponential histogram';
   }
 
-  /** Whether the point of a series has its usual form now: without exemplars, and with all fields of a histogram. */
+  /** Whether the point of a series currently has its usual form: without exemplars, and with all histogram fields. */
   readonly isUsual = (series: SnapshotSeries): boolean => {
     const { histogram } = this.#stream;
     if (histogram?.hasMinMax === true && this.#snapshot.read(series, histogram.count) === 0) return false;
     return this.#stream.exemplarsOf(series).length === 0;
   };
 
-  /** @param body where the fields of the point begin */
+  /** @param body the offset of the point's fields */
   patch(out: ByteWriter, body: number, series: SnapshotSeries): void {
     const startTime = this.#stream.startOf(series);
     if (startTime[0] !== this.#startTime[0] || startTime[1] !== this.#startTime[1]) {
@@ -67,7 +67,7 @@ export class PointPatcher {
   }
 
   #patchNumber(out: ByteWriter, body: number, series: SnapshotSeries): void {
-    // Not the cell itself: of an observed delta it is a difference of two.
+    // Not the cell: an observed delta is the difference of two cells.
     const value = this.#stream.pointOf(series) as number;
     if (this.#isInteger && isInt64(value)) {
       out.bytes[body + tagAt] = integerTag;

@@ -23,7 +23,7 @@ export function writeVarint(out: ByteWriter, value: number): void {
   out.byte(rest);
 }
 
-/** A signed integer as ten bytes at most, in two's complement. */
+/** A signed integer of at most ten bytes, in two's complement. */
 function writeInt64(out: ByteWriter, value: number): void {
   if (value >= 0) return writeVarint(out, value);
   out.reserve(10);
@@ -35,7 +35,7 @@ function writeInt64(out: ByteWriter, value: number): void {
   out.byte(Number(rest));
 }
 
-/** A small signed integer, in which the sign is the lowest bit. */
+/** A small zigzag-encoded integer: the lowest bit is the sign. */
 export function writeSint32(out: ByteWriter, field: number, value: number): void {
   if (value === 0) return;
   writeTag(out, field, wireType.varint);
@@ -49,7 +49,7 @@ export function writeDouble(out: ByteWriter, field: number, value: number): void
   out.position += 8;
 }
 
-/** An integer of 64 bits. */
+/** A 64-bit integer. */
 export function writeFixedInteger(out: ByteWriter, field: number, value: number): void {
   writeTag(out, field, wireType.fixed64);
   out.reserve(8);
@@ -65,7 +65,7 @@ export function beginShort(out: ByteWriter, field: number): number {
   return out.position;
 }
 
-/** Ends what began at this position: moves it when its length takes more than one byte. */
+/** Ends the message that began at this position; moves it if its length needs more than one byte. */
 export function endShort(out: ByteWriter, start: number): void {
   const { position } = out;
   const length = position - start;
@@ -78,7 +78,7 @@ export function endShort(out: ByteWriter, start: number): void {
   out.position = position + more;
 }
 
-/** Begins a long message, which is not to be moved. */
+/** Begins a long message, which is not moved afterwards. */
 export function beginLong(out: ByteWriter, field: number): number {
   writeTag(out, field, wireType.bytes);
   out.reserve(longLengthBytes);
@@ -86,12 +86,12 @@ export function beginLong(out: ByteWriter, field: number): number {
   return out.position;
 }
 
-/** Writes the length of a long message, padded: receivers read a varint with zeros at its end as any other. */
+/** Writes the padded length of a long message; receivers accept a varint with trailing zeros. */
 export function endLong(out: ByteWriter, start: number): void {
   setLength(out, start - longLengthBytes, out.position - start, longLengthBytes - 1);
 }
 
-/** Sets a length of so many bytes that are followed by another, and a last one. */
+/** Sets a varint: so many continued bytes and a last one. */
 function setLength(out: ByteWriter, at: number, length: number, followed: number): void {
   let rest = length;
   for (let byte = 0; byte < followed; byte += 1) {
@@ -101,7 +101,7 @@ function setLength(out: ByteWriter, at: number, length: number, followed: number
   out.bytes[at + followed] = rest;
 }
 
-/** How many bytes a length takes. */
+/** The size of a length in bytes. */
 export function varintSize(length: number): number {
   if (length < 2 ** 7) return 1;
   if (length < 2 ** 14) return 2;
@@ -114,13 +114,13 @@ function writeText(out: ByteWriter, field: number, text: string): void {
   endShort(out, start);
 }
 
-/** Text, unless it is empty or not given. */
+/** A text field; omitted if empty or missing. */
 export function writeOptionalText(out: ByteWriter, field: number, value: unknown): void {
   const text = textOf(value);
   if (text !== undefined && text !== '') writeText(out, field, text);
 }
 
-/** Bytes that are given in hexadecimal digits, as ids of traces are. */
+/** Bytes given as hexadecimal digits, such as trace ids. */
 export function writeHex(out: ByteWriter, field: number, digits: string): void {
   const start = beginShort(out, field);
   out.copy(Buffer.from(digits, 'hex'));
@@ -143,7 +143,7 @@ export function writeAttribute(out: ByteWriter, field: number, key: string, valu
 }
 
 /**
- * What a message AnyValue contains. A value that OTLP does not have is empty.
+ * The content of an AnyValue message; empty for a value that OTLP does not support.
  *
  * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/common/v1/common.proto
  */

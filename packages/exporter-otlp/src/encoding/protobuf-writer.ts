@@ -32,14 +32,14 @@ import {
 } from './protobuf-fields.ts';
 import { type RequestLimits, RequestWriter } from './request-writer.ts';
 
-/** Fields of Metric, by type. */
+/** Field numbers in Metric, by type. */
 const dataFields: Readonly<Record<CollectedMetric['type'], number>> = {
   'last value': 5,
   sum: 7,
   histogram: 9,
   'exponential histogram': 10,
 };
-/** Fields of the data points for attributes and exemplars, by type. */
+/** Field numbers of attributes and exemplars in data points, by type. */
 const pointFields: Readonly<
   Record<CollectedMetric['type'], { readonly attributes: number; readonly exemplars: number }>
 > = {
@@ -51,8 +51,8 @@ const pointFields: Readonly<
 const temporalities = { delta: 1, cumulative: 2 };
 
 /**
- * ProtobufWriter writes an ExportMetricsServiceRequest in protobuf. Points of a snapshot are copied from the requests of
- * the export before, and get new values.
+ * ProtobufWriter writes an ExportMetricsServiceRequest in protobuf. Points of a snapshot are copied from the previous
+ * export and get new values.
  *
  * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/metrics/v1/metrics.proto
  */
@@ -190,12 +190,12 @@ export class ProtobufWriter extends RequestWriter {
   }
 }
 
-/** Where the fields of a point begin, whose length counts its tag and its own length. */
+/** The offset of a point's fields, after its tag and length. */
 function bodyAt(length: number): number {
   for (let size = 1; ; size += 1) if (varintSize(length - 1 - size) === size) return 1 + size;
 }
 
-/** All fields of a point except attributes and exemplars, in the order that {@link PointPatcher} knows. */
+/** Writes the fields of a point except attributes and exemplars, in the order that {@link PointPatcher} expects. */
 function writePoint(out: ByteWriter, { descriptor, type }: CollectedMetric, point: CollectedPoint): void {
   writeTime(out, 2, point.startTime);
   writeTime(out, 3, point.endTime);

@@ -49,17 +49,17 @@ function record(instruments: ReturnType<typeof createInstruments>, { name, set, 
   else instruments[name].record(Math.abs(value), attributes);
 }
 
-/** Without fields that have their default value, which both may write or omit. */
+/** Omits fields with default values, which both encoders may write or omit. */
 function normalized(request: DecodedRequest | undefined): unknown {
   const copy = structuredClone(request);
   for (const { resource } of copy?.resourceMetrics ?? []) {
-    // Upstream's JSON has the schema URL of a resource in the resource, too, where OTLP has none.
+    // Upstream's JSON repeats the schema URL in the resource, where OTLP has no such field.
     Reflect.deleteProperty(resource as object, 'schemaUrl');
   }
   return JSON.parse(
     JSON.stringify(copy, (key, each: unknown) => {
       if (key === 'droppedAttributesCount' && each === 0) return undefined;
-      // As text or as a number; upstream's JSON has numbers here that 64 bits do not hold.
+      // As text or number; upstream's JSON has numbers here that exceed 64 bits.
       if (typeof each === 'object' && each !== null && 'intValue' in each) {
         const value = Number(each.intValue);
         return Math.abs(value) < 2 ** 63 ? { intValue: value } : { doubleValue: value };
@@ -116,7 +116,7 @@ describe.each(['cumulative', 'delta'] as const)('%s requests', (temporality) => 
 });
 
 describe('a request', () => {
-  test('holds no more bytes than it may, and a point that alone is larger is dropped and reported', async () => {
+  test('stays within its byte limit, and a larger point is dropped and reported', async () => {
     const store = createEncodedStore();
     const { counter } = createInstruments(store);
     for (let id = 0; id < 1_000; id += 1) counter.add(id, { id, text: 'y'.repeat(50) });
@@ -136,7 +136,7 @@ describe('a request', () => {
     }
   });
 
-  test('is as full as maxExportBatchSize lets it be, across metrics and scopes', async () => {
+  test('is as full as maxExportBatchSize allows, across metrics and scopes', async () => {
     const store = createEncodedStore();
     const { counter, exponential } = createInstruments(store);
     for (let id = 0; id < 17; id += 1) counter.add(id, { id });
@@ -146,7 +146,7 @@ describe('a request', () => {
     expect(requests.map(({ bytes }) => pointsOf(decodeProtobuf(bytes)).length)).toEqual([10, 10, 10, 3]);
   });
 
-  test('shows the moment of the snapshot, whatever is recorded while it and the ones before are made', async () => {
+  test('shows the moment of the snapshot, whatever is recorded during encoding', async () => {
     const store = createEncodedStore();
     const { counter } = createInstruments(store);
     for (let id = 0; id < 500; id += 1) counter.add(7, { id });
@@ -157,7 +157,7 @@ describe('a request', () => {
       const { signal } = new AbortController();
       for await (const { bytes } of encoder.encode(collection, { signal, onDropped: () => {} })) {
         seen.push(...pointsOf(decodeProtobuf(bytes)).map(({ asDouble }) => asDouble));
-        // The next request is made after this.
+        // The next request is encoded after this.
         for (let id = 0; id < 500; id += 1) counter.add(1, { id });
       }
       expect(new Set(seen)).toEqual(new Set([7 + 10 * (round - 1)]));
@@ -165,7 +165,7 @@ describe('a request', () => {
     }
   });
 
-  test('is not made after an export was canceled, and the next export is whole', async () => {
+  test('is not encoded after the export was canceled, and the next export is complete', async () => {
     const store = createEncodedStore();
     const { counter } = createInstruments(store);
     for (let id = 0; id < 300; id += 1) counter.add(1, { id });
@@ -184,7 +184,7 @@ describe('a request', () => {
     }
   });
 
-  test.each(['protobuf', 'json'] as const)('carries exemplars in %s, and none once they are gone', async (format) => {
+  test.each(['protobuf', 'json'] as const)('contains exemplars in %s until they are gone', async (format) => {
     const store = createEncodedStore('delta', {
       exemplarFilter: 'always_on',
       views: [{ instrumentName: 'histogram', attributesProcessors: [{ process: () => ({ kept: 1 }) }] }],
@@ -221,7 +221,7 @@ describe('a request', () => {
     expect(ofCounter?.exemplars).toMatchObject([{ asDouble: 2 }]);
   });
 
-  test('has no point that cannot be encoded, and all others', async () => {
+  test('omits only points that cannot be encoded', async () => {
     const store = createEncodedStore();
     store.meter.createCounter('good').add(1);
     const collection = await store.snapshots.snapshot();

@@ -15,33 +15,33 @@ import { PointStore } from './kept-points.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { EnterError, type RequestLimits, type RequestWriter } from './request-writer.ts';
 
-/** How a {@link RequestEncoder} encodes. */
+/** Options of a {@link RequestEncoder}. */
 export interface EncoderOptions {
   readonly format: 'protobuf' | 'json';
-  /** The most data points of one request. Default: as many as fit. */
+  /** Maximum data points of a request. Default: as many as fit. */
   readonly maxExportBatchSize?: number | undefined;
-  /** The most bytes of one request, uncompressed. Default 4 MiB. */
+  /** Maximum bytes of a request, uncompressed. Default 4 MiB. */
   readonly maxBytes?: number | undefined;
 }
 
-/** A request that is ready to be sent. */
+/** A request that is ready to send. */
 export interface EncodedRequest {
   readonly bytes: Buffer<ArrayBuffer>;
   readonly dataPoints: number;
-  /** To be set when the receiver has accepted it: nothing reads its bytes any more, except the next export. */
+  /** Set by the sender when the receiver accepted it; then only the next export reads its bytes. */
   isAccepted: boolean;
 }
 
-/** The largest message that a Collector receives over gRPC, unless it is configured otherwise. */
+/** The largest message that a Collector accepts over gRPC by default. */
 const defaultMaxBytes = 4 * 1024 * 1024;
 const smallestCapacity = 8 * 1024;
-/** How long the event loop is kept at a time. */
+/** Milliseconds of the event loop that one slice may take. */
 const sliceMillis = 2;
-/** How many points are written between two looks at the clock. */
+/** Points written between two checks of the clock. */
 const pointsAtOnce = 64;
 
 /**
- * RequestEncoder makes requests of a collection, a few milliseconds at a time.
+ * RequestEncoder encodes a collection into requests, in slices of a few milliseconds.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#periodic-exporting-metricreader: maxExportBatchSize
  */
@@ -49,9 +49,9 @@ export class RequestEncoder {
   readonly #options: EncoderOptions;
   readonly #limits: RequestLimits;
   readonly #store = new PointStore();
-  /** The requests of the last export: those of the next one are about as large, and copy from them. */
+  /** The requests of the last export; the next ones have about the same size and copy from them. */
   #last: readonly EncodedRequest[] = [];
-  /** Memory of the export before that. To free it would make the garbage collector run after each large export. */
+  /** Memory of the export before that, reused because freeing it would trigger garbage collection after each large export. */
   #spare: Buffer<ArrayBuffer>[] = [];
 
   constructor(options: EncoderOptions) {
@@ -63,8 +63,8 @@ export class RequestEncoder {
   }
 
   /**
-   * The requests that carry a collection, in its order, each as full as it may be. One collection is encoded at a time,
-   * and only until the signal is aborted.
+   * The requests of a collection in order, each as full as allowed. Encodes one collection at a time, until the signal is
+   * aborted.
    */
   async *encode(collection: Collection, { signal, onDropped }: RequestOptions): AsyncGenerator<EncodedRequest> {
     const { resource } = collection.resourceMetrics;
@@ -100,10 +100,9 @@ export class RequestEncoder {
   }
 
   /**
-   * Writes some points of a metric. What cannot be encoded is dropped: the point, the metric, or the metric with its
-   * scope.
+   * Writes points of a metric. What cannot be encoded is dropped: the point, the metric, or the metric with its scope.
    *
-   * @returns the index of the next point, and whether a request that has points already is full
+   * @returns the index of the next point, and whether the request is full
    */
   #write(
     writer: RequestWriter,
@@ -143,7 +142,7 @@ export class RequestEncoder {
       : new ProtobufWriter(resource, this.#store, this.#limits, bytes, onDropped);
   }
 
-  /** Spare memory of about this size, or else new memory. */
+  /** Spare memory of about this size, or new memory. */
   #memoryFor(length: number): Buffer<ArrayBuffer> {
     const index = this.#spare.findIndex((each) => each.length >= length && each.length <= 2 * length);
     const [spare] = index < 0 ? [] : this.#spare.splice(index, 1);
@@ -157,7 +156,7 @@ export class RequestEncoder {
   ): AsyncGenerator<EncodedRequest, void> {
     const request = { bytes: writer.finish(), dataPoints: writer.points, isAccepted: false };
     requests.push(request);
-    // To begin sending takes long, as does the end of an answer: neither shares a turn with encoding.
+    // Starting to send and finishing a response take long: neither shares a turn with encoding.
     await slice.next();
     yield request;
     slice.end();
@@ -169,12 +168,12 @@ function describePart(kind: DroppedPart['kind'], { scope }: CollectedScope, { de
     if (kind === 'scope') return `the scope ${describeValue(scope.name)}`;
     return `${kind === 'metric' ? 'the metric' : 'a data point of'} ${describeValue(descriptor.name)}`;
   } catch {
-    // It is the name that cannot be read.
+    // The name itself cannot be read.
     return `a ${kind}`;
   }
 }
 
-/** A piece of work on the event loop, which ends when its time is over. */
+/** Measures the time of a slice of work on the event loop. */
 class Slice {
   #end: number | undefined;
 
@@ -184,7 +183,7 @@ class Slice {
 
   /** Resolves in another turn of the event loop. */
   async next(): Promise<void> {
-    // After other work than encoding, an immediate comes before Node looks at timers and sockets again.
+    // One immediate can still run before Node checks timers and sockets.
     if (this.#end === undefined) await immediate();
     await immediate();
     this.#end = performance.now() + sliceMillis;

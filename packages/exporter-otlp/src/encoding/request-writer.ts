@@ -4,18 +4,18 @@ import type { CollectedMetric, CollectedScope, DroppedPart } from '../collection
 import { ByteWriter } from './byte-writer.ts';
 import { RequestFullError } from './field-values.ts';
 
-/** Room for what ends a request in any format. */
+/** Bytes reserved for the end of a request in any format. */
 const closingBytes = 64;
-/** Room for the point that turns out not to fit. */
+/** Bytes reserved for a point that turns out not to fit. */
 const overrunBytes = 16 * 1024;
 
-/** How large a request may be. */
+/** The size limits of a request. */
 export interface RequestLimits {
   readonly maxBytes: number;
   readonly maxDataPoints: number;
 }
 
-/** The scope or metric that cannot be encoded. */
+/** EnterError reports a scope or metric that cannot be encoded. */
 export class EnterError extends Error {
   override name = 'EnterError';
   readonly kind: 'scope' | 'metric';
@@ -27,8 +27,8 @@ export class EnterError extends Error {
 }
 
 /**
- * RequestWriter writes one ExportMetricsServiceRequest: points one after another, and around them the metric, scope and
- * resource that they belong to. A metric without points is not written.
+ * RequestWriter writes one ExportMetricsServiceRequest: points, and around them their metric, scope and resource. A metric
+ * without points is not written.
  */
 export abstract class RequestWriter {
   protected readonly out: ByteWriter;
@@ -42,21 +42,21 @@ export abstract class RequestWriter {
   #pointsOfMetric = 0;
   #points = 0;
 
-  /** @param bytes memory to write to, of which the request may need more */
+  /** @param bytes the memory to write to; it grows if needed */
   constructor(limits: RequestLimits, bytes: Buffer<ArrayBuffer>) {
     this.#limits = limits;
     this.out = new ByteWriter(bytes, limits.maxBytes + overrunBytes);
   }
 
-  /** How many points the request has. */
+  /** The number of points in the request. */
   get points(): number {
     return this.#points;
   }
 
   /**
-   * Begins a metric, unless it is the one that was written last.
+   * Begins a metric, unless it is already the current one.
    *
-   * @throws EnterError when it, or its scope, cannot be encoded, or RequestFullError as its cause when it does not fit
+   * @throws EnterError if the metric or its scope cannot be encoded; its cause is a RequestFullError if it does not fit
    */
   enter(scope: CollectedScope, metric: CollectedMetric): void {
     if (this.#metric === metric) return;
@@ -69,7 +69,7 @@ export abstract class RequestWriter {
     }
     this.#metricStart = this.out.position;
     this.#attempt('metric', () => {
-      // Of data points of another SDK.
+      // Data points of another SDK.
       if ((metric.type as unknown) === undefined) throw new TypeError('its type is unknown');
       this.openMetric(metric, this.#metricsOfScope === 0);
     });
@@ -77,10 +77,10 @@ export abstract class RequestWriter {
   }
 
   /**
-   * Writes points of the metric that was entered, for as long as they fit.
+   * Writes points of the current metric while they fit.
    *
-   * @returns how many were written
-   * @throws when a point cannot be encoded; the ones before it were written, and count in {@link points}
+   * @returns the number of points written
+   * @throws if a point cannot be encoded; the points before it were written and counted in {@link points}
    */
   write(index: number, most: number): number {
     const metric = this.#metric as CollectedMetric;
@@ -111,7 +111,7 @@ export abstract class RequestWriter {
   protected abstract closeRequest(): void;
   protected abstract encodePoint(metric: CollectedMetric, index: number, isFirst: boolean): void;
 
-  /** Writes points that were written before, and returns how many; 0 when the next one has to be encoded. */
+  /** Copies points of the previous export and returns their number; 0 if the next point must be encoded. */
   protected copyPoints(_metric: CollectedMetric, _index: number, _most: number, _room: number): number {
     return 0;
   }
@@ -123,7 +123,7 @@ export abstract class RequestWriter {
     return this.#limits.maxBytes - closingBytes - this.out.position;
   }
 
-  /** Writes a part as a whole, or nothing of it. */
+  /** Writes a part completely or not at all. */
   #attempt(kind: EnterError['kind'], write: () => void): void {
     const start = this.out.position;
     try {
@@ -135,9 +135,9 @@ export abstract class RequestWriter {
   }
 
   /**
-   * Writes the attributes of the resource that can be encoded.
+   * Writes the resource attributes that can be encoded.
    *
-   * @returns how many were dropped
+   * @returns the number of dropped attributes
    */
   protected writeResourceAttributes(
     resource: Resource,
@@ -159,7 +159,7 @@ export abstract class RequestWriter {
     return dropped;
   }
 
-  /** Writes what belongs to the resource, or nothing of it: with more than half of a request, there is no room for points. */
+  /** Writes a part of the resource, or nothing if it needs more than half of a request, which leaves no room for points. */
   protected writeOfResource(what: string, onDropped: (part: DroppedPart) => void, write: () => void): boolean {
     const start = this.out.position;
     try {

@@ -12,7 +12,7 @@ const failure: Outcome = { error: new Error('Service Unavailable (503)'), isTran
 
 afterEach(() => vi.restoreAllMocks());
 
-/** A clock that stands still but for what a test lets pass. */
+/** A clock that moves only when the test moves it. */
 class StubClock {
   #now = 0;
 
@@ -25,7 +25,7 @@ class StubClock {
   }
 }
 
-test('the first attempt has its time, however long the process is kept from running before it', async () => {
+test('the first attempt has its full time, even after a stall of the process', async () => {
   const warned = vi.spyOn(process, 'emitWarning');
   const clock = new StubClock();
   vi.spyOn(performance, 'now').mockImplementationOnce(() => {
@@ -38,7 +38,7 @@ test('the first attempt has its time, however long the process is kept from runn
   expect(warned).not.toHaveBeenCalled();
 });
 
-test('there is no other attempt when the process is kept from running until the time is over', async () => {
+test('there is no retry if the process stalls until the time is over', async () => {
   const warned = vi.spyOn(process, 'emitWarning');
   const clock = new StubClock();
   const attempt = vi.fn<Attempt>(async () => failure);
@@ -47,7 +47,7 @@ test('there is no other attempt when the process is kept from running until the 
   expect(warned).not.toHaveBeenCalled();
 });
 
-test('there is another attempt when there is time', async () => {
+test('there is a retry if there is time', async () => {
   const clock = new StubClock();
   const attempt = vi.fn<Attempt>(async () => ({})).mockResolvedValueOnce(failure);
   const onRetry = vi.fn<DeliveryOptions['onRetry']>(() => clock.pass(1_000));

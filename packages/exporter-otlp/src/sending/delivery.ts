@@ -1,62 +1,62 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, DroppedPart } from '../collection.ts';
 
-/** What became of an attempt to deliver. */
+/** Outcome is the result of an attempt to send. */
 export interface Outcome {
-  /** Why it failed; `undefined` when it was taken. */
+  /** Why it failed; `undefined` if it was accepted. */
   readonly error?: unknown;
-  /** Whether trying again may help. */
+  /** Whether a retry may help. */
   readonly isTransient?: boolean;
-  /** How long at least the receiver wants to be left alone. */
+  /** The minimum time to wait before the next request, in milliseconds. */
   readonly retryAfterMillis?: number | undefined;
-  /** What the receiver did not like, although it took the rest. */
+  /** What the receiver rejected or warned about in an accepted request, starting with a verb. */
   readonly complaint?: string | undefined;
-  /** How many data points it rejected, although it took the rest. */
+  /** The number of data points rejected in an accepted request. */
   readonly rejectedDataPoints?: number | undefined;
 }
 
-/** Under which conditions an attempt is made. */
+/** AttemptOptions are the conditions of an attempt. */
 export interface AttemptOptions {
-  /** Ends the attempt; what it then comes to, nobody looks at. */
+  /** Cancels the attempt; its outcome is then ignored. */
   readonly signal: AbortSignal;
-  /** Whether the process waits for it, instead of ending when nothing else is left to do. */
+  /** Whether the attempt keeps the process alive. */
   readonly isAwaited: boolean;
 }
 
-/** Delivers the same once more each time it is called. May reject, which counts as a failure for good. */
+/** Attempt sends the same request each time it is called. A rejection counts as a permanent failure. */
 export type Attempt = (options: AttemptOptions) => Promise<Outcome>;
 
-/** A request of an export. */
+/** SendableRequest is one request of an export. */
 export interface SendableRequest {
   readonly attempt: Attempt;
   readonly dataPoints: number;
 }
 
-/** Under which conditions requests are made. */
+/** RequestOptions are the conditions for creating requests. */
 export interface RequestOptions {
-  /** Ends it: no further request is made. */
+  /** Stops creating requests. */
   readonly signal: AbortSignal;
-  /** Called for each part of the collection that no request can carry. */
+  /** Called for each part of the collection that cannot be encoded. */
   readonly onDropped: (part: DroppedPart) => void;
 }
 
-/** A way to a receiver. */
+/** Sender sends collections to a receiver. */
 export interface Sender {
-  /** Whether it takes snapshots; otherwise its collections have data points only. */
+  /** Whether it accepts snapshots; otherwise collections contain data points only. */
   readonly takesSnapshots: boolean;
-  /** The requests that carry a collection. The next one is made when it is asked for. */
+  /** The requests of a collection, each created when the iterator reaches it. */
   requests(collection: Collection, options: RequestOptions): AsyncIterable<SendableRequest>;
-  /** Lets go of connections. */
+  /** Closes connections. */
   shutdown(): Promise<void>;
 }
 
-/** How {@link deliver} goes about it. */
+/** Options of {@link deliver}. */
 export interface DeliveryOptions extends AttemptOptions {
-  /** How long one attempt may take. */
+  /** Milliseconds that one attempt may take. */
   readonly timeoutMillis: number;
-  /** How long all attempts may take together. */
+  /** Milliseconds that all attempts together may take. */
   readonly limitMillis: number;
-  /** Called with the reason when an attempt has failed and another one will follow. */
+  /** Called with the error of a failed attempt that will be retried. */
   readonly onRetry: (error: unknown) => void;
 }
 
@@ -66,7 +66,7 @@ const pauseFactor = 1.5;
 const jitter = 0.2;
 
 /**
- * Attempts, and attempts again after pauses that grow and vary, or as the receiver asks, as long as there is time.
+ * Sends, and retries after growing pauses with jitter, or as the receiver asks, as long as there is time.
  *
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp-throttling
  */
@@ -76,8 +76,8 @@ export async function deliver(attempt: Attempt, options: DeliveryOptions): Promi
   let left = limitMillis;
   let failure: Outcome | undefined;
   for (let pauseMillis = firstPauseMillis; ; pauseMillis = Math.min(pauseMillis * pauseFactor, longestPauseMillis)) {
-    const outcome = signal.aborted ? givenUp : await attemptWithin(Math.min(timeoutMillis, left), attempt, options);
-    // What had only the rest of the time says less than what failed before.
+    const outcome = signal.aborted ? canceled : await attemptWithin(Math.min(timeoutMillis, left), attempt, options);
+    // An attempt cut short by the limit says less than the failure before it.
     if (outcome === unanswered && left < timeoutMillis && failure !== undefined) return failure;
     if (outcome === unanswered) failure = { ...outcome, error: new Error(`no answer within ${timeoutMillis} ms`) };
     else failure = outcome;
@@ -87,12 +87,12 @@ export async function deliver(attempt: Attempt, options: DeliveryOptions): Promi
     onRetry(failure.error);
     await pause(millis, options);
     left = deadline - performance.now();
-    // The bot was busy for longer than the pause.
+    // The event loop was blocked for longer than the pause.
     if (left <= 0) return failure;
   }
 }
 
-const givenUp: Outcome = { error: new Error('the export was canceled') };
+const canceled: Outcome = { error: new Error('the export was canceled') };
 const unanswered: Outcome = { error: new Error('no answer'), isTransient: true };
 
 async function attemptWithin(millis: number, attempt: Attempt, options: AttemptOptions): Promise<Outcome> {
@@ -105,7 +105,7 @@ async function attemptWithin(millis: number, attempt: Attempt, options: AttemptO
     return await Promise.race([attempt({ signal: AbortSignal.any([signal, limit.signal]), isAwaited }), timedOut]);
   } finally {
     clearTimeout(timer);
-    // ends what is left of it
+    // Cancels an attempt that timed out.
     limit.abort();
   }
 }

@@ -1,4 +1,4 @@
-/** ExportMetricsServiceResponse, as much as is read of it. */
+/** The parts of an ExportMetricsServiceResponse that are read. */
 export interface ExportResponse {
   readonly partialSuccess?: {
     /** A string in JSON. */
@@ -13,7 +13,7 @@ const noBytes = new Uint8Array();
  * Decodes an ExportMetricsServiceResponse in protobuf: `partial_success` is field 1, and in it `rejected_data_points` is
  * field 1 and `error_message` is field 2.
  *
- * @throws RangeError when the bytes are not a protobuf message
+ * @throws RangeError if the bytes are not a protobuf message
  */
 export function decodeResponse(bytes: Uint8Array): ExportResponse {
   const partial = fieldsOf(bytes).get(1);
@@ -76,10 +76,10 @@ function fieldsOf(bytes: Uint8Array): Map<number, number | Uint8Array> {
 }
 
 /**
- * The delay in a google.rpc.Status whose `details` (field 3), an Any, have a google.rpc.RetryInfo as `value` (field 2):
- * its `retry_delay` (field 1) has seconds (field 1) and nanoseconds (field 2).
+ * Reads the delay of a google.rpc.Status: its `details` (field 3, an Any) contain a google.rpc.RetryInfo as `value`
+ * (field 2), whose `retry_delay` (field 1) has seconds (field 1) and nanoseconds (field 2).
  *
- * @returns milliseconds; `undefined` when there is no such delay
+ * @returns milliseconds; `undefined` if there is no such delay
  */
 export function retryDelayOf(status: Uint8Array): number | undefined {
   try {

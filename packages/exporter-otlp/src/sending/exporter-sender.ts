@@ -2,7 +2,7 @@ import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-met
 import { ExportResultCode } from '@trademeter/metric-store';
 import type { Outcome, Sender } from './delivery.ts';
 
-/** Sends with an exporter of OpenTelemetry's, which cannot be canceled: it has a time limit of its own. */
+/** Creates a sender that uses an OpenTelemetry exporter. Its exports cannot be canceled; it has its own time limit. */
 export function createExporterSender(
   exporter: PushMetricExporter,
   isTransient: (error: unknown) => boolean = () => false,

@@ -7,7 +7,7 @@ import { createGrpcSender, type ExportEnd, type GrpcSenderOptions, PushReader } 
 
 type Answer = Parameters<sendUnaryData<Buffer>>;
 
-/** A receiver over gRPC that keeps what it gets; `undefined` leaves a call open. It ends with the test. */
+/** A gRPC receiver that keeps what it gets; `undefined` leaves a call open. It stops with the test. */
 async function startReceiver(answer: (call: number) => Answer | undefined) {
   const calls: { readonly body: Buffer; readonly metadata: Metadata }[] = [];
   const canceled: number[] = [];
@@ -81,7 +81,7 @@ test.each<[string, Partial<import('@grpc/grpc-js').ServiceError>, number]>([
   ['RESOURCE_EXHAUSTED with a delay', { code: status.RESOURCE_EXHAUSTED, metadata: withRetryInfo() }, 2],
   ['RESOURCE_EXHAUSTED', { code: status.RESOURCE_EXHAUSTED }, 1],
   ['INVALID_ARGUMENT', { code: status.INVALID_ARGUMENT }, 1],
-])('tries again after %s as the protocol allows', async (_, error, attempts) => {
+])('retries after %s as the protocol allows', async (_, error, attempts) => {
   const { url, calls } = await startReceiver((call) =>
     call === 0 ? [{ name: 'no', message: 'no', ...error }] : accepted,
   );
@@ -91,7 +91,7 @@ test.each<[string, Partial<import('@grpc/grpc-js').ServiceError>, number]>([
   expect(lines).toHaveLength(attempts === 1 ? 1 : 0);
 });
 
-test('reports what a receiver rejected of a call', async () => {
+test('reports what a receiver rejected', async () => {
   const message = Buffer.from('too old');
   const partial = Buffer.concat([Buffer.from([0x08, 3, 0x12, message.length]), message]);
   const { url } = await startReceiver(() => [null, Buffer.concat([Buffer.from([0x0a, partial.length]), partial])]);
@@ -101,7 +101,7 @@ test('reports what a receiver rejected of a call', async () => {
   expect(lines).toEqual([expect.stringContaining('rejected 3 data points: too old')]);
 });
 
-test('cancels a call that has no answer in time', async () => {
+test('cancels a call without an answer in time', async () => {
   const { url, canceled } = await startReceiver(() => undefined);
   const { reader, lines } = await createReader({ url }, 300);
   await reader.forceFlush();
@@ -109,7 +109,7 @@ test('cancels a call that has no answer in time', async () => {
   expect(lines).toEqual([expect.stringContaining('no answer within 300 ms')]);
 });
 
-test('what cannot be encoded is dropped, and the rest is sent', async () => {
+test('drops what cannot be encoded, and sends the rest', async () => {
   const { url, calls } = await startReceiver(() => accepted);
   const lines: string[] = [];
   const reader = new PushReader({

@@ -7,11 +7,11 @@ import { decodeResponse, retryDelayOf } from './export-response.ts';
 import { acceptance } from './receiver-answer.ts';
 import { type SenderOptions, senderChecks } from './sender-options.ts';
 
-/** Where and how {@link createGrpcSender} sends. */
+/** Options of {@link createGrpcSender}. */
 export interface GrpcSenderOptions extends SenderOptions {
   /** A URL that begins with `http://`, `https://` or `unix:`, or host:port. */
   readonly url: string;
-  /** Whether host:port, without a scheme, means no TLS. Default false. */
+  /** Whether host:port without a scheme is used without TLS. Default false. */
   readonly isInsecure?: boolean | undefined;
 }
 
@@ -36,9 +36,9 @@ async function loadGrpc(): Promise<Grpc> {
 const exportPath = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
 
 /**
- * A sender of OTLP over gRPC. It needs the package `@grpc/grpc-js`.
+ * Creates a sender of OTLP over gRPC. It needs the package `@grpc/grpc-js`.
  *
- * @throws ConfigurationError when an option is wrong, and Error (`ERR_MODULE_NOT_FOUND`) when that is not installed
+ * @throws ConfigurationError if an option is wrong, and Error (`ERR_MODULE_NOT_FOUND`) if the package is not installed
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
  */
 export async function createGrpcSender(options: GrpcSenderOptions): Promise<Sender> {
@@ -85,7 +85,7 @@ export async function createGrpcSender(options: GrpcSenderOptions): Promise<Send
   };
 }
 
-/** The address in a URL; others are names that gRPC knows. */
+/** The address in an http or https URL; gRPC understands other targets itself. */
 function addressOf(url: string): string {
   return /^https?:\/\//iu.test(url) ? new URL(url).host : url;
 }
@@ -123,7 +123,7 @@ function judgeError(error: ServiceError, { status }: Grpc): Outcome {
     case status.DATA_LOSS:
       return { error, isTransient: true, retryAfterMillis };
     case status.RESOURCE_EXHAUSTED:
-      // Only when the receiver says after how long.
+      // Retryable only if the receiver sends a delay.
       return { error, isTransient: retryAfterMillis !== undefined, retryAfterMillis };
     default:
       return { error };

@@ -12,11 +12,11 @@ import type { AttemptOptions, Outcome, Sender } from './delivery.ts';
 import { judgeHttp } from './receiver-answer.ts';
 import { type Certificates, type Protocol, type SenderOptions, senderChecks } from './sender-options.ts';
 
-/** Where and how {@link createHttpSender} sends. */
+/** Options of {@link createHttpSender}. */
 export interface HttpSenderOptions extends SenderOptions {
   readonly url: string;
   readonly protocol: Exclude<Protocol, 'grpc'>;
-  /** The user's own; theirs to end. */
+  /** An agent of the user, which is not destroyed. Default: one that keeps connections open. */
   readonly agent?: HttpAgent | undefined;
 }
 
@@ -27,7 +27,7 @@ const checks: Readonly<Record<keyof HttpSenderOptions, OptionCheck>> = {
   agent: { allowed: 'an http.Agent or https.Agent', accepts: (value) => hasMethods(value, 'addRequest', 'destroy') },
 };
 
-/** How a protocol encodes a collection. */
+/** The encoding of each protocol. */
 const formats = {
   'http/protobuf': { contentType: 'application/x-protobuf', format: 'protobuf' },
   'http/json': { contentType: 'application/json', format: 'json' },
@@ -39,12 +39,12 @@ const formats = {
 const compress = promisify(gzip);
 
 /**
- * A sender of OTLP over HTTP.
+ * Creates a sender of OTLP over HTTP.
  *
- * OpenTelemetry's own holds no time limit while it connects or while an answer goes on, keeps the process alive until
- * its last retry, and takes any page for an answer.
+ * Unlike OpenTelemetry's, its time limit includes connecting and reading the response, retries do not keep the process
+ * alive, and a web page is not accepted as a response.
  *
- * @throws ConfigurationError when an option is wrong
+ * @throws ConfigurationError if an option is wrong
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function createHttpSender(options: HttpSenderOptions): Sender {
@@ -64,8 +64,8 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
 
   function post(body: Uint8Array, { signal, isAwaited }: AttemptOptions): Promise<Outcome> {
     return new Promise((resolve) => {
-      // Not `request()`, which OpenTelemetry's HTTP instrumentation replaces: it would measure each export as a call of
-      // the bot's, whatever the context says, so that no export was without news.
+      // Not `request()`, which OpenTelemetry's HTTP instrumentation patches: it would record each export as a call of the
+      // bot, so that every export had something new to send.
       const requestOptions = {
         ...urlToHttpOptions(new URL(url)),
         method: 'POST',
@@ -85,18 +85,18 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
         });
         incoming.on('error', () => {});
         incoming.on('close', () => {
-          // Cut off, an answer has nothing but its status; one that is too long is none.
+          // Of an incomplete response only the status counts; one that is too long is not an OTLP response.
           const isWhole = incoming.complete || length > longestAnswer;
           const answer = Buffer.concat(isWhole ? chunks : []);
           resolve(judgeHttp({ status: statusCode, statusMessage, headers: incoming.headers, body: answer }));
         });
       });
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
-        // A connection that was kept and that the receiver has closed says nothing of how the receiver is.
+        // A kept connection that the receiver closed says nothing about the receiver.
         if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(post(body, { signal, isAwaited }));
         else resolve({ error, isTransient: transientCodes.has(error.code ?? '') });
       });
-      // Also while it connects: a bot that has nothing left to do is not to wait for a Collector.
+      // Also while connecting: a bot with nothing left to do should not wait for a Collector.
       if (!isAwaited) outgoing.on('socket', (socket) => socket.unref());
       writeInPieces(outgoing, body);
     });
@@ -124,7 +124,7 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   };
 }
 
-/** Writes a body without keeping the event loop: where it is encrypted, that takes a millisecond for each megabyte. */
+/** Writes a body in pieces, because encrypting takes a millisecond of the event loop per megabyte. */
 function writeInPieces(outgoing: ClientRequest, body: Uint8Array): void {
   let at = 0;
   const writeNext = (): void => {
@@ -138,9 +138,9 @@ function writeInPieces(outgoing: ClientRequest, body: Uint8Array): void {
   writeNext();
 }
 
-/** Goes through the proxy that the environment names, where Node's own requests do: https://nodejs.org/api/http.html#built-in-proxy-support */
+/** Uses the proxy of the environment like Node's own requests: https://nodejs.org/api/http.html#built-in-proxy-support */
 function createAgent(isPlain: boolean, certificates: Certificates): HttpAgent {
-  // The types omit its options.
+  // Its options are missing in the types.
   const { proxyEnv } = Reflect.get(globalAgent, 'options') as AgentOptions;
   const options: AgentOptions = { keepAlive: true, proxyEnv };
   return isPlain ? new HttpAgent(options) : new HttpsAgent({ ...options, ...certificates });
@@ -149,8 +149,8 @@ function createAgent(isPlain: boolean, certificates: Certificates): HttpAgent {
 const mostLookupsShared = 3;
 
 /**
- * Looks a name up, once for all who ask meanwhile: a look-up cannot be ended, and each that hangs takes one of the four
- * threads on which the bot reads files and looks up its exchange.
+ * Shares one name lookup among concurrent requests: a lookup cannot be canceled, and each that hangs occupies one of the
+ * four threads on which the bot reads files and looks up its exchange.
  */
 function createSharedLookup(): LookupFunction {
   const waiting: Parameters<LookupFunction>[2][] = [];
@@ -169,7 +169,7 @@ function createSharedLookup(): LookupFunction {
 }
 
 const longestAnswer = 65_536;
-/** How much of a body is written in one turn of the event loop. */
+/** Bytes of a body that are written in one turn of the event loop. */
 const pieceBytes = 256 * 1024;
 
 const transientCodes = new Set([

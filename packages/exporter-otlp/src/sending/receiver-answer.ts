@@ -8,7 +8,7 @@ const longestExcerpt = 200;
 /** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
 const transientStatuses = new Set([429, 502, 503, 504]);
 
-/** An answer, as much as came of it. */
+/** A response, as far as it was received. */
 export interface HttpAnswer {
   readonly status: number;
   readonly statusMessage: string;
@@ -16,7 +16,7 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** What an answer over HTTP says of the request. */
+/** The outcome that an HTTP response means. */
 export function judgeHttp({ status, statusMessage, headers, body }: HttpAnswer): Outcome {
   if (status >= 200 && status < 300) {
     const response = decode(body);
@@ -36,15 +36,15 @@ export function judgeHttp({ status, statusMessage, headers, body }: HttpAnswer):
   };
 }
 
-/** `undefined` for what is no answer in OTLP: the login page of a proxy, which has thrown the metrics away. */
+/** `undefined` if the body is not OTLP, such as a login page: then the metrics were discarded. */
 function decode(body: Buffer): ExportResponse | undefined {
   if (body.length === 0) return {};
   try {
-    // Some receivers answer null.
+    // Some receivers send null.
     const response: unknown = JSON.parse(body.toString()) ?? {};
     return isObject(response) && !isRefusal(response) ? withCamelCase(response) : undefined;
   } catch {
-    // Receivers take protobuf and answer in JSON, and the other way round.
+    // Some receivers answer protobuf requests in JSON, and vice versa.
   }
   try {
     return decodeResponse(body);
@@ -59,9 +59,9 @@ const textKeys = ['message', 'msg', 'detail', 'reason', 'title'];
 const codeKeys = ['code', 'status', 'statuscode'];
 const goodKeys = ['ok', 'success'];
 
-/** What gateways answer with status 200 when they have thrown the metrics away: `{ "error": "unknown tenant" }`. */
+/** Whether it is what gateways send with status 200 although they discarded the metrics: `{ "error": "unknown tenant" }`. */
 function isRefusal(response: object): boolean {
-  // An empty one says nothing.
+  // An empty partial success does not count.
   const partial: unknown = partialSuccessKeys.map((key): unknown => Reflect.get(response, key)).find(isObject);
   if (isObject(partial) && Object.keys(partial).length > 0) return false;
   return Object.entries(response).some(([name, value]: [string, unknown]) => {
@@ -74,7 +74,7 @@ function isRefusal(response: object): boolean {
   });
 }
 
-/** JSON may have the names of the protobuf fields as well. */
+/** JSON may also use the names of the protobuf fields. */
 function withCamelCase(response: object): ExportResponse {
   const { partial_success: partial } = response as { partial_success?: Readonly<Record<string, unknown>> };
   if (!isObject(partial)) return response;
@@ -83,12 +83,12 @@ function withCamelCase(response: object): ExportResponse {
 }
 
 /**
- * The outcome of a request that was accepted, and what the receiver rejected of it.
+ * The outcome of an accepted request, with what the receiver rejected.
  *
  * @see https://opentelemetry.io/docs/specs/otlp/#partial-success
  */
 export function acceptance({ partialSuccess }: ExportResponse): Outcome {
-  // A string where the answer is JSON, and whatever the receiver likes.
+  // A string in JSON; receivers may send anything.
   const count = Number(partialSuccess?.rejectedDataPoints ?? 0);
   const rejectedDataPoints = Number.isFinite(count) ? count : 0;
   const given: unknown = partialSuccess?.errorMessage ?? '';
@@ -102,7 +102,7 @@ export function acceptance({ partialSuccess }: ExportResponse): Outcome {
   return { rejectedDataPoints, complaint: `${verdict}${reason}` };
 }
 
-/** What can be read of an answer: a text, or the message in a protobuf status; nothing of a page. */
+/** The readable text of a response body or protobuf status; empty for a web page. */
 function excerptOf(body: Buffer): string {
   const text = body
     .toString()

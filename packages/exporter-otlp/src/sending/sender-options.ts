@@ -1,29 +1,29 @@
 import { integerBetween, isObject, nonEmptyString, type OptionCheck, oneOf, secret } from '@trademeter/config';
 
 export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
-/** How OTLP is spoken. */
+/** Protocol is the transport and encoding of OTLP. */
 export type Protocol = (typeof protocols)[number];
 
 export const compressions = ['none', 'gzip'] as const;
-/** How requests are compressed. */
+/** Compression of requests. */
 export type Compression = (typeof compressions)[number];
 
-/** What a TLS connection is made with, as Node takes it. */
+/** Certificates of a TLS connection, as options of Node. */
 export interface Certificates {
-  /** The authorities to trust; those of the system when omitted. */
+  /** Trusted authorities. Default: those of the system. */
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;
 }
 
-/** Options that every sender has. */
+/** Options that all senders share. */
 export interface SenderOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default `none`. */
   readonly compression?: Compression;
   readonly certificates?: Certificates;
   readonly userAgent?: string;
-  /** The most data points of one request. Default: as many as 4 MiB hold. */
+  /** Maximum data points of a request. Default: as many as fit into 4 MiB. */
   readonly maxExportBatchSize?: number | undefined;
 }
 
