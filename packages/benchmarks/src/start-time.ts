@@ -15,8 +15,7 @@ export interface StartTime {
 
 /** Starts processes in turns, from the built packages: stripping types would take longer. */
 export async function measureStarts(rounds: number): Promise<StartTime[]> {
-  const tsc = join(import.meta.dirname, '../../../node_modules/typescript/bin/tsc');
-  await promisify(execFile)(process.execPath, [tsc, '-b', join(import.meta.dirname, '../../sdk')]);
+  await promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../workspace-tools/src/build.ts')]);
   const millis = new Map<StartTime['peer'], number[]>(startedNames.map((peer) => [peer, []]));
   // The first round reads files from disk.
   for (let round = 0; round <= rounds; round += 1) {

@@ -1,4 +1,3 @@
-import cluster from 'node:cluster';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
@@ -19,7 +18,7 @@ export interface ResourcePlan {
   readonly named: readonly DetectorName[] | undefined;
   /** Attributes of the environment, overridden by the code. They override detected attributes. */
   readonly attributes: Attributes;
-  /** A `service.instance.id` that all workers of this process share. */
+  /** A `service.instance.id` from the environment, which all workers of a process share. */
   readonly sharedInstanceId: string | undefined;
 }
 
@@ -51,7 +50,7 @@ export function planResource(options: TelemetryOptions, environment: Environment
  * @param limitMillis the limit of each asynchronous attribute; an attribute that takes longer is omitted
  */
 export async function detectResource(plan: ResourcePlan, limitMillis: number): Promise<Resource> {
-  if (plan.sharedInstanceId !== undefined) {
+  if (plan.sharedInstanceId !== undefined && (await isWorker())) {
     log.warn(
       `all workers of this process share the service.instance.id ${plan.sharedInstanceId} from OTEL_RESOURCE_ATTRIBUTES, so their series overwrite each other. Give each worker its own with the serviceInstanceId option.`,
     );
@@ -121,9 +120,14 @@ function checkMode(mode: unknown, problems: Problems): void {
 
 /** All workers of a process have the same environment, so an id from there is shared. */
 function findSharedInstanceId(fromEnvironment: Readonly<Record<string, string>>, options: TelemetryOptions) {
-  const isWorker = !isMainThread || cluster.isWorker;
-  const isOwn = options.serviceInstanceId ?? options.resourceAttributes?.['service.instance.id'];
-  return isWorker && isOwn === undefined ? fromEnvironment['service.instance.id'] : undefined;
+  const own = options.serviceInstanceId ?? options.resourceAttributes?.['service.instance.id'];
+  return own === undefined ? fromEnvironment['service.instance.id'] : undefined;
+}
+
+async function isWorker(): Promise<boolean> {
+  if (!isMainThread) return true;
+  const { default: cluster } = await import('node:cluster');
+  return cluster.isWorker;
 }
 
 function mergeAll(all: readonly Attributes[]): Attributes {

@@ -37,6 +37,16 @@ describe.each([
   });
 });
 
+test('a bot that is scraped starts with few files of ours, and of OpenTelemetry with the API alone', async () => {
+  const { stdout } = await consumer.run(process.execPath, ['loaded-modules.js'], { env: anyPort });
+  const packages = (JSON.parse(stdout) as string[]).map((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/u.exec(url)?.[1]);
+  const isOurs = (name: string | undefined): boolean => name?.startsWith('@trademeter/') === true;
+  expect(packages.filter(isOurs).length).toBeGreaterThan(8);
+  // Each costs a fifth of a millisecond: one or two for each package, with a few chunks.
+  expect(packages.filter(isOurs).length).toBeLessThanOrEqual(20);
+  expect([...new Set(packages.filter((name) => !isOurs(name)))]).toEqual(['@opentelemetry/api']);
+});
+
 test('--require of the register module says to use --import, and the bot runs', async () => {
   const args = ['--require', '@trademeter/sdk/register', 'quiet.cjs'];
   const { exitCode, stdout, stderr } = await consumer.run(process.execPath, args);

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { mustRun, run } from '../processes/command.ts';
 import { runPnpm } from '../processes/pnpm.ts';
 import { type Manifest, readPublicPackages, type WorkspacePackage, workspaceFolder } from '../workspace.ts';
+import { buildPackages } from './build-packages.ts';
 
 /** One public package as it would be published. */
 export interface PackedPackage extends WorkspacePackage {
@@ -42,7 +43,7 @@ export async function findShapeFaults(packed: readonly PackedPackage[]): Promise
 /** Builds all public packages and packs each into a tarball in `folder`. */
 export async function packPublicPackages(folder: string): Promise<PackedPackage[]> {
   const packages = readPublicPackages();
-  await mustRun('tsc', ['-b', ...packages.map((each) => each.folder)]);
+  await buildPackages();
   const packed: PackedPackage[] = [];
   for (const each of packages) {
     const tarball = join(folder, `${each.shortName}.tgz`);
