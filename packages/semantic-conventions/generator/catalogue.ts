@@ -4,8 +4,8 @@ import { otherMetrics } from './other-metrics.ts';
 import { prometheusName } from './sources.ts';
 
 /**
- * What panels, the live page and the dashboards know about metrics, as one ES module without imports: a browser loads it
- * as it is. Not yet formatted.
+ * Renders what panels, the live page and the dashboards know about metrics, as an ES module without imports that a
+ * browser can load. The result is not formatted.
  */
 export function renderCatalogue({ version, attributes, metrics, resourceAttributes }: Model): string {
   const ours = metrics.map((metric) => ({
@@ -27,7 +27,7 @@ export function renderCatalogue({ version, attributes, metrics, resourceAttribut
     ...(metric.boundaries === undefined ? {} : { boundaries: metric.boundaries }),
   }));
   const described = new Map(attributes.map((attribute) => [attribute.key, attribute]));
-  // a metric may list values of its own
+  // a metric may list its own values
   const own = new Map<string, { readonly values: readonly string[]; readonly open: boolean }>();
   for (const metric of metrics) {
     for (const { key, values, open } of metric.attributes) {

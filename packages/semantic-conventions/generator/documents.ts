@@ -5,7 +5,7 @@ import { prometheusName } from './sources.ts';
 
 const header = '<!-- Generated from packages/semantic-conventions/model by `pnpm generate`. Change it there. -->\n';
 
-/** The pages of docs/semantic-conventions by their names. */
+/** The pages of docs/semantic-conventions by name. */
 export function renderDocuments(model: Model): Record<string, string> {
   const pages = domains.map(({ name }) => [`${name}.md`, renderDomain(model, name)] as const);
   return {
@@ -30,46 +30,47 @@ function renderIndex(model: Model): string {
 # Semantic conventions for trading bots
 
 Version ${model.version}, stability **development**: \`trading.*\` is a proposed namespace, not one of OpenTelemetry's, and
-names may still change. The model that these pages, the constants and the definitions are made from is
-[YAML in OpenTelemetry's registry format](../../packages/semantic-conventions/model), so that bots in other languages can
-generate theirs from it.
+names may still change. These pages, the constants and the definitions are generated from a model in
+[OpenTelemetry's registry format](../../packages/semantic-conventions/model). Bots in other languages can generate their
+constants from it.
 
 ${table(['Domain', 'Metrics', 'Package', 'Series with 100 symbols'], rows)}
 
 Also: [Attributes](attributes.md) and their values · [Buckets](buckets.md) ·
-[Vocabularies](vocabularies.md) for reasons and error types · [Series](series.md), or what a bot costs its Prometheus.
+[Vocabularies](vocabularies.md) for reasons and error types · [Series](series.md): what a bot costs its Prometheus.
 
 ## How to read the tables
 
-- **Instrument, unit**: OpenTelemetry's instrument and the [UCUM](https://ucum.org/ucum) unit. A unit in braces says what
-  is counted and is not converted. *Observable* means that the value is a state which is read when it is collected.
-- **Attributes**: required, unless something else is said. *Recommended* ones are recorded when they are known or given;
-  \`error.type\` is on a duration only when the timed thing failed; *opt-in* ones are recorded when a user asks for them.
-- **Prometheus**: the name on the scrape endpoint, and the name that an OpenTelemetry Collector makes of the pushed metric
+- **Instrument, unit**: OpenTelemetry's instrument and the [UCUM](https://ucum.org/ucum) unit. A unit in braces names
+  what is counted and is not converted. *Observable* means that the value is a state that is read at collection.
+- **Attributes**: required, unless marked. *Recommended* ones are recorded if they are known; \`error.type\` is on a
+  duration only if the operation failed; *opt-in* ones are recorded if you pass them.
+- **Prometheus**: the name on the scrape endpoint, and the name that an OpenTelemetry Collector gives to the pushed metric
   (translation strategy \`UnderscoreEscapingWithSuffixes\`): a dot becomes an underscore; \`s\` becomes \`_seconds\`, \`By\`
-  \`_bytes\`; a gauge of unit \`1\` ends in \`_ratio\`, never twice; a counter ends in \`_total\`; a unit in braces adds nothing.
-  A histogram has the suffixes \`_bucket\`, \`_sum\` and \`_count\` behind that.
-- **Series limit**: how many series the SDK keeps of a metric, where its default of ${number(defaultCardinalityLimit)} does not fit. What is
-  beyond goes into one series with the attribute \`otel.metric.overflow\`.
+  becomes \`_bytes\`; a gauge of unit \`1\` ends in \`_ratio\`, never twice; a counter ends in \`_total\`; a unit in braces adds
+  nothing. A histogram also has the suffixes \`_bucket\`, \`_sum\` and \`_count\`.
+- **Series limit**: the cardinality limit of a metric, if it is not the default of ${number(defaultCardinalityLimit)}. Further series are
+  combined into one with the attribute \`otel.metric.overflow\`.
 
-## Rules that the names keep
+## Rules for names
 
-Lowercase, namespaces divided by dots, snake_case inside a part; no attribute is a namespace too. The unit is never in the
-name: seconds, bytes, and ratios from 0 to 1. Counters count things and may be plural; nothing else is. A histogram of time
-is called \`….duration\`. What OpenTelemetry has a name for (\`error.type\`, \`gen_ai.*\`, \`http.*\`, \`db.*\`) is never invented
-again. \`pnpm generate --check\` holds the model to these rules.
+Names are lowercase, with namespaces separated by dots and snake_case inside a part. No attribute is also a namespace.
+Names do not contain units: seconds, bytes, and ratios from 0 to 1. Only counters, which count things, may be plural. A
+histogram of time is called \`….duration\`. Existing names of OpenTelemetry (\`error.type\`, \`gen_ai.*\`, \`http.*\`,
+\`db.*\`) are used. \`pnpm generate --check\` checks these rules.
 
 ## Status metrics
 
-A status is a metric of its own, as [OpenTelemetry's guide](https://opentelemetry.io/docs/specs/semconv/how-to-write-conventions/status-metrics/)
-has it: an observable updowncounter of unit \`1\`, named \`*.status\`, with one series for every possible state. The state that
-holds reads 1, the others 0, so they can be added up over bots, and an alert needs no knowledge of numbers:
+A status follows [OpenTelemetry's guide](https://opentelemetry.io/docs/specs/semconv/how-to-write-conventions/status-metrics/):
+an observable updowncounter, named \`*.status\`, whose unit is what has the status, such as \`{breaker}\`. It has one series
+for each possible state. The current state reads 1, the others 0, so they can be added up over bots, and an alert needs
+no numbers:
 
 \`\`\`promql
 trading_breaker_status{trading_breaker_state="open"} == 1
 \`\`\`
 
-Every state is there from the start, so the alert works from the first scrape.
+Every state exists from the start, so the alert works from the first scrape.
 
 ${table(
   ['Status', 'States'],
@@ -84,12 +85,12 @@ ${table(
     ]),
 )}
 
-## Values that exist before they count
+## Series that exist at 0
 
-- **A counter that an alert watches is there, at 0, before it first counts.** \`increase(…[5m]) > 0\` does not see a series
-  that is born at 1. So a breaker, a kill switch, a rule, a limit, a layer of a cache, and every outcome of an order once the
-  first order of its venue, symbol and side is placed, write their series at 0 as soon as they are known.
-- **A closed position does not linger.** Its value and its unrealized profit read 0 from the next snapshot on.
+- **A counter that an alert watches starts at 0**, because \`increase(…[5m]) > 0\` does not see a series that starts at 1.
+  This applies to breakers, the kill switch, rules, limits, layers of a cache, and, after the first order of a venue,
+  symbol and side, every outcome of an order.
+- **A closed position** has a value and an unrealized profit of 0 from the next snapshot.
 - **Derived figures are computed from events**: ratios, streaks, the Sharpe ratio, drawdown, the age of data. A figure that
   is not defined yet is absent, not 0.
 `;
@@ -132,7 +133,7 @@ function renderAttributes(model: Model): string {
           values.map((value) => [code(value.value), value.brief]),
         ),
       );
-      if (open) lines.push('Other values may be recorded where none of these fits.');
+      if (open) lines.push('Other values may be recorded if none of these fits.');
     }
     if (examples.length > 0) lines.push(`For example ${examples.map((example) => code(`${example}`)).join(', ')}.`);
     lines.push(usesOf(attribute, model));
@@ -142,10 +143,10 @@ function renderAttributes(model: Model): string {
   return `${header}
 # Attributes
 
-The attributes in \`trading.\` and \`trademeter.\` are proposed here; the ${model.attributes.length - own.length} others are OpenTelemetry's own and mean what
-they mean there. All are strings, except for \`server.port\`. FIX numbers are those of the FIX protocol's fields and values.
+The attributes in \`trading.\` and \`trademeter.\` are proposed here; the ${model.attributes.length - own.length} others are OpenTelemetry's own and have the
+same meaning. All are strings, except \`server.port\`. FIX numbers are those of the fields and values of the FIX protocol.
 
-In Prometheus the dots are underscores: \`trading.order.side\` is the label \`trading_order_side\`.
+In Prometheus, dots become underscores: \`trading.order.side\` is the label \`trading_order_side\`.
 
 ${sections.join('\n\n')}
 `;
@@ -155,16 +156,16 @@ function renderBuckets(model: Model): string {
   return `${header}
 # Buckets
 
-Every histogram has explicit boundaries. Each list contains the boundaries that trading bots in the field have used for the
-same thing, so that old and new quantiles can be compared. The instrumentations give them to the instrument as advice, and
-\`@trademeter/sdk\` makes a view of them; its option \`buckets\` replaces one list.
+Every histogram has explicit boundaries. Each list includes the boundaries that existing trading bots use for the same
+thing, so that old and new quantiles can be compared. The instrumentations pass them to the instrument as advice, and
+\`@trademeter/sdk\` creates a view from them; its option \`buckets\` replaces one list.
 
 ${renderBoundaries(model.metrics)}
 
-## How a boundary is spelled
+## How a boundary is written
 
-In the label \`le\` a boundary is written as Go's client libraries write it: in the shortest form, with an exponent from a
-million on (\`1e+06\`, \`2.592e+06\`). The Collector and Prometheus write it so, and another spelling would be another series.
+The label \`le\` has the form of Go's client libraries, like in the Collector and Prometheus: the shortest form, with an
+exponent from a million (\`1e+06\`, \`2.592e+06\`). Another form would be another series.
 `;
 }
 
@@ -211,20 +212,20 @@ function renderSeries(model: Model): string {
   return `${header}
 # Series of a bot with 100 symbols
 
-An estimate, computed from the model, for a bot that has all domains and records everything that is recommended:
+An estimate, computed from the model, for a bot that has all domains and all recommended attributes:
 
 ${assumptions
   .map((assumption) => `- ${assumption};`)
   .join('\n')
   .replace(/;$/, '.')}
 
-A series is one combination of attribute values. Of a counter or a gauge it is one line of a scrape; of a histogram with *n*
-boundaries it is *n* + 3 lines: its buckets, the one to +Inf, the sum and the count.
+A series is one combination of attribute values. For a counter or a gauge it is one line of a scrape. For a histogram with
+*n* boundaries it is *n* + 3 lines: its buckets, the one to +Inf, the sum and the count.
 
 ${table(['Domain', 'Series', 'Lines of a scrape'], rows)}
 
-A bot has the domains that it installs. With 1,000 symbols, what carries \`trading.symbol\` is ten times as much; this is why
-few histograms carry it.
+A bot has only the domains that it installs. With 1,000 symbols, metrics with \`trading.symbol\` have ten times as many
+series, which is why few histograms have it.
 
 ## The largest
 
@@ -232,9 +233,9 @@ ${table(['Metric', 'Instrument', 'Series', 'Lines', 'Series limit'], largest)}
 
 ## Limits
 
-The SDK keeps ${number(defaultCardinalityLimit)} series of a metric where the model says nothing else. Counters and gauges of a symbol may keep more.
-Histograms may keep fewer, mostly 500, because each of their series is a dozen or more lines. No limit is below twice the
-number that is estimated here; \`pnpm generate --check\` holds the model to that.
+The SDK keeps ${number(defaultCardinalityLimit)} series of a metric unless the model sets another limit. Counters and gauges by symbol may have more.
+Histograms may have fewer, mostly 500, because each of their series is a dozen or more lines. No limit is below twice the
+estimate; \`pnpm generate --check\` checks this.
 `;
 }
 
@@ -244,17 +245,17 @@ function renderVocabularies(model: Model): string {
   return `${header}
 # Vocabularies
 
-Attributes whose values come from the world outside: what to write, so that bots and venues can be compared.
+Values of attributes that come from venues and libraries, so that bots and venues can be compared.
 
 ## Reject reasons
 
-${code('error.type')} on ${code('trading.order.rejections')}. In this order:
+${code('error.type')} on ${code('trading.order.rejections')} is the first of:
 
-1. A reason of FIX OrdRejReason(103), in snake case, where one fits. Its number is translated.
-2. The error class of the library. Of ccxt: \`InsufficientFunds\`, \`InvalidOrder\`, \`RateLimitExceeded\`, \`RequestTimeout\`, …
+1. A reason of FIX OrdRejReason(103) in snake case, if one fits. Its number is translated.
+2. The error class of the library, such as ccxt's \`InsufficientFunds\`, \`InvalidOrder\`, \`RateLimitExceeded\`, \`RequestTimeout\`.
 3. The code of the venue: \`-2010\`, \`51008\`, \`EOrder:Insufficient funds\`, \`ibkr_201\`.
 4. An HTTP status, as a string: \`429\`.
-5. \`_OTHER\`, when nothing is known.
+5. \`_OTHER\`.
 
 ${table(
   ['Reason', 'FIX 103', 'Meaning'],
@@ -263,18 +264,18 @@ ${table(
 
 ## Error types
 
-${code('error.type')} elsewhere. Never a message: a message makes a new series every time. In this order:
+${code('error.type')} on other metrics is never a message, because each message would create a series. It is the first of:
 
 | Error | Value |
 | --- | --- |
-| a specific class | its name: \`RequestTimeout\`, \`InsufficientFunds\`, whatever its status |
+| a specific class | its name, whatever its status: \`RequestTimeout\`, \`InsufficientFunds\` |
 | a generic class (\`Error\`, \`AxiosError\`, \`HTTPError\`, …) with HTTP 418, 429 or 5xx | the status: \`429\` |
 | with a code of the venue, in the error or in the body of its response | the code: \`-2010\`, \`110007\`, \`EOrder:Insufficient funds\`; a number of nine digits or more is an id and is ignored |
-| with such a code from 100 to 599 that is no HTTP status | the code with the venue as prefix: \`ibkr_201\`; \`code_201\` where the venue is not known |
+| with such a code from 100 to 599 that is not an HTTP status | the code with the venue as prefix: \`ibkr_201\`; \`code_201\` if the venue is not known |
 | with another HTTP status | the status: \`404\` |
 | with a code of the library or the system | the code: \`ECONNREFUSED\`, \`23505\` |
-| with a cause, also a \`TypeError\` with one, as of fetch | the same of the cause: \`ECONNREFUSED\`, \`UND_ERR_CONNECT_TIMEOUT\` |
-| without any of these | the generic class; \`_OTHER\` when nothing is known, or when it looks like an id or a key |
+| with a cause, including a \`TypeError\` of fetch | the type of the cause: \`ECONNREFUSED\`, \`UND_ERR_CONNECT_TIMEOUT\` |
+| without any of these | the generic class; \`_OTHER\` if there is none, or if it looks like an id or a key |
 
 ## Order states of ccxt
 
@@ -285,12 +286,12 @@ ${code('error.type')} elsewhere. Never a message: a message makes a new series e
 | \`canceled\` | \`canceled\` |
 | \`expired\` | \`expired\` |
 | \`rejected\` | \`rejected\` |
-| no status, as right after \`createOrder\` | not known yet |
+| no status, such as after \`createOrder\` | not known yet |
 `;
 }
 
 function usesOf({ key }: Attribute, model: Model): string {
-  if (model.resourceAttributes.includes(key)) return 'An attribute of the resource; no metric has it.';
+  if (model.resourceAttributes.includes(key)) return 'A resource attribute; no metric has it.';
   const names = model.metrics.filter(({ attributes }) => attributes.some((other) => other.key === key));
   const shown = names.slice(0, 6).map(({ name }) => code(name));
   return `On ${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}.`;

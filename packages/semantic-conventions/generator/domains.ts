@@ -1,42 +1,42 @@
-/** A file of metrics, a page of the documentation, a package that records them. */
+/** A domain has a file of metrics, a page of documentation, and a package that records them. */
 export interface Domain {
   readonly name: string;
   readonly title: string;
-  /** What the page says before its table. */
+  /** The text of the page before its table. */
   readonly introduction: string;
-  /** Further sections, after the buckets. */
+  /** Further sections of the page, after the buckets. */
   readonly details?: string;
 }
 
-/** In the order in which they are documented. */
+/** The domains in the order of the documentation. */
 export const domains: readonly Domain[] = [
   {
     name: 'orders',
     title: 'Orders and trades',
     introduction: `A **fill** is one execution; an order has one or more. A **trade** is a round trip: a position that was
-opened and closed. An order counts in \`trading.order.placed\` when it is sent and in \`trading.order.closed\` when it
-ends, once and whatever is reported of it later, so that placed = closed - reopened + open, but
-for orders that were placed before the SDK was started.
+opened and closed again. An order counts in \`trading.order.placed\` when it is sent and once in
+\`trading.order.closed\` when it ends, so that placed = closed - reopened + open, except for orders that were placed
+before the SDK started.
 
-Histograms take no negative value. So the profit and the slippage are recorded as absolute amounts, and an attribute
-(\`trading.trade.result\`, \`trading.slippage.direction\`) says on which side; a rebate is a fee with
+Histograms have no negative values. Profit and slippage are recorded as absolute amounts, and an attribute
+(\`trading.trade.result\`, \`trading.slippage.direction\`) is the sign; a rebate is a fee with
 \`trading.payment.direction="received"\`.
 
-Why a venue refused an order stands on a counter of its own, \`trading.order.rejections\`: a reason cannot be known before
-it occurs, while the outcomes of an order can, and so have their series at 0 from the first order on. The reasons are
-listed under [Vocabularies](vocabularies.md#reject-reasons).`,
+Reasons of rejections have their own counter, \`trading.order.rejections\`, because they are not known in advance. The
+outcomes of an order are, so their series exist at 0 from the first order. [Vocabularies](vocabularies.md#reject-reasons)
+lists the reasons.`,
   },
   {
     name: 'portfolio',
     title: 'Portfolio and performance',
-    introduction: `Profit and loss of a period is the change in equity, net of fees, adjusted for deposits and withdrawals. The
-periods overlap (a day is part of its week), so \`trading.period\` is the one attribute that must not be summed over.
+    introduction: `The profit and loss of a period is the change in equity, net of fees, adjusted for deposits and withdrawals. The
+periods overlap (a day is part of its week), so never sum over \`trading.period\`.
 
 A figure that is not defined yet is **absent**, not 0: there is no win ratio before the first round trip and no Sharpe
-ratio before the second day. A position that is closed reads 0 in the next collection of every reader, then its
-series ends. (An SDK whose series cannot end goes on reading 0.)
+ratio before the second day. A closed position reads 0 in the next collection of every reader, then its series ends. (On
+an SDK whose series cannot end, it stays at 0.)
 
-What may be added up over accounts or bots of one currency is an updowncounter; ratios and results are gauges.`,
+Figures that may be added up over accounts or bots in one currency are updowncounters; ratios and results are gauges.`,
     details: `## How the figures are computed
 
 E is the equity of a snapshot; D and W are the deposits and withdrawals since the previous snapshot.
@@ -80,49 +80,47 @@ ages continue as if the step took no time. A replay that starts again may call \
   {
     name: 'risk',
     title: 'Risk',
-    introduction: `A breaker is named after what it guards, so its name is the reason when it opens. As in an electric circuit, **open
-means that trading is halted**. A breaker, the kill switch, a rule and a limit write their series at 0 as soon as they are
-known, so that an alert on \`increase(…[5m]) > 0\` sees the first trip.`,
+    introduction: `A breaker is named after what it guards, so its name is the reason if it opens. As in an electric circuit, **open
+means that trading is halted**. The series of a breaker, the kill switch, a rule and a limit start at 0, so that an alert
+on \`increase(…[5m]) > 0\` sees the first trip.`,
   },
   {
     name: 'strategy',
     title: 'Strategy',
-    introduction: `From a signal to an order there are several clocks: \`trading.signal.generation.duration\` is the strategy's own work,
-\`trading.decision.duration\` the time from the signal to the decision on it, \`trading.signal.order.duration\` the time
+    introduction: `Several durations lie between a signal and its order: \`trading.signal.generation.duration\` is the time to generate the
+signal, \`trading.decision.duration\` the time from the signal to the decision, \`trading.signal.order.duration\` the time
 from the signal to the placed order, and \`trading.signal.fill.duration\` (see [Orders and trades](orders.md)) the time
 from the signal to the last fill.`,
   },
   {
     name: 'agent',
     title: 'AI agents and models',
-    introduction: `Calls of language models are measured with OpenTelemetry's own GenAI metrics, as its GenAI conventions defined them
-when they were last released with the general ones (v1.41); a \`trading.*\` metric stands beside them only where they have
-none, as for the cost. An agent's name is \`gen_ai.agent.name\`. A prediction model that is not a language model has
-\`trading.model.name\`.`,
+    introduction: `Calls of language models are recorded with OpenTelemetry's GenAI metrics, as defined in the last release together with
+the general conventions (v1.41). There are \`trading.*\` metrics only for what they lack, such as the cost. The name of an
+agent is \`gen_ai.agent.name\`. A prediction model that is not a language model has \`trading.model.name\`.`,
   },
   {
     name: 'cache',
     title: 'Caches and features',
-    introduction: `A query goes to a cache as a whole; a lookup to one of its layers. A query that finds its answer in the second layer
-is one query, a hit, and two lookups: a miss in the first layer and a hit in the second. A provider's own cache has the
-provider's name as its \`trading.cache.name\`.`,
+    introduction: `A query goes to a cache as a whole, a lookup to one of its layers. A query that is answered by the second layer is one
+query (a hit) and two lookups: a miss in the first layer and a hit in the second. The own cache of a provider has the
+name of the provider as \`trading.cache.name\`.`,
   },
   {
     name: 'market-data',
     title: 'Providers, market data and sentiment',
-    introduction: `A provider is any outside service: market data, a broker's API, news, a webhook. How fresh data is
-(\`trading.data.age\`) is computed when it is read, so it goes on growing when a feed stands still, which is when it
-matters.`,
+    introduction: `A provider is any outside service: market data, the API of a broker, news, a webhook. The age of data
+(\`trading.data.age\`) is computed at collection, so that it grows while no data arrives.`,
   },
   {
     name: 'runtime',
     title: 'Runtime',
-    introduction: `What concerns the bot as a program. Process, host and event loop metrics (\`process.*\`, \`system.*\`, \`nodejs.*\`,
-\`v8js.*\`) and those of HTTP servers and databases (\`http.server.*\`, \`db.client.*\`) are OpenTelemetry's, recorded by its
-own instrumentations; they are not defined again here.
+    introduction: `Metrics of the bot as a program. Metrics of the process, the host and the event loop (\`process.*\`, \`system.*\`,
+\`nodejs.*\`, \`v8js.*\`) and of HTTP servers and databases (\`http.server.*\`, \`db.client.*\`) are OpenTelemetry's, recorded
+by its own instrumentations, and are not defined again here.
 
-\`trademeter.measurement.dropped\` is recorded by \`@trademeter/instrumentation\` itself, also for what the metric store drops:
-a measurement never throws into the bot, so this is where a wrong call shows.`,
+\`trademeter.measurement.dropped\` is recorded by \`@trademeter/instrumentation\`, and includes what the metric store drops.
+A measurement never throws into the bot, so this metric shows wrong calls.`,
     details: `## The process and its machine
 
 Recorded by the OpenTelemetry instrumentations that \`runtimeInstrumentations()\` of \`@trademeter/instrumentation-runtime\`

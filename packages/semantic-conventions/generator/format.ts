@@ -8,10 +8,10 @@ const require = createRequire(import.meta.url);
 const biome = require.resolve('@biomejs/biome/bin/biome');
 
 /**
- * The texts as the workspace's own formatter writes them and orders their imports, so that what is generated needs no exception from it.
+ * Formats texts with the workspace's formatter, so that generated files need no exception from it.
  *
- * @param files texts by their paths, whose endings say what they are
- * @param root where biome.json is
+ * @param files texts by path, whose extension decides the format
+ * @param root the folder of biome.json
  */
 export function formatFiles(files: Readonly<Record<string, string>>, root: string): Record<string, string> {
   const directory = mkdtempSync(join(tmpdir(), 'trademeter-format-'));
@@ -25,7 +25,7 @@ export function formatFiles(files: Readonly<Record<string, string>>, root: strin
       [biome, 'check', '--write', `--config-path=${root}`, '--vcs-enabled=false', directory],
       { encoding: 'utf8' },
     );
-    if (status !== 0) throw new Error(`what is generated cannot be formatted:\n${stderr}`);
+    if (status !== 0) throw new Error(`the generated files could not be formatted:\n${stderr}`);
     return Object.fromEntries(Object.keys(files).map((path) => [path, readFileSync(join(directory, path), 'utf8')]));
   } finally {
     rmSync(directory, { recursive: true });

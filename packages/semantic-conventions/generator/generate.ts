@@ -25,7 +25,7 @@ try {
     console.error(`stale, run \`pnpm generate\`:\n${stale.map(({ path }) => path).join('\n')}`);
     process.exitCode = 1;
   } else {
-    console.log(`the model is sound and ${Object.keys(files).length} generated files are up to date`);
+    console.log(`the model is valid and ${Object.keys(files).length} generated files are up to date`);
   }
 } catch (error) {
   if (!(error instanceof ModelError)) throw error;

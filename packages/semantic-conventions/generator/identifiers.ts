@@ -1,4 +1,4 @@
-// The identifiers of what is generated, as OpenTelemetry's own packages form them.
+// The identifiers in generated code, formed like those of OpenTelemetry's packages.
 
 /** `ATTR_TRADING_ORDER_SIDE` of `trading.order.side`. */
 export function attributeConstant(key: string): string {

@@ -1,5 +1,5 @@
-// The part of Weaver's definition/2 format that the model keeps to, narrower than Weaver's own schema: no key that
-// nothing here reads, no annotation that is not known.
+// The part of Weaver's definition/2 format that the model uses. Stricter than Weaver's schema: it allows only keys and
+// annotations that the generator reads.
 
 const text = { type: 'string', minLength: 1 } as const;
 const stability = { enum: ['development', 'alpha', 'beta', 'release_candidate', 'stable'] } as const;
@@ -18,7 +18,7 @@ const requirement = {
 
 const examples = { type: 'array', minItems: 1, items: { type: ['string', 'number', 'boolean'] } } as const;
 
-/** An annotation of ours stands under `trademeter`, beside OpenTelemetry's `code_generation`. */
+/** Our annotations are under `trademeter`, next to OpenTelemetry's `code_generation`. */
 function annotations(trademeter: Record<string, unknown>, others: Record<string, unknown> = {}) {
   return {
     type: 'object',

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { domains } from './domains.ts';
 import { definitionsSchema, manifestSchema } from './model-schema.ts';
 
-/** The parsed YAML files by their names, as they stand in model/. */
+/** The parsed YAML files of model/ by name. */
 export type ModelFiles = Readonly<Record<string, unknown>>;
 
 /** A well-known value of an attribute. */
@@ -13,7 +13,7 @@ export interface Value {
   readonly id: string;
   readonly value: string;
   readonly brief: string;
-  /** The number that FIX has for it, where the model gives one. */
+  /** The FIX number, if the model has one. */
   readonly fix?: number;
 }
 
@@ -21,7 +21,7 @@ export interface Attribute {
   readonly key: string;
   readonly type: 'string' | 'int' | 'double' | 'boolean';
   readonly values: readonly Value[];
-  /** False when no other values than the listed ones may be recorded. */
+  /** Whether other values than the listed ones may be recorded. */
   readonly open: boolean;
   readonly brief: string;
   readonly note: string;
@@ -32,7 +32,7 @@ export interface Attribute {
 export interface MetricAttribute extends Attribute {
   readonly requirement: 'required' | 'conditionally_required' | 'recommended' | 'opt_in';
   readonly condition?: string;
-  /** Whether the metric lists values of its own. */
+  /** Whether the metric lists its own values. */
   readonly ownValues: boolean;
 }
 
@@ -53,15 +53,15 @@ export interface Metric {
 
 export interface Model {
   readonly version: string;
-  /** The manifest's; it ends in the version. */
+  /** The schema URL of the manifest, which ends in the version. */
   readonly schemaUrl: string;
   readonly attributes: readonly Attribute[];
-  /** Keys of the attributes that describe the resource: they are recorded on no metric. */
+  /** Keys of resource attributes, which are not recorded on metrics. */
   readonly resourceAttributes: readonly string[];
   readonly metrics: readonly Metric[];
 }
 
-/** The model cannot be used; `problems` says, a line each, what is wrong with it. */
+/** An invalid model. `problems` has one line for each problem. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly problems: readonly string[];
@@ -80,7 +80,7 @@ export function readModelFiles(directory: string): ModelFiles {
 }
 
 /**
- * Checks the files' structure, resolves references, and puts the metrics in the order of their domains.
+ * Checks the structure of the files, resolves references, and sorts the metrics by domain.
  *
  * @throws ModelError
  */
@@ -140,7 +140,7 @@ export function resolveModel(files: ModelFiles): Model {
   };
 }
 
-/** What of the files does not keep to the format, a line each. */
+/** The violations of the format, one line each. */
 function structuralProblems(files: ModelFiles): string[] {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   const isDefinitions = ajv.compile(definitionsSchema);
@@ -149,7 +149,7 @@ function structuralProblems(files: ModelFiles): string[] {
   for (const [name, content] of Object.entries(files)) {
     const validate = name === 'manifest.yaml' ? isManifest : isDefinitions;
     if (validate(content)) continue;
-    // A failed alternative reports every branch: the deepest place is where the mistake is.
+    // A failed alternative reports every branch. The deepest place is that of the mistake.
     const errors = validate.errors ?? [];
     const deepest = Math.max(...errors.map(({ instancePath }) => instancePath.split('/').length));
     for (const { instancePath, message, params } of errors) {

@@ -1,21 +1,21 @@
 import type { NamedMetric } from '@trademeter/prometheus-naming';
 
-/** A metric that the conventions do not define and that dashboards show: OpenTelemetry's own, and Prometheus' about a scrape. */
+/** A metric on dashboards that the conventions do not define: OpenTelemetry's own, and Prometheus' own about a scrape. */
 export interface OtherMetric extends NamedMetric {
   readonly domain: 'process' | 'http' | 'database' | 'scrape';
   readonly brief: string;
-  /** Those that panels filter or group by. */
+  /** The attributes that panels filter or group by. */
   readonly attributes: readonly string[];
   readonly boundaries?: readonly number[];
-  /** Where the name is Prometheus' own and is not translated. */
+  /** Set if the name is Prometheus' own and is not translated. */
   readonly isTranslated?: false;
 }
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /**
- * Names, units and instruments as the instrumentations record them that `@trademeter/instrumentation-runtime` pins; some
- * of OpenTelemetry's have no unit.
+ * The metrics, with names, units and instruments of the instrumentations that `@trademeter/instrumentation-runtime`
+ * pins. Some of OpenTelemetry's metrics have no unit.
  */
 export const otherMetrics: readonly OtherMetric[] = [
   process('process.uptime', 'gauge', 's', 'Time since the process started.'),

@@ -24,7 +24,7 @@ interface EditableAttribute {
   [other: string]: unknown;
 }
 
-/** The model with one change to it. */
+/** The model with one change. */
 class Edit {
   readonly #files: Record<string, { attributes?: EditableAttribute[]; metrics?: EditableMetric[] }>;
 
@@ -56,7 +56,7 @@ class Edit {
 }
 
 function found<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the model has changed: the test edits something that is not there');
+  if (value === undefined) throw new Error('the test edits something that the model does not contain');
   return value;
 }
 
@@ -77,7 +77,7 @@ describe('the model', () => {
   });
 });
 
-describe('a rule names what breaks it', () => {
+describe('a rule names the violation', () => {
   const cases: readonly [string, (edit: Edit) => void, RegExp][] = [
     [
       'an uppercase name',
@@ -125,7 +125,7 @@ describe('a rule names what breaks it', () => {
       /^trading\.cycle\.latency: a histogram in seconds ends in \.duration/,
     ],
     [
-      'a .duration that is no histogram',
+      'a .duration that is not a histogram',
       (m) => {
         const metric = m.metric('trading.cycle.duration');
         metric.instrument = 'gauge';
@@ -172,7 +172,7 @@ describe('a rule names what breaks it', () => {
       /^trading\.data\.age: the unit must be s, By, 1 or an annotation such as \{order\}, got ms/,
     ],
     [
-      'a counter of nothing',
+      'a counter without a unit',
       (m) => void (m.metric('trading.order.placed').unit = '1'),
       /^trading\.order\.placed: a counter must say what it counts/,
     ],
@@ -185,12 +185,12 @@ describe('a rule names what breaks it', () => {
       /^trading\.order\.fee: an amount of money must require trading\.currency/,
     ],
     [
-      'a state that is not said to be read',
+      'a state that is not observable',
       (m) => void delete m.metric('trading.risk.limit.utilization').annotations.trademeter,
       /^trading\.risk\.limit\.utilization: a gauge is observable/,
     ],
     [
-      'a counter that is said to be read',
+      'a counter that is observable',
       (m) => void (m.metric('trading.order.placed').annotations.trademeter = { observable: true }),
       /^trading\.order\.placed: a counter is not observable/,
     ],
@@ -210,7 +210,7 @@ describe('a rule names what breaks it', () => {
       /^trading\.breaker\.status: a status is an observable updowncounter/,
     ],
     [
-      'a reference to nothing',
+      'a reference to an unknown attribute',
       (m) =>
         void found(m.metric('trading.order.placed').attributes).push({
           ref: 'trading.nothing',
@@ -219,7 +219,7 @@ describe('a rule names what breaks it', () => {
       /^trading\.order\.placed: there is no attribute trading\.nothing/,
     ],
     [
-      'a reference to no group',
+      'a reference to an unknown group',
       (m) => void found(m.metric('trading.order.placed').attributes).push({ ref_group: 'trading.nothing' }),
       /^trading\.order\.placed: there is no attribute group trading\.nothing/,
     ],
@@ -266,7 +266,7 @@ describe('a rule names what breaks it', () => {
       (m) => void (m.metric('trading.order.fee').name = 'trading.order_placed'),
       /trading_order_placed_total is the Prometheus name of trading\.order\.placed too/,
     ],
-    ['an attribute that nothing has', (m) => m.add('trading.span'), /^trading\.span: no metric and no entity has it/],
+    ['an unused attribute', (m) => m.add('trading.span'), /^trading\.span: no metric and no entity has it/],
     [
       'a value in another spelling',
       (m) => {
@@ -276,12 +276,12 @@ describe('a rule names what breaks it', () => {
       /^trading\.order\.side: the value BUY must be in snake_case/,
     ],
     [
-      'a stability that is claimed',
+      'a stable metric',
       (m) => void (m.metric('trading.order.placed').stability = 'stable'),
       /^trading\.order\.placed: its stability must be development/,
     ],
     [
-      'a description that is no sentence',
+      'a description that is not a sentence',
       (m) => void (m.metric('trading.order.placed').brief = 'orders'),
       /^trading\.order\.placed: must be described in sentences/,
     ],
@@ -300,7 +300,7 @@ describe('a rule names what breaks it', () => {
 describe('the structure of the files', () => {
   test.each<[string, (edit: Edit) => void, RegExp]>([
     [
-      'a key that nothing reads',
+      'an unknown key',
       (m) => void ((m.metric('trading.order.placed') as object as Record<string, unknown>)['buckets'] = []),
       /^orders\.yaml: metrics trading\.order\.placed must NOT have additional properties/,
     ],
@@ -310,12 +310,12 @@ describe('the structure of the files', () => {
       /^orders\.yaml: metrics trading\.order\.placed instrument must be equal to one of/,
     ],
     [
-      'an annotation that is not known',
+      'an unknown annotation',
       (m) => void (found(m.metric('trading.order.placed').annotations.trademeter)['bounds'] = [1]),
       /^orders\.yaml: metrics trading\.order\.placed annotations trademeter must NOT have additional/,
     ],
     [
-      'a boundary that is no number',
+      'a boundary that is not a number',
       (m) => void (found(m.metric('trading.order.slippage').annotations.trademeter)['boundaries'] = ['1']),
       /^orders\.yaml: metrics trading\.order\.slippage annotations trademeter boundaries 0 must be number/,
     ],

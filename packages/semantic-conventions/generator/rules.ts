@@ -5,8 +5,8 @@ import { defaultCardinalityLimit, seriesOf, unassumedAttributes } from './series
 import { prometheusName } from './sources.ts';
 
 /**
- * What in the model breaks a rule, a line each that begins with the name it concerns. The rules are OpenTelemetry's for
- * names, units and status metrics, Prometheus' for what they translate to, and the conventions' own.
+ * Returns the violations of the rules, one line each, which starts with a name. The rules are OpenTelemetry's for names,
+ * units and status metrics, Prometheus' for the translated names, and the conventions' own.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/general/naming/
  * @see https://opentelemetry.io/docs/specs/semconv/how-to-write-conventions/status-metrics/
@@ -29,13 +29,13 @@ export function problemsOf(model: Model): string[] {
   ];
 }
 
-// At least one namespace; lowercase; snake_case inside a part; no delimiter twice or at the end.
+// At least one namespace; lowercase; snake_case inside a part; no repeated delimiter, and none at the end.
 const nameSyntax = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:_[a-z0-9]+)*)+$/;
 const valueSyntax = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;
 const ownNamespace = /^(?:trading|trademeter)\./;
 
-// Words that say a unit, or what the instrument says already. A ratio is a quantity's own name (`win_ratio`), and the
-// translation to Prometheus does not double it.
+// Words for a unit, or for what the instrument says already. `ratio` is allowed as the name of a quantity (`win_ratio`);
+// the translation to Prometheus does not repeat it.
 const unitWords = new Set(
   [
     ['s', 'sec', 'secs', 'second', 'seconds', 'ms', 'millis', 'millisecond', 'milliseconds', 'us', 'ns'],
@@ -131,7 +131,7 @@ function histogramProblems(metric: Metric): string[] {
   return problems;
 }
 
-/** A state is kept and read when somebody collects, by every instrumentation: what holds before the SDK starts is seen too. */
+/** A state is read at collection, so that a state from before the start of the SDK is exported, too. */
 function observableProblems({ name, instrument, observable }: Metric): string[] {
   const isState = instrument === 'gauge' || instrument === 'updowncounter';
   if (isState === observable) return [];
@@ -189,7 +189,7 @@ function cardinalityProblems(metric: Metric): string[] {
     : [`${metric.name}: a bot with 100 symbols makes ${series} series, which leaves too little room below ${limit}`];
 }
 
-/** No attribute is also a namespace, and no metric is one of metrics. */
+/** No attribute or metric is also a namespace. */
 function namespaceProblems({ attributes, metrics }: Model): string[] {
   const keys = attributes.map(({ key }) => key);
   const names = metrics.map(({ name }) => name);
@@ -205,7 +205,7 @@ function namespaceProblems({ attributes, metrics }: Model): string[] {
   return problems;
 }
 
-/** Two definitions of one thing: by their names, by what Prometheus makes of them, or by their identifiers in code. */
+/** Definitions that collide: by name, by Prometheus name, or by identifier in code. */
 function collisionProblems({ attributes, metrics }: Model): string[] {
   const problems: string[] = [];
   const seen = new Map<string, string>();

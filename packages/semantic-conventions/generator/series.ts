@@ -1,20 +1,20 @@
 import { domains } from './domains.ts';
 import type { Metric, MetricAttribute } from './model.ts';
 
-/** What the SDK keeps of one metric where its definition says nothing else. */
+/** The cardinality limit of a metric whose definition sets none. */
 export const defaultCardinalityLimit = 2_000;
 
-/** The bot that the series are counted for, in words; {@link seriesOf} counts by the same numbers. */
+/** The assumptions of the estimate, in words. {@link seriesOf} uses the same numbers. */
 export const assumptions: readonly string[] = [
-  '100 symbols at one venue, in one currency; 3 strategies, each with symbols of its own; one account, whose name is not recorded',
+  '100 symbols at one venue, in one currency; 3 strategies, each with its own symbols; one account, whose name is not recorded',
   'buy and sell orders, long and short positions; market and limit orders of one time in force, filled as maker and as taker',
-  'every value of a closed list occurs (each outcome, each state, each result), because series are written at 0 before they first count',
-  'every timed operation succeeds and also fails in 2 ways; errors and rejections are of 5 kinds',
-  '5 breakers, 10 rules, 5 limits, 5 reasons to refuse; 3 providers with 4 endpoints each, each kind of data from one of them',
+  'every value of a closed list occurs (each outcome, each state, each result), because series exist at 0 before they count',
+  'every timed operation succeeds, and fails in 2 ways; there are 5 kinds of errors and rejections',
+  '5 breakers, 10 rules, 5 limits, 5 reasons of rejections; 3 providers with 4 endpoints each, each kind of data from one of them',
   '2 caches of 2 layers, 5 features, 2 prediction models, 2 agents that use one language model; 5 parts of the bot, 3 dependencies',
 ];
 
-/** How many values an attribute has, where it is not all those that are listed. */
+/** The number of values of an attribute, if it is not the number of listed ones. */
 const values: Readonly<Record<string, number>> = {
   'trading.venue': 1,
   'trading.account': 1,
@@ -56,13 +56,13 @@ const values: Readonly<Record<string, number>> = {
   'server.port': 1,
 };
 
-/** An attribute that another one decides: a symbol is traded by one strategy, a kind of data comes from one provider. */
+/** Attributes that follow from another: a symbol has one strategy, a kind of data has one provider. */
 const decided: Readonly<Record<string, string>> = {
   'trading.strategy.name': 'trading.symbol',
   'trading.provider.name': 'trading.data.type',
 };
 
-/** How many series a bot with 100 symbols makes of a metric. */
+/** The number of series of a metric, for a bot with 100 symbols. */
 export function seriesOf({ attributes }: Metric): number {
   const keys = new Set(attributes.map(({ key }) => key));
   return attributes.reduce((product, attribute) => {
@@ -71,7 +71,7 @@ export function seriesOf({ attributes }: Metric): number {
   }, 1);
 }
 
-/** How many lines they are in a scrape: a histogram's series has one for every bucket, its sum and its count. */
+/** The number of lines in a scrape. A series of a histogram has one for each bucket, its sum and its count. */
 export function linesOf(metric: Metric): number {
   return seriesOf(metric) * (metric.boundaries === undefined ? 1 : metric.boundaries.length + 3);
 }
@@ -84,7 +84,7 @@ export function seriesByDomain(metrics: readonly Metric[]): { domain: string; se
   });
 }
 
-/** The attributes of which nothing is assumed: the number of their values has to be added above. */
+/** The attributes without an assumption: the number of their values must be added above. */
 export function unassumedAttributes({ attributes }: Metric): string[] {
   return attributes.filter(({ key, open }) => open && values[key] === undefined).map(({ key }) => key);
 }

@@ -5,7 +5,7 @@ import type { Attribute, Metric, MetricAttribute, Model } from './model.ts';
 
 const header = '// Generated from model/ by `pnpm generate`. Change it there.\n';
 
-/** The TypeScript sources, not yet formatted, by their paths below packages/semantic-conventions/src. */
+/** Renders the TypeScript sources, not formatted, by path below packages/semantic-conventions/src. */
 export function renderSources(model: Model): Record<string, string> {
   return {
     'attributes.ts': renderAttributes(model),
@@ -83,7 +83,7 @@ export const allMetrics: readonly MetricDefinition[] = [${names.map((name) => `.
 function renderSchemaUrl({ schemaUrl }: Model): string {
   return `${header}
 /**
- * The version of these conventions, as the schema URL of a meter that records by them; its last segment is the version.
+ * The schema URL of these conventions, for the meters that follow them. Its last segment is the version.
  *
  * @see https://opentelemetry.io/docs/specs/otel/schemas/#schema-url
  */
@@ -109,7 +109,7 @@ ${exports.join('\n')}
 `;
 }
 
-/** The name that both the scrape endpoint and the OpenTelemetry Collector show. */
+/** The name of a metric at the scrape endpoint and in the OpenTelemetry Collector. */
 export function prometheusName(metric: Pick<Metric, 'name' | 'unit' | 'instrument'>): string {
   const name = translateMetricName(metric);
   if (name === undefined) throw new Error(`${metric.name} has no Prometheus name`);
@@ -124,7 +124,7 @@ function article(instrument: string): string {
   return instrument === 'updowncounter' ? 'An updowncounter' : `A ${instrument}`;
 }
 
-/** A TSDoc comment: sentences in lines of 120 characters, a paragraph each. */
+/** Renders a TSDoc comment with lines of 120 characters. */
 function comment(paragraphs: readonly string[], last = ''): string {
   const texts = [paragraphs.filter((text) => text !== '').join(' '), last].filter((text) => text !== '');
   const lines = texts.flatMap((text, index) => [...(index === 0 ? [] : ['']), ...wrap(text, 116)]);

@@ -3,8 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ModelFiles } from './model.ts';
 
 /**
- * What of the files Weaver's published JSON schema for definition/2 does not allow, a line each. The manifest is left
- * out: Weaver's schema for it describes `schema_url` as an object, its documentation and its program take a string.
+ * Returns the violations of Weaver's published JSON schema for definition/2, one line each. The manifest is not checked:
+ * Weaver's schema describes its `schema_url` as an object, but its documentation and its program use a string.
  *
  * @param path a copy of schemas/semconv.schema.v2.json of github.com/open-telemetry/weaver
  */

@@ -19,12 +19,12 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-describe('what is generated', () => {
-  test('is what is committed', () => {
+describe('the generated files', () => {
+  test('are committed', () => {
     expect(staleFiles(root, generatedFiles(root, model))).toEqual([]);
   });
 
-  test('is stale when it is missing, changed or left over', () => {
+  test('are stale if they are missing, changed or left over', () => {
     const files = { 'docs/semantic-conventions/a.md': 'a\n', 'packages/semantic-conventions/src/b.ts': 'b\n' };
     expect(staleFiles(directory, files).map(({ path }) => path)).toEqual(Object.keys(files));
 
@@ -45,7 +45,7 @@ describe('what is generated', () => {
 });
 
 describe('a copy of Weaver’s schema', () => {
-  test('is what the files of definitions are held to', () => {
+  test('is checked against the files of definitions', () => {
     const path = join(directory, 'schema.json');
     writeFileSync(path, JSON.stringify({ type: 'object', properties: { metrics: { type: 'array', maxItems: 25 } } }));
     expect(weaverProblems(readModelFiles(join(import.meta.dirname, '../model')), path)).toEqual([
@@ -55,7 +55,7 @@ describe('a copy of Weaver’s schema', () => {
 });
 
 describe('the version', () => {
-  test('of the registry is the package’s', () => {
+  test('of the registry is that of the package', () => {
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
     expect(model.version).toBe(version);
   });

@@ -12,16 +12,16 @@ const packagePath = 'packages/semantic-conventions';
 const documentsPath = 'docs/semantic-conventions';
 const cataloguePath = 'packages/view/src/panels/catalogue.js';
 
-/** A generated file that is not as it should be; without text it should not exist. */
+/** An outdated generated file; without a text it must be removed. */
 export interface StaleFile {
   readonly path: string;
   readonly text?: string;
 }
 
 /**
- * The model of the workspace, when nothing is wrong with it.
+ * Reads and checks the model of the workspace.
  *
- * @param weaverSchema path of Weaver's JSON schema, to hold the files to it too
+ * @param weaverSchema path of Weaver's JSON schema, to check the files against it as well
  * @throws ModelError
  */
 export function checkedModel(root: string, weaverSchema?: string): Model {
@@ -39,7 +39,7 @@ export function checkedModel(root: string, weaverSchema?: string): Model {
   return model;
 }
 
-/** Everything that is generated, by its path below the root. */
+/** All generated files, by path below the root. */
 export function generatedFiles(root: string, model: Model): Record<string, string> {
   const below = (folder: string, files: Record<string, string>): Record<string, string> =>
     Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
@@ -53,7 +53,7 @@ export function generatedFiles(root: string, model: Model): Record<string, strin
   );
 }
 
-/** The files that differ from what is generated, and those in generated folders that nothing generates any more. */
+/** The files that differ from the generated ones, and those in generated folders that are no longer generated. */
 export function staleFiles(root: string, files: Readonly<Record<string, string>>): StaleFile[] {
   const changed = Object.entries(files)
     .filter(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text)

@@ -1,15 +1,15 @@
 // Generated from model/ by `pnpm generate`. Change it there.
 
 /**
- * Exchange or broker that takes the orders. Lowercase, one spelling for one venue in all of a bot's metrics.
+ * Exchange or broker of the orders. Lowercase, with the same spelling in all metrics of a bot.
  *
  * For example `binance`, `alpaca`, `ibkr`.
  */
 export const ATTR_TRADING_VENUE = 'trading.venue' as const;
 
 /**
- * Whether the bot trades with real money. A resource attribute: one process trades in one mode, so it is set once and
- * is not an attribute of any metric.
+ * Whether the bot trades with real money. A resource attribute: a process trades in one mode, so it is set once and is
+ * not an attribute of any metric.
  */
 export const ATTR_TRADING_MODE = 'trading.mode' as const;
 
@@ -35,8 +35,8 @@ export const TRADING_MODE_VALUE_PAPER = 'paper' as const;
 export const TRADING_MODE_VALUE_BACKTEST = 'backtest' as const;
 
 /**
- * Account at the venue that trades. Opt-in: account numbers do not belong in every monitoring system. An alias serves
- * as well. FIX Account(1).
+ * Account at the venue. Opt-in, because account numbers do not belong in every monitoring system. Use an alias. FIX
+ * Account(1).
  *
  * For example `main`, `hedge`.
  */
@@ -50,16 +50,16 @@ export const ATTR_TRADING_ACCOUNT = 'trading.account' as const;
 export const ATTR_TRADING_BENCHMARK_NAME = 'trading.benchmark.name' as const;
 
 /**
- * Traded instrument, as the venue writes it. FIX Symbol(55). The attribute that multiplies series most: histograms
- * carry it only where that is the point of them.
+ * Traded instrument, as the venue writes it. FIX Symbol(55). This attribute multiplies series most, so few histograms
+ * have it.
  *
  * For example `BTC/USDT`, `AAPL`.
  */
 export const ATTR_TRADING_SYMBOL = 'trading.symbol' as const;
 
 /**
- * Currency of an amount: an ISO 4217 code or the code of a crypto asset. Every metric of money has it, because amounts
- * of different currencies must not be added. FIX Currency(15).
+ * Currency of an amount: an ISO 4217 code or the code of a crypto asset. Required on every metric of money, because
+ * amounts in different currencies must not be added. FIX Currency(15).
  *
  * For example `USD`, `EUR`, `USDT`.
  */
@@ -72,18 +72,18 @@ export const ATTR_TRADING_CURRENCY = 'trading.currency' as const;
  */
 export const ATTR_TRADING_STRATEGY_NAME = 'trading.strategy.name' as const;
 
-/** State that a strategy is in. */
+/** State of a strategy. */
 export const ATTR_TRADING_STRATEGY_STATE = 'trading.strategy.state' as const;
 
 /**
- * It generates signals and they are traded.
+ * It generates signals, and they are traded.
  *
  * A value of `trading.strategy.state`.
  */
 export const TRADING_STRATEGY_STATE_VALUE_ACTIVE = 'active' as const;
 
 /**
- * It is loaded but does not trade for now.
+ * It does not trade for now.
  *
  * A value of `trading.strategy.state`.
  */
@@ -107,31 +107,31 @@ export const ATTR_TRADING_ORDER_SIDE = 'trading.order.side' as const;
 export const TRADING_ORDER_SIDE_VALUE_BUY = 'buy' as const;
 
 /**
- * Sell what is held. FIX 2.
+ * Sell a holding. FIX 2.
  *
  * A value of `trading.order.side`.
  */
 export const TRADING_ORDER_SIDE_VALUE_SELL = 'sell' as const;
 
 /**
- * Sell what is borrowed. FIX 5.
+ * Sell short. FIX 5.
  *
  * A value of `trading.order.side`.
  */
 export const TRADING_ORDER_SIDE_VALUE_SELL_SHORT = 'sell_short' as const;
 
-/** How the order is priced. FIX OrdType(40). Other values are written in snake case as FIX or the venue names them. */
+/** How the order is priced. FIX OrdType(40). Other values are the names of FIX or the venue in snake case. */
 export const ATTR_TRADING_ORDER_TYPE = 'trading.order.type' as const;
 
 /**
- * At the price that the market offers. FIX 1.
+ * At the market price. FIX 1.
  *
  * A value of `trading.order.type`.
  */
 export const TRADING_ORDER_TYPE_VALUE_MARKET = 'market' as const;
 
 /**
- * At a given price or better. FIX 2.
+ * At a limit price or better. FIX 2.
  *
  * A value of `trading.order.type`.
  */
@@ -152,7 +152,7 @@ export const TRADING_ORDER_TYPE_VALUE_STOP = 'stop' as const;
 export const TRADING_ORDER_TYPE_VALUE_STOP_LIMIT = 'stop_limit' as const;
 
 /**
- * A stop that follows the price; FIX has it as a pegged order, P.
+ * A stop that follows the price; in FIX a pegged order, P.
  *
  * A value of `trading.order.type`.
  */
@@ -183,14 +183,14 @@ export const TRADING_ORDER_TIME_IN_FORCE_VALUE_GOOD_TILL_CANCEL = 'good_till_can
 export const TRADING_ORDER_TIME_IN_FORCE_VALUE_AT_THE_OPEN = 'at_the_open' as const;
 
 /**
- * What can be filled at once; the rest is canceled. FIX 3.
+ * The quantity that can be filled immediately; the rest is canceled. FIX 3.
  *
  * A value of `trading.order.time_in_force`.
  */
 export const TRADING_ORDER_TIME_IN_FORCE_VALUE_IMMEDIATE_OR_CANCEL = 'immediate_or_cancel' as const;
 
 /**
- * Wholly and at once, or not at all. FIX 4.
+ * The whole quantity immediately, or nothing. FIX 4.
  *
  * A value of `trading.order.time_in_force`.
  */
@@ -211,13 +211,13 @@ export const TRADING_ORDER_TIME_IN_FORCE_VALUE_GOOD_TILL_DATE = 'good_till_date'
 export const TRADING_ORDER_TIME_IN_FORCE_VALUE_AT_THE_CLOSE = 'at_the_close' as const;
 
 /**
- * How the order ended. The terminal values of FIX OrdStatus(39), and `failed` for an order of which the venue never
- * knew. What ccxt calls `closed` is `filled` when something was filled, else `canceled`.
+ * How the order ended. The terminal values of FIX OrdStatus(39), and `failed` for an order that the venue never
+ * received. The status `closed` of ccxt is `filled` if something was filled, else `canceled`.
  */
 export const ATTR_TRADING_ORDER_OUTCOME = 'trading.order.outcome' as const;
 
 /**
- * Wholly executed. FIX 2.
+ * Completely executed. FIX 2.
  *
  * A value of `trading.order.outcome`.
  */
@@ -231,7 +231,7 @@ export const TRADING_ORDER_OUTCOME_VALUE_FILLED = 'filled' as const;
 export const TRADING_ORDER_OUTCOME_VALUE_CANCELED = 'canceled' as const;
 
 /**
- * Refused by the venue. FIX 8.
+ * Rejected by the venue. FIX 8.
  *
  * A value of `trading.order.outcome`.
  */
@@ -245,27 +245,27 @@ export const TRADING_ORDER_OUTCOME_VALUE_REJECTED = 'rejected' as const;
 export const TRADING_ORDER_OUTCOME_VALUE_EXPIRED = 'expired' as const;
 
 /**
- * Never acknowledged by the venue: the request did not arrive or was never answered.
+ * Never acknowledged by the venue, because the request did not arrive or was never answered.
  *
  * A value of `trading.order.outcome`.
  */
 export const TRADING_ORDER_OUTCOME_VALUE_FAILED = 'failed' as const;
 
 /**
- * Whether the order may only add liquidity. FIX ExecInst(18) 6. Recorded when it is true.
+ * Whether the order may only add liquidity. FIX ExecInst(18) 6. Recorded if it is true.
  *
  * For example `true`.
  */
 export const ATTR_TRADING_ORDER_POST_ONLY = 'trading.order.post_only' as const;
 
 /**
- * Whether the order may only reduce a position. FIX ExecInst(18) E. Recorded when it is true.
+ * Whether the order may only reduce a position. FIX ExecInst(18) E. Recorded if it is true.
  *
  * For example `true`.
  */
 export const ATTR_TRADING_ORDER_REDUCE_ONLY = 'trading.order.reduce_only' as const;
 
-/** What the venue did to an execution. */
+/** How the venue changed an execution. */
 export const ATTR_TRADING_CORRECTION_TYPE = 'trading.correction.type' as const;
 
 /**
@@ -282,7 +282,7 @@ export const TRADING_CORRECTION_TYPE_VALUE_CORRECTED = 'corrected' as const;
  */
 export const TRADING_CORRECTION_TYPE_VALUE_BUSTED = 'busted' as const;
 
-/** What was asked of the venue. */
+/** Kind of a request to the venue. */
 export const ATTR_TRADING_ORDER_OPERATION = 'trading.order.operation' as const;
 
 /**
@@ -306,7 +306,7 @@ export const TRADING_ORDER_OPERATION_VALUE_REPLACE = 'replace' as const;
  */
 export const TRADING_ORDER_OPERATION_VALUE_CANCEL = 'cancel' as const;
 
-/** Whether the fill added or took liquidity. FIX LastLiquidityInd(851). */
+/** Whether the fill added or removed liquidity. FIX LastLiquidityInd(851). */
 export const ATTR_TRADING_ORDER_LIQUIDITY = 'trading.order.liquidity' as const;
 
 /**
@@ -324,8 +324,8 @@ export const TRADING_ORDER_LIQUIDITY_VALUE_MAKER = 'maker' as const;
 export const TRADING_ORDER_LIQUIDITY_VALUE_TAKER = 'taker' as const;
 
 /**
- * Whether money went out or came in. Counters take no negative amount, so the sign is an attribute: a rebate is a fee
- * received.
+ * Whether money was paid or received. Counters have no negative amounts, so the sign is an attribute: a rebate is a
+ * fee received.
  */
 export const ATTR_TRADING_PAYMENT_DIRECTION = 'trading.payment.direction' as const;
 
@@ -344,7 +344,7 @@ export const TRADING_PAYMENT_DIRECTION_VALUE_PAID = 'paid' as const;
 export const TRADING_PAYMENT_DIRECTION_VALUE_RECEIVED = 'received' as const;
 
 /**
- * Whether the fill was worse or better than the expected price. Histograms take no negative value, so the sign is an
+ * Whether the fill was worse or better than the expected price. Histograms have no negative values, so the sign is an
  * attribute.
  */
 export const ATTR_TRADING_SLIPPAGE_DIRECTION = 'trading.slippage.direction' as const;
@@ -388,7 +388,7 @@ export const TRADING_TRADE_RESULT_VALUE_WIN = 'win' as const;
 export const TRADING_TRADE_RESULT_VALUE_LOSS = 'loss' as const;
 
 /**
- * Neither.
+ * Neither profit nor loss.
  *
  * A value of `trading.trade.result`.
  */
@@ -411,7 +411,7 @@ export const TRADING_POSITION_SIDE_VALUE_LONG = 'long' as const;
  */
 export const TRADING_POSITION_SIDE_VALUE_SHORT = 'short' as const;
 
-/** What a signal calls for. */
+/** Action that a signal calls for. */
 export const ATTR_TRADING_SIGNAL_TYPE = 'trading.signal.type' as const;
 
 /**
@@ -435,7 +435,7 @@ export const TRADING_SIGNAL_TYPE_VALUE_SELL = 'sell' as const;
  */
 export const TRADING_SIGNAL_TYPE_VALUE_HOLD = 'hold' as const;
 
-/** Confidence of a signal, in bands that the bot draws. */
+/** Confidence of a signal, in bands that the bot defines. */
 export const ATTR_TRADING_SIGNAL_CONFIDENCE_BAND = 'trading.signal.confidence_band' as const;
 
 /**
@@ -459,7 +459,7 @@ export const TRADING_SIGNAL_CONFIDENCE_BAND_VALUE_MEDIUM = 'medium' as const;
  */
 export const TRADING_SIGNAL_CONFIDENCE_BAND_VALUE_HIGH = 'high' as const;
 
-/** What a strategy or an agent decided to do. */
+/** Decision of a strategy or an agent. */
 export const ATTR_TRADING_DECISION_ACTION = 'trading.decision.action' as const;
 
 /**
@@ -483,31 +483,31 @@ export const TRADING_DECISION_ACTION_VALUE_SELL = 'sell' as const;
  */
 export const TRADING_DECISION_ACTION_VALUE_HOLD = 'hold' as const;
 
-/** What a circuit breaker guards, which is the reason when it opens. */
+/** What a circuit breaker guards, which is the reason if it opens. */
 export const ATTR_TRADING_BREAKER_NAME = 'trading.breaker.name' as const;
 
 /**
- * The loss of the day.
+ * The daily loss.
  *
  * A value of `trading.breaker.name`.
  */
 export const TRADING_BREAKER_NAME_VALUE_DAILY_LOSS = 'daily_loss' as const;
 
 /**
- * The fall from the highest equity.
+ * The drawdown from the highest equity.
  *
  * A value of `trading.breaker.name`.
  */
 export const TRADING_BREAKER_NAME_VALUE_MAX_DRAWDOWN = 'max_drawdown' as const;
 
 /**
- * The share of operations that fail.
+ * The share of failed operations.
  *
  * A value of `trading.breaker.name`.
  */
 export const TRADING_BREAKER_NAME_VALUE_ERROR_RATE = 'error_rate' as const;
 
-/** State of a circuit breaker. As in an electric circuit: open means that nothing flows. */
+/** State of a circuit breaker. As in an electric circuit, open means that trading is halted. */
 export const ATTR_TRADING_BREAKER_STATE = 'trading.breaker.state' as const;
 
 /**
@@ -525,7 +525,7 @@ export const TRADING_BREAKER_STATE_VALUE_CLOSED = 'closed' as const;
 export const TRADING_BREAKER_STATE_VALUE_OPEN = 'open' as const;
 
 /**
- * Trading is tried again, carefully.
+ * A few orders are allowed as a test.
  *
  * A value of `trading.breaker.state`.
  */
@@ -549,13 +549,13 @@ export const TRADING_KILL_SWITCH_STATE_VALUE_INACTIVE = 'inactive' as const;
 export const TRADING_KILL_SWITCH_STATE_VALUE_ACTIVE = 'active' as const;
 
 /**
- * Name of a risk rule. Free, but few.
+ * Name of a risk rule. Any text; use few values.
  *
  * For example `max_position_size`, `min_liquidity`.
  */
 export const ATTR_TRADING_RULE_NAME = 'trading.rule.name' as const;
 
-/** Result of a rule's check. */
+/** Result of the check of a rule. */
 export const ATTR_TRADING_RULE_RESULT = 'trading.rule.result' as const;
 
 /**
@@ -566,21 +566,21 @@ export const ATTR_TRADING_RULE_RESULT = 'trading.rule.result' as const;
 export const TRADING_RULE_RESULT_VALUE_PASS = 'pass' as const;
 
 /**
- * The rule refused it.
+ * The rule rejected it.
  *
  * A value of `trading.rule.result`.
  */
 export const TRADING_RULE_RESULT_VALUE_FAIL = 'fail' as const;
 
 /**
- * Why risk management refused. Free, but few: a reason, not a message.
+ * Reason of a rejection by risk management. Any text, but not a message; use few values.
  *
  * For example `max_positions`, `insufficient_buying_power`.
  */
 export const ATTR_TRADING_RISK_REASON = 'trading.risk.reason' as const;
 
 /**
- * Name of a risk limit. Free, but few.
+ * Name of a risk limit. Any text; use few values.
  *
  * For example `gross_exposure`, `position_size`.
  */
@@ -604,52 +604,52 @@ export const TRADING_EXIT_TRIGGER_VALUE_STOP_LOSS = 'stop_loss' as const;
 export const TRADING_EXIT_TRIGGER_VALUE_TAKE_PROFIT = 'take_profit' as const;
 
 /**
- * The price fell back from its best.
+ * The price fell back from its best value.
  *
  * A value of `trading.exit.trigger`.
  */
 export const TRADING_EXIT_TRIGGER_VALUE_TRAILING_STOP = 'trailing_stop' as const;
 
 /**
- * It was held as long as it may be.
+ * It reached its maximum holding time.
  *
  * A value of `trading.exit.trigger`.
  */
 export const TRADING_EXIT_TRIGGER_VALUE_TIME = 'time' as const;
 
 /**
- * A strategy said so.
+ * A strategy closed it.
  *
  * A value of `trading.exit.trigger`.
  */
 export const TRADING_EXIT_TRIGGER_VALUE_SIGNAL = 'signal' as const;
 
 /**
- * The venue closed it for want of margin.
+ * The venue closed it because of missing margin.
  *
  * A value of `trading.exit.trigger`.
  */
 export const TRADING_EXIT_TRIGGER_VALUE_LIQUIDATION = 'liquidation' as const;
 
-/** What a compliance check saw. */
+/** Event of a compliance check. */
 export const ATTR_TRADING_COMPLIANCE_EVENT = 'trading.compliance.event' as const;
 
 /**
- * A trade was left out that would have counted as pattern day trading.
+ * A trade was skipped that would have counted as pattern day trading.
  *
  * A value of `trading.compliance.event`.
  */
 export const TRADING_COMPLIANCE_EVENT_VALUE_PDT_AVOIDED = 'pdt_avoided' as const;
 
 /**
- * A trade was left out because its cash had not settled.
+ * A trade was skipped because its cash had not settled.
  *
  * A value of `trading.compliance.event`.
  */
 export const TRADING_COMPLIANCE_EVENT_VALUE_UNSETTLED_CASH = 'unsettled_cash' as const;
 
 /**
- * Period that a figure covers. The periods overlap: choose one, and never sum over them. A day begins at midnight in
+ * Period that a figure covers. The periods overlap: select one, and never sum over them. A day starts at midnight in
  * the time zone of the portfolio instrumentation.
  */
 export const ATTR_TRADING_PERIOD = 'trading.period' as const;
@@ -683,35 +683,35 @@ export const TRADING_PERIOD_VALUE_MONTH = 'month' as const;
 export const TRADING_PERIOD_VALUE_YEAR = 'year' as const;
 
 /**
- * Since the beginning.
+ * Since the start.
  *
  * A value of `trading.period`.
  */
 export const TRADING_PERIOD_VALUE_TOTAL = 'total' as const;
 
 /**
- * Name of a prediction model that is not a language model. Free, but few. Without a version that changes with every
- * training.
+ * Name of a prediction model that is not a language model. Any text; use few values. Without a version that changes
+ * with every training.
  *
  * For example `price_lstm`, `regime_classifier`.
  */
 export const ATTR_TRADING_MODEL_NAME = 'trading.model.name' as const;
 
 /**
- * Name of a calculated feature or group of features. Free, but few.
+ * Name of a calculated feature or group of features. Any text; use few values.
  *
  * For example `rsi`, `order_book_imbalance`.
  */
 export const ATTR_TRADING_FEATURE_NAME = 'trading.feature.name' as const;
 
 /**
- * Name of a cache. A provider's own cache has the provider's name.
+ * Name of a cache. The own cache of a provider has the name of the provider.
  *
  * For example `features`, `quotes`.
  */
 export const ATTR_TRADING_CACHE_NAME = 'trading.cache.name' as const;
 
-/** Layer of a cache that has several. Layers are numbered from the fastest. */
+/** Layer of a cache that has several. Layers are numbered, starting with the fastest. */
 export const ATTR_TRADING_CACHE_LAYER = 'trading.cache.layer' as const;
 
 /**
@@ -735,18 +735,18 @@ export const TRADING_CACHE_LAYER_VALUE_L1_REDIS = 'l1_redis' as const;
  */
 export const TRADING_CACHE_LAYER_VALUE_L2_TIMESCALEDB = 'l2_timescaledb' as const;
 
-/** Whether the cache had it. */
+/** Whether the cache had the value. */
 export const ATTR_TRADING_CACHE_RESULT = 'trading.cache.result' as const;
 
 /**
- * It had it.
+ * The cache had the value.
  *
  * A value of `trading.cache.result`.
  */
 export const TRADING_CACHE_RESULT_VALUE_HIT = 'hit' as const;
 
 /**
- * It did not.
+ * The cache did not have the value.
  *
  * A value of `trading.cache.result`.
  */
@@ -766,18 +766,18 @@ export const ATTR_TRADING_PROVIDER_NAME = 'trading.provider.name' as const;
  */
 export const ATTR_TRADING_PROVIDER_OPERATION = 'trading.provider.operation' as const;
 
-/** Whether a provider can be used. */
+/** State of a provider. */
 export const ATTR_TRADING_PROVIDER_STATE = 'trading.provider.state' as const;
 
 /**
- * It answers.
+ * It is available.
  *
  * A value of `trading.provider.state`.
  */
 export const TRADING_PROVIDER_STATE_VALUE_AVAILABLE = 'available' as const;
 
 /**
- * It does not, or not within its limits.
+ * It is not available.
  *
  * A value of `trading.provider.state`.
  */
@@ -836,17 +836,17 @@ export const TRADING_DATA_TYPE_VALUE_SENTIMENT = 'sentiment' as const;
 export const TRADING_DATA_TYPE_VALUE_OPTIONS_FLOW = 'options_flow' as const;
 
 /**
- * Source of a feed's items. Free, but few.
+ * Source of the items of a feed. Any text; use few values.
  *
  * For example `rss`, `sec`, `social`.
  */
 export const ATTR_TRADING_FEED_SOURCE = 'trading.feed.source' as const;
 
-/** What became of a feed's item. */
+/** Result for an item of a feed. */
 export const ATTR_TRADING_FEED_RESULT = 'trading.feed.result' as const;
 
 /**
- * It was used.
+ * It was processed.
  *
  * A value of `trading.feed.result`.
  */
@@ -860,13 +860,13 @@ export const TRADING_FEED_RESULT_VALUE_PROCESSED = 'processed' as const;
 export const TRADING_FEED_RESULT_VALUE_DUPLICATE = 'duplicate' as const;
 
 /**
- * It could not be read.
+ * It could not be processed.
  *
  * A value of `trading.feed.result`.
  */
 export const TRADING_FEED_RESULT_VALUE_FAILED = 'failed' as const;
 
-/** Sign of a sentiment score. Histograms take no negative value, so the sign is an attribute. */
+/** Sign of a sentiment score. Histograms have no negative values, so the sign is an attribute. */
 export const ATTR_TRADING_SENTIMENT_POLARITY = 'trading.sentiment.polarity' as const;
 
 /**
@@ -891,45 +891,45 @@ export const TRADING_SENTIMENT_POLARITY_VALUE_NEUTRAL = 'neutral' as const;
 export const TRADING_SENTIMENT_POLARITY_VALUE_NEGATIVE = 'negative' as const;
 
 /**
- * Part of the bot in which something happened. Free, but few.
+ * Part of the bot in which something happened. Any text; use few values.
  *
  * For example `runner`, `broker`, `enrichment`.
  */
 export const ATTR_TRADING_COMPONENT = 'trading.component' as const;
 
-/** How bad an error is. */
+/** Severity of an error. */
 export const ATTR_TRADING_ERROR_SEVERITY = 'trading.error.severity' as const;
 
 /**
- * The bot went on as before.
+ * The bot continued normally.
  *
  * A value of `trading.error.severity`.
  */
 export const TRADING_ERROR_SEVERITY_VALUE_WARNING = 'warning' as const;
 
 /**
- * Something was not done.
+ * An operation failed.
  *
  * A value of `trading.error.severity`.
  */
 export const TRADING_ERROR_SEVERITY_VALUE_ERROR = 'error' as const;
 
 /**
- * Somebody has to look now.
+ * It needs attention now.
  *
  * A value of `trading.error.severity`.
  */
 export const TRADING_ERROR_SEVERITY_VALUE_CRITICAL = 'critical' as const;
 
 /**
- * What an alert is about. Free, but few.
+ * Subject of an alert. Any text; use few values.
  *
  * For example `breakout`, `earnings`, `risk`.
  */
 export const ATTR_TRADING_ALERT_CATEGORY = 'trading.alert.category' as const;
 
 /**
- * Where an alert was sent. Free, but few.
+ * Channel of an alert. Any text; use few values.
  *
  * For example `discord`, `email`.
  */
@@ -942,18 +942,18 @@ export const ATTR_TRADING_ALERT_CHANNEL = 'trading.alert.channel' as const;
  */
 export const ATTR_TRADING_DEPENDENCY_NAME = 'trading.dependency.name' as const;
 
-/** Whether a dependency can be reached. */
+/** State of a dependency. */
 export const ATTR_TRADING_DEPENDENCY_STATE = 'trading.dependency.state' as const;
 
 /**
- * It can.
+ * It can be reached.
  *
  * A value of `trading.dependency.state`.
  */
 export const TRADING_DEPENDENCY_STATE_VALUE_UP = 'up' as const;
 
 /**
- * It cannot.
+ * It cannot be reached.
  *
  * A value of `trading.dependency.state`.
  */
@@ -970,7 +970,7 @@ export const ATTR_TRADEMETER_DROP_REASON = 'trademeter.drop.reason' as const;
 export const TRADEMETER_DROP_REASON_VALUE_INVALID_VALUE = 'invalid_value' as const;
 
 /**
- * The value is negative where it must not be.
+ * The value is negative, but must not be.
  *
  * A value of `trademeter.drop.reason`.
  */
@@ -984,14 +984,14 @@ export const TRADEMETER_DROP_REASON_VALUE_NEGATIVE_VALUE = 'negative_value' as c
 export const TRADEMETER_DROP_REASON_VALUE_INFINITE_SUM = 'infinite_sum' as const;
 
 /**
- * A required attribute is missing or cannot be recorded; the measurement was dropped.
+ * A required attribute is missing or invalid; the measurement was dropped.
  *
  * A value of `trademeter.drop.reason`.
  */
 export const TRADEMETER_DROP_REASON_VALUE_MISSING_ATTRIBUTE = 'missing_attribute' as const;
 
 /**
- * An optional attribute cannot be recorded; the measurement was recorded without it.
+ * An optional attribute is invalid; the measurement was recorded without it.
  *
  * A value of `trademeter.drop.reason`.
  */
@@ -1005,28 +1005,28 @@ export const TRADEMETER_DROP_REASON_VALUE_INVALID_ATTRIBUTE = 'invalid_attribute
 export const TRADEMETER_DROP_REASON_VALUE_UNKNOWN_ATTRIBUTE = 'unknown_attribute' as const;
 
 /**
- * An attribute was cut to the longest that is allowed.
+ * An attribute was cut to the maximum length.
  *
  * A value of `trademeter.drop.reason`.
  */
 export const TRADEMETER_DROP_REASON_VALUE_ATTRIBUTE_TOO_LONG = 'attribute_too_long' as const;
 
 /**
- * A call was given something that it cannot use.
+ * A call had an invalid argument.
  *
  * A value of `trademeter.drop.reason`.
  */
 export const TRADEMETER_DROP_REASON_VALUE_INVALID_ARGUMENT = 'invalid_argument' as const;
 
 /**
- * A state has ten times as many series as its metric may have.
+ * A state has ten times as many series as the limit of its metric.
  *
  * A value of `trademeter.drop.reason`.
  */
 export const TRADEMETER_DROP_REASON_VALUE_TOO_MANY_SERIES = 'too_many_series' as const;
 
 /**
- * A callback threw while it was read.
+ * A callback threw during a collection.
  *
  * A value of `trademeter.drop.reason`.
  */
@@ -1040,30 +1040,30 @@ export const TRADEMETER_DROP_REASON_VALUE_FAILING_CALLBACK = 'failing_callback' 
 export const TRADEMETER_DROP_REASON_VALUE_SDK_ERROR = 'sdk_error' as const;
 
 /**
- * What kind of error it was. Few and predictable: the class name of the error, a code of the library or the venue, or
- * an HTTP status as a string. Never a message. On histograms of time it is there only when the timed operation failed,
- * so that a selection without it reads the successes.
+ * Type of an error. Few and predictable values: the class name of the error, a code of the library or the venue, or an
+ * HTTP status as a string. Never a message. On durations only if the operation failed, so that series without it are
+ * the successes.
  *
  * For example `RequestTimeout`, `RateLimitExceeded`, `429`, `_OTHER`.
  */
 export const ATTR_ERROR_TYPE = 'error.type' as const;
 
 /**
- * Something failed, and nothing more is known.
+ * An unknown error.
  *
  * A value of `error.type`.
  */
 export const ERROR_TYPE_VALUE_OTHER = '_OTHER' as const;
 
 /**
- * Host name or address of the server that was asked.
+ * Host name or address of the server.
  *
  * For example `api.openai.com`, `10.1.2.80`.
  */
 export const ATTR_SERVER_ADDRESS = 'server.address' as const;
 
 /**
- * Port of the server that was asked.
+ * Port of the server.
  *
  * For example `443`, `8080`.
  */
@@ -1077,20 +1077,20 @@ export const ATTR_SERVER_PORT = 'server.port' as const;
 export const ATTR_SERVICE_NAME = 'service.name' as const;
 
 /**
- * Identifier of one running process of the bot.
+ * Identifier of one process of the bot.
  *
  * For example `627cc493-f310-47de-96bd-71410b7dec09`.
  */
 export const ATTR_SERVICE_INSTANCE_ID = 'service.instance.id' as const;
 
 /**
- * Name of the AI agent, as the application calls it.
+ * Name of the AI agent in the application.
  *
  * For example `market-analyst`, `risk-officer`.
  */
 export const ATTR_GEN_AI_AGENT_NAME = 'gen_ai.agent.name' as const;
 
-/** What was asked of the model. */
+/** Kind of the operation of the model. */
 export const ATTR_GEN_AI_OPERATION_NAME = 'gen_ai.operation.name' as const;
 
 /**
@@ -1108,7 +1108,7 @@ export const GEN_AI_OPERATION_NAME_VALUE_CHAT = 'chat' as const;
 export const GEN_AI_OPERATION_NAME_VALUE_CREATE_AGENT = 'create_agent' as const;
 
 /**
- * Text was turned into vectors.
+ * Text was converted to vectors.
  *
  * A value of `gen_ai.operation.name`.
  */
@@ -1129,27 +1129,27 @@ export const GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL = 'execute_tool' as const;
 export const GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT = 'generate_content' as const;
 
 /**
- * An agent was asked.
+ * An agent was invoked.
  *
  * A value of `gen_ai.operation.name`.
  */
 export const GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT = 'invoke_agent' as const;
 
 /**
- * Documents were looked up.
+ * Documents were retrieved.
  *
  * A value of `gen_ai.operation.name`.
  */
 export const GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL = 'retrieval' as const;
 
 /**
- * A text was completed, by the older interface.
+ * A text was completed, with the older interface.
  *
  * A value of `gen_ai.operation.name`.
  */
 export const GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION = 'text_completion' as const;
 
-/** Who serves the model. A model that runs on the bot's own machine has the name of its server, such as `ollama`. */
+/** Provider of the model. For a local model, the name of its server, such as `ollama`. */
 export const ATTR_GEN_AI_PROVIDER_NAME = 'gen_ai.provider.name' as const;
 
 /**
@@ -1195,14 +1195,14 @@ export const GEN_AI_PROVIDER_NAME_VALUE_COHERE = 'cohere' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_DEEPSEEK = 'deepseek' as const;
 
 /**
- * Gemini, by its developer API.
+ * Gemini, with its developer API.
  *
  * A value of `gen_ai.provider.name`.
  */
 export const GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI = 'gcp.gemini' as const;
 
 /**
- * A Google endpoint that is not known more exactly.
+ * An unspecified Google endpoint.
  *
  * A value of `gen_ai.provider.name`.
  */
@@ -1258,31 +1258,31 @@ export const GEN_AI_PROVIDER_NAME_VALUE_PERPLEXITY = 'perplexity' as const;
 export const GEN_AI_PROVIDER_NAME_VALUE_X_AI = 'x_ai' as const;
 
 /**
- * Name of the model that was asked for.
+ * Name of the requested model.
  *
  * For example `gpt-4`, `claude-sonnet-4-5`.
  */
 export const ATTR_GEN_AI_REQUEST_MODEL = 'gen_ai.request.model' as const;
 
 /**
- * Name of the model that answered, where it differs in version from the one asked for.
+ * Name of the model that answered, which may have another version than the requested one.
  *
  * For example `gpt-4-0613`.
  */
 export const ATTR_GEN_AI_RESPONSE_MODEL = 'gen_ai.response.model' as const;
 
-/** Which tokens were counted. */
+/** Direction of the tokens. */
 export const ATTR_GEN_AI_TOKEN_TYPE = 'gen_ai.token.type' as const;
 
 /**
- * Tokens that were sent.
+ * Tokens of the input.
  *
  * A value of `gen_ai.token.type`.
  */
 export const GEN_AI_TOKEN_TYPE_VALUE_INPUT = 'input' as const;
 
 /**
- * Tokens that came back.
+ * Tokens of the output.
  *
  * A value of `gen_ai.token.type`.
  */

@@ -1,6 +1,6 @@
 /**
- * How an attribute's presence is decided, in OpenTelemetry's words: `required` ones make a recording without them
- * a type error, all others are recorded when they are known.
+ * The requirement level of an attribute, as OpenTelemetry defines it. A recording without a `required` attribute is a
+ * type error; all others are recorded if they are known.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/general/attribute-requirement-level/
  */
@@ -10,13 +10,13 @@ export type RequirementLevel = 'required' | 'conditionally_required' | 'recommen
 export interface AttributeDefinition {
   readonly type: 'string' | 'int' | 'double' | 'boolean';
   readonly requirement: RequirementLevel;
-  /** The well-known values, where the conventions list them. */
+  /** The well-known values, if the conventions list them. */
   readonly values?: readonly string[];
-  /** True when other values than the listed ones may be recorded. */
+  /** Whether other values than the listed ones may be recorded. */
   readonly open?: boolean;
 }
 
-/** One metric: everything that code, views, documents and dashboards need to know of it. */
+/** MetricDefinition is one metric, with everything that code, views, documents and dashboards need. */
 export interface MetricDefinition {
   /** The OpenTelemetry name, for example `trading.order.placed`. */
   readonly name: string;
@@ -25,13 +25,13 @@ export interface MetricDefinition {
   readonly unit: string;
   readonly description: string;
   readonly attributes: Readonly<Record<string, AttributeDefinition>>;
-  /** Upper bounds of the histogram's buckets, ascending, in the metric's unit. Every histogram has them. */
+  /** The upper bounds of the buckets of a histogram, ascending, in the unit of the metric. Every histogram has them. */
   readonly boundaries?: readonly number[];
-  /** How many series the SDK may keep; absent where its default of 2,000 fits. */
+  /** The cardinality limit: the number of series that an SDK keeps. Default: 2,000. */
   readonly cardinalityLimit?: number;
 }
 
-/** What a recording takes for an attribute: its listed values, any text beside them where the list is open, else its type. */
+/** The type of an attribute in a recording: its listed values, any other text if the list is open, else its type. */
 export type AttributeValue<A extends AttributeDefinition> = A extends {
   readonly values: readonly (infer V extends string)[];
 }
@@ -49,8 +49,8 @@ type RequiredKey<A extends MetricDefinition['attributes']> = {
 }[keyof A];
 
 /**
- * The attributes that a recording of `D` takes: its required ones, and optionally the others. An optional one may be
- * given as `undefined`, which is the same as leaving it out.
+ * The attributes of a recording of `D`: the required ones, and optionally the others. An optional attribute may be
+ * `undefined`, which is the same as omitting it.
  */
 export type AttributesOf<D extends MetricDefinition> = {
   readonly [K in RequiredKey<D['attributes']>]: AttributeValue<D['attributes'][K]>;

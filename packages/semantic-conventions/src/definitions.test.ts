@@ -46,7 +46,7 @@ describe('definitions', () => {
     expect(tradingOrderPlaced.name).toBe(METRIC_TRADING_ORDER_PLACED);
   });
 
-  test('name attributes and values as OpenTelemetry names them', () => {
+  test('have attributes and values named like those of OpenTelemetry', () => {
     expect(ATTR_TRADING_ORDER_SIDE).toBe('trading.order.side');
     expect(TRADING_ORDER_SIDE_VALUE_SELL_SHORT).toBe('sell_short');
     expect(TRADING_BREAKER_STATE_VALUE_HALF_OPEN).toBe('half_open');
@@ -81,7 +81,7 @@ describe('definitions', () => {
     }
   });
 
-  test('take OpenTelemetry’s own attributes with the names and values that its package publishes', () => {
+  test('use OpenTelemetry’s own attributes with the names and values of its package', () => {
     const published = new Map(Object.entries(standard));
     const own = Object.entries(conventions).filter(([key]) => /^(?:ATTR_)?(?:ERROR|SERVER|SERVICE|GEN_AI)_/.test(key));
     expect(own.length).toBeGreaterThan(30);
@@ -102,7 +102,7 @@ describe('attributes of a recording', () => {
     >();
   });
 
-  test('are rejected when they are wrong', () => {
+  test('are type errors if they are invalid', () => {
     const complete = {
       'trading.venue': 'binance',
       'trading.symbol': 'BTC/USDT',
@@ -110,7 +110,7 @@ describe('attributes of a recording', () => {
       'trading.order.type': 'limit',
     } as const;
     const right: AttributesOf<typeof tradingOrderPlaced> = complete;
-    // An open list takes what it does not know, an optional attribute may be undefined.
+    // An open list accepts other values, and an optional attribute may be undefined.
     const open: AttributesOf<typeof tradingOrderPlaced> = {
       ...complete,
       'trading.order.type': 'iceberg',
@@ -119,7 +119,7 @@ describe('attributes of a recording', () => {
     const { 'trading.venue': _, ...incomplete } = complete;
     // @ts-expect-error a required attribute is missing
     const missing: AttributesOf<typeof tradingOrderPlaced> = incomplete;
-    // @ts-expect-error a closed list takes nothing else
+    // @ts-expect-error a closed list accepts no other value
     const unknownValue: AttributesOf<typeof tradingOrderPlaced> = { ...complete, 'trading.order.side': 'long' };
     // @ts-expect-error a string is expected
     const wrongType: AttributesOf<typeof tradingOrderPlaced> = { ...complete, 'trading.venue': 7 };
@@ -180,20 +180,20 @@ describe('bucket boundaries', () => {
     expect(named(name).boundaries).toEqual(boundaries);
   });
 
-  test('are on every histogram and on nothing else', () => {
+  test('are on every histogram and on no other instrument', () => {
     for (const { name, instrument, boundaries } of allMetrics) {
       expect(boundaries !== undefined, name).toBe(instrument === 'histogram');
     }
   });
 
-  // What bots in the field have measured with: their quantiles stay comparable.
+  // The boundaries of existing bots, whose quantiles must stay comparable.
   test.each([
     ['trading.signal.fill.duration', [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]],
     ['trading.provider.request.duration', [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]],
     ['trading.signal.order.duration', [0.5, 1, 2, 5, 10, 30, 60]],
     ['trading.cycle.duration', [1, 5, 10, 30, 45, 60, 120, 300]],
     ['gen_ai.client.operation.duration', [0.5, 1, 2, 5, 10, 30, 60]],
-  ])('of %s contain those that are in use', (name, boundaries) => {
+  ])('of %s contain those in use', (name, boundaries) => {
     expect(named(name).boundaries).toEqual(expect.arrayContaining(boundaries));
   });
 });

@@ -1,7 +1,7 @@
 // Generated from model/ by `pnpm generate`. Change it there.
 
 /**
- * The version of these conventions, as the schema URL of a meter that records by them; its last segment is the version.
+ * The schema URL of these conventions, for the meters that follow them. Its last segment is the version.
  *
  * @see https://opentelemetry.io/docs/specs/otel/schemas/#schema-url
  */

@@ -6,7 +6,7 @@ import type { MetricDefinition } from '../definition.ts';
 export const METRIC_TRADING_AGENT_ANALYSES = 'trading.agent.analyses' as const;
 
 /**
- * Analyses that an AI agent made.
+ * Analyses of an AI agent.
  *
  * A counter, unit `{analysis}`, in Prometheus `trading_agent_analyses_total`.
  */
@@ -14,7 +14,7 @@ export const tradingAgentAnalyses = {
   name: 'trading.agent.analyses',
   instrument: 'counter',
   unit: '{analysis}',
-  description: 'Analyses that an AI agent made.',
+  description: 'Analyses of an AI agent.',
   attributes: {
     'gen_ai.agent.name': { type: 'string', requirement: 'recommended' },
     'trading.symbol': { type: 'string', requirement: 'recommended' },
@@ -67,7 +67,7 @@ export const tradingAgentConviction = {
 export const METRIC_TRADING_AGENT_COST = 'trading.agent.cost' as const;
 
 /**
- * What calls of language models cost.
+ * Cost of calls of language models.
  *
  * A counter, unit `{currency}`, in Prometheus `trading_agent_cost_total`.
  */
@@ -75,7 +75,7 @@ export const tradingAgentCost = {
   name: 'trading.agent.cost',
   instrument: 'counter',
   unit: '{currency}',
-  description: 'What calls of language models cost.',
+  description: 'Cost of calls of language models.',
   attributes: {
     'gen_ai.provider.name': {
       type: 'string',

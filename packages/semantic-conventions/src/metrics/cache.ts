@@ -28,7 +28,7 @@ export const tradingCacheQueryDuration = {
 export const METRIC_TRADING_CACHE_HIT_RATIO = 'trading.cache.hit_ratio' as const;
 
 /**
- * Share of the queries to a cache that it could answer, over a sliding window, from 0 to 1.
+ * Share of the queries that a cache could answer, over a sliding window, from 0 to 1.
  *
  * A gauge, unit `1`, in Prometheus `trading_cache_hit_ratio`.
  */
@@ -36,7 +36,7 @@ export const tradingCacheHitRatio = {
   name: 'trading.cache.hit_ratio',
   instrument: 'gauge',
   unit: '1',
-  description: 'Share of the queries to a cache that it could answer, over a sliding window, from 0 to 1.',
+  description: 'Share of the queries that a cache could answer, over a sliding window, from 0 to 1.',
   attributes: { 'trading.cache.name': { type: 'string', requirement: 'recommended' } },
 } as const satisfies MetricDefinition;
 
@@ -96,7 +96,7 @@ export const tradingCacheLookupDuration = {
 export const METRIC_TRADING_FEATURE_CALCULATION_DURATION = 'trading.feature.calculation.duration' as const;
 
 /**
- * Time that the calculation of a feature took.
+ * Time to calculate a feature.
  *
  * A histogram, unit `s`, in Prometheus `trading_feature_calculation_duration_seconds`.
  */
@@ -104,7 +104,7 @@ export const tradingFeatureCalculationDuration = {
   name: 'trading.feature.calculation.duration',
   instrument: 'histogram',
   unit: 's',
-  description: 'Time that the calculation of a feature took.',
+  description: 'Time to calculate a feature.',
   attributes: {
     'trading.feature.name': { type: 'string', requirement: 'required' },
     'error.type': { type: 'string', requirement: 'conditionally_required', values: ['_OTHER'], open: true },

@@ -28,7 +28,7 @@ export const tradingProviderRequestDuration = {
 export const METRIC_TRADING_PROVIDER_RATE_LIMIT_HITS = 'trading.provider.rate_limit.hits' as const;
 
 /**
- * Requests that a provider refused because there were too many.
+ * Requests that a provider rejected because of a rate limit.
  *
  * A counter, unit `{hit}`, in Prometheus `trading_provider_rate_limit_hits_total`.
  */
@@ -36,7 +36,7 @@ export const tradingProviderRateLimitHits = {
   name: 'trading.provider.rate_limit.hits',
   instrument: 'counter',
   unit: '{hit}',
-  description: 'Requests that a provider refused because there were too many.',
+  description: 'Requests that a provider rejected because of a rate limit.',
   attributes: { 'trading.provider.name': { type: 'string', requirement: 'required' } },
 } as const satisfies MetricDefinition;
 
@@ -44,7 +44,7 @@ export const tradingProviderRateLimitHits = {
 export const METRIC_TRADING_PROVIDER_STATUS = 'trading.provider.status' as const;
 
 /**
- * Whether a provider is in this state (1) or not (0). One series per state: 1 for the state that holds, 0 for the
+ * Whether a provider is in this state (1) or not (0). One series for each state: 1 for the current state, 0 for the
  * others.
  *
  * An updowncounter, unit `{provider}`, in Prometheus `trading_provider_status`.
@@ -64,8 +64,7 @@ export const tradingProviderStatus = {
 export const METRIC_TRADING_DATA_AGE = 'trading.data.age' as const;
 
 /**
- * Time since the newest data of this type arrived. Computed when it is read, so that it goes on growing when nothing
- * arrives any more.
+ * Time since the newest data of this type arrived. Computed at collection, so that it grows while no data arrives.
  *
  * A gauge, unit `s`, in Prometheus `trading_data_age_seconds`.
  */
@@ -91,7 +90,7 @@ export const tradingDataAge = {
 export const METRIC_TRADING_FEED_ITEMS = 'trading.feed.items' as const;
 
 /**
- * Items of a feed, by what became of them.
+ * Items of a feed, by result.
  *
  * A counter, unit `{item}`, in Prometheus `trading_feed_items_total`.
  */
@@ -99,7 +98,7 @@ export const tradingFeedItems = {
   name: 'trading.feed.items',
   instrument: 'counter',
   unit: '{item}',
-  description: 'Items of a feed, by what became of them.',
+  description: 'Items of a feed, by result.',
   attributes: {
     'trading.feed.source': { type: 'string', requirement: 'required' },
     'trading.feed.result': { type: 'string', requirement: 'required', values: ['processed', 'duplicate', 'failed'] },
@@ -110,7 +109,7 @@ export const tradingFeedItems = {
 export const METRIC_TRADING_SENTIMENT_CALCULATION_DURATION = 'trading.sentiment.calculation.duration' as const;
 
 /**
- * Time that the calculation of a sentiment score took.
+ * Time to calculate a sentiment score.
  *
  * A histogram, unit `s`, in Prometheus `trading_sentiment_calculation_duration_seconds`.
  */
@@ -118,7 +117,7 @@ export const tradingSentimentCalculationDuration = {
   name: 'trading.sentiment.calculation.duration',
   instrument: 'histogram',
   unit: 's',
-  description: 'Time that the calculation of a sentiment score took.',
+  description: 'Time to calculate a sentiment score.',
   attributes: {
     'error.type': { type: 'string', requirement: 'conditionally_required', values: ['_OTHER'], open: true },
   },
@@ -130,7 +129,7 @@ export const tradingSentimentCalculationDuration = {
 export const METRIC_TRADING_SENTIMENT_SCORE = 'trading.sentiment.score' as const;
 
 /**
- * Sentiment scores as absolute values, from 0 to 1; the polarity says on which side.
+ * Sentiment scores as absolute values, from 0 to 1; the polarity is the sign.
  *
  * A histogram, unit `1`, in Prometheus `trading_sentiment_score`.
  */
@@ -138,7 +137,7 @@ export const tradingSentimentScore = {
   name: 'trading.sentiment.score',
   instrument: 'histogram',
   unit: '1',
-  description: 'Sentiment scores as absolute values, from 0 to 1; the polarity says on which side.',
+  description: 'Sentiment scores as absolute values, from 0 to 1; the polarity is the sign.',
   attributes: {
     'trading.sentiment.polarity': {
       type: 'string',

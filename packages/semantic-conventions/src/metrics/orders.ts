@@ -6,7 +6,7 @@ import type { MetricDefinition } from '../definition.ts';
 export const METRIC_TRADING_ORDER_PLACED = 'trading.order.placed' as const;
 
 /**
- * Orders placed, whatever became of them.
+ * Orders that were placed.
  *
  * A counter, unit `{order}`, in Prometheus `trading_order_placed_total`.
  */
@@ -14,7 +14,7 @@ export const tradingOrderPlaced = {
   name: 'trading.order.placed',
   instrument: 'counter',
   unit: '{order}',
-  description: 'Orders placed, whatever became of them.',
+  description: 'Orders that were placed.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -37,8 +37,7 @@ export const tradingOrderPlaced = {
 export const METRIC_TRADING_ORDER_CLOSED = 'trading.order.closed' as const;
 
 /**
- * Orders that reached their end, by outcome. Every order counts once, unless it is reopened. Placed orders are the
- * closed ones, less those reopened, and the open ones.
+ * Orders that ended, by outcome. Every order counts once, unless it is reopened: placed = closed - reopened + open.
  *
  * A counter, unit `{order}`, in Prometheus `trading_order_closed_total`.
  */
@@ -46,7 +45,7 @@ export const tradingOrderClosed = {
   name: 'trading.order.closed',
   instrument: 'counter',
   unit: '{order}',
-  description: 'Orders that reached their end, by outcome.',
+  description: 'Orders that ended, by outcome.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -79,8 +78,8 @@ export const tradingOrderClosed = {
 export const METRIC_TRADING_ORDER_REJECTIONS = 'trading.order.rejections' as const;
 
 /**
- * Refusals of new, replaced or canceled orders by the venue, by reason. Apart from `trading.order.closed`, because a
- * reason cannot be known before it occurs: what is known beforehand has its series at 0 from the start.
+ * Rejections of new orders, replaces and cancels by the venue, by reason. Separate from `trading.order.closed`, whose
+ * outcomes exist at 0 from the start, because reasons are not known in advance.
  *
  * A counter, unit `{rejection}`, in Prometheus `trading_order_rejections_total`.
  */
@@ -88,7 +87,7 @@ export const tradingOrderRejections = {
   name: 'trading.order.rejections',
   instrument: 'counter',
   unit: '{rejection}',
-  description: 'Refusals of new, replaced or canceled orders by the venue, by reason.',
+  description: 'Rejections of new orders, replaces and cancels by the venue, by reason.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'error.type': {
@@ -124,7 +123,7 @@ export const tradingOrderRejections = {
 export const METRIC_TRADING_ORDER_OPEN = 'trading.order.open' as const;
 
 /**
- * Orders that are placed and not yet closed.
+ * Open orders.
  *
  * An updowncounter, unit `{order}`, in Prometheus `trading_order_open`.
  */
@@ -132,7 +131,7 @@ export const tradingOrderOpen = {
   name: 'trading.order.open',
   instrument: 'updowncounter',
   unit: '{order}',
-  description: 'Orders that are placed and not yet closed.',
+  description: 'Open orders.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -146,8 +145,8 @@ export const tradingOrderOpen = {
 export const METRIC_TRADING_ORDER_UNCONFIRMED = 'trading.order.unconfirmed' as const;
 
 /**
- * Open orders of which it is not known whether the venue has them. Part of `trading.order.open`: the request was cut
- * off or timed out, and nothing has settled it since.
+ * Open orders that the venue has not confirmed and may not have received. Part of `trading.order.open`: the request
+ * was cut off or timed out, and no message has settled the order since.
  *
  * An updowncounter, unit `{order}`, in Prometheus `trading_order_unconfirmed`.
  */
@@ -155,7 +154,7 @@ export const tradingOrderUnconfirmed = {
   name: 'trading.order.unconfirmed',
   instrument: 'updowncounter',
   unit: '{order}',
-  description: 'Open orders of which it is not known whether the venue has them.',
+  description: 'Open orders that the venue has not confirmed and may not have received.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -169,7 +168,7 @@ export const tradingOrderUnconfirmed = {
 export const METRIC_TRADING_ORDER_REOPENED = 'trading.order.reopened' as const;
 
 /**
- * Closed orders that turned out to be alive. Placed orders are the closed ones, less these, and the open ones.
+ * Closed orders that turned out to be open. The counts satisfy placed = closed - reopened + open.
  *
  * A counter, unit `{order}`, in Prometheus `trading_order_reopened_total`.
  */
@@ -177,7 +176,7 @@ export const tradingOrderReopened = {
   name: 'trading.order.reopened',
   instrument: 'counter',
   unit: '{order}',
-  description: 'Closed orders that turned out to be alive.',
+  description: 'Closed orders that turned out to be open.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -192,7 +191,7 @@ export const tradingOrderReopened = {
 export const METRIC_TRADING_ORDER_REPLACEMENTS = 'trading.order.replacements' as const;
 
 /**
- * Changes of open orders that the venue has made, also those that gave the order a new id.
+ * Changes of open orders by the venue, including those with a new order id.
  *
  * A counter, unit `{replacement}`, in Prometheus `trading_order_replacements_total`.
  */
@@ -200,7 +199,7 @@ export const tradingOrderReplacements = {
   name: 'trading.order.replacements',
   instrument: 'counter',
   unit: '{replacement}',
-  description: 'Changes of open orders that the venue has made, also those that gave the order a new id.',
+  description: 'Changes of open orders by the venue, including those with a new order id.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -215,7 +214,7 @@ export const tradingOrderReplacements = {
 export const METRIC_TRADING_ORDER_AGE = 'trading.order.age' as const;
 
 /**
- * Time since the oldest order that is still open was placed; 0 while none is open.
+ * Age of the oldest open order; 0 while none is open.
  *
  * A gauge, unit `s`, in Prometheus `trading_order_age_seconds`.
  */
@@ -223,7 +222,7 @@ export const tradingOrderAge = {
   name: 'trading.order.age',
   instrument: 'gauge',
   unit: 's',
-  description: 'Time since the oldest order that is still open was placed; 0 while none is open.',
+  description: 'Age of the oldest open order; 0 while none is open.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -257,7 +256,7 @@ export const tradingOrderRequestDuration = {
 export const METRIC_TRADING_ORDER_FILL_DURATION = 'trading.order.fill.duration' as const;
 
 /**
- * Time from placing an order until it was wholly filled.
+ * Time from placing an order until it was completely filled.
  *
  * A histogram, unit `s`, in Prometheus `trading_order_fill_duration_seconds`.
  */
@@ -265,7 +264,7 @@ export const tradingOrderFillDuration = {
   name: 'trading.order.fill.duration',
   instrument: 'histogram',
   unit: 's',
-  description: 'Time from placing an order until it was wholly filled.',
+  description: 'Time from placing an order until it was completely filled.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.order.type': {
@@ -285,7 +284,7 @@ export const tradingOrderFillDuration = {
 export const METRIC_TRADING_SIGNAL_FILL_DURATION = 'trading.signal.fill.duration' as const;
 
 /**
- * Time from a signal until the order that it led to was filled.
+ * Time from a signal until its order was filled.
  *
  * A histogram, unit `s`, in Prometheus `trading_signal_fill_duration_seconds`.
  */
@@ -293,7 +292,7 @@ export const tradingSignalFillDuration = {
   name: 'trading.signal.fill.duration',
   instrument: 'histogram',
   unit: 's',
-  description: 'Time from a signal until the order that it led to was filled.',
+  description: 'Time from a signal until its order was filled.',
   attributes: {
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
     'error.type': { type: 'string', requirement: 'conditionally_required', values: ['_OTHER'], open: true },
@@ -330,8 +329,8 @@ export const tradingOrderFills = {
 export const METRIC_TRADING_ORDER_FILL_CORRECTIONS = 'trading.order.fill.corrections' as const;
 
 /**
- * Executions that the venue corrected or took back after it had reported them. Counters cannot go down: fills that
- * count are `trading.order.fills` less those that were busted.
+ * Executions that the venue corrected or canceled after it had reported them. Counters cannot decrease: the valid
+ * fills are `trading.order.fills` less the busted ones.
  *
  * A counter, unit `{correction}`, in Prometheus `trading_order_fill_corrections_total`.
  */
@@ -339,7 +338,7 @@ export const tradingOrderFillCorrections = {
   name: 'trading.order.fill.corrections',
   instrument: 'counter',
   unit: '{correction}',
-  description: 'Executions that the venue corrected or took back after it had reported them.',
+  description: 'Executions that the venue corrected or canceled after it had reported them.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -373,7 +372,7 @@ export const tradingOrderFillAge = {
 export const METRIC_TRADING_ORDER_NOTIONAL = 'trading.order.notional' as const;
 
 /**
- * Value traded: quantity times price, over all fills.
+ * Traded value: quantity times price of all fills.
  *
  * A counter, unit `{currency}`, in Prometheus `trading_order_notional_total`.
  */
@@ -381,7 +380,7 @@ export const tradingOrderNotional = {
   name: 'trading.order.notional',
   instrument: 'counter',
   unit: '{currency}',
-  description: 'Value traded: quantity times price, over all fills.',
+  description: 'Traded value: quantity times price of all fills.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -397,8 +396,8 @@ export const tradingOrderNotional = {
 export const METRIC_TRADING_ORDER_NOTIONAL_REVERSED = 'trading.order.notional_reversed' as const;
 
 /**
- * Value of fills that the venue took back, wholly or in part. Counters cannot go down: the value traded is
- * `trading.order.notional` less this. A correction upwards adds to `trading.order.notional`.
+ * Value of fills that the venue canceled, completely or in part. Counters cannot decrease: the valid traded value is
+ * `trading.order.notional` less this. An upward correction adds to `trading.order.notional`.
  *
  * A counter, unit `{currency}`, in Prometheus `trading_order_notional_reversed_total`.
  */
@@ -406,7 +405,7 @@ export const tradingOrderNotionalReversed = {
   name: 'trading.order.notional_reversed',
   instrument: 'counter',
   unit: '{currency}',
-  description: 'Value of fills that the venue took back, wholly or in part.',
+  description: 'Value of fills that the venue canceled, completely or in part.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -445,7 +444,7 @@ export const tradingOrderFee = {
 export const METRIC_TRADING_ORDER_SLIPPAGE = 'trading.order.slippage' as const;
 
 /**
- * Distance of the fill price from the expected price, in basis points of the expected price.
+ * Difference between the fill price and the expected price, in basis points of the expected price.
  *
  * A histogram, unit `{basis_point}`, in Prometheus `trading_order_slippage`.
  */
@@ -453,7 +452,7 @@ export const tradingOrderSlippage = {
   name: 'trading.order.slippage',
   instrument: 'histogram',
   unit: '{basis_point}',
-  description: 'Distance of the fill price from the expected price, in basis points of the expected price.',
+  description: 'Difference between the fill price and the expected price, in basis points of the expected price.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -467,7 +466,7 @@ export const tradingOrderSlippage = {
 export const METRIC_TRADING_ORDER_SLIPPAGE_COST = 'trading.order.slippage_cost' as const;
 
 /**
- * Money lost or gained by slippage: its distance from the expected price times the quantity.
+ * Money lost or gained by slippage: the difference from the expected price times the quantity.
  *
  * A counter, unit `{currency}`, in Prometheus `trading_order_slippage_cost_total`.
  */
@@ -475,7 +474,7 @@ export const tradingOrderSlippageCost = {
   name: 'trading.order.slippage_cost',
   instrument: 'counter',
   unit: '{currency}',
-  description: 'Money lost or gained by slippage: its distance from the expected price times the quantity.',
+  description: 'Money lost or gained by slippage: the difference from the expected price times the quantity.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -489,7 +488,7 @@ export const tradingOrderSlippageCost = {
 export const METRIC_TRADING_ORDER_FILL_RATIO = 'trading.order.fill_ratio' as const;
 
 /**
- * Share of the ordered quantity that was filled by the time the order closed, from 0 to 1.
+ * Share of the ordered quantity that was filled when the order closed, from 0 to 1.
  *
  * A histogram, unit `1`, in Prometheus `trading_order_fill_ratio`.
  */
@@ -497,7 +496,7 @@ export const tradingOrderFillRatio = {
   name: 'trading.order.fill_ratio',
   instrument: 'histogram',
   unit: '1',
-  description: 'Share of the ordered quantity that was filled by the time the order closed, from 0 to 1.',
+  description: 'Share of the ordered quantity that was filled when the order closed, from 0 to 1.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.order.type': {
@@ -515,7 +514,7 @@ export const tradingOrderFillRatio = {
 export const METRIC_TRADING_TRADE_CLOSED = 'trading.trade.closed' as const;
 
 /**
- * Round trips, positions opened and closed, by result.
+ * Round trips (positions opened and closed again), by result.
  *
  * A counter, unit `{trade}`, in Prometheus `trading_trade_closed_total`.
  */
@@ -523,7 +522,7 @@ export const tradingTradeClosed = {
   name: 'trading.trade.closed',
   instrument: 'counter',
   unit: '{trade}',
-  description: 'Round trips, positions opened and closed, by result.',
+  description: 'Round trips (positions opened and closed again), by result.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -558,7 +557,7 @@ export const tradingTradeAge = {
 export const METRIC_TRADING_TRADE_PNL = 'trading.trade.pnl' as const;
 
 /**
- * Profit or loss of a round trip, net of fees, as an absolute amount; the result says which it is.
+ * Profit or loss of a round trip, net of fees, as an absolute amount; the result is the sign.
  *
  * A histogram, unit `{currency}`, in Prometheus `trading_trade_pnl`.
  */
@@ -566,7 +565,7 @@ export const tradingTradePnl = {
   name: 'trading.trade.pnl',
   instrument: 'histogram',
   unit: '{currency}',
-  description: 'Profit or loss of a round trip, net of fees, as an absolute amount; the result says which it is.',
+  description: 'Profit or loss of a round trip, net of fees, as an absolute amount; the result is the sign.',
   attributes: {
     'trading.trade.result': { type: 'string', requirement: 'required', values: ['win', 'loss', 'breakeven'] },
     'trading.currency': { type: 'string', requirement: 'required' },

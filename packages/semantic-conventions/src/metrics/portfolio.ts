@@ -25,7 +25,7 @@ export const tradingPortfolioValue = {
 export const METRIC_TRADING_PORTFOLIO_CASH = 'trading.portfolio.cash' as const;
 
 /**
- * Cash, without the positions.
+ * Cash, excluding positions.
  *
  * An updowncounter, unit `{currency}`, in Prometheus `trading_portfolio_cash`.
  */
@@ -33,7 +33,7 @@ export const tradingPortfolioCash = {
   name: 'trading.portfolio.cash',
   instrument: 'updowncounter',
   unit: '{currency}',
-  description: 'Cash, without the positions.',
+  description: 'Cash, excluding positions.',
   attributes: {
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.account': { type: 'string', requirement: 'opt_in' },
@@ -44,7 +44,7 @@ export const tradingPortfolioCash = {
 export const METRIC_TRADING_PORTFOLIO_BUYING_POWER = 'trading.portfolio.buying_power' as const;
 
 /**
- * What can still be bought, with the margin that the broker grants.
+ * Buying power, including the margin of the broker.
  *
  * An updowncounter, unit `{currency}`, in Prometheus `trading_portfolio_buying_power`.
  */
@@ -52,7 +52,7 @@ export const tradingPortfolioBuyingPower = {
   name: 'trading.portfolio.buying_power',
   instrument: 'updowncounter',
   unit: '{currency}',
-  description: 'What can still be bought, with the margin that the broker grants.',
+  description: 'Buying power, including the margin of the broker.',
   attributes: {
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.account': { type: 'string', requirement: 'opt_in' },
@@ -63,8 +63,7 @@ export const tradingPortfolioBuyingPower = {
 export const METRIC_TRADING_PORTFOLIO_BENCHMARK_VALUE = 'trading.portfolio.benchmark.value' as const;
 
 /**
- * What the same money would be worth in the benchmark. Next to `trading.portfolio.value`, so that equity and benchmark
- * can be drawn in one panel.
+ * Value of the same money in the benchmark. Comparable to `trading.portfolio.value`, for one panel with both.
  *
  * An updowncounter, unit `{currency}`, in Prometheus `trading_portfolio_benchmark_value`.
  */
@@ -72,7 +71,7 @@ export const tradingPortfolioBenchmarkValue = {
   name: 'trading.portfolio.benchmark.value',
   instrument: 'updowncounter',
   unit: '{currency}',
-  description: 'What the same money would be worth in the benchmark.',
+  description: 'Value of the same money in the benchmark.',
   attributes: {
     'trading.currency': { type: 'string', requirement: 'required' },
     'trading.benchmark.name': { type: 'string', requirement: 'recommended' },
@@ -84,8 +83,8 @@ export const tradingPortfolioBenchmarkValue = {
 export const METRIC_TRADING_PORTFOLIO_SNAPSHOT_AGE = 'trading.portfolio.snapshot.age' as const;
 
 /**
- * Time since the last snapshot of the portfolio. Every other figure of the portfolio stands still when snapshots stop;
- * this one grows.
+ * Time since the last snapshot of the portfolio. Without snapshots, all other figures of the portfolio stand still,
+ * but this one grows.
  *
  * A gauge, unit `s`, in Prometheus `trading_portfolio_snapshot_age_seconds`.
  */
@@ -101,7 +100,7 @@ export const tradingPortfolioSnapshotAge = {
 export const METRIC_TRADING_PORTFOLIO_EXPOSURE_GROSS = 'trading.portfolio.exposure.gross' as const;
 
 /**
- * Long and short positions added up, as a multiple of equity: the leverage.
+ * Long plus short positions, as a multiple of equity: the leverage.
  *
  * A gauge, unit `1`, in Prometheus `trading_portfolio_exposure_gross_ratio`.
  */
@@ -109,7 +108,7 @@ export const tradingPortfolioExposureGross = {
   name: 'trading.portfolio.exposure.gross',
   instrument: 'gauge',
   unit: '1',
-  description: 'Long and short positions added up, as a multiple of equity: the leverage.',
+  description: 'Long plus short positions, as a multiple of equity: the leverage.',
   attributes: { 'trading.account': { type: 'string', requirement: 'opt_in' } },
 } as const satisfies MetricDefinition;
 
@@ -117,7 +116,7 @@ export const tradingPortfolioExposureGross = {
 export const METRIC_TRADING_PORTFOLIO_EXPOSURE_NET = 'trading.portfolio.exposure.net' as const;
 
 /**
- * Long minus short positions, as a multiple of equity; below 0 when the portfolio is short.
+ * Long minus short positions, as a multiple of equity; below 0 if the portfolio is short.
  *
  * A gauge, unit `1`, in Prometheus `trading_portfolio_exposure_net_ratio`.
  */
@@ -125,7 +124,7 @@ export const tradingPortfolioExposureNet = {
   name: 'trading.portfolio.exposure.net',
   instrument: 'gauge',
   unit: '1',
-  description: 'Long minus short positions, as a multiple of equity; below 0 when the portfolio is short.',
+  description: 'Long minus short positions, as a multiple of equity; below 0 if the portfolio is short.',
   attributes: { 'trading.account': { type: 'string', requirement: 'opt_in' } },
 } as const satisfies MetricDefinition;
 
@@ -192,7 +191,7 @@ export const tradingPortfolioRealizedPnl = {
 export const METRIC_TRADING_PORTFOLIO_RETURN = 'trading.portfolio.return' as const;
 
 /**
- * Profit or loss of a period as a share of the equity that it began with.
+ * Time-weighted return of a period.
  *
  * A gauge, unit `1`, in Prometheus `trading_portfolio_return_ratio`.
  */
@@ -200,7 +199,7 @@ export const tradingPortfolioReturn = {
   name: 'trading.portfolio.return',
   instrument: 'gauge',
   unit: '1',
-  description: 'Profit or loss of a period as a share of the equity that it began with.',
+  description: 'Time-weighted return of a period.',
   attributes: {
     'trading.period': { type: 'string', requirement: 'required', values: ['day', 'week', 'month', 'year', 'total'] },
     'trading.account': { type: 'string', requirement: 'opt_in' },
@@ -227,7 +226,7 @@ export const tradingPortfolioDrawdownCurrent = {
 export const METRIC_TRADING_PORTFOLIO_DRAWDOWN_MAX = 'trading.portfolio.drawdown.max' as const;
 
 /**
- * The largest drawdown so far, as a share of the peak it fell from.
+ * The largest drawdown so far, as a share of its peak.
  *
  * A gauge, unit `1`, in Prometheus `trading_portfolio_drawdown_max_ratio`.
  */
@@ -235,7 +234,7 @@ export const tradingPortfolioDrawdownMax = {
   name: 'trading.portfolio.drawdown.max',
   instrument: 'gauge',
   unit: '1',
-  description: 'The largest drawdown so far, as a share of the peak it fell from.',
+  description: 'The largest drawdown so far, as a share of its peak.',
   attributes: { 'trading.account': { type: 'string', requirement: 'opt_in' } },
 } as const satisfies MetricDefinition;
 
@@ -259,7 +258,7 @@ export const tradingPortfolioDrawdownAge = {
 export const METRIC_TRADING_PORTFOLIO_RECOVERY_DURATION = 'trading.portfolio.recovery.duration' as const;
 
 /**
- * Time from a peak of equity to the next new peak, of drawdowns that are over.
+ * Time from a peak of equity to its recovery.
  *
  * A histogram, unit `s`, in Prometheus `trading_portfolio_recovery_duration_seconds`.
  */
@@ -267,7 +266,7 @@ export const tradingPortfolioRecoveryDuration = {
   name: 'trading.portfolio.recovery.duration',
   instrument: 'histogram',
   unit: 's',
-  description: 'Time from a peak of equity to the next new peak, of drawdowns that are over.',
+  description: 'Time from a peak of equity to its recovery.',
   attributes: {
     'trading.account': { type: 'string', requirement: 'opt_in' },
     'error.type': { type: 'string', requirement: 'conditionally_required', values: ['_OTHER'], open: true },
@@ -280,7 +279,7 @@ export const tradingPortfolioRecoveryDuration = {
 export const METRIC_TRADING_POSITION_OPEN = 'trading.position.open' as const;
 
 /**
- * Positions that are open.
+ * Open positions.
  *
  * An updowncounter, unit `{position}`, in Prometheus `trading_position_open`.
  */
@@ -288,7 +287,7 @@ export const tradingPositionOpen = {
   name: 'trading.position.open',
   instrument: 'updowncounter',
   unit: '{position}',
-  description: 'Positions that are open.',
+  description: 'Open positions.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'recommended' },
     'trading.account': { type: 'string', requirement: 'opt_in' },
@@ -300,7 +299,7 @@ export const tradingPositionOpen = {
 export const METRIC_TRADING_POSITION_VALUE = 'trading.position.value' as const;
 
 /**
- * Market value of a position, as an absolute amount; 0 once it is closed.
+ * Market value of a position, as an absolute amount; 0 after it was closed.
  *
  * An updowncounter, unit `{currency}`, in Prometheus `trading_position_value`.
  */
@@ -308,7 +307,7 @@ export const tradingPositionValue = {
   name: 'trading.position.value',
   instrument: 'updowncounter',
   unit: '{currency}',
-  description: 'Market value of a position, as an absolute amount; 0 once it is closed.',
+  description: 'Market value of a position, as an absolute amount; 0 after it was closed.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -324,7 +323,7 @@ export const tradingPositionValue = {
 export const METRIC_TRADING_POSITION_UNREALIZED_PNL = 'trading.position.unrealized_pnl' as const;
 
 /**
- * Profit or loss of a position at the market price; 0 once it is closed.
+ * Profit or loss of a position at the market price; 0 after it was closed.
  *
  * An updowncounter, unit `{currency}`, in Prometheus `trading_position_unrealized_pnl`.
  */
@@ -332,7 +331,7 @@ export const tradingPositionUnrealizedPnl = {
   name: 'trading.position.unrealized_pnl',
   instrument: 'updowncounter',
   unit: '{currency}',
-  description: 'Profit or loss of a position at the market price; 0 once it is closed.',
+  description: 'Profit or loss of a position at the market price; 0 after it was closed.',
   attributes: {
     'trading.venue': { type: 'string', requirement: 'required' },
     'trading.symbol': { type: 'string', requirement: 'required' },
@@ -348,8 +347,8 @@ export const tradingPositionUnrealizedPnl = {
 export const METRIC_TRADING_POSITION_REALIZED_PNL = 'trading.position.realized_pnl' as const;
 
 /**
- * Profit or loss of round trips by symbol, net of fees. Funding is not part of it; `trading.position.funding` has it
- * by symbol.
+ * Profit or loss of round trips by symbol, net of fees. Excludes funding, which `trading.position.funding` records by
+ * symbol.
  *
  * An updowncounter, unit `{currency}`, in Prometheus `trading_position_realized_pnl`.
  */
@@ -434,7 +433,7 @@ export const METRIC_TRADING_PERFORMANCE_SHARPE_RATIO = 'trading.performance.shar
 
 /**
  * Sharpe ratio: the mean of the daily returns on equity divided by their sample deviation. Over a rolling window of
- * days; whether it is annualized is a choice of the instrumentation.
+ * days. The instrumentation may annualize it.
  *
  * A gauge, unit `1`, in Prometheus `trading_performance_sharpe_ratio`.
  */
@@ -473,7 +472,7 @@ export const tradingPerformancePnl = {
 export const METRIC_TRADING_PERFORMANCE_STREAK = 'trading.performance.streak' as const;
 
 /**
- * Round trips of the same result in a row, up to the last one.
+ * Number of consecutive last round trips with the same result.
  *
  * A gauge, unit `{trade}`, in Prometheus `trading_performance_streak`.
  */
@@ -481,7 +480,7 @@ export const tradingPerformanceStreak = {
   name: 'trading.performance.streak',
   instrument: 'gauge',
   unit: '{trade}',
-  description: 'Round trips of the same result in a row, up to the last one.',
+  description: 'Number of consecutive last round trips with the same result.',
   attributes: {
     'trading.trade.result': { type: 'string', requirement: 'required', values: ['win', 'loss', 'breakeven'] },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },

@@ -6,8 +6,8 @@ import type { MetricDefinition } from '../definition.ts';
 export const METRIC_TRADING_BREAKER_STATUS = 'trading.breaker.status' as const;
 
 /**
- * Whether a circuit breaker is in this state (1) or not (0); open means that trading is halted. One series per state:
- * 1 for the state that holds, 0 for the others.
+ * Whether a circuit breaker is in this state (1) or not (0); open means that trading is halted. One series for each
+ * state: 1 for the current state, 0 for the others.
  *
  * An updowncounter, unit `{breaker}`, in Prometheus `trading_breaker_status`.
  */
@@ -54,7 +54,7 @@ export const tradingBreakerTrips = {
 export const METRIC_TRADING_BREAKER_HALT_DURATION = 'trading.breaker.halt.duration' as const;
 
 /**
- * Time that a circuit breaker kept trading halted.
+ * Time for which a circuit breaker halted trading.
  *
  * A histogram, unit `s`, in Prometheus `trading_breaker_halt_duration_seconds`.
  */
@@ -62,7 +62,7 @@ export const tradingBreakerHaltDuration = {
   name: 'trading.breaker.halt.duration',
   instrument: 'histogram',
   unit: 's',
-  description: 'Time that a circuit breaker kept trading halted.',
+  description: 'Time for which a circuit breaker halted trading.',
   attributes: {
     'trading.breaker.name': {
       type: 'string',
@@ -80,8 +80,8 @@ export const tradingBreakerHaltDuration = {
 export const METRIC_TRADING_KILL_SWITCH_STATUS = 'trading.kill_switch.status' as const;
 
 /**
- * Whether the kill switch is in this state (1) or not (0). One series per state: 1 for the state that holds, 0 for the
- * others.
+ * Whether the kill switch is in this state (1) or not (0). One series for each state: 1 for the current state, 0 for
+ * the others.
  *
  * An updowncounter, unit `{kill_switch}`, in Prometheus `trading_kill_switch_status`.
  */
@@ -99,7 +99,7 @@ export const tradingKillSwitchStatus = {
 export const METRIC_TRADING_KILL_SWITCH_ACTIVATIONS = 'trading.kill_switch.activations' as const;
 
 /**
- * Times that the kill switch was thrown.
+ * Times that the kill switch was activated.
  *
  * A counter, unit `{activation}`, in Prometheus `trading_kill_switch_activations_total`.
  */
@@ -107,7 +107,7 @@ export const tradingKillSwitchActivations = {
   name: 'trading.kill_switch.activations',
   instrument: 'counter',
   unit: '{activation}',
-  description: 'Times that the kill switch was thrown.',
+  description: 'Times that the kill switch was activated.',
   attributes: {},
 } as const satisfies MetricDefinition;
 
@@ -134,7 +134,7 @@ export const tradingRuleChecks = {
 export const METRIC_TRADING_RISK_REJECTIONS = 'trading.risk.rejections' as const;
 
 /**
- * Trades that risk management refused, once for every reason.
+ * Trades that risk management rejected, once for each reason.
  *
  * A counter, unit `{rejection}`, in Prometheus `trading_risk_rejections_total`.
  */
@@ -142,7 +142,7 @@ export const tradingRiskRejections = {
   name: 'trading.risk.rejections',
   instrument: 'counter',
   unit: '{rejection}',
-  description: 'Trades that risk management refused, once for every reason.',
+  description: 'Trades that risk management rejected, once for each reason.',
   attributes: {
     'trading.risk.reason': { type: 'string', requirement: 'required' },
     'trading.strategy.name': { type: 'string', requirement: 'recommended' },
@@ -169,7 +169,7 @@ export const tradingRiskLimitHits = {
 export const METRIC_TRADING_RISK_LIMIT_UTILIZATION = 'trading.risk.limit.utilization' as const;
 
 /**
- * Share of a risk limit that is in use; above 1 when it is exceeded.
+ * Share of a risk limit that is in use; above 1 if it is exceeded.
  *
  * A gauge, unit `1`, in Prometheus `trading_risk_limit_utilization_ratio`.
  */
@@ -177,7 +177,7 @@ export const tradingRiskLimitUtilization = {
   name: 'trading.risk.limit.utilization',
   instrument: 'gauge',
   unit: '1',
-  description: 'Share of a risk limit that is in use; above 1 when it is exceeded.',
+  description: 'Share of a risk limit that is in use; above 1 if it is exceeded.',
   attributes: { 'trading.risk.limit.name': { type: 'string', requirement: 'required' } },
 } as const satisfies MetricDefinition;
 
@@ -205,7 +205,7 @@ export const tradingRiskPositionSize = {
 export const METRIC_TRADING_POSITION_EXITS = 'trading.position.exits' as const;
 
 /**
- * Positions that were closed, by what closed them.
+ * Closed positions, by trigger.
  *
  * A counter, unit `{exit}`, in Prometheus `trading_position_exits_total`.
  */
@@ -213,7 +213,7 @@ export const tradingPositionExits = {
   name: 'trading.position.exits',
   instrument: 'counter',
   unit: '{exit}',
-  description: 'Positions that were closed, by what closed them.',
+  description: 'Closed positions, by trigger.',
   attributes: {
     'trading.exit.trigger': {
       type: 'string',

@@ -6,7 +6,7 @@ import type { MetricDefinition } from '../definition.ts';
 export const METRIC_TRADING_ERRORS = 'trading.errors' as const;
 
 /**
- * Errors, by the part of the bot that they occurred in.
+ * Errors, by part of the bot.
  *
  * A counter, unit `{error}`, in Prometheus `trading_errors_total`.
  */
@@ -14,7 +14,7 @@ export const tradingErrors = {
   name: 'trading.errors',
   instrument: 'counter',
   unit: '{error}',
-  description: 'Errors, by the part of the bot that they occurred in.',
+  description: 'Errors, by part of the bot.',
   attributes: {
     'trading.component': { type: 'string', requirement: 'required' },
     'error.type': { type: 'string', requirement: 'required', values: ['_OTHER'], open: true },
@@ -27,7 +27,7 @@ export const METRIC_TRADEMETER_MEASUREMENT_DROPPED = 'trademeter.measurement.dro
 
 /**
  * Measurements, or parts of them, that were not recorded, by reason. More than 0 means that a call to an
- * instrumentation is wrong; the log tells once which one.
+ * instrumentation is wrong. Each kind is logged once.
  *
  * A counter, unit `{measurement}`, in Prometheus `trademeter_measurement_dropped_total`.
  */
@@ -80,7 +80,7 @@ export const tradingAlertSent = {
 export const METRIC_TRADING_DEPENDENCY_STATUS = 'trading.dependency.status' as const;
 
 /**
- * Whether a dependency is in this state (1) or not (0). One series per state: 1 for the state that holds, 0 for the
+ * Whether a dependency is in this state (1) or not (0). One series for each state: 1 for the current state, 0 for the
  * others.
  *
  * An updowncounter, unit `{dependency}`, in Prometheus `trading_dependency_status`.

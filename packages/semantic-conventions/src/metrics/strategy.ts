@@ -6,7 +6,7 @@ import type { MetricDefinition } from '../definition.ts';
 export const METRIC_TRADING_SIGNAL_GENERATED = 'trading.signal.generated' as const;
 
 /**
- * Signals that a strategy generated.
+ * Signals of a strategy.
  *
  * A counter, unit `{signal}`, in Prometheus `trading_signal_generated_total`.
  */
@@ -14,7 +14,7 @@ export const tradingSignalGenerated = {
   name: 'trading.signal.generated',
   instrument: 'counter',
   unit: '{signal}',
-  description: 'Signals that a strategy generated.',
+  description: 'Signals of a strategy.',
   attributes: {
     'trading.strategy.name': { type: 'string', requirement: 'required' },
     'trading.signal.type': { type: 'string', requirement: 'required', values: ['buy', 'sell', 'hold'], open: true },
@@ -48,7 +48,7 @@ export const tradingSignalConfidence = {
 export const METRIC_TRADING_SIGNAL_GENERATION_DURATION = 'trading.signal.generation.duration' as const;
 
 /**
- * Time that a strategy took to generate a signal.
+ * Time to generate a signal.
  *
  * A histogram, unit `s`, in Prometheus `trading_signal_generation_duration_seconds`.
  */
@@ -56,7 +56,7 @@ export const tradingSignalGenerationDuration = {
   name: 'trading.signal.generation.duration',
   instrument: 'histogram',
   unit: 's',
-  description: 'Time that a strategy took to generate a signal.',
+  description: 'Time to generate a signal.',
   attributes: {
     'trading.strategy.name': { type: 'string', requirement: 'required' },
     'error.type': { type: 'string', requirement: 'conditionally_required', values: ['_OTHER'], open: true },
@@ -69,7 +69,7 @@ export const tradingSignalGenerationDuration = {
 export const METRIC_TRADING_SIGNAL_ORDER_DURATION = 'trading.signal.order.duration' as const;
 
 /**
- * Time from a signal until the order that it led to was placed.
+ * Time from a signal until its order was placed.
  *
  * A histogram, unit `s`, in Prometheus `trading_signal_order_duration_seconds`.
  */
@@ -77,7 +77,7 @@ export const tradingSignalOrderDuration = {
   name: 'trading.signal.order.duration',
   instrument: 'histogram',
   unit: 's',
-  description: 'Time from a signal until the order that it led to was placed.',
+  description: 'Time from a signal until its order was placed.',
   attributes: {
     'trading.strategy.name': { type: 'string', requirement: 'required' },
     'error.type': { type: 'string', requirement: 'conditionally_required', values: ['_OTHER'], open: true },
@@ -138,7 +138,7 @@ export const tradingStrategyEvaluationDuration = {
 export const METRIC_TRADING_STRATEGY_STATUS = 'trading.strategy.status' as const;
 
 /**
- * Whether a strategy is in this state (1) or not (0). One series per state: 1 for the state that holds, 0 for the
+ * Whether a strategy is in this state (1) or not (0). One series for each state: 1 for the current state, 0 for the
  * others.
  *
  * An updowncounter, unit `{strategy}`, in Prometheus `trading_strategy_status`.
@@ -179,7 +179,7 @@ export const tradingCycleDuration = {
 export const METRIC_TRADING_CYCLE_AGE = 'trading.cycle.age' as const;
 
 /**
- * Time since the last pass of the main loop that succeeded. Computed when it is read, so it grows when the loop hangs
+ * Time since the last successful pass of the main loop. Computed at collection, so that it grows while the loop hangs
  * or fails.
  *
  * A gauge, unit `s`, in Prometheus `trading_cycle_age_seconds`.
@@ -188,7 +188,7 @@ export const tradingCycleAge = {
   name: 'trading.cycle.age',
   instrument: 'gauge',
   unit: 's',
-  description: 'Time since the last pass of the main loop that succeeded.',
+  description: 'Time since the last successful pass of the main loop.',
   attributes: { 'trading.strategy.name': { type: 'string', requirement: 'recommended' } },
 } as const satisfies MetricDefinition;
 
