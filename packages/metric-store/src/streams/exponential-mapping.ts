@@ -1,7 +1,6 @@
 const exponentBias = 1023;
 const smallestNormal = 2 ** -1022;
-const minNormalExponent = -1022;
-const maxNormalExponent = 1023;
+const exponentOfOne = 0x3ff0_0000;
 
 export const lowestScale = -10;
 
@@ -9,11 +8,12 @@ const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 // Which half of a double has the exponent.
 double[0] = 1;
-const high = words[1] === 0x3ff0_0000 ? 1 : 0;
+const high = words[1] === exponentOfOne ? 1 : 0;
 
 /**
  * The index of the bucket of a positive value: buckets have the boundaries `base ** index`, are exclusive of the lower
- * and inclusive of the upper one, and `base` is `2 ** (2 ** -scale)`.
+ * and inclusive of the upper one, and `base` is `2 ** (2 ** -scale)`. Exact at powers of 2; at other boundaries, the
+ * number that is nearest to one may be found on its other side. Values below the smallest normal number count as that number.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/data-model/#producer-expectations
  */
@@ -23,10 +23,10 @@ export function bucketIndex(value: number, scale: number): number {
   const exponent = ((upper >>> 20) & 0x7ff) - exponentBias;
   const isPowerOfTwo = (upper & 0xf_ffff) === 0 && words[1 - high] === 0;
   if (scale <= 0) return (exponent - (isPowerOfTwo ? 1 : 0)) >> -scale;
-  if (isPowerOfTwo) return exponent * 2 ** scale - 1;
-  const index = Math.floor(Math.log(value) * Math.LOG2E * 2 ** scale);
-  // Rounding must not lead beyond what there is.
-  const highest = (maxNormalExponent + 1) * 2 ** scale - 1;
-  const lowest = minNormalExponent * 2 ** scale;
-  return Math.min(Math.max(index, lowest), highest);
+  const widths = 2 ** scale;
+  if (isPowerOfTwo) return exponent * widths - 1;
+  // Between two powers of 2, whose boundaries are exact: the logarithm of the whole value is rounded beyond them.
+  words[high] = (upper & 0xf_ffff) | exponentOfOne;
+  const offset = Math.floor(Math.log2(double[0]) * widths);
+  return exponent * widths + Math.min(offset, widths - 1);
 }
