@@ -1,4 +1,5 @@
-import { createTestTelemetry } from '@trademeter/testing';
+import { tradingOrderOpen } from '@trademeter/semantic-conventions';
+import { captureLogs, createTestTelemetry } from '@trademeter/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { instrumentOrders, type NewOrder, type Order } from './index.ts';
@@ -162,4 +163,23 @@ test('no verb throws on any input', async () => {
     { numRuns: 300 },
   );
   for (const series of await telemetry.series()) expect(Number.isFinite(series.value)).toBe(true);
+});
+
+test('orders that were not counted as open for lack of room do not take others away when they end', async () => {
+  using _logs = captureLogs();
+  await using telemetry = createTestTelemetry();
+  const orders = instrumentOrders({ venue: 'binance', meterProvider: telemetry.meterProvider });
+  const setOpen = (index: number, count: number) => orders.report.open({ symbol: `S${index}`, side: 'buy', count });
+  const most = 10 * tradingOrderOpen.cardinalityLimit;
+  for (let index = 0; index < most; index += 1) setOpen(index, 1);
+  const place = () => orders.place({ symbol: 'LATE', side: 'buy', type: 'limit', quantity: 1 });
+  const [dropped, reopened] = [place(), place()];
+  for (let index = 0; index < 10; index += 1) setOpen(index, 0);
+  await telemetry.series('trading.order.open');
+  place();
+  dropped.cancel();
+  reopened.fail();
+  reopened.reopen();
+  for (let index = 10; index < most; index += 1) setOpen(index, 0);
+  expect(await telemetry.value('trading.order.open')).toBe(2);
 });

@@ -78,6 +78,9 @@ export class Order {
   /** Whether the venue has confirmed that it has the order. */
   #isConfirmed = false;
   #isUnconfirmed = false;
+  /** Whether the order is one of those that are counted as open, or as unconfirmed. */
+  #isCountedOpen = false;
+  #isCountedUnconfirmed = false;
   #isForgotten = false;
   readonly #followedSince: number;
   #outcome: OrderOutcome | undefined;
@@ -100,7 +103,7 @@ export class Order {
     this.#expectedPrice = start.expectedPrice;
     this.#isAnswered = start.isAcknowledged;
     this.#isConfirmed = start.isAcknowledged;
-    recorder.opened(this, start.key, start.ageSeconds);
+    this.#isCountedOpen = recorder.opened(this, start.key, start.ageSeconds);
     start.key.expectOutcomes(start.timeInForce);
     // It was filled while no process tracked it.
     if (start.filled.quantity > 0 && this.#leaves() === 0) this.#end('filled');
@@ -278,7 +281,7 @@ export class Order {
       case 'unknown':
         if (this.#isConfirmed) return;
         this.#answer(error);
-        if (!this.#isUnconfirmed) start.key.unconfirmed(1);
+        if (!this.#isUnconfirmed) this.#isCountedUnconfirmed = start.key.unconfirmed(1);
         this.#isUnconfirmed = true;
         return;
       case 'duplicate':
@@ -311,7 +314,7 @@ export class Order {
     this.#outcome = undefined;
     this.#isForgotten = false;
     start.key.reopened();
-    this.#recorder.opened(this, start.key, this.#secondsSince(start.ageSeconds ?? 0));
+    this.#isCountedOpen = this.#recorder.opened(this, start.key, this.#secondsSince(start.ageSeconds ?? 0));
   }
 
   /**
@@ -364,7 +367,7 @@ export class Order {
   forget(): void {
     if (this.#start === undefined || this.#outcome !== undefined || this.#isForgotten) return;
     this.#confirm();
-    this.#recorder.ended(this, this.#start.key);
+    this.#recorder.ended(this, this.#start.key, this.#isCountedOpen);
     this.#isForgotten = true;
   }
 
@@ -377,7 +380,7 @@ export class Order {
     this.#isConfirmed = true;
     if (!this.#isUnconfirmed || this.#start === undefined) return;
     this.#isUnconfirmed = false;
-    this.#start.key.unconfirmed(-1);
+    if (this.#isCountedUnconfirmed) this.#start.key.unconfirmed(-1);
   }
 
   /** Whether an update shows that the venue has, or had, the order. */
@@ -582,7 +585,7 @@ export class Order {
     if (start === undefined || this.#outcome !== undefined) return;
     this.#outcome = outcome;
     this.#confirm();
-    if (!this.#isForgotten) this.#recorder.ended(this, start.key);
+    if (!this.#isForgotten) this.#recorder.ended(this, start.key, this.#isCountedOpen);
     start.key.closed(outcome, start.timeInForce);
     // An order that the venue never worked has no fill ratio.
     if ((outcome === 'rejected' || outcome === 'failed') && this.#ledger.quantity === 0) return;

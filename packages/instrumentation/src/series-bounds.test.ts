@@ -101,6 +101,21 @@ describe('a state', () => {
   });
 });
 
+test('a state says whether an addition was dropped, so that it is not taken back later', async () => {
+  using _logs = captureLogs();
+  await using telemetry = createTestTelemetry();
+  const state = createMeter({ name: 'test', meterProvider: telemetry.meterProvider }).observable(open);
+  for (let index = 0; index < 100; index += 1) expect(state.add(1, { symbol: `S${index}` })).toBe(true);
+  const late = state.bind({ symbol: 'late' });
+  expect(state.add(1, { symbol: 'late' })).toBe(false);
+  expect(late.add(1)).toBe(false);
+  expect(late.add(Number.NaN)).toBe(false);
+  expect(state.add(1, { symbol: 5 as unknown as string })).toBe(false);
+  expect(state.add(-1, { symbol: 'S0' })).toBe(true);
+  await telemetry.value('test.open');
+  expect(late.add(1)).toBe(true);
+});
+
 test('initialized series are remembered up to the cardinality limit, and all are created on the current SDK', async () => {
   await using first = createTestTelemetry({ global: true });
   const counter = createMeter({ name: 'test' }).counter(placed);

@@ -22,8 +22,8 @@ interface Kept {
 export interface BoundState {
   /** Sets the value. Never throws: an invalid value is dropped, counted and logged once. */
   set(value: number): void;
-  /** Adds to the value, which starts at 0. Never throws. */
-  add(value: number): void;
+  /** Adds to the value; see {@link StateInstrument.add}. */
+  add(value: number): boolean;
   /** Ends the series; see {@link StateInstrument.end}. It starts again when it is set. */
   end(): void;
 }
@@ -85,6 +85,7 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
       add: (value) => {
         const found = find(value);
         if (found !== undefined) found.value += value;
+        return found !== undefined;
       },
       end: () => {
         clean ??= this.clean(attributes);
@@ -93,11 +94,16 @@ export class StateInstrument<D extends MetricDefinition> implements Rebindable {
     };
   }
 
-  /** Adds to the value of one series, which starts at 0. Never throws. */
-  add(value: number, attributes: AttributesOf<D>): void {
+  /**
+   * Adds to the value of one series, which starts at 0. Never throws.
+   *
+   * @returns false if it was dropped: what takes it back later must be skipped, or the value ends below 0
+   */
+  add(value: number, attributes: AttributesOf<D>): boolean {
     const clean = this.#isUsable(value) ? this.clean(attributes) : undefined;
     const kept = clean && this.#find(clean);
     if (kept !== undefined) kept.value += value;
+    return kept !== undefined;
   }
 
   /**

@@ -25,6 +25,8 @@ export class OrderAges {
   readonly #meter: Meter;
   readonly #open = new Map<string, OpenOrders>();
   #count = 0;
+  /** Whether every symbol had open orders when one was last looked for that has none. */
+  #isFull = false;
 
   constructor(meter: Meter) {
     this.#meter = meter;
@@ -56,14 +58,16 @@ export class OrderAges {
 
   ended(order: object, place: Place): void {
     const key = place.placeKey;
-    if (key !== undefined && this.#open.get(key)?.placed.delete(order) === true) this.#count -= 1;
+    if (key === undefined || this.#open.get(key)?.placed.delete(order) !== true) return;
+    this.#count -= 1;
+    this.#isFull = false;
   }
 
   /** @param ageSeconds the age of the oldest open order on this side; `undefined` if none is open or it is not known */
   reported(place: Place & { readonly side: string }, ageSeconds: number | undefined): void {
     if (ageSeconds === undefined) {
       const key = place.placeKey;
-      if (key !== undefined) this.#open.get(key)?.reported.delete(place.side);
+      if (key !== undefined && this.#open.get(key)?.reported.delete(place.side) === true) this.#isFull = false;
       return;
     }
     const placed = this.#meter.calendarNow() - ageSeconds * 1000;
@@ -94,9 +98,11 @@ export class OrderAges {
 
   /** Removes one symbol without open orders, which reads 0. */
   #forgetOne(): boolean {
+    if (this.#isFull) return false;
     for (const [key, { placed, reported }] of this.#open) {
       if (placed.size === 0 && reported.size === 0) return this.#open.delete(key);
     }
+    this.#isFull = true;
     return false;
   }
 }

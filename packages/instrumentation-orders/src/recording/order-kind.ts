@@ -182,9 +182,12 @@ export class OrderKind implements ResolvedKey {
     this.#closed.get(timeInForce);
   }
 
-  /** @param change 1 for an order that opens, -1 for one that closes */
-  opened(change: 1 | -1): void {
-    this.#open.get(undefined).add(change);
+  /**
+   * @param change 1 for an order that opens, -1 for one that closes
+   * @returns false if it was dropped
+   */
+  opened(change: 1 | -1): boolean {
+    return this.#open.get(undefined).add(change);
   }
 
   /** Sets the number of open orders. */
@@ -192,9 +195,12 @@ export class OrderKind implements ResolvedKey {
     this.#open.get(undefined).set(count);
   }
 
-  /** @param change 1 for an order that becomes unconfirmed, -1 for one that is confirmed */
-  unconfirmed(change: 1 | -1): void {
-    this.#instruments.unconfirmed.add(change, this.#symbolAndSide());
+  /**
+   * @param change 1 for an order that becomes unconfirmed, -1 for one that is confirmed
+   * @returns false if it was dropped
+   */
+  unconfirmed(change: 1 | -1): boolean {
+    return this.#instruments.unconfirmed.add(change, this.#symbolAndSide());
   }
 
   /** Counts a closed order that is open again. */

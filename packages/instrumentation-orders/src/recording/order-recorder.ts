@@ -91,15 +91,20 @@ export class OrderRecorder {
    *
    * @param order identifies the order until it has ended
    * @param ageSeconds how long ago it was placed; `undefined` if that is not known
+   * @returns whether it counts as open
    */
-  opened(order: object, kind: OrderKind, ageSeconds: number | undefined): void {
-    kind.opened(1);
+  opened(order: object, kind: OrderKind, ageSeconds: number | undefined): boolean {
     this.#orderAges.opened(order, kind, ageSeconds);
+    return kind.opened(1);
   }
 
-  /** Removes an open order. */
-  ended(order: object, kind: OrderKind): void {
-    kind.opened(-1);
+  /**
+   * Removes an open order.
+   *
+   * @param isCounted whether it counts as open
+   */
+  ended(order: object, kind: OrderKind, isCounted: boolean): void {
+    if (isCounted) kind.opened(-1);
     this.#orderAges.ended(order, kind);
   }
 
