@@ -197,6 +197,7 @@ export class PrometheusExporter extends SnapshotReader {
     response: MountedResponse,
     { credentials }: WebSettings,
   ): Promise<boolean> {
+    if (!credentials.areRequired) return true;
     switch (await this.#verdict(headers.authorization, credentials)) {
       case 'allowed':
         return true;

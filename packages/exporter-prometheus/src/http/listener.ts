@@ -41,6 +41,8 @@ export class Listener {
   readonly #connections: Connections;
   readonly #http: HttpServer;
   #servers: Server[] = [];
+  // Those that other machines can reach.
+  readonly #public = new Set<Server>();
   #tls: { readonly context: SecureContextOptions; readonly server: TlsServer } | undefined;
 
   constructor(options: ListenerOptions, settings: WebSettingsSource, log: Log, answer: Answer) {
@@ -71,7 +73,7 @@ export class Listener {
 
   /** True when only this machine can reach the server. */
   get isPrivate(): boolean {
-    return this.#servers.every((server) => isLoopback((server.address() as AddressInfo | null)?.address ?? ''));
+    return this.#public.size === 0;
   }
 
   /** Waits for running answers up to a limit, then closes all connections. */
@@ -98,6 +100,7 @@ export class Listener {
     // For example when no file descriptor is left. That a scrape fails is no reason to end the bot.
     server.on('error', (error) => this.#log.error('a connection could not be accepted:', error));
     this.#servers.push(server);
+    if (!isLoopback(addressOf(server))) this.#public.add(server);
   }
 
   async #listenOnAll(hosts: readonly string[], port: number): Promise<void> {
@@ -182,7 +185,7 @@ export class Listener {
 
   #answer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
     this.#connections.answer(response, async (connection) => {
-      const settings = await this.#settings.refresh();
+      const settings = this.#settings.isConstant ? this.#settings.current : await this.#settings.refresh();
       // A connection from before a change of TLS settings is closed, as it may not fulfil the new ones.
       if (connection.tls === settings.tls?.settings) await answer(request, response, settings);
       else request.socket.destroy();

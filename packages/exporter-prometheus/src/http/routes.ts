@@ -110,9 +110,13 @@ export class Routes {
 }
 
 /** Every host that a request names: in its request line, if that has a whole URL, and in its headers. */
-function hostsOf({ url = '', headersDistinct }: IncomingMessage): string[] {
-  const named = url.startsWith('/') || !URL.canParse(url) ? [] : [new URL(url).host];
-  return [...named, ...(headersDistinct['host'] ?? [])];
+function hostsOf({ url = '', rawHeaders }: IncomingMessage): string[] {
+  const hosts = url.startsWith('/') || !URL.canParse(url) ? [] : [new URL(url).host];
+  // Names and values take turns.
+  for (const [index, text] of rawHeaders.entries()) {
+    if (index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host') hosts.push(rawHeaders[index + 1] ?? '');
+  }
+  return hosts;
 }
 
 /** The path of a request line, which may be a whole URL; `undefined` for anything else. */

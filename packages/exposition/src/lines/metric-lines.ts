@@ -169,6 +169,7 @@ export class MetricLines {
       block: block.pick(ranges, head),
       keys: remaining.map((index) => keys[index] as object),
       marks: marks.length === 0 ? [] : remaining.map((index) => marks[index]),
+      kept: undefined,
       values: Float64Array.from(ranges.flatMap(([start, end]) => Array.from(values.subarray(start, end)))),
     };
   }
@@ -228,7 +229,8 @@ export class MetricLines {
     }
     const showsExemplars = suffixes !== undefined;
     const block = builder.build();
-    return { block, keys, values: Float64Array.from(values), marks, layout, showsExemplars, head, suffixed };
+    const shown = { keys, values: Float64Array.from(values), marks, layout, showsExemplars, kept: undefined };
+    return { ...shown, block, head, suffixed };
   }
 
   #writeLines(labels: string, layout: LineLayout, values: readonly number[], at: number, suffix: SampleSuffixes): void {

@@ -14,13 +14,16 @@ export class SharedBytes {
   }
 }
 
+// A metric has many blocks of one size, and a smaller one at its end.
+const mostSpares = 2;
+
 /** Patch collects the changes of one block: values of a new length wait until all changes are known. */
 export class Patch {
   readonly lines: number[] = [];
   readonly lengths: number[] = [];
   /** Short decimals are kept as numbers. */
   readonly values: (string | number)[] = [];
-  #spare: SharedBytes | undefined;
+  readonly #spares: SharedBytes[] = [];
 
   /** Discards changes of a block that were not committed. */
   begin(): void {
@@ -37,17 +40,17 @@ export class Patch {
 
   /** A buffer to move a block into. */
   bytesFor(length: number): SharedBytes {
-    const spare = this.#spare;
-    if (spare === undefined || spare.buffer.length < length || spare.buffer.length > 2 * withSlack(length)) {
-      return new SharedBytes(withSlack(length));
-    }
-    this.#spare = undefined;
-    return spare;
+    const size = withSlack(length);
+    const fitting = this.#spares.findIndex(({ buffer }) => buffer.length >= length && buffer.length <= 2 * size);
+    const [spare] = fitting === -1 ? [] : this.#spares.splice(fitting, 1);
+    return spare ?? new SharedBytes(size);
   }
 
-  /** Keeps the buffer that a block moved out of for the next one, unless it is still being read. */
+  /** Keeps the buffer that a block moved out of for one that follows, unless it is still being read. */
   recycle(bytes: SharedBytes): void {
-    if (bytes.pins === 0) this.#spare = bytes;
+    if (bytes.pins > 0) return;
+    this.#spares.unshift(bytes);
+    this.#spares.length = Math.min(this.#spares.length, mostSpares);
   }
 }
 

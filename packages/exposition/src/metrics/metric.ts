@@ -34,6 +34,8 @@ export interface ShownSeries {
   readonly values: Float64Array;
   /** See {@link Metric.markOf}. */
   readonly marks: readonly unknown[];
+  /** What {@link Metric.nextChange} keeps for the next collection. */
+  kept: unknown;
 }
 
 /**

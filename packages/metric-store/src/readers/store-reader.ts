@@ -93,6 +93,8 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
         scopes: snapshots,
         errors,
         read: (series, offset = 0) => cells.read(series as Series, offset),
+        cellsOf: (series) => cells.cellsOf(series as Series),
+        firstCellOf: (series) => firstCell(series as Series),
         isChanged: (series) => (series as Series).stamp > before,
       };
     });

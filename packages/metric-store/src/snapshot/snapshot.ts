@@ -19,7 +19,10 @@ export interface StreamSnapshot {
   readonly type: 'sum' | 'last value' | 'histogram' | 'exponential histogram';
   readonly temporality: 'cumulative' | 'delta';
   readonly isMonotonic: boolean;
-  /** The series in the order in which they began. Only the first `count` belong to the snapshot. */
+  /**
+   * The series in the order in which they began. Only the first `count` belong to the snapshot. An array never changes
+   * except that series are appended: what was read of it before holds when the next snapshot has the same one.
+   */
   readonly series: readonly SnapshotSeries[];
   readonly count: number;
   /** Where the cells of a histogram are. */
@@ -50,6 +53,10 @@ export interface Snapshot {
   readonly errors: readonly unknown[];
   /** The value of a cell of a series: of the only one of a sum or last value, or at an offset of a layout. */
   read(series: SnapshotSeries, offset?: number): number;
+  /** The values among which those of a series are: one array for many series, the same in each snapshot of a reader. */
+  cellsOf(series: SnapshotSeries): Float64Array;
+  /** Where the cells of a series begin in {@link cellsOf}, for as long as it exists. */
+  firstCellOf(series: SnapshotSeries): number;
   /** Whether the series was recorded since the reader's snapshot before; true when that cannot be said. */
   isChanged(series: SnapshotSeries): boolean;
 }
