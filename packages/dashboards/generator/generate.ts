@@ -4,7 +4,8 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { generatedFiles } from './files.ts';
+import { boards, panels } from '@trademeter/view/panels';
+import { panelProblems } from './panel-problems.ts';
 import { schemaProblems } from './schemas.ts';
 
 const { values: options } = parseArgs({
@@ -12,6 +13,13 @@ const { values: options } = parseArgs({
 });
 const packageFolder = join(import.meta.dirname, '..');
 
+const wrongNames = panelProblems(panels, boards);
+if (wrongNames.length > 0) {
+  console.error(wrongNames.join('\n'));
+  process.exit(1);
+}
+// the dashboards are made when it is imported
+const { generatedFiles } = await import('./files.ts');
 const files = generatedFiles();
 const changed = Object.entries(files).filter(([path, text]) => {
   const file = join(packageFolder, path);
