@@ -3,14 +3,30 @@ import { join } from 'node:path';
 import { mustRun } from './processes/command.ts';
 import { workspaceFolder } from './workspace.ts';
 
+/** What files are generated from cannot be used as it is. The message says what to change. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+}
+
 /**
- * Writes generated files that differ from what is there, and prints their paths. With `--check` it writes nothing, prints
- * what is stale, and makes this process exit with 1.
+ * Writes generated files that differ from what is there, and prints their paths. With `--check` it writes nothing and
+ * prints what is stale. This process exits with 1 if something is stale, or cannot be made (`SourceError`).
  *
- * @param files texts by their paths below the workspace
+ * @param make returns texts by their paths below the workspace
  */
-export function writeGenerated(files: Readonly<Record<string, string>>): void {
+export async function writeGenerated(
+  make: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>,
+): Promise<void> {
   const isCheck = process.argv.includes('--check');
+  let files: Readonly<Record<string, string>>;
+  try {
+    files = await make();
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return;
+  }
   for (const [path, text] of Object.entries(files)) {
     const file = join(workspaceFolder, path);
     if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;

@@ -115,12 +115,14 @@ ${Object.keys(written)
   .join('')}
 Next:
   1. Replace the two example metrics, trading.${namespace}.*, in
-     ${model}, and run \`pnpm generate\`.
-     packages/semantic-conventions/generator/domains.ts has the title and the introduction of their page.
+     ${model},
+     and the panels that show them, in packages/view/src/panels/domains/${domain}.js. Then run \`pnpm generate\`.
+     The introduction of their page is in packages/semantic-conventions/generator/domains.ts.
   2. Record them behind verbs in ${folder}/src/instrument-${domain}.ts. Test each, and record
      all of them in contract.test.ts. To run the tests in a loop:
      pnpm exec vitest --project unit ${folder}
-  3. Show them on panels in packages/view/src/panels/domains/${domain}.js, and run \`pnpm generate\`.
+  3. Look at them: node_modules/.bin/node --conditions=@trademeter/source BOT.ts, where BOT.ts is a program like the
+     one in the README, in the folder of the package. The live page is at / of its endpoint.
   4. Describe them in ${folder}/README.md, README.md and .changeset/${domain}-metrics.md.
   5. pnpm check types lint format unused generated contract, and pnpm test.
 `;

@@ -11,12 +11,11 @@ export function versionFile(version: string): string {
 }
 
 if (import.meta.main) {
-  const packages = readPublicPackages().filter(({ folder }) => existsSync(join(folder, 'src/version.ts')));
-  writeGenerated(
-    Object.fromEntries(
-      packages.map(({ shortName, manifest }) => {
-        return [`packages/${shortName}/src/version.ts`, versionFile(manifest.version ?? '')] as const;
-      }),
-    ),
-  );
+  await writeGenerated(() => {
+    const packages = readPublicPackages().filter(({ folder }) => existsSync(join(folder, 'src/version.ts')));
+    const files = packages.map(({ shortName, manifest }) => {
+      return [`packages/${shortName}/src/version.ts`, versionFile(manifest.version ?? '')] as const;
+    });
+    return Object.fromEntries(files);
+  });
 }

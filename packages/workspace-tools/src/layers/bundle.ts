@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conventionDomains } from '@trademeter/view/panels';
 import { parseSync } from 'oxc-parser';
-import { formatted, writeGenerated } from '../generated-files.ts';
+import { formatted, SourceError, writeGenerated } from '../generated-files.ts';
 import { type Manifest, readPublicPackages, type WorkspacePackage, workspaceFolder } from '../workspace.ts';
 
 const bundle = 'packages/trademeter';
@@ -34,7 +34,7 @@ const sharedNames: ReadonlySet<string> = new Set(['DecisionAction', 'PositionSid
  * A module that exports, by name, what the index.ts of packages export.
  *
  * @param indexes the text of each package's index.ts by the package's name
- * @throws Error when two packages export different things under one name
+ * @throws SourceError when two packages export different things under one name
  */
 export function bundleIndex(indexes: Readonly<Record<string, string>>): string {
   const known = new Map<string, { readonly owner: string; readonly origin: string }>();
@@ -45,8 +45,11 @@ export function bundleIndex(indexes: Readonly<Record<string, string>>): string {
         known.set(name, { owner, origin });
         return [isType ? `type ${name}` : name];
       }
-      if (other.origin !== origin && !sharedNames.has(name))
-        throw new Error(`${other.owner} and ${owner} both export ${name}`);
+      if (other.origin !== origin && !sharedNames.has(name)) {
+        throw new SourceError(
+          `${other.owner} and ${owner} both export ${name}: rename one, as trademeter exports both`,
+        );
+      }
       return [];
     });
     return `export { ${names.join(', ')} } from '${owner}';`;
@@ -65,13 +68,13 @@ function exportsOf(owner: string, source: string): Export[] {
   return parseSync('index.ts', source).module.staticExports.flatMap(({ entries }) =>
     entries.map(({ exportName: { name }, moduleRequest, isType }) => {
       const from = moduleRequest?.value ?? '.';
-      if (name === null) throw new Error(`${owner} must name what it exports one by one`);
+      if (name === null) throw new SourceError(`${owner} must name what it exports one by one`);
       return { name, origin: from.startsWith('.') ? owner : from, isType };
     }),
   );
 }
 
-if (import.meta.main) {
+async function bundleFiles(): Promise<Record<string, string>> {
   const packages = readPublicPackages();
   const instrumentations = instrumentationsIn(packages);
   const sources = [...instrumentations, ...packages.filter(({ shortName }) => shortName === 'sdk')];
@@ -79,8 +82,10 @@ if (import.meta.main) {
     return [name, readFileSync(join(folder, 'src/index.ts'), 'utf8')] as const;
   });
   const manifest = JSON.parse(readFileSync(join(workspaceFolder, bundle, 'package.json'), 'utf8')) as Manifest;
-  writeGenerated({
+  return {
     [`${bundle}/package.json`]: `${JSON.stringify(bundleManifest(manifest, instrumentations), undefined, 2)}\n`,
     [`${bundle}/src/index.ts`]: await formatted('index.ts', bundleIndex(Object.fromEntries(indexes))),
-  });
+  };
 }
+
+if (import.meta.main) await writeGenerated(bundleFiles);

@@ -92,6 +92,8 @@ export function withTable(text: string, table: string): string {
 }
 
 if (import.meta.main) {
-  const text = readFileSync(join(workspaceFolder, document), 'utf8');
-  writeGenerated({ [document]: withTable(text, packageTable(readPackages('packages'))) });
+  await writeGenerated(() => {
+    const text = readFileSync(join(workspaceFolder, document), 'utf8');
+    return { [document]: withTable(text, packageTable(readPackages('packages'))) };
+  });
 }

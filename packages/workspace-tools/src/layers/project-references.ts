@@ -23,12 +23,14 @@ export function withReferences(
   return folders.length === 0 ? withoutOld : withoutOld.replace(/\s*\}\s*$/u, `, ${references} }\n`);
 }
 
-if (import.meta.main) {
+async function referenceFiles(): Promise<Record<string, string>> {
   const packages = readPublicPackages();
   const shortNames = new Map(packages.map(({ manifest: { name }, shortName }) => [name, shortName]));
   const files = packages.map(async ({ folder, shortName, manifest }) => {
     const text = withReferences(readFileSync(join(folder, 'tsconfig.json'), 'utf8'), manifest, shortNames);
     return [`packages/${shortName}/tsconfig.json`, await formatted('tsconfig.json', text)] as const;
   });
-  writeGenerated(Object.fromEntries(await Promise.all(files)));
+  return Object.fromEntries(await Promise.all(files));
 }
+
+if (import.meta.main) await writeGenerated(referenceFiles);

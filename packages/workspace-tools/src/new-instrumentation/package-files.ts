@@ -66,13 +66,10 @@ export { instrument${pascal}, type ${pascal}Metrics, type ${pascal}Options, type
 
 function instrumentation({ domain, words, pascal, camel, namespace }: DomainNames): string {
   const constant = `METRIC_TRADING_${namespace.toUpperCase()}_UPDATES`;
-  return `import type { MeterProvider } from '@opentelemetry/api';
-import {
-  anyFunction,
-  checkOptions,
-  createMeter,
+  return `import {
+  createInstrumentationMeter,
   createTiming,
-  meterProviderOption,
+  type InstrumentationOptions,
   nonEmptyString,
   type Timing,
 } from '@trademeter/instrumentation';
@@ -80,61 +77,49 @@ import {
   ATTR_TRADING_SYMBOL,
   ATTR_TRADING_VENUE,
   ${constant},
-  SCHEMA_URL,
   trading${pascal}RequestDuration,
   trading${pascal}Updates,
 } from '@trademeter/semantic-conventions';
 import { version } from './version.ts';
 
-/** How {@link instrument${pascal}} measures. */
-export interface ${pascal}Options {
+/** Options of {@link instrument${pascal}}. */
+export interface ${pascal}Options extends InstrumentationOptions {
   /** Exchange or broker, in lowercase. */
   readonly venue?: string | undefined;
-  /** Where to record. Default: the global provider, whenever it is registered. */
-  readonly meterProvider?: MeterProvider | undefined;
-  /** Milliseconds since the epoch. Default: a monotonic clock. */
-  readonly now?: (() => number) | undefined;
 }
 
-/** What a venue reported. */
+/** An update of ${words}. */
 export interface ${pascal}Update {
   /** As the venue writes it. */
   readonly symbol: string;
 }
 
-/** The verbs of ${words}. None of them ever throws; only what a function that is timed throws reaches the caller. */
+/** Records the metrics of ${words}. No verb throws; what a timed function throws reaches the caller. */
 export interface ${pascal}Metrics {
-  /** The bot received an update. */
+  /** Counts an update that the bot received. */
   updated(update: ${pascal}Update): void;
-  /** The time of a request to the venue, in seconds. */
+  /** Times a request to the venue, in seconds. */
   readonly request: Timing;
 }
 
 /**
- * Measures ${words}: the updates that the bot receives, and how long its requests take.
+ * Creates the metrics of ${words}: the updates that the bot receives, and how long its requests take.
  *
- * @throws ConfigurationError (\`ERR_TRADEMETER_OPTION\`) when an option is wrong
+ * @throws ConfigurationError (\`ERR_TRADEMETER_OPTION\`) if an option is invalid
  * @example
  * const ${camel} = instrument${pascal}({ venue: 'binance' });
  * ${camel}.updated({ symbol: 'BTC/USDT' });
  */
 export function instrument${pascal}(options?: ${pascal}Options): ${pascal}Metrics {
-  checkOptions('instrumentation-${domain}', options, {
-    venue: nonEmptyString,
-    meterProvider: meterProviderOption,
-    now: anyFunction,
-  });
-  const { venue, meterProvider, now } = options ?? {};
-  const meter = createMeter({
-    name: '@trademeter/instrumentation-${domain}',
+  const meter = createInstrumentationMeter({
+    domain: '${domain}',
     version,
-    schemaUrl: SCHEMA_URL,
-    meterProvider,
-    now,
+    options,
+    checks: { venue: nonEmptyString },
   });
   const updates = meter.counter(trading${pascal}Updates);
   const requests = meter.histogram(trading${pascal}RequestDuration);
-  const common = { [ATTR_TRADING_VENUE]: venue };
+  const common = { [ATTR_TRADING_VENUE]: options?.venue };
 
   return {
     updated(update) {
@@ -249,7 +234,7 @@ testInstrumentation(
 function readme({ domain, words, pascal, camel, namespace }: DomainNames): string {
   return `# @trademeter/instrumentation-${domain}
 
-OpenTelemetry metrics of a trading bot's ${words}: the updates that it receives, and how long its requests take.
+OpenTelemetry metrics for the ${words} of a trading bot: the updates that it receives, and how long its requests take.
 
 \`\`\`sh
 npm install @trademeter/instrumentation-${domain} @trademeter/sdk @opentelemetry/api@1.10
@@ -281,14 +266,14 @@ trading_${namespace}_request_duration_seconds_count{trading_venue="binance"} 1
 trading_${namespace}_updates_total{trading_symbol="BTC/USDT",trading_venue="binance"} 1
 \`\`\`
 
-Durations, errors, \`now\` and \`meterProvider\` work [as in every instrumentation](../../docs/instrumentations.md). It records the metrics of [the conventions of ${words}](../../docs/semantic-conventions/${domain}.md).
+The metrics: [${words}](../../docs/semantic-conventions/${domain}.md). Durations, errors, \`now\` and \`meterProvider\` work [as in every instrumentation](../../docs/instrumentations.md).
 
 ## Verbs
 
-| verb                                            | what happened                        |
+| verb                                            | what it does                         |
 | ----------------------------------------------- | ------------------------------------ |
-| \`updated({ symbol })\`                           | the bot received an update           |
-| \`request.time(fn)\`, \`.start()\`, \`.record(seconds)\` | it asked the venue, which took a time |
+| \`updated({ symbol })\`                           | counts an update                     |
+| \`request.time(fn)\`, \`.start()\`, \`.record(seconds)\` | time a request to the venue           |
 
 ## Options
 
