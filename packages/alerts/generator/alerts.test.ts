@@ -10,7 +10,7 @@ describe('alerts', () => {
   const groups = alertGroups();
   const names = groups.flatMap(({ alerts }) => alerts.map(({ name }) => name));
 
-  test('are at least 25, each with a name of its own', () => {
+  test('are at least 25, with different names', () => {
     expect(names.length).toBeGreaterThanOrEqual(25);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -34,7 +34,7 @@ describe('alerts', () => {
 describe('the check for promtool tests', () => {
   const text = readFileSync(join(promtoolFolder, 'safety.yml'), 'utf8');
 
-  test('misses a test that is not there', () => {
+  test('reports a missing test', () => {
     const folder = mkdtempSync(join(tmpdir(), 'promtool-'));
     writeFileSync(join(folder, 'safety.yml'), text.replaceAll('TradingLiquidation', 'TradingLiquidations'));
     expect(untestedAlerts(['TradingLiquidation', 'TradingMarginHigh'], folder)).toEqual(

@@ -37,7 +37,7 @@ describe('options', () => {
     expect(() => alertRules(options as AlertOptions)).toThrow(`[trademeter/alerts] ${message}`);
   });
 
-  test('that do not exist are refused with those that do', () => {
+  test('that do not exist are refused, with a list of those that do', () => {
     expect(() => ruleFiles({ drawDown: 0.1 } as AlertOptions)).toThrow(
       /there is no option drawDown \(did you mean drawdown\?\); the options are drawdown, /u,
     );
@@ -70,14 +70,14 @@ describe('options', () => {
     ['fillSeconds', tradingOrderFillDuration],
     ['signalOrderSeconds', tradingSignalOrderDuration],
     ['cycleSeconds', tradingCycleDuration],
-  ] as const)('%s stays within the buckets, beyond which a quantile is not seen', (name, { boundaries }) => {
+  ] as const)('%s stays within the buckets, above which no quantile can be computed', (name, { boundaries }) => {
     const { minimum, default: value, maximum } = thresholdDefinitions[name];
     expect(minimum).toBeGreaterThanOrEqual(boundaries[0]);
     expect(maximum).toBeLessThanOrEqual(Math.max(...boundaries));
     expect(boundaries).toContain(value);
   });
 
-  test('put an address before the runbook', () => {
+  test('go before the runbook', () => {
     const [rule] = alertRules({ runbookBaseUrl: 'https://wiki.example/bots' })[0]?.rules ?? [];
     expect(rule?.annotations['runbook_url']).toBe('https://wiki.example/bots/safety.md#tradingkillswitchactive');
   });

@@ -20,7 +20,7 @@ const promised: readonly (readonly [system: string, condition: string, alert: st
 describe('the alerts', () => {
   const rules = alertRules().flatMap((group) => group.rules);
 
-  test.each(promised)('take over from %s: %s', (_, __, alert, expression) => {
+  test.each(promised)('replace those of %s: %s', (_, __, alert, expression) => {
     expect(rules.find((rule) => rule.alert === alert)?.expr).toContain(expression);
   });
 

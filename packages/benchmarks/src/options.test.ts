@@ -5,7 +5,7 @@ test('measures everything once by default', () => {
   expect(readOptions([])).toEqual({ parts: [...partNames], repeat: 1, json: false, help: false });
 });
 
-test('measures only the parts that are named', () => {
+test('measures only the named parts', () => {
   expect(readOptions(['--only', 'start,record', '--repeat', '3'])).toMatchObject({
     parts: ['start', 'record'],
     repeat: 3,
@@ -18,6 +18,6 @@ test.each([
   [['--repeat', '0'], '--repeat must be a whole number from 1 up, got "0"'],
   [['--repeat', 'many'], '--repeat must be a whole number from 1 up, got "many"'],
   [['--part', 'start'], "Unknown option '--part'"],
-])('says what is wrong with %j', (args, message) => {
+])('reports what is wrong with %j', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);
 });

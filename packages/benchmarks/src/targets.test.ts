@@ -23,7 +23,7 @@ test('compares with the fastest of the other libraries, and with the bytes that 
   expect(first).toMatchObject({ measured: '50.0× prom-client, 1 B', isMet: false });
 });
 
-test('a ratio that one library misses misses the target', () => {
+test('a ratio that one library does not reach is missed', () => {
   const starts = (own: number) => ({
     freshScrapes: [
       { peer: 'trademeter' as const, millis: own },
@@ -36,7 +36,7 @@ test('a ratio that one library misses misses the target', () => {
   expect(compareWithTargets(starts(3.1))[0]).toMatchObject({ isMet: false });
 });
 
-test('a stall is judged by its CPU time, and the elapsed time is printed next to it', () => {
+test('a stall is judged by its CPU time, and printed with the elapsed time', () => {
   const scrapes = (stallCpuMillis: number) => ({
     largeScrapes: (['trademeter', 'opentelemetry', 'prom-client', 'prometheus-io', 'bare'] as const).map((peer) => ({
       peer,
@@ -54,6 +54,6 @@ test('a stall is judged by its CPU time, and the elapsed time is printed next to
   expect(stallOf(5.1)).toMatchObject({ isMet: false });
 });
 
-test('what was not measured has no target', () => {
+test('parts that did not run have no targets', () => {
   expect(compareWithTargets({})).toEqual([]);
 });

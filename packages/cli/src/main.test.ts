@@ -19,7 +19,7 @@ interface Result {
   readonly code: number;
 }
 
-/** Runs the command in a process of its own, as a user does. */
+/** Runs the command in its own process, as a user does. */
 async function trademeter(...args: readonly string[]): Promise<Result> {
   try {
     return { ...(await run(process.execPath, ['--conditions=@trademeter/source', main, ...args])), code: 0 };
@@ -76,7 +76,7 @@ describe('the command line', () => {
 });
 
 describe('view', () => {
-  test('serves the page of a bot, which needs the given credentials, until it is ended', async () => {
+  test('serves the page of a bot that requires credentials, until it is stopped', async () => {
     await using bot = await serve((request, response) => {
       if (request.headers.authorization === 'Bearer s3cret') answer(healthy)(request, response);
       else response.writeHead(401).end();
@@ -157,7 +157,7 @@ describe('stack', () => {
     expect((await stat(join(out, 'start.sh'))).mode & 0o111).toBe(0o111);
   });
 
-  test('asks for the secrets of the channels that were chosen, and only for those', async () => {
+  test('requires the secrets of the chosen channels only', async () => {
     const out = join(folder, 'notified');
     await trademeter('stack', '--out', out, '--notify', 'telegram,slack', '--no-demo-bot');
     const { services, secrets } = parse(await read(out, 'compose.yaml')) as Record<string, Record<string, unknown>>;
@@ -173,7 +173,7 @@ describe('stack', () => {
     expect(await read(out, 'secrets/grafana-admin-password')).toMatch(/^\w{20,}$/u);
   });
 
-  test('overwrites nothing, unless asked to', async () => {
+  test('overwrites nothing, unless --force is set', async () => {
     const out = join(folder, 'occupied');
     await trademeter('stack', '--out', out);
     expect(await trademeter('stack', '--out', out)).toMatchObject({
@@ -253,7 +253,7 @@ function statuses({ findings }: Report): Record<string, string> {
 }
 
 describe('doctor', () => {
-  test('finds nothing wrong with a bot that is well', async () => {
+  test('finds nothing wrong with a healthy bot', async () => {
     await using bot = await serve(answer(healthy));
     const { code, stdout } = await trademeter('doctor', bot.url);
     expect(code).toBe(0);
@@ -293,7 +293,7 @@ describe('doctor', () => {
     expect(report.findings).toMatchObject([{ check, status: 'problem', advice: expect.stringContaining(advice) }]);
   });
 
-  test('sends credentials, and notes when none are needed', async () => {
+  test('sends credentials, and reports when none are needed', async () => {
     const token = join(folder, 'token');
     await writeFile(token, 's3cret\n');
     await using open = await serve(answer(healthy));

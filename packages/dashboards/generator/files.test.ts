@@ -7,7 +7,7 @@ import { generatedFiles } from './files.ts';
 
 const packageFolder = join(import.meta.dirname, '..');
 
-test('the files are those that the panels make', () => {
+test('the files are up to date with the panels', () => {
   const files = generatedFiles();
   for (const [path, text] of Object.entries(files)) {
     expect(readFileSync(join(packageFolder, path), 'utf8') === text, `${path} is stale, run pnpm generate`).toBe(true);
@@ -28,7 +28,7 @@ test('the index lists every board, with both of its files', () => {
   }
 });
 
-test.each(dashboards)('$id says the same in both schemas', ({ uid, title, classic, v2 }) => {
+test.each(dashboards)('$id has the same content in both schemas', ({ uid, title, classic, v2 }) => {
   const old = JSON.parse(readFileSync(classic, 'utf8')) as {
     readonly uid: string;
     readonly title: string;

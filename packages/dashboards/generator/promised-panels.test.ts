@@ -203,7 +203,7 @@ describe.each(Object.entries(promised))('%s', (_, panels) => {
   });
 });
 
-test('exposure asks for attention from 70 % on, and is bad from 90 % on', () => {
+test('exposure needs attention from 70 % up, and is bad from 90 % up', () => {
   expect(panelOf('exposure-gross').thresholds).toEqual([
     { verdict: 'good' },
     { from: 0.7, verdict: 'attention' },

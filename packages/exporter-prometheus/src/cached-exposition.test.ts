@@ -8,7 +8,7 @@ import { type ProducedPoint, Producer, produced } from '../test/producer.ts';
 import { Endpoint } from '../test/scrape.ts';
 import type { PrometheusExporterConfig } from './index.ts';
 
-/** A point of one collection: which series it is of, and whether it comes with attributes seen before. */
+/** A point of one collection: its series, and whether its attributes object was seen before. */
 interface Step {
   readonly series: number;
   readonly isNew: boolean;
@@ -22,7 +22,7 @@ const known: readonly Readonly<Record<string, string>>[] = [
     ...(index % 4 === 0 ? { 'a.b': 'x' } : {}),
     ...(index > 7 ? { a_b: 'x'.repeat(index * 2_000) } : {}),
   })),
-  // Two that are the same series.
+  // Two that are the same series after translation.
   { 'a.b': 'y' },
   { a_b: 'y' },
 ];
@@ -44,14 +44,14 @@ const step: fc.Arbitrary<Step> = fc.record({
   observations: fc.array(fc.constantFrom(0, 0.5, 1, 3, 700), { maxLength: 5 }),
 });
 const collection = fc.record({
-  // Mostly the same series in the same order, as the SDK has them; sometimes others, or another order.
+  // Mostly the same series in the same order, as in the SDK; sometimes others, or another order.
   steps: fc.oneof(
     { weight: 3, arbitrary: fc.nat(known.length) },
     { weight: 1, arbitrary: fc.array(step, { maxLength: 8 }) },
   ),
-  // A time that is none is left out.
+  // Invalid times are omitted.
   endTime: fc.constantFrom<HrTime>([2, 0], [3, 0], [-1, 0], [Number.NaN, 0]),
-  // Sometimes the same as before, so that what changed is something else.
+  // Sometimes the same as before, so that something else changes.
   values: fc.oneof(
     fc.constant(known.map((_, series) => series)),
     fc.array(value, { minLength: known.length, maxLength: known.length }),
@@ -75,7 +75,7 @@ interface Buckets {
 
 function metricsOf(collected: Collection, kept: Map<number, Buckets>) {
   const { steps, values, boundaries, hasSum, scopes, endTime, exemplars } = collected;
-  const beside = (series: number) => ({ endTime, ...(series % 2 === 0 ? { exemplars } : {}) });
+  const optional = (series: number) => ({ endTime, ...(series % 2 === 0 ? { exemplars } : {}) });
   const chosen: readonly Step[] =
     typeof steps === 'number'
       ? values.slice(0, steps).map((each, series) => ({ series, isNew: false, value: each, observations: [series] }))
@@ -83,10 +83,10 @@ function metricsOf(collected: Collection, kept: Map<number, Buckets>) {
   const points: ProducedPoint<number>[] = chosen.map((each) => ({
     attributes: each.isNew ? { ...known[each.series] } : (known[each.series] ?? {}),
     value: each.value,
-    ...beside(each.series),
+    ...optional(each.series),
   }));
   const histograms = chosen.map((each, index) => {
-    // As in the SDK, the buckets are another object exactly when something was recorded.
+    // As in the SDK, the buckets are a new object exactly when something was recorded.
     let buckets = kept.get(each.series);
     if (buckets?.boundaries !== boundaries || each.value > 10) {
       const count = (_: unknown, bucket: number) => (bucket * 7 + (each.observations[0] ?? 0)) % 13;
@@ -96,7 +96,7 @@ function metricsOf(collected: Collection, kept: Map<number, Buckets>) {
     const total = buckets.counts.reduce((sum, count) => sum + count, 0);
     const sum = hasSum ? total * 1.5 : undefined;
     const attributes = points[index]?.attributes ?? {};
-    return { attributes, value: { buckets, count: total, sum }, ...beside(each.series) };
+    return { attributes, value: { buckets, count: total, sum }, ...optional(each.series) };
   });
   const exponential = chosen.map((each, index) => ({
     attributes: points[index]?.attributes ?? {},
@@ -108,7 +108,7 @@ function metricsOf(collected: Collection, kept: Map<number, Buckets>) {
       positive: { offset: each.series - 3, bucketCounts: each.observations.map(() => 1) },
       negative: { offset: 0, bucketCounts: [] },
     },
-    ...beside(each.series),
+    ...optional(each.series),
   }));
   const metrics = [
     produced('gauge', 'gauge', points, { unit: 's' }),
@@ -122,7 +122,7 @@ function metricsOf(collected: Collection, kept: Map<number, Buckets>) {
 const configs = fc.constantFrom<PrometheusExporterConfig>({}, { withoutScopeInfo: true }, { appendTimestamp: true });
 const formats = fc.constantFrom('text/plain', 'application/openmetrics-text');
 
-test('is what it would be if nothing were kept', async () => {
+test('equals the text of an exposition without a cache', async () => {
   using _quiet = captureLogs();
   await fc.assert(
     fc.asyncProperty(configs, formats, fc.array(collection, { maxLength: 6 }), async (config, accept, collections) => {
@@ -144,7 +144,7 @@ test('is what it would be if nothing were kept', async () => {
 test.each([
   ['text/plain', '2 7000'],
   ['application/openmetrics-text', '2 7.000'],
-])('of %s has a time as soon as there is one', async (accept, line) => {
+])('of %s gets a timestamp as soon as there is one', async (accept, line) => {
   const producer = new Producer();
   await using endpoint = await Endpoint.start({ metricProducers: [producer], appendTimestamp: true });
   for (const [endTime, shown] of [
@@ -157,11 +157,11 @@ test.each([
   }
 });
 
-test('of a series that ended goes, and no other is written again', async () => {
+test('of an ended series is removed without rendering another one', async () => {
   const producer = new Producer();
   let looks = 0;
   let alive = Array.from({ length: 5_000 }, (_, index) => ({
-    // Whoever writes the label looks at it.
+    // Counts how often the label is rendered.
     symbol: { toJSON: () => `${((looks += 1)) === 0 ? '' : 'S'}${index}` },
   }));
   const show = (): void => {
@@ -186,7 +186,7 @@ test('of a series that ended goes, and no other is written again', async () => {
     await using fresh = await Endpoint.start({ metricProducers: [producer] });
     expect(text).toBe(await fresh.scrape());
   }
-  // What ended comes back.
+  // An ended series comes back.
   alive = [...alive, { symbol: { toJSON: () => 'S0' } }];
   show();
   looks = 0;
@@ -194,7 +194,7 @@ test('of a series that ended goes, and no other is written again', async () => {
   expect(looks).toBe(0);
 });
 
-test('takes little more memory than an answer, and gives it back when series go', async () => {
+test('takes little more memory than an answer, and releases it when series end', async () => {
   const producer = new Producer();
   const points = (count: number) =>
     Array.from({ length: count }, (_, index) => ({
@@ -206,16 +206,16 @@ test('takes little more memory than an answer, and gives it back when series go'
   for (const count of [20_000, 1_000, 0]) {
     producer.show([produced('gauge', 'gauge', points(count))]);
     const { length } = await endpoint.scrape();
-    // 4 bytes for where a value stands, 2 for how long it is, 8 for what it is; some room to grow; and copies of what
-    // is small.
+    // 4 bytes for the position of a value, 2 for its length, 8 for the value; some room to grow; and copies of small
+    // parts.
     expect(endpoint.exporter.keptBytes).toBeLessThanOrEqual(length * 1.04 + count * 14 + 200 + 16 * 1024);
     expect(endpoint.exporter.keptBytes).toBeGreaterThanOrEqual(length);
   }
 });
 
-test('counts what is copied and compressed for the last answer', async () => {
+test('counts copies and compressed bytes of the last answer', async () => {
   await using endpoint = await Endpoint.start({ withoutTargetInfo: true, withoutScopeInfo: true });
-  // Many families that are small, which go into an answer as copies.
+  // Many small families, which go into an answer as copies.
   for (let index = 0; index < 5_000; index += 1) endpoint.meter.createGauge(`gauge_${index}`).record(index);
   const before = bytesInBuffers();
   const { length } = await endpoint.scrape();
@@ -229,7 +229,7 @@ test('counts what is copied and compressed for the last answer', async () => {
   }
 });
 
-test('of a format is given up when nobody asks for it any more', async () => {
+test('of an unused format is dropped', async () => {
   await using endpoint = await Endpoint.start();
   const gauge = endpoint.meter.createGauge('price');
   for (let symbol = 0; symbol < 1_000; symbol += 1) gauge.record(symbol, { symbol: `S${symbol}` });
@@ -241,7 +241,7 @@ test('of a format is given up when nobody asks for it any more', async () => {
   expect(endpoint.exporter.keptBytes).toBe(ofOne);
 });
 
-test('is of the three formats that were asked for last', async () => {
+test('exists for the last three formats', async () => {
   await using endpoint = await Endpoint.start({ translationStrategy: 'NoTranslation' });
   const gauge = endpoint.meter.createGauge('price');
   for (let symbol = 0; symbol < 1_000; symbol += 1) gauge.record(symbol, { symbol: `S${symbol}` });

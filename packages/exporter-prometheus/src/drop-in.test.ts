@@ -23,7 +23,7 @@ describe('the serializer', () => {
     ['constant labels', [undefined, false, /^trading/]],
     ['no target_info', ['', undefined, undefined, true]],
     ['no scope labels', ['', false, undefined, false, true]],
-  ])('writes the samples that the upstream one writes, with %s', async (_what, parameters) => {
+  ])('writes the same samples as upstream, with %s', async (_what, parameters) => {
     const { exporter } = recorded();
     const { resourceMetrics } = await exporter.collect();
     const ours = readExposition(new PrometheusSerializer(...parameters).serialize(resourceMetrics));
@@ -59,7 +59,7 @@ describe('the serializer', () => {
 });
 
 describe('text()', () => {
-  test('is what a scrape is answered with', async () => {
+  test('equals the answer of a scrape', async () => {
     const { exporter } = recorded();
     const text = await exporter.text();
     expect(text).toContain('orders_total{otel_scope_name="test",otel_scope_version="1.0",side="buy"} 2\n');
@@ -68,7 +68,7 @@ describe('text()', () => {
     );
   });
 
-  test('shares a collection with scrapes that come together', async () => {
+  test('shares a collection with simultaneous scrapes', async () => {
     const { exporter, meter } = recorded();
     let collections = 0;
     meter.createObservableGauge('collections').addCallback((result) => result.observe((collections += 1)));
@@ -88,7 +88,7 @@ describe('text()', () => {
     expect(await exporter.text()).toContain('orders_total');
   });
 
-  test('rejects when nothing can be collected', async () => {
+  test('rejects when the collection fails', async () => {
     const { exporter } = recorded();
     exporter.collect = () => Promise.reject(new Error('no metrics'));
     await expect(exporter.text()).rejects.toThrow('no metrics');

@@ -7,7 +7,7 @@ import { Endpoint } from '../test/scrape.ts';
 const openMetrics = { headers: { accept: 'application/openmetrics-text' } };
 const context = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 
-/** What the lines of a metric have behind their values, by line. */
+/** The text after the value of each line of a metric. */
 async function exemplarsOf(kind: 'counter' | 'gauge' | 'histogram', exemplars: readonly Exemplar[], name = 'metric') {
   const producer = new Producer();
   const histogram = { buckets: { boundaries: [1, 10], counts: [1, 1, 1] }, count: 3, sum: 15 };
@@ -24,7 +24,7 @@ async function exemplarsOf(kind: 'counter' | 'gauge' | 'histogram', exemplars: r
   );
 }
 
-test('stands on the bucket that it fell into, the latest of several', async () => {
+test('is on the bucket that contains it; of several, the latest', async () => {
   const exemplars = [
     { value: 0.5, timestamp: [1_700_000_002, 0] as [number, number], ...context },
     { value: 0.7, timestamp: [1_700_000_001, 0] as [number, number] },
@@ -40,17 +40,17 @@ test('stands on the bucket that it fell into, the latest of several', async () =
   });
 });
 
-test('stands on a counter', async () => {
+test('is on a counter', async () => {
   expect(await exemplarsOf('counter', [{ value: 2, ...context }])).toEqual({
     metric_total: `{span_id="${context.spanId}",trace_id="${context.traceId}"} 2`,
   });
 });
 
-test('is left out where OpenMetrics has none', async () => {
+test('is omitted where OpenMetrics allows none', async () => {
   expect(await exemplarsOf('gauge', [{ value: 2, ...context }])).toEqual({ metric: undefined });
 });
 
-test('does without attributes that would make it too long, and keeps the trace', async () => {
+test('omits attributes that would make it too long, and keeps the trace', async () => {
   const exemplars = [{ value: 2, ...context, filteredAttributes: { long: 'x'.repeat(80) } }];
   expect(await exemplarsOf('counter', exemplars)).toEqual({
     metric_total: `{span_id="${context.spanId}",trace_id="${context.traceId}"} 2`,
@@ -62,7 +62,7 @@ test('has the trace of the exemplar, not an attribute of that name', async () =>
   expect(await exemplarsOf('counter', exemplars)).toEqual({ metric_total: '{trace_id="right"} 2' });
 });
 
-test('goes when the next collection has none', async () => {
+test('ends when the next collection has none', async () => {
   const producer = new Producer();
   const show = (exemplars: readonly Exemplar[]) =>
     producer.show([produced('counter', 'metric', [{ attributes: known, value: 3, exemplars }])]);
@@ -76,7 +76,7 @@ test('goes when the next collection has none', async () => {
   expect((await endpoint.get(openMetrics)).body).toContain('} 3\n');
 });
 
-test('goes when the counter can be none any more beside a gauge of its name, and comes back', async () => {
+test("ends while a gauge has the counter's OpenMetrics name, and comes back", async () => {
   const producer = new Producer();
   const counter = produced('counter', 'metric', [{ attributes: {}, value: 3, exemplars: [{ value: 2 }] }]);
   const gauge = produced('gauge', 'metric', [{ attributes: {}, value: 1 }]);

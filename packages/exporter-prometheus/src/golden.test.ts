@@ -10,13 +10,13 @@ import { Endpoint, providerNames } from '../test/scrape.ts';
 import type { PrometheusExporterConfig, TranslationStrategy } from './index.ts';
 
 interface Case {
-  /** What the case is about, and the name of its file. */
+  /** What the case is about; the name of its file. */
   readonly name: string;
   readonly config?: PrometheusExporterConfig;
   readonly options?: MeterProviderOptions;
   readonly record: (endpoint: Endpoint) => void;
-  /** What `diag` is told, once over two scrapes. */
-  readonly told?: readonly string[];
+  /** The log messages, once over two scrapes. */
+  readonly logged?: readonly string[];
 }
 
 const allKinds: Case['record'] = ({ meter }) => {
@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'sample_values_as_go_writes_them',
-    // The store drops what is not finite, so that it can only come from elsewhere.
+    // The store drops values that are not finite, so they come from a producer.
     config: { metricProducers: [notFinite()] },
     record: ({ meter }) => {
       const gauge = meter.createGauge('value');
@@ -146,7 +146,7 @@ const cases: readonly Case[] = [
       provider.getMeter('two').createUpDownCounter('foo.total', { description: 'goes up and down' }).add(1);
       provider.getMeter('three').createCounter('bar').add(1);
     },
-    told: ['dropped foo_total: metrics with this name have different types (counter, gauge)'],
+    logged: ['dropped foo_total: metrics with this name have different types (counter, gauge)'],
   },
   {
     name: 'conflict_type_histogram_and_gauge',
@@ -158,7 +158,7 @@ const cases: readonly Case[] = [
       provider.getMeter('two').createGauge('foo').record(1);
       provider.getMeter('three').createHistogram('foo').record(1);
     },
-    told: ['dropped foo: metrics with this name have different types (gauge, histogram)'],
+    logged: ['dropped foo: metrics with this name have different types (gauge, histogram)'],
   },
   {
     name: 'conflict_help',
@@ -167,7 +167,7 @@ const cases: readonly Case[] = [
       provider.getMeter('scope 2').createCounter('foo', { description: 'first' }).add(1);
       provider.getMeter('scope 3').createCounter('foo', { description: 'second' }).add(1);
     },
-    told: ['foo_total has several descriptions, the first is exported: "first"'],
+    logged: ['foo_total has several descriptions, the first is exported: "first"'],
   },
   {
     name: 'conflict_unit',
@@ -176,7 +176,7 @@ const cases: readonly Case[] = [
       provider.getMeter('one').createCounter('foo', { unit: 's' }).add(1);
       provider.getMeter('two').createCounter('foo', { unit: 'ms' }).add(1);
     },
-    told: ['foo has several units, the first is exported: "seconds"'],
+    logged: ['foo has several units, the first is exported: "seconds"'],
   },
   {
     name: 'conflict_with_the_samples_of_a_histogram',
@@ -184,12 +184,12 @@ const cases: readonly Case[] = [
       meter.createHistogram('foo', { advice: { explicitBucketBoundaries: [1] } }).record(1);
       meter.createGauge('foo.count').record(5);
     },
-    told: ['dropped foo_count: the histogram foo has samples with this name'],
+    logged: ['dropped foo_count: the histogram foo has samples with this name'],
   },
   {
     name: 'conflict_with_target_info',
     record: ({ meter }) => meter.createGauge('target.info').record(1, { a: 'b' }),
-    told: ['dropped metric "target.info": the exporter writes target_info itself'],
+    logged: ['dropped metric "target.info": the exporter writes target_info itself'],
   },
   {
     name: 'names_of_which_nothing_is_left',
@@ -198,7 +198,7 @@ const cases: readonly Case[] = [
       meter.createGauge('1st').record(1);
       meter.createGauge('lone\ud800surrogate').record(1);
     },
-    told: ['dropped metric "价格": its name has no character that Prometheus allows'],
+    logged: ['dropped metric "价格": its name has no character that Prometheus allows'],
   },
   {
     name: 'help_is_escaped',
@@ -219,7 +219,7 @@ const cases: readonly Case[] = [
         histogram.record(2);
       }
     },
-    told: [
+    logged: [
       'counter_total has several series with the labels {a="x"} after translation: their sum is exported',
       'histogram has several series with the labels {} after translation: their sum is exported',
       'updowncounter has several series with the labels {} after translation: their sum is exported',
@@ -235,7 +235,7 @@ const cases: readonly Case[] = [
         meter.createHistogram('histogram', { advice: { explicitBucketBoundaries: [index + 1] } }).record(1);
       }
     },
-    told: [
+    logged: [
       'gauge has several series with the labels {a_b="x"} after translation: the first is exported',
       'histogram has several series with the labels {} after translation: the first is exported',
     ],
@@ -291,7 +291,7 @@ const cases: readonly Case[] = [
 ];
 
 describe.each(providerNames)('on %s', (provider) => {
-  test.each(cases)('$name', async ({ name, config, options, record, told }) => {
+  test.each(cases)('$name', async ({ name, config, options, record, logged }) => {
     using logs = captureLogs();
     await using endpoint = await Endpoint.start(config, options, provider);
     record(endpoint);
@@ -299,10 +299,10 @@ describe.each(providerNames)('on %s', (provider) => {
     await expect(text).toMatchFileSnapshot(`testdata/${name}.txt`);
     readExposition(text);
     expect(await endpoint.scrape()).toBe(text);
-    expect(logs.from('exporter-prometheus')).toEqual(told ?? []);
+    expect(logs.from('exporter-prometheus')).toEqual(logged ?? []);
   });
 
-  test.each(cases)('$name in OpenMetrics, with names in UTF-8', async ({ name, config, options, record, told }) => {
+  test.each(cases)('$name in OpenMetrics, with names in UTF-8', async ({ name, config, options, record, logged }) => {
     using logs = captureLogs();
     await using endpoint = await Endpoint.start(config, options, provider);
     record(endpoint);
@@ -311,10 +311,10 @@ describe.each(providerNames)('on %s', (provider) => {
     await expect(body).toMatchFileSnapshot(`testdata/openmetrics/${name}.txt`);
     readExposition(body, { openMetrics: true });
     expect((await endpoint.get({ headers })).body).toBe(body);
-    expect(logs.from('exporter-prometheus')).toEqual(told ?? []);
+    expect(logs.from('exporter-prometheus')).toEqual(logged ?? []);
   });
 
-  test('writes the time of collection when it is asked to', async () => {
+  test('writes the collection time with appendTimestamp', async () => {
     const before = Date.now();
     await using endpoint = await Endpoint.start({ appendTimestamp: true }, {}, provider);
     allKinds(endpoint);

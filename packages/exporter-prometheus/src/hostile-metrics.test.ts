@@ -9,7 +9,7 @@ import { Endpoint } from '../test/scrape.ts';
 
 const escapings = fc.constantFrom('underscores', 'allow-utf-8', 'dots', 'values');
 
-test('always comes to text that can be read, with the same series in both formats', async () => {
+test('always renders readable text, with the same series in both formats', async () => {
   using _quiet = captureLogs();
   await fc.assert(
     fc.asyncProperty(

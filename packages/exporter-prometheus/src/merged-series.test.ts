@@ -12,7 +12,7 @@ function familyOf(metric: MetricData) {
   const scopeMetrics = [{ scope: { name: 'bot' }, metrics: [metric] }];
   let last: ScrapeBody | undefined;
   return {
-    /** How often it may be interrupted, and whether anything changed. */
+    /** The number of pauses, and whether anything changed. */
     update(): { readonly pauses: number; readonly changed: boolean } {
       const steps = exposition.render({ attributes: noAttributes, metrics: metricsOfScopes(scopeMetrics) });
       let pauses = 0;
@@ -36,12 +36,12 @@ function linesOf(body: string, start: string): string[] {
   return sampleLines(body, start);
 }
 
-describe('series whose labels seem to be the same', () => {
-  test('are all shown', async () => {
+describe('series whose labels seem equal', () => {
+  test('are all exported', async () => {
     using logs = captureLogs();
     await using endpoint = await Endpoint.start();
     const orders = endpoint.provider.getMeter('m').createCounter('orders');
-    // Behind the same text, these two have the same hash.
+    // These two have the same hash after equal text.
     const alike = ['3FyznBg3W', 'HZdDehM.A'];
     const shown = async () => linesOf(await endpoint.scrape(), 'orders_total{').map((line) => line.split('"')[3]);
     orders.add(1, { symbol: 'first' });
@@ -55,7 +55,7 @@ describe('series whose labels seem to be the same', () => {
   });
 });
 
-describe('series whose labels are the same', () => {
+describe('series with equal labels', () => {
   test('of exponential histograms never count less than before', async () => {
     using _quiet = captureLogs();
     const views = [{ instrumentName: '*', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const }];
@@ -102,7 +102,7 @@ describe('series whose labels are the same', () => {
     ]);
   });
 
-  test('are added up as far as they can be, with the exemplars of what is shown', async () => {
+  test('are added up if possible, with the exemplars of the exported one', async () => {
     using logs = captureLogs();
     const producer = new Producer();
     const headers = { accept: 'application/openmetrics-text' };
@@ -138,7 +138,7 @@ describe('series whose labels are the same', () => {
     );
   });
 
-  test('are not looked for any more once they are alone', () => {
+  test('are no longer looked up once they are alone', () => {
     using _quiet = captureLogs();
     const alone = Array.from({ length: 10_000 }, (_, index) => ({ attributes: { symbol: `S${index}` }, value: 1 }));
     const metric = produced('counter', 'orders', [
@@ -153,7 +153,7 @@ describe('series whose labels are the same', () => {
     expect(family.update().pauses).toBeLessThan(together / 2);
   });
 
-  test('are merged in steps, whose number grows with that of all series', () => {
+  test('are merged in steps, in proportion to the number of series', () => {
     using _quiet = captureLogs();
     const alone = Array.from({ length: 10_000 }, (_, index) => ({ attributes: { symbol: `S${index}` }, value: 1 }));
     const same = [{ 'a.b': 'x' }, { a_b: 'x' }].map((attributes) => ({ attributes, value: 1 }));
@@ -163,7 +163,7 @@ describe('series whose labels are the same', () => {
   });
 });
 
-test('an exemplar that was shown before is no change', () => {
+test('an exemplar that was exported before is not a change', () => {
   const exemplars = [{ value: 1, traceId: '0af7651916cd43dd8448eb211c80319c' }];
   const point = { attributes: { symbol: 'S' }, value: 1, exemplars };
   const metric = produced('counter', 'orders', [point]);

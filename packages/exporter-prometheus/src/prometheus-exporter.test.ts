@@ -32,7 +32,7 @@ describe('a scrape', () => {
     }
   });
 
-  test('has a head without a body', async () => {
+  test('with HEAD has no body', async () => {
     await using endpoint = await Endpoint.start();
     const { status, headers, body } = await endpoint.get({ method: 'HEAD' });
     expect(status).toBe(200);
@@ -57,7 +57,7 @@ describe('a scrape', () => {
     expect((await endpoint.get({ path })).status).toBe(200);
   });
 
-  test('is found where the endpoint option says', async () => {
+  test('is found at the configured endpoint', async () => {
     await using endpoint = await Endpoint.start({ endpoint: 'prom/scrape' });
     expect(endpoint.exporter.address?.url).toMatch(/\/prom\/scrape$/);
     expect((await endpoint.get()).status).toBe(200);
@@ -83,13 +83,13 @@ describe('a scrape', () => {
     });
     const answer = endpoint.get({ path: '/page' });
     await asked.promise;
-    // The endpoint is not held up.
+    // The endpoint does not wait.
     expect((await endpoint.get()).status).toBe(200);
     loaded.resolve();
     expect((await answer).status).toBe(expected);
   });
 
-  test('fails when nothing can be collected', async () => {
+  test('fails when the collection fails', async () => {
     using logs = captureLogs();
     await using endpoint = await Endpoint.start({}, {}, "OpenTelemetry's provider");
     endpoint.exporter.collect = () => Promise.reject(new Error('secret reason'));
@@ -99,7 +99,7 @@ describe('a scrape', () => {
     expect(logs.from('exporter-prometheus')).toEqual(['the metrics could not be collected: Error: secret reason']);
   });
 
-  test('has no metrics before there is a meter provider, which is logged once', async () => {
+  test('has no metrics without a meter provider, which is logged once', async () => {
     using logs = captureLogs();
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await exporter.startServer();
@@ -112,14 +112,14 @@ describe('a scrape', () => {
     ]);
   });
 
-  test('does without the series of a callback that fails, and tells it once', async () => {
+  test('serves all other series when a callback fails, and logs it once', async () => {
     using logs = captureLogs();
     await using endpoint = await Endpoint.start();
     endpoint.meter.createObservableGauge('broken').addCallback(() => {
       throw new TypeError('no connection');
     });
     endpoint.meter.createObservableGauge('rejecting').addCallback(() => Promise.reject(new Error('gone')));
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- others do
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- other code does
     endpoint.meter.createObservableGauge('nameless').addCallback(() => Promise.reject(Object.create(null)));
     endpoint.meter.createObservableGauge('healthy').addCallback((result) => result.observe(1));
     for (const _ of ['first', 'second']) {
@@ -158,7 +158,7 @@ describe('a scrape', () => {
       () => Promise.resolve(undefined as unknown as CollectionResult),
       'a metric producer failed: TypeError',
     ],
-  ])('does without the series of a metric producer that %s, until it is well again', async (_what, collect, notice) => {
+  ])('omits the series of a metric producer that %s, until it works again', async (_what, collect, notice) => {
     using logs = captureLogs();
     const producer = new Producer();
     producer.show([produced('gauge', 'foreign', [{ attributes: {}, value: 1 }])]);
@@ -176,7 +176,7 @@ describe('a scrape', () => {
     expect(logs.from('exporter-prometheus')).toEqual([expect.stringContaining(notice)]);
   });
 
-  test('leaves out what a metric producer brings that is no metric, and tells it once', async () => {
+  test('drops malformed metrics of a producer, and logs it once', async () => {
     using logs = captureLogs();
     const producer = new Producer();
     const none = { ...produced('gauge', 'none', []), descriptor: { name: 'none' } } as unknown as MetricData;
@@ -212,7 +212,7 @@ describe('a scrape', () => {
     ]);
   });
 
-  test('tells a thousand things at once, and one a minute of what there is beyond', async () => {
+  test('logs a thousand different messages at once, then one a minute', async () => {
     using logs = captureLogs();
     const producer = new Producer();
     await using endpoint = await Endpoint.start({ metricProducers: [producer] });
@@ -235,14 +235,14 @@ describe('a scrape', () => {
     expect(logs.from('exporter-prometheus').at(-1)).toContain('dropped conflict_1500');
   });
 
-  test('comes to an end however long a description is', async () => {
+  test('ends however long a description is', async () => {
     await using endpoint = await Endpoint.start();
     const description = 'x'.repeat(300_000);
     endpoint.meter.createCounter('orders', { description }).add(1);
     expect(await endpoint.scrape()).toContain(`# HELP orders_total ${description}\n`);
   });
 
-  test('waits for resource attributes that are still looked for', async () => {
+  test('waits for resource attributes that are still detected', async () => {
     const found = new Promise<string>((resolve) => setImmediate(resolve, 'machine-1'));
     const resource = detectResources({ detectors: [{ detect: () => ({ attributes: { 'host.name': found } }) }] });
     await using endpoint = await Endpoint.start({ withResourceConstantLabels: /host/ }, { resource });
@@ -252,7 +252,7 @@ describe('a scrape', () => {
     expect(text).toContain('orders_total{host_name="machine-1",otel_scope_name="test"} 1\n');
   });
 
-  test('does not wait without end for resource attributes', async () => {
+  test('waits for resource attributes up to a limit', async () => {
     using _quiet = captureLogs();
     let settle: (value: string) => void = () => {};
     const found = new Promise<string>((resolve) => {
@@ -266,7 +266,7 @@ describe('a scrape', () => {
     expect(await endpoint.scrape()).toContain('target_info{host_name="machine-1",os_type="linux"} 1\n');
   });
 
-  test('waits once for attributes that are never found, and writes nothing anew for them', async () => {
+  test('waits once for attributes that never resolve, and then renders nothing again', async () => {
     using _quiet = captureLogs();
     const found = new Promise<string>(() => {});
     const detector = { detect: () => ({ attributes: { 'host.name': found, 'os.type': 'linux' } }) };
@@ -275,7 +275,7 @@ describe('a scrape', () => {
     // The store drops such an attribute.
     const config = { collectTimeoutMillis: 10 };
     await using endpoint = await Endpoint.start(config, { resource }, "OpenTelemetry's provider");
-    // Whoever writes the attribute looks at it.
+    // Counts how often the attribute is rendered.
     let looks = 0;
     const symbol = { toJSON: () => `look ${(looks += 1)}` };
     endpoint.meter.createCounter('orders').add(1, { symbol });
@@ -286,7 +286,7 @@ describe('a scrape', () => {
     expect(waited).toHaveBeenCalledTimes(1);
   });
 
-  test('can be answered by a server of the application', async () => {
+  test("can be answered on the application's server", async () => {
     const exporter = new PrometheusExporter({ preventServerStart: true });
     const provider = new MeterProvider({ readers: [exporter] });
     provider.getMeter('test').createCounter('orders').add(1);
@@ -302,7 +302,7 @@ describe('a scrape', () => {
 });
 
 describe('the server', () => {
-  test('chooses a free port when it is 0, and says where it listens', async () => {
+  test('takes a free port for 0, and reports its address', async () => {
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     expect(exporter.address).toBeUndefined();
     await exporter.startServer();
@@ -325,7 +325,7 @@ describe('the server', () => {
     await second.stopServer();
   });
 
-  test('starts once however often it is asked to', async () => {
+  test('starts once however often it is called', async () => {
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await Promise.all([exporter.startServer(), exporter.startServer()]);
     const { address } = exporter;
@@ -351,7 +351,7 @@ describe('the server', () => {
     expect(exporter.address).toBeUndefined();
   });
 
-  test('calls back with the error that kept it from starting', async () => {
+  test('calls back with the error that prevented the start', async () => {
     using logs = captureLogs();
     const first = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     await first.startServer();
@@ -374,7 +374,7 @@ describe('the server', () => {
     expect(logs.from('exporter-prometheus')).toEqual(['the callback of the exporter failed: Error: no']);
   });
 
-  test('calls back when it is not to start at all', async () => {
+  test('calls back when it should not start', async () => {
     const { promise, resolve } = Promise.withResolvers<Error | void>();
     void new PrometheusExporter({ preventServerStart: true }, resolve);
     expect(await promise).toBeUndefined();
@@ -384,7 +384,7 @@ describe('the server', () => {
     await using endpoint = await Endpoint.start();
     expect((await endpoint.get({ path: 'http://localhost/metrics' })).status).toBe(200);
     expect((await endpoint.get({ path: 'http://localhost/other' })).status).toBe(404);
-    // the host that another site's name leads to, as in a Host header
+    // the host that another site's name resolves to, as in a Host header
     expect((await endpoint.get({ path: 'http://elsewhere.example/metrics' })).status).toBe(403);
   });
 
@@ -401,7 +401,7 @@ describe('the server', () => {
     expect((await endpoint.get({ path })).status).toBe(400);
   });
 
-  test('answers OPTIONS * as it does any other method but reading', async () => {
+  test('answers OPTIONS * like any method that does not read', async () => {
     await using endpoint = await Endpoint.start();
     const { status, headers } = await endpoint.get({ method: 'OPTIONS', path: '*' });
     expect(status).toBe(405);
@@ -419,7 +419,7 @@ describe('the server', () => {
 });
 
 describe('starting and stopping', () => {
-  test('take turns however they are called', async () => {
+  test('take turns in any order of calls', async () => {
     await using endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
     const { exporter } = endpoint;
     const { asked, release } = addSlowGauge(endpoint.meter);
@@ -438,7 +438,7 @@ describe('starting and stopping', () => {
     expect((await endpoint.get({ path: '/-/healthy' })).status).toBe(200);
   });
 
-  test('leave it as the last call says', async () => {
+  test('end in the state of the last call', async () => {
     const exporter = new PrometheusExporter({ host, port: 0, preventServerStart: true });
     void exporter.startServer();
     void exporter.stopServer();
@@ -450,7 +450,7 @@ describe('starting and stopping', () => {
     expect(exporter.address).toBeUndefined();
   });
 
-  test('cut off what took too long on the old server alone', async () => {
+  test('close only connections of the old server', async () => {
     await using endpoint = await Endpoint.start({ closeTimeoutMillis: 50 });
     const { asked, release } = addSlowGauge(endpoint.meter);
     const old = endpoint.get().catch((error: Error) => error.message);
@@ -471,14 +471,14 @@ test('has every public method of the exporter that it replaces', () => {
   for (const name of names) expect(PrometheusExporter.prototype, name).toHaveProperty(name);
 });
 
-describe('where it listens', () => {
+describe('the address to listen on', () => {
   const variable = (name: string) => `OTEL_EXPORTER_PROMETHEUS_${name}`;
 
   afterEach(() => {
     for (const name of ['HOST', 'PORT']) Reflect.deleteProperty(process.env, variable(name));
   });
 
-  test('comes from the environment, unless the code says it', async () => {
+  test('comes from the environment, unless code sets it', async () => {
     process.env[variable('HOST')] = '127.0.0.2';
     process.env[variable('PORT')] = '0';
     const exporter = new PrometheusExporter({ preventServerStart: true });
@@ -506,12 +506,12 @@ describe('where it listens', () => {
     expect(make).toThrow(expect.objectContaining({ option: variable('PORT'), value: port }));
   });
 
-  test.each(['', ' ', '""'])('is the usual port when the variable is empty: %j', (port) => {
+  test.each(['', ' ', '""'])('has the default port when the variable is empty: %j', (port) => {
     process.env[variable('PORT')] = port;
     expect(new PrometheusExporter({ preventServerStart: true }).configuredAddress.port).toBe(9464);
   });
 
-  test('has spaces around it trimmed', () => {
+  test('is trimmed', () => {
     process.env[variable('HOST')] = ' 127.0.0.2\n';
     process.env[variable('PORT')] = ' 9999 ';
     const exporter = new PrometheusExporter({ preventServerStart: true });
@@ -564,7 +564,7 @@ describe('a wrong option', () => {
     ['prot', 'there is no option prot (did you mean port?); the options are prefix, '],
     ['collectTimeout', 'there is no option collectTimeout (did you mean collectTimeoutMillis?); the options are '],
     ['registry', 'there is no option registry; the options are '],
-  ])('is a misspelt one too: %s', (option, problem) => {
+  ])('includes misspelt ones: %s', (option, problem) => {
     const make = () => new PrometheusExporter({ preventServerStart: true, [option]: 's3cret' });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(`[trademeter/exporter-prometheus] ${problem}`);
@@ -572,7 +572,7 @@ describe('a wrong option', () => {
     expect(make).not.toThrow(/s3cret/);
   });
 
-  test('is a misspelt one of tls too', () => {
+  test('includes misspelt ones of tls', () => {
     const tls = { certFile: 'a', keyFil: 'b' };
     const make = () => new PrometheusExporter({ preventServerStart: true, tls: tls as unknown as TlsConfig });
     expect(make).toThrow(
@@ -581,7 +581,7 @@ describe('a wrong option', () => {
     expect(make).toThrow('  - tls.keyFile must be the path of a file, got undefined');
   });
 
-  test('is told before anything is bound', () => {
+  test('is reported before anything is bound', () => {
     expect(() => new PrometheusExporter({ port: 0, host: '' })).toThrow(ConfigurationError);
   });
 });

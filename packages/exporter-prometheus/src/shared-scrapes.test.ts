@@ -11,7 +11,7 @@ import { Endpoint } from '../test/scrape.ts';
 
 const manySymbols = 3_000;
 
-/** Stops the clock of the exporter: sockets go on. */
+/** Stops the clock of the exporter, but not the sockets. */
 function stopClock(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 }
@@ -20,12 +20,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A gauge for every symbol, which shows the number of the collection. */
+/** A gauge for every symbol with the number of the collection. */
 function countCollections(endpoint: Endpoint): { readonly collections: number } {
   const seen = { collections: 0 };
   const symbols = Array.from({ length: manySymbols }, (_, index) => ({
     symbol: `SYMBOL ${index}`,
-    // What compression does not make small.
+    // Random, so that compression does not shrink it.
     venue: randomBytes(2_250).toString('base64'),
   }));
   endpoint.meter.createObservableGauge('collection').addCallback((result) => {
@@ -35,13 +35,13 @@ function countCollections(endpoint: Endpoint): { readonly collections: number } 
   return seen;
 }
 
-/** The values that a body shows: of one collection, they are all the same. */
+/** The values in a body; those of one collection are equal. */
 function valuesIn(body: string): number[] {
   const { samples } = readExposition(body);
   return [...new Set(samples.filter(({ name }) => name === 'collection').map(({ value }) => value))];
 }
 
-/** A scraper that does not read until it is told to. */
+/** A scraper that does not read until it is asked to. */
 class SlowReader {
   readonly #socket: Socket;
 
@@ -64,7 +64,7 @@ class SlowReader {
     return (/^content-encoding: gzip/im.test(head) ? gunzipSync(body) : body).toString();
   }
 
-  /** Reads on, and sees whether the server went away before the end. */
+  /** Reads on, and returns whether the server disconnected before the end. */
   async isCutOff(): Promise<boolean> {
     const { head, body } = await this.#answer();
     return body.length < Number(/^content-length: (\d+)/im.exec(head)?.[1]);
@@ -80,7 +80,7 @@ class SlowReader {
   }
 }
 
-describe('scrapes that come together', () => {
+describe('simultaneous scrapes', () => {
   test('share one collection, whatever their formats', async () => {
     await using endpoint = await Endpoint.start();
     const accepts = ['text/plain', 'application/openmetrics-text', 'text/plain;version=1.0.0', '*/*', 'text/plain'];
@@ -108,7 +108,7 @@ describe('scrapes that come together', () => {
     server.closeAllConnections();
   });
 
-  test('fail together, and the next one does not', async () => {
+  test('fail together, and the next one works', async () => {
     await using endpoint = await Endpoint.start({}, {}, "OpenTelemetry's provider");
     countCollections(endpoint);
     const { exporter } = endpoint;
@@ -121,8 +121,8 @@ describe('scrapes that come together', () => {
   });
 });
 
-describe('an answer under way', () => {
-  test('stays what it was however often others scrape meanwhile', async () => {
+describe('a running answer', () => {
+  test('does not change however often others scrape', async () => {
     await using endpoint = await Endpoint.start();
     countCollections(endpoint);
     const slow: SlowReader[] = [];
@@ -135,13 +135,13 @@ describe('an answer under way', () => {
   });
 
   test.each(['identity', 'gzip'])(
-    'in %s is cut off when it is slow and four later ones are under way',
+    'in %s is cut off when it is slow and four later ones are running',
     async (encoding) => {
       await using endpoint = await Endpoint.start({ answerTimeoutMillis: 18_000 });
       countCollections(endpoint);
       const slow: SlowReader[] = [];
       for (let round = 0; round < 6; round += 1) {
-        // A sixth of the time that an answer has.
+        // A sixth of the time limit.
         if (round === 2) await sleep(3_100);
         slow.push(await SlowReader.start(endpoint, encoding));
       }
@@ -153,7 +153,7 @@ describe('an answer under way', () => {
     },
   );
 
-  test('is cut off when it is slow and four later ones are under way, though none comes after them', async () => {
+  test('is cut off when it is slow and four later ones are running, even if no other follows', async () => {
     stopClock();
     await using endpoint = await Endpoint.start({ answerTimeoutMillis: 18_000, maxConnections: 6 });
     countCollections(endpoint);
@@ -168,7 +168,7 @@ describe('an answer under way', () => {
     expect(left.map(valuesIn)).toEqual([[3_333], [4_444], [5_555], [6_666]]);
   });
 
-  test('is left alone for as long as the last one that shows the same', async () => {
+  test('has as much time as the last one with the same body', async () => {
     stopClock();
     await using endpoint = await Endpoint.start({ answerTimeoutMillis: 18_000 });
     let value = 0;
@@ -184,7 +184,7 @@ describe('an answer under way', () => {
     expect(cutOff).not.toContain(true);
   });
 
-  test('is cut off at once when those under way hold too many bytes, the oldest first', async () => {
+  test('is cut off at once when all together hold too many bytes, the oldest first', async () => {
     stopClock();
     await using endpoint = await Endpoint.start();
     countCollections(endpoint);
@@ -201,7 +201,7 @@ describe('an answer under way', () => {
     expect(cutOff.slice(count)).not.toContain(true);
   });
 
-  test('is not cut off for bytes that it has in common with others', async () => {
+  test('is not cut off for bytes that it shares with others', async () => {
     stopClock();
     await using endpoint = await Endpoint.start();
     const still = endpoint.meter.createGauge('still');
@@ -216,7 +216,7 @@ describe('an answer under way', () => {
     expect(cutOff).not.toContain(true);
   });
 
-  test('is not cut off when fifty scrapers ask without a pause', async () => {
+  test('is not cut off when fifty scrapers request without a pause', async () => {
     await using endpoint = await Endpoint.start();
     const seen = countCollections(endpoint);
     const agent = new Agent({ keepAlive: true });
@@ -234,9 +234,9 @@ describe('an answer under way', () => {
     expect(seen.collections).toBeGreaterThan(3);
   });
 
-  test('is cut off when its reader takes too long, and others are served', async () => {
+  test('is cut off when its client reads too slowly, and others are served', async () => {
     await using endpoint = await Endpoint.start({ answerTimeoutMillis: 2_000 });
-    // More than the buffers of both sides take.
+    // More than the buffers of both sides hold.
     const big = endpoint.meter.createGauge('big');
     for (let index = 0; index < 100; index += 1) big.record(1, { symbol: `${index}`, text: 'x'.repeat(100_000) });
     const slow = await SlowReader.start(endpoint);

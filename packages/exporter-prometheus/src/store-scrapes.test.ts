@@ -40,7 +40,7 @@ class Store implements AsyncDisposable {
     return store;
   }
 
-  /** The samples that an exporter shows, by name and labels. */
+  /** The samples of a scrape, by name and labels. */
   async scrape(exporter = 0): Promise<Record<string, number>> {
     const { body } = await send(this.exporters[exporter] as PrometheusExporter);
     const label = ([name, value]: readonly [string, string]) => `${name}=${value}`;
@@ -64,7 +64,7 @@ class PointReader extends MetricReader {
 }
 
 describe('a series', () => {
-  test('that an instrument ends is shown once more to each exporter, and then is gone', async () => {
+  test('that an instrument ends is exported once more to each exporter, then omitted', async () => {
     await using store = await Store.start([plain, plain]);
     const counter = store.provider.getMeter('bot').createCounter('orders');
     for (const symbol of ['A', 'B', 'C']) counter.add(1, { symbol });
@@ -81,7 +81,7 @@ describe('a series', () => {
     expect(await store.scrape(1)).toEqual(without);
   });
 
-  test('that comes back begins at 0', async () => {
+  test('that comes back starts at 0', async () => {
     await using store = await Store.start();
     const counter = store.provider.getMeter('bot').createCounter('orders');
     for (const symbol of ['A', 'B']) counter.add(7, { symbol });
@@ -92,7 +92,7 @@ describe('a series', () => {
     expect(await store.scrape()).toEqual({ 'orders_total symbol=A': 2, 'orders_total symbol=B': 7 });
   });
 
-  test('of a position that is closed reads 0 once for each exporter, and then is gone', async () => {
+  test('of a closed position reads 0 once for each exporter, then is omitted', async () => {
     await using store = await Store.start([plain, plain]);
     const positions = store.provider.getMeter('bot').createObservableUpDownCounter('position');
     const open = new Map([
@@ -113,7 +113,7 @@ describe('a series', () => {
     }
   });
 
-  test('that is not observed any more is gone with the next scrape', async () => {
+  test('that is no longer observed is omitted from the next scrape', async () => {
     await using store = await Store.start();
     const prices = store.provider.getMeter('bot').createObservableGauge('price');
     let symbols = ['A', 'B', 'C'];
@@ -173,7 +173,7 @@ test('shows one moment while recordings go on', async () => {
   for (const distinct of counts) expect(distinct).toHaveLength(1);
 });
 
-test('takes data points for whoever collects from the exporter itself', async () => {
+test('returns data points when something else collects from the exporter', async () => {
   await using store = await Store.start();
   store.provider.getMeter('bot').createCounter('orders').add(3);
   const [exporter] = store.exporters;
@@ -182,7 +182,7 @@ test('takes data points for whoever collects from the exporter itself', async ()
   expect(collected?.resourceMetrics.scopeMetrics[0]?.metrics[0]?.dataPoints[0]?.value).toBe(3);
 });
 
-// Some become the same series once they are translated.
+// Some become the same series after translation.
 const sets: readonly Attributes[] = [
   {},
   { symbol: 'A' },
@@ -212,7 +212,7 @@ const configs = fc.constantFrom<Partial<ExpositionOptions>>({}, plain, {
 });
 const filters = fc.constantFrom<'always_on' | 'always_off'>('always_on', 'always_off');
 
-test('shows what data points would show, whatever was recorded and shown before', async () => {
+test('exports the same as data points would, whatever was recorded before', async () => {
   using _quiet = captureLogs();
   await fc.assert(
     fc.asyncProperty(configs, filters, fc.array(round, { maxLength: 8 }), async (config, exemplarFilter, rounds) => {
@@ -276,7 +276,7 @@ test('shows what data points would show, whatever was recorded and shown before'
   );
 });
 
-test('shows what data points would, while many series end, come back and change', async () => {
+test('exports the same as data points would, while many series end, come back and change', async () => {
   using _quiet = captureLogs();
   const reader = new PointReader();
   await using store = await Store.start([plain], { readers: [reader] });

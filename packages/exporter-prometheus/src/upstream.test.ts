@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PrometheusExporter, type PrometheusExporterConfig } from './index.ts';
 
-/** Both exporters read one provider; what they show is compared as Prometheus would read it. */
+/** Scrapes both exporters of one provider, and compares the series as Prometheus reads them. */
 async function bothOf(
   config: PrometheusExporterConfig,
   record: (provider: MeterProvider) => void,
@@ -38,14 +38,14 @@ function labelsInOrder(labels: object): [string, unknown][] {
 function sorted(samples: readonly Sample[]): unknown[] {
   return samples
     .map(({ name, labels, value, timestamp }) => {
-      // Upstream writes le as JavaScript has it; the boundary is the same number.
+      // Upstream writes le as JavaScript does; the boundary is the same number.
       const le = labels['le'] === undefined || labels['le'] === '+Inf' ? labels['le'] : String(Number(labels['le']));
       return JSON.stringify([name, labelsInOrder({ ...labels, le }), String(value), timestamp !== undefined]);
     })
     .toSorted();
 }
 
-// What upstream is right about: no units, no keys that collide, no metrics that conflict.
+// Metrics that upstream exports correctly: no units, colliding keys or conflicting metrics.
 const keys = fc.constantFrom('symbol', 'venue', 'side', 'order_type', 'Größe', 'a.b', 'x-y', 'UPPER', 'instance');
 const values = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1 }),
@@ -69,7 +69,7 @@ const configs = fc.record(
   { requiredKeys: [] },
 );
 
-test('shows what the upstream exporter shows where that is right', async () => {
+test('exports the same as upstream where upstream is correct', async () => {
   await fc.assert(
     fc.asyncProperty(configs, metrics, async (config, recorded) => {
       const [ours, upstream] = await bothOf(config, (provider) => {

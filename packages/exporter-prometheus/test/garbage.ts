@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** The bytes of buffers that anything still holds. */
+/** The bytes of all buffers in use. */
 export function bytesInBuffers(): number {
   collectGarbage();
   collectGarbage();

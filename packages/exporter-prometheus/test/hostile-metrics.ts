@@ -99,7 +99,7 @@ const exponentialHistogram = fc.record({
   negative: exponentialBuckets,
 });
 
-// What a producer has no right to bring.
+// Values that a producer must not return.
 const noValue = fc.constantFrom<unknown>(1n, '1', undefined, null, {}, [], { buckets: { boundaries: [1n] } });
 const noAttributes = fc.constantFrom<unknown>(undefined, null, 1n, 'a');
 const rarely = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
@@ -125,7 +125,7 @@ const metric: fc.Arbitrary<MetricData> = fc
       .map(({ name, points, ...more }) => produced(kind, name, points as ProducedPoint<unknown>[], more));
   });
 
-/** Metric data as nobody should make it, from which a scrape must come that Prometheus reads. */
+/** Malformed metric data, from which a scrape must produce text that Prometheus reads. */
 export const hostileMetrics: fc.Arbitrary<ScopeMetrics[]> = fc.array(
   fc.record({
     scope: fc.record({ name: text, version: text, schemaUrl: text }, { requiredKeys: ['name'] }),
@@ -150,7 +150,7 @@ export const textConfigs: fc.Arbitrary<PrometheusExporterConfig> = fc.record(
   { requiredKeys: [] },
 );
 
-/** Exporters of hostile metrics of every kind, each on an SDK of its own; the same for the same seed. */
+/** Exporters of all kinds of hostile metrics, each with its own SDK; the same for the same seed. */
 export function hostileExporters(numRuns: number, seed: number): PrometheusExporter[] {
   const parts = fc.record({ config: textConfigs, ofResource: hostileAttributes, metrics: hostileMetrics });
   return fc.sample(parts, { numRuns, seed }).map(({ config, ofResource, metrics }) => {

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { Exemplar } from '@trademeter/exposition';
 
-/** A data point as a producer may bring it. */
+/** A data point from a producer. */
 export interface ProducedPoint<Value> {
   readonly attributes: object;
   readonly value: Value;
@@ -18,7 +18,7 @@ export interface ProducedPoint<Value> {
   readonly exemplars?: readonly Exemplar[] | undefined;
 }
 
-/** A source of metrics beside the SDK, which says whatever it is told to. */
+/** A metric producer besides the SDK, with metrics that the test chooses. */
 export class Producer implements MetricProducer {
   scopeMetrics: ScopeMetrics[] = [];
 
@@ -32,7 +32,7 @@ export class Producer implements MetricProducer {
   }
 }
 
-/** A metric of any kind, as a producer may bring it: nothing of it is checked. */
+/** A metric of any kind from a producer, unchecked. */
 export function produced(
   kind: 'counter' | 'updowncounter' | 'gauge' | 'histogram' | 'exponential_histogram',
   name: string,

@@ -6,20 +6,20 @@ import { type MeterProviderOptions, MeterProvider as UpstreamProvider } from '@o
 import { MeterProvider as StoreProvider } from '@trademeter/metric-store';
 import { PrometheusExporter, type PrometheusExporterConfig } from '../src/index.ts';
 
-/** What a server answered. */
+/** The answer of a server. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
 
-/** A meter provider that an exporter is tried on. */
+/** A meter provider for testing an exporter. */
 export interface TestProvider {
   getMeter(name: string, version?: string, options?: { schemaUrl?: string }): Meter;
   shutdown(): Promise<void>;
 }
 
-/** The providers that the exporter has to work on, by the name that they have in tests. */
+/** The providers that the exporter must work with, by their names in tests. */
 export const providers = {
   "the store's provider": (options: MeterProviderOptions): TestProvider => new StoreProvider(options),
   "OpenTelemetry's provider": (options: MeterProviderOptions): TestProvider => new UpstreamProvider(options),
@@ -30,7 +30,7 @@ export type ProviderName = keyof typeof providers;
 
 export const providerNames = Object.keys(providers) as readonly ProviderName[];
 
-/** An exporter that listens on a port of its own, behind a meter provider. */
+/** An exporter that listens on its own port, with a meter provider. */
 export class Endpoint implements AsyncDisposable {
   readonly exporter: PrometheusExporter;
   readonly provider: TestProvider;
@@ -72,7 +72,7 @@ export class Endpoint implements AsyncDisposable {
   }
 }
 
-/** One request to a listening exporter, at its metrics unless `options.path` says otherwise. */
+/** Sends one request to a listening exporter, to its metrics unless `options.path` is set. */
 export async function send(
   exporter: PrometheusExporter,
   options: RequestOptions | TlsRequestOptions = {},

@@ -7,7 +7,7 @@ function render(options: object): string {
   return exposition.renderNow({ attributes: { 'service.name': 'bot' }, metrics: [] }).text();
 }
 
-test('options that are undefined have their defaults', () => {
+test('undefined options have their defaults', () => {
   const options = { translationStrategy: undefined, prefix: undefined, withoutTargetInfo: undefined };
   expect(render(options)).toContain('target_info{service_name="bot"} 1');
   expect(render(options)).toBe(render({}));

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.doUnmock('node:zlib');
 });
 
-test('is gzip alone where Node has no zstd, as from 23.0 to 23.7', async () => {
+test('offers only gzip where Node has no zstd, as in 23.0 to 23.7', async () => {
   vi.doMock('node:zlib', async (original) => ({
     ...(await original<typeof import('node:zlib')>()),
     createZstdCompress: undefined,

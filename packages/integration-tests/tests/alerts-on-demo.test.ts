@@ -43,7 +43,7 @@ describe.each(demoWays)('the rules on series that came by %s', (way) => {
       .toEqual(rules.map(({ name }) => ({ name, health: 'ok' })).toSorted((a, b) => (a.name < b.name ? -1 : 1)));
   });
 
-  test.each(rules)('$name reads series that are there', async ({ expr }) => {
+  test.each(rules)('$name reads existing series', async ({ expr }) => {
     for (const { text } of selectorsOf(expr)) {
       if (withoutData[text] !== undefined) continue;
       expect(await api.query(`last_over_time(${text}[5m])`), text).not.toEqual([]);

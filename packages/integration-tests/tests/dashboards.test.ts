@@ -97,7 +97,7 @@ beforeAll(async () => {
 afterAll(() => demo?.[Symbol.asyncDispose]());
 
 describe.each(demoWays)('on series that came by %s', (way) => {
-  test.each(read)('every query of $id has data, or there is a reason', async ({ dashboard }) => {
+  test.each(read)('every query of $id has data, or a known reason', async ({ dashboard }) => {
     const api = demo.prometheus[way];
     const queries = panelsOf(dashboard).flatMap(({ title, targets = [] }) =>
       targets.map((target) => ({ name: targets.length > 1 ? `${title} ${target.refId}` : title, target })),
@@ -113,7 +113,7 @@ describe.each(demoWays)('on series that came by %s', (way) => {
     expect(empty).toEqual(names.filter(isExpected));
   });
 
-  test.each(read)('every variable of $id has values, or there is a reason', async ({ dashboard }) => {
+  test.each(read)('every variable of $id has values, or a known reason', async ({ dashboard }) => {
     const empty: string[] = [];
     for (const { name, type, query } of dashboard.templating.list) {
       if (type !== 'query') continue;
@@ -131,7 +131,7 @@ describe.each(demoWays)('on series that came by %s', (way) => {
     }
   });
 
-  test('a mode that the bot is not in shows nothing of it', async () => {
+  test('a mode that the bot is not in has no data', async () => {
     const dashboard = dashboardOf('orders');
     for (const { targets = [] } of panelsOf(dashboard)) {
       for (const { expr } of targets) {
@@ -142,7 +142,7 @@ describe.each(demoWays)('on series that came by %s', (way) => {
     }
   });
 
-  test('figures are those of the books of the bot', async () => {
+  test('figures equal the books of the bot', async () => {
     const value = async (board: string, title: string): Promise<number> => {
       const dashboard = dashboardOf(board);
       const [target] = panelsOf(dashboard).find((panel) => panel.title === title)?.targets ?? [];
@@ -158,7 +158,7 @@ describe.each(demoWays)('on series that came by %s', (way) => {
   });
 });
 
-test('what the bot traded still counts when it has ended', async () => {
+test('what the bot traded still counts after its end', async () => {
   const scraping = demo.prometheus['a scrape of the demo'];
   const [target] = panelsOf(dashboardOf('orders')).find(({ title }) => title === 'Orders, 24 h')?.targets ?? [];
   const expr = target?.expr ?? '';

@@ -38,12 +38,12 @@ describe('a bot with a PostgreSQL', () => {
     expect(samples.get(`db_client_operation_duration_seconds_sum{${labels}}`)).toBeGreaterThan(0);
   });
 
-  test('has a query that fails under its SQLSTATE', () => {
+  test('has a failed query under its SQLSTATE', () => {
     const labels = `db_namespace="postgres",db_operation_name="SELECT",db_system_name="postgresql",error_type="42703",${address}`;
     expect(samples.get(`db_client_operation_duration_seconds_count{${labels}}`)).toBe(1);
   });
 
-  test('has the use of its connection pool', () => {
+  test('has the state of its connection pool', () => {
     const pool = `db_client_connection_pool_name="${address.match(/[\d.]+/gu)?.join(':')}/postgres"`;
     expect(samples.get(`db_client_connection_max{${pool}}`)).toBe(2);
     const open = (state: string) =>
@@ -60,7 +60,7 @@ describe('a bot with a PostgreSQL', () => {
     expect(samples.get(`trading_cache_lookup_duration_seconds_count{${labels}}`)).toBe(3);
   });
 
-  test('has the status of a database that is there and of one that is not', () => {
+  test('has the status of an available and of an unavailable database', () => {
     const status = (name: string, state: string) =>
       samples.get(`trading_dependency_status{trading_dependency_name="${name}",trading_dependency_state="${state}"}`);
     expect([status('postgresql', 'up'), status('postgresql', 'down')]).toEqual([1, 0]);
@@ -69,7 +69,7 @@ describe('a bot with a PostgreSQL', () => {
     expect(samples.get(`trading_dependency_check_duration_seconds_count{${refused}}`)).toBe(1);
   });
 
-  test("shows nothing that promtool has something to say of, but for a name of OpenTelemetry's", async () => {
+  test("has no problem for promtool, except one name of OpenTelemetry's", async () => {
     expect(await checkMetrics(scraped)).toMatchObject({
       stdout: '',
       stderr: 'db_client_connection_count non-histogram and non-summary metrics should not have "_count" suffix\n',

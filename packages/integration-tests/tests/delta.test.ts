@@ -9,7 +9,7 @@ import { startPrometheus } from '../servers/prometheus.ts';
 import { startPaperBot } from './paper-bot.ts';
 import { differences } from './parity-series.ts';
 
-test('deltas, added up by the Collector, come to what a scrape shows', async () => {
+test('deltas, added up by the Collector, equal a scrape', async () => {
   const port = await freePort();
   await using collector = await startCollector({
     pipeline: (endpoint) => ({ processors: { deltatocumulative: {} }, exporters: { prometheus: { endpoint } } }),
@@ -44,7 +44,7 @@ test('deltas, added up by the Collector, come to what a scrape shows', async () 
   await expect.poll(compare, { timeout: 30_000, interval: 500 }).toEqual([]);
 });
 
-test('deltas sum to the cumulative values, in intervals that follow each other', async () => {
+test('deltas add up to the cumulative values, in consecutive intervals', async () => {
   await using receiver = await OtlpReceiver.start();
   const push = (temporality: 'delta' | 'cumulative') =>
     ({

@@ -57,13 +57,13 @@ describe('the demo, scraped while it trades', () => {
       return prometheus;
     };
 
-    test('leaves promtool nothing to say', async () => {
+    test('has no problem for promtool', async () => {
       const nothing = { exitCode: 0, stdout: '', stderr: '' };
       expect(await checkMetrics(whileTrading, generation)).toMatchObject(nothing);
       expect(await checkMetrics(await bot.scrape(), generation)).toMatchObject(nothing);
     });
 
-    test('was never refused, and moved', async () => {
+    test('was always scraped, and changed', async () => {
       expect(await api().value('min_over_time(up{job="bot"}[1m])', (await firstScrape(api())) + 60)).toBe(1);
       expect(await api().value('changes(sum(trading_order_placed_total)[1m:1s])')).toBeGreaterThan(3);
     });
@@ -74,7 +74,7 @@ describe('the demo, scraped while it trades', () => {
       expect(await api().value(`min_over_time((${rest})[1m:1s])`)).toBe(0);
     });
 
-    test('shows the orders, fills and fees that are in the books', async () => {
+    test('equals the books in orders, fills and fees', async () => {
       expect(await api().value('sum(trading_order_placed_total)')).toBe(books.ordersPlaced);
       const closed = await api().query('sum by (trading_order_outcome) (trading_order_closed_total) > 0');
       expect(Object.fromEntries(closed.map(({ labels, value }) => [labels['trading_order_outcome'], value]))).toEqual(
@@ -88,7 +88,7 @@ describe('the demo, scraped while it trades', () => {
       expect(await api().value(fee('received'))).toBeCloseTo(books.rebatesReceived, 6);
     });
 
-    test('shows the round trips that are in the books', async () => {
+    test('equals the books in round trips', async () => {
       const closed = (result: string) => `sum(trading_trade_closed_total{trading_trade_result="${result}"})`;
       expect(await api().value(closed('win'))).toBe(books.wins);
       expect(await api().value(closed('loss'))).toBe(books.losses);
@@ -101,7 +101,7 @@ describe('the demo, scraped while it trades', () => {
       );
     });
 
-    test('is flat, and what it realized is what the portfolio has changed', async () => {
+    test('has no position, and its realized P&L is the change of the portfolio', async () => {
       expect(await api().value('sum(trading_position_open)')).toBe(0);
       // The series of the position has ended: its last 0 went to one of the two Prometheuses.
       expect(await api().value('max_over_time(trading_position_value[5m])')).toBeGreaterThan(0);
@@ -137,7 +137,7 @@ describe('the demo, scraped while it trades', () => {
 describe('the demo, pushing', () => {
   const quick = ['--speed', '0', '--bars', '1000'];
 
-  test('shows in VictoriaMetrics the names that a scrape shows', async () => {
+  test('has the same names in VictoriaMetrics as in a scrape', async () => {
     await using victoria = await startVictoriaMetrics();
     await using bot = await startPaperBot({
       args: [...quick, '--stay'],
@@ -156,7 +156,7 @@ describe('the demo, pushing', () => {
     expect(ours(await victoria.metricNames('{__name__!=""}'))).toEqual(ours(scraped));
   });
 
-  test('hands over everything before it ends', async () => {
+  test('exports everything before it ends', async () => {
     await using victoria = await startVictoriaMetrics();
     await using bot = await startPaperBot({
       args: quick,
@@ -170,7 +170,7 @@ describe('the demo, pushing', () => {
     expect(await victoria.value('trading_portfolio_value')).toBeCloseTo(books.equity, 4);
   });
 
-  test('shows through the Collector the names, types and texts that a scrape shows', async () => {
+  test('has the same names, types and texts through the Collector as in a scrape', async () => {
     await using collector = await startCollector();
     await using bot = await startPaperBot({
       args: [...quick, '--stay'],

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from '@trademeter/workspace-tools';
 import { expect, test } from 'vitest';
 
-test('the soak runs, and what its metrics have beyond their limits is still counted', async () => {
+test('the soak runs, and metrics above their limits are still counted', async () => {
   const soak = fileURLToPath(new URL('../soak/soak.ts', import.meta.url));
   const args = [
     '--conditions=@trademeter/source',

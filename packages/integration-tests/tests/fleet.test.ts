@@ -42,7 +42,7 @@ describe('bots that push to one Collector', () => {
     ['processes', [{ FLEET_FACTOR: '1' }, { FLEET_FACTOR: '2' }, { FLEET_FACTOR: '3' }]],
     ['cluster', [{}]],
     ['threads', [{}]],
-  ])('as %s are told apart, and none is lost at its end', async (name, environments) => {
+  ])('as %s have separate series, of which none is lost at the end', async (name, environments) => {
     const started = await Promise.all(environments.map((env) => start(name, env)));
     expect(await Promise.all(started.map((bot) => bot.ended))).toEqual(environments.map(() => 0));
     const byInstance = `sum by (instance) (trading_order_placed_total{job="${name}"})`;
@@ -56,7 +56,7 @@ describe('twenty bots, an agent that keeps what they push, and a gateway', () =>
   const sum = factors.reduce((before, factor) => before + factor, 0);
   const ordersOfFirst = 6;
 
-  test('lose nothing while the gateway is away and the agent is killed, and add up', async () => {
+  test('lose nothing while the gateway is unavailable and the agent is killed', async () => {
     const [agentHttp, gatewayGrpc] = [await freePort(), await freePort()];
     await using store = await startPrometheus({ flags: ['--web.enable-remote-write-receiver'] });
     const agentEnvironment = {
@@ -129,7 +129,7 @@ async function startExample(name: 'agent' | 'gateway', env: Readonly<Record<stri
   });
 }
 
-test('workers of a cluster do not share a port, so that scrapes never go from one to the other', async () => {
+test('workers of a cluster do not share a port, so that all scrapes go to one of them', async () => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/metrics`;
   await using bot = await startBotProcess({

@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 describe.each(prometheusGenerations)('Prometheus %i', (generation) => {
-  test('scrapes what is guarded by TLS, a client certificate and a password', async () => {
+  test('scrapes an endpoint with TLS, a client certificate and a password', async () => {
     const tls_config = {
       ca_file: certificate('ca.crt'),
       cert_file: certificate('client.crt'),

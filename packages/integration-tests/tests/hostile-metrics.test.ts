@@ -54,7 +54,7 @@ function linesIn(text: string): number {
 }
 
 describe.each(prometheusGenerations)('Prometheus %i', (generation) => {
-  test('reads whatever metrics there are, in every format, sample by sample', async () => {
+  test('reads any metrics in every format, sample by sample', async () => {
     // Prometheus 2 does not support UTF-8 names
     const asked = Object.keys(formats).filter((format) => generation === 3 || !format.endsWith('utf-8'));
     const targets = asked.flatMap((format) =>
@@ -74,7 +74,7 @@ describe.each(prometheusGenerations)('Prometheus %i', (generation) => {
     expect(own).toContain('prometheus_target_scrapes_sample_duplicate_timestamp_total 0\n');
   });
 
-  test('has a promtool that reads it too', async () => {
+  test('has a promtool that reads them too', async () => {
     for (let index = 0; index < cases; index += 1) {
       const text = await (await fetch(`${base}/text/${index}`)).text();
       const { exitCode, stdout, stderr } = await checkMetrics(text, generation);

@@ -11,7 +11,7 @@ interface RawSeries {
   readonly values: readonly (readonly [number, string])[];
 }
 
-test('evaluates every query of every panel as Prometheus does, on the same samples', async () => {
+test('the page evaluates every query of every panel as Prometheus does, on the same samples', async () => {
   const port = await freePort();
   await using prometheus = await startPrometheus({
     generation: 3,

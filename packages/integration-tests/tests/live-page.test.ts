@@ -56,7 +56,7 @@ describe('the page of the demo', () => {
 
   afterAll(() => bot?.stop());
 
-  test('fills within ten seconds, and complains of nothing', async () => {
+  test('has data within ten seconds, and logs nothing', async () => {
     const { page, problems } = await openPage(pageOf(bot));
     await page.waitForSelector('.equity .amount', { timeout: 10_000 });
     await page.waitForSelector('.hero .line', { state: 'attached', timeout: 10_000 });
@@ -68,7 +68,7 @@ describe('the page of the demo', () => {
     await page.close();
   });
 
-  test.each(['light', 'dark'] as const)('has no fault that axe finds, in the %s theme', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('has no accessibility fault, in the %s theme', async (colorScheme) => {
     // the page's policy would block the axe script
     const { page } = await openPage(pageOf(bot), { colorScheme, bypassCSP: true });
     await page.waitForSelector('.two .panel .line', { state: 'attached' });
@@ -91,7 +91,7 @@ describe('the page of the demo', () => {
     await page.close();
   });
 
-  test('shows the title of a large figure where titles stand, and its description within the card', async () => {
+  test('shows the title of a large figure in the right place, and its description within the card', async () => {
     const { page } = await openPage(pageOf(bot));
     await page.waitForSelector('.hero .line', { state: 'attached' });
     for (const summary of await page.locator('.domains summary').all()) await summary.click();
@@ -189,7 +189,7 @@ test('a bot that is killed is shown as stopped, with its last figures', async ()
   await page.close();
 });
 
-describe('a bot of which the test says what it does', () => {
+describe('a bot that the test controls', () => {
   const portfolio = instrumentPortfolio({ currency: 'USD' });
   const token = 'open-sesame';
   const hostile = '<img src=x onerror="document.title=\'pwned\'">';
@@ -209,7 +209,7 @@ describe('a bot of which the test says what it does', () => {
 
   afterAll(() => telemetry?.shutdown());
 
-  test('asks for the token, takes no wrong one, and shows a trip in red', async () => {
+  test('asks for the token, accepts no wrong one, and shows a trip in red', async () => {
     const risk = instrumentRisk();
     const breaker = risk.breaker('daily_loss');
     const { page } = await openPage(new URL('/', url).href);
@@ -253,7 +253,7 @@ describe('a bot of which the test says what it does', () => {
     await page.close();
   });
 
-  test('shows whatever is in its names as text', async () => {
+  test('shows names as text, whatever they contain', async () => {
     const orders = instrumentOrders({ venue: hostile });
     orders.place({ symbol: hostile, side: 'buy', type: 'limit', quantity: 1, strategy: hostile });
     portfolio.snapshot({ value: 195.05000000000996, cash: 100, positions: [] });
@@ -271,7 +271,7 @@ describe('a bot of which the test says what it does', () => {
     await view.stop();
   });
 
-  test('stands in a table with others, live ones first, and each row leads to its page', async () => {
+  test('is listed with others, live ones first, and each row leads to its page', async () => {
     await using paper = await startPaperBot();
     const dead = { url: 'http://127.0.0.1:1/metrics', name: 'attic' };
     const view = await startViewServer({ targets: [dead, { url: paper.metricsUrl }, { url, bearerToken: token }] });

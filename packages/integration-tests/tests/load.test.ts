@@ -68,7 +68,7 @@ async function harmOf(kind: 'plain' | 'trademeter' | 'mounted', attack: Attack):
 }
 
 test.each([...attacks])(
-  'when %s, the bot lives on, as undisturbed as behind a plain server',
+  'when %s, the bot works on, like behind a plain server',
   { timeout: 300_000 },
   async (what, attack) => {
     const plain = await harmOf('plain', attack);

@@ -33,7 +33,7 @@ test.each(prometheusGenerations)('promtool %i finds nothing wrong with the rules
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.not.stringMatching(/FAILED|duplicate/u) });
 });
 
-test.each(prometheusGenerations)('promtool %i takes the configuration in the guide', async (generation) => {
+test.each(prometheusGenerations)('promtool %i accepts the configuration in the guide', async (generation) => {
   const [yaml = ''] = /(?<=```yaml\n)(?: {3}(?!```).*\n)+/mu.exec(guide) ?? [];
   const folder = join(cacheFolder, 'migration-guide');
   mkdirSync(join(folder, 'rules'), { recursive: true });
@@ -45,7 +45,7 @@ test.each(prometheusGenerations)('promtool %i takes the configuration in the gui
   expect(stdout).toContain('rules found');
 });
 
-describe('five old exporters, brought back from the demo', () => {
+describe('five old exporters, restored from the demo', () => {
   let bot: PaperBot;
   let postgresql: Postgresql;
   let services: Server;
@@ -162,7 +162,7 @@ describe('five old exporters, brought back from the demo', () => {
       );
     });
 
-    test('has every name from the demo itself, but those that need an outside service', async () => {
+    test('has every name from the demo itself, except those that need an outside service', async () => {
       const missing: string[] = [];
       for (const { inventory, mapping } of systems) {
         const names = inventory.metrics.filter(({ name }) => mapping.rules.some(({ record }) => record === name));
@@ -184,7 +184,7 @@ describe('five old exporters, brought back from the demo', () => {
       ]);
     });
 
-    test('shows what is in the books of the bot', async () => {
+    test('equals the books of the bot', async () => {
       const { filled = 0, rejected = 0 } = books.ordersClosed;
       const closed = Object.values(books.ordersClosed).reduce((sum, count) => sum + count, 0);
       const trades = books.wins + books.losses;
@@ -217,7 +217,7 @@ describe('five old exporters, brought back from the demo', () => {
       for (const [query, value] of shown) expect(value, query).toBeCloseTo(exact[query] ?? Number.NaN, 6);
     });
 
-    test('shows what the outside services were asked', async () => {
+    test('has the requests to outside services', async () => {
       const [json = '{}'] = /(?<=^books ).*$/mu.exec(services.log()) ?? [];
       const { rounds, cost } = JSON.parse(json) as { rounds: number; cost: number };
       const exact: Record<string, number> = {
@@ -246,7 +246,7 @@ describe('five old exporters, brought back from the demo', () => {
       expect(JSON.parse(stdout)).toMatchObject({ data: { result: [{}, {}] } });
     });
 
-    test('turns ratios, signs and units as the old names had them', async () => {
+    test('has ratios, signs and units of the old names', async () => {
       const drawdown = await api().value('trading_portfolio_drawdown_max_ratio{job="bot"}');
       expect(drawdown).toBeGreaterThan(0);
       expect(await api().value('max_drawdown_pct{job="bot"}')).toBeCloseTo(-100 * drawdown, 9);

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { askOtlptranslator, type TranslationQuestion } from '../servers/otlptranslator.ts';
 
-test('every metric and attribute of the conventions is named as the Collector and Prometheus name it', async () => {
+test('metrics and attributes of the conventions have the names that the Collector and Prometheus give them', async () => {
   const keys = new Set(allMetrics.flatMap(({ attributes }) => Object.keys(attributes)));
   const questions = translationStrategies.flatMap((strategy) => [
     ...allMetrics.map((metric) => ({ metric, strategy })),
@@ -26,7 +26,7 @@ test('any name, unit and label is translated as the Collector and Prometheus tra
 });
 
 // Go cuts one byte before a suffix: https://github.com/prometheus/otlptranslator, trimSuffixAndDelimiter.
-test('a character of several bytes before a suffix is cut whole, where the library leaves half of it', async () => {
+test('a character of several bytes before a suffix is removed completely, of which the library leaves half', async () => {
   const metric = { name: 'a世total', unit: '', instrument: 'counter' } as const;
   const question = { metric, strategy: 'NoUTF8EscapingWithSuffixes' } as const;
   const [answer] = await askOtlptranslator([forOtlptranslator(question)]);

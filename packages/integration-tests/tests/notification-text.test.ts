@@ -9,7 +9,7 @@ import { makeDataFolder } from '@trademeter/workspace-tools';
 import { expect, test } from 'vitest';
 import { startAlertmanager } from '../servers/alertmanager.ts';
 
-test('Telegram, Discord and Slack get the texts of an alert, with secrets that only files hold', async () => {
+test('Telegram, Discord and Slack get the texts of an alert, with secrets from files only', async () => {
   const requests = new Map<string, string>();
   const server = createServer((request, response) => {
     void text(request).then((body) => {

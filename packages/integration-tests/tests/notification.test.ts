@@ -8,7 +8,7 @@ import { startPrometheus } from '../servers/prometheus.ts';
 import { startAlertReceiver } from './alert-receiver.ts';
 import { startPaperBot } from './paper-bot.ts';
 
-test('a bot that dies is notified by itself, whatever else was wrong with it, to every channel', async () => {
+test('a dead bot sends one notification to every channel, whatever else was wrong with it', async () => {
   using receiver = await startAlertReceiver();
   await using alertmanager = await startAlertmanager(receiver.config);
   await using bot = await startPaperBot({ args: ['--speed', '200', '--bars', '1000', '--stay'] });

@@ -105,7 +105,7 @@ describe.each(viaCollector)('$id, through the Collector', ({ id }) => {
   describe.each(prometheusGenerations)('and Prometheus %i', (generation) => {
     const api = (): PromqlApi => prometheuses.get(generation) as Prometheus;
 
-    test('shows the series that a scrape shows, label by label and value by value', async () => {
+    test('has the same series as a scrape, label by label and value by value', async () => {
       const compare = async (): Promise<string[]> => {
         const [scraped, pushed] = [await api().query(`{job="${id}"}`), await api().query(`{instance="${id}"}`)];
         expect(namesOf(scraped).length).toBeGreaterThan(50);
@@ -117,7 +117,7 @@ describe.each(viaCollector)('$id, through the Collector', ({ id }) => {
 });
 
 describe('the Collector', () => {
-  test('shows the types and texts that a scrape shows', async () => {
+  test('has the same types and texts as a scrape', async () => {
     const texts = await Promise.all(viaCollector.map(({ id }) => textOf(metricsUrlOf(id))));
     const scraped = new Map(texts.flatMap((text) => [...readExposition(text).families]));
     expect(scraped.get('trading_order_open')?.type).toBe('gauge');
@@ -126,7 +126,7 @@ describe('the Collector', () => {
     await expect.poll(pushed, { timeout: 30_000, interval: 500 }).toEqual(scraped);
   });
 
-  test.each(prometheusGenerations)('gives Prometheus %i types and texts as a bot gives them', async (generation) => {
+  test.each(prometheusGenerations)('gives Prometheus %i the same types and texts as a bot', async (generation) => {
     const api = prometheuses.get(generation) as Prometheus;
     const compare = async (): Promise<void> => {
       const scraped = await Promise.all(viaCollector.map(({ id }) => metadataOf(api, id)));
@@ -137,7 +137,7 @@ describe('the Collector', () => {
     await vi.waitFor(compare, { timeout: 30_000, interval: 500 });
   });
 
-  test.each(viaCollector)('writes what a scrape of $id shows to a Prometheus', async ({ id }) => {
+  test.each(viaCollector)('writes the same series to a Prometheus as a scrape of $id', async ({ id }) => {
     const scraper = prometheuses.get(2) as Prometheus;
     const options: ParityOptions = {
       origin: /^(?:job|instance|otel_scope_schema_url)$/u,
@@ -152,7 +152,7 @@ describe('the Collector', () => {
       .toEqual([]);
   });
 
-  test('shows what was never counted, at 0', async () => {
+  test('has series at 0 for what was never counted', async () => {
     for (const api of [...prometheuses.values(), written]) {
       const activations = await api.until(
         'trading_kill_switch_activations_total{instance=~"demo-.*"}',
@@ -162,7 +162,7 @@ describe('the Collector', () => {
     }
   });
 
-  test('writes the end of a position, at 0, and no more of it', async () => {
+  test('writes the end of a position as 0, and then nothing', async () => {
     for (const position of ['trading_position_value', 'trading_position_unrealized_pnl']) {
       // the bot pushes every second, and each sample has the time of its push
       const pushesSince = `timestamp(trading_portfolio_value) - on (instance) timestamp(${position})`;
@@ -174,7 +174,7 @@ describe('the Collector', () => {
     }
   });
 
-  test('leaves the time to the scraper, and writes that of the bot', async () => {
+  test("sets no timestamps when scraped, and the bot's when it writes", async () => {
     const countNow = 'count(abs(time() - timestamp(trading_portfolio_value)) < 5)';
     const countOf = async (api: PromqlApi): Promise<number | undefined> => (await api.query(countNow))[0]?.value;
     // three demos are scraped, and two of them also arrive through the Collector
@@ -186,7 +186,7 @@ describe('the Collector', () => {
 });
 
 describe('VictoriaMetrics, given OTLP', () => {
-  test.each(viaVictoria)('shows what a scrape of $id shows', async ({ id }) => {
+  test.each(viaVictoria)('has the same series as a scrape of $id', async ({ id }) => {
     const scraper = prometheuses.get(2) as Prometheus;
     const options: ParityOptions = {
       // Every resource attribute is a label of every series.

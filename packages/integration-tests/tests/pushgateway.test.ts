@@ -5,7 +5,7 @@ import { checkMetrics, startPrometheus } from '../servers/prometheus.ts';
 import { startPushgateway } from '../servers/pushgateway.ts';
 import { startPaperBot } from './paper-bot.ts';
 
-test('a backtest that has ended is scraped from the Pushgateway, with the series that a scrape of it would show', async () => {
+test('an ended backtest is scraped from the Pushgateway, with the series of a scrape', async () => {
   await using gateway = await startPushgateway();
   await using prometheus = await startPrometheus({
     scrape: [{ job: 'gateway', url: `${gateway.url}/metrics`, honorLabels: true }],
@@ -34,7 +34,7 @@ test('a backtest that has ended is scraped from the Pushgateway, with the series
   expect(await checkMetrics(text)).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
-test('pushes on an interval, keeps groups apart, and deletes one only when asked to', async () => {
+test('pushes on an interval, keeps groups apart, and deletes one only on request', async () => {
   await using gateway = await startPushgateway();
   const shown = async () => {
     const text = await (await fetch(`${gateway.url}/metrics`)).text();

@@ -38,7 +38,7 @@ describe.each(prometheusGenerations)('Prometheus %i', (generation) => {
     await expect(prometheus.query('sum(')).rejects.toThrow(/parse error/u);
   });
 
-  test('tells why an endpoint cannot be scraped', async () => {
+  test('reports why an endpoint cannot be scraped', async () => {
     await using target = await serveText('orders_total{ 3\n');
     await using prometheus = await startPrometheus({ generation, scrape: [{ job: 'bot', url: target.url }] });
     await expect(waitForScrape(prometheus, 'bot')).rejects.toThrow(/cannot scrape http.*: .+/u);
@@ -65,7 +65,7 @@ describe.each(prometheusGenerations)('Prometheus %i', (generation) => {
   });
 });
 
-test('VictoriaMetrics takes OTLP and names metrics as Prometheus does', async () => {
+test('VictoriaMetrics accepts OTLP and names metrics as Prometheus does', async () => {
   await using victoria = await startVictoriaMetrics();
   await push(victoria.otlpUrl, AggregationTemporality.CUMULATIVE);
   await victoria.flush();
@@ -74,7 +74,7 @@ test('VictoriaMetrics takes OTLP and names metrics as Prometheus does', async ()
 });
 
 describe('the OpenTelemetry Collector', () => {
-  test('takes OTLP and is scraped', async () => {
+  test('receives OTLP and is scraped', async () => {
     await using collector = await startCollector();
     await push(`${collector.otlpHttpUrl}/v1/metrics`, AggregationTemporality.CUMULATIVE);
     expect(await scrape(collector.prometheusUrl)).toMatch(/^trading_order_placed_total\{.*\} 3$/mu);

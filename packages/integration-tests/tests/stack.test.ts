@@ -63,24 +63,24 @@ describe('Kubernetes takes', () => {
     }
   });
 
-  test('no ConfigMap that is larger than the 1 MiB it may have', async () => {
+  test('no ConfigMap above the limit of 1 MiB', async () => {
     const [...documents] = parseAllDocuments(await read('kubernetes/dashboards.yaml'));
     for (const document of documents) expect(document.toString().length).toBeLessThan(1_048_576);
   });
 });
 
-test.each(prometheusGenerations)('promtool %i takes the configuration and its rules', async (generation) => {
+test.each(prometheusGenerations)('promtool %i accepts the configuration and its rules', async (generation) => {
   const { exitCode, stdout } = await checkConfig(join(folder, 'prometheus/prometheus.yml'), generation);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('SUCCESS') });
 });
 
-test('amtool takes the configuration with all channels and with none', async () => {
+test('amtool accepts the configuration with all channels and with none', async () => {
   for (const each of [folder, notified]) {
     expect(await checkAlertmanagerConfig(join(each, 'alertmanager/alertmanager.yml'))).toMatchObject({ exitCode: 0 });
   }
 });
 
-test('the servers run with these files: the bot is scraped, what is pushed arrives, and an alert is delivered', async () => {
+test('the servers run with these files: the bot is scraped, pushes arrive, and an alert is delivered', async () => {
   await using alertmanager = await startAlertmanager(parse(await read('alertmanager/alertmanager.yml')) as object);
   const collectorPorts = { grpc: await freePort(), http: await freePort(), prometheus: await freePort() };
   await using _collector = await startServer({

@@ -23,8 +23,8 @@ const units = fc.constantFrom('', '1', 's', 'By', 'By/s', '{order}');
 const instruments = fc.constantFrom<Instrument>('counter', 'updowncounter', 'gauge', 'histogram');
 const anyMetric = fc.record({ name: anyText, unit: fc.oneof(anyText, units), instrument: instruments });
 
-describe('names that Go gives', () => {
-  test('agrees on metrics', () => {
+describe("names from Go's libraries", () => {
+  test('agree on metrics', () => {
     for (const [name, unit, instrument, strategy, namespace, expected] of golden.metrics) {
       const metric = { name, unit, instrument } as NamedMetric;
       expect(
@@ -34,7 +34,7 @@ describe('names that Go gives', () => {
     }
   });
 
-  test('agrees on labels', () => {
+  test('agree on labels', () => {
     for (const [key, strategy, expected] of golden.labels) {
       expect(translateLabelName(key as string, strategy as TranslationStrategy) ?? null, `${key} ${strategy}`).toBe(
         expected,
@@ -42,14 +42,14 @@ describe('names that Go gives', () => {
     }
   });
 
-  test('agrees on units', () => {
+  test('agree on units', () => {
     for (const [unit, strategy, expected] of golden.units) {
       expect(translateUnit(unit as string, strategy as TranslationStrategy), `${unit} ${strategy}`).toBe(expected);
     }
   });
 });
 
-describe('the escapings that scrapers ask for', () => {
+describe('escaping schemes', () => {
   test('agree with Go', () => {
     for (const [name, scheme, expected] of golden.escaped) {
       expect(escapeMetricName(name as string, scheme as EscapingScheme), `${name} ${scheme}`).toBe(expected);
@@ -70,7 +70,7 @@ describe('translateMetricName', () => {
     expect(translateMetricName({ name, unit, instrument })).toBe(expected);
   });
 
-  test('gives a name that every Prometheus reads, or none', () => {
+  test('returns a name that every Prometheus reads, or undefined', () => {
     fc.assert(
       fc.property(anyMetric, escaping, (metric, strategy) => {
         const name = translateMetricName(metric, strategy);
@@ -79,7 +79,7 @@ describe('translateMetricName', () => {
     );
   });
 
-  test('leaves a translated name as it is', () => {
+  test('does not change a translated name', () => {
     const metrics = fc.record({ name: anyText, unit: units, instrument: instruments });
     fc.assert(
       fc.property(metrics, strategies, (metric, strategy) => {
@@ -101,7 +101,7 @@ describe('translateMetricName', () => {
 });
 
 describe('translateLabelName', () => {
-  test('gives a name that every Prometheus reads, or none', () => {
+  test('returns a name that every Prometheus reads, or undefined', () => {
     fc.assert(
       fc.property(anyText, escaping, (key, strategy) => {
         const name = translateLabelName(key, strategy);
@@ -110,7 +110,7 @@ describe('translateLabelName', () => {
     );
   });
 
-  test('leaves a translated name as it is', () => {
+  test('does not change a translated name', () => {
     fc.assert(
       fc.property(anyText, strategies, (key, strategy) => {
         const name = translateLabelName(key, strategy);

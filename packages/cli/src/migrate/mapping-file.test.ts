@@ -14,7 +14,7 @@ function problemsOf(...lines: readonly string[]): readonly string[] {
 
 const rule = ['system: bot', 'rules:', '  - record: old_total', '    from: trading_order_placed_total'];
 
-test('fills in what a mapping leaves out', () => {
+test('fills in defaults', () => {
   const { mapping, warnings } = readMapping(rule.join('\n'), 'm.yaml');
   expect(mapping).toEqual({
     system: 'bot',
@@ -45,7 +45,7 @@ test('fills in what a mapping leaves out', () => {
 test.each<[what: string, lines: readonly string[], problem: string]>([
   ['no system', ['rules: []'], 'm.yaml:1: the mapping must have system, a name of letters, digits, dots and dashes'],
   ['no rules', ['system: x'], 'm.yaml:1: the mapping must have rules, a list'],
-  ['YAML that is none', ['system: [x'], 'm.yaml:1: Flow sequence'],
+  ['invalid YAML', ['system: [x'], 'm.yaml:1: Flow sequence'],
   [
     'an unknown key',
     [...rule, 'intervall: 5s'],
@@ -76,7 +76,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
     'm.yaml:3: old_total has a where that is not a list of label matchers',
   ],
   [
-    'values of a label that is not there',
+    'values of a missing label',
     [...rule, '    values: { side: { a: b } }'],
     'm.yaml:3: old_total has values for side, which is not one of its labels',
   ],
@@ -85,7 +85,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
     [...rule, '    labels: { side: trading_order_side }', '    zero: true'],
     'm.yaml:3: old_total must not have labels together with zero',
   ],
-  ['zero that is no boolean', [...rule, '    zero: 1'], 'm.yaml:5: old_total zero must be true or false, got 1'],
+  ['zero that is not a boolean', [...rule, '    zero: 1'], 'm.yaml:5: old_total zero must be true or false, got 1'],
   ['the same name twice', [...rule, ...rule.slice(2)], 'm.yaml:5: old_total is already recorded on line 3'],
   [
     'a name that is ours',
@@ -118,12 +118,12 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
     'm.yaml:3: a must choose one trading_period with where',
   ],
   [
-    'a label in the place of one that is kept',
+    'a label in place of a kept one',
     [...rule, '    labels: { job: trading_venue }'],
     'm.yaml:3: old_total must not rename trading_venue to job, which every rule keeps',
   ],
   [
-    'a label in the place of a bound',
+    'a label in place of a bound',
     [
       'system: x',
       'rules:',
@@ -148,7 +148,7 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
   expect(problems).toContainEqual(expect.stringContaining(problem));
 });
 
-test('takes the mapping that the README shows', () => {
+test('accepts the mapping in the README', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const [shown = ''] = /(?<=```yaml\n)system:.*?(?=```)/su.exec(readme) ?? [];
   const { mapping, warnings } = readMapping(shown, 'README.md');
@@ -156,12 +156,12 @@ test('takes the mapping that the README shows', () => {
   expect(warnings).toEqual([]);
 });
 
-test('names every problem at once, in the order of the file', () => {
+test('reports every problem at once, in the order of the file', () => {
   const problems = problemsOf(...rule, '    multiply: x', '    aggregate: y');
   expect(problems.map((problem) => problem.slice(0, 9))).toEqual(['m.yaml:5:', 'm.yaml:6:']);
 });
 
-test('names what is wrong with the keys of one rule and with what another one says at once', () => {
+test('reports invalid keys of one rule and invalid contents of another at once', () => {
   const problems = problemsOf(
     ...rule,
     '    multiply: x',
@@ -182,12 +182,12 @@ test('names what is wrong with the keys of one rule and with what another one sa
   ]);
 });
 
-test('names every mistake of the YAML', () => {
+test('reports every error of the YAML', () => {
   const problems = problemsOf('system: x', 'system: y', 'rules: []', 'rules: []');
   expect(problems.map((problem) => problem.slice(0, 9))).toEqual(['m.yaml:2:', 'm.yaml:4:']);
 });
 
-test('takes kept and other labels under the names that they have', () => {
+test('accepts kept and other labels under their own names', () => {
   const { mapping } = readMapping(
     [...rule.slice(0, 3), '    from: trading_cycle_duration_seconds_bucket', '    labels: { le: le, job: job }'].join(
       '\n',
@@ -197,7 +197,7 @@ test('takes kept and other labels under the names that they have', () => {
   expect(mapping.rules).toHaveLength(1);
 });
 
-test('warns of a series that the conventions do not have, because it may be your own', () => {
+test('warns of a series outside the conventions, because it may be your own', () => {
   const { warnings } = readMapping('system: x\nrules:\n  - record: a\n    from: my_own_total\n', 'm.yaml');
   expect(warnings).toEqual(['m.yaml:3: a reads my_own_total, which the conventions do not have']);
 });

@@ -31,7 +31,7 @@ test('copies labels to their old names and replaces values', () => {
   ]);
 });
 
-test('takes a $ in an old value for what it is, and for no group of the pattern', () => {
+test('treats a $ in an old value literally, not as a group of the pattern', () => {
   const [rule] = rulesOf(
     'from: trading_order_closed_total',
     'labels: { pair: trading_symbol }',
@@ -41,7 +41,7 @@ test('takes a $ in an old value for what it is, and for no group of the pattern'
   expect(rule?.expr).toContain('"$$1"');
 });
 
-test('leaves a label alone that has its old name already', () => {
+test('does not touch a label that already has its old name', () => {
   const rules = rulesOf('from: trading_errors_total', 'labels: { error_type: error_type }');
   expect(onOneLine(rules)).toEqual(['old = sum by (job, error_type) (trading_errors_total)']);
 });
@@ -56,7 +56,7 @@ test('multiplies after aggregating, and sets labels on the result', () => {
   expect(onOneLine(rules)).toEqual(['old{"of":"all"} = -100 * max by (job) (trading_portfolio_drawdown_max_ratio)']);
 });
 
-test('is 0 from the first scrape on where the mapping says so', () => {
+test('is 0 from the first scrape on with zero', () => {
   expect(onOneLine(rulesOf('from: trading_agent_analyses_total', 'zero: true'))).toEqual([
     'old = sum by (job) (trading_agent_analyses_total) or 0 * max by (job) (target_info)',
   ]);
@@ -66,7 +66,7 @@ test('puts the kept labels into a query', () => {
   expect(onOneLine(rulesOf('query: max by (<keep>, a) (up)'))).toEqual(['old = max by (job, a) (up)']);
 });
 
-test('brings a histogram back as its three series, with bounds spelled as Python and Prometheus 3 do', () => {
+test('restores a histogram as its three series, with bounds spelled as Python and Prometheus 3 do', () => {
   expect(onOneLine(rulesOf('histogram: trading_agent_conviction'))).toEqual([
     'old_bucket = sum by (job, le) (label_replace(trading_agent_conviction_bucket, "le", "$1.0", "le", "([0-9]+)"))',
     'old_sum = sum by (job) (trading_agent_conviction_sum)',
@@ -74,12 +74,12 @@ test('brings a histogram back as its three series, with bounds spelled as Python
   ]);
 });
 
-test('brings only the listed bounds back, however Prometheus spells them', () => {
+test('restores only the listed bounds, however Prometheus spells them', () => {
   const [buckets] = onOneLine(rulesOf('histogram: trading_cycle_duration_seconds', 'buckets: [0.5, 1]'));
   expect(buckets).toContain('trading_cycle_duration_seconds_bucket{le=~"0[.]5|1([.]0)?|[+]Inf"}');
 });
 
-test('gives each bound a rule of its own where the unit changes', () => {
+test('has a separate rule for each bound if the unit changes', () => {
   const rules = rulesOf(
     'histogram: trading_cycle_duration_seconds',
     'where: trading_strategy_name=""',
@@ -96,7 +96,7 @@ test('gives each bound a rule of its own where the unit changes', () => {
   ]);
 });
 
-test('takes all bounds of ours when none are listed', () => {
+test('takes all of our bounds when none are listed', () => {
   const bounds = rulesOf('histogram: trading_model_inference_duration_seconds', 'multiply: 1000')
     .filter(({ record }) => record === 'old_bucket')
     .map(({ labels }) => labels?.['le']);
@@ -126,7 +126,7 @@ test('records the mean under the bare name when a window is given', () => {
   );
 });
 
-test('matches a bound from a million on in both spellings', () => {
+test('matches a bound of a million or more in both spellings', () => {
   const [bucket] = onOneLine(rulesOf('histogram: gen_ai_client_token_usage', 'buckets: [262144, 1048576]'));
   expect(bucket).toContain('le=~"262144([.]0)?|1[.]048576e[+]06|1048576|[+]Inf"');
 });

@@ -11,10 +11,10 @@ import { ConfigurationError, hashPassword, PrometheusExporter, type PrometheusEx
 
 vi.mock('@node-rs/bcrypt', { spy: true });
 
-// Of "secret", as htpasswd -nbB -C 4 makes it.
+// The hash of "secret" from htpasswd -nbB -C 4.
 const bcryptOfSecret = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
 
-/** A hash that says what it costs, of nothing. */
+/** A hash with this cost, of no password. */
 function scryptWith(cost: string): string {
   return `$scrypt$${cost}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 }
@@ -49,7 +49,7 @@ async function statusOf(endpoint: Endpoint, authorization?: string, path?: strin
 }
 
 describe('a bearer token', () => {
-  test('lets in who has it', async () => {
+  test('allows requests that carry it', async () => {
     await using endpoint = await Endpoint.start({ bearerToken: 'right' });
     expect(await statusOf(endpoint, 'Bearer right')).toBe(200);
     expect(await statusOf(endpoint, 'bearer  right')).toBe(200);
@@ -67,7 +67,7 @@ describe('a bearer token', () => {
     }
   });
 
-  test('is asked for in the answer, which shows nothing', async () => {
+  test('is requested by a 401 answer that shows nothing', async () => {
     await using endpoint = await Endpoint.start({ bearerToken: 'right' });
     endpoint.meter.createCounter('orders').add(1);
     const { status, headers, body } = await endpoint.get();
@@ -76,7 +76,7 @@ describe('a bearer token', () => {
     expect(body).toBe('Unauthorized\n');
   });
 
-  test('is needed at every path but that of the health check', async () => {
+  test('is required at every path except the health check', async () => {
     await using endpoint = await Endpoint.start({ bearerToken: 'right' });
     expect(await statusOf(endpoint, undefined, '/')).toBe(401);
     expect(await statusOf(endpoint, undefined, '/unknown')).toBe(401);
@@ -84,7 +84,7 @@ describe('a bearer token', () => {
     expect(await statusOf(endpoint, 'Bearer right', '/unknown')).toBe(404);
   });
 
-  test('is needed on a server of the application too', async () => {
+  test('is required on a server of the application too', async () => {
     const exporter = new PrometheusExporter({ preventServerStart: true, bearerToken: 'right' });
     const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -94,7 +94,7 @@ describe('a bearer token', () => {
     server.closeAllConnections();
   });
 
-  test('is read from a file, again when that changes', async () => {
+  test('is read from a file, and again when the file changes', async () => {
     using logs = captureLogs();
     const bearerTokenFile = file('token', 'first\n');
     await using endpoint = await Endpoint.start({ bearerTokenFile });
@@ -115,7 +115,7 @@ describe('a bearer token', () => {
     ]);
   });
 
-  test('keeps the server from starting while its file is missing', async () => {
+  test('prevents the start while its file is missing', async () => {
     const bearerTokenFile = join(folder, 'token');
     const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true, bearerTokenFile });
     await expect(exporter.startServer()).rejects.toThrow(
@@ -147,7 +147,7 @@ describe('a bearer token', () => {
 });
 
 describe('a user', () => {
-  test('is let in with the password', async () => {
+  test('is allowed with the password', async () => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { prometheus: await hashPassword('p:ä sword') } });
     for (const [user, password, status] of [
       ['prometheus', 'p:ä sword', 200],
@@ -165,13 +165,13 @@ describe('a user', () => {
     expect((await endpoint.get()).headers['www-authenticate']).toBe('Basic realm="metrics"');
   });
 
-  test('may have a bcrypt hash, as htpasswd makes it', async () => {
+  test('may have a bcrypt hash from htpasswd', async () => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { prometheus: bcryptOfSecret } });
     expect(await statusOf(endpoint, basic('prometheus', 'secret'))).toBe(200);
     expect(await statusOf(endpoint, basic('prometheus', 'Secret'))).toBe(401);
   });
 
-  test('may come beside a token', async () => {
+  test('may be combined with a token', async () => {
     await using endpoint = await Endpoint.start({ bearerToken: 'token', basicAuthUsers: { user: bcryptOfSecret } });
     expect(await statusOf(endpoint, 'Bearer token')).toBe(200);
     expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
@@ -186,7 +186,7 @@ describe('a user', () => {
     expect(await statusOf(endpoint)).toBe(401);
   });
 
-  test('is let in however many guesses there are, which are put off beyond a number', async () => {
+  test('is allowed however many guesses arrive, of which only some are checked', async () => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { user: bcryptOfSecret } });
     expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
     for (let round = 0; round < 3; round += 1) {
@@ -197,7 +197,7 @@ describe('a user', () => {
     expect(await statusOf(endpoint, basic('user', 'secret'))).toBe(200);
   });
 
-  test('who does not exist is refused after the same work as one who does', async () => {
+  test('that does not exist is refused after the same work as an existing one', async () => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { user: bcryptOfSecret } });
     expect(await statusOf(endpoint, basic('user', 'wrong'))).toBe(401);
     expect(await statusOf(endpoint, basic('nobody', 'wrong'))).toBe(401);
@@ -206,18 +206,18 @@ describe('a user', () => {
   });
 });
 
-describe('a file that the environment names', () => {
+describe('a file named by an environment variable', () => {
   test.each([
     ['BEARER_TOKEN_FILE', 'must be a readable file: ENOENT'],
     ['WEB_CONFIG_FILE', 'must be a readable file: ENOENT'],
-  ])('%s is called by its variable when it is missing', async (name, problem) => {
+  ])('%s: the error for a missing file names the variable', async (name, problem) => {
     const variable = `OTEL_EXPORTER_PROMETHEUS_${name}`;
     process.env[variable] = join(folder, 'missing');
     const exporter = new PrometheusExporter({ preventServerStart: true, host: '127.0.0.1', port: 0 });
     await expect(exporter.startServer()).rejects.toThrow(`[trademeter/exporter-prometheus] ${variable} ${problem}`);
   });
 
-  test('is called by its variable when it is wrong', async () => {
+  test('the error for a wrong file names the variable', async () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_WEB_CONFIG_FILE'] = file('web.yml', 'basic_auth: {}');
     const exporter = new PrometheusExporter({ preventServerStart: true, host: '127.0.0.1', port: 0 });
     await expect(exporter.startServer()).rejects.toThrow(
@@ -239,14 +239,14 @@ describe('a secret', () => {
     { basicAuthUsers: { user: scryptWith('ln=0,r=0,p=0') } },
     { basicAuthUsers: { user: scryptWith('ln=16,r=1,p=1') } },
     { basicAuthUsers: { user: scryptWith('ln=15,r=8,p=3').slice(0, -40) } },
-  ])('that is wrong is not shown: %j', (config) => {
+  ])('with a wrong value is not quoted: %j', (config) => {
     const make = () => new PrometheusExporter({ preventServerStart: true, ...config });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(/ must be .*, got a value that is not shown, because it may be a secret$/);
     expect(make).toThrow(expect.objectContaining({ value: undefined }));
   });
 
-  test('is in nothing that is told', async () => {
+  test('never appears in logs', async () => {
     using logs = captureLogs();
     const bearerTokenFile = file('token', 'first-secret');
     await using endpoint = await Endpoint.start({ bearerTokenFile, basicAuthUsers: { user: bcryptOfSecret } });
@@ -258,7 +258,7 @@ describe('a secret', () => {
     expect(logs.messages.join('\n')).not.toMatch(/first|second|third|secrets|\$2y/);
   });
 
-  test('of the environment is named by its variable when it is wrong', () => {
+  test('with a wrong value is named by its variable', () => {
     process.env['OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN'] = 'se cret';
     expect(() => new PrometheusExporter({ preventServerStart: true })).toThrow(
       /OTEL_EXPORTER_PROMETHEUS_BEARER_TOKEN must be a string of printable ASCII without spaces, got a value that is not shown/,

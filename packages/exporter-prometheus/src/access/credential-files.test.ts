@@ -33,7 +33,7 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     ['bearerTokenFile', 'directory', () => folder, 'is a directory, not a regular file'],
     ['bearerTokenFile', 'device without end', () => '/dev/zero', 'is a device, not a regular file'],
     ['webConfigFile', 'device without end', () => '/dev/zero', 'is a device, not a regular file'],
-  ])('keeps the server from starting, and nothing else: %s is a %s', async (option, _kind, make, problem) => {
+  ])('prevents the start, and nothing else: %s is a %s', async (option, _kind, make, problem) => {
     const named = make();
     const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, [option]: named, preventServerStart: true });
     await expect(exporter.startServer()).rejects.toThrow(
@@ -46,7 +46,7 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     ['a named pipe', makeFifo],
     ['a directory', () => (rmSync(path, { force: true }), mkdirSync(path))],
     ['a device', () => (rmSync(path, { force: true }), symlinkSync('/dev/zero', path))],
-  ])('admits nobody when a token file becomes %s, until it is a file again', async (kind, make) => {
+  ])('allows nobody when a token file becomes %s, until it is a file again', async (kind, make) => {
     using logs = captureLogs();
     writeFileSync(path, 'first');
     await using endpoint = await Endpoint.start({ bearerTokenFile: path });
@@ -68,7 +68,7 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
     ]);
   });
 
-  test('does not keep a program from ending', async () => {
+  test('does not keep the process alive', async () => {
     makeFifo();
     const program = spawn(process.execPath, [
       '--conditions=@trademeter/source',
@@ -101,7 +101,7 @@ describe('a token file', () => {
     ['two lines', 'one\ntwo'],
     ['nothing', ''],
     ['spaces alone', ' \n'],
-  ])('with %s is refused', async (_what, content) => {
+  ])('is refused: %s', async (_what, content) => {
     writeFileSync(path, content);
     const exporter = new PrometheusExporter({ port: 0, bearerTokenFile: path, preventServerStart: true });
     await expect(exporter.startServer()).rejects.toThrow(
@@ -109,7 +109,7 @@ describe('a token file', () => {
     );
   });
 
-  test('with more than a megabyte is refused', async () => {
+  test('larger than a megabyte is refused', async () => {
     writeFileSync(path, 'x'.repeat(2 ** 20 + 1));
     const exporter = new PrometheusExporter({ port: 0, bearerTokenFile: path, preventServerStart: true });
     await expect(exporter.startServer()).rejects.toThrow(`${path} is larger than 1048576 bytes`);
@@ -124,7 +124,7 @@ describe('a token file', () => {
     expect((await endpoint.get({ headers: { authorization: 'Bearer secret' } })).status).toBe(200);
   });
 
-  test('is looked at once for all requests that come together', async () => {
+  test('is checked once for all simultaneous requests', async () => {
     writeFileSync(path, 'secret');
     await using endpoint = await Endpoint.start({ bearerTokenFile: path });
     const headers = { authorization: 'Bearer secret' };
@@ -135,11 +135,11 @@ describe('a token file', () => {
 });
 
 describe('a user', () => {
-  // Of "secret", as htpasswd -nbB -C 4 makes it.
+  // The hash of "secret" from htpasswd -nbB -C 4.
   const hash = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
   const authorization = `Basic ${Buffer.from('bob:secret').toString('base64')}`;
 
-  test.each([' bob', 'bob\n', '\tbob\r\n'])('%j is taken without the white space around it', async (user) => {
+  test.each([' bob', 'bob\n', '\tbob\r\n'])('%j is trimmed', async (user) => {
     await using endpoint = await Endpoint.start({ basicAuthUsers: { [user]: hash } });
     expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
   });
@@ -150,7 +150,7 @@ describe('a user', () => {
     ['a control character', { 'a\u0000b': hash }],
     ['a control character beyond ASCII', { 'a\u0085b': hash }],
     ['the name of another one', { bob: hash, ' bob': hash }],
-  ])('with %s is refused', (_what, basicAuthUsers) => {
+  ])('is refused: %s', (_what, basicAuthUsers) => {
     expect(() => new PrometheusExporter({ basicAuthUsers, preventServerStart: true })).toThrow(
       'basicAuthUsers must be an object of password hashes by user name, each name once and without colons or control characters',
     );
@@ -159,7 +159,7 @@ describe('a user', () => {
   test.each<[what: string, users: Record<string, string>]>([
     ['a hash that takes a day to check', { bob: hash.replace('$04$', '$31$') }],
     ['a hash that takes a minute to check', { bob: hash.replace('$04$', '$17$') }],
-  ])('with %s is refused', (_what, basicAuthUsers) => {
+  ])('is refused: %s', (_what, basicAuthUsers) => {
     expect(() => new PrometheusExporter({ basicAuthUsers, preventServerStart: true })).toThrow(
       'basicAuthUsers must be a password hash for each user, from hashPassword() or from bcrypt with a cost of at most 16',
     );
@@ -187,7 +187,7 @@ describe('an empty variable for a token', () => {
     ['0.0.0.0', undefined, true],
     ['0.0.0.0', 'secret', false],
     ['127.0.0.1', undefined, false],
-  ])('on %s with the token %s in code is logged: %s', async (host, bearerToken, warns) => {
+  ])('on %s, with the token %s in code, is logged: %s', async (host, bearerToken, warns) => {
     using logs = captureLogs();
     process.env[variable] = '';
     await using endpoint = await Endpoint.start({ host, ...(bearerToken === undefined ? {} : { bearerToken }) });

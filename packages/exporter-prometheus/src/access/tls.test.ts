@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a client comes to that shows a certificate, or none. */
+/** The result for a client with or without a certificate. */
 async function scrapeAs(endpoint: Endpoint, name?: 'client' | 'stranger' | 'masquerader'): Promise<number | 'refused'> {
   const shown = name === undefined ? {} : { cert: pem(`${name}.crt`), key: pem(`${name}.key`) };
   try {
@@ -44,7 +44,7 @@ async function certificateOf(endpoint: Endpoint): Promise<PeerCertificate> {
 }
 
 describe('TLS', () => {
-  test('serves https, and only that', async () => {
+  test('serves https only', async () => {
     await using endpoint = await Endpoint.start({ tls: server });
     const { address } = endpoint.exporter;
     expect(address?.url).toBe(`https://127.0.0.1:${address?.port}/metrics`);
@@ -76,7 +76,7 @@ describe('TLS', () => {
     expect((await endpoint.get({ ca })).status).toBe(200);
   });
 
-  test('keeps the certificate that it has when the new one is broken, and tells it', async () => {
+  test('keeps the old certificate when the new one is broken, and logs it', async () => {
     using logs = captureLogs();
     const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
     copyFileSync(pathOf('server.crt'), files.certFile);
@@ -91,7 +91,7 @@ describe('TLS', () => {
     ]);
     copyFileSync(pathOf('renewed.key'), files.keyFile);
     expect((await certificateOf(endpoint)).subject.CN).toBe('renewed');
-    // What broke once is told when it breaks again.
+    // A problem is logged again when it comes back.
     for (const text of ['broken', pem('renewed.crt'), 'broken']) {
       writeFileSync(files.certFile, text);
       expect((await certificateOf(endpoint)).subject.CN).toBe('renewed');
@@ -101,7 +101,7 @@ describe('TLS', () => {
     expect(logs.from('exporter-prometheus')).toEqual([problem, recovery, problem, recovery, problem]);
   });
 
-  test('does not keep a token from changing while its certificate is broken', async () => {
+  test('does not stop changes of the token while its certificate is broken', async () => {
     using _quiet = captureLogs();
     const files = { certFile: join(folder, 'tls.crt'), keyFile: pathOf('server.key') };
     const bearerTokenFile = join(folder, 'token');
@@ -128,7 +128,7 @@ describe('TLS', () => {
       () => ({ ...server, keyFile: pathOf('renewed.key') }),
       /tls must have a certificate and its key: .*mismatch/,
     ],
-  ])('keeps the server from starting when a file is %s', async (_problem, tls, message) => {
+  ])('prevents the start when a file is %s', async (_problem, tls, message) => {
     const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true, tls: tls() });
     await expect(exporter.startServer()).rejects.toThrow(message);
     await expect(exporter.startServer()).rejects.toThrow(expect.objectContaining({ code: 'ERR_TRADEMETER_FILE' }));
@@ -158,7 +158,7 @@ describe('TLS', () => {
     expect(make).toThrow(`[trademeter/exporter-prometheus] ${message}`);
   });
 
-  test('speaks no version below what is allowed', async () => {
+  test('accepts no version below the minimum', async () => {
     await using endpoint = await Endpoint.start({ tls: { ...server, minVersion: 'TLS13' } });
     await expect(endpoint.get({ ca, maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/);
     expect((await endpoint.get({ ca })).status).toBe(200);
@@ -185,7 +185,7 @@ describe("a client's certificate", () => {
     expect(await scrapeAs(endpoint, 'stranger')).toBe(stranger);
   });
 
-  test('must have one of the names that are allowed', async () => {
+  test('must have one of the allowed names', async () => {
     await using right = await Endpoint.start({
       tls: { ...server, clientCaFile, clientAllowedSans: ['other', 'scraper'] },
     });
@@ -196,7 +196,7 @@ describe("a client's certificate", () => {
     expect(await scrapeAs(wrong, 'client')).toBe('refused');
   });
 
-  test('does not have a name that only stands in the name of another kind', async () => {
+  test('does not match a name inside a name of another kind', async () => {
     const tls = { ...server, clientCaFile: pathOf('masquerader.crt') };
     await using wrong = await Endpoint.start({ tls: { ...tls, clientAllowedSans: ['scraper'] } });
     expect(await scrapeAs(wrong, 'masquerader')).toBe('refused');
@@ -210,12 +210,12 @@ describe('the authorities of clients', () => {
 
   test.each([
     ['empty', ''],
-    ['no PEM', 'hello'],
+    ['no PEM text', 'hello'],
     ['half a certificate', whole.slice(0, 200)],
-    ['half a certificate behind a whole one', whole + whole.slice(0, 200)],
-    ['a certificate that is none', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+    ['half a certificate after a whole one', whole + whole.slice(0, 200)],
+    ['an invalid certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
     ['a key', pem('client.key')],
-  ])('keep the server from starting when their file has %s', async (_what, text) => {
+  ])('prevent the start when their file has %s', async (_what, text) => {
     const clientCaFile = join(folder, 'ca.crt');
     writeFileSync(clientCaFile, text);
     const tls = { ...server, clientCaFile };
@@ -229,7 +229,7 @@ describe('the authorities of clients', () => {
     );
   });
 
-  test('stay those that they were while their file is broken, which is told', async () => {
+  test('stay the same while their file is broken, which is logged', async () => {
     using logs = captureLogs();
     const clientCaFile = join(folder, 'ca.crt');
     writeFileSync(clientCaFile, `of the test\n${whole}${pem('stranger.crt')}`);

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { Endpoint } from '../../test/scrape.ts';
 import { ConfigurationError, PrometheusExporter } from '../index.ts';
 
-// Of "secret", as htpasswd -nbB -C 4 makes it.
+// The hash of "secret" from htpasswd -nbB -C 4.
 const bcryptOfSecret = '$2y$04$s16gVjKHPZ6EC2UPJPM57OEOTX5E6WdisIRrcfsXBfFXAARE4ezHm';
 
 const certificates = join(import.meta.dirname, '../testdata/tls');
@@ -32,7 +32,7 @@ afterEach(() => {
 
 let writes = 0;
 
-/** Writes the file, at another time than before however fast the test is. */
+/** Writes the file with a new modification time, however fast the test is. */
 function write(text: string): void {
   writes += 1;
   writeFileSync(webConfigFile, text);
@@ -44,7 +44,7 @@ function start(): Promise<Endpoint> {
 }
 
 describe('a web.config.file', () => {
-  test('says who may scrape, over TLS, and what else is answered', async () => {
+  test('configures credentials, TLS and headers', async () => {
     write(`
 tls_server_config:
   cert_file: server.crt
@@ -85,7 +85,7 @@ basic_auth_users:
     await expect(endpoint.get({ ...client, maxVersion: 'TLSv1.2', ciphers })).rejects.toThrow(/handshake failure/);
   });
 
-  test('may hold the certificate and its key itself', async () => {
+  test('may contain the certificate and its key', async () => {
     const indented = (name: string) => pem(name).trim().replaceAll('\n', '\n    ');
     write(`tls_server_config:\n  cert: |\n    ${indented('server.crt')}\n  key: |\n    ${indented('server.key')}\n`);
     await using endpoint = await start();
@@ -109,7 +109,7 @@ basic_auth_users:
     }
   });
 
-  test('is read again when it changes, and stays what it was while it is wrong', async () => {
+  test('is read again when it changes, and keeps its last settings while it is wrong', async () => {
     using logs = captureLogs();
     write('');
     await using endpoint = await start();
@@ -134,7 +134,7 @@ basic_auth_users:
     ]);
   });
 
-  test('lets nobody in when it becomes empty, as it is while it is written', async () => {
+  test('allows nobody after it becomes empty, because it may be half-written', async () => {
     using logs = captureLogs();
     write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
     await using endpoint = await start();
@@ -153,7 +153,7 @@ basic_auth_users:
     ['webConfigFile: basic_auth_users', `${tlsSection}basic_auth_users:\n`],
     ['webConfigFile: tls_server_config', `${usersSection}tls_server_config:\n`],
     ['webConfigFile: tls_server_config.cert_file', `${usersSection}tls_server_config:\n  cert_file:`],
-  ])('stays what it was while %s has become empty', async (where, text) => {
+  ])('keeps its last settings when %s has become empty', async (where, text) => {
     using logs = captureLogs();
     write(tlsSection + usersSection);
     await using endpoint = await start();
@@ -169,7 +169,7 @@ basic_auth_users:
     expect(logs.from('exporter-prometheus').at(-1)).toBe('the web settings are read again from webConfigFile');
   });
 
-  test('tells when a file that was refused is followed by one without users', async () => {
+  test('logs a change to no users, even if a refused file came in between', async () => {
     using logs = captureLogs();
     write(usersSection);
     await using endpoint = await start();
@@ -187,7 +187,7 @@ basic_auth_users:
     ]);
   });
 
-  test('may begin a section that held nothing before', async () => {
+  test('may add a section that was empty before', async () => {
     using logs = captureLogs();
     write('basic_auth_users: {}');
     await using endpoint = await start();
@@ -196,7 +196,7 @@ basic_auth_users:
     expect(logs.from('exporter-prometheus')).toEqual([]);
   });
 
-  test("tells when it asks for no clients' certificates any more", async () => {
+  test('logs when client certificates are no longer required', async () => {
     using logs = captureLogs();
     write(`${tlsSection}  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n`);
     await using endpoint = await start();
@@ -207,7 +207,7 @@ basic_auth_users:
     ]);
   });
 
-  test('may begin sections that hold nothing, as with exporter-toolkit, and tells it', async () => {
+  test('may start with empty sections, as in exporter-toolkit, which is logged', async () => {
     using logs = captureLogs();
     write('tls_server_config:\nbasic_auth_users:\n  # prometheus: …\n');
     await using endpoint = await start();
@@ -218,7 +218,7 @@ basic_auth_users:
     ]);
   });
 
-  test('holds for connections that are kept, too', async () => {
+  test('applies to open connections, too', async () => {
     write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
     await using endpoint = await start();
     const { host = '', port = 0 } = endpoint.exporter.address ?? {};
@@ -232,19 +232,19 @@ basic_auth_users:
       return response.statusCode;
     };
     expect(await ask()).toBe(401);
-    // Without users, because whoever gets through has a certificate.
+    // Without users, because the certificate is enough.
     const server = 'cert_file: server.crt, key_file: server.key';
     write(`tls_server_config: { ${server}, client_auth_type: RequireAndVerifyClientCert, client_ca_file: ca.crt }`);
     await expect(ask()).rejects.toThrow(/ECONNRESET|socket hang up|Parse Error/);
   });
 
-  test.each(['true', 'off', 'Yes', ''])('may say http2: %s', async (flag) => {
+  test.each(['true', 'off', 'Yes', ''])('accepts http2: %s', async (flag) => {
     write(`http_server_config:\n  http2: ${flag}\n`);
     await using endpoint = await start();
     expect((await endpoint.get()).status).toBe(200);
   });
 
-  test("may ask for clients' certificates from any time on", async () => {
+  test('may require client certificates at any time', async () => {
     const ca = pem('ca.crt');
     const client = { ca, cert: pem('client.crt'), key: pem('client.key') };
     const server = 'cert_file: server.crt, key_file: server.key';
@@ -276,14 +276,14 @@ basic_auth_users:
     expect(await nameOf()).toBe('server');
     copyFileSync(join(certificates, 'renewed.key'), join(folder, 'renewed.key'));
     expect(await nameOf()).toBe('renewed');
-    expect(logs.from('exporter-prometheus').map((told) => told.replace(/, open .*/, ''))).toEqual([
+    expect(logs.from('exporter-prometheus').map((message) => message.replace(/, open .*/, ''))).toEqual([
       'kept the previous web settings: webConfigFile: tls_server_config.cert_file must be a readable file: ENOENT: no such file or directory',
       'kept the previous web settings: webConfigFile: tls_server_config.key_file must be a readable file: ENOENT: no such file or directory',
       'the web settings are read again from webConfigFile',
     ]);
   });
 
-  test('holds as a whole or not at all where it asks for another TLS', async () => {
+  test('applies as a whole or not at all when it changes TLS', async () => {
     using _quiet = captureLogs();
     write(`basic_auth_users: { prometheus: ${bcryptOfSecret} }`);
     await using endpoint = await start();
@@ -308,14 +308,14 @@ basic_auth_users:
     'tls_server_config:',
     'tls_server_config: {}',
     'tls_server_config: { min_version: TLS13, cert_file: "" }',
-  ])('asks for no TLS when it says %j', async (text) => {
+  ])('has no TLS with %j', async (text) => {
     write(text);
     await using endpoint = await start();
     await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/));
     expect((await endpoint.get()).status).toBe(200);
   });
 
-  test('may name suites of TLS 1.3, which are always offered, and means no older TLS when there are no others', async () => {
+  test('may name suites of TLS 1.3, which are always offered, and excludes older TLS without other suites', async () => {
     const suites = (...names: string[]) =>
       write(`tls_server_config: { cert_file: server.crt, key_file: server.key, cipher_suites: [${names.join(', ')}] }`);
     const older = { ca: pem('ca.crt'), maxVersion: 'TLSv1.2' } as const;
@@ -328,7 +328,7 @@ basic_auth_users:
     await expect(endpoint.get(older)).rejects.toThrow(/protocol version/);
   });
 
-  test('has the last word on the policy of the page for a person', async () => {
+  test('overrides the headers of the landing page', async () => {
     write('http_server_config: { headers: { Content-Security-Policy: "default-src \'self\'" } }');
     await using endpoint = await start();
     const { headers } = await endpoint.get({ path: '/' });
@@ -346,7 +346,7 @@ basic_auth_users:
     'basic_auth_users: { alice: SECRET }\n',
     'tls_server_config: { cert: SECRET, key: SECRET }\n',
     'tls_server_config: { cert: x, key: x, "MIISECRET+/": x }\n',
-  ])('shows nothing that is secret when it says %j', async (text) => {
+  ])('quotes no secret of %j', async (text) => {
     using logs = captureLogs();
     const written = vi.spyOn(process.stderr, 'write');
     write(text);
@@ -457,7 +457,7 @@ basic_auth_users:
     ],
     ['rate_limit: { interval: soon, burst: 1 }', 'rate_limit: interval must be a duration such as 1s or 100ms'],
     ['rate_limit: { interval: 1s, burst: 1.5 }', 'rate_limit: burst must be a whole number'],
-  ])('keeps the server from starting when it says %j', async (text, problem) => {
+  ])('prevents the start with %j', async (text, problem) => {
     write(text);
     const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true, webConfigFile });
     await expect(exporter.startServer()).rejects.toThrow(

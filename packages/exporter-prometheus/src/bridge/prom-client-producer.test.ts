@@ -15,7 +15,7 @@ async function scrapeOf(registry: PromClientRegistry): Promise<string> {
   return await endpoint.scrape();
 }
 
-/** Every sample as one line whose labels are sorted. */
+/** Every sample as one line with sorted labels. */
 function samplesOf(text: string): string[] {
   const lines = sampleLines(text);
   return lines
@@ -75,7 +75,7 @@ describe.each([
     expect(text).toContain('slippage_count_total{venue="binance"} 2\n');
   });
 
-  test('reads gauges that are computed when they are collected', async () => {
+  test('reads gauges that are computed during the collection', async () => {
     const registry = new Registry();
     new Gauge({
       name: 'open_orders',
@@ -89,7 +89,7 @@ describe.each([
     expect(await scrapeOf(registry)).toContain('open_orders 7\n');
   });
 
-  test('costs nothing but its own series when it fails', async () => {
+  test('loses only its own series when it fails', async () => {
     const registry = new Registry();
     new Gauge({
       name: 'broken',
@@ -109,7 +109,7 @@ describe.each([
   });
 });
 
-test('adds _total to a counter whose name does not end with it', async () => {
+test('adds _total to a counter without it', async () => {
   const registry = new promClient.Registry();
   new promClient.Counter({ name: 'orders', help: 'Orders', registers: [registry] }).inc();
 
@@ -118,10 +118,10 @@ test('adds _total to a counter whose name does not end with it', async () => {
 
 test.each<[string, unknown]>([
   ['nothing', undefined],
-  ['a text', 'metrics'],
-  ['entries that are no metrics', [null, 1, {}, { name: 'x', help: 'x', type: 'gauge' }]],
-  ['a type that is unknown', [{ name: 'x', help: 'x', type: 'info', values: [{ value: 1, labels: {} }] }]],
-  ['samples that are no samples', [{ name: 'x', help: 'x', type: 'gauge', values: [null, { value: '1' }, 3] }]],
+  ['a string', 'metrics'],
+  ['entries that are not metrics', [null, 1, {}, { name: 'x', help: 'x', type: 'gauge' }]],
+  ['an unknown type', [{ name: 'x', help: 'x', type: 'info', values: [{ value: 1, labels: {} }] }]],
+  ['malformed samples', [{ name: 'x', help: 'x', type: 'gauge', values: [null, { value: '1' }, 3] }]],
 ])('drops %s', async (_, metrics) => {
   const producer = new PromClientMetricProducer({ getMetricsAsJSON: () => metrics });
 

@@ -26,7 +26,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Lets as many as there are names do their pieces of work at the same time, and tells who did one, turn by turn. */
+/** Runs one worker per name at the same time, and returns which of them worked in each turn. */
 async function work(names: string, pieces: number, pieceMillis: number): Promise<string> {
   const budget = new EventLoopBudget(sliceMillis);
   const byTurn: string[] = [];
@@ -35,7 +35,7 @@ async function work(names: string, pieces: number, pieceMillis: number): Promise
     for (let piece = 0; piece < pieces; piece += 1) {
       byTurn[turn] = `${byTurn[turn] ?? ''}${name}`;
       now += pieceMillis;
-      // As work on more than one promise is.
+      // Like work on more than one promise.
       await Promise.resolve();
       if (budget.isSpent && piece < pieces - 1) await budget.nextTurn();
     }
@@ -44,8 +44,8 @@ async function work(names: string, pieces: number, pieceMillis: number): Promise
   return byTurn.filter((done) => done !== undefined).join(' ');
 }
 
-describe('work that many do at once', () => {
-  test('is one piece in each turn when pieces use up the slice, and everyone has their turn', async () => {
+describe('simultaneous work', () => {
+  test('is one piece per turn when a piece uses up the slice, and workers take turns', async () => {
     expect(await work('abcde', 3, sliceMillis)).toEqual('a b c d e a b c d e a b c d e');
     expect(await work('abc', 2, 7 * sliceMillis)).toEqual('a b c a b c');
   });
@@ -56,12 +56,12 @@ describe('work that many do at once', () => {
     expect(await work('abc', 4, sliceMillis / 2)).toEqual('aa bb cc aa bb cc');
   });
 
-  test('of one waits for no others', async () => {
+  test('does not wait for others when it is alone', async () => {
     expect(await work('a', 3, sliceMillis)).toEqual('a a a');
     expect(turn).toBe(4);
   });
 
-  test('that begins while Node handles sockets goes on after timers had their turn', async () => {
+  test('that begins while Node handles sockets continues after timers had their turn', async () => {
     const budget = new EventLoopBudget(sliceMillis);
     const seen: string[] = [];
     await stat('.');
@@ -73,7 +73,7 @@ describe('work that many do at once', () => {
     expect(seen).toEqual(['timer', 'work']);
   });
 
-  test('goes on in a later turn also when the slice of this one is not used up', async () => {
+  test('continues in a later turn even if the slice of this one is not used up', async () => {
     const budget = new EventLoopBudget(sliceMillis);
     const seen: number[] = [];
     for (let round = 0; round < 3; round += 1) {

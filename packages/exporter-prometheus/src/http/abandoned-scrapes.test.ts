@@ -12,9 +12,9 @@ const rounds = 15;
 let endpoint: Endpoint;
 let server: Server;
 let round = 0;
-/** What a collection waits for. */
+/** Blocks a collection. */
 let collected: Promise<unknown> | undefined;
-/** Called when a collection is under way. */
+/** Called during a collection. */
 let collecting = () => {};
 
 beforeAll(async () => {
@@ -23,10 +23,10 @@ beforeAll(async () => {
   endpoint.meter.createObservableGauge('big').addCallback(async (result) => {
     collecting();
     await collected;
-    // Of another length each time, so that text that an answer still shows cannot be written over.
+    // A new length each time, so that text in use by an answer cannot be overwritten.
     for (const attributes of series) result.observe(10 ** (round % 5), attributes);
   });
-  // A server of our own tells when the connection is gone for this side too.
+  // With its own server, the test knows when the connection has ended on this side too.
   server = createServer((request, response) => endpoint.exporter.getMetricsRequestHandler(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,7 +38,7 @@ afterAll(async () => {
   await endpoint[Symbol.asyncDispose]();
 });
 
-/** Asks, and goes away while metrics are being collected. */
+/** Sends requests, and disconnects during the collection. */
 async function abandon(requests: number): Promise<void> {
   round += 1;
   const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
@@ -58,7 +58,7 @@ async function abandon(requests: number): Promise<void> {
 test.each([
   ['one scrape', 1],
   ['scrapes that wait on one connection', 20],
-])('%s whose client goes away during collection is held no longer', async (_what, requests) => {
+])('releases %s whose client disconnects during the collection', async (_what, requests) => {
   await endpoint.scrape();
   const before = bytesInBuffers();
   for (let each = 0; each < rounds; each += 1) await abandon(requests);

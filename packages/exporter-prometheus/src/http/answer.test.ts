@@ -26,7 +26,7 @@ afterEach(() => {
   server.close();
 });
 
-/** An answer that is asked for, of which every write uses up a slice. */
+/** A requested answer of which every write uses up a slice. */
 async function answer(writes: ServerResponse[]): Promise<ServerResponse> {
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
   clients.push(client);
@@ -41,7 +41,7 @@ async function answer(writes: ServerResponse[]): Promise<ServerResponse> {
   return response;
 }
 
-test('begins one answer a turn when each takes the slice of a turn', async () => {
+test('begins one answer per turn when each uses up the slice', async () => {
   const budget = new EventLoopBudget(sliceMillis);
   const writes: ServerResponse[] = [];
   const responses: ServerResponse[] = [];
@@ -58,7 +58,7 @@ test('begins one answer a turn when each takes the slice of a turn', async () =>
   expect(counts).toEqual([1, 1, 2, 3]);
 });
 
-test('begins an answer that comes alone at once', async () => {
+test('begins a single answer at once', async () => {
   const writes: ServerResponse[] = [];
   const response = await answer(writes);
   const sent = sendParts(response, [part], new EventLoopBudget(sliceMillis), 60_000);
@@ -66,7 +66,7 @@ test('begins an answer that comes alone at once', async () => {
   await sent;
 });
 
-test('writes nothing when the reader goes away before its turn', async () => {
+test('writes nothing when the client disconnects before its turn', async () => {
   const budget = new EventLoopBudget(sliceMillis);
   const writes: ServerResponse[] = [];
   const [first, second] = [await answer(writes), await answer(writes)];

@@ -16,7 +16,7 @@ function open(endpoint: Endpoint, text: string): Socket {
 
 const healthy = 'GET /-/healthy HTTP/1.1\r\nhost: localhost\r\n\r\n';
 
-/** Everything that is answered until the server closes the connection. */
+/** The whole answer until the server closes the connection. */
 async function answerTo(endpoint: Endpoint, text: string): Promise<string> {
   const socket = open(endpoint, text);
   let answer = '';
@@ -59,7 +59,7 @@ describe('a request', () => {
     expect((await endpoint.get()).status).toBe(200);
   });
 
-  test('with headers beyond measure is refused', async () => {
+  test('with too long headers is refused', async () => {
     await using endpoint = await Endpoint.start();
     const answer = await answerTo(
       endpoint,
@@ -68,7 +68,7 @@ describe('a request', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  test('that never ends is cut off', async () => {
+  test('that never ends is disconnected', async () => {
     await using endpoint = await Endpoint.start({ requestTimeoutMillis: 50 });
     expect(await answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: localhost\r\nx: ')).toMatch(/^HTTP\/1\.1 408 /);
     expect(
@@ -76,7 +76,7 @@ describe('a request', () => {
     ).toMatch(/^HTTP\/1\.1 405 /);
   });
 
-  test('with a body is answered before the body comes, which nobody is going to read', async () => {
+  test('with a body is answered without reading the body', async () => {
     await using endpoint = await Endpoint.start();
     for (const head of [
       'content-length: 100\r\nexpect: 100-continue',
@@ -90,7 +90,7 @@ describe('a request', () => {
     expect(await answerTo(endpoint, expecting)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test.each(['/', '/-/healthy'])('may read %s', async (path) => {
+  test.each(['/', '/-/healthy'])('may use HEAD for %s', async (path) => {
     await using endpoint = await Endpoint.start();
     expect((await endpoint.get({ path })).status).toBe(200);
     expect((await endpoint.get({ path, method: 'HEAD' })).body).toBe('');
@@ -98,21 +98,21 @@ describe('a request', () => {
     expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
   });
 
-  test('for the page at / finds the way to the metrics', async () => {
+  test('for / finds a link to the metrics', async () => {
     await using endpoint = await Endpoint.start({ endpoint: "/a&b'metrics" });
     const { body, headers } = await endpoint.get({ path: '/' });
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(body).toContain(`<a href="/a&amp;b'metrics">/a&amp;b'metrics</a>`);
   });
 
-  test('for / is for the metrics where those are there', async () => {
+  test('for / gets the metrics if they are there', async () => {
     await using endpoint = await Endpoint.start({ endpoint: '/' });
     expect((await endpoint.get({ path: '/' })).body).toContain('target_info');
   });
 });
 
 describe('connections', () => {
-  test('are taken up to a limit, beyond which the one that was idle for the longest time has to go', async () => {
+  test('are accepted up to a limit, then the longest idle one is closed', async () => {
     await using endpoint = await Endpoint.start({ maxConnections: 3 });
     const kept: Socket[] = [];
     for (const text of ['', healthy, healthy]) {
@@ -133,7 +133,7 @@ describe('connections', () => {
     }
   });
 
-  test('are told apart also where one port of a client leads to several addresses', async () => {
+  test('are distinguished even if one client port connects to several addresses', async () => {
     await using endpoint = await Endpoint.start({ host: '0.0.0.0', maxConnections: 2 });
     const { port = 0 } = endpoint.exporter.address ?? {};
     const sockets: Socket[] = [];
@@ -167,7 +167,7 @@ describe('connections', () => {
     await closed;
   });
 
-  test('at work are not given up for others', async () => {
+  test('with running answers are not closed for others', async () => {
     await using endpoint = await Endpoint.start({ maxConnections: 1 });
     const { asked, release } = addSlowGauge(endpoint.meter);
     const answer = endpoint.scrape();
@@ -177,7 +177,7 @@ describe('connections', () => {
     expect(await answer).toContain('slow{otel_scope_name="test"} 1\n');
   });
 
-  test('that are idle do not keep the server from closing', async () => {
+  test('that are idle do not delay closing', async () => {
     const endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
     const idle = open(endpoint, '');
     const used = open(endpoint, healthy);
@@ -190,7 +190,7 @@ describe('connections', () => {
     expect(endpoint.exporter.address).toBeUndefined();
   });
 
-  test('with an answer under way are waited for', async () => {
+  test('with running answers are waited for', async () => {
     const endpoint = await Endpoint.start({ closeTimeoutMillis: 60_000 });
     const { asked, release } = addSlowGauge(endpoint.meter);
     const answer = answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n');
@@ -198,7 +198,7 @@ describe('connections', () => {
     const idle = open(endpoint, healthy);
     await once(idle, 'data');
     const closed = endpoint.exporter.stopServer();
-    // At once, and not when the others are done.
+    // At once, not after the others.
     await once(idle.resume(), 'close');
     release();
     await closed;
@@ -206,7 +206,7 @@ describe('connections', () => {
     await endpoint[Symbol.asyncDispose]();
   });
 
-  test('with an answer that takes too long are cut off', async () => {
+  test('with slow answers are closed after the limit', async () => {
     const endpoint = await Endpoint.start({ closeTimeoutMillis: 20 });
     const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
     endpoint.meter.createObservableGauge('slow').addCallback(() => {
@@ -223,7 +223,7 @@ describe('connections', () => {
     ['CONNECT elsewhere:443 HTTP/1.1', '405'],
     ['GET /metrics HTTP/1.0', '200'],
     ['GET /metrics HTTP/1.1\r\nupgrade: websocket\r\nconnection: upgrade, close', '200'],
-  ])('are closed after the answer to %j also when the client stays', async (line, status) => {
+  ])('are closed after the answer to %j even if the client stays', async (line, status) => {
     await using endpoint = await Endpoint.start();
     const { port = 0 } = endpoint.exporter.address ?? {};
     const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8');
@@ -237,13 +237,13 @@ describe('connections', () => {
     client.write(`${line}\r\nhost: localhost\r\n\r\n`);
     await once(client, 'end');
     expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
-    // Refused when nobody is there to take it.
+    // Refused when the other end is gone.
     const writes = setInterval(() => client.write('x'), 10);
     await closed;
     clearInterval(writes);
   });
 
-  test('do not keep a program alive that has nothing else to do', async () => {
+  test('do not keep an otherwise idle process alive', async () => {
     const program = spawn(process.execPath, [
       '--conditions=@trademeter/source',
       '--input-type=module-typescript',

@@ -16,12 +16,12 @@ function mountable(config: PrometheusExporterConfig = {}) {
   const exporter = new PrometheusExporter({ ...config, preventServerStart: true });
   const meter = new MeterProvider({ readers: [exporter] }).getMeter('test');
   meter.createCounter('orders').add(1);
-  /** Takes anything, as JavaScript does. */
+  /** Accepts anything, as JavaScript does. */
   const handle = (...given: unknown[]) => Reflect.apply(exporter.getMetricsRequestHandler, exporter, given) as void;
   return { exporter, meter, handle };
 }
 
-/** A server of the application's, which is closed with all of its connections. */
+/** The application's server, which is closed with all of its connections. */
 async function serve(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<AsyncDisposable & { readonly port: number; readonly server: Server }> {
@@ -40,8 +40,8 @@ async function serve(
 /** An answer of about 2 MB. */
 const manySeries = { description: 'x'.repeat(2_000_000) };
 
-describe('a request that an application hands over', () => {
-  test('is answered on a response with setHeader and end alone', async () => {
+describe("a request from an application's server", () => {
+  test('is answered on a response with just setHeader and end', async () => {
     const { handle } = mountable();
     const headers = new Map<string, unknown>();
     const text = await new Promise((resolve) => {
@@ -51,7 +51,7 @@ describe('a request that an application hands over', () => {
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   });
 
-  test('is answered on a response with end alone, without any request', async () => {
+  test('is answered on a response with just end, without a request', async () => {
     const { handle } = mountable();
     const response = { statusCode: 0 };
     const text = await new Promise((end) => handle(undefined, Object.assign(response, { end })));
@@ -59,7 +59,7 @@ describe('a request that an application hands over', () => {
     expect(response.statusCode).toBe(200);
   });
 
-  test('is answered through light-my-request however long the answer is', async () => {
+  test('is answered completely through light-my-request', async () => {
     const { meter, handle } = mountable();
     meter.createCounter('long', manySeries).add(1);
     const response = await inject(handle, {
@@ -72,7 +72,7 @@ describe('a request that an application hands over', () => {
     expect(response.payload).toContain('orders_total');
   });
 
-  test('is answered through node-mocks-http however long the answer is', async () => {
+  test('is answered completely through node-mocks-http', async () => {
     const { meter, handle } = mountable();
     meter.createCounter('long', manySeries).add(1);
     const response = createResponse();
@@ -97,7 +97,7 @@ describe('a request that an application hands over', () => {
     server.close();
   });
 
-  test('gets the refusal that is due also on half a response', async () => {
+  test('is refused properly on an incomplete response', async () => {
     const { handle } = mountable({ bearerToken: 'secret' });
     const response = { statusCode: 0 };
     const text = await new Promise((end) => handle({ headers: [] }, Object.assign(response, { end })));
@@ -113,7 +113,7 @@ function throwing(): never {
 
 const everythingThrows = new Proxy({}, { get: throwing, set: throwing, has: throwing, getPrototypeOf: throwing });
 
-describe('an error never gets out of the handler', () => {
+describe('no error escapes the handler', () => {
   test.each<[what: string, request: unknown, response: unknown, logged: string | undefined]>([
     [
       'nothing',
@@ -124,24 +124,29 @@ describe('an error never gets out of the handler', () => {
     ['null', null, null, 'a request was not answered: getMetricsRequestHandler() was called without a response'],
     ['numbers', 1, 2, 'a request was not answered: getMetricsRequestHandler() was called without a response'],
     ['an empty response', {}, {}, 'a request was not answered: the response has no method end()'],
-    ['an end that is no function', {}, { end: true }, 'a request was not answered: the response has no method end()'],
+    [
+      'an end that is not a function',
+      {},
+      { end: true },
+      'a request was not answered: the response has no method end()',
+    ],
     ['an end that throws', {}, { end: throwing }, 'a request was not answered: Error: no'],
     ['an end that rejects', {}, { end: async () => throwing() }, 'a request was not answered: Error: no'],
     ['a setHeader that throws', {}, { setHeader: throwing, end() {} }, undefined],
     ['a setHeader that rejects', {}, { setHeader: async () => throwing(), end() {} }, undefined],
     ['a writeHead that throws', {}, { writeHead: throwing, end: throwing }, 'a request was not answered: Error: no'],
     ['a frozen response', {}, Object.freeze({ end() {} }), undefined],
-    ['a response that throws at every touch', {}, everythingThrows, 'a request was not answered: Error: no'],
-    ['a request that throws at every touch', everythingThrows, { end() {} }, 'a request was not answered: Error: no'],
+    ['a response that throws on every access', {}, everythingThrows, 'a request was not answered: Error: no'],
+    ['a request that throws on every access', everythingThrows, { end() {} }, 'a request was not answered: Error: no'],
     ['headers that throw', { headers: everythingThrows }, { end() {} }, 'a request was not answered: Error: no'],
-    ['headers that are no text', { headers: { accept: 1, authorization: {} } }, { end() {} }, undefined],
+    ['headers that are not strings', { headers: { accept: 1, authorization: {} } }, { end() {} }, undefined],
     [
-      'a response that says it is sent',
+      'a response that was already sent',
       {},
       { headersSent: true, end() {} },
       'a request was not answered: its response was already sent',
     ],
-  ])('when it is given %s', async (_what, given, response, logged) => {
+  ])('when it gets %s', async (_what, given, response, logged) => {
     using logs = captureLogs();
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
@@ -164,22 +169,19 @@ describe('an error never gets out of the handler', () => {
     expect(await new Promise((end) => handle({}, { end }))).toContain('orders_total');
   });
 
-  test.each(['GET', 'POST'])(
-    'when middleware has answered a %s already, and the scraper is refused',
-    async (method) => {
-      using logs = captureLogs();
-      const { handle } = mountable({ bearerToken: 'secret' });
-      await using application = await serve((incoming, response) => {
-        response.end('by the middleware');
-        handle(incoming, response);
-      });
-      const response = await fetch(`http://${host}:${application.port}/metrics`, { method });
-      expect(await response.text()).toBe('by the middleware');
-      expect(logs.from('exporter-prometheus')).toEqual(['a request was not answered: its response was already sent']);
-    },
-  );
+  test.each(['GET', 'POST'])('when middleware has already answered a %s of a refused scraper', async (method) => {
+    using logs = captureLogs();
+    const { handle } = mountable({ bearerToken: 'secret' });
+    await using application = await serve((incoming, response) => {
+      response.end('by the middleware');
+      handle(incoming, response);
+    });
+    const response = await fetch(`http://${host}:${application.port}/metrics`, { method });
+    expect(await response.text()).toBe('by the middleware');
+    expect(logs.from('exporter-prometheus')).toEqual(['a request was not answered: its response was already sent']);
+  });
 
-  test('when a timeout answers while metrics are collected', async () => {
+  test('when a timeout answers during the collection', async () => {
     const { handle, meter } = mountable();
     const { asked, release } = addSlowGauge(meter);
     await using application = await serve((incoming, response) => {
@@ -192,7 +194,7 @@ describe('an error never gets out of the handler', () => {
     expect(await new Promise((end) => handle({}, { end }))).toContain('slow');
   });
 
-  test('when something else ends the response half-way', async () => {
+  test('when something else ends the response halfway', async () => {
     const { handle, meter } = mountable();
     const gauge = meter.createGauge('long');
     for (let index = 0; index < 1_500; index += 1) gauge.record(index, { index, pad: 'x'.repeat(10_000) });
@@ -235,7 +237,7 @@ describe('an error never gets out of the handler', () => {
 });
 
 describe('requests that wait on one connection of the application', () => {
-  test('have one close listener together, and are answered with 503 beyond a hundred', async () => {
+  test('share one close listener, and get 503 beyond a hundred', async () => {
     const { handle, meter } = mountable();
     const { asked, release } = addSlowGauge(meter);
     await using application = await serve(handle);

@@ -74,7 +74,7 @@ describe('the format', () => {
     [prometheusProtobuf, openMetrics('allow-utf-8')],
   ])('for %j is %s', async (accept, contentType) => {
     await using endpoint = await Endpoint.start();
-    // A header that Node would not send.
+    // Node would not send these characters.
     const legal = accept?.replaceAll(/[\r\n]/g, '');
     const { headers, body } = await endpoint.get(legal === undefined ? {} : { headers: { accept: legal } });
     if (legal === accept) expect(headers['content-type']).toBe(contentType);
@@ -84,7 +84,7 @@ describe('the format', () => {
     });
   });
 
-  test('has the same series whichever is asked for', async () => {
+  test('has the same series in all formats', async () => {
     await using endpoint = await Endpoint.start();
     endpoint.meter.createCounter('orders', { unit: '{order}' }).add(1, { 'a.b': 'x' });
     endpoint.meter.createGauge('cash', { unit: 'By' }).record(2.5);
@@ -128,7 +128,7 @@ describe('names', () => {
       'U__foo_2e_bar__bytes__total',
     ],
     ['NoTranslation', 'foo_bar', 'foo.bar', 'foo_dot_bar', 'U__foo_2e_bar'],
-  ])('under %s are as the scraper asks', async (translationStrategy, underscores, utf8, dots, values) => {
+  ])('under %s are escaped as requested', async (translationStrategy, underscores, utf8, dots, values) => {
     await using endpoint = await Endpoint.start({ translationStrategy, withoutScopeInfo: true });
     endpoint.meter.createCounter('foo.bar', { unit: 'By' }).add(1, { größe: 'x' });
     for (const type of ['text/plain;version=1.0.0', 'application/openmetrics-text;version=1.0.0']) {
@@ -154,7 +154,7 @@ describe('names', () => {
     }
   });
 
-  test('are never in UTF-8 for who does not ask for it', async () => {
+  test('are never in UTF-8 unless requested', async () => {
     await using endpoint = await Endpoint.start({ translationStrategy: 'NoTranslation' });
     endpoint.meter.createCounter('größe').add(1, { größe: 'x', 'a:b': 'y' });
     for (const accept of ['text/plain', 'text/plain;version=1.0.0', 'application/openmetrics-text', '*/*']) {
@@ -192,12 +192,12 @@ describe('the coding', () => {
     if (coding !== undefined) expect(body.length).toBeLessThan(plain.length / 4);
   });
 
-  test('is none for what is small', async () => {
+  test('is identity for small answers', async () => {
     await using endpoint = await Endpoint.start();
     expect((await fetchRaw(endpoint, { 'accept-encoding': 'gzip' })).contentEncoding).toBeUndefined();
   });
 
-  test('is none while two other texts are being compressed', async () => {
+  test('is identity while two other texts are being compressed', async () => {
     await using endpoint = await Endpoint.start();
     const gauge = endpoint.meter.createGauge('price');
     const scrapeNext = (round: number) => {
@@ -208,7 +208,7 @@ describe('the coding', () => {
     const waiting = [];
     for (const round of [1, 2]) {
       waiting.push(scrapeNext(round));
-      // Answered, so that the one before it was collected.
+      // Answered, so the previous one was collected.
       expect((await fetchRaw(endpoint, {})).contentEncoding).toBeUndefined();
     }
     const third = await scrapeNext(3);
@@ -221,7 +221,7 @@ describe('the coding', () => {
     expect((await scrapeNext(4)).contentEncoding).toBe('gzip');
   });
 
-  test('is of what is there now', async () => {
+  test('belongs to the current metrics', async () => {
     await using endpoint = await Endpoint.start();
     const gauge = endpoint.meter.createGauge('price');
     for (const round of [1, 2, 2, 3]) {
@@ -232,7 +232,7 @@ describe('the coding', () => {
   });
 });
 
-/** Keeps all threads that Node works on beside the event loop: to open a pipe waits for its other end. */
+/** Occupies Node's thread pool: opening a pipe waits for its other end. */
 function occupyThreads(): AsyncDisposable & { release(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'exporter-'));
   const pipe = join(folder, 'pipe');

@@ -10,7 +10,7 @@ function open(endpoint: Endpoint): Socket {
   return connect(endpoint.exporter.address?.port ?? 0, '127.0.0.1').on('error', () => {});
 }
 
-test('answers a hundred requests that come together on one connection, in order', async () => {
+test('answers a hundred simultaneous requests on one connection in order', async () => {
   await using endpoint = await Endpoint.start();
   const counter = endpoint.meter.createCounter('scrapes');
   endpoint.meter.createObservableGauge('once_a_scrape').addCallback(() => counter.add(1));
@@ -45,7 +45,7 @@ test.each([101, 5_000])('closes a connection with %i unanswered requests, and se
   expect(await scrape).toContain('slow');
 });
 
-test('takes further requests on a connection whose earlier ones are answered', async () => {
+test('accepts further requests on a connection whose earlier ones are answered', async () => {
   await using endpoint = await Endpoint.start();
   const client = open(endpoint).setEncoding('utf8');
   let text = '';

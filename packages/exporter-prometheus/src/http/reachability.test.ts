@@ -16,7 +16,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('a request', () => {
-  test.each(['127.0.0.1', 'localhost'])('right behind the constructor is served on %s', async (host) => {
+  test.each(['127.0.0.1', 'localhost'])('right after the constructor is served on %s', async (host) => {
     for (let round = 0; round < 20; round += 1) {
       const port = await freePort();
       const exporter = new PrometheusExporter({ host, port });
@@ -31,7 +31,7 @@ describe('a request', () => {
 });
 
 describe('localhost', () => {
-  test.each([0, 'a free one'])('is reached as 127.0.0.1 and as ::1, on port %s', async (port) => {
+  test.each([0, 'a free one'])('can be reached as 127.0.0.1 and as ::1, on port %s', async (port) => {
     const chosen = port === 0 ? 0 : await freePort();
     await using endpoint = await Endpoint.start({ host: 'localhost', port: chosen });
     const { host, port: bound } = endpoint.exporter.address ?? {};
@@ -47,7 +47,7 @@ describe('localhost', () => {
     }
   });
 
-  test.each(['127.0.0.1', '::1'])('is taken when its port is taken on %s', async (host) => {
+  test.each(['127.0.0.1', '::1'])('is in use when its port is taken on %s', async (host) => {
     await using other = await Endpoint.start({ host });
     const { port = 0 } = other.exporter.address ?? {};
     const exporter = new PrometheusExporter({ host: 'localhost', port, preventServerStart: true });
@@ -57,7 +57,7 @@ describe('localhost', () => {
     await exporter.stopServer();
   });
 
-  test('may be an address as it stands in a URL', async () => {
+  test('may be an address in URL form', async () => {
     await using endpoint = await Endpoint.start({ host: '[::1]' });
     expect(endpoint.exporter.address?.host).toBe('::1');
   });
@@ -102,7 +102,7 @@ describe('the Host header', () => {
     ['GET http://localhost:9464/metrics HTTP/1.1\r\nHost: localhost:9464', 200],
     ['GET /metrics HTTP/1.1\r\nHost: localhost\r\nHost: evil.example', 403],
     ['GET /metrics HTTP/1.0', 200],
-  ])('counts in the request line and in every header: %j is answered with %i', async (head, expected) => {
+  ])('is checked in the request line and in every header: %j is answered with %i', async (head, expected) => {
     await using endpoint = await Endpoint.start();
     const socket = connect(endpoint.exporter.address?.port ?? 0, '127.0.0.1');
     socket.end(`${head}\r\nConnection: close\r\n\r\n`);
@@ -110,7 +110,7 @@ describe('the Host header', () => {
     expect(answer.split('\r\n')[0]).toContain(` ${expected} `);
   });
 
-  test('may have a name that is allowed', async () => {
+  test('may have an allowed name', async () => {
     await using endpoint = await Endpoint.start({ allowedHosts: ['Bot.example', 'other'] });
     expect(await status(endpoint, 'bot.example:9464')).toBe(200);
     expect(await status(endpoint, 'bot.example.')).toBe(200);
@@ -123,13 +123,13 @@ describe('the Host header', () => {
     expect(await status(endpoint, 'evil.example')).toBe(200);
   });
 
-  test('may have any name where others than this machine reach the server', async () => {
+  test('may have any name when other machines can reach the server', async () => {
     await using endpoint = await Endpoint.start({ host: '0.0.0.0' });
     expect(await status(endpoint, 'bot.example')).toBe(200);
   });
 
   test.each([[['http://bot.example']], [['bot.example:9464']], [['']], ['bot.example']])(
-    'is not compared with %j, which is refused',
+    '%j is refused as an option',
     (allowedHosts) => {
       const make = () => Reflect.construct(PrometheusExporter, [{ allowedHosts, preventServerStart: true }]) as unknown;
       expect(make).toThrow(/allowedHosts must be /);
@@ -138,7 +138,7 @@ describe('the Host header', () => {
 });
 
 describe('a scraper', () => {
-  test('gets in when all connections have clients that do not read', async () => {
+  test('is served when all connections have clients that do not read', async () => {
     await using endpoint = await Endpoint.start({ maxConnections: 10 });
     const gauge = endpoint.meter.createGauge('big');
     for (let index = 0; index < 1_500; index += 1) gauge.record(index, { index, pad: 'x'.repeat(6_000) });

@@ -13,7 +13,7 @@ interface Request {
   readonly body: string;
 }
 
-/** A server that answers as a Pushgateway does; integration tests have the real one. */
+/** A server that answers like a Pushgateway; integration tests use the real one. */
 async function startGateway(status = 202, answer = '') {
   const requests: Request[] = [];
   const server = createServer((request, response) => {
@@ -42,7 +42,7 @@ async function startGateway(status = 202, answer = '') {
 
 const resource = resourceFromAttributes({ 'service.name': 'momentum-bot' });
 
-/** Records one fill, pushes it, and gives back what failed. */
+/** Records one fill, pushes it, and returns the error. */
 async function push(config: PushgatewayExporterConfig, attributes = resource): Promise<unknown> {
   const exporter = new PushgatewayExporter(config);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6, exportTimeoutMillis: 1e6 });
@@ -70,7 +70,7 @@ test('puts all metrics as one group, in the text format', async () => {
   expect(names).toEqual(['target_info', 'fills_total']);
 });
 
-test('replaces what was pushed before with the totals of now', async () => {
+test('replaces the last push with the current totals', async () => {
   await using gateway = await startGateway();
   const exporter = new PushgatewayExporter({ url: gateway.url });
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6, exportTimeoutMillis: 1e6 });
@@ -129,7 +129,7 @@ test('keeps the path of a Pushgateway behind a proxy, its credentials and header
   });
 });
 
-test('deletes nothing when it ends, unless asked for', async () => {
+test('deletes nothing at its end, unless configured', async () => {
   await using gateway = await startGateway();
   await push({ url: gateway.url, job: 'kept' });
   await push({ url: gateway.url, job: 'gone', deleteOnShutdown: true });

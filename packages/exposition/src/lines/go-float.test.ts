@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { formatGoFloat } from './go-float.ts';
 import golden from './testdata/go-floats.json' with { type: 'json' };
 
-test('writes what Go writes', () => {
+test('writes numbers as Go does', () => {
   for (const [value, expected] of golden.floats) expect(formatGoFloat(value as number)).toBe(expected);
 });
 

@@ -63,7 +63,7 @@ async function startTrader(env: Readonly<Record<string, string>> = {}): Promise<
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
 describe.concurrent.each(signals)('%s while an export is in flight', (signal) => {
-  test('that is answered late: what was recorded since arrives as well', async () => {
+  test('that is answered late: later recordings arrive as well', async () => {
     await using trader = await startTrader();
     const { bot, proxy, job } = trader;
     const held: Exchange[] = [];
@@ -79,7 +79,7 @@ describe.concurrent.each(signals)('%s while an export is in flight', (signal) =>
     expect(bot.logged).toEqual([]);
   });
 
-  test('that hangs: the last interval takes another way', async () => {
+  test('that hangs: the last interval is sent in another request', async () => {
     await using trader = await startTrader();
     const { bot, proxy, job } = trader;
     proxy.behave = hang;
@@ -92,7 +92,7 @@ describe.concurrent.each(signals)('%s while an export is in flight', (signal) =>
     expect(bot.logged).toEqual([]);
   });
 
-  test('to a Collector that is just away: the flush waits for it', async () => {
+  test('to a Collector that is briefly unavailable: the flush waits for it', async () => {
     await using trader = await startTrader();
     const { bot, proxy, job } = trader;
     proxy.behave = ({ socket }) => {
@@ -109,7 +109,7 @@ describe.concurrent.each(signals)('%s while an export is in flight', (signal) =>
     expect(await ordersAt(collector, job)).toBe(orders);
   });
 
-  test('and the Collector hangs for good: the bot goes on until the limit, and says what is lost', async () => {
+  test('and the Collector hangs for good: the bot runs until the limit, and logs what is lost', async () => {
     // Longer than three measurements of the loop.
     await using trader = await startTrader({ BOT_FLUSH_MILLIS: '15000' });
     const { bot, proxy } = trader;
@@ -131,7 +131,7 @@ describe.concurrent.each(signals)('%s while an export is in flight', (signal) =>
 });
 
 describe.concurrent('a bot that listens to SIGTERM itself', () => {
-  test('exports what it does before its end, although an export hangs', async () => {
+  test('exports its last actions, although an export hangs', async () => {
     await using trader = await startTrader({ BOT_ON_SIGNAL: 'shutdown' });
     const { bot, proxy, job } = trader;
     proxy.behave = hang;
@@ -176,7 +176,7 @@ describe.concurrent('an end right after the last trade', () => {
     ['shutdown', 'hangs', hang],
     ['return', 'is down', undefined],
     ['shutdown', 'is down', undefined],
-  ])('by %s, while the Collector %s: the process does not stay', async (how, _, behavior) => {
+  ])('by %s, while the Collector %s: the process ends', async (how, _, behavior) => {
     await using trader = await startTrader({ ...wholeTime, BOT_FLUSH_MILLIS: '500' });
     const { bot, proxy, job } = trader;
     // The first export comes soon after the start, before or after the trades.
@@ -223,7 +223,7 @@ describe.concurrent.each<[Ending]>([['throw'], ['reject']])('an uncaught excepti
     expect(await ordersAt(collector, job)).toBe(2);
   });
 
-  test('that the bot hears of is not too late for the last interval', async () => {
+  test('that the bot handles itself exports the last interval', async () => {
     await using trader = await startTrader({ BOT_ON_CRASH: 'shutdown' });
     const { orders } = await trader.bot.ask('end', { how, orders: 3 });
     expect(await trader.bot.ended).toMatchObject({ code: 1 });

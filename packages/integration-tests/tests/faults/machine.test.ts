@@ -31,7 +31,7 @@ const printing = {
 };
 
 describe.concurrent('a disk that is full for the console', () => {
-  test('is logged once; the bot trades on and ends well', async () => {
+  test('is logged once; the bot trades on and ends normally', async () => {
     const full = await open('/dev/full', 'w');
     await using bot = await startBot({ env: printing, stdout: full.fd });
     await full.close();
@@ -62,7 +62,7 @@ describe.concurrent('a disk that is full for the console', () => {
   });
 });
 
-describe.concurrent('a port that is taken', () => {
+describe.concurrent('a port that is in use', () => {
   test('is tried a thousand times without holding memory, or being logged again', async () => {
     const port = await freePort();
     const env = { OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1', OTEL_EXPORTER_PROMETHEUS_PORT: String(port) };

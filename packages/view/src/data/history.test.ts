@@ -17,7 +17,7 @@ function append(bot: Bot, seconds: number, text: string): void {
 const placed = (value: number, symbol = 'BTC') =>
   `trading_order_placed_total{trading_symbol="${symbol}",trading_venue="v",trading_order_side="buy",trading_order_type="limit"} ${value}\n`;
 
-test('keeps a bounded number of points, the newest ones all', () => {
+test('keeps a bounded number of points, among them all of the newest', () => {
   const history = new History({ maxPoints: 600 });
   for (let second = 1; second <= 40_000; second += 2) history.append(second * 1000, samples(placed(second)));
   expect(history.length).toBeLessThanOrEqual(600);
@@ -36,7 +36,7 @@ test('keeps hours with the default bounds, in less than 17 kB a series', () => {
   expect(history.named('trading_order_placed_total')[0]?.column.byteLength).toBeLessThan(17_000);
 });
 
-test('forgets series that are gone, and keeps no more than it may', () => {
+test('drops ended series, and keeps no more than allowed', () => {
   const history = new History({ maxPoints: 64, maxSeries: 10 });
   for (let index = 0; index < 20; index += 1) history.append(index + 1, samples(placed(1, `S${index}`)));
   expect(history.seriesCount).toBe(10);
@@ -69,7 +69,7 @@ test('computes nothing across a restart', () => {
   expect(bot.restartedMillis).toBe(104_000);
 });
 
-test('leaves a gap in the lines where the bot started again', () => {
+test('has a gap in the lines where the bot restarted', () => {
   const bot = new Bot();
   for (const [second, uptime, open] of [
     [100, 50, 3],
@@ -100,7 +100,7 @@ test('never mixes modes', () => {
   expect(bot.modeChange).toMatchObject({ from: 'paper', to: 'live' });
 });
 
-test('keeps bots apart that one scrape has together', () => {
+test('keeps the bots of one scrape apart', () => {
   const text = ['a', 'b']
     .map((job) => `target_info{job="${job}",instance="1"} 1\ntrading_order_open{job="${job}",instance="1"} 2\n`)
     .join('');
@@ -131,7 +131,7 @@ test('adds up, keeps and filters by attributes', () => {
   expect(values(evaluate({ ...query, where: none }, bot.history, moment))).toEqual({ '': 11 });
 });
 
-test('divides only by what is above 0', () => {
+test('divides only by values above 0', () => {
   const bot = new Bot();
   append(bot, 1, 'trading_order_open{trading_venue="a"} 4\ntrading_order_open{trading_venue="b"} 0\n');
   const open = { kind: 'last', metric: 'trading.order.open', by: ['trading.venue'] } as const;
@@ -141,7 +141,7 @@ test('divides only by what is above 0', () => {
   ]);
 });
 
-test('a counter that appears between two scrapes counts from 0 where a query asks for it', () => {
+test('counts a counter that appears between two scrapes from 0 with fromZero', () => {
   const bot = new Bot();
   const errors = (severity: string, value: number) =>
     `trading_errors_total{trading_component="feed",error_type="x",trading_error_severity="${severity}"} ${value}\n`;

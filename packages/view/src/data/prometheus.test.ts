@@ -15,7 +15,7 @@ test.each([
   ['extrapolates no further than to 0', [10, 20], [2, 12], 0, 20, 12],
   ['counts on after a reset', [0, 10, 20, 30], [100, 110, 5, 15], 0, 30, 25],
   ['counts on after two resets', [0, 10, 20, 30, 40], [10, 2, 4, 1, 3], 0, 40, 2 + 2 + 1 + 2],
-  ['is 0 for a counter that stands still', [0, 10, 20], [7, 7, 7], 0, 20, 0],
+  ['is 0 for a counter that does not change', [0, 10, 20], [7, 7, 7], 0, 20, 0],
 ])('%s', (_, times, values, start, end, expected) => {
   expect(increase(times, values, start, end)).toBeCloseTo(expected, 10);
 });
@@ -26,7 +26,7 @@ test('is absent with fewer than two samples', () => {
   expect(increase([], [], 0, 20)).toBeNaN();
 });
 
-test('leaves out the scrapes that did not have the series', () => {
+test('skips scrapes without the series', () => {
   expect(increase([0, 10, 20, 30], [0, Number.NaN, 20, 30], 0, 30)).toBeCloseTo(30, 10);
 });
 
@@ -44,7 +44,7 @@ test.each<[string, number, [number, number][], number]>([
     1.5,
   ],
   [
-    'takes 0 for the lower bound of the first bucket',
+    'uses 0 as the lower bound of the first bucket',
     0.5,
     [
       [1, 10],
@@ -53,7 +53,7 @@ test.each<[string, number, [number, number][], number]>([
     0.5,
   ],
   [
-    'takes the highest bound for what is above it',
+    'uses the highest bound for values above it',
     0.99,
     [
       [1, 5],
@@ -63,7 +63,7 @@ test.each<[string, number, [number, number][], number]>([
     2,
   ],
   [
-    'takes a first bound that is not above 0 as it is',
+    'returns a first bound that is not above 0',
     0.1,
     [
       [-1, 10],
@@ -83,7 +83,7 @@ test.each<[string, number, [number, number][], number]>([
     1.5,
   ],
   [
-    'evens out buckets that disagree',
+    'corrects inconsistent buckets',
     0.5,
     [
       [1, 4],

@@ -100,7 +100,7 @@ test.each([
   expect(() => parseExposition(text, { contentType: openMetrics })).toThrow(problem);
 });
 
-test('is strict only when it is asked to be', () => {
+test('is strict only on request', () => {
   for (const text of ['a 1\na 1\n', '# TYPE a gauge\n# TYPE a gauge\na 1\n', 'a 1', 'a  1\n']) {
     expect(() => parseExposition(text)).not.toThrow();
     expect(() => parseExposition(text, { strict: true })).toThrow(ExpositionError);
@@ -114,7 +114,7 @@ test('keeps the label sets of the last scrape', () => {
   expect(second?.labels).toBe(first?.labels);
 });
 
-test('reads any label value back as it was', () => {
+test('reads any label value back unchanged', () => {
   const escaped = (value: string) => value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), fc.double(), (value, number) => {
@@ -128,7 +128,7 @@ test('reads any label value back as it was', () => {
   );
 });
 
-test('throws nothing but its own error on any text', () => {
+test('throws only its own error, whatever the text', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom(...'a1{}"\\=,# \nT+.e_'.split('')) }),

@@ -48,7 +48,7 @@ test.each([
   expect(plain(formatValue(unit, value))).toBe(text);
 });
 
-test('shows the sign of a gain, and none of nothing', () => {
+test('shows the sign of a gain, but not of 0', () => {
   expect(plain(formatSigned('money', 12, 'USD'))).toBe('+12.00 USD');
   expect(plain(formatSigned('share', -0.012))).toBe('−1.2 %');
   expect(plain(formatSigned('share', 0))).toBe('0 %');
@@ -56,7 +56,7 @@ test('shows the sign of a gain, and none of nothing', () => {
   expect(plain(formatBytes(Number.NaN))).toBe('–');
 });
 
-test('shortens the figures at an axis by no more than tells them apart', () => {
+test('shortens figures at an axis only as long as they differ', () => {
   expect(['money', 'money'].map((unit) => formatTick(unit as 'money', 102_500, 2500))).toEqual(['102.5k', '102.5k']);
   expect(formatTick('money', 100_000, 10_000)).toBe('100k');
   expect(formatTick('count', 0.5, 0.5)).toBe('0.5');

@@ -22,12 +22,12 @@ const dependency = (labels: string) =>
 const warnings = `# TYPE trading_errors_total counter\ntrading_errors_total{${scope()},trading_component="feed",error_type="x",trading_error_severity="warning"} 3\n`;
 const dropped = `# TYPE trademeter_measurement_dropped_total counter\ntrademeter_measurement_dropped_total{${scope()}} 0\n`;
 
-test('no error so far is 0 where errors are instrumented', () => {
+test('the number of errors is 0 before the first one, if errors are instrumented', () => {
   expect(isZero(scraped(dependency(scope())))).toBe(true);
   expect(isZero(scraped(warnings))).toBe(true);
 });
 
-test('no error so far is unknown where errors are not instrumented, or may have another name', () => {
+test('the number of errors is unknown if errors are not instrumented, or may have another name', () => {
   expect(isZero(scraped(dropped))).toBe(false);
   expect(isZero(scraped(dependency(scope('99.0.0'))))).toBe(false);
   expect(isZero(scraped(dependency(scope()), 1))).toBe(false);

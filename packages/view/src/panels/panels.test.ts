@@ -19,7 +19,7 @@ import {
 
 const targetLabels = ['job', 'instance'];
 
-/** Every reading of a metric, with the panel that it is of. */
+/** Every query of a metric, with its panel. */
 const readings = panels.flatMap((panel) =>
   panel.series.flatMap(({ query }) => metricQueriesOf(query).map((reading) => ({ panel, reading }))),
 );
@@ -37,7 +37,7 @@ describe.each(panels)('the panel $id', (panel) => {
     expect(boards.some(({ rows }) => rows.some((row) => row.panels.includes(panel.id)))).toBe(true);
   });
 
-  test('has thresholds that ascend, from the lowest verdict on', () => {
+  test('has ascending thresholds, from the lowest verdict up', () => {
     const [first, ...rest] = panel.thresholds ?? [];
     expect(first?.from).toBeUndefined();
     const bounds = rest.map(({ from = Number.NaN }) => from);
@@ -51,7 +51,7 @@ describe.each(panels)('the panel $id', (panel) => {
     if (panel.states) expect(panel.states).toHaveLength(2);
   });
 
-  test('names in its legends what its series differ in', () => {
+  test('has legends with the attributes that distinguish its series', () => {
     for (const { query, legend } of panel.series) {
       const named = [...legend.matchAll(/\{([^}]+)\}/gu)].map(([, attribute = '']) => attribute);
       const kept = [...attributesOf(query), ...(query.kind === 'buckets' ? ['le'] : [])];
@@ -64,7 +64,7 @@ describe.each(panels)('the panel $id', (panel) => {
   });
 });
 
-test('there is one panel of an id, and one board', () => {
+test('ids of panels and of boards are unique', () => {
   for (const list of [panels, boards]) {
     const ids = list.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);
@@ -84,7 +84,7 @@ test('the boards are three questions, and then the domains', () => {
   ]);
 });
 
-test('every metric is listed on the page under one domain', () => {
+test('every metric is listed once on the page, under a domain', () => {
   const listed = boards.flatMap((board) => board.listed);
   expect(listed.toSorted()).toEqual([...new Set(catalogueMetrics.map(({ domain }) => domain))].toSorted());
 });
@@ -109,7 +109,7 @@ test('every metric of the conventions is on a panel', () => {
   expect(missing).toEqual([]);
 });
 
-test('every attribute that is kept or compared is one of the metric', () => {
+test('every attribute in a query belongs to the metric', () => {
   const unknown = readings.flatMap(({ panel, reading }) => {
     const { attributes, domain } = metricOf(reading.metric);
     return [...(reading.by ?? []), ...Object.keys(reading.where ?? {})]
@@ -119,7 +119,7 @@ test('every attribute that is kept or compared is one of the metric', () => {
   expect(unknown).toEqual([]);
 });
 
-test('every value that is compared is one that the attribute may have', () => {
+test('every compared value is one that the attribute may have', () => {
   const unknown = readings.flatMap(({ panel, reading }) =>
     Object.entries(reading.where ?? {}).flatMap(([key, condition]) => {
       const { values = [], open = true } = catalogueAttributes[key] ?? {};
@@ -133,7 +133,7 @@ test('every value that is compared is one that the attribute may have', () => {
   expect(unknown).toEqual([]);
 });
 
-test('money of different currencies is never added up, nor periods that overlap', () => {
+test('different currencies and overlapping periods are never added up', () => {
   const mixed = readings.flatMap(({ panel, reading }) =>
     ['trading.currency', 'trading.period']
       .filter((key) => metricOf(reading.metric).attributes.includes(key) && !separates(reading, key))
@@ -161,7 +161,7 @@ test('states are counted for one state, never added up over states', () => {
   expect(mixed.map(({ panel }) => panel.id)).toEqual([]);
 });
 
-test('each kind of query reads an instrument that it is for', () => {
+test('each kind of query reads a suitable instrument', () => {
   const allowed: Readonly<Record<MetricQuery['kind'], readonly string[]>> = {
     last: ['gauge', 'updowncounter'],
     rate: ['counter', 'histogram'],
@@ -174,7 +174,7 @@ test('each kind of query reads an instrument that it is for', () => {
   expect(wrong.map(({ panel, reading }) => `${panel.id}: ${reading.kind} of ${reading.metric}`)).toEqual([]);
 });
 
-test('quantiles are within the buckets, and so are the thresholds that they are held to', () => {
+test('quantiles and their thresholds are within the buckets', () => {
   const wrong = readings.flatMap(({ panel, reading }) => {
     if (reading.kind !== 'quantile') return [];
     const { boundaries = [] } = metricOf(reading.metric);
@@ -223,7 +223,7 @@ test('a unit fits the unit of the metric', () => {
   expect(wrong).toEqual([]);
 });
 
-test('a name that the catalogue lacks is refused by name', () => {
+test('an error about an unknown name quotes it', () => {
   expect(() => metricOf('trading.order.plcaed')).toThrow('the catalogue has no metric "trading.order.plcaed"');
   expect(() => labelOf('trading.vneue')).toThrow('the catalogue has no attribute "trading.vneue"');
   expect(() => panelOf('equty')).toThrow('there is no panel "equty"');

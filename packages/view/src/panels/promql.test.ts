@@ -89,7 +89,7 @@ describe('with the variables of a dashboard', () => {
     );
   });
 
-  test('keeps over a span what bots recorded that have ended since', () => {
+  test('includes over a span what bots recorded that have ended since', () => {
     const info = 'target_info{job=~"$job", instance=~"$instance", trading_mode=~"$mode"}';
     expect(renderPromql({ kind: 'increase', metric: 'trading.breaker.trips', over: 'range' }, options)).toBe(
       'sum by (trading_mode) (increase(trading_breaker_trips_total{job=~"$job", instance=~"$instance"}[$__range]) * on (job, instance) group_left (trading_mode) ' +
@@ -97,7 +97,7 @@ describe('with the variables of a dashboard', () => {
     );
   });
 
-  test('counts series of any name, those of bots in the mode', () => {
+  test('counts series of any name, of bots in the mode', () => {
     expect(renderPromql({ kind: 'scopes' }, options)).toBe(
       'count by (job, instance, otel_scope_name, otel_scope_version, otel_scope_schema_url) ({__name__=~"(trading|trademeter)_.+", job=~"$job", instance=~"$instance"}) and on (job, instance) target_info{job=~"$job", instance=~"$instance", trading_mode=~"$mode"}',
     );
@@ -106,7 +106,7 @@ describe('with the variables of a dashboard', () => {
     );
   });
 
-  test('shows what Prometheus records of a scrape also without target_info', () => {
+  test('shows series about scrapes without target_info', () => {
     expect(renderPromql({ kind: 'last', metric: 'up', by: ['job', 'instance'] }, options)).toBe(
       'max by (job, instance) (up{job=~"$job", instance=~"$instance"})',
     );

@@ -22,7 +22,7 @@ beforeAll(async () => {
   };
 });
 
-test('serves the page with a policy that lets nothing in from elsewhere', async () => {
+test('serves the page with a policy that allows no other origin', async () => {
   const response = await fetch(`${origin}/`);
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   const policy = response.headers.get('content-security-policy');
@@ -32,7 +32,7 @@ test('serves the page with a policy that lets nothing in from elsewhere', async 
   expect(await response.text()).not.toMatch(/<script>|<style|\sstyle=|\son\w+=|https?:\/\//u);
 });
 
-test('loads nothing in advance that is not there, and everything that the page imports', async () => {
+test('preloads all modules of the page, and only existing ones', async () => {
   const assets = await loadAssets();
   const html = assets.get('page/index.html')?.plain.toString() ?? '';
   const preloaded = [...html.matchAll(/rel="modulepreload" href="view\/([^"]+)"/gu)].map(([, path]) => path);
@@ -62,7 +62,7 @@ test.each([
   ['br', (body: Buffer) => brotliDecompressSync(body)],
   ['gzip', (body: Buffer) => gunzipSync(body)],
   ['identity', (body: Buffer) => body],
-])('sends a file in the coding %s, once', async (coding, decode) => {
+])('sends a file once in the coding %s', async (coding, decode) => {
   const { request } = await import('node:http');
   const get = async (headers: Record<string, string>) => {
     const asked = request(`${origin}/view/page/page.css`, { headers: { 'accept-encoding': coding, ...headers } });
@@ -78,7 +78,7 @@ test.each([
   expect([again.response.statusCode, again.body.length]).toEqual([304, 0]);
 });
 
-test('answers other paths and methods not at all', async () => {
+test('does not answer other paths and methods', async () => {
   for (const [path, method, status] of [
     ['/metrics', 'GET', 418],
     ['/', 'POST', 418],

@@ -20,7 +20,7 @@ async function view(options: ViewServerOptions): Promise<string> {
   return server.url;
 }
 
-test('passes the metrics of each target on, with its credentials', async () => {
+test('forwards the metrics of each target, with its credentials', async () => {
   const url = await bot(({ headers, url: path }, response) => {
     response.setHeader('content-type', 'text/plain; version=0.0.4');
     response.end(`# ${path} ${headers.authorization}\n`);
@@ -39,7 +39,7 @@ test('passes the metrics of each target on, with its credentials', async () => {
   expect(await read(2, { authorization: 'Bearer typed' })).toBe('# /metrics Bearer typed\n');
 });
 
-test('takes a user and a password from the URL, and keeps them from the page', async () => {
+test('reads a user and a password from the URL, and does not pass them to the page', async () => {
   const url = await bot(({ headers }, response) => response.end(`# ${headers.authorization}\n`));
   const page = await view({ targets: [{ url: url.replace('//', '//ann:p%40ss@') }] });
   const config = await (await fetch(`${page}view/config.json`)).text();
@@ -49,7 +49,7 @@ test('takes a user and a password from the URL, and keeps them from the page', a
   );
 });
 
-test('is no proxy for anything else', async () => {
+test('is not a proxy for anything else', async () => {
   const url = await bot((_, response) => response.end('# all right\n'));
   const page = await view({ targets: [{ url }] });
   const status = async (path: string, headers = {}) => (await fetch(new URL(path, page), { headers })).status;
@@ -60,7 +60,7 @@ test('is no proxy for anything else', async () => {
   expect((await fetch(`${page}targets/0/metrics`, { method: 'POST' })).status).toBe(405);
 });
 
-test('refuses a request that came by another name', async () => {
+test('refuses a request for another host name', async () => {
   const url = await bot((_, response) => response.end('# all right\n'));
   const page = new URL(await view({ targets: [{ url }] }));
   const { request } = await import('node:http');
@@ -76,7 +76,7 @@ test('refuses a request that came by another name', async () => {
   expect(response.statusCode).toBe(403);
 });
 
-test('follows no redirect, and says why there are no metrics', async () => {
+test('follows no redirect, and reports the reason', async () => {
   const redirecting = await bot((_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end());
   const page = await view({ targets: [{ url: redirecting }, { url: 'http://127.0.0.1:1/metrics' }] });
   const read = async (index: number) => {
@@ -87,7 +87,7 @@ test('follows no redirect, and says why there are no metrics', async () => {
   expect(await read(1)).toEqual([502, expect.stringContaining('127.0.0.1:1 does not answer')]);
 });
 
-test('hands on that a target asks for a password', async () => {
+test('forwards the password challenge of a target', async () => {
   const url = await bot((_, response) => {
     response.writeHead(401, { 'www-authenticate': 'Basic realm="metrics"' }).end();
   });

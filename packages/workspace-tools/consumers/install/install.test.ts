@@ -71,7 +71,7 @@ describe.each([
     expect(faults).toEqual({});
   });
 
-  test('installs one copy of each for who installs everything', async () => {
+  test('installs one copy of each when everything is installed', async () => {
     const installs = await documentedInstalls();
     const copies = await copiesOf(command(), [[...new Set(installs.flat())]]);
     expect(copies).toHaveProperty(['@opentelemetry/sdk-metrics']);
@@ -79,13 +79,13 @@ describe.each([
   });
 });
 
-test('one copy of each is installed for who has the newest SDK of OpenTelemetry already', async () => {
+test("installs one copy of each next to OpenTelemetry's newest SDK", async () => {
   const latest = ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/resources'];
   const copies = await copiesOf([process.execPath, npm('npm-11')], [latest, ['@trademeter/exporter-prometheus']]);
   expect(repeated(copies)).toEqual({});
 });
 
-test('one copy of each is installed with what gRPC needs, as the configuration guide says', async () => {
+test('installs one copy of each with the documented packages for gRPC', async () => {
   const guide = await readFile(join(workspaceFolder, 'docs/configuration.md'), 'utf8');
   const [grpc = []] = installCommands(guide).filter(([first]) => first?.includes('grpc-js'));
   const copies = await copiesOf(

@@ -63,7 +63,7 @@ describe('Node 20, which is too old', () => {
     });
   });
 
-  test('--import of the register module says so in one line, and the bot runs', async () => {
+  test('--import of the register module is refused in one line, and the bot runs', async () => {
     const args = ['--import', '@trademeter/sdk/register', 'quiet.cjs'];
     const { exitCode, stdout, stderr } = await consumer.run(consumer.node('node-20'), args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'the bot runs\n' });

@@ -52,7 +52,7 @@ test.each(programs.filter(({ staysUp }) => staysUp))('the program at $place serv
 
 const pasted = ['README.md', 'docs/getting-started.md', ...requiredReadmes()].flatMap(programsOf);
 
-test.each(pasted)('the program at $place is JavaScript too, for every supported Node', ({ source }) => {
+test.each(pasted)('the program at $place is also JavaScript, for every supported Node', ({ source }) => {
   expect(parseSync('program.mjs', source).errors).toEqual([]);
   // Node 22 does not know it, and at the top of a module it ends the telemetry too early
   expect(source).not.toMatch(/^\s*(?:await )?using /mu);
@@ -67,7 +67,7 @@ test.each(requiredReadmes().filter(isThere))('%s says to install what its progra
   expect([...installed]).toEqual(expect.arrayContaining(imported));
 });
 
-test.runIf(programs.length > 0)('the programs have the types that they are said to have', async () => {
+test.runIf(programs.length > 0)('the programs have the documented types', async () => {
   const config = join(workspaceFolder, 'packages/workspace-tools/.cache/documented.tsconfig.json');
   mkdirSync(dirname(config), { recursive: true });
   const files = programs.map(({ file }) => file);
@@ -78,7 +78,7 @@ test.runIf(programs.length > 0)('the programs have the types that they are said 
   expect(exitCode, stdout).toBe(0);
 });
 
-test('a program in a document is a block whose info string is "ts run" or "ts serve", and what it prints the plain block after it', () => {
+test('a program in a document is a block with the info string "ts run" or "ts serve", and its output the plain block after it', () => {
   const markdown = `# a
 \`\`\`ts
 no();

@@ -28,7 +28,7 @@ test('the bundle depends on every instrumentation, and on no removed one', () =>
   ]);
 });
 
-test('the bundle exports what its packages export, and once what two of them export of another', () => {
+test('the bundle exports what its packages export, and shared types once', () => {
   const timing = "export type { Timing } from '@trademeter/instrumentation';\n";
   const orders = `${timing}export { instrumentOrders, type Order } from './a.ts';\nexport type { PositionSide } from './b.ts';`;
   const portfolio = `${timing}export type { PositionSide } from './c.ts';\nexport { instrumentPortfolio } from './d.ts';`;

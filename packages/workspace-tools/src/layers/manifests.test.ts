@@ -9,7 +9,7 @@ interface Target {
 describe.each(readPublicPackages())('$shortName', ({ manifest }) => {
   const exported = Object.entries(manifest.exports ?? {}).filter(([key]) => !key.includes('*'));
 
-  test('has main and types, or typesVersions, for what does not read exports', () => {
+  test('has main and types, or typesVersions, for tools that do not read exports', () => {
     for (const [key, target] of exported as [string, Target][]) {
       if (key === '.') {
         expect(manifest).toMatchObject({ main: target.default, types: target.types });

@@ -11,7 +11,7 @@ function workspacePackage(
   return { shortName, folder: '', manifest: { name: `@trademeter/${shortName}`, dependencies, ...more } };
 }
 
-test('a package stands below all that it imports, and the domains that need nothing else share a row', () => {
+test('a package comes after all that it imports, and domains without other dependencies share a row', () => {
   const packages = [
     workspacePackage('bundle', ['instrumentation-orders', 'instrumentation-risk'], { description: 'All of it' }),
     workspacePackage('instrumentation', ['model'], { description: 'Typed instruments' }),

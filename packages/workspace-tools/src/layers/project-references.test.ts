@@ -9,7 +9,7 @@ const shortNames = new Map([
 const references = (tsconfig: string, dependencies: Readonly<Record<string, string>>) =>
   JSON.parse(withReferences(tsconfig, { name: '@trademeter/view', dependencies }, shortNames)) as object;
 
-test('what a package depends on in the workspace is built before it', () => {
+test('dependencies in the workspace are built first', () => {
   const dependencies = { '@trademeter/config': '^1.0.0', yaml: '^2.0.0' };
   const expected = { include: ['src'], references: [{ path: '../config' }] };
   expect(references('{ "include": ["src"] }', dependencies)).toEqual(expected);

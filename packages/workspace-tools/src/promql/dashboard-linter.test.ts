@@ -14,7 +14,7 @@ function readDashboard(file: URL): LintedDashboard {
   return JSON.parse(readFileSync(file, 'utf8')) as LintedDashboard;
 }
 
-test.each(dashboards)("Grafana's dashboard-linter would find nothing wrong with $id", ({ classic }) => {
+test.each(dashboards)("Grafana's dashboard-linter would accept $id", ({ classic }) => {
   expect(lint(readDashboard(classic))).toEqual([]);
 });
 
@@ -86,7 +86,7 @@ describe('a dashboard that breaks a rule', () => {
     'uneditable-dashboard': [(dashboard) => Object.assign(dashboard, { editable: true })],
   };
 
-  test('is tried for every rule', () => {
+  test('is tested for every rule', () => {
     expect(Object.keys(breaks).toSorted()).toEqual(Object.keys(rules).toSorted());
   });
 
@@ -100,7 +100,7 @@ describe('a dashboard that breaks a rule', () => {
   });
 });
 
-test('the panels of collapsed rows are looked at too', () => {
+test('panels of collapsed rows are checked too', () => {
   const dashboard = readDashboard(dashboards[0]?.classic ?? new URL('file:///'));
   expect(panelsOf(dashboard).map(({ title }) => title)).toEqual(
     expect.arrayContaining(['Scraped', 'Bots', 'Version of the conventions']),

@@ -109,7 +109,7 @@ describe('every expression', () => {
     ).toEqual([]);
   });
 
-  test('asks for quantiles of histograms, between 0 and 1', () => {
+  test('computes quantiles of histograms, between 0 and 1', () => {
     const quantiles = expressions.flatMap(({ expression }) => quantilesOf(expression));
     expect(quantiles.length).toBeGreaterThan(40);
     const histograms = new Map(catalogueMetrics.map(({ prometheusName, boundaries }) => [prometheusName, boundaries]));
