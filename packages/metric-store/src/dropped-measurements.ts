@@ -1,12 +1,12 @@
 import { describeError, Log } from '@trademeter/config';
 
 /**
- * Why a measurement was dropped: its value is not a finite number, is negative where that is not allowed, or would make
- * the series infinite; or its attributes, a processor of a view or a callback threw.
+ * DropReason is why a measurement was dropped: its value is not a finite number (`invalid_value`), is negative where that
+ * is not allowed, or would make the sum infinite; or attributes, a view's processor or a callback threw (`error`).
  */
 export type DropReason = 'invalid_value' | 'negative_value' | 'infinite_sum' | 'error';
 
-/** Counts what is dropped, and logs it once per instrument and reason. */
+/** DroppedMeasurements counts dropped measurements, and logs them once per instrument and reason. */
 export class DroppedMeasurements {
   readonly #counts: Record<DropReason, number> = { invalid_value: 0, negative_value: 0, infinite_sum: 0, error: 0 };
   readonly #log = new Log('metric-store');
@@ -17,12 +17,12 @@ export class DroppedMeasurements {
     this.#onDrop = onDrop;
   }
 
-  /** How many measurements were dropped so far, by reason. */
+  /** The number of dropped measurements so far, by reason. */
   get counts(): Readonly<Record<DropReason, number>> {
     return { ...this.#counts };
   }
 
-  /** Logs, once, an attribute that cannot be recorded; the measurement is recorded without it. */
+  /** Logs once that an attribute cannot be recorded; the measurement is recorded without it. */
   logAttribute(instrument: string, key: string): void {
     const shown = key.slice(0, 60);
     this.#log.warnOnce(
@@ -39,7 +39,7 @@ export class DroppedMeasurements {
   }
 
   #report(reason: DropReason): void {
-    // What counts drops may be dropped itself, where a view's processor throws at every measurement.
+    // The metric that counts drops may be dropped itself, if a view's processor always throws.
     if (this.#onDrop === undefined || this.#isReporting) return;
     this.#isReporting = true;
     try {

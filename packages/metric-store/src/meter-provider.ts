@@ -21,13 +21,13 @@ import type { StoreContext } from './streams/stream.ts';
 import { version as ownVersion } from './version.ts';
 import { type Scope, View } from './views/view.ts';
 
-/** How a meter is asked for. */
+/** Options of {@link MeterProvider.getMeter}. */
 export interface MeterOptions extends ApiMeterOptions {
   /** Attributes of the instrumentation scope. */
   readonly attributes?: Attributes;
 }
 
-/** How long flushing and shutting down may take. */
+/** The limit of a flush or shutdown. */
 export interface TimeoutOptions {
   readonly timeoutMillis?: number;
 }
@@ -35,8 +35,8 @@ export interface TimeoutOptions {
 const usualCallbackTimeoutMillis = 5_000;
 
 /**
- * A meter provider whose series are cells in typed arrays. It takes the options, views and readers of the one in
- * `@opentelemetry/sdk-metrics`.
+ * MeterProvider keeps series as cells in typed arrays. It accepts the options, views and readers of the one in
+ * `@opentelemetry/sdk-metrics`. Recording never throws.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#meterprovider
  *
@@ -52,7 +52,7 @@ export class MeterProvider implements ApiMeterProvider {
   #readerMetrics: ReaderMetrics | undefined;
   #isShutDown = false;
 
-  /** @throws ConfigurationError when an option is wrong; Error when a reader has a provider already */
+  /** @throws ConfigurationError if an option is wrong; Error if a reader already has a provider */
   constructor(options: MeterProviderOptions = {}) {
     checkProviderOptions(options);
     const { readers = [], views = [], callbackTimeoutMillis = usualCallbackTimeoutMillis } = options;
@@ -73,7 +73,7 @@ export class MeterProvider implements ApiMeterProvider {
     }
   }
 
-  /** How many measurements were dropped so far, by reason. */
+  /** The number of dropped measurements so far, by reason. */
   get droppedMeasurements(): Readonly<Record<DropReason, number>> {
     return this.#context.store.dropped.counts;
   }
@@ -106,7 +106,7 @@ export class MeterProvider implements ApiMeterProvider {
     return meter;
   }
 
-  /** Lets all readers export what they have. Rejects when one fails or takes longer. */
+  /** Flushes all readers. Rejects if one fails or takes longer than the limit. */
   async forceFlush(options?: TimeoutOptions): Promise<void> {
     if (this.#isShutDown) {
       log.warn('cannot flush a meter provider that was shut down');
@@ -115,7 +115,7 @@ export class MeterProvider implements ApiMeterProvider {
     await Promise.all(this.#readers.map(({ reader }) => reader.forceFlush(options)));
   }
 
-  /** Shuts all readers down, once. Rejects when one fails or takes longer. */
+  /** Shuts all readers down, once. Rejects if one fails or takes longer than the limit. */
   async shutdown(options?: TimeoutOptions): Promise<void> {
     if (this.#isShutDown) {
       log.warn('the meter provider was already shut down');

@@ -22,7 +22,7 @@ import type { Scope, View } from './views/view.ts';
 
 type Instrument = RecordingInstrument | ObservableInstrument;
 
-/** What the meters of a provider share. */
+/** State that the meters of a provider share. */
 export interface MeterContext {
   readonly store: StoreContext;
   readonly views: readonly View[];
@@ -30,7 +30,7 @@ export interface MeterContext {
 }
 
 /**
- * Creates instruments. The same instrument may be asked for again: it is one.
+ * StoreMeter creates instruments. Creating the same instrument again returns the same one.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#meter
  */
@@ -40,7 +40,7 @@ export class StoreMeter implements ApiMeter {
   /** @internal */
   readonly callbacks = new Callbacks();
   readonly #context: MeterContext;
-  // Names are the same in any case.
+  // By lower-case name, because names are case-insensitive.
   readonly #instruments = new Map<string, Instrument[]>();
   readonly #streams: Stream[] = [];
 
@@ -155,7 +155,7 @@ export class StoreMeter implements ApiMeter {
     return { ...given, name: first?.descriptor.name ?? given.name, advice: isValid ? given.advice : {} };
   }
 
-  /** The stream of a plan: a new one, or that of the same instrument. */
+  /** The stream of a plan: a new one, or the existing one of the same instrument. */
   #streamFor(plan: StreamOptions): Stream {
     const sameName = this.#streams.filter(
       ({ descriptor, readers }) =>

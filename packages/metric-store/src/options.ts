@@ -22,30 +22,30 @@ import type { DropReason } from './dropped-measurements.ts';
 import type { ExemplarFilter } from './exemplars/exemplar-store.ts';
 import { aggregationTypeOf } from './streams/aggregation.ts';
 
-/** A view of the SDK's, which may also give a histogram its buckets. */
+/** StoreViewOptions are the SDK's view options, plus bucket boundaries for histograms. */
 export interface StoreViewOptions extends ViewOptions {
   /**
-   * Upper boundaries of buckets, where the aggregation that the reader selects has explicit ones. They take the place of
-   * the instrument's advice; an `aggregation` of the view's takes theirs.
+   * Upper bucket boundaries, if the reader's aggregation has explicit buckets. They override the instrument's advice, and
+   * are overridden by an `aggregation` of the view.
    */
   readonly explicitBucketBoundaries?: readonly number[] | undefined;
 }
 
-/** How a {@link MeterProvider} is made. */
+/** Options of a {@link MeterProvider}. */
 export interface MeterProviderOptions {
   /** What every metric says of its origin. Default: {@link defaultResource}. */
   readonly resource?: Resource | undefined;
-  /** Which instruments are changed how; each that matches makes a stream of its own. */
+  /** Views. Each view that matches an instrument creates its own stream. */
   readonly views?: readonly StoreViewOptions[] | undefined;
-  /** What collects: any reader of `@opentelemetry/sdk-metrics`, or one that takes snapshots. */
+  /** Metric readers: any of `@opentelemetry/sdk-metrics`, or readers of snapshots. */
   readonly readers?: readonly IMetricReader[] | undefined;
   /** Which measurements may become exemplars. Default `trace_based`: those in a sampled span. */
   readonly exemplarFilter?: ExemplarFilter | undefined;
-  /** How long a collection waits for asynchronous callbacks, if its reader is not less patient. Default 5,000 ms. */
+  /** Milliseconds that a collection waits for asynchronous callbacks; a shorter limit of its reader applies. Default 5,000. */
   readonly callbackTimeoutMillis?: number | undefined;
-  /** Whether the provider records how long collections take and how many series there are, by reader. Default false. */
+  /** Whether the provider records the duration and the series of each reader's collections. Default false. */
   readonly sdkMetricsEnabled?: boolean | undefined;
-  /** Called for each measurement that is dropped, and not for those dropped during the call. */
+  /** Called for each dropped measurement, except those dropped during the call. */
   readonly onDrop?: ((reason: DropReason) => void) | undefined;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -118,7 +118,7 @@ function checkView(view: StoreViewOptions, path: string): void {
   if (aggregation !== undefined) checkAggregation(aggregation, `${path}.aggregation`);
 }
 
-// A maxSize below 2 counts as 2, as the specification has it; a series has its cells in memory, used or not.
+// A maxSize below 2 counts as 2, as the specification says. A series allocates all its cells.
 const exponentialChecks: Readonly<Record<string, OptionCheck>> = {
   maxSize: integerBetween(0, 10_000),
   maxScale: integerBetween(-10, 20),

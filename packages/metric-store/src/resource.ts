@@ -5,12 +5,12 @@ import { log } from './log.ts';
 
 type RawAttributes = ReturnType<Resource['getRawAttributes']>;
 
-/** The release of OpenTelemetry's SDK whose behavior this package has. A test compares it with upstream's. */
+/** The release of OpenTelemetry's SDK that this package matches; a test compares it. */
 const sdkVersion = '3.1.0';
 
 /**
- * A resource of attributes that are all known. Values that a resource cannot have are dropped, and logged. It takes the
- * place of the one in `@opentelemetry/resources`, which loads more modules than a scrape endpoint has.
+ * createResource creates a resource from known attributes. Invalid values are dropped and logged. Unlike
+ * `@opentelemetry/resources`, it loads few modules.
  *
  * @see https://opentelemetry.io/docs/specs/otel/resource/sdk/#create
  */
@@ -18,7 +18,7 @@ export function createResource(attributes: Attributes, schemaUrl?: string): Reso
   return new KnownResource(attributes, schemaUrl);
 }
 
-/** A resource without attributes: that of metrics whose resource is ignored. */
+/** emptyResource returns a resource without attributes, for metrics whose resource is ignored. */
 export function emptyResource(): Resource {
   return createResource({});
 }
@@ -52,7 +52,7 @@ class KnownResource implements Resource {
   }
 }
 
-/** A resource whose second part takes precedence, and may have attributes that are still being detected. */
+/** A merged resource. The second part takes precedence, and may have attributes that are still being detected. */
 class MergedResource implements Resource {
   readonly #base: Resource;
   readonly #over: Resource;
@@ -91,7 +91,7 @@ class MergedResource implements Resource {
   }
 }
 
-/** Of two that differ, neither is used. https://opentelemetry.io/docs/specs/otel/resource/sdk/#merge */
+/** If two schema URLs differ, neither is used: https://opentelemetry.io/docs/specs/otel/resource/sdk/#merge */
 function mergeSchemaUrls(base: string | undefined, over: string | undefined): string | undefined {
   const [first, ...others] = new Set([base, over].filter((each) => each !== undefined && each !== ''));
   return others.length === 0 ? first : undefined;
@@ -104,7 +104,7 @@ function isUsable([key, value]: [string, unknown]): boolean {
   return false;
 }
 
-/** A text, number or boolean, or a list of one kind of these. */
+/** A string, number or boolean, or a list of one of these. */
 function isAttributeValue(value: unknown): boolean {
   if (!Array.isArray(value)) return isPrimitive(value);
   const kinds = new Set(value.filter((each) => each !== null && each !== undefined).map((each) => typeof each));

@@ -1,21 +1,21 @@
-/** Cells of one chunk: 32 KiB of doubles. */
+/** Cells per chunk: 32 KiB of doubles. */
 const chunkCells = 4096;
 
 /** A block of cells is the unit that a snapshot copies: 64 cells, one shift away from a cell's index. */
 export const blockShift = 6;
 
 /**
- * A run of cells, the epochs in which its blocks were last written, and what every recording has to know. The fields are
- * only declared: one that first held `undefined`, as a defined field does, costs each recording checks of its type.
+ * A run of cells, with the epochs in which its blocks were last written and the state that every recording reads. Fields
+ * are only declared: a field that first held `undefined` would cost every recording a type check.
  */
 export class Chunk {
   declare readonly number: number;
   declare readonly cells: Float64Array;
-  /** For each block of 64 cells, the epoch of its last write. */
+  /** The epoch of the last write of each block of 64 cells. */
   declare readonly blocks: Uint32Array;
-  /** The current epoch of the table, kept here because a recording has this object at hand. */
+  /** The current epoch of the table, copied here because recordings have this object at hand. */
   declare epoch: number;
-  /** Whether measurements are offered as exemplars now. */
+  /** Whether measurements are currently offered as exemplars. */
   declare isSampling: boolean;
 
   constructor(number: number, length: number, epoch: number, isSampling: boolean) {
@@ -27,15 +27,15 @@ export class Chunk {
   }
 }
 
-/** Where the cells of a series begin. */
+/** The position of a series' first cell. */
 export interface Place {
   readonly chunk: Chunk;
   readonly index: number;
 }
 
 /**
- * The values of all series of a provider, as doubles in chunks. A series takes one or more neighbouring cells. Time is
- * counted in epochs: each collection ends one, so a write is newer than a collection when its epoch is higher.
+ * CellTable holds the values of all series of a provider as doubles in chunks. A series has one or more adjacent cells.
+ * Time is counted in epochs: each collection ends one, so a write with a higher epoch is newer than the collection.
  */
 export class CellTable {
   readonly chunks: Chunk[] = [];
@@ -49,7 +49,7 @@ export class CellTable {
     return this.#epoch;
   }
 
-  /** Takes cells that are 0. */
+  /** Allocates cells, set to 0. */
   allocate(size: number): Place {
     const freed = this.#free.get(size)?.pop();
     if (freed !== undefined) return freed;
@@ -63,7 +63,7 @@ export class CellTable {
     return { chunk: this.#current, index };
   }
 
-  /** Gives cells back, for the next series of that size. */
+  /** Frees cells for the next series of the same size. */
   release(chunk: Chunk, index: number, size: number): void {
     this.clear(chunk, index, size);
     const places = this.#free.get(size);
@@ -71,13 +71,13 @@ export class CellTable {
     else places.push({ chunk, index });
   }
 
-  /** Sets cells to 0, as a write that snapshots see. */
+  /** Sets cells to 0, in a way that snapshots see. */
   clear(chunk: Chunk, index: number, size: number): void {
     chunk.cells.fill(0, index, index + size);
     chunk.blocks.fill(chunk.epoch, index >> blockShift, ((index + size - 1) >> blockShift) + 1);
   }
 
-  /** Ends the current epoch and returns its number: every later write has a higher one. */
+  /** Ends the current epoch and returns its number; later writes have a higher one. */
   endEpoch(): number {
     const ended = this.#epoch;
     this.#epoch += 1;
@@ -85,7 +85,7 @@ export class CellTable {
     return ended;
   }
 
-  /** Turns the offering of exemplars on or off. */
+  /** Turns exemplars on or off. */
   setSampling(isSampling: boolean): void {
     if (isSampling === this.#isSampling) return;
     this.#isSampling = isSampling;

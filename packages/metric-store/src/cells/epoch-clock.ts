@@ -5,14 +5,14 @@ const coarsestMillis = 60_000;
 const kept = 180;
 
 /**
- * When epochs ended. A series remembers the epoch of its last write, not the time, so that a recording reads no clock;
- * this says how long ago that was at least.
+ * EpochClock knows when epochs ended. A series stores the epoch of its last write, so that recording reads no clock; from
+ * the epoch follows the minimum age of the write.
  */
 export class EpochClock {
   readonly #table: CellTable;
   readonly #clock: StoreClock;
-  // Ascending; an epoch that is not listed ended when the next listed one did, at the latest. Those that end within a
-  // minute of the first are listed together.
+  // Ascending. An epoch that is not listed ended no later than the next listed one. Epochs that end within a minute share
+  // one entry.
   #ends: { readonly epoch: number; readonly millis: number; readonly firstMillis: number }[] = [];
 
   constructor(table: CellTable, clock: StoreClock) {
@@ -20,7 +20,7 @@ export class EpochClock {
     this.#clock = clock;
   }
 
-  /** Ends the epoch, as a collection does, and returns its number. */
+  /** Ends the epoch for a collection and returns its number. */
   endEpoch(): number {
     const ended = this.#table.endEpoch();
     const millis = this.#clock.now();
@@ -34,13 +34,13 @@ export class EpochClock {
     return ended;
   }
 
-  /** Ends the epoch when none has ended for a minute, so that idle series are found where nobody collects. */
+  /** Ends the epoch if none ended for a minute, so that idle series are found even without collections. */
   tick(): void {
     const last = this.#ends.at(-1);
     if (last === undefined || this.#clock.now() - last.millis >= coarsestMillis) this.endEpoch();
   }
 
-  /** The last epoch that ended at least this long ago; 0 when none did. */
+  /** The last epoch that ended at least this long ago; 0 if none did. */
   lastEpochBefore(millis: number): number {
     const limit = this.#clock.now() - millis;
     return this.#ends.findLast((end) => end.millis <= limit)?.epoch ?? 0;

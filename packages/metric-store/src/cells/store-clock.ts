@@ -3,11 +3,11 @@ import type { HrTime } from '@opentelemetry/api';
 /** Whole milliseconds since the provider was created. */
 export type StoreTime = number;
 
-/** The clock of a provider. */
+/** StoreClock is the clock of a provider. */
 export class StoreClock {
   readonly #now: () => number;
   readonly #origin: number;
-  // Series often begin together, and intervals are shared by all points.
+  // Cached, because series often begin together and all points share an interval.
   #lastTime: StoreTime = Number.NaN;
   #lastHrTime: HrTime = [0, 0];
 
@@ -24,7 +24,7 @@ export class StoreClock {
     return integer === millis ? integer : millis;
   }
 
-  /** As OpenTelemetry has it, since the epoch. */
+  /** The time as OpenTelemetry's seconds and nanoseconds since the epoch. */
   toHrTime(time: StoreTime): HrTime {
     if (time !== this.#lastTime) {
       const millis = this.#origin + time;

@@ -10,14 +10,14 @@ import type { CellTable } from '../cells/cell-table.ts';
 import type { StoreClock } from '../cells/store-clock.ts';
 import type { Series } from '../series/series.ts';
 
-/** Which measurements may become exemplars: those in a sampled span, all, or none. */
+/** ExemplarFilter selects the measurements that may become exemplars: those in a sampled span, all, or none. */
 export type ExemplarFilter = 'trace_based' | 'always_on' | 'always_off';
 
-/** A measurement that stands for others of its series. */
+/** Exemplar is a sample measurement of a series. */
 export interface Exemplar {
   readonly value: number;
   readonly timestamp: HrTime;
-  /** The attributes that a view took away. They are exported although the view dropped them. */
+  /** The attributes that a view removed; they are exported in the exemplar. */
   readonly filteredAttributes: Attributes;
   readonly traceId?: string;
   readonly spanId?: string;
@@ -29,9 +29,9 @@ interface Reservoir {
 }
 
 /**
- * The exemplars of all series. Of an explicit histogram, the last measurement of each bucket is kept; of others, a
- * sample of a fixed size. While no tracer is registered, recordings do not come here: whether one is, is looked up when
- * an instrument is created or bound, when a series begins and when a reader collects, not by each recording.
+ * ExemplarStore keeps the exemplars of all series: the last measurement of each bucket of an explicit histogram, a sample
+ * of fixed size of others. It is not called while no tracer is registered. That is checked when an instrument is created
+ * or bound, when a series begins and when a reader collects, not by each recording.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#exemplar
  */
@@ -48,7 +48,7 @@ export class ExemplarStore {
     this.refresh();
   }
 
-  /** Looks whether measurements are to be offered. */
+  /** Checks whether measurements should be offered. */
   refresh(): void {
     this.#table.setSampling(this.#filter === 'always_on' || (this.#filter === 'trace_based' && isTracerRegistered()));
   }
@@ -59,7 +59,7 @@ export class ExemplarStore {
     if (exemplar !== undefined) this.#reservoirOf(series).exemplars.set(bucket, exemplar);
   }
 
-  /** Offers a measurement to a sample of this size, in which each has the same chance. Never throws. */
+  /** Offers a measurement to a sample of this size, with equal probability for each. Never throws. */
   offerAny(series: Series, size: number, value: number, attributes: Attributes, recorded: Context | undefined): void {
     const exemplar = this.#sample(series, value, attributes, recorded);
     if (exemplar === undefined) return;
@@ -81,7 +81,7 @@ export class ExemplarStore {
     return this.#reservoirs.size === 0;
   }
 
-  /** Begins to sample again, as a collection has read what was sampled. What is kept stays until something replaces it. */
+  /** Restarts sampling after a collection. Exemplars stay until they are replaced. */
   beginCycle(): void {
     for (const reservoir of this.#reservoirs.values()) reservoir.seen = 0;
   }
@@ -102,7 +102,7 @@ export class ExemplarStore {
         ...(isSampled && { traceId: span.traceId, spanId: span.spanId }),
       };
     } catch {
-      // A context manager or getter that throws costs the exemplar, not the measurement.
+      // A context manager or getter that throws loses the exemplar, not the measurement.
       return undefined;
     }
   }
@@ -127,7 +127,7 @@ function filteredAttributes(kept: Attributes, all: Attributes): Attributes {
 
 const globalKey = Symbol.for('opentelemetry.js.api.1');
 
-/** The API keeps what is registered on the global object; its own accessors make a proxy when there is nothing. */
+/** Reads the API's registration from the global object, because its accessors create a proxy if nothing is registered. */
 function isTracerRegistered(): boolean {
   const registered = (globalThis as { readonly [globalKey]?: { readonly trace?: unknown } })[globalKey];
   return registered?.trace !== undefined;

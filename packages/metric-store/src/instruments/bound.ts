@@ -2,40 +2,40 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import type { Series } from '../series/series.ts';
 import type { Stream } from '../streams/stream.ts';
 
-/** What a bound series needs of its instrument. */
+/** The part of an instrument that a bound series uses. */
 interface BindingInstrument {
-  /** The lowest value that is recorded. */
+  /** The minimum value that is recorded. */
   readonly minimum: number;
   /** Drops a value that cannot be recorded. */
   refuse(value: unknown): void;
-  /** Drops a measurement that something threw at. */
+  /** Drops a measurement because something threw. */
   fail(error: unknown): void;
-  /** The whole part of a value for an instrument of integers. */
+  /** Removes the fraction of a value for an instrument of integers. */
   truncate(value: number): number;
 }
 
-/** One series of a counter or up-down counter. */
+/** BoundCounter is one series of a counter or up-down counter. */
 export interface BoundCounter {
   /**
-   * Adds to the series. A value that is not a finite number, or is negative where that is not allowed, is dropped and
-   * counted. Never throws, allocates nothing, and costs a few nanoseconds.
+   * Adds to the series. A value that is not a finite number, or is negative where that is not allowed, is dropped, counted
+   * and logged once. Never throws, does not allocate, and takes a few nanoseconds.
    *
-   * @param recorded the context, for exemplars; the active one when omitted
+   * @param recorded the context for exemplars. Default: the active context
    */
   add(value: number, recorded?: Context): void;
 }
 
-/** One series of a histogram or gauge. */
+/** BoundRecorder is one series of a histogram or gauge. */
 export interface BoundRecorder {
-  /** Records to the series, as {@link BoundCounter.add} adds. */
+  /** Records to the series, with the contract of {@link BoundCounter.add}. */
   record(value: number, recorded?: Context): void;
 }
 
 export type Bound = BoundCounter & BoundRecorder;
 
 /**
- * One series of one stream. The attributes were filtered, and held against the limit, when it was bound; a series that
- * has ended since is found or begun again by the next recording.
+ * One series of one stream. Views and the limit were applied when it was bound. If the series has ended since, the next
+ * recording finds or creates its successor.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#instrument-bind
  */
@@ -62,7 +62,7 @@ export class BoundSeries implements Bound {
     this.recordChecked(value, recorded);
   }
 
-  /** Records a value that the caller has checked: a finite number, and not negative where that is not allowed. */
+  /** Records a value that the caller has validated. */
   recordChecked(value: number, recorded?: Context): void {
     if (this.#series.index < 0 && !this.#bindAgain()) return;
     this.#stream.write(this.#series, value, this.#attributes, recorded);
@@ -83,7 +83,7 @@ export class BoundSeries implements Bound {
   }
 }
 
-/** The series of several streams, where views or readers make several of one instrument. */
+/** The series of several streams, if views or readers create several for one instrument. */
 export class BoundToMany implements Bound {
   readonly #bound: readonly Bound[];
 
@@ -119,7 +119,7 @@ export class BoundToInteger implements Bound {
   }
 }
 
-/** No series: the attributes could not be read. Each recording is lost to that, so each is counted. */
+/** A series whose attributes could not be read. Every recording is dropped and counted. */
 export class BoundToNothing implements Bound {
   readonly #instrument: BindingInstrument;
 

@@ -8,14 +8,14 @@ import { type Bound, BoundSeries, BoundToInteger, BoundToMany, BoundToNothing } 
 
 const noAttributes: Attributes = Object.freeze({});
 
-/** What the four kinds of synchronous instruments share. */
+/** Base of the four kinds of synchronous instruments. */
 export abstract class RecordingInstrument {
   readonly descriptor: Descriptor;
-  /** The lowest value that is recorded. */
+  /** The minimum value that is recorded. */
   readonly minimum: number;
   readonly #context: StoreContext;
   readonly #streams: readonly Stream[];
-  // Most instruments have one.
+  // Most instruments have exactly one stream.
   readonly #only: Stream | undefined;
   readonly #isInteger: boolean;
   #isTruncationLogged = false;
@@ -30,7 +30,7 @@ export abstract class RecordingInstrument {
   }
 
   /**
-   * Whether a recording goes anywhere: false when views drop the instrument or nothing reads it.
+   * Whether recordings are kept: false if views drop the instrument or no reader exists.
    *
    * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#instrument-enabled
    */
@@ -50,8 +50,8 @@ export abstract class RecordingInstrument {
   }
 
   /**
-   * Records when the series of exactly these attributes exists, and says whether it did. It is for who checks or changes
-   * attributes before a series begins: what is equal to those of a series needs no second check. Allocates nothing.
+   * Records if a series with exactly these attributes exists, and returns whether it did. For callers that check or change
+   * attributes before a series begins: attributes of an existing series need no second check. Does not allocate.
    */
   recordKnown(value: number, attributes: Attributes): boolean {
     if (!this.#isRecordable(value)) return false;
@@ -77,12 +77,12 @@ export abstract class RecordingInstrument {
     }
   }
 
-  /** @internal Drops a measurement that something threw at. */
+  /** @internal Drops a measurement because something threw. */
   fail(error: unknown): void {
     this.#context.dropped.drop(this.descriptor.name, 'error', describeValue(error));
   }
 
-  /** @internal The whole part of a value for an instrument of integers. */
+  /** @internal Removes the fraction of a value for an instrument of integers. */
   truncate(value: number): number {
     if (typeof value !== 'number') return value;
     if (!this.#isTruncationLogged && Number.isFinite(value)) {

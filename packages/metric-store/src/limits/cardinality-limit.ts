@@ -3,21 +3,21 @@ import type { EpochClock } from '../cells/epoch-clock.ts';
 import { log } from '../log.ts';
 import type { Series } from '../series/series.ts';
 
-/** The attributes of the series that takes what is beyond the limit. */
+/** The attributes of the overflow series. */
 export const overflowAttributes: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 
 const idleMillis = 3_600_000;
 
 /**
- * Holds a stream to a number of series, that of the overflow included, for the life of the process. When it is reached,
- * a series that has been idle for an hour makes room, the one that was idle longest first; only a series that may come
- * back at 0 without harm does, so the stream says which.
+ * CardinalityLimit limits the series of a stream, overflow included, for the life of the process. At the limit, the series
+ * that was idle longest, for at least an hour, makes room. The stream decides which series may end, because not all can
+ * return at 0 without harm.
  */
 export class CardinalityLimit {
   readonly #metric: string;
   readonly #limit: number;
   readonly #clock: EpochClock;
-  // No series recorded up to here is left; no scan finds one until this epoch is an hour past.
+  // No series last recorded up to this epoch is left, so scans are useless until the epoch is an hour old.
   #oldestStamp = 0;
   #isLogged = false;
   #isUnreadLogged = false;
@@ -28,12 +28,12 @@ export class CardinalityLimit {
     this.#clock = clock;
   }
 
-  /** Whether one more series would be one too many, the last place being that of the overflow. */
+  /** Whether there is no room for another series; the last place is for the overflow. */
   isReached(size: number): boolean {
     return size >= this.#limit - 1;
   }
 
-  /** The series that has been idle longest, and for an hour at least. */
+  /** The series that was idle longest, for at least an hour. */
   findIdle(list: readonly Series[], mayEnd: (series: Series) => boolean): Series | undefined {
     this.#clock.tick();
     const lastIdleEpoch = this.#clock.lastEpochBefore(idleMillis);
@@ -57,7 +57,7 @@ export class CardinalityLimit {
     );
   }
 
-  /** Logs, once, that series go to the overflow. */
+  /** Logs once that series go to the overflow. */
   logReached(): void {
     if (this.#isLogged) return;
     this.#isLogged = true;
@@ -67,7 +67,7 @@ export class CardinalityLimit {
   }
 }
 
-/** The series whose last recording is the longest ago. */
+/** The series with the oldest last recording. */
 function oldestOf(list: readonly Series[], mayEnd: (series: Series) => boolean): Series | undefined {
   let oldest: Series | undefined;
   for (const series of list) {
@@ -76,7 +76,7 @@ function oldestOf(list: readonly Series[], mayEnd: (series: Series) => boolean):
   return oldest;
 }
 
-/** The epoch in which a series was last recorded, or made. */
+/** The epoch in which a series was last recorded or created. */
 function lastUse({ stamp }: Series): number {
   return Math.abs(stamp);
 }

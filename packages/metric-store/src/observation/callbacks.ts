@@ -4,19 +4,19 @@ import { log } from '../log.ts';
 import type { ObservableInstrument } from './observable-instrument.ts';
 import { Observations, type ObservedStream } from './observed-stream.ts';
 
-/** The streams that a reader has of observable instruments. */
+/** A reader's streams of observable instruments. */
 export type StreamsOf = (instrument: ObservableInstrument) => readonly ObservedStream[];
 
-/** A callback that was added, and how it did. */
+/** A registered callback and its state. */
 interface Registration {
   readonly callback: ObservableCallback | BatchObservableCallback;
   readonly instruments: readonly ObservableInstrument[];
   readonly isBatch: boolean;
-  /** Whether it takes time: it is an async function, or has returned a promise before. */
+  /** Whether it is asynchronous: an async function, or one that has returned a promise. */
   isAsync: boolean;
   isRunning: boolean;
   isRemoved: boolean;
-  /** What it observed when it last succeeded, by stream: that stands while it fails. */
+  /** What it observed when it last succeeded, by stream; kept while it fails. */
   readonly last: WeakMap<ObservedStream, Observations>;
 }
 
@@ -24,7 +24,7 @@ interface Registration {
 interface Call {
   readonly registration: Registration;
   readonly observations: ReadonlyMap<ObservedStream, Observations>;
-  /** Whether what it observes still counts. */
+  /** Whether its observations still count. */
   isOpen: boolean;
   hasSucceeded: boolean;
 }
@@ -50,9 +50,9 @@ export class Callbacks {
   }
 
   /**
-   * Begins a collection of one reader: calls the callbacks that take time, all at once.
+   * Starts a collection of one reader: calls all asynchronous callbacks.
    *
-   * @param pending takes the promises that have to be waited for
+   * @param pending receives the promises to wait for
    */
   callAsync(streamsOf: StreamsOf, pending: Promise<unknown>[], errors: unknown[]): CalledCallbacks {
     const called = new CalledCallbacks();
@@ -61,7 +61,7 @@ export class Callbacks {
     return called;
   }
 
-  /** Calls the others, right before values are copied, so that their states agree with what was recorded. */
+  /** Calls the synchronous callbacks right before values are copied, so that they agree with what was recorded. */
   callRest(called: CalledCallbacks, streamsOf: StreamsOf, pending: Promise<unknown>[], errors: unknown[]): void {
     const registrations = [...this.#registrations];
     for (const registration of registrations) {
@@ -129,19 +129,19 @@ export class CalledCallbacks {
     this.#calls.set(registration, callOne(registration, streamsOf, pending, errors));
   }
 
-  /** Puts the calls in the order of the registrations: of what is observed twice, the last value counts. */
+  /** Sorts calls in the order of registration: the last of several observations of a series counts. */
   order(registrations: readonly Registration[]): void {
     const ordered = new Map<Registration, Call>();
     for (const registration of registrations) {
       const call = this.#calls.get(registration);
       if (call !== undefined) ordered.set(registration, call);
     }
-    // What was removed while it ran has yet to be closed.
+    // Callbacks removed while running still have to be closed.
     for (const [registration, call] of this.#calls) ordered.set(registration, call);
     this.#calls = ordered;
   }
 
-  /** Ends the calls: what a callback observes from now on is ignored. Says which have not come to an end. */
+  /** Ends the calls: later observations are ignored. Reports the calls that did not finish. */
   close(errors: unknown[], timeoutMillis: number): void {
     for (const call of this.#calls.values()) {
       if (call.isOpen && call.registration.isRunning && !call.hasSucceeded) {
@@ -153,7 +153,7 @@ export class CalledCallbacks {
     }
   }
 
-  /** What was observed for a stream: by those that succeeded now, and by the others when they last did. */
+  /** The observations for a stream: current ones, or for failed callbacks those of their last success. */
   observationsOf(stream: ObservedStream): Observations[] {
     return [...this.#calls.values()].flatMap(({ registration, observations, hasSucceeded }) => {
       if (registration.isRemoved) return [];
@@ -175,7 +175,7 @@ function callOne(
   const observations = new Map(streams.map((stream) => [stream, new Observations()]));
   const call: Call = { registration, observations, isOpen: true, hasSucceeded: false };
   if (registration.isRunning) {
-    // It must come to an end before it is called again.
+    // It must finish before it is called again.
     errors.push(timeoutError(`an observable callback of ${namesOf(call)} is still running from an earlier collection`));
     call.isOpen = false;
     return call;
@@ -230,7 +230,7 @@ function invoke(
   return (callback as ObservableCallback)({ observe: (value, attributes) => observe(instrument, value, attributes) });
 }
 
-/** Named as the error that upstream's collections report. */
+/** An error named like that of upstream's collections. */
 function timeoutError(message: string): Error {
   return Object.assign(new Error(message), { name: 'TimeoutError' });
 }
@@ -244,7 +244,7 @@ function isAsyncFunction(callback: ObservableCallback | BatchObservableCallback)
   }
 }
 
-/** A promise of any realm or library has a `then`. */
+/** Promises of any realm or library have `then`. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     value !== null &&

@@ -7,16 +7,16 @@ import type { Observations, ObservedStream } from './observed-stream.ts';
 
 const noAttributes: Attributes = Object.freeze({});
 
-/** Where the callbacks of an instrument are kept. */
+/** The registry of an instrument's callbacks. */
 interface CallbackRegistry {
   add(callback: ObservableCallback, instrument: ObservableInstrument): void;
   remove(callback: ObservableCallback, instrument: ObservableInstrument): void;
 }
 
-/** An observable counter, up-down counter or gauge of the API. */
+/** StoreObservable is an observable counter, up-down counter or gauge of the API. */
 export class ObservableInstrument implements Observable {
   readonly descriptor: Descriptor;
-  /** @internal One for each reader and view. */
+  /** @internal One per reader and view. */
   readonly streams: readonly ObservedStream[];
   readonly #context: StoreContext;
   readonly #callbacks: CallbackRegistry;
@@ -43,9 +43,8 @@ export class ObservableInstrument implements Observable {
   }
 
   /**
-   * Ends a series of an up-down counter or gauge: unless a callback observes it, every reader reads 0 once, and then no
-   * more. Without this, a series ends as soon as no callback observes it; that of a counter, which
-   * cannot go to 0, always does.
+   * Ends a series of an up-down counter or gauge: unless a callback observes it, each reader reads 0 once. Without this
+   * call, a series ends without a 0 as soon as no callback observes it, as counters always do.
    */
   remove(attributes: Attributes): void {
     if (this.descriptor.type === 'OBSERVABLE_COUNTER') return;
@@ -56,7 +55,7 @@ export class ObservableInstrument implements Observable {
     }
   }
 
-  /** @internal Takes an observation, if it can be used. */
+  /** @internal Accepts an observation, if it is valid. */
   note(stream: ObservedStream, observations: Observations, given: number, attributes: Attributes | undefined): void {
     const value = this.descriptor.valueType === ValueType.INT ? this.#truncate(given) : given;
     const { name } = this.descriptor;

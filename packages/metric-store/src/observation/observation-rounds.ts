@@ -1,18 +1,19 @@
 import type { Callbacks, CalledCallbacks, StreamsOf } from './callbacks.ts';
 
 /**
- * Calls the callbacks of a provider, for one collection after the other: those of an instrument must all come to an end
- * before the next collection begins. One that hangs is given up after a time, and costs its own series only.
+ * ObservationRounds calls the callbacks of a provider for one collection after the other, because the callbacks of an
+ * instrument must finish before the next collection begins. A callback that hangs is ignored after a limit, and loses only
+ * its own series.
  *
- * Callbacks that take time come first. The others are called when those have ended, in the same turn in which the reader
- * then copies values: what a callback reads of the program agrees with what the program has recorded. In the one
- * collection in which a callback first returns a promise without being an async function, this does not hold.
+ * Asynchronous callbacks come first. The others are called afterwards, in the turn in which the reader copies values, so
+ * that what they read agrees with what was recorded. The exception is the collection in which a callback that is not an
+ * async function first returns a promise.
  */
 export class ObservationRounds {
   #underWay: Promise<unknown> | undefined;
 
   /**
-   * @param finish takes what was called, with what went wrong; runs in the turn in which the last callback has ended
+   * @param finish receives the calls and their errors; runs in the turn in which the last callback ends
    * @returns what `finish` returns
    */
   async run<T>(

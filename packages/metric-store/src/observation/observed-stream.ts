@@ -4,28 +4,28 @@ import { canonicalKey, copyAttributes, entriesOf } from '../series/attribute-val
 import { Series } from '../series/series.ts';
 import { type StoreContext, Stream, type StreamOptions } from '../streams/stream.ts';
 
-/** What one callback observed for one stream, in order; not yet part of the stream. */
+/** What one callback observed for one stream, in order, before it becomes part of the stream. */
 export class Observations {
-  /** The series, where it is known; else its attributes. */
+  /** The series if known, else its attributes. */
   readonly targets: (Series | Attributes)[] = [];
-  /** The attributes as they were observed, where a view changes them. */
+  /** The observed attributes, if a view changes them. */
   readonly originals: (Attributes | undefined)[] = [];
   readonly values: number[] = [];
 }
 
 /**
- * A stream of an observable instrument, for one reader: callbacks are called for a reader, and what they observe is for
- * that reader alone. A series exists for as long as it is observed. For a reader of deltas, a second cell has what was
- * reported before.
+ * ObservedStream is a stream of an observable instrument for one reader: callbacks are called per reader, and their
+ * observations count for that reader only. A series exists while it is observed. For delta readers, a second cell holds
+ * the previously reported value.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#observations-inside-asynchronous-callbacks
  */
 export class ObservedStream extends Stream {
   readonly #isSum: boolean;
   readonly #isDelta: boolean;
-  // By their attributes: also series that this reader has not seen.
+  // By attributes; also series that this reader has not seen.
   readonly #finishing = new Map<string, Attributes>();
-  // Of the round under way: where several observations make one value, each of them by its attributes.
+  // For the running round: the observations that add up to one value, by attributes.
   readonly #parts = new Map<Series, Map<string, number>>();
 
   constructor(options: StreamOptions, context: StoreContext) {
@@ -36,7 +36,7 @@ export class ObservedStream extends Stream {
     this.#isDelta = isDelta;
   }
 
-  /** Notes an observation of a callback that may yet fail. */
+  /** Stores an observation of a callback that may still fail. */
   note(observations: Observations, value: number, attributes: Attributes): void {
     const isFiltered = this.processors.length > 0;
     const filtered = this.processors.reduce((given, processor) => processor.process(given, undefined), attributes);
@@ -47,9 +47,9 @@ export class ObservedStream extends Stream {
   }
 
   /**
-   * Makes what callbacks observed the content of the stream, within its limit: series that are still observed come first,
-   * then new ones in the order in which they were observed. Of a callback that failed, it is what it observed before.
-   * No other commit of this stream is in the same epoch.
+   * Makes the observations the content of the stream, within its limit: series that are still observed first, then new
+   * ones in order of observation. A failed callback keeps its previous observations. There is at most one commit of a
+   * stream per epoch.
    */
   commit(all: readonly Observations[]): void {
     const fresh: (readonly [Observations, number])[] = [];
@@ -71,17 +71,17 @@ export class ObservedStream extends Stream {
     this.endOverflowUnless((series) => series.stamp === series.chunk.epoch);
   }
 
-  /** Lets a series read 0 once, and then end, unless it is observed. */
+  /** Makes a series read 0 once and then end, unless it is observed. */
   finish(attributes: Attributes): void {
     const filtered = this.processors.reduce((given, processor) => processor.process(given, undefined), attributes);
-    // A reader that never collects must not make them grow without end.
+    // Bounded, in case a reader never collects.
     if (this.#finishing.size < this.limit) this.#finishing.set(canonicalKey(filtered), copyAttributes(filtered));
   }
 
   override write(series: Series, value: number): void {
     const { chunk, index } = series;
     const before = chunk.cells[index] as number;
-    // It began again somewhere in this interval.
+    // It restarted somewhere in this interval.
     if (this.isMonotonic && value < before) this.#reset(series);
     chunk.cells[index] = value;
     this.touch(series);
@@ -98,11 +98,11 @@ export class ObservedStream extends Stream {
   }
 
   protected override startOfNew(): StoreTime {
-    // The earliest moment at which it can have begun.
+    // The earliest moment at which it can have started.
     return this.intervalStart;
   }
 
-  /** What is not observed has ended before new series begin; what is left was observed in this round. */
+  /** Ends series that were not observed, before new series begin. */
   protected override makeRoom(): boolean {
     return false;
   }
@@ -119,7 +119,7 @@ export class ObservedStream extends Stream {
     if (!this.#isSum || (original === undefined && !isOverflow)) {
       this.write(series, value);
     } else {
-      // Several sets of attributes lead here: they add up, and of one set observed twice the last value counts.
+      // Several attribute sets lead here: they add up, and the last observation of each set counts.
       const key = canonicalKey(original ?? attributesOf(observations.targets[position] as Series | Attributes));
       const parts = this.#parts.get(series);
       if (parts === undefined) this.#parts.set(series, new Map([[key, value]]));
@@ -135,7 +135,7 @@ export class ObservedStream extends Stream {
     else this.context.dropped.drop(this.descriptor.name, 'infinite_sum', 'its observations add up to an infinite sum');
   }
 
-  /** @returns what has ended of which there is no series yet */
+  /** @returns ended series that do not exist in this stream */
   #endUnobserved(): Attributes[] {
     const unknown: Attributes[] = [];
     for (const attributes of this.#finishing.values()) {
@@ -149,7 +149,7 @@ export class ObservedStream extends Stream {
     return unknown;
   }
 
-  /** Lets a series that began and ended between two collections read 0, unless it is observed or there is no room. */
+  /** Makes a series that began and ended between two collections read 0, unless it is observed or there is no room. */
   #showEnd(attributes: Attributes): void {
     const series = this.admit(attributes);
     if (!this.isOverflow(series) && !this.#isObserved(series)) this.write(series, 0);

@@ -4,16 +4,16 @@ import { log } from '../log.ts';
 import { emptyResource } from '../resource.ts';
 import { validMetrics } from './valid-metrics.ts';
 
-/** Why a metric producer had nothing for a collection. */
+/** ProducerError is why a metric producer had no metrics for a collection. */
 export class ProducerError extends Error {
   override name = 'ProducerError';
 }
 
-/** How a {@link GuardedProducer} waits, and where it logs. */
+/** Options of a {@link GuardedProducer}. */
 export interface GuardedProducerOptions {
-  /** How long a collection that has no time limit of its own waits, in milliseconds. Default 5,000. */
+  /** Milliseconds that a collection without its own limit waits. Default 5,000. */
   readonly timeoutMillis?: number;
-  /** Whether a collection that waits keeps the process alive, as the last export of a process has to. Default true. */
+  /** Whether a waiting collection keeps the process alive, which the last export needs. Default true. */
   readonly keepsProcess?: boolean;
   /** Whether malformed metrics stay in the result, for a reader that drops and counts them itself. Default false. */
   readonly keepsMalformed?: boolean;
@@ -23,12 +23,12 @@ export interface GuardedProducerOptions {
 
 // In addition to the limit that is passed to the producer, which may have its own.
 const graceMillis = 100;
-// Collections that nobody waits for any more: a producer that never answers must not gather them without end.
+// Bounds the collections that nobody waits for any more, in case a producer never answers.
 const mostUnanswered = 10;
 
 /**
- * GuardedProducer wraps a metric producer, so that one that fails, hangs or returns malformed metrics costs a reader
- * nothing but that producer's own series. Never rejects: a failure is a {@link ProducerError} in the result.
+ * GuardedProducer wraps a metric producer, so that failing, hanging or returning malformed metrics loses only its own
+ * series. Never rejects: a failure is a {@link ProducerError} in the result.
  */
 export class GuardedProducer implements MetricProducer {
   readonly #producer: MetricProducer;
@@ -60,7 +60,7 @@ export class GuardedProducer implements MetricProducer {
     );
   }
 
-  /** Resolves when the producer has answered, also when it throws or rejects. */
+  /** Resolves when the producer has answered, even if it throws or rejects. */
   async #collect(options: MetricCollectOptions | undefined): Promise<CollectionResult> {
     this.#unanswered += 1;
     try {

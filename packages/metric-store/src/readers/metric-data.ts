@@ -3,11 +3,11 @@ import type { StoreTime } from '../cells/store-clock.ts';
 import { firstCell, type Series } from '../series/series.ts';
 import type { PointValue, StoreContext, Stream } from '../streams/stream.ts';
 
-// The numbers of upstream's enumerations, which are not loaded for them.
+// The numbers of upstream's enumerations, to avoid loading them.
 const temporalities = { delta: 0, cumulative: 1 };
 const pointTypes = { histogram: 0, 'exponential histogram': 1, 'last value': 2, sum: 3, drop: Number.NaN };
 
-/** What a reader of `@opentelemetry/sdk-metrics` gets of a stream. */
+/** Converts a stream for readers of `@opentelemetry/sdk-metrics`. */
 export function metricDataOf(
   stream: Stream,
   series: readonly Series[],

@@ -1,11 +1,11 @@
 import type { Attributes, Histogram, Meter } from '@opentelemetry/api';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 
-/** Seconds: a collection takes a millisecond, or as long as the slowest callback. */
+/** In seconds: a collection takes a millisecond, or as long as the slowest callback. */
 const boundaries = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
 
 /**
- * What a provider records about its readers: how long their collections take, and how many series they have.
+ * ReaderMetrics records the duration and the series of each reader's collections.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/#metric-otelsdkmetric_readercollectionduration
  */

@@ -3,8 +3,8 @@ import { settlesWithin } from '@trademeter/config';
 import { createResource } from '../resource.ts';
 
 /**
- * SettledResources waits for what detectors still look for, once and no longer than a limit. Until they find it, a
- * resource is shown as it was then.
+ * SettledResources waits once, within a limit, for resource attributes that are still being detected. Until they are found,
+ * it returns the resource without them.
  *
  * @see https://opentelemetry.io/docs/specs/otel/resource/sdk/#detecting-resource-information-from-the-environment
  */
@@ -12,9 +12,9 @@ export class SettledResources {
   readonly #early = new WeakMap<Resource, Resource>();
 
   /**
-   * The resource, or what is known of it: the same object each time until its detectors are done.
+   * Returns the resource, or the known part of it: the same object each time until detection ends.
    *
-   * @param limitMillis how long the first call for a resource waits, in milliseconds
+   * @param limitMillis milliseconds that the first call for a resource waits
    * @param keepsProcess whether waiting keeps the process alive. Default false
    */
   async of(resource: Resource, limitMillis: number, keepsProcess = false): Promise<Resource> {

@@ -12,29 +12,28 @@ import { log } from '../log.ts';
 import { AggregationType, AggregationTemporality as Temporality } from '../sdk-constants.ts';
 import { isSnapshotProducer, type Snapshot } from '../snapshot/snapshot.ts';
 
-/** How long collecting, flushing and shutting down may take. */
+/** The limit of collecting, flushing and shutting down. */
 interface ReaderTimeout {
   readonly timeoutMillis?: number;
 }
 
-/** What a reader has collected at one moment. */
+/** What a reader collected at one moment. */
 export interface SnapshotCollection {
-  /** What this package's provider holds; `undefined` from any other. */
+  /** The snapshot of this package's provider; `undefined` for any other. */
   readonly snapshot: Snapshot | undefined;
-  /** What all others have: further producers, and a provider that takes no snapshots. */
+  /** Data points of further producers, and of a provider without snapshots. */
   readonly resourceMetrics: CollectionResult['resourceMetrics'];
   readonly errors: readonly unknown[];
 }
 
 /**
- * SnapshotReader is the base of metric readers that take snapshots from this package's provider, and data points from
- * any other. It has the options and the behavior of `MetricReader` in `@opentelemetry/sdk-metrics`, none of whose modules
- * it loads.
+ * SnapshotReader is the base of metric readers that take snapshots from this package's provider, and data points from any
+ * other. It has the options and behavior of `MetricReader` in `@opentelemetry/sdk-metrics`, without loading that package.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#metricreader
  */
 export abstract class SnapshotReader implements IMetricReader {
-  /** The `otel.component.type` of what is recorded about the reader. The name is that of upstream's readers. */
+  /** The `otel.component.type` in metrics about the reader; named like the field of upstream's readers. */
   readonly _otelComponentType: string;
   readonly #options: MetricReaderOptions;
   readonly #producers: readonly MetricProducer[];
@@ -50,13 +49,13 @@ export abstract class SnapshotReader implements IMetricReader {
   /** Called when the reader has a provider. */
   protected onInitialized(): void {}
 
-  /** Flushes, and ends timers and connections. */
+  /** Flushes, then stops timers and connections. */
   protected abstract onShutdown(): Promise<void>;
 
-  /** Exports what is not exported yet. */
+  /** Exports pending metrics. */
   protected abstract onForceFlush(): Promise<void>;
 
-  /** Called by the provider. Throws when the reader has one already. */
+  /** Called by the provider. Throws if the reader already has one. */
   setMetricProducer(producer: MetricProducer): void {
     if (this.#producer !== undefined) throw new Error('a metric reader cannot be used by two meter providers');
     this.#producer = producer;
@@ -75,7 +74,7 @@ export abstract class SnapshotReader implements IMetricReader {
     return this.#options.cardinalitySelector?.(type) ?? defaultCardinalityLimit;
   }
 
-  /** Everything as data points. Rejects without a provider, and after a shutdown. */
+  /** Collects everything as data points. Rejects without a provider and after shutdown. */
   async collect(options?: ReaderTimeout): Promise<CollectionResult> {
     const producer = this.#boundProducer();
     const timeout = limitOf(options);
@@ -87,7 +86,7 @@ export abstract class SnapshotReader implements IMetricReader {
     };
   }
 
-  /** Takes a snapshot where the provider has them; what else there is comes as data points. Rejects as `collect` does. */
+  /** Takes a snapshot if the provider supports it; the rest comes as data points. Rejects like `collect`. */
   protected async collectSnapshot(options?: ReaderTimeout): Promise<SnapshotCollection> {
     const producer = this.#boundProducer();
     if (!isSnapshotProducer(producer)) return { snapshot: undefined, ...(await this.collect(options)) };
@@ -103,7 +102,7 @@ export abstract class SnapshotReader implements IMetricReader {
     };
   }
 
-  /** Shuts down, once. Rejects when it fails or takes longer. */
+  /** Shuts down, once. Rejects if it fails or takes longer than the limit. */
   async shutdown(options?: ReaderTimeout): Promise<void> {
     if (this.#isShutDown) {
       log.error('a metric reader was shut down twice');
@@ -113,7 +112,7 @@ export abstract class SnapshotReader implements IMetricReader {
     this.#isShutDown = true;
   }
 
-  /** Rejects when it fails or takes longer. */
+  /** Flushes. Rejects if it fails or takes longer than the limit. */
   async forceFlush(options?: ReaderTimeout): Promise<void> {
     if (this.#isShutDown) {
       log.warn('a metric reader that was shut down cannot be flushed');
@@ -122,7 +121,7 @@ export abstract class SnapshotReader implements IMetricReader {
     await settle(this.onForceFlush(), options);
   }
 
-  /** Whether a provider has this as its reader. */
+  /** Whether a provider uses this reader. */
   protected get isBound(): boolean {
     return this.#producer !== undefined;
   }

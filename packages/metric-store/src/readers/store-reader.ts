@@ -17,18 +17,18 @@ import type { PlannedReader } from '../views/stream-plans.ts';
 import { metricDataOf } from './metric-data.ts';
 import type { ReaderMetrics } from './reader-metrics.ts';
 
-/** What a reader needs of its provider. */
+/** The part of a provider that a reader uses. */
 export interface Collected {
   readonly store: StoreContext;
   readonly resource: Resource;
   readonly callbackTimeoutMillis: number;
   readonly rounds: ObservationRounds;
-  /** Where collections are recorded; `undefined` when they are not. */
+  /** Records collections; `undefined` if they are not recorded. */
   readonly readerMetrics: () => ReaderMetrics | undefined;
   meters(): Iterable<StoreMeter>;
 }
 
-/** What a collection takes from a stream. */
+/** What a collection reads from a stream. */
 interface Taken {
   readonly stream: Stream;
   readonly series: readonly Series[];
@@ -40,8 +40,8 @@ interface TakenScope {
 }
 
 /**
- * One reader of a provider: where it is in time, and what it collects. Values are read or copied at one moment, that of
- * the callbacks.
+ * StoreReader is one reader of a provider: its position in time, and its collections. Values are read at one moment, that
+ * of the synchronous callbacks.
  */
 export class StoreReader implements PlannedReader, SnapshotProducer {
   readonly reader: IMetricReader;
@@ -54,7 +54,7 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
     this.#provider = provider;
   }
 
-  /** Data points, as readers of `@opentelemetry/sdk-metrics` ask for. */
+  /** Collects data points, for readers of `@opentelemetry/sdk-metrics`. */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
     const begin = performance.now();
     const errors: unknown[] = [];
@@ -100,7 +100,7 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
     });
   }
 
-  /** Calls the callbacks, then `read` in the turn in which the last of them has ended. */
+  /** Calls the callbacks, then `read` in the turn in which the last callback ends. */
   async #observe<T>(options: MetricCollectOptions | undefined, errors: unknown[], read: () => T): Promise<T> {
     const { callbackTimeoutMillis, rounds, store } = this.#provider;
     const meters = [...this.#provider.meters()];
@@ -124,7 +124,7 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
     }
   }
 
-  /** Ends the epoch, and takes what the reader is to see of it. */
+  /** Ends the epoch, and reads what the reader should see of it. */
   #take(): { readonly time: StoreTime; readonly scopes: readonly TakenScope[] } {
     const { store } = this.#provider;
     const time = store.clock.now();

@@ -5,8 +5,8 @@ import { DataPointType } from '../sdk-constants.ts';
 type Warnings = Pick<Log, 'warnOnce'>;
 
 /**
- * The metrics of an unknown source without those that are malformed: a point whose value is a bigint would otherwise
- * make all others fail. What is valid stays the same object.
+ * Removes malformed metrics of an unknown source: a point whose value is a bigint would make all others fail. Valid
+ * objects are returned unchanged.
  */
 export function validMetrics(scopes: readonly ScopeMetrics[], warnings: Warnings): ScopeMetrics[] {
   return scopes.filter(checked(isScope)).map(({ scope, metrics }) => {
@@ -27,12 +27,12 @@ function validMetric(metric: MetricData, warnings: Warnings): MetricData {
   return { ...metric, dataPoints: points.filter(isValid) } as MetricData;
 }
 
-/** Whether a value is what data points of a type have. May throw for an object that does. */
+/** Whether a value fits the type of data point. May throw if the object throws. */
 export function isValidValue(type: DataPointType, value: unknown): boolean {
   return valueChecks[type](value);
 }
 
-/** A check that never throws, whatever the objects of a producer do. */
+/** A check that never throws, whatever a producer's objects do. */
 function checked<T>(check: (value: T) => boolean): (value: T) => boolean {
   return (value) => {
     try {

@@ -4,12 +4,12 @@ type ValueIds = Map<unknown, number>;
 
 const noIds: ReadonlyMap<unknown, number> = new Map();
 
-/** An attribute with a value that can be told apart. */
+/** An attribute whose value identifies a series. */
 export type Entry = readonly [key: string, value: unknown];
 
 /**
- * Numbers for pairs of attribute key and value, shared by all series of a provider: a set of attributes is then a few
- * integers. A number is used again when no series has the pair any more.
+ * AttributeValues numbers the pairs of attribute key and value of a provider, so that a set of attributes is a few
+ * integers. A number is reused when no series has its pair any more.
  */
 export class AttributeValues {
   readonly #byKey = new Map<string, ValueIds>();
@@ -18,22 +18,22 @@ export class AttributeValues {
   #last = 0;
   #releases = 0;
 
-  /** How often a number was released, and may since stand for another pair. */
+  /** How often a number was released; it may stand for another pair since. */
   get releases(): number {
     return this.#releases;
   }
 
-  /** The numbers of the values of one key, as long as some series has the key. */
+  /** The numbers of the values of one key, while a series has the key. */
   idsOf(key: string): ReadonlyMap<unknown, number> {
     return this.#byKey.get(key) ?? noIds;
   }
 
-  /** The number of a pair that some series has; `undefined` when none has. */
+  /** The number of a pair; `undefined` if no series has it. */
   find([key, value]: Entry): number | undefined {
     return this.#byKey.get(key)?.get(comparable(value));
   }
 
-  /** The number of a pair, for a series that will release it. */
+  /** Acquires the number of a pair for a series, which releases it later. */
   acquire([key, value]: Entry): number {
     let ids = this.#byKey.get(key);
     if (ids === undefined) {
@@ -75,14 +75,14 @@ export class AttributeValues {
   }
 }
 
-/** A list is compared by what is in it; the prefix keeps it apart from a string. */
+/** Lists are compared by content; the prefix distinguishes them from strings. */
 function comparable(value: unknown): unknown {
   return typeof value === 'object' ? `\u0000${JSON.stringify(value)}` : value;
 }
 
 /**
- * The attributes that identify a series: own, enumerable, with a value. Others are ignored: `null` and `undefined`, as
- * the API has them, and what OpenTelemetry has no attribute for.
+ * The attributes that identify a series: own, enumerable and with a value. `null`, `undefined` and values that are not
+ * valid attributes are ignored.
  */
 export function entriesOf(attributes: Attributes): Entry[] {
   return Object.entries(attributes).filter(([, value]) => isUsable(value));
@@ -110,8 +110,8 @@ function isSerializable(value: object): boolean {
 }
 
 /**
- * The attributes as data of our own, with every getter read once: the given object when it is frozen and has only data,
- * else a copy.
+ * The attributes as plain data, with every getter read once: the given object if it is frozen and has only data, else a
+ * copy.
  */
 export function ownAttributes(attributes: Attributes): Attributes {
   if (typeof attributes !== 'object') return {};
@@ -122,15 +122,15 @@ const mostShapes = 1_000;
 const shapes = new Map<string, Attributes>();
 
 /**
- * A copy in an object that has room for these keys and no more, which one that grew key by key has not: a process may
- * have a hundred thousand of them.
+ * A copy with exactly the memory for these keys, unlike an object that grew key by key: a process may have a hundred
+ * thousand of them.
  */
 function compactCopy(attributes: Attributes): Attributes {
   const keys = Object.keys(attributes);
   const name = JSON.stringify(keys);
   let shape = shapes.get(name);
   if (shape === undefined) {
-    // The engine makes what it parses of the size that it needs, and copies it in the same size.
+    // The engine gives parsed objects exactly the size they need, and copies keep it.
     shape = JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}:""`).join()}}`) as Attributes;
     if (shapes.size < mostShapes) shapes.set(name, shape);
   }
@@ -139,7 +139,7 @@ function compactCopy(attributes: Attributes): Attributes {
   return copy;
 }
 
-/** A frozen set of exactly these entries, which are those of the {@link ownAttributes}. */
+/** Frozen attributes of exactly these entries, which come from {@link ownAttributes}. */
 export function frozenAttributes(own: Attributes, entries: readonly Entry[]): Attributes {
   const isPlain = entries.every(([, value]) => typeof value !== 'object');
   if (isPlain && Object.keys(own).length === entries.length) return Object.freeze(own);
@@ -159,16 +159,16 @@ export function copyAttributes(attributes: Attributes): Attributes {
   return frozenAttributes(own, entriesOf(own));
 }
 
-/** The keys of attributes that are ignored although they have a value. */
+/** The keys of attributes that have an invalid value and are ignored. */
 export function unusableKeys(attributes: Attributes): string[] {
   return Object.entries(attributes).flatMap(([key, value]) =>
     value === undefined || value === null || isUsable(value) ? [] : key,
   );
 }
 
-/** A text that is the same for attributes in any order, and another one for those of another series. */
+/** A text that identifies a series: equal for its attributes in any order, different for other series. */
 export function canonicalKey(attributes: Attributes): string {
   const entries = entriesOf(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  // As text, because JSON has one form for all numbers that are not finite.
+  // As text, because JSON writes all numbers that are not finite as null.
   return JSON.stringify(entries.map(([key, value]) => [key, typeof value, String(comparable(value))]));
 }

@@ -4,8 +4,8 @@ import type { Series } from './series.ts';
 const places = 64;
 
 /**
- * The series that were found last, by the one number in which their attributes differ: a cheap look before the search.
- * A version stands for all the other attributes; what was kept under another version is not found.
+ * RecentSeries caches the series found last, by the one number in which their attributes differ. A version stands for all
+ * other attributes; entries of other versions are not found.
  */
 export class RecentSeries {
   readonly #ids = new Int32Array(places);

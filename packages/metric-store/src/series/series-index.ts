@@ -3,32 +3,32 @@ import type { AttributeValues, Entry } from './attribute-values.ts';
 import { RecentSeries } from './recent-series.ts';
 import type { Series } from './series.ts';
 
-// A recording with more attributes than this takes the slow path.
+// Recordings with more attributes take the slow path.
 const mostAttributes = 64;
 const spread = 0x9e37_79b1;
-// Of what 16 bits hold.
+// The largest number that 16 bits hold.
 const largestNarrowId = 0xffff;
 
 /**
- * Finds the series of a set of attributes without sorting, joining or allocating: each attribute that differs from the
- * last recording's is looked up by itself, and the numbers found, in any order, lead to the series through an open hash
- * table. While one attribute alone differs, its number leads there directly.
+ * SeriesIndex finds the series of attributes without sorting, joining or allocating. Each attribute that differs from the
+ * last recording is looked up by itself, and the numbers found lead to the series, in any order, through a hash table with
+ * open addressing. While only one attribute differs, its number leads there directly.
  */
 export class SeriesIndex {
   readonly #values: AttributeValues;
-  // What the last recording had at each position: recordings of one place in the code have the same keys in the same
-  // order, and most of the values. A value that differed the time before is not worth a comparison.
+  // The last recording by position: recordings from one place in the code have the same keys in the same order, and mostly
+  // the same values. A value that differed last time is not compared.
   readonly #keys: string[] = [];
   readonly #maps: ReadonlyMap<unknown, number>[] = [];
   readonly #lastValues: unknown[] = [];
   readonly #lastIds = new Int32Array(mostAttributes);
   readonly #isSteady = new Uint8Array(mostAttributes);
   #lastCount = 0;
-  // The position that differs from one recording to the next, and what stands for all the others.
+  // The position that differs between recordings, and the version that stands for all others.
   #varying = 0;
   #version = 0;
   readonly #recent = new RecentSeries();
-  // How many numbers had been released then: since, they may stand for other values.
+  // The number of releases at that time: released numbers may stand for other values since.
   #releases = 0;
   #turn = 0;
   // Slot numbers plus 1; 0 is free.
@@ -36,7 +36,7 @@ export class SeriesIndex {
   #slots: (Series | undefined)[] = [];
   #isInOrder = true;
   readonly #freeSlots: number[] = [];
-  // The numbers of the attributes of each slot, `stride` apart, filled up with 0. Most of a large index is this.
+  // The attribute numbers of each slot, `stride` apart, padded with 0. Most of a large index is this.
   #ids: Uint16Array | Int32Array = new Uint16Array(0);
   #stride = 0;
   #size = 0;
@@ -50,14 +50,13 @@ export class SeriesIndex {
   }
 
   /**
-   * The series in the order in which they were added, as long as none was deleted. Only appended to: a deletion leaves
-   * the list as it is and continues with a copy.
+   * The series in order of creation, as long as none was deleted. Only appended to: a deletion continues with a copy.
    */
   get series(): readonly Series[] {
     return this.#slots as readonly Series[];
   }
 
-  /** The series of these attributes, if it is found the quick way. Allocates nothing. */
+  /** The series of these attributes, if the fast path finds it. Does not allocate. */
   find(attributes: Attributes): Series | undefined {
     this.#turn = (this.#turn + 1) | 0;
     const turn = this.#turn;
@@ -80,7 +79,7 @@ export class SeriesIndex {
       }
       count += 1;
     }
-    // A getter among the attributes may have recorded or removed something.
+    // A getter may have recorded or removed something.
     if (turn !== this.#turn || this.#releases !== this.#values.releases) return undefined;
     if (count !== this.#lastCount) {
       this.#lastCount = count;
@@ -92,7 +91,7 @@ export class SeriesIndex {
 
   /** The series of these attributes. */
   findEntries(entries: readonly Entry[]): Series | undefined {
-    // A key without values may have some now.
+    // A key that had no values may have some now.
     this.#forgetLast();
     const ids = new Int32Array(entries.length);
     let hash = 0;
@@ -105,7 +104,7 @@ export class SeriesIndex {
     return this.#locate(ids, ids.length, hash);
   }
 
-  /** Adds a series that is not there. */
+  /** Adds a new series. */
   add(series: Series, entries: readonly Entry[]): void {
     const slot = this.#freeSlots.pop() ?? this.#slots.length;
     const ids = entries.map((entry) => this.#values.acquire(entry));
@@ -117,7 +116,7 @@ export class SeriesIndex {
     else this.#insert(slot);
   }
 
-  /** Takes away a series that is there. */
+  /** Removes an existing series. */
   delete(series: Series, entries: readonly Entry[]): void {
     const at = this.#positionOf(series, entries);
     if (at === undefined) return;
@@ -157,7 +156,7 @@ export class SeriesIndex {
     this.#version += 1;
   }
 
-  /** The series of the attributes that were remembered last. */
+  /** The series of the attributes remembered last. */
   #findLast(id: number, count: number): Series | undefined {
     const ids = this.#lastIds;
     let hash = 0;
@@ -219,7 +218,7 @@ export class SeriesIndex {
     }
   }
 
-  /** Frees a place of the table, and moves up what had to step over it. */
+  /** Frees a slot, and moves up entries that had to skip it. */
   #close(free: number): void {
     const table = this.#table;
     const mask = table.length - 1;
@@ -253,7 +252,7 @@ export class SeriesIndex {
     const needed = (slot + 1) * stride;
     const isWide = this.#ids instanceof Int32Array || numbers.some((id) => id > largestNarrowId);
     if (stride === this.#stride && needed <= this.#ids.length && isWide === this.#ids instanceof Int32Array) return;
-    // A quarter more, rather than twice as much.
+    // Grows by a quarter instead of doubling.
     const slots = Math.max(slot + 1, this.#slots.length) + (this.#slots.length >> 2) + 4;
     const ids = isWide ? new Int32Array(slots * stride) : new Uint16Array(slots * stride);
     for (let each = 0; each < this.#slots.length; each += 1) {

@@ -1,7 +1,7 @@
 import { blockShift, type CellTable } from '../cells/cell-table.ts';
 import { firstCell, type Series } from '../series/series.ts';
 
-/** A copy of the cells of a table, brought up to date by copying the blocks that have changed. */
+/** A copy of the cells of a table, updated by copying the blocks that changed. */
 export class SnapshotCells {
   readonly #table: CellTable;
   readonly #copies: Float64Array[] = [];
@@ -11,7 +11,7 @@ export class SnapshotCells {
     this.#table = table;
   }
 
-  /** Copies what was written up to an epoch that has ended. */
+  /** Copies what was written up to an ended epoch. */
   copy(endedEpoch: number): void {
     for (const { number, cells, blocks } of this.#table.chunks) {
       const copy = this.#copies[number];
@@ -21,18 +21,18 @@ export class SnapshotCells {
     this.#copiedEpoch = endedEpoch;
   }
 
-  /** The cells among which those of a series begin at {@link firstCell}. */
+  /** The cells of a series' chunk; those of the series begin at {@link firstCell}. */
   cellsOf(series: Series): Float64Array {
     return this.#copies[series.chunk.number] as Float64Array;
   }
 
-  /** The value of one of the cells of a series. */
+  /** The value of one cell of a series. */
   read(series: Series, offset: number): number {
     return this.cellsOf(series)[firstCell(series) + offset] as number;
   }
 }
 
-/** Neighbouring blocks are copied at once. */
+/** Copies adjacent blocks at once. */
 function copyChanged(cells: Float64Array, copy: Float64Array, blocks: Uint32Array, copiedEpoch: number): void {
   let block = 0;
   while (block < blocks.length) {

@@ -1,7 +1,7 @@
 import type { AggregationOption, AggregationType } from '@opentelemetry/sdk-metrics';
 import type { Descriptor } from './descriptor.ts';
 
-/** How the measurements of a stream are put together. */
+/** How the measurements of a stream are aggregated. */
 export type Aggregation =
   | { readonly type: 'drop' }
   | { readonly type: 'sum' }
@@ -19,7 +19,7 @@ const defaultBoundaries = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500,
 const defaultMaxSize = 160;
 const defaultMaxScale = 20;
 
-// The numbers of upstream's AggregationType, which is not loaded for them.
+// The numbers of upstream's AggregationType, to avoid loading it.
 const types: Readonly<Record<`${AggregationType}`, 'default' | Aggregation['type']>> = {
   0: 'default',
   1: 'drop',
@@ -29,7 +29,7 @@ const types: Readonly<Record<`${AggregationType}`, 'default' | Aggregation['type
   5: 'exponential histogram',
 };
 
-/** Options of upstream's aggregations, and `maxScale` of the specification's. */
+/** Options of upstream's aggregations, plus the specification's `maxScale`. */
 interface HistogramOptions {
   readonly boundaries?: readonly number[];
   readonly recordMinMax?: boolean;
@@ -37,18 +37,18 @@ interface HistogramOptions {
   readonly maxScale?: number;
 }
 
-/** The type of an aggregation option; `undefined` when there is no such type. */
+/** The type of an aggregation option; `undefined` for an unknown type. */
 export function aggregationTypeOf({ type }: AggregationOption): 'default' | Aggregation['type'] | undefined {
   return types[`${type}`];
 }
 
-/** Whether it leaves the choice to somebody else: the view to the reader, and the reader to the kind of instrument. */
+/** Whether it is the default: the view then leaves the choice to the reader, the reader to the kind of instrument. */
 export function isDefault(option: AggregationOption | undefined): boolean {
   return option === undefined || aggregationTypeOf(option) === 'default';
 }
 
 /**
- * The aggregation of an instrument, as an option and the instrument's advice say.
+ * The aggregation of an instrument, from an option and the instrument's advice.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#default-aggregation
  */
@@ -95,7 +95,7 @@ function sortedBoundaries(boundaries: readonly number[]): readonly number[] {
   return Object.freeze(boundaries.filter((boundary) => Number.isFinite(boundary)).toSorted((a, b) => a - b));
 }
 
-/** Whether two aggregations yield the same. */
+/** Whether two aggregations give the same result. */
 export function isSameAggregation(one: Aggregation, other: Aggregation): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

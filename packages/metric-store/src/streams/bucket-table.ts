@@ -1,5 +1,5 @@
-// A positive double is as large as its bits are, read as an integer. The upper 14 of them, without the sign, are the
-// exponent and two bits more: four ranges between a power of 2 and the next.
+// Positive doubles sort like their bits read as integers. The upper 14 bits after the sign are the exponent and two more
+// bits: four ranges between two powers of 2.
 const rangeShift = 18;
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
@@ -7,13 +7,13 @@ const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 const upper = isLittleEndian ? 1 : 0;
 
 /**
- * Finds the bucket of a value: its range says between which boundaries to look, of which there is mostly none or one.
- * The ranges from the lowest positive boundary to the highest have 4 bytes each.
+ * BucketTable finds the bucket of a value: its range tells between which boundaries to search, mostly none or one. Each
+ * range from the lowest positive boundary to the highest takes 4 bytes.
  */
 export class BucketTable {
   readonly #boundaries: Float64Array;
   readonly #firstRange: number;
-  // How many boundaries are below each range; at the end, how many there are.
+  // The number of boundaries below each range; at the end, of all boundaries.
   readonly #below: Int32Array;
 
   /** @param boundaries finite, and ascending */
@@ -32,7 +32,7 @@ export class BucketTable {
     }
   }
 
-  /** The bucket whose boundary is the first that is not below the value. */
+  /** The bucket of the first boundary that is not below the value. */
   find(value: number): number {
     const below = this.#below;
     let low = 0;

@@ -4,7 +4,7 @@ import { LastValueStream } from './last-value-stream.ts';
 import type { StoreContext, Stream, StreamOptions } from './stream.ts';
 import { SumStream } from './sum-stream.ts';
 
-/** The stream of a synchronous instrument for an aggregation that does not drop everything. */
+/** Creates the stream of a synchronous instrument, unless the aggregation drops everything. */
 export function createStream(options: StreamOptions, context: StoreContext): Stream {
   const { aggregation } = options;
   switch (aggregation.type) {

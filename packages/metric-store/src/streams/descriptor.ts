@@ -3,16 +3,16 @@ import type { InstrumentType, MetricDescriptor } from '@opentelemetry/sdk-metric
 import { describeError, describeValue } from '@trademeter/config';
 import { log } from '../log.ts';
 
-/** The kinds of instruments, as `InstrumentType` of `@opentelemetry/sdk-metrics` has them. */
+/** The kinds of instruments, equal to `InstrumentType` of `@opentelemetry/sdk-metrics`. */
 export type InstrumentKind = `${InstrumentType}`;
 
-/** What identifies an instrument or a stream. Has the fields of the upstream SDK's, which some exporters read. */
+/** Identifies an instrument or stream, with the fields of upstream's descriptor, which some exporters read. */
 export interface Descriptor extends MetricDescriptor {
   readonly type: InstrumentKind;
   readonly advice: MetricAdvice;
 }
 
-/** Fills in what was not given, or cannot be read: no unit, no description and doubles. Never throws. */
+/** Adds defaults for what is missing or cannot be read: no unit, no description, doubles. Never throws. */
 export function createDescriptor(name: string, kind: InstrumentKind, options?: MetricOptions | null): Descriptor {
   const usual = { name, type: kind, description: '', unit: '', valueType: ValueType.DOUBLE, advice: {} };
   try {
@@ -30,7 +30,7 @@ export function createDescriptor(name: string, kind: InstrumentKind, options?: M
   }
 }
 
-/** Whether a kind of instrument reports through callbacks. */
+/** Whether a kind of instrument is observable. */
 export function isObservable(kind: InstrumentKind): boolean {
   return kind.startsWith('OBSERVABLE_');
 }

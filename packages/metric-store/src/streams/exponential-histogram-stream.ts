@@ -5,13 +5,13 @@ import { isNonNegative } from './descriptor.ts';
 import { bucketIndex, lowestScale } from './exponential-mapping.ts';
 import { type ExponentialHistogramValue, type StoreContext, Stream, type StreamOptions } from './stream.ts';
 
-// The cells of a series: these, then a range of positive buckets and, where values may be negative, one of negative.
+// The cells of a series: these, then a range of positive buckets and, if values may be negative, one of negative buckets.
 const cellOf = { count: 0, sum: 1, zeros: 2, min: 3, max: 4, scale: 5 } as const;
 const headCells = 6;
-// The cells of a range: the index of its first bucket, how many it has, and their counts.
+// The cells of a range: the index of its first bucket, the number of buckets, and their counts.
 const rangeHead = 2;
 
-/** Where the cells of an exponential histogram are, from its first one on. */
+/** The offsets of an exponential histogram's cells. */
 export interface ExponentialLayout {
   readonly count: number;
   readonly sum: number;
@@ -19,9 +19,9 @@ export interface ExponentialLayout {
   readonly min: number;
   readonly max: number;
   readonly scale: number;
-  /** A range begins with the index of its first bucket and the number of its buckets. */
+  /** A range begins with the index of its first bucket and its number of buckets. */
   readonly positive: number;
-  /** `undefined` where values are not negative. */
+  /** `undefined` if values are never negative. */
   readonly negative: number | undefined;
   readonly hasSum: boolean;
   readonly hasMinMax: boolean;
@@ -87,7 +87,7 @@ export class ExponentialHistogramStream extends Stream {
       positive: rangeOf(cells, index + positive),
       negative: negative === undefined ? { offset: 0, bucketCounts: [] } : rangeOf(cells, index + negative),
       count,
-      // Of zeros alone, any scale is right.
+      // With zeros only, any scale is right.
       scale: count === zeroCount ? 0 : (cells[index + cellOf.scale] as number),
       zeroCount,
     };
@@ -115,7 +115,7 @@ export class ExponentialHistogramStream extends Stream {
     increment(cells, range, bucket);
   }
 
-  /** By how much the scale has to go down for the range to take in one more bucket. */
+  /** By how much the scale must decrease to include another bucket in the range. */
   #excess(cells: Float64Array, range: number, bucket: number): number {
     const length = cells[range + 1] as number;
     if (length === 0) return 0;
@@ -146,7 +146,7 @@ function rangeOf(cells: Float64Array, range: number): { readonly offset: number;
   };
 }
 
-/** Counts in a bucket of a range that has room for it. */
+/** Counts in a bucket for which the range has room. */
 function increment(cells: Float64Array, range: number, bucket: number): void {
   const counts = range + rangeHead;
   let first = cells[range] as number;
@@ -168,7 +168,7 @@ function increment(cells: Float64Array, range: number, bucket: number): void {
   cells[counts + bucket - first] = (cells[counts + bucket - first] as number) + 1;
 }
 
-/** Puts `2 ** by` neighbouring buckets together. */
+/** Merges `2 ** by` adjacent buckets into one. */
 function widenRange(cells: Float64Array, range: number, by: number): void {
   const length = cells[range + 1] as number;
   if (length === 0) return;
@@ -181,7 +181,7 @@ function widenRange(cells: Float64Array, range: number, by: number): void {
     const to = Math.floor((first + position) / width) - newFirst;
     const count = cells[counts + position] as number;
     cells[counts + position] = 0;
-    // Never ahead of what is still to be read.
+    // Never overwrites counts that are still to be read.
     cells[counts + to] = (cells[counts + to] as number) + count;
     newLength = to + 1;
   }

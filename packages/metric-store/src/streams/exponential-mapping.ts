@@ -6,14 +6,14 @@ export const lowestScale = -10;
 
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
-// Which half of a double has the exponent.
+// The half of a double that has the exponent.
 double[0] = 1;
 const high = words[1] === exponentOfOne ? 1 : 0;
 
 /**
- * The index of the bucket of a positive value: buckets have the boundaries `base ** index`, are exclusive of the lower
- * and inclusive of the upper one, and `base` is `2 ** (2 ** -scale)`. Exact at powers of 2; at other boundaries, the
- * number that is nearest to one may be found on its other side. Values below the smallest normal number count as that number.
+ * The bucket index of a positive value. Boundaries are `base ** index`, with `base` = `2 ** (2 ** -scale)`; the lower one is
+ * exclusive, the upper one inclusive. Exact at powers of 2; at other boundaries, the nearest number may fall on the other
+ * side. Values below the smallest normal number count as that number.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/data-model/#producer-expectations
  */
@@ -25,7 +25,7 @@ export function bucketIndex(value: number, scale: number): number {
   if (scale <= 0) return (exponent - (isPowerOfTwo ? 1 : 0)) >> -scale;
   const widths = 2 ** scale;
   if (isPowerOfTwo) return exponent * widths - 1;
-  // Between two powers of 2, whose boundaries are exact: the logarithm of the whole value is rounded beyond them.
+  // Computed between two powers of 2, because the rounded logarithm of the whole value could exceed these exact boundaries.
   words[high] = (upper & 0xf_ffff) | exponentOfOne;
   const offset = Math.floor(Math.log2(double[0]) * widths);
   return exponent * widths + Math.min(offset, widths - 1);

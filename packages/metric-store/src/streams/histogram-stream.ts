@@ -5,13 +5,13 @@ import { BucketTable } from './bucket-table.ts';
 import { isNonNegative } from './descriptor.ts';
 import { type HistogramValue, type StoreContext, Stream, type StreamOptions } from './stream.ts';
 
-/** Where the cells of a histogram are, from its first one on. */
+/** The offsets of a histogram's cells. */
 export interface HistogramLayout {
-  /** Upper boundaries; there is one bucket more, and the buckets come first. */
+  /** Upper boundaries. There is one more bucket; buckets are the first cells. */
   readonly boundaries: readonly number[];
   readonly sum: number;
   readonly count: number;
-  /** Only meaningful when something was recorded. */
+  /** Only meaningful after a recording. */
   readonly min: number;
   readonly max: number;
   readonly hasSum: boolean;
@@ -19,15 +19,14 @@ export interface HistogramLayout {
 }
 
 /**
- * A stream of histograms with explicit boundaries: the buckets, sum, count, min and max of a series are neighbouring
- * cells.
+ * A stream of histograms with explicit boundaries. The buckets, sum, count, min and max of a series are adjacent cells.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#explicit-bucket-histogram-aggregation
  */
 export class HistogramStream extends Stream {
   readonly layout: HistogramLayout;
   readonly #buckets: BucketTable;
-  // Where the sum is; the count, min and max follow.
+  // The offset of the sum; count, min and max follow.
   readonly #sum: number;
 
   constructor(

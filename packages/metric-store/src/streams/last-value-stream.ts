@@ -3,7 +3,7 @@ import type { Series } from '../series/series.ts';
 import { type StoreContext, Stream, type StreamOptions } from './stream.ts';
 
 /**
- * A stream of the last values recorded, of one cell each.
+ * A stream of last values, with one cell per series.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#last-value-aggregation
  */

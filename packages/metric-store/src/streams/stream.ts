@@ -20,7 +20,7 @@ import { SeriesIndex } from '../series/series-index.ts';
 import type { Aggregation } from './aggregation.ts';
 import { type Descriptor, isNonNegative } from './descriptor.ts';
 
-/** What all streams of a provider share. */
+/** State that all streams of a provider share. */
 export interface StoreContext {
   readonly table: CellTable;
   readonly clock: StoreClock;
@@ -30,20 +30,20 @@ export interface StoreContext {
   readonly exemplars: ExemplarStore;
 }
 
-/** What a stream needs to know of a reader. */
+/** The part of a reader that a stream uses. */
 export interface StreamReader {
-  /** The epoch that the reader's last collection ended; 0 before the first. */
+  /** The epoch that the reader's last collection ended; 0 before the first collection. */
   readonly lastEpoch: number;
 }
 
-/** How a stream is made. */
+/** Options of a stream. */
 export interface StreamOptions {
   readonly descriptor: Descriptor;
   readonly aggregation: Aggregation;
   readonly temporality: 'cumulative' | 'delta';
   readonly limit: number;
   readonly processors: readonly IAttributesProcessor[];
-  /** The readers that collect it. Only cumulative streams of recorded values have several. */
+  /** Its readers; only cumulative streams of recorded values have several. */
   readonly readers: readonly StreamReader[];
 }
 
@@ -70,9 +70,9 @@ export interface ExponentialHistogramValue {
 }
 
 /**
- * An instrument as seen through one view, with one aggregation and one limit: what becomes one metric of a reader.
- * Readers of cumulative values that agree on all of it share a stream; a reader of deltas has its own, whose cells go
- * back to 0 when it collects, so a delta is the exact sum of its interval.
+ * Stream is an instrument seen through one view, with one aggregation and one limit. It becomes one metric of a reader.
+ * Cumulative readers that agree on these share a stream. A delta reader has its own, whose cells are reset when it
+ * collects, so a delta is the exact sum of its interval.
  */
 export abstract class Stream {
   readonly aggregation: Aggregation;
@@ -80,21 +80,21 @@ export abstract class Stream {
   readonly limit: number;
   readonly processors: readonly IAttributesProcessor[];
   readonly readers: readonly StreamReader[];
-  /** How many cells a series takes. */
+  /** The number of cells of a series. */
   readonly size: number;
-  /** Whether its values are sums that only grow. */
+  /** Whether its values are monotonic sums. */
   readonly isMonotonic: boolean;
   protected readonly context: StoreContext;
   protected readonly index: SeriesIndex;
   #descriptor: Descriptor;
   readonly #cardinality: CardinalityLimit;
-  // In the order in which they began, where that is no longer the index's. Only ever appended to: a collection under way
-  // keeps reading the list that it began with.
+  // In order of creation, once that differs from the index. Only appended to: a running collection reads the list that it
+  // began with.
   #ownList: Series[] | undefined;
   #mayHaveUnrecorded = false;
   #overflow: Series | undefined;
   readonly #initialized = new Set<Series>();
-  // Series that ended and whose last value some reader has yet to read, by their attributes; the first to end comes first.
+  // Ended series whose last value some reader has not read, by attributes, in order of their end.
   readonly #ended = new Map<string, Series>();
   #intervalStart: StoreTime;
 
@@ -113,58 +113,58 @@ export abstract class Stream {
     this.#intervalStart = context.clock.now();
   }
 
-  /** Records a value that is a finite number. The attributes are those of the caller, before any filter. */
+  /** Records a finite number. The attributes are the caller's, before any filter. */
   abstract write(series: Series, value: number, attributes: Attributes, recorded: Context | undefined): void;
 
   /** The value of a series in these cells. */
   abstract point(cells: Float64Array, index: number): PointValue;
 
-  /** What a new series has in its cells. */
+  /** The initial cells of a new series. */
   protected reset(_series: Series): void {}
 
   get descriptor(): Descriptor {
     return this.#descriptor;
   }
 
-  /** Gives the stream another description. */
+  /** Replaces the description. */
   describe(description: string): void {
     this.#descriptor = { ...this.#descriptor, description };
   }
 
-  /** The series, in the order in which they began. Only ever appended to. */
+  /** The series in order of creation. Only appended to. */
   get list(): readonly Series[] {
     return this.#ownList ?? this.index.series;
   }
 
-  /** When it was last collected, or else made: deltas are what was recorded since. */
+  /** When it was last collected, or else created; deltas start there. */
   get intervalStart(): StoreTime {
     return this.#intervalStart;
   }
 
-  /** The series that a recording with these attributes belongs to: after the view's filter and within the limit. */
+  /** The series for a recording with these attributes, after the view's filter and within the limit. */
   resolve(attributes: Attributes, recorded: Context | undefined): Series {
     const filtered = this.processors.length === 0 ? attributes : this.#process(attributes, recorded);
     return this.index.find(filtered) ?? this.admit(filtered);
   }
 
-  /** The series of exactly these attributes if there is one and no view changes them. Allocates nothing. */
+  /** The series of exactly these attributes, if it exists and no view changes them. Does not allocate. */
   findKnown(attributes: Attributes): Series | undefined {
     return this.processors.length === 0 ? this.index.find(attributes) : undefined;
   }
 
-  /** The series of these attributes if there is one. */
+  /** The series of these attributes, if it exists. */
   find(attributes: Attributes, recorded: Context | undefined): Series | undefined {
     const filtered = this.processors.length === 0 ? attributes : this.#process(attributes, recorded);
     return this.index.find(filtered) ?? this.index.findEntries(entriesOf(filtered));
   }
 
-  /** The series of recordings to come. One that has ended stays so until it is recorded. */
+  /** The series for future recordings. An ended series stays ended until it is recorded. */
   resolveToBind(attributes: Attributes): Series {
     const filtered = this.processors.length === 0 ? attributes : this.#process(attributes, undefined);
     return this.index.find(filtered) ?? this.#findEnded(filtered) ?? this.admit(filtered);
   }
 
-  /** Makes a series exist at 0 for good: it never makes room for others. */
+  /** Creates a series at 0 that never makes room for others. */
   initialize(attributes: Attributes): void {
     const series = this.resolve(attributes, undefined);
     if (series === this.#overflow) return;
@@ -174,15 +174,15 @@ export abstract class Stream {
   }
 
   /**
-   * Ends a series, once its last values have been read. It does not end while more series than the limit have ended
-   * whose last values no reader has read: there is no room to keep them, and they must not be lost.
+   * Ends a series after its last values have been read. It stays while more series than the limit have ended whose last
+   * values no reader has read, because there is no room to keep them.
    */
   remove(attributes: Attributes): void {
     const series = this.find(attributes, undefined);
     if (series !== undefined) this.#end(series);
   }
 
-  /** The series that a reader is to see, now that its collection has ended an epoch. */
+  /** The series that a reader should see after its collection ended an epoch. */
   take(reader: StreamReader): readonly Series[] {
     if (this.temporality === 'delta') return this.list.filter(({ stamp }) => stamp > reader.lastEpoch);
     const recorded = this.#recorded();
@@ -190,19 +190,19 @@ export abstract class Stream {
     return [...recorded, ...[...this.#ended.values()].filter(({ stamp }) => stamp > reader.lastEpoch)];
   }
 
-  /** Called when the values of a collection have been read or copied: prepares for the next. */
+  /** Called after the values of a collection were read or copied; prepares for the next. */
   afterCollection(taken: readonly Series[], time: StoreTime): void {
     if (this.temporality === 'delta') this.beginInterval(taken);
     else if (this.#ended.size > 0) this.#forgetEnded();
     this.#intervalStart = time;
   }
 
-  /** When a series began, as a reader is to see it. */
+  /** The start of a series as a reader should see it. */
   startOf(series: Series): StoreTime {
     return this.temporality === 'delta' ? this.#intervalStart : series.start;
   }
 
-  /** Marks a series as recorded in this epoch, and all of its blocks as written; a second time in an epoch adds nothing. */
+  /** Marks a series as recorded in this epoch, and all its blocks as written. Repeating it in an epoch has no effect. */
   protected touch(series: Series): void {
     const { chunk, index } = series;
     const last = (index + this.size - 1) >> blockShift;
@@ -219,7 +219,7 @@ export abstract class Stream {
     return this.processors.reduce((filtered, processor) => processor.process(filtered, active), attributes);
   }
 
-  /** The series of attributes that no recording found: known in another form, new, or the overflow. */
+  /** The series of attributes that the fast path did not find: known in another form, new, or the overflow. */
   protected admit(attributes: Attributes): Series {
     const own = ownAttributes(attributes);
     const entries = entriesOf(own);
@@ -243,18 +243,18 @@ export abstract class Stream {
     for (const key of unusableKeys(own)) this.context.dropped.logAttribute(this.descriptor.name, key);
   }
 
-  /** Whether it is the series of all that is beyond the limit. */
+  /** Whether it is the overflow series. */
   protected isOverflow(series: Series): boolean {
     return series === this.#overflow;
   }
 
-  /** Ends series of which nobody has anything left to read. */
+  /** Ends series that all readers have read completely. */
   protected endNow(ending: readonly Series[]): void {
     this.#detach(ending);
     for (const series of ending) this.#release(series);
   }
 
-  /** Ends the series of the overflow, if there is one and it is not to stay. */
+  /** Ends the overflow series, if there is one and it should not stay. */
   protected endOverflowUnless(isToStay: (series: Series) => boolean): void {
     if (this.#overflow === undefined || isToStay(this.#overflow)) return;
     this.endNow([this.#overflow]);
@@ -270,8 +270,8 @@ export abstract class Stream {
   }
 
   /**
-   * The series of these attributes that ended and that some reader has yet to read: it goes on, so that no reader misses
-   * what was added before it ended. What is set, or goes up and down, begins again: its last value is of no use any more.
+   * The ended series of these attributes that some reader has not read: it continues, so that no reader misses what was
+   * added before it ended. Gauges and up-down counters start again instead, because their last value is obsolete.
    */
   #resume(attributes: Attributes): Series | undefined {
     if (this.#ended.size === 0) return undefined;
@@ -287,7 +287,7 @@ export abstract class Stream {
     return ended;
   }
 
-  /** Whether what readers miss of a series is missing for good. */
+  /** Whether readers lose for good what they have not read of a series. */
   get #onlyGrows(): boolean {
     return this.isMonotonic || this.aggregation.type.endsWith('histogram');
   }
@@ -303,7 +303,7 @@ export abstract class Stream {
     return series;
   }
 
-  /** The series without those that were bound and not recorded yet. */
+  /** The series, except bound ones that were not recorded yet. */
   #recorded(): readonly Series[] {
     if (!this.#mayHaveUnrecorded) return this.list;
     const recorded = this.list.filter(({ stamp }) => stamp > 0);
@@ -311,13 +311,13 @@ export abstract class Stream {
     return recorded;
   }
 
-  /** Ends a series so that another one can begin; false when there is none that may end. */
+  /** Ends a series to make room for another; false if none may end. */
   protected makeRoom(): boolean {
     const series = this.temporality === 'delta' ? this.#findReported() : this.#findIdle();
     return series !== undefined && this.#end(series);
   }
 
-  /** Of a stream of deltas, any series whose increments have all been read. */
+  /** For deltas: any series whose increments have all been read. */
   #findReported(): Series | undefined {
     const lastEpoch = Math.min(...this.readers.map((reader) => reader.lastEpoch));
     return this.list.find(
@@ -326,7 +326,7 @@ export abstract class Stream {
   }
 
   #findIdle(): Series | undefined {
-    // What goes up and down, or is set, would come back with a wrong value.
+    // Gauges and up-down counters would return with a wrong value.
     if (!this.#onlyGrows || !this.#mayKeepAnother()) return undefined;
     return this.#cardinality.findIdle(
       this.list,
@@ -334,7 +334,7 @@ export abstract class Stream {
     );
   }
 
-  /** Whether the series has given up its place. */
+  /** Whether the series made room. */
   #end(series: Series): boolean {
     if (this.readers.every(({ lastEpoch }) => series.stamp <= lastEpoch)) {
       this.endNow([series]);
@@ -342,7 +342,7 @@ export abstract class Stream {
     }
     const key = canonicalKey(series.attributes);
     if (this.temporality === 'delta') {
-      // It keeps its place until its last increment has been read.
+      // It keeps its place until its last increment is read.
       this.#ended.set(key, series);
       return false;
     }
@@ -354,8 +354,8 @@ export abstract class Stream {
   }
 
   /**
-   * Whether another series may end that some reader has yet to read. A reader that never collects must not make them grow
-   * without end, nor keep those from ending that other readers have read; and what no reader has read is not dropped.
+   * Whether another series may end that some reader has not read. A reader that never collects must not let them grow
+   * without limit, nor keep series that other readers have read; what no reader has read is not dropped.
    */
   #mayKeepAnother(): boolean {
     if (!this.#cardinality.isReached(this.#ended.size) || !this.#onlyGrows) return true;
@@ -372,7 +372,7 @@ export abstract class Stream {
     this.#drop(...oldest);
   }
 
-  /** Takes series out of the index and the list. Bound handles find out by the negative index. */
+  /** Removes series from the index and the list. Bound handles notice by the negative cell index. */
   #detach(ending: readonly Series[]): void {
     const list = this.#listOfItsOwn();
     for (const series of ending) {
@@ -383,7 +383,7 @@ export abstract class Stream {
     this.#ownList = list.filter(({ index }) => index >= 0);
   }
 
-  /** Most streams never need one: their series do not end. */
+  /** Created when first needed: in most streams, no series ends. */
   #listOfItsOwn(): Series[] {
     this.#ownList ??= [...this.index.series];
     return this.#ownList;
@@ -404,7 +404,7 @@ export abstract class Stream {
     for (const [key, series] of this.#ended) if (series.stamp <= lastEpoch) this.#drop(key, series);
   }
 
-  /** What has been read of a stream of deltas goes back to 0. */
+  /** Resets what was read of a stream of deltas to 0. */
   protected beginInterval(taken: readonly Series[]): void {
     for (const series of taken) {
       this.context.table.clear(series.chunk, series.index, this.size);
@@ -418,7 +418,7 @@ export abstract class Stream {
   }
 }
 
-/** What a user records under the attributes of the overflow belongs to it. */
+/** Recordings of a user under the overflow's attributes belong to the overflow. */
 function isOverflowSet(entries: readonly Entry[]): boolean {
   const [first, ...others] = entries;
   return first !== undefined && others.length === 0 && first[0] === 'otel.metric.overflow' && first[1] === true;

@@ -3,7 +3,7 @@ import type { Series } from '../series/series.ts';
 import { type StoreContext, Stream, type StreamOptions } from './stream.ts';
 
 /**
- * A stream of sums, of one cell each.
+ * A stream of sums, with one cell per series.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#sum-aggregation
  */
@@ -16,7 +16,7 @@ export class SumStream extends Stream {
     const { chunk, index } = series;
     const { cells } = chunk;
     const sum = (cells[index] as number) + value;
-    // Two finite values may make an infinite one.
+    // Two finite values may add up to infinity.
     if (sum - sum !== 0) {
       this.context.dropped.drop(this.descriptor.name, 'infinite_sum', `${value} would make its sum infinite`);
       return;

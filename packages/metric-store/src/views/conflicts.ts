@@ -4,7 +4,7 @@ import type { Descriptor } from '../streams/descriptor.ts';
 import type { Stream, StreamOptions } from '../streams/stream.ts';
 
 /**
- * What is wrong with two streams of one name, and how to resolve it; `undefined` when they agree.
+ * Describes the conflict of two streams with one name and how to resolve it; `undefined` if they agree.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#duplicate-instrument-registration
  */

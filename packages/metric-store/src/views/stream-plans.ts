@@ -11,17 +11,17 @@ import { type Descriptor, isObservable } from '../streams/descriptor.ts';
 import type { StreamOptions, StreamReader } from '../streams/stream.ts';
 import type { Scope, View } from './view.ts';
 
-/** A reader, and what it wants of instruments. */
+/** A reader and its preferences for instruments. */
 export interface PlannedReader extends StreamReader {
   readonly reader: IMetricReader;
 }
 
-// The number of upstream's AggregationTemporality.DELTA, which is not loaded for it.
+// The number of upstream's AggregationTemporality.DELTA, to avoid loading it.
 const delta: `${AggregationTemporality.DELTA}` = '0';
 
 /**
- * The streams that an instrument has: one for each view that matches, or one without a view; of these one for the readers
- * of cumulative values that agree on the aggregation and the limit, and one for each other reader.
+ * Plans the streams of an instrument: one for each matching view, or one without a view. Cumulative readers that agree on
+ * aggregation and limit share a stream; each other reader has its own.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#measurement-processing
  */
@@ -75,7 +75,7 @@ function aggregationFor(instrument: Descriptor, view: View | undefined, reader: 
   return resolveAggregation(isHistogramOfObserved(selected, instrument) ? undefined : selected, instrument);
 }
 
-/** A view that cannot be applied is ignored, as the specification has it. */
+/** Ignores a view that cannot be applied, as the specification says. */
 function isApplicable(view: View, instrument: Descriptor): boolean {
   if (!isHistogramOfObserved(view.aggregation, instrument)) return true;
   log.warn(`ignored a view of ${instrument.name}: an observable instrument cannot be aggregated to a histogram`);

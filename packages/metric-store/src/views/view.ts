@@ -12,7 +12,7 @@ export interface Scope {
 }
 
 /**
- * Selects instruments and says what their streams are like.
+ * View selects instruments and configures their streams.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#view
  */
@@ -31,7 +31,7 @@ export class View {
     this.cardinalityLimit = options.aggregationCardinalityLimit;
   }
 
-  /** Whether the instrument meets every criterion that is given. */
+  /** Whether the instrument matches all given criteria. */
   matches(instrument: Descriptor, scope: Scope): boolean {
     const { instrumentType, instrumentUnit, meterName, meterVersion, meterSchemaUrl } = this.#options;
     return (
@@ -44,7 +44,7 @@ export class View {
     );
   }
 
-  /** What the stream of an instrument is called. */
+  /** The name of an instrument's stream. */
   describe(instrument: Descriptor): Descriptor {
     const { name, description, explicitBucketBoundaries } = this.#options;
     return {
@@ -59,7 +59,7 @@ export class View {
   }
 }
 
-/** `*` stands for any number of characters, `?` for one. */
+/** `*` matches any number of characters, `?` exactly one. */
 function patternOf(pattern: string): RegExp {
   const source = pattern
     .replaceAll(/[\\^$.+()[\]{}|]/gu, '\\$&')
