@@ -44,6 +44,7 @@ export const thresholdDefinitions = {
 
   rejectedOrderRatio: ratio(0.1, 1, 'share of the ended orders that were rejected or failed'),
   rejectedOrders: count(3, 1_000_000, 'rejected or failed orders within 15 minutes below which the share is ignored'),
+  unconfirmedOrders: count(1, 1_000_000, 'orders at one venue that stay unconfirmed for two minutes'),
   openOrderSeconds: seconds(3600, 1, 2_592_000, 'age of the oldest order that is still open'),
   slippageBasisPoints: {
     default: 20,

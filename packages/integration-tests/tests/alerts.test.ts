@@ -83,7 +83,8 @@ function mutationsOf({ default: value, minimum, maximum, isInteger }: ThresholdD
     .map((candidate) => {
       const allowed = Math.min(Math.max(candidate, minimum), maximum);
       return isInteger === true ? Math.round(allowed) : allowed;
-    });
+    })
+    .filter((candidate) => candidate !== value);
 }
 
 function withTextsOf(groups: readonly AlertRules[], others: readonly AlertRules[]): AlertRules[] {

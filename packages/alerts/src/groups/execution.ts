@@ -5,6 +5,7 @@ import {
   ATTR_TRADING_STRATEGY_NAME,
   ATTR_TRADING_VENUE,
   tradingOrderAge,
+  tradingOrderUnconfirmed,
 } from '@trademeter/semantic-conventions';
 import { recorded } from '../recording-rules.ts';
 import { type RuleContext, value } from '../rule-context.ts';
@@ -26,6 +27,14 @@ export function executionGroup({ thresholds, by, bot, show }: RuleContext): Aler
         forSeconds: 0,
         summary: `${venue} rejects {{ $value | humanizePercentage }} of the orders of ${bot}`,
         description: `Rejected or failed, of all orders that ended within 15 minutes. The threshold is ${show('rejectedOrderRatio')} and ${show('rejectedOrders')} orders.`,
+      },
+      {
+        name: 'TradingOrdersUnconfirmed',
+        severity: 'critical',
+        expression: `sum by (${by(ATTR_TRADING_VENUE)}) (${select(tradingOrderUnconfirmed)}) >= ${thresholds.unconfirmedOrders}`,
+        forSeconds: 120,
+        summary: `${bot} does not know whether ${venue} has {{ $value }} of its orders`,
+        description: `Their requests timed out or were cut off, and nothing has confirmed them since. The threshold is ${show('unconfirmedOrders')}.`,
       },
       {
         name: 'TradingOrderRequestsSlow',
