@@ -2,6 +2,8 @@ import { transform } from 'esbuild';
 import { defineConfig, type Plugin } from 'vitest/config';
 
 const conditions = ['@trademeter/source', 'module', 'node', 'import', 'default'];
+// what polls has a minute on a slow machine, not the second that it has by default
+const patient = { poll: { timeout: 60_000 } };
 const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 /** Vitest's own transformer leaves standard decorators in, and no Node runs them yet. */
@@ -22,6 +24,7 @@ export default defineConfig({
         plugins: [decorators],
         test: {
           name: 'unit',
+          expect: patient,
           include: ['packages/*/{src,generator}/**/*.test.ts', 'examples/*/src/**/*.test.ts'],
           // what hangs fails, what a busy machine is slow with does not
           testTimeout: 120_000,
@@ -32,6 +35,7 @@ export default defineConfig({
         ...sources,
         test: {
           name: 'integration',
+          expect: patient,
           include: ['packages/integration-tests/tests/**/*.test.ts'],
           // gets the servers first, so that a missing one fails the run
           globalSetup: ['packages/integration-tests/servers/install.ts'],
@@ -44,6 +48,7 @@ export default defineConfig({
       {
         test: {
           name: 'consumers',
+          expect: patient,
           include: ['packages/workspace-tools/consumers/**/*.test.ts'],
           // packs the packages first
           globalSetup: ['packages/workspace-tools/src/packed/setup.ts'],

@@ -4,9 +4,7 @@ import { promisify } from 'node:util';
 import { tradingOrderFillDuration } from '@trademeter/semantic-conventions';
 import { expect, test } from 'vitest';
 
-test("on a user's own NodeSDK the series have their names and the conventions' buckets", {
-  timeout: 30_000,
-}, async () => {
+test("on a user's own NodeSDK the series have their names and the conventions' buckets", async () => {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--conditions=@trademeter/source', main], {
     env: { ...process.env, PORT: '0' },

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { readExposition } from '@trademeter/test-support';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -137,12 +136,13 @@ describe('a running answer', () => {
   test.each(['identity', 'gzip'])(
     'in %s is cut off when it is slow and four later ones are running',
     async (encoding) => {
+      stopClock();
       await using endpoint = await Endpoint.start({ answerTimeoutMillis: 18_000 });
       countCollections(endpoint);
       const slow: SlowReader[] = [];
       for (let round = 0; round < 6; round += 1) {
         // A sixth of the time limit.
-        if (round === 2) await sleep(3_100);
+        if (round === 2) vi.advanceTimersByTime(3_100);
         slow.push(await SlowReader.start(endpoint, encoding));
       }
       const [first, second, ...others] = slow;
@@ -192,7 +192,7 @@ describe('a running answer', () => {
     const before = bytesInBuffers();
     const slow: SlowReader[] = [];
     for (let round = 0; round < 40; round += 1) slow.push(await SlowReader.start(endpoint));
-    await vi.waitFor(() => expect(bytesInBuffers() - before).toBeLessThan(180_000_000));
+    await vi.waitFor(() => expect(bytesInBuffers() - before).toBeLessThan(180_000_000), { timeout: 60_000 });
     const cutOff = await Promise.all(slow.map((reader) => reader.isCutOff()));
     const count = cutOff.indexOf(false);
     // 128 MB are twenty answers.
@@ -235,12 +235,13 @@ describe('a running answer', () => {
   });
 
   test('is cut off when its client reads too slowly, and others are served', async () => {
+    stopClock();
     await using endpoint = await Endpoint.start({ answerTimeoutMillis: 2_000 });
     // More than the buffers of both sides hold.
     const big = endpoint.meter.createGauge('big');
     for (let index = 0; index < 100; index += 1) big.record(1, { symbol: `${index}`, text: 'x'.repeat(100_000) });
     const slow = await SlowReader.start(endpoint);
-    await sleep(2_100);
+    vi.advanceTimersByTime(2_100);
     expect(await slow.isCutOff()).toBe(true);
     expect((await endpoint.get()).status).toBe(200);
   });

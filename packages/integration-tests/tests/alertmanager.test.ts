@@ -65,7 +65,7 @@ describe('one failure', () => {
       (await alertmanager.alerts()).filter(({ labels }) => (labels['instance'] ?? labels['job'])?.endsWith(instance));
     await expect
       .poll(async () => (await ofBot()).filter(({ status }) => status.state !== 'unprocessed').length, {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toBe(count);
     return (await ofBot())
@@ -108,7 +108,7 @@ describe('one failure', () => {
     await alertmanager.fire(['TradingBotDown', ...symptoms].map((name) => alert(name, bot('one-page'))));
     const notifications = () =>
       receiver.notifications.filter(({ alerts }) => alerts.some(({ labels }) => labels['instance'] === 'one-page'));
-    await expect.poll(() => notifications().length, { timeout: 20_000 }).toBe(4);
+    await expect.poll(() => notifications().length, { timeout: 60_000 }).toBe(4);
     expect(
       notifications()
         .map((notification) => notification.receiver)

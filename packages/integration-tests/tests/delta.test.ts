@@ -41,7 +41,7 @@ test('deltas, added up by the Collector, equal a scrape', async () => {
     expect(scraped.length).toBeGreaterThan(500);
     return differences(scraped, pushed, { origin: /^(?:job|instance)$/u });
   };
-  await expect.poll(compare, { timeout: 30_000, interval: 500 }).toEqual([]);
+  await expect.poll(compare, { timeout: 60_000, interval: 500 }).toEqual([]);
 });
 
 test('deltas add up to the cumulative values, in consecutive intervals', async () => {

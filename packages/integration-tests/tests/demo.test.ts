@@ -188,13 +188,13 @@ describe('the demo, pushing', () => {
       for (const [name, family] of readExposition(await bot.scrape()).families) direct.set(name, family);
       return readExposition(await (await fetch(collector.prometheusUrl)).text()).families;
     };
-    await expect.poll(pushed, { timeout: 20_000 }).toEqual(direct);
+    await expect.poll(pushed, { timeout: 60_000 }).toEqual(direct);
   });
 });
 
 /** Scrapes the bot until a name appears, and returns that text. */
 async function scrapeWhen(bot: PaperBot, name: string): Promise<string> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 60_000;
   for (;;) {
     const text = await bot.scrape();
     if (text.includes(name)) return text;

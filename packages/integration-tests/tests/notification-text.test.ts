@@ -45,7 +45,7 @@ test('Telegram, Discord and Slack get the texts of an alert, with secrets from f
   };
   await alertmanager.fire([{ alertname: 'TradingDrawdownCritical', severity: 'critical', job: 'bots' }], annotations);
 
-  await expect.poll(() => requests.size, { timeout: 30_000 }).toBe(3);
+  await expect.poll(() => requests.size, { timeout: 60_000 }).toBe(3);
   const title = `FIRING: ${annotations.summary}`;
   const body = [annotations.summary, annotations.description, 'Mode: live', annotations.runbook_url].join('\n');
   expect(JSON.parse(requests.get('/bottoken/sendMessage') ?? '')).toMatchObject({

@@ -28,7 +28,7 @@ test('a dead bot sends one notification to every channel, whatever else was wron
   await bot.books();
   await prometheus.until('ALERTS{alertname="TradingCacheHitRatioLow",alertstate="firing"}');
   await expect
-    .poll(firing, { timeout: 30_000 })
+    .poll(firing, { timeout: 60_000 })
     .toEqual(expect.arrayContaining(['dead-mans-switch: TradingWatchdog', 'slack: TradingCacheHitRatioLow']));
   expect(firing()).not.toContain('telegram: TradingCacheHitRatioLow');
 

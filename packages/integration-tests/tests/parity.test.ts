@@ -111,7 +111,7 @@ describe.each(viaCollector)('$id, through the Collector', ({ id }) => {
         expect(namesOf(scraped).length).toBeGreaterThan(50);
         return differences(scraped, pushed, { origin: /^(?:job|instance)$/u });
       };
-      await expect.poll(compare, { timeout: 30_000, interval: 500 }).toEqual([]);
+      await expect.poll(compare, { timeout: 60_000, interval: 500 }).toEqual([]);
     });
   });
 });
@@ -123,7 +123,7 @@ describe('the Collector', () => {
     expect(scraped.get('trading_order_open')?.type).toBe('gauge');
     expect(scraped.get('hostile_value_total')?.help).toBe('A value "as it is",\nnot \\as it\\n looks.');
     const pushed = async () => withoutEnded(readExposition(await textOf(collector.prometheusUrl)).families, scraped);
-    await expect.poll(pushed, { timeout: 30_000, interval: 500 }).toEqual(scraped);
+    await expect.poll(pushed, { timeout: 60_000, interval: 500 }).toEqual(scraped);
   });
 
   test.each(prometheusGenerations)('gives Prometheus %i the same types and texts as a bot', async (generation) => {
@@ -134,7 +134,7 @@ describe('the Collector', () => {
       const all = new Map(scraped.flatMap((each) => [...each]));
       expect(withoutEnded(await metadataOf(api, 'collector'), all)).toEqual(all);
     };
-    await vi.waitFor(compare, { timeout: 30_000, interval: 500 });
+    await vi.waitFor(compare, { timeout: 60_000, interval: 500 });
   });
 
   test.each(viaCollector)('writes the same series to a Prometheus as a scrape of $id', async ({ id }) => {
@@ -147,7 +147,7 @@ describe('the Collector', () => {
       .poll(
         async () =>
           differences(await scraper.query(`{job="${id}"}`), await written.query(`{instance="${id}"}`), options),
-        { timeout: 30_000, interval: 500 },
+        { timeout: 60_000, interval: 500 },
       )
       .toEqual([]);
   });
@@ -179,9 +179,9 @@ describe('the Collector', () => {
     const countOf = async (api: PromqlApi): Promise<number | undefined> => (await api.query(countNow))[0]?.value;
     // three demos are scraped, and two of them also arrive through the Collector
     for (const api of prometheuses.values()) {
-      await expect.poll(() => countOf(api), { timeout: 30_000, interval: 500 }).toBe(5);
+      await expect.poll(() => countOf(api), { timeout: 60_000, interval: 500 }).toBe(5);
     }
-    await expect.poll(() => countOf(written), { timeout: 30_000, interval: 500 }).toBe(2);
+    await expect.poll(() => countOf(written), { timeout: 60_000, interval: 500 }).toBe(2);
   });
 });
 
@@ -206,7 +206,7 @@ describe('VictoriaMetrics, given OTLP', () => {
       const pushed = await victoria.query(`{service_instance_id="${id}"}`);
       return differences(await scraper.query(`{job="${id}"}`), pushed.map(withOtelScope), options);
     };
-    await expect.poll(compare, { timeout: 30_000, interval: 500 }).toEqual([]);
+    await expect.poll(compare, { timeout: 60_000, interval: 500 }).toEqual([]);
   });
 });
 

@@ -23,7 +23,7 @@ test('an ended backtest is scraped from the Pushgateway, with the series of a sc
 
   const query = async (expression: string) => (await prometheus.query(expression)).map(({ value }) => value);
   await expect
-    .poll(() => query('sum(trading_order_placed_total{job="backtest"})'), { timeout: 30_000, interval: 500 })
+    .poll(() => query('sum(trading_order_placed_total{job="backtest"})'), { timeout: 60_000, interval: 500 })
     .toEqual([books.ordersPlaced]);
   expect(await query('sum(trading_order_fill_duration_seconds_count{job="backtest"})')).toEqual([
     books.ordersClosed['filled'],
@@ -54,13 +54,13 @@ test('pushes on an interval, keeps groups apart, and deletes one only on request
 
   const kept = await start('kept', false);
   place();
-  await expect.poll(shown, { timeout: 30_000 }).toEqual(['kept 1']);
+  await expect.poll(shown, { timeout: 60_000 }).toEqual(['kept 1']);
   await kept.shutdown();
 
   const gone = await start('gone', true);
   place();
   place();
-  await expect.poll(shown, { timeout: 30_000 }).toEqual(['gone 2', 'kept 1']);
+  await expect.poll(shown, { timeout: 60_000 }).toEqual(['gone 2', 'kept 1']);
   await gone.shutdown();
 
   expect(await shown()).toEqual(['kept 1']);

@@ -70,12 +70,12 @@ describe('a signal', () => {
 
   test('does not wait longer than the limit for a receiver that hangs', async () => {
     receiver.answer = () => undefined;
-    const bot = runBot('waiting', { ...push, BOT_FLUSH_MILLIS: '200' });
+    const bot = runBot('waiting', { ...push, BOT_FLUSH_MILLIS: '1000' });
     await bot.prints('ready');
     bot.kill('SIGTERM');
     expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
     expect(bot.output.stderr).toBe(
-      `[trademeter/sdk] warn: the flush did not finish within 200 ms (flushTimeoutMillis), because the export to ${receiver.url}/v1/metrics has not been answered. What was recorded since the last export may be lost.\n`,
+      `[trademeter/sdk] warn: the flush did not finish within 1000 ms (flushTimeoutMillis), because the export to ${receiver.url}/v1/metrics has not been answered. What was recorded since the last export may be lost.\n`,
     );
   });
 
@@ -88,7 +88,7 @@ describe('a signal', () => {
       ask?.();
       return undefined;
     };
-    const bot = runBot('waiting', push);
+    const bot = runBot('waiting', { ...push, BOT_FLUSH_MILLIS: '60000' });
     await bot.prints('ready');
     bot.kill('SIGINT');
     await asked;

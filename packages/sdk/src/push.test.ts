@@ -86,7 +86,7 @@ describe('a flush during an export', () => {
   });
 
   test('waits for it with delta temporality, because the next export does not include the same', async () => {
-    await using telemetry = await start({ temporality: 'delta', timeoutMillis: 400 }, 20_000);
+    await using telemetry = await start({ temporality: 'delta', timeoutMillis: 2_000 }, 60_000);
     placeOrder();
     await exportOnInterval(() => undefined);
     placeOrder();
@@ -95,7 +95,7 @@ describe('a flush during an export', () => {
     expect(await telemetry.flush()).toBe(true);
     expect(receiver.value('trading.order.placed')).toBe(1);
     expect(lines).toEqual([
-      expect.stringContaining('failed: no answer within 400 ms. The bot is not affected; with delta temporality'),
+      expect.stringContaining('failed: no answer within 2000 ms. The bot is not affected; with delta temporality'),
       expect.stringContaining('works again'),
     ]);
   });
@@ -210,7 +210,7 @@ describe('the last export', () => {
   });
 
   test('counts deltas once, however late the answer', async () => {
-    const telemetry = await start({ temporality: 'delta', timeoutMillis: 200 }, 5_000);
+    const telemetry = await start({ temporality: 'delta', timeoutMillis: 1_000 }, 5_000);
     placeOrder();
     let placed = 0;
     receiver.answer = () => {

@@ -121,10 +121,10 @@ basic_auth_users:
     expect((await endpoint.get()).status).toBe(401);
     expect((await endpoint.get({ headers: { authorization } })).status).toBe(200);
     write('tls_server_config: { cert_file: server.crt, key_file: server.key }');
-    await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^https:/));
+    await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^https:/), { timeout: 60_000 });
     expect((await endpoint.get({ ca: pem('ca.crt') })).status).toBe(200);
     write('{}');
-    await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/));
+    await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/), { timeout: 60_000 });
     expect((await endpoint.get()).status).toBe(200);
     expect(logs.from('exporter-prometheus')).toEqual([
       'kept the previous web settings: webConfigFile: basic_auth_users: the password of "prometheus" must be a bcrypt hash (htpasswd -nB)',
@@ -311,7 +311,7 @@ basic_auth_users:
   ])('has no TLS with %j', async (text) => {
     write(text);
     await using endpoint = await start();
-    await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/));
+    await vi.waitFor(() => expect(endpoint.exporter.address?.url).toMatch(/^http:/), { timeout: 60_000 });
     expect((await endpoint.get()).status).toBe(200);
   });
 

@@ -77,7 +77,7 @@ describe("a request from an application's server", () => {
     meter.createCounter('long', manySeries).add(1);
     const response = createResponse();
     handle(createRequest({ method: 'GET', url: '/metrics' }), response);
-    await vi.waitFor(() => expect(response._isEndCalled()).toBe(true));
+    await vi.waitFor(() => expect(response._isEndCalled()).toBe(true), { timeout: 60_000 });
     expect(response.statusCode).toBe(200);
     expect(response._getData()).toContain('orders_total');
   });
