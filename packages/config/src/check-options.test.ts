@@ -61,7 +61,7 @@ test.each<[unknown, string]>([
   expect(errorOf(options)).toMatchObject({ problem, code: 'ERR_TRADEMETER_OPTION' });
 });
 
-test('reports everything that is wrong at once', () => {
+test('reports all problems at once', () => {
   const error = errorOf({ prot: 1, port: -1 });
   expect(error?.message).toBe(
     '[trademeter/bot] 2 settings are wrong:\n' +
@@ -72,12 +72,12 @@ test('reports everything that is wrong at once', () => {
   expect(error?.problems.map(({ option }) => option)).toEqual(['prot', 'port']);
 });
 
-test('rejects a missing option that is required', () => {
+test('rejects a missing required option', () => {
   expect(errorOf(undefined, ['port'])?.problem).toBe('options must be an object, got undefined');
   expect(errorOf({}, ['port'])?.problem).toBe('port must be an integer from 0 to 65535, got undefined');
 });
 
-test('names an option of a nested object by its path', () => {
+test('names a nested option by its path', () => {
   expect(errorOf({ port: -1 }, [], 'exporters[0]')?.option).toBe('exporters[0].port');
   expect(errorOf({ nothing: 1 }, [], 'exporters[0]')?.option).toBe('exporters[0].nothing');
   expect(errorOf(5, [], 'exporters[0]')?.problem).toBe('exporters[0] must be an object, got 5');
@@ -107,14 +107,14 @@ describe('the name that was probably meant', () => {
     expect(() => checkOptions('bot', { cas: 1 }, close)).toThrow('there is no option cas; the options are cat, car');
   });
 
-  test('of a key that is no name is quoted and cut', () => {
+  test('of a key that is not a name is quoted and cut', () => {
     expect(errorOf({ 'a\nb': 1 })?.message).toContain('there is no option "a\\nb";');
     expect(errorOf({ ['x'.repeat(1e5)]: 1 })?.message.length).toBeLessThan(300);
   });
 });
 
 describe('a secret', () => {
-  test('is shown in no part of the error', () => {
+  test('does not appear in the error', () => {
     const error = errorOf({ token: ['s3cret'] });
     expect(error?.problem).toBe(
       'token must be a non-empty string, got a value that is not shown, because it may be a secret',

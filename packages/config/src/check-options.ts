@@ -2,13 +2,13 @@ import { anyObject, isObject, type OptionCheck } from './option-checks.ts';
 import { optionError, Problems, pathOf } from './problems.ts';
 
 /**
- * Checks an options object before anything is created from it: every key is known, and every given value is valid.
+ * checkOptions checks an options object: every key must be known, and every given value valid.
  *
  * @param packageName without the scope, for the message
- * @param options what the caller gave; `undefined` is an empty object
+ * @param options the caller's options; `undefined` counts as an empty object
  * @param checks one check per option
  * @param required keys that must be given
- * @param path where the object is, when it is part of other options: `prices["gpt-5"]`
+ * @param path the position of the object in other options: `prices["gpt-5"]`
  * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) naming each wrong option, its value and what is allowed
  */
 export function checkOptions(

@@ -1,6 +1,6 @@
 /**
- * The name that was probably meant: one that differs by a letter or two, by capitals and punctuation, or by its
- * beginning or end (`timeout` for `timeoutMillis`). `undefined` when none is close, or when several are equally so.
+ * The name that was probably meant: one that differs in one or two letters, in case and punctuation, or in its beginning or
+ * end (`timeout` for `timeoutMillis`). `undefined` if none is close, or several are equally close.
  */
 export function closestName(given: string, names: readonly string[]): string | undefined {
   const text = plain(given);
@@ -26,7 +26,7 @@ function isPart(text: string, name: string): boolean {
   return name.startsWith(text) || name.endsWith(text) || (name.length >= 4 && text.startsWith(name));
 }
 
-/** How many letters have to be added, removed, replaced or swapped with their neighbor. */
+/** The number of letters to add, remove, replace or swap with their neighbor. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -4,7 +4,7 @@ import { ConfigurationError, configurationErrorCodes } from './index.ts';
 
 const error = new ConfigurationError('sdk', 'port must be a number, got "a"', { option: 'port', value: 'a' });
 
-test('carries the package in its message, and what is wrong in its fields', () => {
+test('has the package in its message, and the details in its fields', () => {
   expect(error).toMatchObject({
     name: 'ConfigurationError',
     message: '[trademeter/sdk] port must be a number, got "a"',
@@ -17,7 +17,7 @@ test('carries the package in its message, and what is wrong in its fields', () =
   expect(error).not.toHaveProperty('cause');
 });
 
-test('keeps the error that led to it', () => {
+test('keeps its cause', () => {
   const cause = new Error('EACCES');
   const details = { code: 'ERR_TRADEMETER_FILE', option: 'tls', cause } as const;
   expect(new ConfigurationError('sdk', 'tls', details)).toMatchObject({ code: 'ERR_TRADEMETER_FILE', cause });

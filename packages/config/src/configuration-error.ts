@@ -1,47 +1,47 @@
-/** Every `code` of a {@link ConfigurationError}, and what it means. Codes are stable; messages are not. */
+/** configurationErrorCodes maps each `code` of a {@link ConfigurationError} to its meaning. Codes are stable, messages are not. */
 export const configurationErrorCodes = {
   ERR_TRADEMETER_OPTION: 'an option or an environment variable is wrong',
-  ERR_TRADEMETER_DEFINITION: 'the definition of a metric is wrong',
+  ERR_TRADEMETER_DEFINITION: 'a metric definition is wrong',
   ERR_TRADEMETER_FILE: 'a file that an option names cannot be used',
   ERR_TRADEMETER_MISSING_PACKAGE: 'a package that an option needs is not installed',
-  ERR_TRADEMETER_NODE_VERSION: 'this Node.js is too old',
-  ERR_TRADEMETER_STARTED: 'telemetry was started before in this process',
+  ERR_TRADEMETER_NODE_VERSION: 'Node.js is too old',
+  ERR_TRADEMETER_STARTED: 'telemetry was already started',
 } as const;
 
-/** The `code` of a {@link ConfigurationError}. */
+/** ConfigurationErrorCode is the `code` of a {@link ConfigurationError}. */
 export type ConfigurationErrorCode = keyof typeof configurationErrorCodes;
 
-/** One thing that is wrong. */
+/** ConfigurationProblem is one wrong setting. */
 export interface ConfigurationProblem {
   /** The option or environment variable. */
   readonly option: string;
-  /** In words; begins with the option, or with "there is no option". */
+  /** The message; starts with the option, or with "there is no option". */
   readonly problem: string;
-  /** What it was set to; `undefined` for a secret. */
+  /** Its value; `undefined` for a secret. */
   readonly value: unknown;
 }
 
-/** What {@link ConfigurationError} carries besides its message. */
+/** ConfigurationErrorDetails are the fields of a {@link ConfigurationError}. */
 export interface ConfigurationErrorDetails {
   /** Default `ERR_TRADEMETER_OPTION`. */
   readonly code?: ConfigurationErrorCode;
   /** The option or environment variable that is wrong. */
   readonly option: string;
-  /** What it was set to; omitted for a secret. */
+  /** Its value; omitted for a secret. */
   readonly value?: unknown;
   /** The error that led to this one. */
   readonly cause?: unknown;
-  /** Everything that is wrong, when that is more than this. */
+  /** All problems, if there are several. */
   readonly problems?: readonly ConfigurationProblem[];
 }
 
 const brand = Symbol.for('@trademeter/config.ConfigurationError');
 
 /**
- * ConfigurationError reports a wrong option, environment variable or definition. It is thrown when something is created,
- * never when something is measured, exported or scraped.
+ * ConfigurationError reports a wrong option, environment variable or definition. It is thrown at creation, never when
+ * something is measured, exported or scraped.
  *
- * `instanceof` is also true for an error of another copy of this package, as two versions in one `node_modules` have.
+ * `instanceof` also works for errors of another copy of this package in `node_modules`.
  */
 export class ConfigurationError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -55,12 +55,12 @@ export class ConfigurationError extends Error {
   readonly code: ConfigurationErrorCode;
   readonly option: string;
   readonly value: unknown;
-  /** Everything that is wrong, one entry per option; the first is also in the fields above. */
+  /** All problems, one entry per option; the first is also in the fields above. */
   readonly problems: readonly ConfigurationProblem[];
 
   /**
    * @param packageName the package that owns the option, without its scope: `sdk`, `instrumentation-orders`
-   * @param problem names the option, what is allowed and what was given, unless that is a secret
+   * @param problem names the option, what is allowed, and the given value unless it is a secret
    */
   constructor(packageName: string, problem: string, details: ConfigurationErrorDetails) {
     super(`[trademeter/${packageName}] ${problem}`, 'cause' in details ? { cause: details.cause } : undefined);
@@ -72,5 +72,5 @@ export class ConfigurationError extends Error {
   }
 }
 
-// Not a member that the class declares: types of two copies stay compatible.
+// Not a declared member, so that the types of two copies stay compatible.
 Object.defineProperty(ConfigurationError.prototype, brand, { value: true });

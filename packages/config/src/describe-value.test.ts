@@ -38,11 +38,11 @@ test.each<[unknown, string]>([
   expect(describeValue(value)).toBe(text);
 });
 
-test('describes what throws at every touch', () => {
+test('describes an object of which every access throws', () => {
   expect(describeValue(hostile)).toBe('a object');
 });
 
-test('says what an error says', () => {
+test('returns the message of an error', () => {
   expect(messageOf(new Error('gone'))).toBe('gone');
   expect(messageOf(new Error(''))).toBe('""');
   expect(messageOf('gone')).toBe('"gone"');

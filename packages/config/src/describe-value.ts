@@ -5,8 +5,8 @@ const longestText = 60;
 const longestMessage = 300;
 
 /**
- * A short text for any value, for messages: quoted when a string, cut when long, and without the user, password and
- * query of a URL. Never throws.
+ * describeValue describes any value in a short text for messages: strings are quoted, long values are cut, and URLs lose
+ * user, password and query. Never throws.
  */
 export function describeValue(value: unknown): string {
   try {
@@ -34,13 +34,13 @@ export function describeValue(value: unknown): string {
 
 const mostItems = 20;
 
-// Lists are short, and the wrong item in them is what the reader looks for.
+// Shows items, because the reader looks for the wrong one.
 function describeList(list: readonly unknown[]): string {
   const shown = list.slice(0, mostItems).map((item) => (Array.isArray(item) ? 'an array' : describeValue(item)));
   return `[${shown.join(', ')}${list.length > mostItems ? ', …' : ''}]`;
 }
 
-/** An error with its class, for what others throw: `TypeError: no connection`. Never throws. */
+/** describeError describes anything thrown, with its class: `TypeError: no connection`. Never throws. */
 export function describeError(error: unknown): string {
   try {
     return cut(String(error), longestMessage);
@@ -50,9 +50,9 @@ export function describeError(error: unknown): string {
 }
 
 /**
- * What an error says, or a short text for what was thrown instead of one; cut when very long. Never throws.
+ * messageOf returns the message of an error, or a short text for anything else thrown. Long messages are cut. Never throws.
  *
- * @param error anything that was thrown; a ConfigurationError gives its problem, without the name of its package
+ * @param error anything that was thrown; for a ConfigurationError, its problem without the package name
  */
 export function messageOf(error: unknown): string {
   try {
@@ -61,7 +61,7 @@ export function messageOf(error: unknown): string {
       return cut(error.message, longestMessage);
     }
   } catch {
-    // A getter threw: the value is described instead.
+    // A getter threw: describe the value instead.
   }
   return describeValue(error);
 }

@@ -32,11 +32,11 @@ describe('a variable', () => {
     expect(readInteger(findVariable({ PORT: value }, 'PORT'), portNumber, strict)).toBe(9999);
   });
 
-  test.each([undefined, '', ' ', '\n', '""', "''", ' "" ', '\u200b'])('that is empty is not set: %j', (value) => {
+  test.each([undefined, '', ' ', '\n', '""', "''", ' "" ', '\u200b'])('that is empty counts as unset: %j', (value) => {
     expect(findVariable({ PORT: value }, 'PORT')).toBeUndefined();
   });
 
-  test('is the first of several that is set', () => {
+  test('is the first one that is set', () => {
     expect(findVariable({ A: ' ', B: 'b', C: 'c' }, 'A', 'B', 'C')).toEqual({ name: 'B', value: 'b' });
   });
 });
@@ -48,7 +48,7 @@ test.each(['1e3', '0x10', '-1', '1.5', '8 0', '65536', 'abc', '+1'])('%j is not 
   expect(() => readInteger(variable, portNumber, strict)).toThrow(`[trademeter/bot] ${message}`);
 });
 
-test('a word may have capitals', () => {
+test('a word is read in any case', () => {
   expect(readWord({ name: 'A', value: 'GZIP' }, ['none', 'gzip'], strict)).toBe('gzip');
   expect(readBoolean({ name: 'A', value: 'True' }, strict)).toBe(true);
   expect(readBoolean({ name: 'A', value: 'false' }, strict)).toBe(false);
@@ -61,7 +61,7 @@ test('a list is separated by commas, without empty entries', () => {
   expect(readList(undefined)).toEqual([]);
 });
 
-test('a text that is a secret is not shown', () => {
+test('a secret text is not shown', () => {
   const read = (problems: Problems) => readText({ name: 'URL', value: 's3cret' }, secret(httpUrl), problems);
   expect(problemsOf(read)).toEqual([
     'URL must be a URL that begins with http:// or https://, got a value that is not shown, because it may be a secret',

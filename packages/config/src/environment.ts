@@ -1,7 +1,7 @@
 import { type OptionCheck, oneOf } from './option-checks.ts';
 import type { ProblemSink } from './problems.ts';
 
-/** Environment is environment variables by name, as in `process.env`. */
+/** Environment has environment variables by name, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variable is an environment variable that is set. */
@@ -12,7 +12,7 @@ export interface Variable {
 }
 
 /**
- * The first of the variables that is set.
+ * findVariable returns the first of the variables that is set.
  *
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#parsing-empty-value
  */
@@ -25,14 +25,14 @@ export function findVariable(environment: Environment, ...names: readonly string
 }
 
 /**
- * True for an empty value, which the specification treats as an unset one, and for two quotes, which are what an env
- * file of Docker makes of an empty value.
+ * isBlank is true for an empty value, which the specification treats as unset, and for two quotes, which an env file of
+ * Docker makes of an empty value.
  */
 export function isBlank(value: string): boolean {
   return /^(?:[\s\p{Cc}\p{Cf}]*|""|'')$/u.test(value.trim());
 }
 
-/** The value, if the check accepts it; otherwise the variable is reported and `undefined` returned. */
+/** readText returns the value if the check accepts it; otherwise it reports the variable and returns `undefined`. */
 export function readText(
   variable: Variable | undefined,
   check: OptionCheck,
@@ -43,7 +43,7 @@ export function readText(
   return undefined;
 }
 
-/** A number of decimal digits only: neither `0x10` nor `1e3`, which few programs read alike. */
+/** readInteger reads decimal digits only: not `0x10` or `1e3`, which programs read differently. */
 export function readInteger(
   variable: Variable | undefined,
   check: OptionCheck,
@@ -56,7 +56,7 @@ export function readInteger(
   return undefined;
 }
 
-/** One of a few words, in capitals or not. */
+/** readWord reads one of a few words, in any case. */
 export function readWord<const W extends string>(
   variable: Variable | undefined,
   words: readonly W[],
@@ -68,12 +68,12 @@ export function readWord<const W extends string>(
   return word;
 }
 
-/** `true` or `false`, in capitals or not; false when it is not set. */
+/** readBoolean reads `true` or `false`, in any case; false if unset. */
 export function readBoolean(variable: Variable | undefined, problems: ProblemSink): boolean {
   return readWord(variable, ['true', 'false'], problems) === 'true';
 }
 
-/** The entries of a list that is separated by commas, trimmed and without empty ones. */
+/** readList reads a comma-separated list; entries are trimmed, empty ones omitted. */
 export function readList(variable: Variable | undefined): string[] {
   return (variable?.value ?? '')
     .split(',')

@@ -2,7 +2,7 @@ import { captureLogs } from '@trademeter/testing';
 import { expect, test } from 'vitest';
 import { Log } from './index.ts';
 
-test('begins with the package', () => {
+test('starts with the package', () => {
   using logs = captureLogs();
   const log = new Log('sdk');
   const cause = new Error('x');
@@ -14,7 +14,7 @@ test('begins with the package', () => {
   ]);
 });
 
-test('warns once of each kind', () => {
+test('warns once per kind', () => {
   using logs = captureLogs();
   const log = new Log('sdk');
   log.warnOnce('a');
@@ -24,7 +24,7 @@ test('warns once of each kind', () => {
   expect(logs.messages).toEqual(['[trademeter/sdk] a', '[trademeter/sdk] b, got 1']);
 });
 
-test('logs one more a minute when the application makes up messages without end', () => {
+test('logs one per minute after a thousand different messages', () => {
   using logs = captureLogs();
   let now = 0;
   const log = new Log('sdk', () => now);
@@ -37,7 +37,7 @@ test('logs one more a minute when the application makes up messages without end'
   expect(logs.messages.at(-1)).toBe('[trademeter/sdk] new 5000');
 });
 
-test('does not throw when the logger does', () => {
+test('does not throw if the logger throws', () => {
   using logs = captureLogs({
     level: 'verbose',
     onEntry: () => {

@@ -14,9 +14,9 @@ export class Log {
   #lastNewAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param packageName without the scope, for the beginning of each message: `[trademeter/sdk]`; without it that is
-   * `[trademeter]`, for messages about a metric, whichever package records it
-   * @param now milliseconds of a clock that never runs backwards
+   * @param packageName without the scope, for the prefix of messages: `[trademeter/sdk]`. Default: `[trademeter]`, for
+   * messages about a metric, whichever package records it
+   * @param now milliseconds of a monotonic clock
    */
   constructor(packageName?: string, now: () => number = () => performance.now()) {
     this.#prefix = packageName === undefined ? '[trademeter]' : `[trademeter/${packageName}]`;
@@ -40,10 +40,10 @@ export class Log {
   }
 
   /**
-   * Warns the first time that something happens. The application may make up names, and so messages, without end: after
-   * a thousand different ones, one a minute is logged and the oldest is forgotten.
+   * Warns the first time that something happens. Memory is bounded, because names in messages come from the application:
+   * after a thousand different messages, one per minute is logged and the oldest is forgotten.
    *
-   * @param kind what counts as the same; by default the message
+   * @param kind identifies equal messages. Default: the message
    */
   warnOnce(message: string, kind: string = message): void {
     if (this.#logged.has(kind)) return;
@@ -62,7 +62,7 @@ export class Log {
     try {
       diag[level](`${this.#prefix} ${message}`, ...details);
     } catch {
-      // The logger itself failed: there is no other place to log to.
+      // The logger itself failed, and there is no other place to log to.
     }
   }
 }

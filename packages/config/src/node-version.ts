@@ -3,8 +3,8 @@ import { ConfigurationError } from './configuration-error.ts';
 const oldest = [22, 15] as const;
 
 /**
- * What is wrong with this Node.js, or `undefined` when it is new enough. OpenTelemetry's packages of this generation fail
- * with unclear errors on an older one.
+ * findNodeProblem returns a message if this Node.js is too old, else `undefined`. On an older one, OpenTelemetry's packages
+ * fail with unclear errors.
  */
 export function findNodeProblem(version: string = process.versions.node): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -14,7 +14,7 @@ export function findNodeProblem(version: string = process.versions.node): string
 
 /**
  * @param packageName without the scope, for the message
- * @throws ConfigurationError (`ERR_TRADEMETER_NODE_VERSION`) when this Node.js is too old
+ * @throws ConfigurationError (`ERR_TRADEMETER_NODE_VERSION`) if this Node.js is too old
  */
 export function throwOnOldNode(packageName: string, version: string = process.versions.node): void {
   const problem = findNodeProblem(version);

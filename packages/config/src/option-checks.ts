@@ -1,13 +1,13 @@
-/** OptionCheck decides whether a value is valid for an option, and says what is. */
+/** OptionCheck decides whether a value is valid for an option, and describes what is allowed. */
 export interface OptionCheck {
-  /** What is allowed, to follow "must be": `a non-empty string`. */
+  /** What is allowed, phrased to follow "must be": `a non-empty string`. */
   readonly allowed: string;
-  /** Whether the value may be a secret, which no error shows. Default false. */
+  /** Whether the value may be a secret, which errors do not show. Default false. */
   readonly isSecret?: boolean;
   accepts(value: unknown): boolean;
 }
 
-/** The longest time that a timer takes, in milliseconds: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+/** The maximum time of a timer, in milliseconds: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 export const longestTimerMillis = 2_147_483_647;
 
 /** Any string. */
@@ -16,7 +16,7 @@ export const anyString: OptionCheck = {
   accepts: (value) => typeof value === 'string',
 };
 
-/** A string of more than white space. */
+/** A string that is not only white space. */
 export const nonEmptyString: OptionCheck = {
   allowed: 'a non-empty string',
   accepts: (value) => typeof value === 'string' && value.trim() !== '',
@@ -93,10 +93,10 @@ export function integerBetween(minimum: number, maximum: number, what = 'an inte
   };
 }
 
-/** A time for a timer, in milliseconds. */
+/** Milliseconds for a timer. */
 export const timerMillis: OptionCheck = integerBetween(1, longestTimerMillis, 'a whole number of milliseconds');
 
-/** A port to listen on or to connect to; 0 stands for any free one. */
+/** A port to listen on or connect to; 0 means any free port. */
 export const portNumber: OptionCheck = integerBetween(0, 65_535);
 
 /** An absolute URL of http or https. */
@@ -110,7 +110,7 @@ export function oneOf(...words: readonly string[]): OptionCheck {
   return { allowed: `one of ${words.join(', ')}`, accepts: (value) => words.includes(value as string) };
 }
 
-/** A list, which may be empty, of items that all pass. @param items what they are, in the plural: `non-empty strings` */
+/** A list, possibly empty, whose items all pass the check. @param items their plural: `non-empty strings` */
 export function listOf(item: Pick<OptionCheck, 'accepts'>, items: string): OptionCheck {
   return {
     allowed: `a list of ${items}`,
@@ -118,7 +118,7 @@ export function listOf(item: Pick<OptionCheck, 'accepts'>, items: string): Optio
   };
 }
 
-/** The same check for a value that no error shows. */
+/** The same check for a value that errors must not show. */
 export function secret(check: OptionCheck): OptionCheck {
   return { ...check, isSecret: true };
 }
@@ -128,7 +128,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether the value is an object with methods of these names. */
+/** Whether the value is an object with these methods. */
 export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
   return (
     typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function')

@@ -10,7 +10,7 @@ function thrownBy(problems: Problems): ConfigurationError {
   throw new Error('nothing is wrong');
 }
 
-test('nothing is thrown when nothing is wrong', () => {
+test('throws nothing without problems', () => {
   const problems = new Problems('sdk');
   expect(problems.check('port', 80, portNumber)).toBe(80);
   expect(problems.check('port', undefined, portNumber)).toBeUndefined();
@@ -27,7 +27,7 @@ test('the same problem is reported once', () => {
   expect(thrownBy(problems).message).toBe('[trademeter/sdk] port must be an integer from 0 to 65535, got -1');
 });
 
-test('what the owner of nested options found wrong gets their path', () => {
+test('problems of nested options get their path', () => {
   const inner = new Problems('exporter-prometheus');
   inner.checkKeys(undefined, { no: 1, prot: 2 }, ['port']);
   inner.mustBe('tls.keyFile', nonEmptyString, undefined);

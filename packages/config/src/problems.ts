@@ -4,16 +4,16 @@ import { describeValue } from './describe-value.ts';
 import type { OptionCheck } from './option-checks.ts';
 import { shownUrl } from './shown-url.ts';
 
-/** What is said about a value that is not allowed. */
+/** The part of a check that messages need. */
 type Allowed = Pick<OptionCheck, 'allowed' | 'isSecret'>;
 
-/** ProblemSink takes what a reader of settings finds wrong. */
+/** ProblemSink receives what a reader of settings finds wrong. */
 export interface ProblemSink {
   /** Reports that a setting has a value that is not allowed. */
   mustBe(option: string, check: Allowed, value: unknown): void;
 }
 
-/** Problems collects what is wrong with the settings, so that all of it is reported at once. */
+/** Problems collects what is wrong with settings, so that everything is reported at once. */
 export class Problems implements ProblemSink {
   readonly #packageName: string;
   readonly #found: ConfigurationProblem[] = [];
@@ -24,17 +24,17 @@ export class Problems implements ProblemSink {
     this.#packageName = packageName;
   }
 
-  /** What is allowed, and probably not what was meant. */
+  /** Messages about values that are allowed, but probably not intended. */
   get doubts(): readonly string[] {
     return [...this.#doubts];
   }
 
-  /** Adds what is allowed, and probably not what was meant. */
+  /** Adds a message about a value that is allowed, but probably not intended. */
   doubt(text: string): void {
     this.#doubts.add(text);
   }
 
-  /** Adds a problem, unless it was added before: two exporters may read the same variable. */
+  /** Adds a problem once: two exporters may read the same variable. */
   add(option: string, problem: string, value?: unknown): void {
     if (!this.#found.some((each) => each.problem === problem)) this.#found.push({ option, problem, value });
   }
@@ -43,7 +43,7 @@ export class Problems implements ProblemSink {
     this.add(option, valueProblem(option, check, value), shownValue(check, value));
   }
 
-  /** The value when it is valid; `undefined` when it is not, which is added, or when it was not given. */
+  /** Returns the value if it is valid or missing; otherwise adds a problem and returns `undefined`. */
   check<T>(option: string, value: T, check: OptionCheck): T | undefined {
     if (value === undefined || check.accepts(value)) return value;
     this.mustBe(option, check, value);
@@ -51,9 +51,9 @@ export class Problems implements ProblemSink {
   }
 
   /**
-   * Adds every key that is not a known option, without its value: it may be a secret under a misspelt name.
+   * Adds a problem for every unknown key, without its value: it may be a secret under a misspelt name.
    *
-   * @param path where the object is, when it is part of other options: `exporters[0]`
+   * @param path the position of the object in other options: `exporters[0]`
    */
   checkKeys(path: string | undefined, value: object, known: readonly string[]): void {
     for (const key of Object.keys(value)) {
@@ -65,7 +65,7 @@ export class Problems implements ProblemSink {
     }
   }
 
-  /** Adds what the owner of an object found wrong with it. Environment variables keep their names. */
+  /** Adds the problems of an object's own check, with this path. Environment variables keep their names. */
   addAll(path: string, { problems }: ConfigurationError): void {
     for (const { option, problem, value } of problems) {
       if (/^[A-Z][A-Z\d_]+$/u.test(option)) {
@@ -89,7 +89,7 @@ export class Problems implements ProblemSink {
   }
 }
 
-/** A sink that throws the first problem, as a ConfigurationError. @param packageName without the scope */
+/** throwFirstProblem returns a sink that throws the first problem as a ConfigurationError. @param packageName without the scope */
 export function throwFirstProblem(packageName: string): ProblemSink {
   return {
     mustBe(option, check, value) {
@@ -98,13 +98,13 @@ export function throwFirstProblem(packageName: string): ProblemSink {
   };
 }
 
-/** The error for a value that an option does not allow: `port must be an integer from 0 to 65535, got "abc"`. */
+/** optionError creates the error for a wrong value: `port must be an integer from 0 to 65535, got "abc"`. */
 export function optionError(packageName: string, option: string, check: Allowed, value: unknown): ConfigurationError {
   const problem = valueProblem(option, check, value);
   return new ConfigurationError(packageName, problem, { option, value: shownValue(check, value) });
 }
 
-/** The name of an option in an object that is part of other options. */
+/** The name of an option with the path of its object. */
 export function pathOf(path: string | undefined, key: string): string {
   const shown = /^[\w.-]{1,60}$/u.test(key) ? key : describeValue(key);
   return path === undefined ? shown : `${path}.${shown}`;
@@ -117,7 +117,7 @@ function valueProblem(option: string, { allowed, isSecret }: Allowed, value: unk
   return `${option} must be ${allowed}, got ${got}`;
 }
 
-/** What an error may carry of a value: nothing of a secret, and of a URL not its credentials. */
+/** The value that an error may have: no secrets, and URLs without credentials. */
 function shownValue({ isSecret }: Allowed, value: unknown): unknown {
   if (isSecret === true) return undefined;
   return typeof value === 'string' ? shownUrl(value) : value;

@@ -1,6 +1,6 @@
 /**
- * The text with every URL in it shown without the credentials that it may carry: user, password and query. When the whole
- * text is a URL, or is meant to be one, a password with spaces or slashes is hidden too.
+ * shownUrl removes the possible credentials of every URL in a text: user, password and query. If the whole text is a URL,
+ * or meant to be one, a password with spaces or slashes is removed too.
  */
 export function shownUrl(text: string): string {
   return withoutUser(text).replace(/(\b[a-z][a-z\d+.-]*:\/\/)(?:[^\s/?#]*@)?([^\s?"]*)(?:\?[^\s"]*)?/gi, '$1$2');

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const never = new Promise<never>(() => undefined);
 
-test('waits for what comes in time, and leaves no timer behind', async () => {
+test('waits for a promise that resolves in time, and leaves no timer', async () => {
   expect(await within(100, Promise.resolve(5))).toBe(5);
   await expect(within(100, Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await settlesWithin(Promise.resolve(), 100)).toBe(true);
@@ -14,7 +14,7 @@ test('waits for what comes in time, and leaves no timer behind', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('gives up when the time is over', async () => {
+test('stops waiting after the limit', async () => {
   const waits = Promise.all([within(100, never), settlesWithin(never, 100)]);
   await vi.advanceTimersByTimeAsync(100);
   expect(await waits).toEqual([undefined, false]);

@@ -1,8 +1,8 @@
 /**
- * Waits for a promise, but not longer than this.
+ * within waits for a promise, but not longer than a limit.
  *
- * @param keepsProcess whether the timer keeps the process alive, as a flush at the end needs it. Default true
- * @returns what the promise resolves to, or `undefined` when it takes longer; then it is left to itself
+ * @param keepsProcess whether the timer keeps the process alive, as a flush at the end needs. Default true
+ * @returns the result of the promise, or `undefined` if it takes longer; it is not canceled
  */
 export async function within<T>(limitMillis: number, promise: Promise<T>, keepsProcess = true): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
@@ -18,7 +18,7 @@ export async function within<T>(limitMillis: number, promise: Promise<T>, keepsP
 }
 
 /**
- * True when a promise settles, one way or the other, before the time is over.
+ * settlesWithin returns whether a promise resolves or rejects within the limit.
  *
  * @param keepsProcess whether the timer keeps the process alive. Default false
  */

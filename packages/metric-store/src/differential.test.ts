@@ -26,8 +26,8 @@ import { canonicalKey } from './series/attribute-values.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-// What upstream does otherwise is not generated here; it has tests of its own, or stands below with the paragraph that
-// it departs from.
+// Where upstream differs on purpose, inputs are not generated; see the differences below, with the paragraph of the
+// specification.
 const kinds = [
   'createCounter',
   'createUpDownCounter',
@@ -41,8 +41,8 @@ type Kind = (typeof kinds)[number];
 
 const isObserved = (kind: Kind): boolean => kind.startsWith('createObservable');
 
-// Sums of these are exact in any order. With values that are not positive, upstream's exponential
-// histograms lose their scale when they are added up.
+// Sums of these are exact in any order. With values that are not positive, upstream's exponential histograms lose their
+// scale when merged.
 const value = fc
   .integer({ min: -400, max: 4_000 })
   .filter((quarters) => quarters !== 0)
@@ -151,7 +151,7 @@ interface Recorder {
   record(value: number, attributes: Attributes): void;
 }
 
-/** Observes everything that was ever set: what ends is another test's. */
+/** Observes everything that was ever set; series that end have another test. */
 function recorderOf(
   meter: Meter,
   { kind, unit, boundaries, callbacks }: Scenario['instruments'][number],
@@ -178,7 +178,7 @@ function recorderOf(
   }
   return {
     record(given, set) {
-      // Upstream makes a series of a negative value of an observable counter, at 0.
+      // For a negative value of an observable counter, upstream creates a series at 0.
       const each = kind === 'createObservableCounter' ? Math.abs(given) : given;
       const key = canonicalKey(set);
       const state = states.get(key);
@@ -188,7 +188,7 @@ function recorderOf(
   };
 }
 
-/** What readers got, in an order and form that does not depend on the provider. */
+/** What readers got, in an order and form independent of the provider. */
 async function collected(reader: MetricReader): Promise<unknown> {
   const { resourceMetrics, errors } = await reader.collect();
   expect(errors).toEqual([]);
@@ -210,8 +210,8 @@ async function collected(reader: MetricReader): Promise<unknown> {
 }
 
 /**
- * When synchronous series of cumulative values began. Of deltas upstream has the first recording of an interval rather
- * than the interval's start, and of observed series the first collection:
+ * The start times of synchronous cumulative series. For deltas, upstream uses the first recording of an interval instead of
+ * the interval's start; for observed series, the first collection:
  * https://opentelemetry.io/docs/specs/otel/metrics/sdk/#start-timestamps
  */
 function startTimeOf({ aggregationTemporality, descriptor }: MetricData, { startTime }: DataPoint<unknown>): unknown {
@@ -240,7 +240,7 @@ async function play(
   return results;
 }
 
-test('every reader gets what it gets of upstream, whatever is recorded, viewed and read when', async () => {
+test('every reader gets the same as from upstream, for any recordings, views and collections', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
       const ours = await play(given, (views, readers) => new MeterProvider({ views, readers }));
@@ -263,7 +263,7 @@ type Difference = readonly [
 const limited: ViewOptions[] = [{ instrumentName: '*', aggregationCardinalityLimit: 3 }];
 const exponential = { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const;
 
-/** What is different on purpose. */
+/** Intended differences. */
 const differences: Difference[] = [
   [
     'a series that is not observed any more ends',
@@ -410,7 +410,7 @@ const differences: Difference[] = [
   ],
 ];
 
-test.each(differences)('departs from upstream: %s (%s)', async (_what, _paragraph, views, observe, ours, upstreams) => {
+test.each(differences)('differs from upstream: %s (%s)', async (_what, _paragraph, views, observe, ours, upstreams) => {
   for (const [expected, Provider] of [
     [ours, MeterProvider],
     [upstreams, UpstreamMeterProvider],

@@ -55,13 +55,13 @@ test.each<[message: string, options: unknown]>([
       ],
     },
   ]),
-])('a wrong option is refused when the provider is created: %s', (message, options) => {
+])('a wrong option throws when the provider is created: %s', (message, options) => {
   const make = () => new MeterProvider(options as MeterProviderOptions);
   expect(make).toThrow(`[trademeter/metric-store] ${message}`);
   expect(make).toThrow(ConfigurationError);
 });
 
-test('readers record about themselves when they are asked to', async () => {
+test('metrics about readers are recorded if enabled', async () => {
   const reader = new ManualReader();
   expect(new MeterProvider({ readers: [reader], sdkMetricsEnabled: true })).toBeDefined();
   await reader.collect();

@@ -40,7 +40,7 @@ describe('attributes', () => {
     );
   });
 
-  test('that are missing, empty, null, or have no value but undefined or null are the same series', async () => {
+  test('that are missing, empty, null, or only undefined or null are the same series', async () => {
     const { reader, meter } = createStore();
     const counter = meter.createCounter('c');
     counter.add(1);
@@ -65,7 +65,7 @@ describe('attributes', () => {
     ]);
   });
 
-  test('that cannot be read, or be an attribute, do not reach the caller', async () => {
+  test('that are invalid or cannot be read do not throw', async () => {
     using logs = captureLogs();
     const { reader, provider, meter } = createStore();
     const counter = meter.createCounter('c');
@@ -110,7 +110,7 @@ describe('attributes', () => {
     expect(Object.values(values)).toEqual([1, 1]);
   });
 
-  test('with a getter that records come out right', async () => {
+  test('with a getter that records are correct', async () => {
     const { reader, meter } = createStore();
     const counter = meter.createCounter('c');
     counter.add(1, { id: 'inner', more: 'x' });
@@ -128,7 +128,7 @@ describe('attributes', () => {
     expect(values['inner'] as number).toBeGreaterThanOrEqual(11);
   });
 
-  test('of more keys than usual are found again', async () => {
+  test('with many keys are found again', async () => {
     const { reader, meter } = createStore();
     const counter = meter.createCounter('c');
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`key${index}`, index]));
@@ -142,7 +142,7 @@ describe('attributes', () => {
 describe('values', () => {
   const wrong: unknown[] = [Number.NaN, Infinity, -Infinity, undefined, null, '5', 5n, {}, [], true, Symbol('v')];
 
-  test('that are no finite numbers are dropped and counted, bound or not', async () => {
+  test('that are not finite numbers are dropped and counted, bound or not', async () => {
     const { reader, provider, meter } = createStore();
     const [counter, upDown] = [meter.createCounter('c'), meter.createUpDownCounter('u')];
     const [histogram, gauge] = [meter.createHistogram('h'), meter.createGauge('g')];
@@ -178,7 +178,7 @@ describe('values', () => {
     expect(provider.droppedMeasurements.negative_value).toBe(3);
   });
 
-  test('that are finite and would make a sum infinite together are dropped', async () => {
+  test('that are finite but would make a sum infinite are dropped', async () => {
     const { reader, provider, meter } = createStore();
     const largest = Number.MAX_VALUE;
     const [counter, upDown, histogram] = [
@@ -201,7 +201,7 @@ describe('values', () => {
     expect(provider.droppedMeasurements.infinite_sum).toBe(4);
   });
 
-  test('that are dropped are reported by reason, also where the report itself is dropped or fails', async () => {
+  test('that are dropped are reported by reason, even if the report is dropped or fails', async () => {
     const reports: string[] = [];
     const failing = {
       process: () => {
@@ -238,7 +238,7 @@ describe('values', () => {
 });
 
 describe('a bound series', () => {
-  test('is the same as the attributes that it was bound with', async () => {
+  test('is the series of the attributes that it was bound with', async () => {
     const { reader, meter } = createStore();
     const counter = meter.createCounter('c');
     const bound = counter.bind({ id: 'a' });
@@ -268,7 +268,7 @@ describe('a bound series', () => {
     expect(await reader.values('c')).toEqual({ a: 0 });
   });
 
-  test('takes a copy of attributes that change', async () => {
+  test('copies attributes that may change', async () => {
     const { reader, meter } = createStore();
     const attributes = { id: 'a' };
     const counter = meter.createCounter('c');
@@ -282,7 +282,7 @@ describe('a bound series', () => {
   });
 });
 
-test('initialize makes series exist at 0', async () => {
+test('initialize creates series at 0', async () => {
   const delta = ManualReader.delta();
   const { reader, meter } = createStore({ readers: [new ManualReader(), delta] });
   expect(reader).toBeDefined();
@@ -298,7 +298,7 @@ test('initialize makes series exist at 0', async () => {
 });
 
 describe('a histogram', () => {
-  test('counts a value in the bucket whose upper boundary it does not exceed', async () => {
+  test('counts a value in the first bucket whose upper boundary it does not exceed', async () => {
     const { reader, meter } = createStore();
     const narrow = meter.createHistogram('narrow', { advice: { explicitBucketBoundaries: [10, 0, 5, 5.5] } });
     for (const value of [0, 0.1, 5, 5.1, 5.5, 10, 11]) narrow.record(value);
@@ -312,7 +312,7 @@ describe('a histogram', () => {
     });
   });
 
-  test('with more boundaries than are searched one by one counts alike', async () => {
+  test('counts equally with too many boundaries for linear search', async () => {
     const { reader, meter } = createStore();
     const boundaries = Array.from({ length: 5_000 }, (_, index) => index * 2);
     const wide = meter.createHistogram('wide', { advice: { explicitBucketBoundaries: boundaries } });
@@ -326,7 +326,7 @@ describe('a histogram', () => {
   });
 });
 
-describe('a meter or instrument that is asked for with what cannot be read', () => {
+describe('a meter or instrument whose options cannot be read', () => {
   const untouchable = new Proxy(() => {}, {
     get: () => {
       throw new Error('no');
@@ -339,7 +339,7 @@ describe('a meter or instrument that is asked for with what cannot be read', () 
   circular['self'] = circular;
   const unreadable: unknown[] = [null, 5, 5n, Symbol('s'), circular, untouchable];
 
-  test('records all the same', async () => {
+  test('still records', async () => {
     using _logs = captureLogs();
     const { reader, provider } = createStore();
     for (const [index, each] of unreadable.entries()) {

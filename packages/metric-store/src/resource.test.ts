@@ -53,7 +53,7 @@ describe('a merged resource', () => {
     expect(resource.merge(null)).toBe(resource);
   });
 
-  test('waits for what the other one still detects', async () => {
+  test('waits for attributes that the other resource still detects', async () => {
     using _logs = captureLogs();
     const detected = Promise.withResolvers<string>();
     const other = resourceFromAttributes({ region: detected.promise, zone: 'a' });
@@ -67,7 +67,7 @@ describe('a merged resource', () => {
     expect(merged.asyncAttributesPending).toBe(false);
     expect(merged.attributes).toEqual({ region: 'tokyo', bot: 'one', zone: 'b' });
     expect(merged.attributes).toBe(merged.attributes);
-    // Upstream reads these when it merges ours into its own.
+    // Upstream reads these when it merges our resource into its own.
     const upstream = resourceFromAttributes({ bot: 'none', host: 'h' }).merge(merged);
     await upstream.waitForAsyncAttributes?.();
     expect(upstream.attributes).toEqual({ region: 'tokyo', bot: 'one', zone: 'b', host: 'h' });

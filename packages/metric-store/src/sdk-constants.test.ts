@@ -7,7 +7,7 @@ const ours = { AggregationTemporality, AggregationType, DataPointType, ExportRes
 const upstream = { ...sdk, ExportResultCode: coreExportResultCode };
 
 test.each(Object.keys(ours) as (keyof typeof ours)[])("%s has upstream's names and values", (name) => {
-  // Numeric enumerations have their names by value as well.
+  // Numeric enumerations also map values to names.
   const names = Object.entries(upstream[name]).filter(([key]) => Number.isNaN(Number(key)));
   expect(ours[name]).toEqual(Object.fromEntries(names));
 });

@@ -20,7 +20,7 @@ afterAll(() => {
   for (const instrumentation of instrumentations) instrumentation.disable();
 });
 
-/** What third-party instrumentations record: metrics, and the keys of their attributes. */
+/** The metrics that third-party instrumentations record, with their attribute keys. */
 async function recordedIn(make: (readers: IMetricReader[]) => ApiMeterProvider): Promise<string[]> {
   const reader = new ManualReader();
   const provider = make([reader]);
@@ -29,7 +29,7 @@ async function recordedIn(make: (readers: IMetricReader[]) => ApiMeterProvider):
     instrumentation.setMeterProvider(provider);
     instrumentation.enable();
   }
-  // The instrumentation wraps what is required, not what is imported.
+  // The instrumentation patches required modules, not imported ones.
   const http = createRequire(import.meta.url)('node:http') as typeof Http;
   const server = http.createServer((_request, response) => response.end('ok'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -41,7 +41,7 @@ async function recordedIn(make: (readers: IMetricReader[]) => ApiMeterProvider):
   }
   server.close();
   let result = await reader.collect();
-  // The delay of the event loop is there once it has been sampled.
+  // The event loop delay appears after it was sampled.
   while (!JSON.stringify(result.resourceMetrics.scopeMetrics).includes('nodejs.eventloop.delay.max')) {
     await setTimeout(2);
     result = await reader.collect();
@@ -62,7 +62,7 @@ async function recordedIn(make: (readers: IMetricReader[]) => ApiMeterProvider):
     .toSorted();
 }
 
-test('third-party instrumentations record as they do into the SDK that they were written for', async () => {
+test('third-party instrumentations record the same as into the upstream SDK', async () => {
   const upstreams = await recordedIn((readers) => new UpstreamMeterProvider({ readers }));
   const ours = await recordedIn((readers) => new MeterProvider({ readers }));
   expect(ours).toEqual(upstreams);

@@ -14,7 +14,7 @@ import {
   type SnapshotProducer,
 } from '../src/index.ts';
 
-/** A reader of the upstream SDK that collects when it is asked to. */
+/** An upstream reader that collects on request. */
 export class ManualReader extends MetricReader {
   flushes = 0;
   shutdowns = 0;
@@ -40,7 +40,7 @@ export class ManualReader extends MetricReader {
     return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
   }
 
-  /** The data points of the metric of this name, or none. */
+  /** The data points of a metric, or an empty list. */
   async points(name: string): Promise<DataPoint<unknown>[]> {
     const metrics = await this.metrics();
     return metrics.flatMap(({ descriptor, dataPoints }): DataPoint<unknown>[] =>
@@ -48,14 +48,14 @@ export class ManualReader extends MetricReader {
     );
   }
 
-  /** The values of a metric of numbers by the attribute `id`, where the overflow is `overflow` and no id is empty. */
+  /** The values of a metric by the attribute `id`; `overflow` for the overflow, empty without an id. */
   async values(name: string): Promise<Record<string, number>> {
     const points = await this.points(name);
     return Object.fromEntries(points.map(({ attributes, value }) => [idOf(attributes), value as number]));
   }
 }
 
-/** A reader that takes snapshots, as an exporter of ours does. */
+/** A reader that takes snapshots, like our exporters. */
 export class SnapshotReader extends ManualReader {
   producer: SnapshotProducer | undefined;
 
@@ -76,7 +76,7 @@ function idOf(attributes: Attributes): string {
   return isOverflow === true ? 'overflow' : JSON.stringify(id).replaceAll('"', '');
 }
 
-/** A clock that moves by hand. */
+/** A clock that moves only when the test moves it. */
 class ManualClock {
   millis = Date.UTC(2026, 0, 1);
 
@@ -86,7 +86,7 @@ class ManualClock {
     this.millis += seconds * 1000;
   }
 
-  /** The time as data points have it. */
+  /** The time in the format of data points. */
   get time(): HrTime {
     return [Math.floor(this.millis / 1000), (this.millis % 1000) * 1_000_000];
   }
@@ -94,7 +94,7 @@ class ManualClock {
 
 export const hourSeconds = 3_600;
 
-/** A provider with a reader of cumulative values and a meter, on a clock of its own. */
+/** A provider with a cumulative reader and a meter, on its own clock. */
 export function createStore(options: MeterProviderOptions = {}) {
   const clock = new ManualClock();
   const reader = new ManualReader();

@@ -15,7 +15,7 @@ const inSpan = trace.setSpanContext(ROOT_CONTEXT, spanContext);
 const exemplarsOf = (point: unknown): readonly Exemplar[] =>
   (point as { exemplars?: Exemplar[] } | undefined)?.exemplars ?? [];
 
-test('a tracer that is registered late is noticed with the next collection', async () => {
+test('a tracer registered late is noticed at the next collection', async () => {
   const { reader, meter } = createStore();
   const bound = meter.createCounter('c').bind({});
   bound.add(1, inSpan);
@@ -26,7 +26,7 @@ test('a tracer that is registered late is noticed with the next collection', asy
   expect(exemplarsOf((await reader.points('c'))[0])).toMatchObject([{ value: 2, spanId: spanContext.spanId }]);
 });
 
-test('each measurement of an interval has the same chance to be the exemplar of a counter', async () => {
+test('each measurement of an interval is equally likely to become the exemplar of a counter', async () => {
   const { reader, meter } = createStore({ exemplarFilter: 'always_on' });
   const counter = meter.createCounter('c');
   const chosen = new Map<number, number>();
@@ -36,11 +36,11 @@ test('each measurement of an interval has the same chance to be the exemplar of 
     const value = exemplar?.value ?? Number.NaN;
     chosen.set(value, (chosen.get(value) ?? 0) + 1);
   }
-  // 500 on average; a deviation of 150 is eight times the usual one.
+  // 500 on average; 150 is eight standard deviations.
   for (const value of [1, 2, 3, 4]) expect(Math.abs((chosen.get(value) ?? 0) - 500)).toBeLessThan(150);
 });
 
-test('a context that cannot be read costs the exemplar, not the measurement', async () => {
+test('a context that cannot be read loses the exemplar, not the measurement', async () => {
   trace.setGlobalTracerProvider({ getTracer: () => trace.getTracer('unused') });
   const { reader, meter } = createStore();
   const broken = {
@@ -56,7 +56,7 @@ test('a context that cannot be read costs the exemplar, not the measurement', as
   expect(await reader.points('c')).toMatchObject([{ value: 2 }]);
 });
 
-test('the exemplars of a series that ends end with it', async () => {
+test('exemplars end with their series', async () => {
   const { reader, meter } = createStore({ exemplarFilter: 'always_on' });
   const counter = meter.createCounter('c');
   counter.add(1, { id: 'a' });

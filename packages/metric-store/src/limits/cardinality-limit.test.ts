@@ -6,7 +6,7 @@ import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
 const limited = { views: [{ instrumentName: '*', aggregationCardinalityLimit: 4 }] };
 
 describe('a cardinality limit', () => {
-  test('holds for the life of the process, and what is beyond it is counted together', async () => {
+  test('holds for the life of the process and combines the rest', async () => {
     const { reader, meter } = createStore(limited);
     const counter = meter.createCounter('c');
     for (let id = 0; id < 100; id += 1) {
@@ -31,7 +31,7 @@ describe('a cardinality limit', () => {
     expect(await reader.values('g')).toEqual({ 0: 0, 1: 1, 2: 2, overflow: 9 });
   });
 
-  test('counts after attributes were taken away', async () => {
+  test('applies after a view removed attributes', async () => {
     const attributesProcessors = [createAllowListAttributesProcessor(['id'])];
     const { reader, meter } = createStore({
       views: [{ instrumentName: 'c', aggregationCardinalityLimit: 4, attributesProcessors }],
@@ -41,7 +41,7 @@ describe('a cardinality limit', () => {
     expect(await reader.values('c')).toEqual({ 0: 10, 1: 10, 2: 10 });
   });
 
-  test('is logged once, with the way to raise it', async () => {
+  test('is logged once, with how to raise it', async () => {
     using logs = captureLogs();
     const { meter } = createStore(limited);
     for (let id = 0; id < 100; id += 1) meter.createCounter('c').add(1, { id });
@@ -50,7 +50,7 @@ describe('a cardinality limit', () => {
     ]);
   });
 
-  test('of a reader is its own, and the usual one is 2,000', async () => {
+  test('can be set per reader, and is 2,000 by default', async () => {
     const large = new ManualReader({ cardinalitySelector: () => 5_000 });
     const usual = new ManualReader();
     const { meter } = createStore({ readers: [large, usual] });
@@ -62,14 +62,14 @@ describe('a cardinality limit', () => {
     expect(values['overflow']).toBe(2_001);
   });
 
-  test('of a view counts before that of a reader', async () => {
+  test('of a view overrides that of a reader', async () => {
     const reader = new ManualReader({ cardinalitySelector: () => 50 });
     const { meter } = createStore({ ...limited, readers: [reader] });
     for (let id = 0; id < 10; id += 1) meter.createCounter('c').add(1, { id });
     expect(Object.keys(await reader.values('c'))).toHaveLength(4);
   });
 
-  test('does not take away what a user records under the attributes of the overflow', async () => {
+  test('keeps what a user records under the attributes of the overflow', async () => {
     const { reader, meter } = createStore(limited);
     const counter = meter.createCounter('c');
     counter.add(1, { 'otel.metric.overflow': true });
@@ -79,7 +79,7 @@ describe('a cardinality limit', () => {
 });
 
 describe('a series that was idle for an hour', () => {
-  test('makes room for a new one, the one that was idle longest first', async () => {
+  test('makes room for a new one, the longest idle first', async () => {
     const { clock, reader, meter } = createStore(limited);
     const counter = meter.createCounter('c');
     for (const id of ['a', 'b', 'c']) {
@@ -94,7 +94,7 @@ describe('a series that was idle for an hour', () => {
     expect(await reader.values('c')).toEqual({ a: 2, c: 1, d: 1 });
   });
 
-  test('does so although nobody collects', async () => {
+  test('makes room even if nobody collects', async () => {
     const { clock, reader, meter } = createStore(limited);
     const counter = meter.createCounter('c');
     const add = (...ids: string[]): void => {
@@ -110,7 +110,7 @@ describe('a series that was idle for an hour', () => {
     expect(Object.keys(await reader.values('c'))).not.toContain('a');
   });
 
-  test('comes back at 0 with a new start time, and a bound series finds it', async () => {
+  test('returns at 0 with a new start time, and a bound series finds it', async () => {
     const { clock, reader, meter } = createStore(limited);
     const counter = meter.createCounter('c');
     const bound = counter.bind({ id: 'a' });
@@ -127,7 +127,7 @@ describe('a series that was idle for an hour', () => {
     expect(point).toMatchObject({ value: 1, startTime: clock.time });
   });
 
-  test('stays when it was initialized, or is of an up-down counter or gauge', async () => {
+  test('stays if it was initialized, or belongs to an up-down counter or gauge', async () => {
     const { clock, reader, meter } = createStore(limited);
     const counter = meter.createCounter('c');
     const upDown = meter.createUpDownCounter('u');
@@ -164,7 +164,7 @@ describe('a series that was idle for an hour', () => {
     }
   });
 
-  test('does not go on for ever: with symbols that come and go, neither series nor memory grow', async () => {
+  test('bounds series and memory with symbols that come and go', async () => {
     const { clock, reader, meter } = createStore({
       views: [{ instrumentName: '*', aggregationCardinalityLimit: 50 }],
     });
@@ -189,7 +189,7 @@ describe('a series that was idle for an hour', () => {
 });
 
 describe('with delta temporality', () => {
-  test('a series makes room once its increment was read', async () => {
+  test('a series makes room after its increment was read', async () => {
     const reader = ManualReader.delta();
     const { meter } = createStore({ ...limited, readers: [reader] });
     const counter = meter.createCounter('c');
@@ -199,7 +199,7 @@ describe('with delta temporality', () => {
     }
   });
 
-  test('nothing is lost or counted twice where there is no room', async () => {
+  test('nothing is lost or counted twice without room', async () => {
     const reader = ManualReader.delta();
     const { meter } = createStore({ ...limited, readers: [reader] });
     const counter = meter.createCounter('c');

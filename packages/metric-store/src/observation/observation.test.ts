@@ -36,7 +36,7 @@ describe('a callback', () => {
     for (let round = 0; round < 3; round += 1) expect(await reader.values('g')).toEqual({ a: 1 });
   });
 
-  test('agrees with what is recorded at the same time, while another one is waited for', async () => {
+  test('agrees with what is recorded meanwhile, even if another callback is slow', async () => {
     const { reader, meter } = createStore();
     let open = 0;
     const placed = meter.createCounter('placed');
@@ -67,7 +67,7 @@ describe('a callback', () => {
     }
   });
 
-  test('that hangs costs its own series only, and is not called again before it has ended', async () => {
+  test('that hangs loses only its own series, and is not called again before it ends', async () => {
     const { reader, meter } = createStore({ callbackTimeoutMillis: 20 });
     const gauge = meter.createObservableGauge('g');
     let calls = 0;
@@ -98,14 +98,14 @@ describe('a callback', () => {
     expect(await reader.values('g')).toEqual({ slow: 3, late: 100, quick: 1 });
   });
 
-  test('that a reader gives less time is given up then', async () => {
+  test('is ignored after a shorter limit of the reader', async () => {
     const { reader, meter } = createStore();
     meter.createObservableGauge('g').addCallback(() => new Promise(() => {}));
     const { errors } = await reader.collect({ timeoutMillis: 5 });
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('within 5 ms') })]);
   });
 
-  test('that throws or rejects leaves its values of before, and is reported', async () => {
+  test('that throws or rejects keeps its previous values, and is reported', async () => {
     const { reader, meter } = createStore();
     const counter = meter.createObservableCounter('c');
     let fails = false;
@@ -125,7 +125,7 @@ describe('a callback', () => {
     expect(await reader.values('c')).toEqual(values);
   });
 
-  test('is called for each reader, and what it observes is for that one alone', async () => {
+  test('is called for each reader, and its observations count only for that reader', async () => {
     const [first, second] = [new ManualReader(), new ManualReader()];
     const { meter } = createStore({ readers: [first, second] });
     let calls = 0;
@@ -138,7 +138,7 @@ describe('a callback', () => {
     expect(await first.values('g')).toEqual({ 'call 3': 3 });
   });
 
-  test('is added once, and removed', async () => {
+  test('is added only once, and can be removed', async () => {
     const { reader, meter } = createStore();
     const gauge = meter.createObservableGauge('g');
     let calls = 0;
@@ -170,7 +170,7 @@ describe('a callback', () => {
     expect(await collected).toEqual({ quick: 2 });
   });
 
-  test('that observes after it has ended does not count', async () => {
+  test('that observes after it ended does not count', async () => {
     const { reader, meter } = createStore();
     let kept: ObservableResult | undefined;
     meter.createObservableGauge('g').addCallback((result) => {
@@ -182,7 +182,7 @@ describe('a callback', () => {
     expect(await reader.values('g')).toEqual({ now: 1 });
   });
 
-  test('may reuse the object of its attributes', async () => {
+  test('may reuse its attributes object', async () => {
     const { reader, meter } = createStore();
     meter.createObservableGauge('g').addCallback((result) => {
       const attributes = { id: 0 };
@@ -194,7 +194,7 @@ describe('a callback', () => {
     expect(await reader.values('g')).toEqual({ 0: 0, 1: 1, 2: 2 });
   });
 
-  test('for several instruments observes those that it was added for', async () => {
+  test('for several instruments can observe only those', async () => {
     const { reader, meter } = createStore();
     const [gauge, counter, other] = [
       meter.createObservableGauge('g'),
@@ -217,7 +217,7 @@ describe('a callback', () => {
     expect(await reader.metrics()).toEqual([]);
   });
 
-  test('that observes no number, or a negative one in a counter, has it dropped', async () => {
+  test('that observes an invalid value, or a negative one in a counter, is ignored and counted', async () => {
     const { reader, provider, meter } = createStore();
     const values: unknown[] = [Number.NaN, Infinity, '1', undefined, 1n];
     meter.createObservableGauge('g').addCallback((result) => {
@@ -233,8 +233,8 @@ describe('a callback', () => {
   });
 });
 
-describe('a series that is observed', () => {
-  test('ends when it is not observed any more, and comes back', async () => {
+describe('an observed series', () => {
+  test('ends when it is no longer observed, and can return', async () => {
     const [first, second] = [new ManualReader(), new ManualReader()];
     const { meter } = createStore({ readers: [first, second] });
     let values: Values = { a: 1, b: 2 };
@@ -253,7 +253,7 @@ describe('a series that is observed', () => {
     }
   });
 
-  test('of a gauge that is removed reads 0 once for each reader that had it; that of a counter ends', async () => {
+  test('of a removed gauge reads 0 once for each reader that had it; that of a counter ends', async () => {
     const [first, second] = [new ManualReader(), new ManualReader()];
     const { meter } = createStore({ readers: [first, second] });
     let values: Values = { a: 5, b: 2 };
@@ -271,7 +271,7 @@ describe('a series that is observed', () => {
     expect(await second.values('g')).toEqual({});
   });
 
-  test('that began and ended between two collections reads 0 once, where there is room for it', async () => {
+  test('that began and ended between two collections reads 0 once, if there is room', async () => {
     const [first, second] = [new ManualReader(), new ManualReader()];
     const { meter } = createStore({
       readers: [first, second],
@@ -289,7 +289,7 @@ describe('a series that is observed', () => {
     expect(await second.values('u')).toEqual({ held: 1 });
   });
 
-  test('of an up-down counter that is removed reads 0 once for each reader that had it, and ends', async () => {
+  test('of a removed up-down counter reads 0 once for each reader that had it, and ends', async () => {
     const [first, second, third] = [new ManualReader(), new ManualReader(), ManualReader.delta()];
     const { meter } = createStore({ readers: [first, second, third] });
     const positions = meter.createObservableUpDownCounter('u');
@@ -309,7 +309,7 @@ describe('a series that is observed', () => {
     expect(await first.values('u')).toEqual({ a: 9, b: 2 });
   });
 
-  test('reads as it was observed, to the last digit, by whomever', async () => {
+  test('is read exactly as observed, by every reader', async () => {
     const [often, seldom] = [new ManualReader(), new ManualReader()];
     const { meter } = createStore({ readers: [often, seldom] });
     let value = 0;
@@ -321,7 +321,7 @@ describe('a series that is observed', () => {
     }
   });
 
-  test('of a reader of deltas is the difference to its last collection', async () => {
+  test('of a delta reader is the difference to its last collection', async () => {
     const reader = ManualReader.delta();
     const { clock, meter } = createStore({ readers: [reader] });
     let value = 5;
@@ -336,13 +336,13 @@ describe('a series that is observed', () => {
     clock.advance(1);
     expect(await all()).toEqual([2, -2, 7]);
     clock.advance(1);
-    // A process that was started again counts from 0.
+    // A restarted process counts from 0.
     value = 3;
     expect(await all()).toEqual([3, 4, 3]);
     expect(created).not.toEqual(clock.time);
   });
 
-  test('of a counter that begins again has a new start time', async () => {
+  test('of a counter that restarts has a new start time', async () => {
     const { clock, reader, meter } = createStore();
     let value = 5;
     const created = clock.time;
@@ -359,10 +359,10 @@ describe('a series that is observed', () => {
   });
 });
 
-describe('what is observed beyond the limit', () => {
+describe('observations beyond the limit', () => {
   const limited = { views: [{ instrumentName: '*', aggregationCardinalityLimit: 3 }] };
 
-  test('adds up in sums, over all callbacks, and the last counts in a gauge', async () => {
+  test('add up in sums over all callbacks, and the last counts in a gauge', async () => {
     const { reader, meter } = createStore(limited);
     for (const instrument of [
       meter.createObservableCounter('c'),
@@ -401,7 +401,7 @@ describe('what is observed beyond the limit', () => {
       expect(await reader.values('c')).toEqual({ a: 10, b: 10 });
       ids = ['a', 'b', 'c', 'd'];
       total = 12;
-      // Long enough for an idle series to make room, if it were one.
+      // Long enough for an idle series to make room.
       clock.advance(3 * hourSeconds);
       const isDelta = temporality === 'delta';
       expect(await reader.values('c')).toEqual(isDelta ? { a: 2, b: 2, overflow: 24 } : { a: 12, b: 12, overflow: 24 });
@@ -416,7 +416,7 @@ describe('what is observed beyond the limit', () => {
     },
   );
 
-  test('counts once what is observed twice', async () => {
+  test('count once if observed twice', async () => {
     const { reader, meter } = createStore(limited);
     meter.createObservableUpDownCounter('u').addCallback((result) => {
       for (const id of ['a', 'b', 'c', 'c', 'd']) result.observe(1, { id });
@@ -425,7 +425,7 @@ describe('what is observed beyond the limit', () => {
     expect(await reader.values('u')).toEqual({ a: 1, b: 1, overflow: 6 });
   });
 
-  test('takes the place of what has ended, first observed first', async () => {
+  test('take the place of ended series in order of observation', async () => {
     const { reader, meter } = createStore(limited);
     let values: Values = { a: 1, b: 2, c: 3 };
     meter.createObservableUpDownCounter('u').addCallback(observing(() => values));
@@ -436,7 +436,7 @@ describe('what is observed beyond the limit', () => {
     expect(await reader.values('u')).toEqual({ e: 5, f: 6 });
   });
 
-  test('keeps what a failing callback observed', async () => {
+  test('keep what a failing callback observed', async () => {
     const { reader, meter } = createStore(limited);
     const counter = meter.createObservableUpDownCounter('u');
     let fails = false;
@@ -451,7 +451,7 @@ describe('what is observed beyond the limit', () => {
   });
 });
 
-test('sums of series that a view makes one are added up, and gauges are not', async () => {
+test('sums that a view merges are added up, gauges are not', async () => {
   const attributesProcessors = [createAllowListAttributesProcessor(['id'])];
   const { reader, meter } = createStore({ views: [{ instrumentName: '*', attributesProcessors }] });
   let factor = 2;

@@ -18,7 +18,7 @@ test.each<[string, MetricProducer['collect'], string]>([
     },
     'a metric producer failed: TypeError: no jobs',
   ],
-])('a producer that %s has an error as its result, and is asked again', async (_, collect, message) => {
+])('a producer that %s gives an error, and is asked again', async (_, collect, message) => {
   const producer: MetricProducer = { collect };
   const guarded = new GuardedProducer(producer);
   const { resourceMetrics, errors } = await guarded.collect({ timeoutMillis: 1 });
@@ -28,7 +28,7 @@ test.each<[string, MetricProducer['collect'], string]>([
   expect((await guarded.collect()).resourceMetrics.scopeMetrics).toMatchObject([{ scope: { name: 'jobs' } }]);
 });
 
-test('a producer that never answers does not gather collections without end', async () => {
+test('a producer that never answers does not accumulate collections', async () => {
   const answers: ((result: CollectionResult) => void)[] = [];
   const guarded = new GuardedProducer({ collect: () => new Promise((resolve) => answers.push(resolve)) });
   const collectAll = () => Promise.all(Array.from({ length: 20 }, () => guarded.collect({ timeoutMillis: 1 })));

@@ -14,7 +14,7 @@ class SnapshotReader extends ManualReader {
 
 const duration = 'otel.sdk.metric_reader.collection.duration';
 
-test('every collection of every reader is counted and timed, and its series are counted', async () => {
+test('every collection of every reader is counted and timed, with its series', async () => {
   const [first, second] = [
     new ManualReader({ otelComponentType: 'periodic_metric_reader' }),
     new ManualReader({ otelComponentType: 'periodic_metric_reader' }),
@@ -53,7 +53,7 @@ test('a collection whose callback fails is recorded with the name of its error',
   expect(point?.attributes).toMatchObject({ 'error.type': 'RangeError' });
 });
 
-test('nothing is recorded about readers unless it is asked for', async () => {
+test('nothing is recorded about readers by default', async () => {
   const { meter, reader } = createStore();
   meter.createCounter('jobs').add(1);
   await reader.collect();

@@ -3,7 +3,7 @@ import { captureLogs } from '@trademeter/testing';
 import { expect, test } from 'vitest';
 import { createResource, SettledResources } from '../index.ts';
 
-test('a resource that is settled is returned as it is', async () => {
+test('a settled resource is returned unchanged', async () => {
   const resource = createResource({ bot: 'one' });
   expect(await new SettledResources().of(resource, 0)).toBe(resource);
 });
@@ -13,7 +13,7 @@ test('waits for detectors', async () => {
   expect((await new SettledResources().of(resource, 60_000)).attributes).toEqual({ region: 'tokyo' });
 });
 
-test('waits once for a detector that takes longer, and shows what it finds later', async () => {
+test('waits once for a slow detector, and shows later what it found', async () => {
   using _logs = captureLogs();
   const detected = Promise.withResolvers<string>();
   const resource = resourceFromAttributes({ bot: 'one', region: detected.promise });

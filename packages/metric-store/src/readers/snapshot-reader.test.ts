@@ -12,7 +12,7 @@ import { MeterProvider, type SnapshotCollection, SnapshotReader } from '../index
 
 const calls: string[] = [];
 
-/** A reader whose flush and shutdown end when they are allowed to. */
+/** A reader whose flush and shutdown end when the test lets them. */
 class OwnReader extends SnapshotReader {
   work: Promise<void> = Promise.resolve();
 
@@ -51,7 +51,7 @@ const options: readonly MetricReaderOptions[] = [
   },
 ];
 
-test.each(options)('selects what upstream selects, with the options %o', (given) => {
+test.each(options)('selects the same as upstream with the options %o', (given) => {
   const [own, upstream] = [new OwnReader(given), new UpstreamReader(given)];
   for (const type of Object.values(InstrumentType)) {
     expect(own.selectAggregation(type)).toEqual(upstream.selectAggregation(type));
@@ -64,7 +64,7 @@ describe.each([
   ['the store', MeterProvider],
   ["upstream's provider", UpstreamMeterProvider],
 ] as const)('on %s', (_, Provider) => {
-  test('collects what the provider and further producers have', async () => {
+  test('collects from the provider and further producers', async () => {
     const inner = new OwnReader();
     new UpstreamMeterProvider({ readers: [inner] }).getMeter('foreign').createCounter('jobs').add(5);
     const reader = new OwnReader({ metricProducers: [inner] });
@@ -89,7 +89,7 @@ describe.each([
     expect(others.resource.attributes).toEqual(resourceMetrics.resource.attributes);
   });
 
-  test('is flushed and shut down by its provider, once', async () => {
+  test('is flushed and shut down once by its provider', async () => {
     using logs = captureLogs();
     calls.length = 0;
     const reader = new OwnReader();

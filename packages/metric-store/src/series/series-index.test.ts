@@ -14,12 +14,12 @@ const attributes: fc.Arbitrary<Attributes> = fc
 
 const step = fc.record({ attributes, isDeletion: fc.boolean(), index: fc.nat(1) });
 
-test('finds what was added and not deleted, whatever the order of its attributes', () => {
+test('finds what was added and not deleted, in any order of attributes', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 300, size: 'max' }), (steps) => {
       const table = new CellTable();
       const values = new AttributeValues();
-      // Two that share the numbers of their values.
+      // Two that share value numbers.
       const indexes = [0, 1].map(() => ({ index: new SeriesIndex(values), known: new Map<string, Series>() }));
       for (const { attributes: set, isDeletion, index: which } of steps) {
         const { index, known } = indexes[which] as (typeof indexes)[number];
@@ -49,11 +49,11 @@ test('finds what was added and not deleted, whatever the order of its attributes
   );
 });
 
-// So few that what was read before and what is read then often make another series.
+// Few enough that attributes read before and after often form another series.
 const fewAttributes = fc.record({ a: fc.nat(1), b: fc.nat(1), c: fc.nat(1) }, { requiredKeys: [] });
 const during = fc.record({ set: fewAttributes, isSearch: fc.boolean() });
 
-test('finds the right series, or none, when reading an attribute finds, adds and deletes others', () => {
+test('finds the right series or none while reading an attribute finds, adds and deletes others', () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -102,7 +102,7 @@ test('finds the right series, or none, when reading an attribute finds, adds and
   );
 });
 
-test('finds none when reading an attribute gives the number of one read before to another', () => {
+test('finds none if reading an attribute reassigns the number of an earlier one', () => {
   const table = new CellTable();
   const index = new SeriesIndex(new AttributeValues());
   const add = (set: Attributes): Series => {
@@ -125,7 +125,7 @@ test('finds none when reading an attribute gives the number of one read before t
   expect(index.find(given)).toBeUndefined();
 });
 
-test('finds series whose values have more numbers than 16 bits hold', () => {
+test('finds series with more value numbers than 16 bits hold', () => {
   const table = new CellTable();
   const index = new SeriesIndex(new AttributeValues());
   const added = Array.from({ length: 70_000 }, (_, id) => {
@@ -141,7 +141,7 @@ test('finds series whose values have more numbers than 16 bits hold', () => {
   expect(index.size).toBe(0);
 });
 
-test('keeps nothing of values that no series has any more', () => {
+test('forgets values that no series has any more', () => {
   const table = new CellTable();
   const values = new AttributeValues();
   const index = new SeriesIndex(values);

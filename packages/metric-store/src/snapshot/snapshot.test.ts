@@ -13,7 +13,7 @@ function readAll(snapshot: Snapshot): Record<string, unknown> {
   );
 }
 
-test('shows one moment, whatever is recorded while it is rendered', async () => {
+test('shows one moment, whatever is recorded meanwhile', async () => {
   const reader = new SnapshotReader();
   const { meter } = createStore({ readers: [reader] });
   const counter = meter.createCounter('c');
@@ -35,7 +35,7 @@ test('shows one moment, whatever is recorded while it is rendered', async () => 
   expect(counts).toEqual(Array.from({ length: 500 }, (_, id) => id));
 });
 
-test('has what a reader of data points gets, from one to the next', async () => {
+test('equals what a reader of data points gets, over several collections', async () => {
   const [snapshots, points] = [new SnapshotReader(), new ManualReader()];
   const views = [{ instrumentName: 'e', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const }];
   const { meter } = createStore({ readers: [snapshots, points], views });
@@ -65,7 +65,7 @@ test('has what a reader of data points gets, from one to the next', async () => 
   }
 });
 
-test('has what is recorded in every block of a series that was initialized before', async () => {
+test('contains recordings in every block of an initialized series', async () => {
   const reader = new SnapshotReader();
   const { meter } = createStore({ readers: [reader] });
   const boundaries = Array.from({ length: 200 }, (_, index) => index);
@@ -82,7 +82,7 @@ test('has what is recorded in every block of a series that was initialized befor
   expect(second).toMatchObject({ count: 200, max: 199, buckets: { counts: [...boundaries.map(() => 1), 0] } });
 });
 
-test('is of deltas for a reader of deltas', async () => {
+test('has deltas for a delta reader', async () => {
   const reader = new SnapshotReader({ aggregationTemporalitySelector: () => 0 });
   const { clock, meter } = createStore({ readers: [reader] });
   const counter = meter.createCounter('c');
@@ -102,7 +102,7 @@ test('is of deltas for a reader of deltas', async () => {
   }
 });
 
-test('says which series have changed', async () => {
+test('reports which series changed', async () => {
   const reader = new SnapshotReader();
   const { meter } = createStore({ readers: [reader] });
   const counter = meter.createCounter('c');
@@ -124,7 +124,7 @@ test('says which series have changed', async () => {
   ]);
 });
 
-test('gives the cells of a histogram by its layout, without creating an object', async () => {
+test('reads the cells of a histogram by its layout without allocating', async () => {
   const reader = new SnapshotReader();
   const { meter } = createStore({ readers: [reader] });
   const histogram = meter.createHistogram('h', { advice: { explicitBucketBoundaries: [1, 10] } });
@@ -139,7 +139,7 @@ test('gives the cells of a histogram by its layout, without creating an object',
   expect([layout.count, layout.sum, layout.min, layout.max].map(read)).toEqual([4, 60.5, 0.5, 50]);
 });
 
-test('reports callbacks that fail, and exemplars of its moment', async () => {
+test('has errors of callbacks, and the exemplars of its moment', async () => {
   const reader = new SnapshotReader();
   const { meter } = createStore({ readers: [reader], exemplarFilter: 'always_on' });
   meter.createObservableGauge('g').addCallback(() => {

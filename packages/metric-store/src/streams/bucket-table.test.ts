@@ -6,7 +6,7 @@ const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const dense = fc.integer({ min: -50, max: 2_000 }).map((value) => value / 8);
 const anyBoundaries = fc.uniqueArray(fc.oneof(finite, dense), { maxLength: 60, comparator: (a, b) => a === b });
 
-/** The specification's rule, read from the lowest boundary up. */
+/** The specification's rule as a linear search. */
 function bucketOf(boundaries: readonly number[], value: number): number {
   const found = boundaries.findIndex((boundary) => value <= boundary);
   return found === -1 ? boundaries.length : found;
@@ -38,6 +38,6 @@ test.each([
   [[0], Number.MIN_VALUE, 1],
   [[Number.MIN_VALUE, Number.MAX_VALUE], 1, 1],
   [[1, 1.1, 1.2, 1.25], 1.2, 2],
-])('of %j, %d is in bucket %i', (boundaries, value, bucket) => {
+])('with boundaries %j, %d is in bucket %i', (boundaries, value, bucket) => {
   expect(new BucketTable(boundaries).find(value)).toBe(bucket);
 });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createStore, ManualReader, SnapshotReader } from '../../test/support.ts';
 
-// Series are recorded, removed, pushed out at a limit, and come back, while readers collect when they like. What each
-// reader must have got by then follows from what was recorded, with plain arithmetic.
+// Series are recorded, removed, replaced at the limit, and return, while readers collect at any time. What each reader must
+// get is computed from the recordings.
 
 const kinds = ['counter', 'histogram', 'exponential', 'upDown', 'gauge'] as const;
 type Kind = (typeof kinds)[number];
@@ -17,7 +17,7 @@ type Step =
   | { readonly type: 'collect'; readonly reader: number }
   | { readonly type: 'wait'; readonly seconds: number };
 
-/** The numbers of a data point to which each recording adds. */
+/** The numbers of a data point that each recording adds to. */
 type Totals = readonly number[];
 
 interface Recording {
@@ -120,14 +120,14 @@ function pointTotals(name: string, point: any): Totals {
   return [point.sum, point.count, point.zeroCount];
 }
 
-/** A reader, and whether what it gets is what was recorded. */
+/** A reader that checks that it gets what was recorded. */
 interface CheckedReader {
   readonly reader: ManualReader;
   collect(step: number, recordings: readonly Recording[], removals: readonly Removal[]): Promise<void>;
 }
 
 function checked(reader: ManualReader, deltas: readonly Kind[], isLimited: boolean): CheckedReader {
-  // The last row of each start of each series.
+  // The last row for each start of each series.
   const seen = new Map<string, Row>();
   let lastStep = -1;
   return {
@@ -184,7 +184,7 @@ function expectTotals(of: Kind, rows: readonly Row[], recorded: readonly Recordi
   }
 }
 
-/** What is set, or goes up and down, begins at each removal; a reader sees what was removed if it has not before. */
+/** Gauges and up-down counters restart at each removal; a reader sees the removed value if it has not before. */
 function levelsOf(
   of: Kind,
   recorded: readonly Recording[],
@@ -320,7 +320,7 @@ test.each<[what: string, steps: fc.Arbitrary<Step[]>, limit: number, readers: ()
     () => [...cumulativeReaders(true).slice(1), ...deltaReaders(true)],
   ],
   ['at the limit with several readers', stepsWithin(10), 3, () => [...cumulativeReaders(true), ...deltaReaders(true)]],
-])('every reader gets each recording once, whatever ends and comes back: %s', async (_what, steps, limit, readers) => {
+])('every reader gets each recording once, whatever ends and returns: %s', async (_what, steps, limit, readers) => {
   await fc.assert(
     fc.asyncProperty(steps, (given) => play(given, readers(), limit)),
     { numRuns: 250 },

@@ -5,7 +5,7 @@ import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
 const sumOf = (values: Record<string, number>): number => Object.values(values).reduce((sum, value) => sum + value, 0);
 
 describe('a series that is removed', () => {
-  test('is read once more by each reader that has not read its last value', async () => {
+  test('is read once more by each reader that did not read its last value', async () => {
     const [early, late] = [new ManualReader(), new ManualReader()];
     const { meter } = createStore({ readers: [early, late] });
     const counter = meter.createUpDownCounter('c');
@@ -22,7 +22,7 @@ describe('a series that is removed', () => {
     expect(await early.values('c')).toEqual({ b: 1 });
   });
 
-  test('gives a reader of deltas its last increment', async () => {
+  test('gives a delta reader its last increment', async () => {
     const reader = ManualReader.delta();
     const { meter } = createStore({ readers: [reader] });
     const counter = meter.createCounter('c');
@@ -39,7 +39,7 @@ describe('a series that is removed', () => {
     expect(await reader.metrics()).toEqual([]);
   });
 
-  test('begins at 0 with a new start time when it is recorded again, bound or not', async () => {
+  test('starts at 0 with a new start time if it is recorded again, bound or not', async () => {
     const { clock, reader, meter } = createStore();
     const histogram = meter.createHistogram('h', { advice: { explicitBucketBoundaries: [1] } });
     const bound = histogram.bind({ id: 'a' });
@@ -59,7 +59,7 @@ describe('a series that is removed', () => {
     ]);
   });
 
-  test('leaves other bound series as they are', async () => {
+  test('does not change other bound series', async () => {
     const { reader, meter } = createStore();
     const counter = meter.createCounter('c');
     const bound = ['a', 'b', 'c'].map((id) => counter.bind({ id }));
@@ -70,7 +70,7 @@ describe('a series that is removed', () => {
     expect(await reader.values('c')).toEqual({ a: 4, c: 4, b: 4 });
   });
 
-  test('is not kept for ever for a reader that never collects, and no other reader misses anything', async () => {
+  test('is not kept forever for a reader that never collects, and no other reader misses anything', async () => {
     using logs = captureLogs();
     const [idle, other] = [new ManualReader(), new ManualReader()];
     const { clock, meter } = createStore({ readers: [idle, other] });
@@ -90,7 +90,7 @@ describe('a series that is removed', () => {
     expect(logs.messages).toEqual([expect.stringMatching(/ c: a reader has not collected for more than an hour/u)]);
   });
 
-  test('of which no reader has read anything stays, where there is no room to keep it', async () => {
+  test('that no reader has read stays if there is no room to keep it', async () => {
     const readers = [new ManualReader(), new ManualReader()];
     const { clock, meter } = createStore({ readers });
     const [counter, gauge] = [meter.createCounter('c'), meter.createGauge('g')];
@@ -110,8 +110,8 @@ describe('a series that is removed', () => {
   });
 });
 
-describe('a series that comes back after it was removed', () => {
-  test('goes on where no reader has read what it counted before', async () => {
+describe('a series that returns after it was removed', () => {
+  test('continues if no reader has read what it counted before', async () => {
     const { clock, reader, meter } = createStore();
     const [counter, histogram] = [meter.createCounter('c'), meter.createHistogram('h')];
     const began = clock.time;
@@ -132,7 +132,7 @@ describe('a series that comes back after it was removed', () => {
     ]);
   });
 
-  test('goes on for all readers while one of them has yet to read what it counted before', async () => {
+  test('continues for all readers while one has not read what it counted before', async () => {
     const [early, late] = [new ManualReader(), new ManualReader()];
     const { clock, meter } = createStore({ readers: [early, late] });
     const counter = meter.createCounter('c');
@@ -151,7 +151,7 @@ describe('a series that comes back after it was removed', () => {
     }
   });
 
-  test('begins again where it is set, or goes up and down', async () => {
+  test('starts again for gauges and up-down counters', async () => {
     const { clock, reader, meter } = createStore();
     const [upDown, gauge] = [meter.createUpDownCounter('u'), meter.createGauge('g')];
     upDown.add(5, { id: 'a' });
@@ -182,7 +182,7 @@ describe('a series that comes back after it was removed', () => {
     },
   );
 
-  test('is told apart from others by numbers that are not finite', async () => {
+  test('is distinguished from others by numbers that are not finite', async () => {
     const { reader, meter } = createStore();
     const counter = meter.createCounter('c');
     const ids = [Number.NaN, Number.POSITIVE_INFINITY, 'NaN'];
@@ -207,7 +207,7 @@ describe('a series that comes back after it was removed', () => {
     expect((await reader.points('c')).map(({ value }) => value)).toEqual([3]);
   });
 
-  test('goes to the overflow where others have taken its place, and nothing is counted twice', async () => {
+  test('goes to the overflow if others took its place, and nothing is counted twice', async () => {
     const views = [{ instrumentName: '*', aggregationCardinalityLimit: 3 }];
     const { reader, meter } = createStore({ views });
     const counter = meter.createCounter('c');
@@ -220,7 +220,7 @@ describe('a series that comes back after it was removed', () => {
     expect(await reader.values('c')).toEqual({ b: 2, c: 4, overflow: 8 });
   });
 
-  test('stays when it is initialized, whatever the temporality', async () => {
+  test('stays if it is initialized, with any temporality', async () => {
     const [cumulative, delta] = [new ManualReader(), ManualReader.delta()];
     const views = [{ instrumentName: '*', aggregationCardinalityLimit: 2 }];
     const { meter } = createStore({ readers: [cumulative, delta], views });
@@ -238,8 +238,8 @@ describe('a series that comes back after it was removed', () => {
   });
 });
 
-describe('a reader of deltas', () => {
-  test('gets what was recorded since it last collected, whatever others do', async () => {
+describe('a delta reader', () => {
+  test('gets what was recorded since its last collection, whatever others do', async () => {
     const [delta, other, cumulative] = [ManualReader.delta(), ManualReader.delta(), new ManualReader()];
     const { meter } = createStore({ readers: [delta, other, cumulative] });
     const counter = meter.createCounter('c');
@@ -279,7 +279,7 @@ describe('a reader of deltas', () => {
     ]);
   });
 
-  test('sees intervals that follow each other, and one of cumulative values the same start', async () => {
+  test('sees consecutive intervals, while a cumulative reader sees one start', async () => {
     const [delta, cumulative] = [ManualReader.delta(), new ManualReader()];
     const { clock, meter } = createStore({ readers: [delta, cumulative] });
     const counter = meter.createCounter('c');
