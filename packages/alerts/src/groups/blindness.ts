@@ -116,7 +116,7 @@ function blindBots({ thresholds, by, bot, show }: RuleContext): Alert[] {
       expression: `max by (${by(ATTR_TRADING_ACCOUNT)}) (${select(tradingPortfolioSnapshotAge)}) > ${thresholds.portfolioAgeSeconds}`,
       forSeconds: 60,
       summary: `The portfolio of ${bot} was last looked at {{ $value | humanizeDuration }} ago`,
-      description: `Equity, drawdown and exposure stand still, so their alerts cannot fire. The threshold is ${show('portfolioAgeSeconds')}.`,
+      description: `Equity, drawdown and exposure are no longer updated, so their alerts cannot fire. The threshold is ${show('portfolioAgeSeconds')}.`,
     },
     {
       name: 'TradingNoTrade',
