@@ -15,8 +15,8 @@ export function generatedFiles(): Record<string, string> {
   };
 }
 
-const tableStart = '<!-- Generated from the panels by `pnpm generate`. -->\n\n';
-const tableEnd = '\n<!-- End of what is generated. -->';
+const tableStart = '<!-- Written from the panels by `pnpm generate`. -->\n\n';
+const tableEnd = '\n<!-- End of what is written. -->';
 
 /** The README with its table of dashboards as it has to be. */
 function withTable(readme: string): string {
