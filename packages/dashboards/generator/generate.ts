@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { boards, panels } from '@trademeter/view/panels';
 import { panelProblems } from './panel-problems.ts';
-import { schemaProblems } from './schemas.ts';
 
 const { values: options } = parseArgs({
   options: { check: { type: 'boolean', default: false }, 'grafana-schemas': { type: 'string' } },
@@ -18,8 +17,9 @@ if (wrongNames.length > 0) {
   console.error(wrongNames.join('\n'));
   process.exit(1);
 }
-// the dashboards are made when it is imported
+// importing them makes the dashboards
 const { generatedFiles } = await import('./files.ts');
+const { schemaProblems } = await import('./schemas.ts');
 const files = generatedFiles();
 const changed = Object.entries(files).filter(([path, text]) => {
   const file = join(packageFolder, path);
