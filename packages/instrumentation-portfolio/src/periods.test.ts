@@ -128,7 +128,7 @@ test.each([
   ['Asia/Kathmandu', '2020-03-08T18:15Z'],
   ['Pacific/Apia', '2011-12-30T10:00Z'], // the 31st follows the 29th: there was no 30th
   ['America/Havana', '2020-03-08T05:00Z'], // this day started at 1:00
-])('in %s a day begins at %s', async (timeZone, midnight) => {
+])('in %s a day starts at %s', async (timeZone, midnight) => {
   const { clock, portfolio, pnl } = setUp({ timeZone });
   const begin = Date.parse(midnight);
 
@@ -226,7 +226,7 @@ test('a deposit is not a profit and a withdrawal is not a loss', async () => {
 });
 
 test.each(['deposit', 'withdraw'] as const)(
-  'a %s that is reported after the snapshot that contains it is no profit and no loss',
+  'a %s that is reported after its snapshot is neither a profit nor a loss',
   async (flow) => {
     const { worth, portfolio, pnl, returned, telemetry } = setUp();
     const [before, after] = flow === 'deposit' ? [1_000, 2_000] : [2_000, 1_000];
