@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { OtlpReceiver } from '@trademeter/test-support';
 import { expect, test } from 'vitest';
 
-/** Starts telemetry in a process of its own, and returns which packages' modules, and which of ours, it has loaded. */
+/** Starts telemetry in a separate process, and returns the modules that it loaded, by package. */
 async function modulesOf(environment: Readonly<Record<string, string>>): Promise<string[]> {
   const bot = `
     import { registerHooks } from 'node:module';

@@ -20,7 +20,7 @@ export class StoreClock {
   now(): StoreTime {
     const millis = Math.round(this.#now()) - this.#origin;
     const integer = millis | 0;
-    // The same number, but for the first 24 days one that a series holds without an object for it.
+    // The same number as an integer, which for the first 24 days a series holds without allocating.
     return integer === millis ? integer : millis;
   }
 
