@@ -67,7 +67,10 @@ export interface OrderReports {
    * Starts to track an order that was open before this process started, so that its earlier fills do not count again.
    */
   resume(order: ReportedResume): void;
-  /** Counts a change that the venue made to a tracked order. An order that got a new id stays the same order. */
+  /**
+   * Counts a change that the venue made to a tracked order; that of an unknown order is dropped. An order that got a new
+   * id stays the same order, also if updates of the new id arrive before this.
+   */
   replace(replacement: ReportedReplacement): void;
   /** Counts the correction of an execution of a tracked order, as {@link Order.correct} does. */
   correct(correction: ReportedCorrection): void;

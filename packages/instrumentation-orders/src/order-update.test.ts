@@ -1,4 +1,4 @@
-import { createTestTelemetry } from '@trademeter/testing';
+import { captureLogs, createTestTelemetry } from '@trademeter/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instrumentOrders, type NewOrder, type OrderUpdate, type ReportedUpdate } from './index.ts';
@@ -320,12 +320,100 @@ describe('an order without a handle', () => {
     for (let index = 0; index < 2; index += 1) orders.report.replace(replacement);
     orders.report.update({ orderId: 1, status: 'replaced' });
     orders.report.update({ orderId: 2, status: 'filled', filledQuantity: 0.2, averagePrice: 64_100 });
-    orders.report.replace({ orderId: 77, quantity: 1 });
     expect([await value('order.replacements'), await value('order.closed'), await value('order.open')]).toEqual([
       1, 1, 0,
     ]);
     expect(await value('order.notional')).toBeCloseTo(cost, 6);
     expect(await dropped()).toBe(0);
+  });
+
+  test('that is not known cannot be replaced: that is dropped, counted and logged once', async () => {
+    using logs = captureLogs();
+    const { orders, value, dropped } = setUp();
+    for (let index = 0; index < 2; index += 1) orders.report.replace({ orderId: 77, newOrderId: 78, quantity: 1 });
+    orders.report.replace({ orderId: 79, quantity: 1 });
+    expect([await value('order.replacements'), await value('order.open'), await dropped()]).toEqual([0, 0, 3]);
+    expect(logs.messages).toEqual([
+      expect.stringContaining('got a replacement of an unknown order: report an update of the order first'),
+    ]);
+  });
+
+  describe('that gets a new id, whose updates arrive before that is known', () => {
+    const first = { ...report, quantity: 1, status: 'open', executions: [a] };
+    const replacement = { orderId: 1, newOrderId: 2, quantity: 0.7, filledQuantity: 0 };
+    const second = { ...report, orderId: 2, quantity: 0.7, status: 'open' };
+    const part = { ...second, filledQuantity: 0.2, averagePrice: 64_000 };
+    const late = { orderId: 1, executions: [a, { executionId: 'late', quantity: 0.1, price: 64_000 }] };
+    const canceled = { orderId: 1, status: 'canceled', filledQuantity: 0.4, averagePrice: 64_000 };
+    const end = { ...second, status: 'filled', filledQuantity: 0.7, averagePrice: 64_000 };
+
+    test.each([0, 1, 2, 3, 4, 5])('is one order, wherever the replacement is among its messages: %i', async (at) => {
+      const { orders, value } = setUp();
+      const messages = [second, part, late, late, end];
+      orders.report.update(first);
+      const replace = () => {
+        orders.report.replace(replacement);
+        orders.report.replace(replacement);
+      };
+      for (const [index, message] of messages.entries()) {
+        if (index === at) replace();
+        orders.report.update(message);
+      }
+      if (at === messages.length) replace();
+      orders.report.update(canceled);
+      for (const message of messages) orders.report.update(message);
+      orders.report.replace(replacement);
+      expect([await value('order.replacements'), await value('order.open'), await value('order.closed')]).toEqual([
+        1, 0, 1,
+      ]);
+      expect(await value('order.closed', { 'trading.order.outcome': 'filled' })).toBe(1);
+      // Of the first id 0.3 and 0.1, of the second 0.2 and 0.5.
+      expect(await value('order.fills')).toBe(4);
+      expect(await value('order.notional')).toBeCloseTo(1.1 * 64_000, 6);
+    });
+
+    test('is one order if the old one has ended already', async () => {
+      const { orders, value } = setUp();
+      orders.report.update(first);
+      orders.report.update(canceled);
+      orders.report.update(second);
+      orders.report.replace(replacement);
+      expect([await value('order.open'), await value('order.closed'), await value('order.reopened')]).toEqual([
+        1, 1, 1,
+      ]);
+      orders.report.update(end);
+      orders.report.update(canceled);
+      expect([await value('order.open'), await value('order.closed'), await value('order.reopened')]).toEqual([
+        0, 2, 1,
+      ]);
+    });
+
+    test('is replaced again under its new id only', async () => {
+      const { orders, value, dropped } = setUp();
+      orders.report.update(first);
+      orders.report.update(second);
+      orders.report.replace(replacement);
+      orders.report.replace({ ...replacement, newOrderId: 3 });
+      expect([await value('order.replacements'), await dropped()]).toEqual([1, 1]);
+      orders.report.replace({ ...replacement, orderId: 2, newOrderId: 3 });
+      orders.report.update({ orderId: 3, status: 'canceled' });
+      expect([await value('order.replacements'), await value('order.open')]).toEqual([2, 0]);
+    });
+  });
+
+  test('counts late totals of its old id if the totals continue under the new one', async () => {
+    const { orders, value } = setUp();
+    orders.report.update({ ...report, quantity: 1, status: 'open', filledQuantity: 0.3, averagePrice: 64_000 });
+    orders.report.replace({ orderId: 1, newOrderId: 2, quantity: 1 });
+    for (let index = 0; index < 2; index += 1) {
+      orders.report.update({ orderId: 1, status: 'canceled', filledQuantity: 0.4, averagePrice: 64_000 });
+      expect([await value('order.fills'), await value('order.open')]).toEqual([2, 1]);
+      expect(await value('order.notional')).toBeCloseTo(0.4 * 64_000, 6);
+    }
+    orders.report.update({ orderId: 2, status: 'filled', filledQuantity: 1, averagePrice: 64_000 });
+    orders.report.update({ orderId: 1, filledQuantity: 0.4, averagePrice: 64_000 });
+    expect([await value('order.fills'), await value('order.open')]).toEqual([3, 0]);
+    expect(await value('order.notional')).toBeCloseTo(64_000, 6);
   });
 
   describe('after it got a new id', () => {

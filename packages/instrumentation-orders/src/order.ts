@@ -82,6 +82,8 @@ export class Order {
   #isCountedOpen = false;
   #isCountedUnconfirmed = false;
   #isForgotten = false;
+  /** Whether another tracked order goes on in its place. */
+  #isSuperseded = false;
   readonly #followedSince: number;
   #outcome: OrderOutcome | undefined;
 
@@ -148,7 +150,7 @@ export class Order {
     if (parsed === undefined) return;
     const { status, total, executions } = parsed;
     let { ageSeconds } = parsed;
-    if (this.#outcome === 'failed' && this.#isAlive(parsed)) this.reopen();
+    if (this.#outcome === 'failed' && !this.#isSuperseded && this.#isAlive(parsed)) this.reopen();
     for (const execution of executions) {
       // Without an id it might have been counted before. The total includes it.
       if (executionIdOf(execution) === undefined) {
@@ -158,14 +160,10 @@ export class Order {
       const executed = this.#execute(start, execution);
       ageSeconds ??= executed?.ageSeconds;
     }
-    if (total !== undefined) {
-      const increment = this.#ledger.total(total);
-      // The legs of an order count under their own symbols.
-      if (!start.key.isMultiLeg) start.key.filled(increment, undefined, this.#expectedPrice);
-    }
+    if (total !== undefined) this.#total(start, total);
     if (total !== undefined || (status !== undefined && status !== 'pending')) this.#confirm();
     if (this.#isConfirmed) this.#isAnswered = true;
-    this.#follow(start, parsed, ageSeconds);
+    if (!this.#isSuperseded) this.#follow(start, parsed, ageSeconds);
   }
 
   /**
@@ -188,17 +186,22 @@ export class Order {
   /** Reports that the venue changed the order. A quantity (FIX OrderQty) not above the filled quantity closes it. */
   replace(replacement: OrderReplacement): void {
     const start = this.#start;
-    if (start === undefined || this.#outcome !== undefined) return;
+    if (start === undefined || !this.isOpen) return;
     if (typeof replacement !== 'object' || replacement === null) {
       const got = describeValue(replacement);
       this.#meter.drop('trading.order.closed', 'invalid_argument', `a replacement must be an object, got ${got}`);
       return;
     }
+    this.#change(start, replacement, true);
+  }
+
+  /** @param isSameOrder whether `filledQuantity` is where the totals of this order start again */
+  #change(start: OrderStart, replacement: OrderReplacement, isSameOrder: boolean): void {
     this.#expectedPrice = expectedPrice(this.#meter, replacement) ?? this.#expectedPrice;
     const figure = (what: 'quantity' | 'filledQuantity', check: OptionCheck) =>
       readOptionalFigure(this.#meter, 'trading.order.closed', what, check, replacement, what);
     const quantity = figure('quantity', positiveNumber);
-    const filledQuantity = figure('filledQuantity', notNegative);
+    const filledQuantity = isSameOrder ? figure('filledQuantity', notNegative) : undefined;
     start.key.replaced();
     this.#isAnswered = true;
     this.#confirm();
@@ -343,19 +346,46 @@ export class Order {
   }
 
   /**
-   * @internal Reports a message about the order that this one replaced. Its executions count; its status and totals do
-   * not apply to this order.
+   * @internal Reports a message about the order that this one replaced. Its executions count, and its totals if those of
+   * this order continue them; its status does not apply to this order.
    */
   updateReplaced(update: OrderUpdate): void {
     const start = this.#start;
     if (start === undefined) return;
     const before = this.#ledger.quantity;
-    for (const execution of parseUpdate(this.#meter, { executions: update.executions })?.executions ?? []) {
+    const parsed = parseUpdate(this.#meter, update);
+    for (const execution of parsed?.executions ?? []) {
       if (executionIdOf(execution) === undefined) this.#dropExecution(execution);
       else this.#execute(start, execution, true);
     }
+    if (parsed?.total !== undefined && !this.#ledger.isRestarted) this.#total(start, parsed.total);
     if (this.#quantity !== undefined && this.#isQuantityRestarted) this.#quantity += this.#ledger.quantity - before;
     if (this.#leaves() === 0) this.#fillWholly(start, undefined);
+  }
+
+  /**
+   * @internal Reports that another order, which was tracked before it was known to replace this one, goes on in its
+   * place. From then on only fills of this one count.
+   */
+  supersede(next: Order, replacement: OrderReplacement): void {
+    const start = this.#start;
+    if (start === undefined || next.#start === undefined || this.#isSuperseded) return;
+    if (next.#outcome === undefined) next.#change(next.#start, replacement, false);
+    else next.#start.key.replaced();
+    // One order, so it must not end twice.
+    if (this.#outcome === undefined) this.forget();
+    else start.key.reopened();
+    this.#isSuperseded = true;
+  }
+
+  /** @internal Whether the order may still end. */
+  get isOpen(): boolean {
+    return this.#outcome === undefined && !this.#isSuperseded;
+  }
+
+  /** @internal Whether another order goes on in its place. */
+  get isSuperseded(): boolean {
+    return this.#isSuperseded;
   }
 
   /** @internal The recorded symbol; `undefined` if the placed order was invalid. */
@@ -499,6 +529,12 @@ export class Order {
     for (const fee of added) start.key.paid(fee, liquidity);
   }
 
+  #total(start: OrderStart, total: FilledTotal): void {
+    const increment = this.#ledger.total(total);
+    // The legs of an order count under their own symbols.
+    if (!start.key.isMultiLeg) start.key.filled(increment, undefined, this.#expectedPrice);
+  }
+
   #dropExecution(execution: unknown): void {
     const got = describeValue(execution);
     const detail = `each execution in an update needs an executionId, got ${got}`;
@@ -573,7 +609,7 @@ export class Order {
 
   /** @param agoSeconds how long ago the last fill was; `undefined` for now */
   #fillWholly({ key, type, ageSeconds, signalAgeSeconds }: OrderStart, agoSeconds: number | undefined): void {
-    if (this.#outcome !== undefined) return;
+    if (!this.isOpen) return;
     const until = (seconds: number | undefined) =>
       seconds === undefined ? undefined : Math.max(0, this.#secondsSince(seconds) - (agoSeconds ?? 0));
     key.filledWholly(type, until(ageSeconds), until(signalAgeSeconds));

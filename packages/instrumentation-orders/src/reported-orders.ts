@@ -1,5 +1,9 @@
 import type { Meter } from '@trademeter/instrumentation';
-import { METRIC_TRADING_ORDER_FILL_CORRECTIONS, METRIC_TRADING_ORDER_FILLS } from '@trademeter/semantic-conventions';
+import {
+  METRIC_TRADING_ORDER_FILL_CORRECTIONS,
+  METRIC_TRADING_ORDER_FILLS,
+  METRIC_TRADING_ORDER_REPLACEMENTS,
+} from '@trademeter/semantic-conventions';
 import { Order } from './order.ts';
 import type {
   ReportedBust,
@@ -65,11 +69,27 @@ export class ReportedOrders {
   replace(replacement: ReportedReplacement): void {
     const { orderId, newOrderId } = replacement;
     const key = this.#keyOf(replacement, orderId);
-    const order = key === undefined ? undefined : this.#find(key);
-    if (key === undefined || order === undefined) return;
+    if (key === undefined) return;
+    const order = this.#find(key);
+    if (order === undefined) {
+      this.#dropUnknown(METRIC_TRADING_ORDER_REPLACEMENTS, 'replacement');
+      return;
+    }
     const newKey = newOrderId === undefined || newOrderId === null ? key : this.#keyOf(replacement, newOrderId);
     // Delivered again: the order has its new id already.
-    if (newKey === undefined || (this.#replaced.has(key) && this.#find(newKey) === order)) return;
+    const next = newKey === undefined ? undefined : this.#find(newKey);
+    if (newKey === undefined || (this.#replaced.has(key) && next === order)) return;
+    if (next === undefined && order.isSuperseded) {
+      this.#dropUnknown(METRIC_TRADING_ORDER_REPLACEMENTS, 'second replacement');
+      return;
+    }
+    if (next !== undefined && next !== order) {
+      // Its new id was reported first.
+      order.supersede(next, replacement);
+      this.#keep(this.#liveKeyOf(newKey), next);
+      this.#keep(this.#liveKeyOf(key), order);
+      return;
+    }
     order.replace(replacement);
     this.#rename(this.#liveKeyOf(key), newKey);
     this.#keep(newKey, order);
@@ -91,8 +111,7 @@ export class ReportedOrders {
     if (key === undefined) return;
     const order = this.#find(key);
     if (order === undefined) {
-      const detail = 'got a correction or a bust of an unknown order: report an update of the order first';
-      this.#meter.drop(METRIC_TRADING_ORDER_FILL_CORRECTIONS, 'invalid_argument', detail);
+      this.#dropUnknown(METRIC_TRADING_ORDER_FILL_CORRECTIONS, 'correction or a bust');
       return;
     }
     revise(order);
@@ -151,7 +170,7 @@ export class ReportedOrders {
   #keep(key: string, order: Order): void {
     this.#open.delete(key);
     this.#ended.delete(key);
-    const orders = order.outcome === undefined ? this.#open : this.#ended;
+    const orders = order.isOpen ? this.#open : this.#ended;
     orders.set(key, order);
     if (orders.size <= mostOrders) return;
     const [oldestKey, oldest] = orders.entries().next().value as [string, Order];
@@ -159,6 +178,11 @@ export class ReportedOrders {
     if (orders === this.#ended) return;
     oldest.forget();
     this.#drop('too_many_series', `more than ${mostOrders} open orders: stopped tracking the one reported longest ago`);
+  }
+
+  #dropUnknown(metric: string, what: string): void {
+    const detail = `got a ${what} of an unknown order: report an update of the order first`;
+    this.#meter.drop(metric, 'invalid_argument', detail);
   }
 
   #drop(reason: 'missing_attribute' | 'too_many_series', detail: string): void {

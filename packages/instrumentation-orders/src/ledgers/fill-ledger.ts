@@ -116,6 +116,11 @@ export class FillLedger {
     return this.#gross() - this.#takenBack;
   }
 
+  /** Whether the totals started again. */
+  get isRestarted(): boolean {
+    return this.#isRestarted;
+  }
+
   /** Whether an execution was counted before. */
   has(executionId: string): boolean {
     return this.#executionsById?.has(executionId) === true;
