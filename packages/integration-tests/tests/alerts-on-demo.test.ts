@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { alertRules, recordingRules } from '@trademeter/alerts';
-import { selectorsOf, workspaceFolder } from '@trademeter/workspace-tools';
+import { selectorsOf } from '@trademeter/cli/migrate';
+import { workspaceFolder } from '@trademeter/workspace-tools';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PromqlApi } from '../servers/promql.ts';
 import { type DemoInPrometheus, demoWays, startDemoInPrometheus } from './demo-in-prometheus.ts';

@@ -3,5 +3,4 @@ export { type CommandResult, mustRun, run, versionOf } from './processes/command
 export { freePort } from './processes/port.ts';
 export { progress } from './processes/progress.ts';
 export { makeDataFolder, type Server, startServer, takeServerLogs } from './processes/server.ts';
-export { selectorsOf } from './promql/promql-selectors.ts';
 export { workspaceFolder } from './workspace.ts';

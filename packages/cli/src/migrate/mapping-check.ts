@@ -46,8 +46,8 @@ function checkQuery(query: string, mapping: Mapping, problem: Report, warning: R
     problem(`has a query that is not PromQL: ${error}`);
     return;
   }
-  for (const { series, labels } of selectorsOf(expression)) {
-    checkSeries(series, labels, problem, warning);
+  for (const { series, labels, text } of selectorsOf(expression)) {
+    checkSeries(series || text, labels, problem, warning);
   }
 }
 

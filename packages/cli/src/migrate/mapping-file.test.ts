@@ -201,3 +201,14 @@ test('warns of a series outside the conventions, because it may be your own', ()
   const { warnings } = readMapping('system: x\nrules:\n  - record: a\n    from: my_own_total\n', 'm.yaml');
   expect(warnings).toEqual(['m.yaml:3: a reads my_own_total, which the conventions do not have']);
 });
+
+test('warns of a selector without a fixed name, quoting it', () => {
+  const query = 'count({__name__=~"my_.+", job="bot"})';
+  const { warnings } = readMapping(`system: x\nrules:\n  - record: a\n    query: '${query}'\n`, 'm.yaml');
+  expect(warnings).toEqual(['m.yaml:3: a reads {__name__=~"my_.+", job="bot"}, which the conventions do not have']);
+});
+
+test('reads a name in a matcher like a name before the braces', () => {
+  const { warnings } = readMapping('system: x\nrules:\n  - { record: a, query: \'{__name__="up"}\' }\n', 'm.yaml');
+  expect(warnings).toEqual([]);
+});

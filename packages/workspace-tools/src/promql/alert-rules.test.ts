@@ -1,8 +1,8 @@
 import { type AlertOptions, alertRules, recordingRules } from '@trademeter/alerts';
+import { matchingLabelsOf, selectorsOf, syntaxError } from '@trademeter/cli/migrate';
 import { translateLabelName, translateMetricName } from '@trademeter/prometheus-naming';
 import { allMetrics } from '@trademeter/semantic-conventions';
 import { describe, expect, test } from 'vitest';
-import { matchingLabelsOf, selectorsOf, syntaxError } from './promql-selectors.ts';
 
 /** Series by name, with the labels that they may have, and the values of labels with a closed list. */
 type KnownSeries = ReadonlyMap<string, readonly string[] | undefined>;

@@ -1,4 +1,4 @@
-import { selectorsOf, syntaxError } from './promql-selectors.ts';
+import { selectorsOf, syntaxError } from '@trademeter/cli/migrate';
 
 /** The name of the chosen data source in panels, queries and variables. */
 const datasourceUid = `\${datasource}`;

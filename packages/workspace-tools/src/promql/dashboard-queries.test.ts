@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { matchingLabelsOf, selectorsOf, syntaxError } from '@trademeter/cli/migrate';
 import { dashboards } from '@trademeter/dashboards';
 import { catalogueAttributes, catalogueMetrics, labelOf } from '@trademeter/view/panels';
 import { describe, expect, test } from 'vitest';
 import { type LintedDashboard, panelsOf, withSampleValues } from './dashboard-linter.ts';
-import { matchingLabelsOf, selectorsOf, syntaxError } from './promql-selectors.ts';
 
 interface Annotated extends LintedDashboard {
   readonly annotations: { readonly list: readonly { readonly name: string; readonly expr?: string }[] };
