@@ -79,9 +79,12 @@ export async function sendParts(
   budget: EventLoopBudget,
   timeoutMillis: number,
 ): Promise<void> {
-  const end = answerEnd(response);
-  const timeout = setTimeout(() => response.req.socket.destroy(), timeoutMillis);
-  timeout.unref();
+  // Only a reader that is waited for needs a limit: what is written at once gets none in its way.
+  let timeout: NodeJS.Timeout | undefined;
+  const limit = (): void => {
+    timeout ??= setTimeout(() => response.req.socket.destroy(), timeoutMillis).unref();
+    stalls.set(response, performance.now());
+  };
   let together = 0;
   let isTaken = true;
   // Simultaneous answers share a slice from the first write on.
@@ -97,8 +100,8 @@ export async function sendParts(
     together = 0;
     response.uncork();
     if (!isTaken) {
-      stalls.set(response, performance.now());
-      await Promise.race([drained(response), end]);
+      limit();
+      await Promise.race([drained(response), answerEnd(response)]);
       stalls.delete(response);
     }
     if (budget.isSpent) await budget.nextTurn();
@@ -107,8 +110,8 @@ export async function sendParts(
   // Node does this in end(). Bun does not, and would never send the answer.
   response.uncork();
   response.end();
-  stalls.set(response, performance.now());
-  await end;
+  limit();
+  await answerEnd(response);
   clearTimeout(timeout);
 }
 

@@ -82,11 +82,13 @@ export class ScrapeHandler {
   async #send(response: ServerResponse, parts: readonly Uint8Array[], headers: OutgoingHttpHeaders): Promise<void> {
     // Something else may have answered during the compression.
     if (response.headersSent) return;
-    this.#readers.add(parts, response);
     const length = parts.reduce((total, part) => total + part.length, 0);
     response.writeHead(200, { ...headers, 'content-length': length });
     try {
-      await sendParts(response, parts, this.#budget, this.#timeoutMillis);
+      const sent = sendParts(response, parts, this.#budget, this.#timeoutMillis);
+      // After what is written at once, which the scraper waits for.
+      this.#readers.add(parts, response);
+      await sent;
     } catch (error) {
       // The scraper must not mistake a part for the whole.
       response.destroy();

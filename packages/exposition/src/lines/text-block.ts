@@ -60,6 +60,7 @@ export class Patch {
  */
 export class TextBlock {
   #bytes: SharedBytes;
+  #text: Buffer | undefined;
   #length: number;
   readonly #starts: Uint32Array;
   readonly #lengths: Uint16Array;
@@ -84,7 +85,8 @@ export class TextBlock {
 
   /** The bytes of text, valid until the next change. */
   get text(): Buffer {
-    return this.#bytes.buffer.subarray(0, this.#length);
+    this.#text ??= this.#bytes.buffer.subarray(0, this.#length);
+    return this.#text;
   }
 
   /** The buffer that holds the text. */
@@ -130,6 +132,7 @@ export class TextBlock {
     const to = patch.bytesFor(this.#length + growth);
     this.#move(from.buffer, to.buffer, patch);
     this.#bytes = to;
+    this.#text = undefined;
     this.#length += growth;
     patch.recycle(from);
   }
