@@ -1,5 +1,4 @@
 import { context } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
 import type { MetricDescriptor, MetricProducer, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import {
   anyBoolean,
@@ -31,6 +30,7 @@ import type { ExportEnd, ExportObserver } from './export-observer.ts';
 import { guardedHint, guardedObserver, guardedWarn } from './guarded-callbacks.ts';
 import { log } from './log.ts';
 import { type Attempt, type DeliveryOptions, deliver, type Outcome, type Sender } from './sending/delivery.ts';
+import { suppressTracing } from './sending/suppress-tracing.ts';
 import { type Temporality, temporalities, temporalitySelector } from './temporality.ts';
 
 /** Options of a {@link PushReader}. */

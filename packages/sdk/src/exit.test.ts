@@ -201,6 +201,16 @@ describe('a normal exit', () => {
     expect(placed.reduce((sum, value) => sum + value, 0)).toBe(3);
   });
 
+  test('is not prevented by observed counters that grow between two flushes of deltas', async () => {
+    const delta = { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta' };
+    const bot = runBot('finishing', { ...push, ...delta }, register);
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+    expect(bot.output).toEqual({ stdout: 'done\n', stderr: '' });
+    // The register module measures the CPU time of the process, which always grows.
+    expect(receiver.received.length).toBeGreaterThan(0);
+    expect(receiver.received.length).toBeLessThanOrEqual(3);
+  });
+
   test.each(['http/json', 'grpc'])('is not prevented by a receiver that hangs, over %s', async (protocol) => {
     receiver.answer = () => undefined;
     const patient = { ...push, OTEL_EXPORTER_OTLP_TIMEOUT: '3600000', OTEL_EXPORTER_OTLP_PROTOCOL: protocol };

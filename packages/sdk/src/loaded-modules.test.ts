@@ -23,16 +23,23 @@ async function modulesOf(environment: Readonly<Record<string, string>>): Promise
       env: { ...Object.fromEntries(inherited), OTEL_EXPORTER_PROMETHEUS_PORT: '0', ...environment },
     },
   );
-  return JSON.parse(stdout) as string[];
+  // The console exporter prints after it.
+  return JSON.parse(stdout.split('\n', 1)[0] ?? '') as string[];
 }
 
-test('a bot that is scraped starts without the modules of any OpenTelemetry package but the API', async () => {
-  const urls = await modulesOf({});
-  const packages = urls.flatMap(
-    (url) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/u.exec(url)?.[1] ?? [],
-  );
-  expect([...new Set(packages)]).toEqual(['@opentelemetry/api']);
-});
+test.each(['prometheus', 'otlp', 'console'])(
+  'a bot with the exporter %s loads the API alone of OpenTelemetry',
+  async (exporter) => {
+    const urls = await modulesOf({
+      OTEL_METRICS_EXPORTER: exporter,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+    });
+    const packages = urls.flatMap(
+      (url) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/u.exec(url)?.[1] ?? [],
+    );
+    expect([...new Set(packages)]).toEqual(['@opentelemetry/api']);
+  },
+);
 
 const isOfPushes = (url: string): boolean =>
   /\/exporter-otlp\/|\/sdk\/src\/(?:push-outputs|otlp|pushgateway|stdout-exporter|metric-table)/u.test(url);
