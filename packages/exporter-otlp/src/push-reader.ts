@@ -134,9 +134,9 @@ export class PushReader extends SnapshotReader {
   #isOnInterval = false;
   #quietUntil = 0;
   #failures = 0;
-  #isLossTold = false;
-  #isComplaintTold = false;
-  #isTroubleTold = false;
+  #isLossLogged = false;
+  #isComplaintLogged = false;
+  #isTroubleLogged = false;
   readonly #droppedKinds = new Set<DroppedPart['kind']>();
   #lastRecorded: string | undefined;
   readonly #resources = new SettledResources();
@@ -295,7 +295,7 @@ export class PushReader extends SnapshotReader {
     const onRetry = (error: unknown): void => {
       run.state = this.#failing(error);
       onStuck();
-      if (this.#isUntried && run.cause === 'interval') this.#tellFailure(error, run);
+      if (this.#isUntried && run.cause === 'interval') this.#logFailure(error, run);
       this.#isUntried = false;
     };
     const delivered = this.#deliver(run, onRetry).catch(
@@ -307,7 +307,7 @@ export class PushReader extends SnapshotReader {
     run.end?.({ error: outcome === 'aborted' ? canceled : outcome?.error });
     if (outcome === undefined || outcome === 'aborted') return;
     this.#isUntried = false;
-    this.#tell(outcome, run);
+    this.#logOutcome(outcome, run);
   }
 
   /** Resolves to `undefined` if there is nothing to send. */
@@ -355,7 +355,7 @@ export class PushReader extends SnapshotReader {
       ? await this.collectSnapshot({ timeoutMillis })
       : { snapshot: undefined, ...(await this.collect({ timeoutMillis })) };
     const { snapshot, resourceMetrics, errors } = collected;
-    this.#tellTrouble(errors);
+    this.#logTrouble(errors);
     if (snapshot !== undefined) this.#hasRecorded ||= hasRecorded(snapshot);
     if (resourceMetrics.resource.asyncAttributesPending === true) run.state = 'is waiting for resource detectors';
     const leftMillis = Math.max(0, deadline - performance.now());
@@ -371,35 +371,35 @@ export class PushReader extends SnapshotReader {
     return hasChanged;
   }
 
-  #tell({ error, retryAfterMillis = 0, complaint, share }: ExportOutcome, run: Run): void {
+  #logOutcome({ error, retryAfterMillis = 0, complaint, share }: ExportOutcome, run: Run): void {
     if (error !== undefined) {
       this.#quietUntil = performance.now() + Math.min(retryAfterMillis, longestQuietMillis);
-      this.#tellFailure(error, run, share);
+      this.#logFailure(error, run, share);
       return;
     }
     const { destination } = this.#options;
-    this.#isLossTold = false;
+    this.#isLossLogged = false;
     if (this.#failures > 0) {
       this.#options.warn(
         `the export to ${destination} works again after ${this.#failures} failure${this.#failures === 1 ? '' : 's'}.`,
       );
       this.#failures = 0;
     }
-    if (complaint !== undefined && !this.#isComplaintTold) {
+    if (complaint !== undefined && !this.#isComplaintLogged) {
       this.#options.warn(`${destination} accepted the export, but ${plainText(complaint)}. Logged once.`);
     }
-    this.#isComplaintTold = complaint !== undefined;
+    this.#isComplaintLogged = complaint !== undefined;
   }
 
-  #tellFailure(error: unknown, run: Run, share?: string): void {
+  #logFailure(error: unknown, run: Run, share?: string): void {
     const isFirstOfRun = !run.hasFailed;
     run.hasFailed = true;
     if (isFirstOfRun) this.#failures += 1;
     const failing = this.#describe(this.#failing(error, share));
     if (run.cause === 'end') {
-      if (!this.#isLossTold)
+      if (!this.#isLossLogged)
         this.#options.warn(`${failing}. If the bot ends now, what was recorded since the last export is lost.`);
-      this.#isLossTold = true;
+      this.#isLossLogged = true;
     } else if (this.#failures === 1 && isFirstOfRun) {
       this.#options.warn(
         `${failing}. The bot is not affected; ${this.#consequence()}. Logged once, and again when an export succeeds.`,
@@ -429,8 +429,8 @@ export class PushReader extends SnapshotReader {
     this.#options.warn(`dropped ${plainText(what)}: ${plainText(reason)}. Logged once.`);
   };
 
-  #tellTrouble(errors: readonly unknown[]): void {
-    if (errors.length > 0 && !this.#isTroubleTold) {
+  #logTrouble(errors: readonly unknown[]): void {
+    if (errors.length > 0 && !this.#isTroubleLogged) {
       const kind = errors.some((error) => error instanceof ProducerError) ? 'metric source' : 'observable callback';
       const what =
         errors.length === 1 ? `${kind === 'metric source' ? 'a' : 'an'} ${kind}` : `${errors.length} ${kind}s`;
@@ -438,7 +438,7 @@ export class PushReader extends SnapshotReader {
         `${what} could not be read, so the export has no new values from ${errors.length === 1 ? 'it' : 'them'}: ${reasonOf(errors[0]).replace(/\.+$/, '')}. Logged once.`,
       );
     }
-    this.#isTroubleTold = errors.length > 0;
+    this.#isTroubleLogged = errors.length > 0;
   }
 }
 

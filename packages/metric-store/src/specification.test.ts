@@ -1,5 +1,5 @@
 // The normative sentences of the specification's metrics SDK, API and data model that a meter provider can keep or break,
-// one test each; sentences about readers and exporters are upstream's to keep. Sections: specification/metrics/*.md.
+// one test each. Upstream tests the sentences about readers and exporters. Sections: specification/metrics/*.md.
 
 import {
   type Histogram as ApiHistogram,
@@ -49,7 +49,7 @@ async function collect(
   return reader.metrics();
 }
 
-/** Name, unit, description and values of what views make of a counter `requests` that has counted 2 and 3. */
+/** Name, unit, description and values of the streams that views create from a counter `requests` that counted 2 and 3. */
 async function streamsOf(...views: ViewOptions[]): Promise<unknown[]> {
   const metrics = await collect(views, (meter) => {
     const counter = meter.createCounter('requests', { unit: '{request}', description: 'given' });

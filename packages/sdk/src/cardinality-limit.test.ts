@@ -38,7 +38,7 @@ class Reader {
     this.reader = new PeriodicExportingMetricReader({ exporter: this.#exporter });
   }
 
-  /** What it exports now, except what the SDK records about itself; a histogram by its sum. */
+  /** What it exports now, without metrics about the SDK; a histogram by its sum. */
   async collect(): Promise<Readonly<Record<string, Values>>> {
     this.#exporter.reset();
     await this.reader.forceFlush();
@@ -62,7 +62,7 @@ function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : ((value as Histogram).sum ?? Number.NaN);
 }
 
-/** The first four ids stand for themselves, whatever comes later goes together. */
+/** The first four ids have their own series; later ones share the overflow. */
 class Expected {
   readonly #known = new Set<string>();
   readonly values: Record<string, number> = {};

@@ -92,7 +92,7 @@ describe('a signal', () => {
     await bot.prints('ready');
     bot.kill('SIGINT');
     await asked;
-    // longer than what one key press sends
+    // longer than the signals of one key press
     await sleep(1_000);
     bot.kill(second);
     expect(await bot.ended).toEqual({ code: null, signal: second });

@@ -17,7 +17,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A bot that is scraped and pushes: what is recorded about its pushes is scraped. */
+/** A bot that is scraped and pushes, so that the metrics about its pushes are scraped. */
 async function start(options: TelemetryOptions = {}) {
   const receiver = await OtlpReceiver.start();
   const telemetry = await startTelemetry({
@@ -31,7 +31,7 @@ async function start(options: TelemetryOptions = {}) {
   return {
     receiver,
     telemetry,
-    /** The values of a sample by its labels, without those that are the same in all. */
+    /** The values of a sample by its labels, without labels that all share. */
     async samples(name: string): Promise<Record<string, number>> {
       const lines = await scrape(endpoint?.url ?? '', `${name}{`);
       return Object.fromEntries(

@@ -117,7 +117,7 @@ function isRunner({ path, packageName = '' }: Script): boolean {
   return runnerScripts[packageName]?.test(basename(path)) === true;
 }
 
-/** `node --test` runs each file in a process of its own. */
+/** `node --test` runs each file in a separate process. */
 function isTestRunner({ execArgv, env }: ProcessView): boolean {
   return execArgv.includes('--test') && env['NODE_TEST_CONTEXT'] === undefined;
 }

@@ -85,7 +85,7 @@ describe('a wrong variable stops startTelemetry and is named with its value and 
       'OTEL_METRIC_EXPORT_INTERVAL',
     ],
     [
-      // A timer of more than that many milliseconds fires at once, and then every millisecond.
+      // A longer timer fires at once, and then every millisecond.
       'OTEL_METRIC_EXPORT_INTERVAL must be a whole number of milliseconds from 1 to 2147483647, got "2147483648"',
       { ...otlp, OTEL_METRIC_EXPORT_INTERVAL: '2147483648' },
       'OTEL_METRIC_EXPORT_INTERVAL',

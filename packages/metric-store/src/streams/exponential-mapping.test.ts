@@ -10,7 +10,7 @@ const exponents = Array.from({ length: 2_046 }, (_, index) => index - 1_022);
 const double = new Float64Array(1);
 const bits = new BigUint64Array(double.buffer);
 
-/** The double that is so many after this one. */
+/** The double this many steps after a value. */
 function after(value: number, steps: number): number {
   double[0] = value;
   bits[0] = (bits[0] as bigint) + BigInt(steps);
@@ -30,7 +30,7 @@ function isAtMost(value: number, numerator: number, scale: number): boolean {
   const pattern = bits[0] as bigint;
   const mantissa = (pattern & ((1n << 52n) - 1n)) | (1n << 52n);
   const exponent = Number((pattern >> 52n) & 0x7ffn) - 1_075;
-  // Both sides to the power of 2 ** scale.
+  // Both sides raised to the power 2 ** scale.
   const shift = numerator - exponent * 2 ** scale;
   return shift >= 0 && mantissa ** BigInt(2 ** scale) <= 1n << BigInt(shift);
 }

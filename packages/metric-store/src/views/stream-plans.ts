@@ -86,7 +86,7 @@ function isHistogramOfObserved(option: AggregationOption | undefined, instrument
   return isObservable(instrument.type) && resolveAggregation(option, instrument).type.endsWith('histogram');
 }
 
-/** The same text, as readers want it. */
+/** The type as upstream's enumeration, which has the same texts. */
 function upstreamType({ type }: Descriptor): InstrumentType {
   return type as unknown as InstrumentType;
 }
