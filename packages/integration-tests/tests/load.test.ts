@@ -22,7 +22,7 @@ async function tradeUnderLoad(peer: PeerName): Promise<Load & OrderDelays> {
   return { ...result, ...delays };
 }
 
-test('a trading loop goes on while fifty scrapers ask without a pause', { timeout: 300_000 }, async () => {
+test('a trading loop works on while fifty scrapers request without a pause', { timeout: 300_000 }, async () => {
   const results = new Map<PeerName, Load & OrderDelays>();
   for (const peer of peerNames) results.set(peer, await tradeUnderLoad(peer));
   const rows = [...results].map(([peer, { requests, failures, orders, p50Millis, p99Millis, maxMillis }]) => {

@@ -157,7 +157,7 @@ describe('five old exporters, restored from the demo', () => {
       );
 
       test.each(mapping.exceptions.filter(({ instead }) => instead !== undefined))(
-        'what is to be asked instead of $name has data',
+        'the query instead of $name has data',
         async ({ instead = '' }) => expectData(withKeptLabels(instead, mapping)),
       );
     });

@@ -5,22 +5,22 @@ export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
-  /** Seconds in OpenMetrics, milliseconds in the text format, as it is written. */
+  /** Seconds in OpenMetrics, milliseconds in the text format. */
   readonly timestamp: number | undefined;
-  /** What follows ` # ` in OpenMetrics. */
+  /** The text after ` # ` in OpenMetrics. */
   readonly exemplar: string | undefined;
 }
 
 /** Family is one metric of an exposition. */
 export interface Family {
   readonly type: string;
-  /** Empty when there is none. */
+  /** Empty without a HELP line. */
   readonly help: string;
   /** The names of its samples: its own, or those of a histogram's parts. */
   readonly sampleNames: ReadonlySet<string>;
 }
 
-/** Exposition is the text of a scrape, read back. The maps have the names of metrics as keys. */
+/** Exposition is a parsed scrape. Its maps have the names of metrics as keys. */
 export interface Exposition {
   readonly families: ReadonlyMap<string, Family>;
   readonly samples: readonly Sample[];
@@ -29,14 +29,14 @@ export interface Exposition {
   readonly units: ReadonlyMap<string, string>;
 }
 
-/** How {@link readExposition} reads. */
+/** Options of {@link readExposition}. */
 export interface ReadOptions {
   readonly openMetrics?: boolean;
   /** Whether to throw where Prometheus would reject the text. @default true */
   readonly strict?: boolean;
 }
 
-/** Reads the text of a scrape. */
+/** Parses the text of a scrape. */
 export function readExposition(text: string, { openMetrics = false, strict = true }: ReadOptions = {}): Exposition {
   const contentType = openMetrics ? 'application/openmetrics-text; version=1.0.0' : 'text/plain; version=1.0.0';
   const parsed = parseExposition(text, { strict, contentType }).families;
@@ -56,7 +56,7 @@ export function readExposition(text: string, { openMetrics = false, strict = tru
   };
 }
 
-/** The lines of the samples in the text of a scrape that begin with `beginning`, as they are written. */
+/** The lines of samples that begin with `beginning`, unchanged. */
 export function sampleLines(text: string, beginning = ''): string[] {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && line.startsWith(beginning));
 }

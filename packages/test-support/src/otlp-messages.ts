@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 
-/** The OTLP messages that are sent, as in opentelemetry-proto. */
+/** The OTLP messages in use, as in opentelemetry-proto. */
 const schema = `
 syntax = "proto3";
 message ExportMetricsServiceRequest { repeated ResourceMetrics resource_metrics = 1; }
@@ -98,12 +98,12 @@ export interface DecodedResource {
   readonly attributes?: readonly DecodedAttribute[];
 }
 
-/** A request, in the form of OTLP's JSON. */
+/** A request in the form of OTLP's JSON. */
 export interface DecodedRequest {
   readonly resourceMetrics: { readonly resource?: DecodedResource; readonly scopeMetrics: DecodedScope[] }[];
 }
 
-/** Decodes a request in protobuf. Numbers of 64 bits are text, bytes are in base64. */
+/** Decodes a protobuf request. 64-bit numbers become strings, bytes become base64. */
 export function decodeProtobuf(bytes: Uint8Array): DecodedRequest {
   const message = requestType.decode(bytes);
   return requestType.toObject(message, { longs: String, bytes: String }) as DecodedRequest;
@@ -144,13 +144,13 @@ export function metricsOf({ resourceMetrics }: DecodedRequest): DecodedMetric[] 
 
 /** ReceivedPoint is one series in one export: a sum or a histogram. */
 export interface ReceivedPoint {
-  /** The name of the instrumentation scope: several have metrics of the same name. */
+  /** The name of the instrumentation scope, because scopes may share metric names. */
   readonly scope: string;
   readonly metric: string;
-  /** Its attributes as JSON, sorted: with the scope and the metric's name they tell series apart. */
+  /** Its attributes as sorted JSON, which identify the series together with the scope and the metric's name. */
   readonly attributes: string;
   readonly temporality: 'delta' | 'cumulative';
-  /** The value of a sum; or the sum of a histogram, its count, and the count of each bucket. */
+  /** The value of a sum; for a histogram its sum, its count, and the count of each bucket. */
   readonly values: readonly number[];
   /** Nanoseconds since 1970. */
   readonly start: bigint;

@@ -4,16 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { type DecodedPoint, type DecodedRequest, dataOf, decodeProtobuf, metricsOf } from './otlp-messages.ts';
 
-/** ReceivedExport is one request as it arrived, its body unpacked. */
+/** ReceivedExport is one request, with its body decompressed. */
 export interface ReceivedExport {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** The status that it was answered with. */
+  /** The status of the answer. */
   readonly status: number;
 }
 
-/** OtlpAnswer is what a receiver answers. */
+/** OtlpAnswer is a receiver's answer. */
 export interface OtlpAnswer {
   readonly status: number;
   readonly statusMessage?: string;
@@ -23,13 +23,13 @@ export interface OtlpAnswer {
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** OtlpReceiver receives OTLP over HTTP on 127.0.0.1, as protobuf or JSON, and keeps what it gets. */
+/** OtlpReceiver receives OTLP over HTTP on 127.0.0.1, as protobuf or JSON, and keeps all requests. */
 export class OtlpReceiver implements AsyncDisposable {
-  /** Every request that was answered. */
+  /** All answered requests. */
   readonly requests: ReceivedExport[] = [];
   /**
-   * Decides the answer to each request by the number of those before it; `undefined`: the connection is left open
-   * without one. @default 200
+   * Returns the answer to a request by its number, from 0; `undefined` leaves the connection open without an answer.
+   * @default 200
    */
   answer: (index: number) => OtlpAnswer | undefined = () => ({ status: 200 });
   readonly #server: Server;
@@ -68,22 +68,22 @@ export class OtlpReceiver implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The requests that were accepted. */
+  /** The accepted requests. */
   get received(): ReceivedExport[] {
     return this.requests.filter(({ status }) => status < 300);
   }
 
-  /** What was accepted, decoded. @param path only what came to this path */
+  /** The accepted requests, decoded. @param path only requests to this path */
   exports(path?: string): DecodedRequest[] {
     return this.received.filter((each) => path === undefined || each.path === path).map(decode);
   }
 
-  /** The value of a series in the newest export; of several series that match, the sum. A histogram's is its count. */
+  /** The value of a series in the newest export; of several that match, the sum. For a histogram, its count. */
   value(metric: string, attributes: Attributes = {}): number | undefined {
     return this.valueIn(-1, metric, attributes);
   }
 
-  /** The same in one of the exports, counted from the first, or with a negative index from the last. */
+  /** The same for another export, counted from the first, or with a negative index from the last. */
   valueIn(index: number, metric: string, attributes: Attributes = {}): number | undefined {
     const request = this.received.at(index);
     const points = request === undefined ? [] : pointsIn(decode(request), metric, attributes);
@@ -97,14 +97,14 @@ export class OtlpReceiver implements AsyncDisposable {
   }
 }
 
-/** What a request in protobuf or JSON says. */
+/** Decodes a request in protobuf or JSON. */
 export function decode({ headers, body }: ReceivedExport): DecodedRequest {
   return headers['content-type'] === 'application/json'
     ? (JSON.parse(body.toString()) as DecodedRequest)
     : decodeProtobuf(body);
 }
 
-/** The points of a metric in requests. */
+/** The data points of a metric in requests. */
 export function pointsOf(requests: readonly ReceivedExport[], metric: string): DecodedPoint[] {
   return requests.flatMap((each) => pointsIn(decode(each), metric, {}));
 }

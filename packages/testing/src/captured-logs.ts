@@ -17,7 +17,7 @@ export type LogLevel = keyof typeof levels;
 export interface LogEntry {
   readonly level: LogLevel;
   readonly message: string;
-  /** What was logged with it, such as the error. */
+  /** The logged values after the message, such as the error. */
   readonly details: readonly unknown[];
 }
 
@@ -25,13 +25,13 @@ export interface LogEntry {
 export interface CaptureOptions {
   /** The least severe level that is captured. @default 'warn' */
   readonly level?: LogLevel | undefined;
-  /** Called with each entry. An error that it throws reaches the code that logs, as from a broken logger. */
+  /** Called with each entry. An error that it throws reaches the logging code, as from a broken logger. */
   readonly onEntry?: ((entry: LogEntry) => void) | undefined;
 }
 
-/** CapturedLogs holds what is logged through OpenTelemetry's `diag`, which is where trademeter logs. */
+/** CapturedLogs has the messages of OpenTelemetry's `diag`, which trademeter logs to. */
 export interface CapturedLogs extends Disposable {
-  /** Each entry as one text: its message and its details. */
+  /** Each entry as one string of its message and its details. */
   readonly messages: readonly string[];
   readonly entries: readonly LogEntry[];
   /**
@@ -40,13 +40,13 @@ export interface CapturedLogs extends Disposable {
    * @param packageName without the scope: `exporter-prometheus`
    */
   from(packageName: string): string[];
-  /** Restores the logger that was there before. What was captured stays readable. */
+  /** Restores the previous logger. Captured messages stay readable. */
   stop(): void;
 }
 
 /**
- * Captures what is logged through OpenTelemetry's `diag`, in place of the logger that is there, until it is stopped or
- * disposed of.
+ * Captures messages of OpenTelemetry's `diag` instead of passing them to its logger, until it is stopped or disposed
+ * of. disposed of.
  *
  * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) for an option that is invalid
  * @example
@@ -59,7 +59,7 @@ export function captureLogs(options: CaptureOptions = {}): CapturedLogs {
   const { level = 'warn', onEntry } = options;
   const entries: LogEntry[] = [];
   const messages: string[] = [];
-  // the API logs that it gets and loses a logger
+  // the API itself logs when a logger is set or removed
   let isCapturing = false;
   const capture =
     (entryLevel: LogLevel) =>
@@ -82,7 +82,7 @@ export function captureLogs(options: CaptureOptions = {}): CapturedLogs {
   const own = registered('diag');
   isCapturing = true;
   const stop = (): void => {
-    // another logger came since: it stays
+    // another logger was set since: it stays
     if (registered('diag') !== own) return;
     isCapturing = false;
     diag.disable();

@@ -2,13 +2,13 @@ import { type MeterProvider, metrics } from '@opentelemetry/api';
 import { announceMeterProvider } from '@trademeter/instrumentation';
 import { registered } from './registered.ts';
 
-/** Providers that were registered here and are not any more, each with the one that it replaced. */
+/** Providers that are no longer registered, each with the one that it replaced. */
 const ended = new WeakMap<object, MeterProvider | undefined>();
 
 /**
- * Registers a global meter provider in place of the one that there is, and announces it as `startTelemetry` does.
+ * Registers a global meter provider instead of the current one, and announces it as `startTelemetry` does.
  *
- * @returns what restores the provider that was there before, unless another one has come since
+ * @returns a function that restores the previous provider, unless another one was registered since
  */
 export function registerGlobally(provider: MeterProvider): () => void {
   const before = registered('metrics') as MeterProvider | undefined;

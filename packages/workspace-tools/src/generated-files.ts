@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mustRun } from './processes/command.ts';
 import { workspaceFolder } from './workspace.ts';
 
-/** What files are generated from cannot be used as it is. The message says what to change. */
+/** The sources of generated files are invalid. The message says what to change. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
 }

@@ -8,15 +8,15 @@ export interface Arguments {
 
 /** A script of the root's package.json. */
 export interface Program<T> {
-  /** Printed for `--help`, and below what is wrong with the arguments. */
+  /** Printed for `--help`, and after an error about the arguments. */
   readonly usage: string;
   /** Options besides `--help`. */
   readonly options?: ParseArgsConfig['options'];
   /** Default: no arguments besides options. */
   readonly allowPositionals?: boolean;
-  /** What the arguments ask for. What it throws is wrong with them. */
+  /** Parses the arguments. Throws when they are wrong. */
   readonly read: (given: Arguments) => T;
-  /** Does it, and returns the exit code. */
+  /** Runs the program, and returns the exit code. */
   readonly run: (asked: T) => Promise<number>;
 }
 

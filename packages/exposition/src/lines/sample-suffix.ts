@@ -4,8 +4,8 @@ import type { NameTranslation } from '../name-translation.ts';
 import { formatGoFloat } from './go-float.ts';
 
 /**
- * An exemplar on a data point, as OpenTelemetry's SDKs shape it. The JavaScript SDK 3.1.0 records none; metric
- * producers may bring them.
+ * An exemplar of a data point, in the shape of OpenTelemetry's SDKs. The JavaScript SDK 3.1.0 records none; metric
+ * producers may.
  */
 export interface Exemplar {
   readonly value: number;
@@ -15,13 +15,13 @@ export interface Exemplar {
   readonly spanId?: string;
 }
 
-/** What stands behind the value of each line of a series, a character a byte; `undefined` when nothing does. */
+/** The text after the value of each line of a series, one character per byte; `undefined` without any. */
 export type SampleSuffixes = ((line: number) => string) | undefined;
 
 /**
- * Where the suffixes of a series' lines come from.
+ * Computes the suffixes of a series' lines.
  *
- * @param boundaries of a histogram; empty for numbers
+ * @param boundaries the boundaries of a histogram; empty for numbers
  */
 export type SuffixSource = (
   endTime: HrTime,
@@ -29,18 +29,18 @@ export type SuffixSource = (
   boundaries: readonly number[],
 ) => SampleSuffixes;
 
-// OpenMetrics 1.0: the names and values of an exemplar's labels.
+// OpenMetrics 1.0 limits the names and values of an exemplar's labels.
 const longestExemplar = 128;
 
-/** Suffixes of the text format: the time of collection, in milliseconds. */
+/** Suffixes of the text format: the collection time in milliseconds. */
 export const textTimestamp: SuffixSource = (endTime) => {
   const millis = Math.round(toMillis(endTime));
-  // An invalid time would make Prometheus refuse the whole scrape.
+  // An invalid time would make Prometheus reject the scrape.
   const suffix = Number.isSafeInteger(millis) && millis >= 0 ? ` ${millis}` : '';
   return () => suffix;
 };
 
-/** Suffixes of OpenMetrics: the time of collection when asked for, in seconds, and exemplars. */
+/** Suffixes of OpenMetrics: the collection time in seconds, if enabled, and exemplars. */
 export function openMetricsSuffixes(
   names: NameTranslation,
   takesExemplars: boolean,
@@ -60,7 +60,7 @@ export function openMetricsSuffixes(
   };
 }
 
-/** The latest exemplar of each bucket, or of a counter: one a line is all that OpenMetrics has. */
+/** The latest exemplar of each bucket, or of a counter: OpenMetrics allows one per line. */
 function exemplarsByLine(exemplars: readonly Exemplar[], boundaries: readonly number[]): ReadonlyMap<number, Exemplar> {
   const byLine = new Map<number, Exemplar>();
   for (const exemplar of exemplars) {

@@ -8,7 +8,7 @@ import { histogramLayout, type LineLayout, numberLayout, writeHistogram } from '
 import type { SeriesValue } from './merged-value.ts';
 import type { Metric, MetricDescriptor, MetricKind, Point, ShownSeries } from './metric.ts';
 
-/** A point as it is kept here: a data point, or several that became one series. */
+/** A data point, or several merged into one series. */
 interface AnyPoint {
   readonly attributes: object;
   readonly value: SeriesValue;
@@ -16,7 +16,7 @@ interface AnyPoint {
   readonly exemplars?: readonly Exemplar[] | undefined;
 }
 
-/** What a {@link PointMetric} is. */
+/** Options of a {@link PointMetric}. */
 export interface PointMetricOptions {
   readonly scope: InstrumentationScope;
   readonly descriptor: MetricDescriptor;
@@ -24,14 +24,14 @@ export interface PointMetricOptions {
   readonly points: readonly AnyPoint[];
 }
 
-/** PointMetric is a metric as data points. Its series are recognized by the identity of their attributes. */
+/** PointMetric is a metric with data points. Its series are recognized by the identity of their attributes. */
 export class PointMetric implements Metric {
   readonly scope: InstrumentationScope;
   readonly descriptor: MetricDescriptor;
   readonly kind: MetricKind;
   readonly #points: readonly AnyPoint[];
   readonly #isHistogram: boolean;
-  // Several methods ask for the same one in a row.
+  // Several methods request the same one in a row.
   #classic: ClassicHistogram | undefined;
   #classicOf: AnyHistogram | undefined;
 
@@ -116,8 +116,8 @@ export class PointMetric implements Metric {
       const { attributes, value, exemplars } = this.#points[first + index] as AnyPoint & { value: AnyHistogram };
       if (attributes !== keys[index] || (showsExemplars && exemplars !== undefined)) return index;
       if (!('buckets' in value)) return index;
-      // The SDK makes new buckets whenever something was recorded, and only then. Other producers may count on in the
-      // same ones: then the count shows it.
+      // The SDK creates new buckets exactly when something was recorded. Other producers may reuse theirs: then the
+      // count shows it.
       const infinity = index * lines + boundaries.length;
       if (value.buckets !== marks[index] || value.count !== values[infinity]) return index;
       if (hasSum ? value.sum !== values[infinity + 1] : value.sum !== undefined) return index;
@@ -138,7 +138,7 @@ export class PointMetric implements Metric {
   }
 }
 
-/** Metrics as any reader of `@opentelemetry/sdk-metrics` collects them. */
+/** Metrics as a reader of `@opentelemetry/sdk-metrics` collects them. */
 export function metricsOfScopes(scopes: readonly ScopeMetrics[]): Metric[] {
   return scopes.flatMap(({ scope, metrics }) =>
     metrics.map((metric) => {

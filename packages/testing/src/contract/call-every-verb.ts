@@ -1,24 +1,24 @@
-/** What {@link callEveryVerb} saw. */
+/** The result of {@link callEveryVerb}. */
 export interface VerbCalls {
   /** Every verb that was called: `orders.place().fill`. */
   readonly called: string[];
   /** One sentence for each verb that threw although it must not. */
   readonly threw: string[];
-  /** One for each verb that returned a promise: a sentence once that has rejected, `undefined` once it has resolved. */
+  /** For each verb that returned a promise: resolves to a sentence if that rejected, else to `undefined`. */
   readonly rejected: Promise<string | undefined>[];
 }
 
-/** What the verbs are called with. */
+/** Options of {@link callEveryVerb}. */
 export interface CallOptions {
   readonly args: readonly unknown[];
   /**
-   * The names of verbs that run a function of their caller. They get one, before and after the other arguments; without
-   * one they throw a TypeError, which is the caller's own error.
+   * The names of verbs that call a function of their caller. They get one, before and after the other arguments;
+   * without it, they throw a TypeError, which is the caller's own error.
    */
   readonly callers: readonly string[];
   /** That function. Default: one that returns 1. */
   readonly run?: () => unknown;
-  /** Other values of the caller, which are neither verbs nor handles when they come back. */
+  /** Other values of the caller, which are neither verbs nor handles when a verb returns them. */
   readonly theirs?: ReadonlySet<unknown>;
 }
 
@@ -27,8 +27,8 @@ const deepest = 4;
 const returnsOne = (): number => 1;
 
 /**
- * Calls every verb of an object with the same arguments, and every verb of the handles that it has or returns, at most
- * once per place.
+ * Calls every verb of an object with the same arguments, and every verb of its handles and of those that verbs return,
+ * at most once per path.
  */
 export function callEveryVerb(
   name: string,
@@ -84,7 +84,7 @@ export function callEveryVerb(
   return calls;
 }
 
-/** The names of its own members and those of its class, private ones excluded. */
+/** The names of an object's own members and those of its class, without private ones. */
 function memberNames(subject: object): string[] {
   const names = new Set<string>();
   for (

@@ -1,7 +1,10 @@
 import type fastCheck from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 
-/** Anything that JavaScript code can pass to a verb. In functions, because fast-check itself fails on some of the values. */
+/**
+ * Anything that JavaScript code can pass to a verb. Wrapped in functions, because fast-check itself fails on some
+ * values.
+ */
 export function hostileValue(fc: typeof fastCheck): Arbitrary<() => unknown> {
   return fc.oneof(
     fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true }).map((value) => () => value),
@@ -47,7 +50,7 @@ function thenable(then: (resolve: (value: unknown) => void, reject: (error: unkn
   return { then };
 }
 
-/** What a function of the caller may return where a plain value is expected. */
+/** What a caller's function may return instead of a plain value. */
 export const hostileResults: readonly (readonly [name: string, result: () => unknown])[] = [
   ['a promise that rejects', failing],
   ['a promise of a promise that rejects', async () => failing()],

@@ -172,7 +172,7 @@ class Parser {
       const end = blank === null ? line.length : at + blank.index;
       name = line.slice(at, end);
       at = end;
-      if (!legacyName.test(name)) throw this.#error(`${keyword} of what is not a metric name`);
+      if (!legacyName.test(name)) throw this.#error(`${keyword} with an invalid metric name`);
     }
     const rest = line.slice(at + 1);
     const family = this.#familyNamed(name);

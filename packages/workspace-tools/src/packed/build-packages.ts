@@ -14,8 +14,8 @@ export async function buildPackages(): Promise<void> {
 }
 
 /**
- * Bundles each entry point of a package into one file. What several of them need, or what is imported when it is needed,
- * becomes a chunk, so that each module exists once.
+ * Bundles each entry point of a package into one file. Shared and lazily imported modules become chunks, so that each
+ * module exists once.
  */
 export async function bundle(each: WorkspacePackage): Promise<void> {
   const sources = entrySources(each);
@@ -51,7 +51,7 @@ async function bundleAs(
     bundle: true,
     splitting: format === 'esm',
     format,
-    // what is not of this package stays an import
+    // other packages stay imports
     packages: 'external',
     platform: 'node',
     target: 'es2024',
@@ -69,7 +69,7 @@ async function removeStale({ folder }: WorkspacePackage, written: ReadonlySet<st
   await Promise.all(found.filter((path) => !written.has(path)).map((path) => rm(path)));
 }
 
-/** The sources of what a package exports and of its commands, relative to its folder. */
+/** The sources of a package's exports and commands, relative to its folder. */
 export function entrySources({ folder, manifest }: WorkspacePackage): string[] {
   const exported = sourcesIn(manifest.exports ?? {});
   const commands = Object.values(manifest.bin ?? {}).map((path) => {

@@ -20,7 +20,7 @@ export const panels = [
   {
     id: 'targets-up',
     title: 'Scraped',
-    description: 'Whether Prometheus can scrape each bot; there is none for a bot that pushes.',
+    description: 'Whether Prometheus can scrape each bot; bots that push have no value.',
     action: 'If it is down, the bot is dead or its address changed: look at the targets page of Prometheus.',
     chart: 'state',
     unit: 'state',

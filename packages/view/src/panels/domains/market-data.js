@@ -223,7 +223,7 @@ export const panels = [
     id: 'rate-limits',
     title: 'Rate limits',
     description: 'Requests that a provider refused because there were too many.',
-    action: 'Slow down now: many providers ban a client that goes on.',
+    action: 'Slow down now: many providers ban clients that continue.',
     chart: 'bars',
     unit: 'count',
     series: [

@@ -118,7 +118,7 @@ export const panels = [
     id: 'orders-unconfirmed',
     title: 'Unconfirmed orders',
     description: 'Open orders of which it is not known whether the venue has them.',
-    action: "Look for them in the venue's list of orders before trading goes on, and report what it says.",
+    action: "Look for them in the venue's list of orders before trading continues, and report their state.",
     chart: 'number',
     unit: 'count',
     series: [{ query: { kind: 'last', metric: 'trading.order.unconfirmed' }, legend: 'unconfirmed' }],
@@ -188,7 +188,7 @@ export const panels = [
     id: 'order-reject-ratio',
     title: 'Rejected orders',
     description: 'Share of the closed orders that the venue rejected.',
-    action: 'Above a few per cent, stop and read the reasons: the venue may throttle or ban a bot that goes on.',
+    action: 'Above a few per cent, stop and read the reasons: the venue may throttle or ban a bot that continues.',
     chart: 'lines',
     unit: 'share',
     series: [
@@ -282,7 +282,7 @@ export const panels = [
     id: 'order-request-failures',
     title: 'Failed order requests',
     description: 'Requests to the venues that failed, by operation and error.',
-    action: 'After a time-out the state of an order is unknown: reconcile with the venue before trading goes on.',
+    action: 'After a time-out the state of an order is unknown: reconcile with the venue before trading continues.',
     chart: 'bars',
     unit: 'count',
     series: [

@@ -52,7 +52,7 @@ export const panels = [
   {
     id: 'equity',
     title: 'Equity',
-    description: 'Cash plus the value of all positions, and what the same money would be worth in the benchmark.',
+    description: 'Cash plus the value of all positions, and the value of the same money in the benchmark.',
     action: 'A step that no trade explains is a deposit, a withdrawal or a wrong price: check it at the venue.',
     chart: 'lines',
     unit: 'money',
@@ -241,7 +241,7 @@ export const panels = [
     id: 'drawdown-max',
     title: 'Worst drawdown',
     description: 'Largest fall of equity from a peak.',
-    action: 'If it is worse than in the backtest, the backtest is no measure any more.',
+    action: 'If it is worse than in the backtest, the backtest is no longer valid.',
     chart: 'number',
     unit: 'share',
     series: [
