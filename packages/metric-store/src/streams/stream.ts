@@ -18,6 +18,7 @@ import {
 import { Series } from '../series/series.ts';
 import { SeriesIndex } from '../series/series-index.ts';
 import type { Aggregation } from './aggregation.ts';
+import { findReported, recordedSince } from './delta-interval.ts';
 import { type Descriptor, isNonNegative } from './descriptor.ts';
 
 /** State that all streams of a provider share. */
@@ -184,7 +185,7 @@ export abstract class Stream {
 
   /** The series that a reader should see after its collection ended an epoch. */
   take(reader: StreamReader): readonly Series[] {
-    if (this.temporality === 'delta') return this.list.filter(({ stamp }) => stamp > reader.lastEpoch);
+    if (this.temporality === 'delta') return recordedSince(reader.lastEpoch, this.list);
     const recorded = this.#recorded();
     if (this.#ended.size === 0) return recorded;
     return [...recorded, ...[...this.#ended.values()].filter(({ stamp }) => stamp > reader.lastEpoch)];
@@ -320,9 +321,7 @@ export abstract class Stream {
   /** For deltas: any series whose increments have all been read. */
   #findReported(): Series | undefined {
     const lastEpoch = Math.min(...this.readers.map((reader) => reader.lastEpoch));
-    return this.list.find(
-      (series) => series.stamp <= lastEpoch && !this.isOverflow(series) && !this.#initialized.has(series),
-    );
+    return findReported(lastEpoch, this.list, (series) => !this.isOverflow(series) && !this.#initialized.has(series));
   }
 
   #findIdle(): Series | undefined {
