@@ -12,6 +12,7 @@ const withoutData: Readonly<Record<string, string>> = {
   'trading_errors_total{trading_error_severity="critical"}': 'the demo has no critical errors',
   '{otel_metric_overflow="true"}': 'the demo stays within its limits',
   'otel_sdk_exporter_operation_duration_seconds_count{error_type!=""}': 'no export of the demo fails',
+  trading_order_unconfirmed: 'no order request of the demo times out',
 };
 
 const rules = [
