@@ -7,7 +7,7 @@ const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 const upper = isLittleEndian ? 1 : 0;
 
 /**
- * BucketTable finds the bucket of a value: its range tells between which boundaries to search, mostly none or one. Each
+ * BucketTable finds the bucket of a value: its range shows between which boundaries to search, mostly none or one. Each
  * range from the lowest positive boundary to the highest takes 4 bytes.
  */
 export class BucketTable {
