@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { startBot } from '@trademeter/test-support';
 import { expect, test } from 'vitest';
 
 test("a user's metrics get types, buckets and names like those of the conventions", async () => {
   const folder = fileURLToPath(new URL('..', import.meta.url));
   const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
-  const { stdout, stderr } = await promisify(execFile)(
-    process.execPath,
-    [tsx, '--conditions=@trademeter/source', 'src/main.ts'],
-    { cwd: folder },
-  );
+  await using bot = startBot({ program: tsx, args: ['--conditions=@trademeter/source', 'src/main.ts'], cwd: folder });
+  const { stdout, stderr } = await bot.succeeds();
   expect(stderr).toBe('there is no basket minors\n');
   expect(stdout).toMatch(/^mybot_rebalances_total\{mybot_basket="majors",.*\} 1$/m);
   expect(stdout).toMatch(/^mybot_rebalances_total\{error_type="RangeError",mybot_basket="minors",.*\} 1$/m);

@@ -1,13 +1,9 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { startBot } from '@trademeter/test-support';
 import { expect, test } from 'vitest';
 
 test('the program shows every lookup in its layers, and that each layer asks the next', async () => {
-  const program = join(import.meta.dirname, 'main.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@trademeter/source', program], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
+  await using bot = startBot({ program: new URL('main.ts', import.meta.url) });
+  const { stdout } = await bot.succeeds();
   const value = (series: string) =>
     Number(
       stdout

@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { tradingOrderFillDuration } from '@trademeter/semantic-conventions';
+import { startBot } from '@trademeter/test-support';
 import { expect, test } from 'vitest';
 
 test("on a user's own NodeSDK the series have their names and the conventions' buckets", async () => {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--conditions=@trademeter/source', main], {
-    env: { ...process.env, PORT: '0' },
-  });
+  await using bot = startBot({ program: new URL('main.ts', import.meta.url), env: { PORT: '0' } });
+  const { stdout, stderr } = await bot.succeeds();
   expect(stderr).toBe('');
   const bounds = [...stdout.matchAll(/^trading_order_fill_duration_seconds_bucket\{.*le="([^"]+)"/gm)].map(([, le]) =>
     le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le),

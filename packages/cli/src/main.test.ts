@@ -1,5 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { dashboards } from '@trademeter/dashboards';
+import { startBot } from '@trademeter/test-support';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Report } from './doctor/finding.ts';
@@ -85,15 +85,13 @@ describe('view', () => {
     const token = join(folder, 'view-token');
     await writeFile(token, 's3cret\n');
     const args = ['view', bot.url, '--port', '0', '--bearer-token-file', token];
-    const child = spawn(process.execPath, ['--conditions=@trademeter/source', main, ...args]);
-    const ended = once(child, 'exit');
-    const [first] = (await once(child.stdout, 'data')) as [Buffer];
-    const [url = ''] = first.toString().split('\n');
+    await using command = startBot({ program: main, args });
+    const url = await command.prints(/^\S+(?=\n)/u);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/u);
     expect((await fetch(url)).headers.get('content-type')).toContain('text/html');
     expect(await (await fetch(`${url}targets/0/metrics`)).text()).toBe(healthy);
-    child.kill('SIGINT');
-    expect(await ended).toEqual([null, 'SIGINT']);
+    command.kill('SIGINT');
+    expect(await command.ended).toEqual({ code: null, signal: 'SIGINT' });
   });
 
   test.each([

@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { startBot } from '@trademeter/test-support';
 import type { TestSeries } from '@trademeter/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -10,10 +8,8 @@ describe('an Express server under OpenTelemetry', () => {
   let series: readonly TestSeries[];
 
   beforeAll(async () => {
-    const program = join(import.meta.dirname, '../testdata/express-server.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@trademeter/source', program], {
-      env: { ...process.env, NODE_OPTIONS: '' },
-    });
+    await using program = startBot({ program: new URL('../testdata/express-server.ts', import.meta.url) });
+    const { stdout } = await program.succeeds();
     series = JSON.parse(stdout) as TestSeries[];
   });
 

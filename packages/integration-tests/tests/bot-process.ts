@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { botCommand } from '@trademeter/test-support';
 import { type Server, startServer } from '@trademeter/workspace-tools';
 
 /** Options of {@link startBotProcess}. */
@@ -10,17 +10,10 @@ export interface BotProcessOptions {
   /** The OTEL_ variables and the bot's own; this process's OTEL_ variables are not passed on. */
   readonly env: Readonly<Record<string, string>>;
   /** A URL that answers when the bot is ready. @default it is ready when it runs */
-  readonly readyUrl?: string;
+  readonly readyUrl?: string | undefined;
 }
 
 /** Starts a bot in its own process, with node itself: a package manager would not pass signals on. */
 export function startBotProcess({ name, program, args = [], env, readyUrl }: BotProcessOptions): Promise<Server> {
-  const inherited = Object.entries(process.env).filter(([variable]) => !variable.startsWith('OTEL_'));
-  return startServer({
-    name,
-    command: process.execPath,
-    args: ['--conditions=@trademeter/source', fileURLToPath(program), ...args],
-    env: { ...Object.fromEntries(inherited), ...env },
-    readyUrl,
-  });
+  return startServer({ name, ...botCommand({ program, args, env }), readyUrl });
 }

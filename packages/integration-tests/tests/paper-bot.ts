@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, type Server, startServer, workspaceFolder } from '@trademeter/workspace-tools';
+import { freePort, type Server } from '@trademeter/workspace-tools';
+import { startBotProcess } from './bot-process.ts';
 
 /** What the demo counted itself and prints at its end, independent of its metrics. Amounts in dollars. */
 export interface Books {
@@ -43,25 +43,12 @@ export async function startPaperBot({ args = [], env = {}, port }: PaperBotOptio
   const scrapePort = port ?? (await freePort());
   const metricsUrl = `http://127.0.0.1:${scrapePort}/metrics`;
   const isScraped = (env['OTEL_METRICS_EXPORTER'] ?? 'prometheus').includes('prometheus');
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_'));
-  const server = await startServer({
+  const server = await startBotProcess({
     name: 'paper-bot',
-    command: process.execPath,
-    args: [
-      '--conditions=@trademeter/source',
-      join(workspaceFolder, 'examples/paper-bot/src/main.ts'),
-      // the whole history, and the bot's own counts at its end
-      '--from',
-      '2000-01-03',
-      '--books',
-      ...args,
-    ],
-    env: {
-      ...Object.fromEntries(inherited),
-      OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
-      OTEL_EXPORTER_PROMETHEUS_PORT: String(scrapePort),
-      ...env,
-    },
+    program: new URL('../../../examples/paper-bot/src/main.ts', import.meta.url),
+    // the whole history, and at its end what the bot counted
+    args: ['--from', '2000-01-03', '--books', ...args],
+    env: { OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1', OTEL_EXPORTER_PROMETHEUS_PORT: String(scrapePort), ...env },
     readyUrl: isScraped ? metricsUrl : undefined,
   });
   return Object.assign(server, {

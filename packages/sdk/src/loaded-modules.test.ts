@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { OtlpReceiver } from '@trademeter/test-support';
+import { OtlpReceiver, startBot } from '@trademeter/test-support';
 import { expect, test } from 'vitest';
 
 /** Starts telemetry in a separate process, and returns the modules that it loaded, by package. */
@@ -14,15 +12,12 @@ async function modulesOf(environment: Readonly<Record<string, string>>): Promise
     const telemetry = await startTelemetry({ flushOnExit: false });
     console.log(JSON.stringify([...urls]));
     await telemetry.shutdown();`;
-  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('OTEL_') && key !== 'NODE_OPTIONS');
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--conditions=@trademeter/source', '--input-type=module', '-e', bot],
-    {
-      cwd: fileURLToPath(new URL('..', import.meta.url)),
-      env: { ...Object.fromEntries(inherited), OTEL_EXPORTER_PROMETHEUS_PORT: '0', ...environment },
-    },
-  );
+  await using program = startBot({
+    nodeOptions: ['--input-type=module', '-e', bot],
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { OTEL_EXPORTER_PROMETHEUS_PORT: '0', ...environment },
+  });
+  const { stdout } = await program.succeeds();
   // The console exporter prints after it.
   return JSON.parse(stdout.split('\n', 1)[0] ?? '') as string[];
 }

@@ -1,15 +1,5 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-
-/** A bot in a separate process. */
-export interface RunningBot {
-  readonly kill: (signal: NodeJS.Signals) => void;
-  /** Its output so far. */
-  readonly output: { stdout: string; stderr: string };
-  /** Resolves when it prints this on stdout; rejects if it ends first. */
-  readonly prints: (text: string) => Promise<void>;
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-}
+import { type BotProcess, startBot } from '@trademeter/test-support';
 
 const bots = {
   closing: import.meta.resolve('./bots/closing.ts'),
@@ -23,60 +13,25 @@ const bots = {
 };
 
 /**
- * Starts a bot with `node` itself: a signal to a package manager would not reach it.
+ * Starts one of them.
  *
+ * @param redirection of the shell that starts it, if any; its exit code is the bot's
  * @param launcher a command that starts the command that follows it
  */
 export function runBot(
   name: keyof typeof bots,
-  environment: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
   nodeOptions: readonly string[] = [],
   redirection = '',
   launcher: readonly string[] = [],
-): RunningBot {
-  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('OTEL_') && key !== 'NODE_OPTIONS');
-  const command = [
-    ...launcher,
-    process.execPath,
-    '--conditions=@trademeter/source',
-    ...nodeOptions,
-    fileURLToPath(bots[name]),
-  ];
-  // With a redirection, a shell runs the bot and returns its exit code.
-  const [file = '', ...args] =
-    redirection === '' ? command : ['bash', '-o', 'pipefail', '-c', `"$@" ${redirection}`, '-', ...command];
-  const child = spawn(file, args, {
+): BotProcess {
+  const isPlain = redirection === '' && launcher.length === 0;
+  return startBot({
+    program: bots[name],
+    nodeOptions,
+    env,
+    shell: isPlain ? undefined : `set -o pipefail; ${[...launcher, '"$@"'].join(' ')} ${redirection}`,
     // where --import finds @trademeter/sdk
     cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...Object.fromEntries(inherited), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output = { stdout: '', stderr: '' };
-  const waiting = new Set<() => void>();
-  child.stdout.on('data', (chunk: Buffer) => {
-    output.stdout += chunk.toString();
-    for (const check of waiting) check();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    output.stderr += chunk.toString();
-  });
-  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal }));
-  });
-  return {
-    output,
-    ended,
-    kill: (signal) => child.kill(signal),
-    prints: (text) =>
-      new Promise((resolve, reject) => {
-        const check = (): void => {
-          if (!output.stdout.includes(text)) return;
-          waiting.delete(check);
-          resolve();
-        };
-        waiting.add(check);
-        check();
-        void ended.then(() => reject(new Error(`it ended without printing ${text}: ${output.stdout}${output.stderr}`)));
-      }),
-  };
 }

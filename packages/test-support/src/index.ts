@@ -1,3 +1,12 @@
+export {
+  type BotCommand,
+  type BotEnd,
+  type BotOptions,
+  BotProcess,
+  type BotProgram,
+  botCommand,
+  startBot,
+} from './bot-process.ts';
 export { type Exposition, type Family, readExposition, type Sample, sampleLines } from './exposition.ts';
 export {
   type DecodedData,

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
-import { BotProcess } from './bot-process.ts';
 import { toNumber } from './decimal.ts';
 import { figuresOf } from './ledger.ts';
 import type { NewExecution, Venue } from './venue.ts';
+import { VenueBot } from './venue-bot.ts';
 import type { VenueOrder } from './venue-order.ts';
 
 /** @param place makes the bot place an order and returns it as the venue received it */
-type MoreOfADay = (bot: BotProcess, place: (instruction: string) => Promise<VenueOrder>) => Promise<void>;
+type MoreOfADay = (bot: VenueBot, place: (instruction: string) => Promise<VenueOrder>) => Promise<void>;
 
 /**
  * A bot's day at a venue: partial, repeated and reordered fills, a cancellation, a rejection, too many requests, an
@@ -20,7 +20,7 @@ export async function expectMeasuredDay(venue: Venue, program: string, more?: Mo
   const [one, other] = venue.symbols;
   const earlier = new Map<string, number>();
   {
-    await using bot = await BotProcess.start(program, venue.environment);
+    await using bot = await VenueBot.start(program, venue.environment);
     const place = async (instruction: string): Promise<VenueOrder> => {
       await bot.do(instruction);
       return lastOf(venue);
@@ -72,7 +72,7 @@ export async function expectMeasuredDay(venue: Venue, program: string, more?: Mo
     for (const [name, value] of await bot.figures()) if (!name.startsWith('open ')) earlier.set(name, value);
   }
 
-  await using bot = await BotProcess.start(program, venue.environment);
+  await using bot = await VenueBot.start(program, venue.environment);
   const resumed = lastOf(venue);
   await bot.do('poll');
   venue.repeat(resumed);
@@ -91,7 +91,7 @@ function lastOf(venue: Venue): VenueOrder {
 }
 
 /** @param earlier the figures of an earlier process of the bot */
-async function expectFigures(venue: Venue, bot: BotProcess, earlier = new Map<string, number>()): Promise<void> {
+async function expectFigures(venue: Venue, bot: VenueBot, earlier = new Map<string, number>()): Promise<void> {
   const expected = Object.fromEntries(
     [...figuresOf([...venue.orders, ...venue.lost])]
       .filter(([, money]) => money !== 0n)

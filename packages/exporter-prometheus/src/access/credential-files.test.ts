@@ -1,9 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBot } from '@trademeter/test-support';
 import { captureLogs } from '@trademeter/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Endpoint } from '../../test/scrape.ts';
@@ -70,23 +70,14 @@ describe.runIf(process.platform !== 'win32')('a credential file that is not a re
 
   test('does not keep the process alive', async () => {
     makeFifo();
-    const program = spawn(process.execPath, [
-      '--conditions=@trademeter/source',
-      '--input-type=module-typescript',
-      '-e',
-      `
+    const code = `
       import { PrometheusExporter } from ${JSON.stringify(join(import.meta.dirname, '../index.ts'))};
       new PrometheusExporter({ host: '127.0.0.1', port: 0, bearerTokenFile: ${JSON.stringify(path)} }, (error) => {
         console.log(error?.code);
       });
-    `,
-    ]);
-    let output = '';
-    program.stdout.on('data', (chunk) => {
-      output += chunk;
-    });
-    expect(await once(program, 'close')).toEqual([0, null]);
-    expect(output).toBe('ERR_TRADEMETER_FILE\n');
+    `;
+    await using program = startBot({ nodeOptions: ['--input-type=module-typescript', '-e', code] });
+    expect(await program.succeeds()).toMatchObject({ stdout: 'ERR_TRADEMETER_FILE\n' });
   });
 });
 

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { startBot } from '@trademeter/test-support';
 import { describe, expect, test } from 'vitest';
 import { Endpoint } from '../../test/scrape.ts';
 import { addSlowGauge } from '../../test/slow-gauge.ts';
@@ -244,11 +244,7 @@ describe('connections', () => {
   });
 
   test('do not keep an otherwise idle process alive', async () => {
-    const program = spawn(process.execPath, [
-      '--conditions=@trademeter/source',
-      '--input-type=module-typescript',
-      '-e',
-      `
+    const code = `
       import { PrometheusExporter } from ${JSON.stringify(join(import.meta.dirname, '../index.ts'))};
       import { connect } from 'node:net';
       const exporter = new PrometheusExporter({ host: '127.0.0.1', port: 0, preventServerStart: true });
@@ -256,8 +252,8 @@ describe('connections', () => {
       const socket = connect(exporter.address.port, '127.0.0.1');
       await new Promise((resolve) => socket.once('connect', resolve));
       socket.unref();
-    `,
-    ]);
-    expect(await once(program, 'exit')).toEqual([0, null]);
+    `;
+    await using program = startBot({ nodeOptions: ['--input-type=module-typescript', '-e', code] });
+    expect(await program.ended).toEqual({ code: 0, signal: null });
   });
 });

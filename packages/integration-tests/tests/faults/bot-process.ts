@@ -1,6 +1,5 @@
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type BotEnd, startBot as startProcess } from '@trademeter/test-support';
 import type { BotAnswer, BotRequests, Ready } from './bot-requests.ts';
 
 /** Options of {@link startBot}. */
@@ -30,9 +29,7 @@ type AskArguments<K extends keyof BotRequests> = object extends BotRequests[K]['
   : [request: BotRequests[K]['request']];
 
 /** How and when a process ended (`performance.now()` of the test). */
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+export interface Ended extends BotEnd {
   readonly at: number;
 }
 
@@ -40,17 +37,16 @@ const botFile = join(import.meta.dirname, 'bot.ts');
 
 /** Starts a bot and waits until it trades. */
 export async function startBot({ env = {}, stdout, shell }: BotOptions = {}): Promise<BotProcess> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('OTEL_') && name !== 'NODE_OPTIONS',
-  );
-  const own = [process.execPath, '--conditions=@trademeter/source', '--expose-gc', botFile];
-  const [command = '', ...args] = shell === undefined ? own : ['bash', '-c', shell, '-', ...own];
-  const stdio: StdioOptions = ['ignore', stdout ?? 'ignore', 'pipe', 'ipc'];
-  const child = spawn(command, args, { stdio, env: { ...Object.fromEntries(inherited), ...env } });
-  const logged = listen(child);
-  const ended = new Promise<Ended>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal, at: performance.now() }));
+  const bot = startProcess({
+    program: botFile,
+    nodeOptions: ['--expose-gc'],
+    env,
+    shell,
+    stdout: stdout ?? 'ignore',
+    ipc: true,
   });
+  const child = bot.process;
+  const ended = bot.ended.then((end): Ended => ({ ...end, at: performance.now() }));
   const answers = new Map<number, (answer: unknown) => void>();
   let lastId = 0;
   child.on('message', ({ id, answer }: BotAnswer) => {
@@ -61,22 +57,16 @@ export async function startBot({ env = {}, stdout, shell }: BotOptions = {}): Pr
     new Promise((resolve, reject) => {
       answers.set(id, resolve);
       void ended.then(({ code, signal }) =>
-        reject(new Error(`the bot ended with ${code ?? signal} before it answered:\n${logged.join('\n')}`)),
+        reject(new Error(`the bot ended with ${code ?? signal} before it answered:\n${bot.output.stderr}`)),
       );
     });
   const ready = (await answerTo(0)) as Ready;
   return {
     ready,
-    logged,
-    async waitForLine(text) {
-      const deadline = performance.now() + 60_000;
-      for (;;) {
-        const line = logged.find((each) => text.test(each));
-        if (line !== undefined) return line;
-        if (performance.now() > deadline) throw new Error(`${text} did not appear in time, but:\n${logged.join('\n')}`);
-        await sleep(20);
-      }
+    get logged() {
+      return bot.logged;
     },
+    waitForLine: (text) => bot.logs(text),
     ask: async (ask, request = {}) => {
       lastId += 1;
       const answer = answerTo(lastId);
@@ -87,20 +77,6 @@ export async function startBot({ env = {}, stdout, shell }: BotOptions = {}): Pr
       child.kill(signal);
     },
     ended,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await ended;
-    },
+    [Symbol.asyncDispose]: () => bot[Symbol.asyncDispose](),
   };
-}
-
-function listen(child: ChildProcess): string[] {
-  const logged: string[] = [];
-  let rest = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    logged.push(...lines);
-  });
-  return logged;
 }
