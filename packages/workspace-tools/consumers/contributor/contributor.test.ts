@@ -25,23 +25,23 @@ beforeAll(async () => {
 });
 
 test('a new instrumentation passes its tests, the contract and the checks as it is generated', async () => {
-  const { exitCode, stdout, stderr } = await newInstrumentation('margin-call');
+  const { exitCode, stdout, stderr } = await newInstrumentation('example-domain');
   expect(exitCode, stderr).toBe(0);
-  expect(stdout).toContain('packages/instrumentation-margin-call/src/instrument-margin-call.ts');
+  expect(stdout).toContain('packages/instrumentation-example-domain/src/instrument-example-domain.ts');
 
   const tests = [
-    'packages/instrumentation-margin-call',
+    'packages/instrumentation-example-domain',
     'packages/view/src/panels',
     'packages/semantic-conventions/src',
   ];
   const tested = await runInClone('vitest', ['run', '--project', 'unit', ...tests]);
   expect(tested.exitCode, tested.stdout + tested.stderr).toBe(0);
-  expect(tested.stdout).toContain('packages/instrumentation-margin-call/src/contract.test.ts');
+  expect(tested.stdout).toContain('packages/instrumentation-example-domain/src/contract.test.ts');
 
   // `pnpm check types` also builds all packages, which the set-up of this project did
   const checks: [command: string, args: string[]][] = [
     ['tsc', ['-p', 'tsconfig.json']],
-    ['oxlint', ['--deny-warnings', 'packages/instrumentation-margin-call', 'packages/view/src/panels']],
+    ['oxlint', ['--deny-warnings', 'packages/instrumentation-example-domain', 'packages/view/src/panels']],
     ['node', ['packages/workspace-tools/src/check.ts', 'format', 'generated', 'contract', 'unused']],
   ];
   for (const [command, args] of checks) {
@@ -55,11 +55,11 @@ test('a new instrumentation passes its tests, the contract and the checks as it 
     'unit',
     'workspace-tools/src/documents',
     '-t',
-    'margin-call',
+    'example-domain',
   ]);
   expect(readme.exitCode, readme.stdout + readme.stderr).toBe(0);
   expect(readme.stdout).toMatch(/Tests\s+[1-9]\d* passed/u);
-  expect(await readFile(join(clone, 'packages/trademeter/src/index.ts'), 'utf8')).toContain('instrumentMarginCall');
+  expect(await readFile(join(clone, 'packages/trademeter/src/index.ts'), 'utf8')).toContain('instrumentExampleDomain');
 });
 
 test('a domain that exists, and one whose files are in the way, are refused and nothing is changed', async () => {

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { domainNames } from './domain-names.ts';
 
 test('a domain of two words has a name for each place', () => {
-  expect(domainNames('margin-call')).toEqual({
-    domain: 'margin-call',
-    words: 'margin call',
-    title: 'Margin call',
-    pascal: 'MarginCall',
-    camel: 'marginCall',
-    namespace: 'margin_call',
+  expect(domainNames('example-domain')).toEqual({
+    domain: 'example-domain',
+    words: 'example domain',
+    title: 'Example domain',
+    pascal: 'ExampleDomain',
+    camel: 'exampleDomain',
+    namespace: 'example_domain',
   });
 });
 
