@@ -342,6 +342,52 @@ describe('an observed series', () => {
     expect(created).not.toEqual(clock.time);
   });
 
+  test('of a sum that is not observed for a while continues from what the reader has', async () => {
+    const [cumulative, delta] = [new ManualReader(), ManualReader.delta()];
+    const { clock, meter } = createStore({ readers: [cumulative, delta] });
+    let values: Values = { a: 100, b: 1 };
+    meter.createObservableCounter('c').addCallback(observing(() => values));
+    meter.createObservableUpDownCounter('u').addCallback(observing(() => values));
+    const read = async (name: string) => [await cumulative.values(name), await delta.values(name)];
+    clock.advance(1);
+    expect(await read('c')).toEqual([values, values]);
+    const started = (await cumulative.points('c'))[0]?.startTime;
+    values = { b: 1 };
+    clock.advance(1);
+    expect(await read('c')).toEqual([{ b: 1 }, { b: 0 }]);
+    clock.advance(1);
+    expect(await read('u')).toEqual([{ b: 1 }, { b: 0 }]);
+    values = { b: 1, a: 105 };
+    clock.advance(1);
+    expect(await delta.collect().then(() => delta.values('c'))).toEqual({ a: 0, b: 0 });
+    expect(await cumulative.points('c')).toMatchObject([
+      { value: 1, startTime: started },
+      { value: 105, startTime: started },
+    ]);
+  });
+
+  test('of a delta reader adds up, whichever series are observed in a round', async () => {
+    const reader = ManualReader.delta();
+    const { meter } = createStore({ readers: [reader] });
+    const rounds: Values[] = [{ a: 100 }, {}, { a: 105 }, { b: 7 }, { a: 40, b: 7 }, {}, {}, { a: 41, b: 2 }];
+    let values: Values = {};
+    meter.createObservableCounter('c').addCallback(observing(() => values));
+    meter.createObservableUpDownCounter('u').addCallback(observing(() => values));
+    const sums: Record<string, Values> = { c: {}, u: {} };
+    for (const round of rounds) {
+      values = round;
+      for (const { descriptor, dataPoints } of await reader.metrics()) {
+        const sum = sums[descriptor.name] ?? {};
+        for (const { attributes, value } of dataPoints) {
+          const id = String(attributes['id']);
+          sum[id] = (sum[id] ?? 0) + (value as number);
+        }
+      }
+    }
+    // the counters restarted when a fell to 40 and b to 2
+    expect(sums).toEqual({ c: { a: 146, b: 9 }, u: { a: 41, b: 2 } });
+  });
+
   test('of a counter that restarts has a new start time', async () => {
     const { clock, reader, meter } = createStore();
     let value = 5;

@@ -13,10 +13,16 @@ export class Observations {
   readonly values: number[] = [];
 }
 
+/** The last value of a series that this reader has read, and its start time. */
+interface Ended {
+  readonly value: number;
+  readonly start: StoreTime;
+}
+
 /**
  * ObservedStream is a stream of an observable instrument for one reader: callbacks are called per reader, and their
- * observations count for that reader only. A series exists while it is observed. For delta readers, a second cell holds
- * the previously reported value.
+ * observations count for that reader only. A series exists while it is observed; a sum that is observed again later
+ * continues. For delta readers, a second cell holds the previously reported value.
  *
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#observations-inside-asynchronous-callbacks
  */
@@ -25,6 +31,8 @@ export class ObservedStream extends Stream {
   readonly #isDelta: boolean;
   // By attributes; also series that this reader has not seen.
   readonly #finishing = new Map<string, Attributes>();
+  // Sums that are no longer observed, by attributes, as many as the limit. The latest ones are kept.
+  readonly #ended = new Map<string, Ended>();
   // For the running round: the observations that add up to one value, by attributes.
   readonly #parts = new Map<Series, Map<string, number>>();
 
@@ -63,6 +71,7 @@ export class ObservedStream extends Stream {
     const unknown = this.#endUnobserved();
     for (const [observations, position] of fresh) {
       const series = this.admit(attributesOf(observations.targets[position] as Series | Attributes));
+      if (this.#ended.size > 0 && !this.isOverflow(series)) this.#continue(series);
       this.#observe(series, observations, position);
     }
     for (const attributes of unknown) this.#showEnd(attributes);
@@ -145,8 +154,32 @@ export class ObservedStream extends Stream {
     }
     this.#finishing.clear();
     const ending = this.list.filter((series) => !this.#isObserved(series) && !this.isOverflow(series));
-    if (ending.length > 0) this.endNow(ending);
+    if (ending.length > 0) {
+      if (this.#isSum) for (const series of ending) this.#remember(series);
+      this.endNow(ending);
+    }
     return unknown;
+  }
+
+  #remember({ attributes, chunk, index, start }: Series): void {
+    if (this.#ended.size >= this.limit) {
+      const [oldest = ''] = this.#ended.keys();
+      this.#ended.delete(oldest);
+    }
+    const value = chunk.cells[this.#isDelta ? index + 1 : index] as number;
+    this.#ended.set(canonicalKey(attributes), { value, start });
+  }
+
+  /** Otherwise a delta reader would count the total of a series twice, and others would see a restart. */
+  #continue(series: Series): void {
+    const key = canonicalKey(series.attributes);
+    const ended = this.#ended.get(key);
+    if (ended === undefined) return;
+    this.#ended.delete(key);
+    const { chunk, index } = series;
+    chunk.cells[index] = ended.value;
+    if (this.#isDelta) chunk.cells[index + 1] = ended.value;
+    else series.start = ended.start;
   }
 
   /** Makes a series that began and ended between two collections read 0, unless it is observed or there is no room. */
