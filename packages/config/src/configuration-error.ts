@@ -45,7 +45,8 @@ const brand = Symbol.for('@trademeter/config.ConfigurationError');
  */
 export class ConfigurationError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (this !== ConfigurationError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    // A subclass has no brand of its own. esbuild renames a class whose body contains its name, which stack traces show.
+    if (!Object.hasOwn(this.prototype, brand)) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true;
   }
 

@@ -369,17 +369,13 @@ export class Order {
    */
   supersede(next: Order, replacement: OrderReplacement): void {
     const start = this.#start;
-    if (start === undefined || this.#isSuperseded || !Order.#isOrder(next) || next.#start === undefined) return;
+    if (start === undefined || this.#isSuperseded || !(#start in Object(next)) || next.#start === undefined) return;
     if (next.#outcome === undefined) next.#change(next.#start, replacement, false);
     else next.#start.key.replaced();
     // One order, so it must not end twice.
     if (this.#outcome === undefined) this.forget();
     else start.key.reopened();
     this.#isSuperseded = true;
-  }
-
-  static #isOrder(value: unknown): value is Order {
-    return typeof value === 'object' && value !== null && #start in value;
   }
 
   /** @internal Whether the order may still end. */

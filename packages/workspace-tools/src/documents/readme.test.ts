@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { parseSync } from 'oxc-parser';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importsIn, packageName } from '../layers/imports.ts';
 import { run } from '../processes/command.ts';
 import { workspaceFolder } from '../workspace.ts';
@@ -49,6 +51,30 @@ test.each(programs.filter(({ staysUp }) => staysUp))('the program at $place serv
   };
   expect(await findMissingLines(program, output)).toEqual([]);
 });
+
+const bots = ['README.md', 'docs/getting-started.md'];
+
+describe.each(programs.filter(({ place, staysUp }) => staysUp && bots.some((bot) => place.startsWith(bot))))(
+  'the bot at $place keeps running',
+  ({ file }) => {
+    const expectNotServed = async (env: NodeJS.ProcessEnv): Promise<void> => {
+      const args = ['--conditions=@trademeter/source', file];
+      const program = { name: 'documented-bot', command: process.execPath, args, cwd: dirname(file) };
+      expect(await findMissingLines({ ...program, env: { ...process.env, ...env } }, ['not served'])).toEqual([]);
+    };
+
+    test.each(['none', 'console'])('with OTEL_METRICS_EXPORTER=%s', async (exporter) => {
+      await expectNotServed({ OTEL_METRICS_EXPORTER: exporter });
+    });
+
+    test('with its port in use', async () => {
+      await using other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      await expectNotServed({ OTEL_EXPORTER_PROMETHEUS_PORT: String(port) });
+    });
+  },
+);
 
 const pasted = ['README.md', 'docs/getting-started.md', ...requiredReadmes()].flatMap(programsOf);
 

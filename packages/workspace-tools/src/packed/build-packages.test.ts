@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -42,4 +42,28 @@ test('entry points share their modules, and what an earlier build wrote is remov
   expect(written.filter((name) => name.startsWith('chunks/'))).toHaveLength(1);
   expect(written).toEqual(expect.arrayContaining(['index.d.ts', 'index.js', 'other/index.js']));
   expect(written).not.toContain('chunks/old.js');
+});
+
+test('no public class is renamed, so that stack traces show the documented names', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'trademeter-bundle-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const classes: string[] = [];
+  const renamed: string[] = [];
+  for (const each of readPublicPackages()) {
+    const folder = join(root, each.shortName);
+    await cp(join(each.folder, 'src'), join(folder, 'src'), { recursive: true });
+    await bundle({ ...each, folder });
+    const entries = await Promise.all(entrySources(each).map((source) => readFile(join(each.folder, source), 'utf8')));
+    for (const name of await readdir(join(folder, 'dist'), { recursive: true })) {
+      if (!/\.c?js$/u.test(name)) continue;
+      const text = await readFile(join(folder, 'dist', name), 'utf8');
+      for (const [, variable = '', own] of text.matchAll(/^var (\w+) = class (\w+)?/gmu)) {
+        if (!entries.some((entry) => new RegExp(`\\b${variable}\\b`, 'u').test(entry))) continue;
+        classes.push(variable);
+        if (own?.startsWith('_')) renamed.push(own);
+      }
+    }
+  }
+  expect(classes).toEqual(expect.arrayContaining(['ConfigurationError', 'Order']));
+  expect(renamed).toEqual([]);
 });
