@@ -122,7 +122,7 @@ describe('a rule names the violation', () => {
     [
       'a duration with another name',
       (m) => void (m.metric('trading.cycle.duration').name = 'trading.cycle.latency'),
-      /^trading\.cycle\.latency: a histogram in seconds ends in \.duration/,
+      /^trading\.cycle\.latency: the name of a histogram in seconds must end in \.duration/,
     ],
     [
       'a .duration that is not a histogram',
@@ -131,7 +131,7 @@ describe('a rule names the violation', () => {
         metric.instrument = 'gauge';
         delete metric.annotations.trademeter;
       },
-      /^trading\.cycle\.duration: a histogram in seconds ends in \.duration, and nothing else/,
+      /^trading\.cycle\.duration: only a histogram in seconds may end in \.duration, got a gauge in s/,
     ],
     [
       'a duration without error.type',
@@ -139,7 +139,7 @@ describe('a rule names the violation', () => {
         const metric = m.metric('trading.cycle.duration');
         metric.attributes = metric.attributes?.filter((attribute) => !('ref_group' in attribute)) ?? [];
       },
-      /^trading\.cycle\.duration: a duration takes error\.type/,
+      /^trading\.cycle\.duration: a duration must have error\.type/,
     ],
     [
       'a histogram without boundaries',
@@ -295,6 +295,20 @@ describe('a rule names the violation', () => {
   test.each(cases)('%s', (_, change, message) => {
     expect(problemsAfter(change)).toContainEqual(expect.stringMatching(message));
   });
+});
+
+test('reports every rule that a histogram in seconds breaks at once', () => {
+  const problems = problemsAfter((m) => {
+    const metric = m.metric('trading.cycle.duration');
+    metric.name = 'trading.cycle.latency';
+    metric.attributes = metric.attributes?.filter((attribute) => !('ref_group' in attribute)) ?? [];
+    found(metric.annotations.trademeter)['boundaries'] = [0, 1];
+  });
+  expect(problems.filter((problem) => problem.startsWith('trading.cycle.latency: '))).toEqual([
+    'trading.cycle.latency: the name of a histogram in seconds must end in .duration',
+    'trading.cycle.latency: a duration must have error.type, conditionally required on failure',
+    'trading.cycle.latency: the first boundary must be above 0, got 0',
+  ]);
 });
 
 describe('the structure of the files', () => {

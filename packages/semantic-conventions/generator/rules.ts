@@ -112,13 +112,17 @@ function unitProblems(metric: Metric): string[] {
 
 function histogramProblems(metric: Metric): string[] {
   const { name, instrument, unit, boundaries } = metric;
-  const isDuration = name.endsWith('.duration');
+  const isNamedDuration = name.endsWith('.duration');
+  const isDuration = instrument === 'histogram' && unit === 's';
   const problems: string[] = [];
-  if (isDuration !== (instrument === 'histogram' && unit === 's')) {
-    problems.push(`${name}: a histogram in seconds ends in .duration, and nothing else does`);
+  if (isDuration && !isNamedDuration) {
+    problems.push(`${name}: the name of a histogram in seconds must end in .duration`);
+  }
+  if (isNamedDuration && !isDuration) {
+    problems.push(`${name}: only a histogram in seconds may end in .duration, got a ${instrument} in ${unit}`);
   }
   if (isDuration && levelOf(metric, 'error.type') !== 'conditionally_required') {
-    problems.push(`${name}: a duration takes error.type, conditionally required on failure`);
+    problems.push(`${name}: a duration must have error.type, conditionally required on failure`);
   }
   if (instrument !== 'histogram') {
     if (boundaries !== undefined) problems.push(`${name}: a ${instrument} has no boundaries`);
