@@ -26,7 +26,7 @@ const changed = Object.entries(files).filter(([path, text]) => {
   return !existsSync(file) || readFileSync(file, 'utf8') !== text;
 });
 const leftOver = globSync('json/**/*.json', { cwd: packageFolder }).filter((path) => files[path] === undefined);
-const stale = [...changed.map(([path]) => path), ...leftOver].toSorted();
+const stale = [...changed.map(([path]) => path), ...leftOver].map((path) => `packages/dashboards/${path}`).toSorted();
 
 const schemas = options['grafana-schemas'] ?? process.env['GRAFANA_SCHEMAS'];
 const problems = schemas === undefined ? [] : schemaProblems(schemas);

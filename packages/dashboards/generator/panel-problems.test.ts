@@ -6,6 +6,14 @@ test('panels and boards name what exists', () => {
   expect(panelProblems(panels, boards)).toEqual([]);
 });
 
+test('names a metric once that a panel reads more than once', () => {
+  const query = { kind: 'last', metric: 'trading.auction' };
+  const panel = { id: 'auctions', series: [{ query }, { query }] } as unknown as Panel;
+  expect(panelProblems([panel], [])).toEqual([
+    'packages/view/src/panels: the panel auctions: the catalogue has no metric "trading.auction"',
+  ]);
+});
+
 test('names the panel that reads an unknown metric, and the board that shows an unknown panel', () => {
   const panel = {
     id: 'auctions',

@@ -2,10 +2,10 @@ import { type Board, labelOf, metricOf, metricQueriesOf, type Panel } from '@tra
 
 const place = 'packages/view/src/panels';
 
-/** One sentence for each name in panels and boards that does not exist. */
+/** One sentence for each name in a panel or board that does not exist. */
 export function panelProblems(panels: readonly Panel[], boards: readonly Board[]): string[] {
   const ids = new Set(panels.map(({ id }) => id));
-  return [
+  const problems = [
     ...panels.flatMap(({ id, series }) => {
       return series.flatMap(({ query }) =>
         metricQueriesOf(query).flatMap(({ metric, by = [], where = {} }) => [
@@ -19,6 +19,8 @@ export function panelProblems(panels: readonly Panel[], boards: readonly Board[]
       return unknown.map((panel) => `${place}: the board ${id}: there is no panel ${JSON.stringify(panel)}`);
     }),
   ];
+  // a panel may read a metric more than once, as percentiles do
+  return [...new Set(problems)];
 }
 
 function problemsWith(panel: string, find: () => unknown): string[] {
