@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { allowedDomain, type DomainNames, domainNames } from './new-instrumentation/domain-names.ts';
-import { packageFiles } from './new-instrumentation/package-files.ts';
+import { packageFiles, trialPath } from './new-instrumentation/package-files.ts';
 import { insert, insertions, sharedFiles } from './new-instrumentation/shared-files.ts';
 import { mustRun } from './processes/command.ts';
 import { runPnpm } from './processes/pnpm.ts';
@@ -97,7 +97,9 @@ async function writeAll(files: Readonly<Record<string, string>>): Promise<void> 
 }
 
 async function format(paths: readonly string[]): Promise<void> {
-  const known = paths.filter((path) => /\.(?:js|json|md|ts)$/u.test(path) && !path.startsWith('.changeset/'));
+  const known = paths.filter(
+    (path) => /\.(?:js|json|md|ts)$/u.test(path) && !/(?:^\.changeset|\/\.cache)\//u.test(path),
+  );
   await mustRun(inWorkspace('node_modules/.bin/biome'), ['check', '--write', ...known], { cwd: workspaceFolder });
 }
 
@@ -117,12 +119,16 @@ Next:
   1. Replace the two example metrics, trading.${namespace}.*, in
      ${model},
      and the panels that show them, in packages/view/src/panels/domains/${domain}.js. Then run \`pnpm generate\`.
+     It reports names and units that break a rule of packages/semantic-conventions/generator/rules.ts.
      The introduction of their page is in packages/semantic-conventions/generator/domains.ts.
   2. Record them behind verbs in ${folder}/src/instrument-${domain}.ts. Test each, and record
      all of them in contract.test.ts. To run the tests in a loop:
      pnpm exec vitest --project unit ${folder}
-  3. Look at them: node_modules/.bin/node --conditions=@trademeter/source BOT.ts, where BOT.ts is a program like the
-     one in the README, in the folder of the package. The live page is at / of its endpoint.
+     After you export another type, run \`pnpm generate\` again.
+  3. Look at them. Record them in ${folder}/${trialPath}, which git and the checks ignore, and run it:
+     node_modules/.bin/node --conditions=@trademeter/source ${folder}/${trialPath}
+     The live page is at http://localhost:9464/. Your panels are under Everything, in the section of your domain,
+     which is closed at first.
   4. Describe them in ${folder}/README.md, README.md and .changeset/${domain}-metrics.md.
   5. pnpm check types lint format unused generated contract, and pnpm test.
 `;

@@ -1,6 +1,9 @@
 import { versionFile } from '../version-files.ts';
 import type { DomainNames } from './domain-names.ts';
 
+/** The program to look at the metrics with, below the package. Nothing in `.cache` is committed or checked. */
+export const trialPath = '.cache/try.ts';
+
 /** The files of the package of a domain, by their paths in it. Not yet formatted. */
 export function packageFiles(names: DomainNames, version: string): Record<string, string> {
   return {
@@ -12,6 +15,7 @@ export function packageFiles(names: DomainNames, version: string): Record<string
     [`src/instrument-${names.domain}.test.ts`]: instrumentationTest(names),
     'src/contract.test.ts': contractTest(names),
     'src/version.ts': versionFile(version),
+    [trialPath]: trial(names),
   };
 }
 
@@ -228,6 +232,22 @@ testInstrumentation(
     callers: { 'request.time': (${camel}, fn) => ${camel}.request.time(fn) },
   },
 );
+`;
+}
+
+function trial({ domain, pascal, camel }: DomainNames): string {
+  return `// Records the metrics of the package every second until Ctrl+C.
+import { startTelemetry } from '@trademeter/sdk';
+import { instrument${pascal} } from '../src/index.ts';
+
+const telemetry = await startTelemetry({ serviceName: 'try-${domain}' });
+const ${camel} = instrument${pascal}({ venue: 'binance' });
+
+setInterval(() => {
+  ${camel}.updated({ symbol: 'BTC/USDT' });
+  void ${camel}.request.time(async () => 'answer');
+}, 1_000);
+console.log(telemetry.endpoints[0]?.url ?? 'the metrics are not served');
 `;
 }
 
