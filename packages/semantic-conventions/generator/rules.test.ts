@@ -311,6 +311,19 @@ test('reports every rule that a histogram in seconds breaks at once', () => {
   ]);
 });
 
+test('reports every attribute whose number of values is not known', () => {
+  const problems = problemsAfter((m) => {
+    for (const key of ['trading.test.first', 'trading.test.second']) {
+      m.add(key);
+      found(m.metric('trading.order.placed').attributes).push({ ref: key, requirement_level: 'required' });
+    }
+  });
+  expect(problems).toEqual([
+    'trading.order.placed: generator/series.ts must assume how many values trading.test.first has',
+    'trading.order.placed: generator/series.ts must assume how many values trading.test.second has',
+  ]);
+});
+
 describe('the structure of the files', () => {
   test.each<[string, (edit: Edit) => void, RegExp]>([
     [

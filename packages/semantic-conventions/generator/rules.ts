@@ -184,8 +184,10 @@ function proseProblems(name: string, text: string): string[] {
 }
 
 function cardinalityProblems(metric: Metric): string[] {
-  const [unassumed] = unassumedAttributes(metric);
-  if (unassumed !== undefined) return [`${metric.name}: series.ts must assume how many values ${unassumed} has`];
+  const unassumed = unassumedAttributes(metric);
+  if (unassumed.length > 0) {
+    return unassumed.map((key) => `${metric.name}: generator/series.ts must assume how many values ${key} has`);
+  }
   const limit = metric.cardinalityLimit ?? defaultCardinalityLimit;
   const series = seriesOf(metric);
   return series * 2 <= limit
