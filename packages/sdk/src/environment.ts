@@ -61,11 +61,7 @@ export function readExporterNames(environment: Environment, problems: Problems):
   const names = exporterNames.filter((name) => entries.includes(name));
   const isKnown = entries.length > 0 && entries.every((entry) => (exporterNames as readonly string[]).includes(entry));
   if (!isKnown || (names.includes('none') && names.length > 1)) {
-    problems.mustBe(
-      found.name,
-      { allowed: 'a list of prometheus, otlp, pushgateway, console; or only none' },
-      found.value,
-    );
+    problems.mustBe(found.name, { allowed: 'none, or a list of prometheus, otlp, pushgateway, console' }, found.value);
   }
   return names.filter((name) => name !== 'none');
 }

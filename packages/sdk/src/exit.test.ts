@@ -288,7 +288,7 @@ describe('--import @trademeter/sdk/register', () => {
     expect(bot.output).toEqual({
       stdout: 'done\n',
       stderr:
-        '[trademeter/sdk] OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console; or only none, got "promtheus"\nThe bot runs without telemetry.\n',
+        '[trademeter/sdk] OTEL_METRICS_EXPORTER must be none, or a list of prometheus, otlp, pushgateway, console, got "promtheus"\nThe bot runs without telemetry.\n',
     });
   });
 

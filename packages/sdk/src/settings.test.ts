@@ -39,17 +39,17 @@ const tlsFile = (name: string): string =>
 describe('a wrong variable stops startTelemetry and is named with its value and what is allowed', () => {
   test.each<[string, Record<string, string>, string, unknown?]>([
     [
-      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console; or only none, got "promtheus"',
+      'OTEL_METRICS_EXPORTER must be none, or a list of prometheus, otlp, pushgateway, console, got "promtheus"',
       { OTEL_METRICS_EXPORTER: 'promtheus' },
       'OTEL_METRICS_EXPORTER',
     ],
     [
-      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console; or only none, got "none,otlp"',
+      'OTEL_METRICS_EXPORTER must be none, or a list of prometheus, otlp, pushgateway, console, got "none,otlp"',
       { OTEL_METRICS_EXPORTER: 'none,otlp' },
       'OTEL_METRICS_EXPORTER',
     ],
     [
-      'OTEL_METRICS_EXPORTER must be a list of prometheus, otlp, pushgateway, console; or only none, got ","',
+      'OTEL_METRICS_EXPORTER must be none, or a list of prometheus, otlp, pushgateway, console, got ","',
       { OTEL_METRICS_EXPORTER: ',' },
       'OTEL_METRICS_EXPORTER',
     ],
