@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { findOldNode } from './packed/old-node.ts';
 import { packPublicPackages } from './packed/packed-packages.ts';
 import { mustRun } from './processes/command.ts';
 import { progress } from './processes/progress.ts';
@@ -45,6 +46,8 @@ async function install({ folder, names }: ReturnType<typeof read>): Promise<numb
   const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs, '@opentelemetry/api@1.10'];
   await mustRun('npm', args, { cwd: folder, onLine: (line) => process.stderr.write(`${line}\n`) });
   process.stdout.write(`Installed in ${folder}: ${chosen.map(({ manifest }) => manifest.name).join(', ')}\n`);
+  const warning = await findOldNode(chosen);
+  if (warning !== undefined) process.stderr.write(`${warning}\n`);
   return 0;
 }
 

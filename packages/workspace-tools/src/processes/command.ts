@@ -67,9 +67,13 @@ export async function mustRun(command: string, args: readonly string[], options:
 }
 
 /** The standard output of `command --version` or similar; `undefined` if there is no such command. */
-export async function versionOf(command: string, args: readonly string[]): Promise<string | undefined> {
+export async function versionOf(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<string | undefined> {
   try {
-    const { exitCode, stdout, stderr } = await run(command, args, { timeoutSeconds: 30 });
+    const { exitCode, stdout, stderr } = await run(command, args, { timeoutSeconds: 30, ...options });
     return exitCode === 0 ? stdout + stderr : undefined;
   } catch {
     return undefined;
