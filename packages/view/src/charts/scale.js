@@ -12,10 +12,11 @@
  * @param {number} low lowest value that is shown
  * @param {number} high highest value that is shown
  * @param {number} count of ticks, about
- * @param {{ readonly min?: number | undefined, readonly max?: number | undefined }} [bounds] whatever is shown
+ * @param {{ readonly min?: number | undefined, readonly max?: number | undefined, readonly unit?: string | undefined }} [axis]
+ *   bounds of whatever is shown, and the unit: ticks of `seconds` are whole minutes, hours or days
  * @returns {Scale}
  */
-export function linearScale(low, high, count, { min, max } = {}) {
+export function linearScale(low, high, count, { min, max, unit } = {}) {
   let from = min === undefined ? low : Math.min(min, low);
   let to = max === undefined ? high : Math.max(max, high);
   if (!(to > from)) {
@@ -24,7 +25,8 @@ export function linearScale(low, high, count, { min, max } = {}) {
     to = from + margin;
     if (min === undefined || from > min) from -= margin;
   }
-  const step = roundStep((to - from) / count);
+  const rough = (to - from) / count;
+  const step = unit === 'seconds' && rough > 10 ? durationStep(rough) : roundStep(rough);
   const first = Math.floor(from / step + 1e-9) * step;
   const last = Math.ceil(to / step - 1e-9) * step;
   /** @type {number[]} */
@@ -45,6 +47,11 @@ function roundStep(rough) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough * 0.999) ?? 10;
   return factor * power;
+}
+
+/** @param {number} rough seconds */
+function durationStep(rough) {
+  return timeSteps.find((each) => each >= rough * 0.999) ?? roundStep(rough / 86_400) * 86_400;
 }
 
 const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];

@@ -124,6 +124,7 @@ export class TimeChart {
       : linearScale(low, high, this.#options.isLarge === true ? 4 : 3, {
           min: kind === 'bars' ? 0 : min,
           max,
+          unit,
         });
     const labels = isMap
       ? mapLabels(rows)

@@ -51,7 +51,7 @@ export class DomainSection {
   update(view) {
     this.#view = view;
     const metrics = this.#metrics(view.bot);
-    setText(this.#count, metrics.length === 0 ? 'none' : `${metrics.length} metrics`);
+    setText(this.#count, countText(metrics.length));
     if (!this.element.open) return;
     for (const card of this.#cards) card.update(view);
     updateRows(
@@ -104,7 +104,7 @@ export class OtherSection {
         'summary',
         {},
         element('span', { class: 'domain-title' }, 'Everything else'),
-        element('span', { class: 'description' }, 'Metrics that the conventions do not have.'),
+        element('span', { class: 'description' }, 'Metrics of your own, of other libraries, and of telemetry itself.'),
         this.#count,
       ),
       element('div', { class: 'domain-body' }, metricsTable('Everything else', this.#rows)),
@@ -116,13 +116,19 @@ export class OtherSection {
     this.#view = view;
     const known = new Set(catalogueMetrics.map(({ prometheusName }) => prometheusName));
     const names = [...view.bot.families.keys()].filter((name) => !known.has(name) && !known.has(`${name}_total`));
-    setText(this.#count, names.length === 0 ? 'none' : `${names.length} metrics`);
+    setText(this.#count, countText(names.length));
     if (this.element.open)
       updateRows(
         this.#rows,
         names.map((name) => rowOf(view.bot, name)),
       );
   }
+}
+
+/** @param {number} metrics */
+function countText(metrics) {
+  if (metrics === 0) return 'none';
+  return metrics === 1 ? '1 metric' : `${metrics} metrics`;
 }
 
 /** @param {import('../panels/panel.js').Panel} panel */
