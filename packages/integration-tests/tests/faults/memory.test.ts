@@ -56,7 +56,7 @@ describe.concurrent('1,000 failed exports hold no memory, and lose nothing, whil
       env: { ...byHand, ...time, OTEL_SERVICE_NAME: job, OTEL_EXPORTER_OTLP_ENDPOINT: route.url },
     });
     // The time limit of 20 ms, which keeps the test short, is warned about at the start.
-    const exportsLogged = () => bot.logged.filter((line) => !line.includes('OTEL_EXPORTER_OTLP_TIMEOUT=20 is'));
+    const exportsLogged = () => bot.logged.filter((line) => !line.includes('OTEL_EXPORTER_OTLP_TIMEOUT=20 means'));
     await failOften(bot);
     expect(exportsLogged()).toEqual([expect.stringMatching(failing(reason))]);
 
