@@ -19,7 +19,7 @@ const parts: Readonly<Record<PartName, (repeat: number) => Promise<Results>>> = 
   record: async (repeat) => ({ recordings: await measureRecordings(3 * repeat) }),
   scrape: async (repeat) => ({
     largeScrapes: await measureScrapes(largeLines, 11 * repeat),
-    smallScrapes: await measureScrapes(smallLines, 51 * repeat),
+    smallScrapes: await measureScrapes(smallLines, 15 * repeat, 4),
   }),
   fresh: async (repeat) => ({ freshScrapes: await measureFreshScrapes(smallLines, 3 * repeat) }),
   push: async (repeat) => ({ pushes: await measurePushes(7 * repeat) }),

@@ -10,6 +10,8 @@ export interface ScrapeCost {
   readonly peer: ScrapedName;
   /** Milliseconds from the request to the last byte, at the client. */
   readonly millis: number;
+  /** The same for the first scrape of each turn, when other processes have filled the processor's caches. */
+  readonly firstMillis: number;
   /** The longest stall of the scraped process' event loop. */
   readonly stallMillis: number;
   readonly stallWithoutGcMillis: number;
@@ -34,14 +36,17 @@ const warmUpMillis = 3_000;
 /**
  * Scrapes all libraries at one size, each in its own process. Rounds take turns, so that other load on the machine
  * affects all of them.
+ *
+ * @param turn scrapes of a library in each round, one after the other. If there are several, `millis` is that of all but
+ * the first.
  */
-export async function measureScrapes(lines: number, rounds: number): Promise<ScrapeCost[]> {
+export async function measureScrapes(lines: number, rounds: number, turn = 1): Promise<ScrapeCost[]> {
   using stack = new DisposableStack();
   const runs: ScrapeRun[] = [];
   for (const peer of scrapedNames) runs.push(stack.use(await ScrapeRun.start(peer, lines, runs[0]?.bytes)));
   // A bot runs for days: frequent code is compiled by then, in all of them.
   for (const run of runs) await run.warmUp(warmUpMillis);
-  for (let round = 0; round < rounds; round += 1) for (const run of runs) await run.scrape();
+  for (let round = 0; round < rounds; round += 1) for (const run of runs) await run.scrapeInTurn(turn);
   return runs.map((run) => run.result());
 }
 
@@ -82,6 +87,7 @@ class ScrapeRun implements Disposable {
   readonly #child: ScrapedProcess;
   readonly #url: string;
   readonly #scraper: Scraper;
+  readonly #firstMillis: number[] = [];
   readonly #millis: number[] = [];
   readonly #stalls: Stalls[] = [];
   /** The size of the last answer. */
@@ -118,13 +124,19 @@ class ScrapeRun implements Disposable {
     }
   }
 
-  async scrape(): Promise<void> {
+  async scrapeInTurn(scrapes: number): Promise<void> {
+    this.#firstMillis.push(await this.scrape());
+    for (let scrape = 1; scrape < scrapes; scrape += 1) this.#millis.push(await this.scrape());
+  }
+
+  /** The duration in milliseconds. */
+  async scrape(): Promise<number> {
     await this.#change();
     await this.#child.ask({ ask: 'watch' });
     const { millis, bytes } = await this.#scraper.scrape();
     this.#stalls.push((await this.#child.ask({ ask: 'seen' })) as Stalls);
-    this.#millis.push(millis);
     this.bytes = bytes;
+    return millis;
   }
 
   /** The duration in milliseconds, the connection included. */
@@ -143,7 +155,8 @@ class ScrapeRun implements Disposable {
   result(): ScrapeCost {
     return {
       peer: this.#peer,
-      millis: median(this.#millis),
+      millis: median(this.#millis.length === 0 ? this.#firstMillis : this.#millis),
+      firstMillis: median(this.#firstMillis),
       stallMillis: median(this.#stalls.map(({ longest }) => longest)),
       stallWithoutGcMillis: median(this.#stalls.map(({ longestWithoutGc }) => longestWithoutGc)),
       stallCpuMillis: median(this.#stalls.map(({ longestCpuWithoutGc }) => longestCpuWithoutGc)),

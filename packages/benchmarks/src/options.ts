@@ -20,7 +20,7 @@ export interface BenchmarkOptions {
 export const usage = `Usage: pnpm bench [options]
 
 Measures trademeter and the other libraries in turn, each in processes of its own, and compares the
-result with the targets; about six minutes on two quiet cores. docs/performance.md explains the rows.
+result with the targets; about three minutes on two quiet cores. docs/performance.md explains the rows.
 
   --only record,scrape,…   only these parts:
                              record   bound and unbound recordings, a whole order, bytes allocated

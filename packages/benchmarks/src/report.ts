@@ -68,10 +68,11 @@ export function report(results: Results): string {
 
 function scrapeSection(title: string, scrapes: NonNullable<Results['largeScrapes']>): string {
   return section(title, [
-    ['', 'time', 'longest stall', 'without GC', 'in CPU time', 'worst stall', 'text'],
+    ['', 'time', 'first of a turn', 'longest stall', 'without GC', 'in CPU time', 'worst stall', 'text'],
     ...scrapes.map((each) => [
       each.peer,
       millis(each.millis),
+      millis(each.firstMillis),
       millis(each.stallMillis),
       millis(each.stallWithoutGcMillis),
       millis(each.stallCpuMillis),

@@ -41,6 +41,7 @@ test('a stall is judged by its CPU time, and printed with the elapsed time', () 
     largeScrapes: (['trademeter', 'opentelemetry', 'prom-client', 'prometheus-io', 'bare'] as const).map((peer) => ({
       peer,
       millis: 1,
+      firstMillis: 1,
       stallMillis: peer === 'trademeter' ? 10 : 400,
       stallWithoutGcMillis: peer === 'bare' ? 7.5 : 9.5,
       stallCpuMillis,
