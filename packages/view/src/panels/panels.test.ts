@@ -64,141 +64,147 @@ describe.each(panels)('the panel $id', (panel) => {
   });
 });
 
-test('ids of panels and of boards are unique', () => {
-  for (const list of [panels, boards]) {
-    const ids = list.map(({ id }) => id);
+describe('the catalog', () => {
+  test('ids of panels and of boards are unique', () => {
+    for (const list of [panels, boards]) {
+      const ids = list.map(({ id }) => id);
+      expect(ids).toEqual([...new Set(ids)]);
+    }
+  });
+
+  test('the boards are three questions, and then the domains', () => {
+    expect(boards.map(({ kind }) => kind)).toEqual([
+      ...Array.from({ length: 3 }, () => 'question'),
+      ...Array.from({ length: boards.length - 3 }, () => 'domain'),
+    ]);
+    expect(boards.slice(0, 4).map(({ title }) => title)).toEqual([
+      'Is it running?',
+      'How is it trading?',
+      'How close to the edge?',
+      'Orders & execution',
+    ]);
+  });
+
+  test('every metric is listed once on the page, under a domain', () => {
+    const listed = boards.flatMap((board) => board.listed);
+    expect(listed.toSorted()).toEqual([...new Set(catalogueMetrics.map(({ domain }) => domain))].toSorted());
+  });
+
+  test('a domain of the conventions has a package, and other metrics have other recorders', () => {
+    expect(conventionDomains).toEqual(expect.arrayContaining(['orders', 'market-data', 'runtime']));
+    expect(conventionDomains).not.toContain('http');
+    expect(recorderOf('market-data')).toBe('@trademeter/instrumentation-market-data');
+    expect(recorderOf('http')).toBe('@opentelemetry/instrumentation-http');
+  });
+
+  test.each(boards)('the board $id shows panels that exist, each once', ({ rows }) => {
+    const ids = rows.flatMap((row) => row.panels);
     expect(ids).toEqual([...new Set(ids)]);
-  }
-});
-
-test('the boards are three questions, and then the domains', () => {
-  expect(boards.map(({ kind }) => kind)).toEqual([
-    ...Array.from({ length: 3 }, () => 'question'),
-    ...Array.from({ length: boards.length - 3 }, () => 'domain'),
-  ]);
-  expect(boards.slice(0, 4).map(({ title }) => title)).toEqual([
-    'Is it running?',
-    'How is it trading?',
-    'How close to the edge?',
-    'Orders & execution',
-  ]);
-});
-
-test('every metric is listed once on the page, under a domain', () => {
-  const listed = boards.flatMap((board) => board.listed);
-  expect(listed.toSorted()).toEqual([...new Set(catalogueMetrics.map(({ domain }) => domain))].toSorted());
-});
-
-test('a domain of the conventions has a package, and other metrics have other recorders', () => {
-  expect(conventionDomains).toEqual(expect.arrayContaining(['orders', 'market-data', 'runtime']));
-  expect(conventionDomains).not.toContain('http');
-  expect(recorderOf('market-data')).toBe('@trademeter/instrumentation-market-data');
-  expect(recorderOf('http')).toBe('@opentelemetry/instrumentation-http');
-});
-
-test.each(boards)('the board $id shows panels that exist, each once', ({ rows }) => {
-  const ids = rows.flatMap((row) => row.panels);
-  expect(ids).toEqual([...new Set(ids)]);
-  for (const id of ids) expect(panelOf(id).id).toBe(id);
-  expect(rows.at(-1)?.title).toBe('Why is there no data?');
-});
-
-test('every metric of the conventions is on a panel', () => {
-  const shown = new Set(readings.map(({ reading }) => reading.metric));
-  const missing = catalogueMetrics.map(({ name }) => name).filter((name) => !shown.has(name));
-  expect(missing).toEqual([]);
-});
-
-test('every attribute in a query belongs to the metric', () => {
-  const unknown = readings.flatMap(({ panel, reading }) => {
-    const { attributes, domain } = metricOf(reading.metric);
-    return [...(reading.by ?? []), ...Object.keys(reading.where ?? {})]
-      .filter((key) => !attributes.includes(key) && !targetLabels.includes(key) && domain !== 'scrape')
-      .map((key) => `${panel.id}: ${reading.metric} has no ${key}`);
+    for (const id of ids) expect(panelOf(id).id).toBe(id);
+    expect(rows.at(-1)?.title).toBe('Why is there no data?');
   });
-  expect(unknown).toEqual([]);
-});
 
-test('every compared value is one that the attribute may have', () => {
-  const unknown = readings.flatMap(({ panel, reading }) =>
-    Object.entries(reading.where ?? {}).flatMap(([key, condition]) => {
-      const { values = [], open = true } = catalogueAttributes[key] ?? {};
-      return open
-        ? []
-        : valuesOf(condition)
-            .filter((value) => !values.includes(value))
-            .map((value) => `${panel.id}: ${key} is never ${value}`);
-    }),
-  );
-  expect(unknown).toEqual([]);
-});
-
-test('different currencies and overlapping periods are never added up', () => {
-  const mixed = readings.flatMap(({ panel, reading }) =>
-    ['trading.currency', 'trading.period']
-      .filter((key) => metricOf(reading.metric).attributes.includes(key) && !separates(reading, key))
-      .map((key) => `${panel.id}: ${reading.metric} over ${key}`),
-  );
-  expect(mixed).toEqual([]);
-});
-
-test('gauges are combined only where the panel says how', () => {
-  const combined = readings.flatMap(({ panel, reading }) => {
-    const { instrument, attributes } = metricOf(reading.metric);
-    if (instrument !== 'gauge' || reading.kind !== 'last' || reading.aggregate !== undefined) return [];
-    return attributes
-      .filter((key) => reading.metric !== 'target_info' && !separates(reading, key))
-      .map((key) => `${panel.id}: ${reading.metric} over ${key}`);
+  test('every metric of the conventions is on a panel', () => {
+    const shown = new Set(readings.map(({ reading }) => reading.metric));
+    const missing = catalogueMetrics.map(({ name }) => name).filter((name) => !shown.has(name));
+    expect(missing).toEqual([]);
   });
-  expect(combined).toEqual([]);
 });
 
-test('states are counted for one state, never added up over states', () => {
-  const mixed = readings.filter(({ reading }) => {
-    const state = metricOf(reading.metric).attributes.find((key) => key.endsWith('.state'));
-    return reading.metric.endsWith('.status') && typeof reading.where?.[state ?? ''] !== 'string';
+describe('queries', () => {
+  test('every attribute in a query belongs to the metric', () => {
+    const unknown = readings.flatMap(({ panel, reading }) => {
+      const { attributes, domain } = metricOf(reading.metric);
+      return [...(reading.by ?? []), ...Object.keys(reading.where ?? {})]
+        .filter((key) => !attributes.includes(key) && !targetLabels.includes(key) && domain !== 'scrape')
+        .map((key) => `${panel.id}: ${reading.metric} has no ${key}`);
+    });
+    expect(unknown).toEqual([]);
   });
-  expect(mixed.map(({ panel }) => panel.id)).toEqual([]);
-});
 
-test('each kind of query reads a suitable instrument', () => {
-  const allowed: Readonly<Record<MetricQuery['kind'], readonly string[]>> = {
-    last: ['gauge', 'updowncounter'],
-    rate: ['counter', 'histogram'],
-    increase: ['counter', 'histogram'],
-    quantile: ['histogram'],
-    mean: ['histogram'],
-    buckets: ['histogram'],
-  };
-  const wrong = readings.filter(({ reading }) => !allowed[reading.kind].includes(metricOf(reading.metric).instrument));
-  expect(wrong.map(({ panel, reading }) => `${panel.id}: ${reading.kind} of ${reading.metric}`)).toEqual([]);
-});
-
-test('quantiles and their thresholds are within the buckets', () => {
-  const wrong = readings.flatMap(({ panel, reading }) => {
-    if (reading.kind !== 'quantile') return [];
-    const { boundaries = [] } = metricOf(reading.metric);
-    const [lowest = Number.NaN, highest = Number.NaN] = [boundaries[0], boundaries.at(-1)];
-    const bounds = (panel.thresholds ?? []).flatMap(({ from }) => (from === undefined ? [] : [from]));
-    const inside = bounds.every((bound) => bound >= lowest && bound <= highest);
-    const isQuantile = reading.quantile > 0 && reading.quantile < 1 && lowest < highest;
-    return inside && isQuantile ? [] : [`${panel.id}: ${reading.metric}`];
+  test('every compared value is one that the attribute may have', () => {
+    const unknown = readings.flatMap(({ panel, reading }) =>
+      Object.entries(reading.where ?? {}).flatMap(([key, condition]) => {
+        const { values = [], open = true } = catalogueAttributes[key] ?? {};
+        return open
+          ? []
+          : valuesOf(condition)
+              .filter((value) => !values.includes(value))
+              .map((value) => `${panel.id}: ${key} is never ${value}`);
+      }),
+    );
+    expect(unknown).toEqual([]);
   });
-  expect(wrong).toEqual([]);
-});
 
-test('both sides of a ratio or difference have the same attributes', () => {
-  const sides = (query: Query): Query[] => {
-    if (query.kind === 'ratio') return [query.of, query.to];
-    return query.kind === 'difference' ? [query.from, query.minus] : [];
-  };
-  const uneven = panels.flatMap(({ id, series }) =>
-    series
-      .map(({ query }) => sides(query).map(attributesOf))
-      .filter(([left, right]) => JSON.stringify(left) !== JSON.stringify(right))
-      .map(() => id),
-  );
-  expect(uneven).toEqual([]);
+  test('different currencies and overlapping periods are never added up', () => {
+    const mixed = readings.flatMap(({ panel, reading }) =>
+      ['trading.currency', 'trading.period']
+        .filter((key) => metricOf(reading.metric).attributes.includes(key) && !separates(reading, key))
+        .map((key) => `${panel.id}: ${reading.metric} over ${key}`),
+    );
+    expect(mixed).toEqual([]);
+  });
+
+  test('gauges are combined only where the panel says how', () => {
+    const combined = readings.flatMap(({ panel, reading }) => {
+      const { instrument, attributes } = metricOf(reading.metric);
+      if (instrument !== 'gauge' || reading.kind !== 'last' || reading.aggregate !== undefined) return [];
+      return attributes
+        .filter((key) => reading.metric !== 'target_info' && !separates(reading, key))
+        .map((key) => `${panel.id}: ${reading.metric} over ${key}`);
+    });
+    expect(combined).toEqual([]);
+  });
+
+  test('states are counted for one state, never added up over states', () => {
+    const mixed = readings.filter(({ reading }) => {
+      const state = metricOf(reading.metric).attributes.find((key) => key.endsWith('.state'));
+      return reading.metric.endsWith('.status') && typeof reading.where?.[state ?? ''] !== 'string';
+    });
+    expect(mixed.map(({ panel }) => panel.id)).toEqual([]);
+  });
+
+  test('each kind of query reads a suitable instrument', () => {
+    const allowed: Readonly<Record<MetricQuery['kind'], readonly string[]>> = {
+      last: ['gauge', 'updowncounter'],
+      rate: ['counter', 'histogram'],
+      increase: ['counter', 'histogram'],
+      quantile: ['histogram'],
+      mean: ['histogram'],
+      buckets: ['histogram'],
+    };
+    const wrong = readings.filter(
+      ({ reading }) => !allowed[reading.kind].includes(metricOf(reading.metric).instrument),
+    );
+    expect(wrong.map(({ panel, reading }) => `${panel.id}: ${reading.kind} of ${reading.metric}`)).toEqual([]);
+  });
+
+  test('quantiles and their thresholds are within the buckets', () => {
+    const wrong = readings.flatMap(({ panel, reading }) => {
+      if (reading.kind !== 'quantile') return [];
+      const { boundaries = [] } = metricOf(reading.metric);
+      const [lowest = Number.NaN, highest = Number.NaN] = [boundaries[0], boundaries.at(-1)];
+      const bounds = (panel.thresholds ?? []).flatMap(({ from }) => (from === undefined ? [] : [from]));
+      const inside = bounds.every((bound) => bound >= lowest && bound <= highest);
+      const isQuantile = reading.quantile > 0 && reading.quantile < 1 && lowest < highest;
+      return inside && isQuantile ? [] : [`${panel.id}: ${reading.metric}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('both sides of a ratio or difference have the same attributes', () => {
+    const sides = (query: Query): Query[] => {
+      if (query.kind === 'ratio') return [query.of, query.to];
+      return query.kind === 'difference' ? [query.from, query.minus] : [];
+    };
+    const uneven = panels.flatMap(({ id, series }) =>
+      series
+        .map(({ query }) => sides(query).map(attributesOf))
+        .filter(([left, right]) => JSON.stringify(left) !== JSON.stringify(right))
+        .map(() => id),
+    );
+    expect(uneven).toEqual([]);
+  });
 });
 
 test('a unit fits the unit of the metric', () => {
