@@ -33,7 +33,6 @@ const layers: Readonly<Record<string, Layer>> = {
     oursInReadme: ['exporter-prometheus'],
   },
   'instrumentation-runtime': domain(['@opentelemetry/instrumentation', '@opentelemetry/instrumentation-*']),
-  'instrumentation-ccxt': domain(['@opentelemetry/instrumentation', 'ccxt']),
   // text only, no HTTP
   exposition: {
     ours: ['prometheus-naming', 'metric-store'],
