@@ -52,15 +52,7 @@ const config: KnipConfig = {
       // what the consumers' projects hold is installed there
       project: ['src/**/*.ts', 'consumers/**/*.test.ts'],
       // run from where they are installed, or imported by programs in docs
-      ignoreDependencies: [
-        '@arethetypeswrong/cli',
-        'publint',
-        /^(?:@types\/)?express$/u,
-        '@opentelemetry/context-async-hooks',
-        '@opentelemetry/sdk-metrics',
-        /^@opentelemetry\/instrumentation/u,
-        /^@trademeter\/instrumentation/u,
-      ],
+      ignoreDependencies: ['@arethetypeswrong/cli', 'publint', '@trademeter/instrumentation-risk'],
     },
     'packages/integration-tests': {
       // the processes that tests start
@@ -82,9 +74,8 @@ const config: KnipConfig = {
       entry: ['README.md', 'src/*/bot.ts'],
     },
     'examples/migrations': {
-      entry: ['README.md', 'src/extract-inventory.ts', 'src/guide/run-rows.ts'],
-      // imported by what the guide's rows are compiled to
-      ignoreDependencies: [/^@trademeter\/(?:instrumentation|sdk)/u, '@opentelemetry/api'],
+      // the last three are programs that the tests run
+      entry: ['README.md', 'src/extract-inventory.ts', 'src/guide/{run-rows,setup}.ts', 'src/programs/*.ts'],
     },
     'packages/benchmarks': {
       // the processes that are measured

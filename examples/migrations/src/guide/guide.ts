@@ -12,18 +12,8 @@ export interface GuideRow {
   readonly before: readonly string[];
   /** The code of the second column that is to be run: statements, or commands. */
   readonly code: readonly string[];
-  /** The programs that the second column links to. */
+  /** The files of the programs that the second column links to. */
   readonly links: readonly string[];
-}
-
-/** The guide: its overview, a page for each system, and the programs. */
-export interface Guide {
-  readonly overview: string;
-  /** The set-up that the calls on the pages follow. */
-  readonly setup: string;
-  readonly pages: ReadonlyMap<string, GuidePage>;
-  /** The sections that have a program that runs. */
-  readonly programs: ReadonlySet<string>;
 }
 
 export interface GuidePage {
@@ -32,29 +22,14 @@ export interface GuidePage {
   readonly mentioned: ReadonlySet<string>;
 }
 
-const programsPage = 'programs.md';
-
-/** Reads docs/migrating.md and the pages in docs/migrating. */
-export function readGuide(docs: string): Guide {
-  const read = (...path: string[]) => readFileSync(join(docs, ...path), 'utf8');
-  const overview = read('migrating.md');
-  const files = readdirSync(join(docs, 'migrating')).filter((file) => file !== programsPage);
-  const pages = files.map((file) => {
+/** Reads the guide's page of each system, in docs/migrating. */
+export function readGuide(docs: string): ReadonlyMap<string, GuidePage> {
+  const folder = join(docs, 'migrating');
+  const pages = readdirSync(folder).map((file) => {
     const name = file.replace(/\.md$/u, '');
-    return [name, readPage(name, read('migrating', file))] as const;
+    return [name, readPage(name, readFileSync(join(folder, file), 'utf8'))] as const;
   });
-  return {
-    overview,
-    setup: /(?<=^```ts setup\n).*?(?=^```$)/msu.exec(overview)?.[0] ?? '',
-    pages: new Map(pages),
-    programs: programsIn(read('migrating', programsPage)),
-  };
-}
-
-function programsIn(markdown: string): Set<string> {
-  const sections = markdown.split(/^#+ /mu);
-  const withProgram = sections.filter((section) => section.includes('\n```ts run\n'));
-  return new Set(withProgram.map((section) => anchorOf(section.slice(0, section.indexOf('\n')))));
+  return new Map(pages);
 }
 
 function readPage(page: string, markdown: string): GuidePage {
@@ -84,18 +59,10 @@ function readPage(page: string, markdown: string): GuidePage {
       kind,
       before: kind === 'program' ? [before] : codeIn(before),
       code: kind === 'after' ? codes.filter((code) => /[;}]$/u.test(code)) : codes,
-      links: [...after.matchAll(/\]\(programs\.md#([\w-]+)\)/gu)].map(([, anchor]) => anchor ?? ''),
+      links: [...after.matchAll(/\/src\/programs\/([\w.-]+)\)/gu)].map(([, file]) => file ?? ''),
     });
   }
   return { rows, mentioned };
-}
-
-/** The anchor that a heading gets. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\w -]/gu, '')
-    .replaceAll(' ', '-');
 }
 
 function cellsOf(line: string): string[] | undefined {

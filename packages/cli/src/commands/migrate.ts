@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { MappingError, readMapping } from '../migrate/mapping-file.ts';
+import { mappingFormat } from '../migrate/mapping-format.ts';
 import { renderRuleFile } from '../migrate/rule-file.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -19,16 +20,11 @@ export function migrateCommand(): Command {
     .addHelpText(
       'after',
       `
-A mapping in its smallest form:
+A mapping with every key. Only system, rules, record and one of from, histogram and query are required:
 
-  system: my-bot
-  rules:
-    - record: my_orders_total            # the old name
-      from: trading_order_closed_total   # a series of the conventions
-      labels: { status: trading_order_outcome }
+${mappingFormat.trimEnd().replaceAll(/^(?=.)/gmu, '  ')}
 
-Then: promtool check rules my-bot.yml, and list the file under rule_files in prometheus.yml.
-docs/migrating.md has the whole format, and the mappings of five systems.`,
+Then: promtool check rules my-bot.yml, and list the file under rule_files in prometheus.yml.`,
     )
     .action((mapping: string, options: MigrateOptions) => migrate(mapping, options));
 }

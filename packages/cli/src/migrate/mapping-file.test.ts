@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { MappingError, readMapping } from './mapping-file.ts';
+import { mappingFormat } from './mapping-format.ts';
 
 function problemsOf(...lines: readonly string[]): readonly string[] {
   try {
@@ -148,12 +149,16 @@ test.each<[what: string, lines: readonly string[], problem: string]>([
   expect(problems).toContainEqual(expect.stringContaining(problem));
 });
 
-test('accepts the mapping in the README', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [shown = ''] = /(?<=```yaml\n)system:.*?(?=```)/su.exec(readme) ?? [];
-  const { mapping, warnings } = readMapping(shown, 'README.md');
+test('accepts the mapping that the help shows, and it has every key', () => {
+  const { mapping, warnings } = readMapping(mappingFormat, 'my-bot.yaml');
   expect(mapping.rules.length).toBeGreaterThan(5);
   expect(warnings).toEqual([]);
+  const shown = parse(mappingFormat) as { rules: object[] };
+  const keys = [shown, ...shown.rules].flatMap((entry) => Object.keys(entry));
+  const unknown = problemsOf(...rule, '    tpyo: 1', 'typo: 1');
+  const known = unknown.flatMap((problem) => /(?<=known keys are ).*/u.exec(problem)?.[0].split(', ') ?? []);
+  expect(known).toEqual(expect.arrayContaining(['from', 'exceptions']));
+  expect(keys).toEqual(expect.arrayContaining(known));
 });
 
 test('reports every problem at once, in the order of the file', () => {
