@@ -45,7 +45,8 @@ const config: KnipConfig = {
       entry: [
         'README.md',
         'src/version-files.ts',
-        'src/layers/{bundle,package-table,project-references}.ts',
+        'src/documents/write-parts.ts',
+        'src/layers/{bundle,project-references}.ts',
         'src/packed/setup.ts',
         'consumers/**/*.test.ts',
       ],

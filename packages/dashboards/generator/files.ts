@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { builtDashboards, uidOf } from './dashboards.ts';
 
 /** Everything that is generated, by its path below the package. */
@@ -11,26 +10,7 @@ export function generatedFiles(): Record<string, string> {
       ]),
     ),
     'src/list.ts': renderList(),
-    'README.md': withTable(readFileSync(new URL('../README.md', import.meta.url), 'utf8')),
   };
-}
-
-const tableStart = '<!-- Written from the panels by `pnpm generate`. -->\n\n';
-const tableEnd = '\n<!-- End of what is written. -->';
-
-/** The README with its table of dashboards as it has to be. */
-function withTable(readme: string): string {
-  const from = readme.indexOf(tableStart);
-  const to = readme.indexOf(tableEnd.trimStart(), from);
-  if (from < 0 || to < 0) throw new Error(`README.md must have the lines ${tableStart.trim()} and ${tableEnd.trim()}`);
-  const rows = builtDashboards.map(({ board: { id, title, description } }) => {
-    return [`[${title}](json/classic/${id}.json)`, description] as const;
-  });
-  // padded as the formatter pads it
-  const [link, text] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = [['dashboard', 'shows'] as const, ['-'.repeat(link ?? 0), '-'.repeat(text ?? 0)] as const, ...rows];
-  const table = lines.map(([left, right]) => `| ${left.padEnd(link ?? 0)} | ${right.padEnd(text ?? 0)} |\n`).join('');
-  return `${readme.slice(0, from)}${tableStart}${table}${tableEnd}${readme.slice(to + tableEnd.trimStart().length)}`;
 }
 
 function asText(value: unknown): string {

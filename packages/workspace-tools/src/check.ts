@@ -37,7 +37,7 @@ const steps: readonly Step[] = [
   },
   {
     name: 'generated',
-    description: 'what is generated from the conventions is up to date; `pnpm generate` fixes it',
+    description: 'what is generated from the conventions and from doc comments is up to date; `pnpm generate` fixes it',
     findFaults: () => faultsOf('pnpm', ['run', 'generate', '--check']),
   },
   {

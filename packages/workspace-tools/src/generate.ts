@@ -8,9 +8,9 @@ const generators = [
   // reads the order of the domains that the conventions' generator writes
   'packages/workspace-tools/src/layers/bundle.ts',
   'packages/workspace-tools/src/layers/project-references.ts',
-  'packages/workspace-tools/src/layers/package-table.ts',
   'packages/dashboards/generator/generate.ts',
   'packages/alerts/generator/generate.ts',
+  'packages/workspace-tools/src/documents/write-parts.ts',
 ];
 
 const isCheck = process.argv.includes('--check');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest, WorkspacePackage } from '../workspace.ts';
-import { packageTable, withTable } from './package-table.ts';
+import { packageTable } from './package-table.ts';
 
 function workspacePackage(
   shortName: string,
@@ -33,11 +33,4 @@ test('a package comes after all that it imports, and domains without other depen
     | \`bundle\`                  | All of it                                                                | \`instrumentation-*\`        |                        |
     "
   `);
-});
-
-test('the table replaces the one between the comments', () => {
-  const before = '# a\n<!-- Written from the package.json files by `pnpm generate`. -->\n\nold\n';
-  const after = '\n<!-- End of what is written. -->\n## b\n';
-  expect(withTable(`${before}${after}`, 'new\n')).toBe(`${before.replace('old', 'new')}${after}`);
-  expect(() => withTable('# a\n', 'new\n')).toThrow('docs/architecture.md must have the lines');
 });

@@ -1,13 +1,5 @@
-// Writes the table of packages in docs/architecture.md from their package.json files. `--check` only reports whether it
-// is stale.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { writeGenerated } from '../generated-files.ts';
-import { readPackages, type WorkspacePackage, workspaceFolder } from '../workspace.ts';
-
-const document = 'docs/architecture.md';
-const start = '<!-- Written from the package.json files by `pnpm generate`. -->\n\n';
-const end = '\n<!-- End of what is written. -->';
+import { markdownTable } from '../documents/markdown-table.ts';
+import type { WorkspacePackage } from '../workspace.ts';
 
 const domainPrefix = 'instrumentation-';
 
@@ -74,26 +66,4 @@ function othersOf({ manifest }: WorkspacePackage, byName: ReadonlyMap<string, Wo
 
 function codeList(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
-}
-
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  const [head = '', ...body] = rows.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
-  return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('');
-}
-
-/** The document with the current table. Throws when it has no place for the table. */
-export function withTable(text: string, table: string): string {
-  const from = text.indexOf(start);
-  const to = text.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`${document} must have the lines ${start.trim()} and ${end.trim()}`);
-  return `${text.slice(0, from)}${start}${table}${text.slice(to)}`;
-}
-
-if (import.meta.main) {
-  await writeGenerated(() => {
-    const text = readFileSync(join(workspaceFolder, document), 'utf8');
-    return { [document]: withTable(text, packageTable(readPackages('packages'))) };
-  });
 }

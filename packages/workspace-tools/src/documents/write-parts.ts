@@ -1,0 +1,35 @@
+// Writes the parts of Markdown documents that begin with `<!-- Written from …`. `--check` only reports stale documents.
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dashboards } from '@trademeter/dashboards';
+import { writeGenerated } from '../generated-files.ts';
+import { packageTable } from '../layers/package-table.ts';
+import { readPackages, workspaceFolder } from '../workspace.ts';
+import { DeclaredOptions } from './declared-options.ts';
+import { markdownTable } from './markdown-table.ts';
+import { optionTable } from './option-table.ts';
+import { withWrittenParts } from './written-parts.ts';
+
+const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/**/README.md'], {
+  cwd: workspaceFolder,
+  exclude: ['**/node_modules', 'docs/semantic-conventions'],
+});
+
+await writeGenerated(() => {
+  using options = new DeclaredOptions();
+  const write = (source: string): string => {
+    if (source === 'the package.json files') return packageTable(readPackages('packages'));
+    if (source === 'the panels') return dashboardTable();
+    return optionTable(options.optionsIn(source));
+  };
+  return Object.fromEntries(
+    documents
+      .map((path) => [path, readFileSync(join(workspaceFolder, path), 'utf8')] as const)
+      .map(([path, text]) => [path, withWrittenParts(path, text, write)]),
+  );
+});
+
+function dashboardTable(): string {
+  const rows = dashboards.map(({ id, title, description }) => [`[${title}](json/classic/${id}.json)`, description]);
+  return markdownTable([['dashboard', 'shows'], ...rows]);
+}
