@@ -13,6 +13,7 @@ import {
   numberBetween,
   oneOf,
 } from '@trademeter/instrumentation';
+import { repeatLastDelays } from './event-loop-delay.ts';
 import { measureFilesystem } from './filesystem-metrics.ts';
 import { type HttpRoute, measureHttpBodySizes } from './http-body-sizes.ts';
 import { measureProcess } from './process-metrics.ts';
@@ -82,6 +83,10 @@ export function runtimeInstrumentations(options?: RuntimeInstrumentationsOptions
     meterProvider,
   } = options ?? {};
   const { HostMetricsInstrumentation, RuntimeNodeInstrumentation } = loadOpenTelemetry();
+  const node = new RuntimeNodeInstrumentation({ enabled: false, monitoringPrecision: eventLoopResolutionMillis });
+  const setNodeProvider = node.setMeterProvider.bind(node);
+  node.setMeterProvider = (provider) =>
+    setNodeProvider(repeatLastDelays(provider, eventLoopResolutionMillis, () => node.isEnabled()));
   const instrumentations: RuntimeInstrumentation[] = [
     // Created disabled. After the start of an SDK they would otherwise register twice, by themselves and by the SDK,
     // and then divide by a time of 0 between two readings. Omitted without groups, because it logs an empty list as a
@@ -89,7 +94,7 @@ export function runtimeInstrumentations(options?: RuntimeInstrumentationsOptions
     ...(hostMetricGroups.length > 0
       ? [new HostMetricsInstrumentation({ enabled: false, metricGroups: [...hostMetricGroups] })]
       : []),
-    new RuntimeNodeInstrumentation({ enabled: false, monitoringPrecision: eventLoopResolutionMillis }),
+    node,
     createInstrumentation('@trademeter/instrumentation-runtime/process', measureProcess),
     createInstrumentation('@trademeter/instrumentation-runtime/filesystem', measureFilesystem(dataDirectory)),
   ];
