@@ -1,4 +1,7 @@
-import { PrometheusSerializer as UpstreamSerializer } from '@opentelemetry/exporter-prometheus';
+import {
+  PrometheusExporter as Upstream,
+  PrometheusSerializer as UpstreamSerializer,
+} from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { readExposition } from '@trademeter/test-support';
@@ -56,6 +59,14 @@ describe('the serializer', () => {
   test('refuses a wrong parameter', () => {
     expect(() => new PrometheusSerializer('1x')).toThrow(ConfigurationError);
   });
+});
+
+test('the default options are those of upstream', () => {
+  const { host, port, endpoint } = PrometheusExporter.DEFAULT_OPTIONS;
+  expect(`http://localhost:${port}${endpoint}`).toBe('http://localhost:9464/metrics');
+  expect(PrometheusExporter.DEFAULT_OPTIONS).toEqual(Upstream.DEFAULT_OPTIONS);
+  const exporter = new PrometheusExporter({ host, port, endpoint, preventServerStart: true });
+  expect(exporter.configuredAddress).toEqual({ host, port });
 });
 
 describe('text()', () => {

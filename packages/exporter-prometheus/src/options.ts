@@ -113,6 +113,18 @@ export function resolveOptions(config: PrometheusExporterConfig, environment: En
   };
 }
 
+/** The defaults of upstream's options, read by programs as `PrometheusExporter.DEFAULT_OPTIONS`. */
+export const defaultOptions = Object.freeze({
+  host: 'localhost',
+  port: 9464,
+  endpoint: '/metrics',
+  prefix: '',
+  appendTimestamp: false,
+  withResourceConstantLabels: undefined,
+  withoutScopeInfo: false,
+  withoutTargetInfo: false,
+});
+
 type TextConfig = Pick<PrometheusExporterConfig, keyof typeof textChecks>;
 type TextOptions = ExpositionOptions & { readonly collectTimeoutMillis: number };
 
@@ -124,7 +136,7 @@ export function textOptions(config: TextConfig): TextOptions {
 
 function withTextDefaults(config: TextConfig): TextOptions {
   return {
-    prefix: config.prefix ?? '',
+    prefix: config.prefix ?? defaultOptions.prefix,
     translationStrategy: config.translationStrategy ?? 'UnderscoreEscapingWithSuffixes',
     appendTimestamp: config.appendTimestamp === true,
     withoutScopeInfo: config.withoutScopeInfo === true,
@@ -141,9 +153,9 @@ function serverOptions(
   // The variable of an option that is set in code is ignored.
   const { host = hostEnvironment(environment), port = portEnvironment(environment) } = config;
   return {
-    host: withoutBrackets(host ?? 'localhost'),
-    port: port ?? 9464,
-    endpoint: config.endpoint ? rooted(config.endpoint) : '/metrics',
+    host: withoutBrackets(host ?? defaultOptions.host),
+    port: port ?? defaultOptions.port,
+    endpoint: config.endpoint ? rooted(config.endpoint) : defaultOptions.endpoint,
     allowedHosts: hostNames(config, environment),
     maxConnections: config.maxConnections ?? 100,
     answerTimeoutMillis: config.answerTimeoutMillis ?? 30_000,

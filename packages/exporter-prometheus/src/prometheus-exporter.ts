@@ -17,7 +17,7 @@ import { MountedRequests, type MountedResponse } from './http/mounted-requests.t
 import { ScrapeHandler, type ScrapeRequest } from './http/scrape-handler.ts';
 import { ScrapeServer, type ServerAddress } from './http/scrape-server.ts';
 import { answerLine } from './http/short-answers.ts';
-import { type ResolvedOptions, resolveOptions } from './options.ts';
+import { defaultOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 
 // The same object each time, like the attributes of a resource.
 const noAttributes = {};
@@ -35,6 +35,9 @@ const sliceMillis = 2;
  * const provider = new MeterProvider({ readers: [exporter] });
  */
 export class PrometheusExporter extends SnapshotReader {
+  /** The defaults of the options that upstream has too. Variables of the environment override host and port. */
+  static readonly DEFAULT_OPTIONS = defaultOptions;
+
   readonly #options: ResolvedOptions;
   readonly #log: Log;
   readonly #resources = new SettledResources();

@@ -65,6 +65,54 @@ describe('attributes', () => {
     ]);
   });
 
+  test.each<[what: string, given: unknown, recorded: unknown]>([
+    ['a proxy of a list', new Proxy(['x'], {}), ['x']],
+    ['an object with a function', { text: 'x', run: () => 1 }, { text: 'x' }],
+    ['a URL', new URL('http://localhost/x'), 'http://localhost/x'],
+    ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['a buffer', Buffer.from('x'), { type: 'Buffer', data: [120] }],
+    ['a decimal, which has a text of its own', { digits: [1, 5], toJSON: () => '1.5' }, '1.5'],
+    ['a string object', new String('x'), 'x'],
+    ['a list with numbers that JSON does not have', [Number.NaN, 1], [Number.NaN, 1]],
+  ])('may be %s, which is recorded as plain data', async (_what, given, recorded) => {
+    using logs = captureLogs();
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    const attributes = { id: given } as Attributes;
+    counter.add(1, attributes);
+    counter.bind(attributes).add(2);
+    meter.createObservableGauge('g').addCallback((result) => result.observe(3, attributes));
+    expect((await reader.points('c')).map((point) => [point.attributes, point.value])).toEqual([[{ id: recorded }, 3]]);
+    expect((await reader.points('g')).map((point) => [point.attributes, point.value])).toEqual([[{ id: recorded }, 3]]);
+    // A series that cannot be found again could not end, and would take recordings without showing them.
+    counter.remove(attributes);
+    counter.add(4, attributes);
+    expect((await reader.points('c')).map((point) => [point.attributes, point.value])).toEqual([[{ id: recorded }, 4]]);
+    expect(logs.messages).toEqual([]);
+  });
+
+  test('that look like a list in the index are another series', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    counter.add(1, { id: ['x'] });
+    for (const id of ['["x"]', '\u0000["x"]']) counter.add(2, { id });
+    expect((await reader.points('c')).map(({ value }) => value)).toEqual([1, 2, 2]);
+  });
+
+  test('that are inherited do not count, whether or not a series has them', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    const inheriting = Object.assign(Object.create({ venue: 'a' }) as Attributes, { side: 'buy' });
+    counter.add(1, inheriting);
+    counter.add(2, { venue: 'a', side: 'buy' });
+    counter.add(4, inheriting);
+    const points = await reader.points('c');
+    expect(points.map(({ attributes, value }) => [attributes, value])).toEqual([
+      [{ side: 'buy' }, 5],
+      [{ venue: 'a', side: 'buy' }, 2],
+    ]);
+  });
+
   test('that are invalid or cannot be read do not throw', async () => {
     using logs = captureLogs();
     const { reader, provider, meter } = createStore();

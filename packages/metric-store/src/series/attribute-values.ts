@@ -13,6 +13,8 @@ export type Entry = readonly [key: string, value: unknown];
  */
 export class AttributeValues {
   readonly #byKey = new Map<string, ValueIds>();
+  // Of lists and objects, which are compared by content: apart, so that no string is taken for one.
+  readonly #listsByKey = new Map<string, ValueIds>();
   readonly #freeIds: number[] = [];
   #counts = new Int32Array(256);
   #last = 0;
@@ -30,15 +32,16 @@ export class AttributeValues {
 
   /** The number of a pair; `undefined` if no series has it. */
   find([key, value]: Entry): number | undefined {
-    return this.#byKey.get(key)?.get(comparable(value));
+    return this.#idsByKey(value).get(key)?.get(comparable(value));
   }
 
   /** Acquires the number of a pair for a series, which releases it later. */
   acquire([key, value]: Entry): number {
-    let ids = this.#byKey.get(key);
+    const byKey = this.#idsByKey(value);
+    let ids = byKey.get(key);
     if (ids === undefined) {
       ids = new Map();
-      this.#byKey.set(key, ids);
+      byKey.set(key, ids);
     }
     const compared = comparable(value);
     let id = ids.get(compared);
@@ -51,7 +54,8 @@ export class AttributeValues {
   }
 
   release([key, value]: Entry): void {
-    const ids = this.#byKey.get(key);
+    const byKey = this.#idsByKey(value);
+    const ids = byKey.get(key);
     const compared = comparable(value);
     const id = ids?.get(compared);
     if (ids === undefined || id === undefined) return;
@@ -61,7 +65,11 @@ export class AttributeValues {
     this.#releases += 1;
     ids.delete(compared);
     this.#freeIds.push(id);
-    if (ids.size === 0) this.#byKey.delete(key);
+    if (ids.size === 0) byKey.delete(key);
+  }
+
+  #idsByKey(value: unknown): Map<string, ValueIds> {
+    return typeof value === 'object' ? this.#listsByKey : this.#byKey;
   }
 
   #newId(): number {
@@ -75,38 +83,55 @@ export class AttributeValues {
   }
 }
 
-/** Lists are compared by content; the prefix distinguishes them from strings. */
+/** Lists and objects are compared by content. */
 function comparable(value: unknown): unknown {
-  return typeof value === 'object' ? `\u0000${JSON.stringify(value)}` : value;
+  return typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
 /**
- * The attributes that identify a series: own, enumerable and with a value. `null`, `undefined` and values that are not
- * valid attributes are ignored.
+ * The attributes that identify a series: own, enumerable and with a value, which is a plain copy if it is a list or an
+ * object. `null`, `undefined` and values that are not valid attributes are ignored.
  */
 export function entriesOf(attributes: Attributes): Entry[] {
-  return Object.entries(attributes).filter(([, value]) => isUsable(value));
+  const entries: Entry[] = [];
+  for (const [key, given] of Object.entries(attributes)) {
+    const value = plainValue(given);
+    if (value !== undefined) entries.push([key, value]);
+  }
+  return entries;
 }
 
-function isUsable(value: unknown): boolean {
+/** The value as plain data; `undefined` if it is not a valid attribute. The same for what it returned. */
+function plainValue(value: unknown): unknown {
   switch (typeof value) {
     case 'string':
     case 'number':
     case 'boolean':
-      return true;
+      return value;
     case 'object':
-      return value !== null && isSerializable(value);
+      return value === null ? undefined : plainObject(value);
     default:
-      return false;
+      return undefined;
   }
 }
 
-function isSerializable(value: object): boolean {
+/**
+ * A copy of a list of simple values, or of anything else what JSON would write of it, as upstream compares it: the text of
+ * a date, URL or decimal, the content of an object. A structured clone would refuse functions, proxies and most classes.
+ */
+function plainObject(value: object): unknown {
   try {
-    return JSON.stringify(value) !== undefined;
+    if (Array.isArray(value) && value.every(isSimple)) return Array.from(value);
+    const text = JSON.stringify(value) as string | undefined;
+    // JSON writes objects that stand for no value as null.
+    return text === undefined ? undefined : ((JSON.parse(text) as unknown) ?? undefined);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function isSimple(value: unknown): boolean {
+  return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value);
 }
 
 /**
@@ -141,10 +166,10 @@ function compactCopy(attributes: Attributes): Attributes {
 
 /** Frozen attributes of exactly these entries, which come from {@link ownAttributes}. */
 export function frozenAttributes(own: Attributes, entries: readonly Entry[]): Attributes {
-  const isPlain = entries.every(([, value]) => typeof value !== 'object');
+  const isPlain = entries.every(([key, value]) => typeof value !== 'object' && typeof own[key] === typeof value);
   if (isPlain && Object.keys(own).length === entries.length) return Object.freeze(own);
-  const copied = entries.map(([key, value]) => [key, typeof value === 'object' ? structuredClone(value) : value]);
-  return Object.freeze(Object.fromEntries(copied) as Attributes);
+  const plain: Record<string, unknown> = Object.fromEntries(entries);
+  return Object.freeze(plain as Attributes);
 }
 
 function hasOnlyData(attributes: Attributes): boolean {
@@ -162,7 +187,7 @@ export function copyAttributes(attributes: Attributes): Attributes {
 /** The keys of attributes that have an invalid value and are ignored. */
 export function unusableKeys(attributes: Attributes): string[] {
   return Object.entries(attributes).flatMap(([key, value]) =>
-    value === undefined || value === null || isUsable(value) ? [] : key,
+    value === undefined || value === null || plainValue(value) !== undefined ? [] : key,
   );
 }
 

@@ -67,6 +67,8 @@ export class SeriesIndex {
     const isSteady = this.#isSteady;
     let count = 0;
     for (const key in attributes) {
+      // The engine removes this call, which it does not with Object.hasOwn.
+      if (!Object.prototype.hasOwnProperty.call(attributes, key)) continue;
       const value = attributes[key];
       if (value === undefined || value === null) continue;
       if (count === mostAttributes) return undefined;
