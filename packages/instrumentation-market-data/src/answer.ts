@@ -1,4 +1,4 @@
-import { errorType, httpStatusOf, venueCodeOf } from '@trademeter/instrumentation';
+import { errorType, hasErrorList, httpStatusOf, isVenueRateLimit, venueCodeOf } from '@trademeter/instrumentation';
 
 /**
  * How a request to a provider ended: an error, an HTTP status as a number or as digits, or a `Response` of fetch, which
@@ -17,7 +17,8 @@ const rateLimitType =
 
 /**
  * Whether an answer is a rate limit hit: HTTP 429 or 418 in an error, its causes or a `Response`; an error class such
- * as ccxt's `RateLimitExceeded` and `DDoSProtection`; or Kraken's text for it. Never throws.
+ * as ccxt's `RateLimitExceeded` and `DDoSProtection`; Kraken's text for it; or the code of Binance, Bitfinex, Bybit,
+ * Deribit, Gate, KuCoin or OKX. Never throws.
  */
 export function isRateLimit(answer: Answer): boolean {
   return (
@@ -26,6 +27,7 @@ export function isRateLimit(answer: Answer): boolean {
       return (
         status === 429 ||
         status === 418 ||
+        isVenueRateLimit(failure) ||
         namesOf(failure).some((name) => typeof name === 'string' && rateLimitClass.test(name))
       );
     }) || rateLimitType.test(errorType(answer))
@@ -78,7 +80,8 @@ export function availabilityOf(answer: Answer): Availability {
   const failure = causes.find((cause) => !isWrapper(cause)) ?? causes.at(-1);
   if (isMistake(failure)) return undefined;
   const status = statusOf(failure);
-  if (status !== undefined) return status < 500 ? 'available' : 'unavailable';
+  // Bitfinex answers every refusal with HTTP 500.
+  if (status !== undefined && !hasErrorList(failure)) return status < 500 ? 'available' : 'unavailable';
   if (refusedByCcxt.has(errorType(failure))) return undefined;
   const names = namesOf(failure);
   if (names.some((name) => givenUp.has(name))) return undefined;

@@ -144,6 +144,7 @@ test.each<[string, unknown, string]>([
   ['Alpaca', Object.assign(new Error('x'), { code: 40310000 }), '40310000'],
   ['IBKR', { code: 200, reqId: 4 }, 'ibkr_200'],
   ['Kraken', new Error('EOrder:Insufficient funds'), 'EOrder:Insufficient funds'],
+  ['Bitfinex, with status 500', { response: { status: 500, data: ['error', 10020, 'symbol: invalid'] } }, '10020'],
   ['an error that wraps a 404', new Error('x', { cause: { response: { status: 404 } } }), '404'],
 ])('a refusal by %s shows that the provider is available', async (_, error, type) => {
   expect(await seenAfter(throws(error))).toEqual({ types: [type], hits: 0, state: 'available' });
@@ -161,6 +162,24 @@ test.each<[string, unknown, string]>([
   ],
 ])('an outage of %s makes the provider unavailable', async (_, error, type) => {
   expect(await seenAfter(throws(error))).toEqual({ types: [type], hits: 0, state: 'unavailable' });
+});
+
+test.each<[string, unknown, string]>([
+  ['Binance', { code: -1003, msg: 'Too many requests' }, '-1003'],
+  ['Binance, as a number', -1003, '-1003'],
+  ['Bybit', { retCode: 10006, retMsg: 'Too many visits!' }, '10006'],
+  ['OKX', { code: '50011', msg: 'Rate limit reached' }, '50011'],
+  ['KuCoin', { response: { status: 200, data: { code: '429000' } } }, '429000'],
+  ['Deribit', { error: { code: 10028, message: 'too_many_requests' } }, '10028'],
+  ['Bitfinex', { response: { status: 500, data: ['error', 11010, 'ratelimit: error'] } }, '11010'],
+  ['ws', new Error('Unexpected server response: 429'), '429'],
+])('too many requests at %s are rate limit hits', async (_, error, type) => {
+  expect(await seenAfter(throws(error))).toEqual({ types: [type], hits: 3, state: 'available' });
+});
+
+test('a code of another field is not a rate limit hit', async () => {
+  const refused = { code: 10006, reqId: 7, message: 'Missing parent order' };
+  expect(await seenAfter(throws(refused))).toMatchObject({ hits: 0 });
 });
 
 test('a cyclic cause ends', async () => {

@@ -47,6 +47,12 @@ const refusals: readonly [string, unknown][] = [
   ['a text of Kraken', new Error('EOrder:Insufficient funds')],
   ['a reason of FIX', { OrdRejReason: '3' }],
   ['a status', 403],
+  [
+    'a refusal of Bitfinex, always with status 500',
+    named('AxiosError', { response: { status: 500, data: ['error', 10001, 'not enough exchange balance'] } }),
+  ],
+  ['a refusal of Coinbase', { success: false, error_response: { error: 'INSUFFICIENT_FUND' } }],
+  ['RESOURCE_EXHAUSTED of gRPC', Object.assign(new Error('8 RESOURCE_EXHAUSTED: slow down'), { code: 8 })],
 ];
 const unsent: readonly [string, unknown][] = [
   ['a connection that was refused', named('FetchError', { code: 'ECONNREFUSED' })],
@@ -71,6 +77,9 @@ const unsent: readonly [string, unknown][] = [
   ],
   ['a socket that is not open', new Error('WebSocket is not open: readyState 0 (CONNECTING)')],
   ['an argument that ccxt requires', named('ArgumentsRequired')],
+  ['a WebSocket that the server refused', new Error('Unexpected server response: 503')],
+  ['a connect timeout of got', named('TimeoutError', { code: 'ETIMEDOUT', event: 'secureConnect' })],
+  ['a refused connection in Bun', named('Error', { code: 'ConnectionRefused' })],
 ];
 const unknown: readonly [string, unknown][] = [
   ['nothing', undefined],
@@ -93,6 +102,20 @@ const unknown: readonly [string, unknown][] = [
   ['-1007 of Binance', { code: -1007, msg: 'Timeout waiting for response from backend server.' }],
   ['a bug after the answer arrived', new TypeError("Cannot read properties of undefined (reading 'id')")],
   ['an answer that is not JSON', new SyntaxError('Unexpected token <')],
+  [
+    'an answer that got cannot read',
+    named('ParseError', { code: 'ERR_BODY_PARSE_FAILURE', response: { statusCode: 200 } }),
+  ],
+  [
+    'an answer that node-fetch cannot read',
+    new Error('invalid json response body at https://x reason: Unexpected token'),
+  ],
+  ['an answer that is not HTTP', named('Error', { code: 'HPE_INVALID_CONSTANT' })],
+  ['a response timeout of got', named('TimeoutError', { code: 'ETIMEDOUT', event: 'response' })],
+  ['DEADLINE_EXCEEDED of gRPC', Object.assign(new Error('4 DEADLINE_EXCEEDED: x'), { code: 4 })],
+  ['a WebSocket that was closed', { type: 'close', code: 1006, reason: '', wasClean: false }],
+  ['EService:Unavailable of Kraken', { error: ['EService:Unavailable'] }],
+  ['EService:Busy of Kraken', { error: ['EService:Busy'] }],
 ];
 
 describe('an order whose request failed', () => {

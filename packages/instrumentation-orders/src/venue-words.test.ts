@@ -28,6 +28,19 @@ describe('a side', () => {
     ['SSHORT', 'sell_short'],
     ['5', 'sell_short'],
     ['Sell-Short', 'sell_short'],
+    ['long', 'buy'],
+    ['short', 'sell_short'],
+    ['A', 'sell'],
+    ['Open Long', 'buy'],
+    ['Close Short', 'buy'],
+    ['Close Long', 'sell'],
+    ['Open Short', 'sell'],
+    ['buy_minus', 'buy'],
+    ['sell_plus', 'sell'],
+    ['buy-limit', 'buy'],
+    ['ORDER_SIDE_SELL', 'sell'],
+    ['3', 'buy'],
+    ['-1', 'sell'],
   ])('%s is %s', async (side, recorded) => {
     const { orders, value, telemetry, dropped } = setUp();
     orders.place({ ...limitBuy, side, expectedPrice: 100 }).fill({ quantity: 1, price: 101 });
@@ -60,6 +73,17 @@ describe('an order type', () => {
     ['ioc', 'limit', 'immediate_or_cancel', false],
     ['MOC', 'market', 'at_the_close', false],
     ['TAKE_PROFIT_LIMIT', 'take_profit_limit', undefined, false],
+    ['EXCHANGE LIMIT', 'limit', undefined, false],
+    ['EXCHANGE STOP LIMIT', 'stop_limit', undefined, false],
+    ['EXCHANGE FOK', 'limit', 'fill_or_kill', false],
+    ['buy-market', 'market', undefined, false],
+    ['sell-limit-maker', 'limit', undefined, true],
+    ['limit_stop', 'stop_limit', undefined, false],
+    ['take_market', 'take_profit', undefined, false],
+    ['market_market_ioc', 'market', 'immediate_or_cancel', false],
+    ['stop_limit_stop_limit_gtc', 'stop_limit', undefined, false],
+    ['mmp_and_post_only', 'limit', undefined, true],
+    ['-1', '_1', undefined, false],
     ['Pegged To Midpoint', 'pegged_to_midpoint', undefined, false],
     ['_OTHER', '_OTHER', undefined, false],
   ])('%s is %s', async (type, recorded, timeInForce, isPostOnly) => {
@@ -82,7 +106,12 @@ describe('a time in force', () => {
     ['post-only', undefined, { 'trading.order.post_only': true }],
     ['GTX', 'good_till_cancel', { 'trading.order.post_only': true }],
     ['REDUCE_ONLY', undefined, { 'trading.order.reduce_only': true }],
+    ['Alo', undefined, { 'trading.order.post_only': true }],
+    ['poc', undefined, { 'trading.order.post_only': true }],
+    ['RPI', undefined, { 'trading.order.post_only': true }],
     ['GTC', 'good_till_cancel', {}],
+    ['good_til_cancelled', 'good_till_cancel', {}],
+    ['GOOD_UNTIL_DATE_TIME', 'good_till_date', {}],
     ['GOOD_UNTIL_CANCELLED', 'good_till_cancel', {}],
     ['GTT', 'good_till_date', {}],
     ['ImmediateOrCancel', 'immediate_or_cancel', {}],
@@ -127,11 +156,59 @@ test.each([
   [1, 'maker'],
   ['2', 'taker'],
   ['removed', 'taker'],
+  ['RemovedLiquidity', 'taker'],
+  ['-1', 'taker'],
 ])('the liquidity %o is %s', async (liquidity, recorded) => {
   const { orders, value, dropped } = setUp();
   orders.place(limitBuy).fill({ quantity: 1, price: 100, liquidity: liquidity as string });
   expect(await value('order.fills', { 'trading.order.liquidity': recorded })).toBe(1);
   expect(await dropped()).toBe(0);
+});
+
+test.each([0, '3', 'O', 'UNKNOWN_LIQUIDITY_INDICATOR', 'routed_out'])(
+  'the liquidity %o is neither maker nor taker, and not a drop at every fill',
+  async (liquidity) => {
+    const { orders, labels, dropped } = setUp();
+    orders.place(limitBuy).fill({ quantity: 1, price: 100, liquidity: liquidity as string });
+    expect((await labels('order.fills'))?.['trading.order.liquidity']).toBeUndefined();
+    expect(await dropped()).toBe(0);
+  },
+);
+
+test.each<[string, string | undefined]>([
+  ['marginCanceled', 'canceled'],
+  ['selfTradeCanceled', 'canceled'],
+  ['canceled-post-only', 'canceled'],
+  ['scheduledCancel', 'canceled'],
+  ['minTradeNtlRejected', 'rejected'],
+  ['iocCancelRejected', 'rejected'],
+  ['cancel_rejected', undefined],
+  ['ORDER_MODIFICATION_REJECTED', undefined],
+  ['BEST_EFFORT_CANCELED', undefined],
+  ['EXECUTED @ 107.6(-0.2)', 'filled'],
+  ['PARTIALLY FILLED @ 107.6(-0.2)', undefined],
+  ['CANCELED was: PARTIALLY FILLED @ 107.6(-0.2)', 'canceled'],
+  ['INSUFFICIENT MARGIN was: PARTIALLY FILLED @ 1.0(2.0)', 'canceled'],
+  ['POSTONLY CANCELED', 'canceled'],
+  ['RSN_DUST (amount is less than 0.00000001)', 'rejected'],
+  ['FULLY_EXECUTED', 'filled'],
+  ['full-fill', 'filled'],
+  ['finished', 'filled'],
+  ['TRIGGER PENDING', undefined],
+  ['AWAITING_STOP_CONDITION', undefined],
+  ['match', undefined],
+])('the status %s of a venue ends an order as %s', async (status, outcome) => {
+  const { orders, dropped } = setUp();
+  const order = orders.place(limitBuy);
+  order.update({ status });
+  expect([order.outcome, await dropped()]).toEqual([outcome, 0]);
+});
+
+test.each(['-1', '1,0', '', 'unknown'])('the status "%s" is not known', async (status) => {
+  const { orders, dropped } = setUp();
+  const order = orders.place(limitBuy);
+  order.update({ status });
+  expect([order.outcome, await dropped()]).toEqual([undefined, 1]);
 });
 
 test('the account is recorded where it is set', async () => {

@@ -2,7 +2,7 @@ import { ATTR_TRADING_PROVIDER_NAME, ATTR_TRADING_VENUE } from '@trademeter/sema
 import { asIdentifier } from './error-identifier.ts';
 import { httpStatusOf, isHttpStatus } from './http-status.ts';
 import { readField } from './read-field.ts';
-import { krakenCodeOf, venueCodeOf } from './venue-code.ts';
+import { hasErrorList, krakenCodeOf, venueCodeOf } from './venue-code.ts';
 
 /** The value that OpenTelemetry gives `error.type` when nothing better is known. */
 const unknownErrorType = '_OTHER';
@@ -108,7 +108,9 @@ function knownType(
   }
   const status = httpStatusOf(error);
   const ofVenue = venueCodeOf(error, venue);
-  if (status !== undefined && isDecisive(status) && ofVenue?.startsWith('ibkr_') !== true) return `${status}`;
+  // Bitfinex answers every refusal with HTTP 500.
+  const isAnswer = ofVenue?.startsWith('ibkr_') === true || (status === 500 && hasErrorList(error));
+  if (status !== undefined && isDecisive(status) && !isAnswer) return `${status}`;
   if (ofVenue !== undefined) return ofVenue;
   // In an error about the body, a status of success does not say what went wrong.
   if (status !== undefined && status >= 300) return `${status}`;

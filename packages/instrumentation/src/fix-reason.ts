@@ -44,6 +44,39 @@ const cancelRejectReasons: Readonly<Record<number, string>> = {
   99: 'other',
 };
 
+/** FIX BusinessRejectReason(380). */
+const businessRejectReasons: Readonly<Record<number, string>> = {
+  0: 'other',
+  1: 'unknown_id',
+  2: 'unknown_security',
+  3: 'unsupported_message_type',
+  4: 'application_not_available',
+  5: 'conditionally_required_field_missing',
+  6: 'not_authorized',
+  7: 'deliverto_firm_not_available',
+  18: 'invalid_price_increment',
+};
+
+/** FIX SessionRejectReason(373). */
+const sessionRejectReasons: Readonly<Record<number, string>> = {
+  0: 'invalid_tag_number',
+  1: 'required_tag_missing',
+  2: 'tag_not_defined_for_this_message_type',
+  3: 'undefined_tag',
+  4: 'tag_specified_without_a_value',
+  5: 'value_is_incorrect',
+  6: 'incorrect_data_format_for_value',
+  7: 'decryption_problem',
+  8: 'signature_problem',
+  9: 'compid_problem',
+  10: 'sendingtime_accuracy_problem',
+  11: 'invalid_msgtype',
+  13: 'tag_appears_more_than_once',
+  14: 'tag_specified_out_of_required_order',
+  15: 'repeating_group_fields_out_of_order',
+  16: 'incorrect_numingroup_count',
+};
+
 const fields: readonly (readonly [key: string, reasons: Readonly<Record<number, string>>])[] = [
   ['ordRejReason', orderRejectReasons],
   ['OrdRejReason', orderRejectReasons],
@@ -51,9 +84,18 @@ const fields: readonly (readonly [key: string, reasons: Readonly<Record<number, 
   ['cxlRejReason', cancelRejectReasons],
   ['CxlRejReason', cancelRejectReasons],
   ['102', cancelRejectReasons],
+  ['businessRejectReason', businessRejectReasons],
+  ['BusinessRejectReason', businessRejectReasons],
+  ['380', businessRejectReasons],
+  ['sessionRejectReason', sessionRejectReasons],
+  ['SessionRejectReason', sessionRejectReasons],
+  ['373', sessionRejectReasons],
 ];
 
-/** Returns the name of the reason in a FIX reject: OrdRejReason(103) or CxlRejReason(102), by field name or by tag. */
+/**
+ * Returns the name of the reason in a FIX reject, by field name or by tag: OrdRejReason(103), CxlRejReason(102),
+ * BusinessRejectReason(380) or SessionRejectReason(373).
+ */
 export function fixReasonOf(message: unknown): string | undefined {
   for (const [key, reasons] of fields) {
     const reason = toInteger(readField(message, key));

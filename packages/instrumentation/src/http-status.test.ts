@@ -6,6 +6,8 @@ test.each([
   [Object.assign(new Error('x'), { statusCode: 503 }), 503],
   [Object.assign(new Error('x'), { code: 404 }), 404],
   [Object.assign(new Error('x'), { code: 'ECONNRESET', response: { status: 502 } }), 502],
+  [new Error('Unexpected server response: 503'), 503],
+  [new Error('Unexpected server response: 99'), undefined],
   [{ status: 'busy', statusCode: 0 }, undefined],
   [{ status: 42.5 }, undefined],
   [429, undefined],

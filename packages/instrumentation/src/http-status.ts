@@ -1,9 +1,12 @@
 import { readField } from './read-field.ts';
 
+// The `ws` library, if the server refuses to open a WebSocket.
+const refusedHandshake = /^Unexpected server response: (\d{3})$/u;
+
 /**
  * Returns the HTTP status of an error or a response, wherever its library puts it: `status` or `statusCode` of it or of
- * its `response`, as a number or as digits, `$metadata.httpStatusCode`, or a `code` from 400 to 599. The `code` of
- * IBKR's errors, which have a `reqId`, is not an HTTP status. Never throws.
+ * its `response`, as a number or as digits, `$metadata.httpStatusCode`, a `code` from 400 to 599, or the message of
+ * `ws`. The `code` of IBKR's errors, which have a `reqId`, is not an HTTP status. Never throws.
  */
 export function httpStatusOf(answer: unknown): number | undefined {
   const response = readField(answer, 'response');
@@ -18,7 +21,10 @@ export function httpStatusOf(answer: unknown): number | undefined {
     if (isHttpStatus(status)) return status;
   }
   const code = toInteger(readField(answer, 'code'));
-  return isHttpStatus(code) && code >= 400 && !hasRequestId(answer) ? code : undefined;
+  if (isHttpStatus(code)) return code >= 400 && !hasRequestId(answer) ? code : undefined;
+  const message = readField(answer, 'message');
+  const refused = typeof message === 'string' ? Number(refusedHandshake.exec(message)?.[1]) : undefined;
+  return isHttpStatus(refused) ? refused : undefined;
 }
 
 /** Whether it is a number from 100 to 599. */

@@ -46,4 +46,4 @@ export type { StatusInstrument } from './status-instrument.ts';
 export { runTimed, timed } from './timed.ts';
 export type { Timer } from './timer.ts';
 export { createTiming, type RunningTimer, type Timing } from './timing.ts';
-export { isIbkr, venueCodeOf } from './venue-code.ts';
+export { hasErrorList, isIbkr, isVenueRateLimit, venueCodeOf } from './venue-code.ts';

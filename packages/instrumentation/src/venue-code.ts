@@ -6,13 +6,25 @@ import { readField, readOwnField } from './read-field.ts';
 // OKX answers a batch with 1 in `code` and the reason in `sCode`. Clients of Bybit put the HTTP status into `code`.
 const codeKeys = ['sCode', 'retCode', 'ret_code', 'code', 'errorCode', 'error_code', 'errCode', 'err_code', 'err-code'];
 const textKeys = [...codeKeys, 'label'];
-const containerKeys = ['error', 'errorCode', 'body', 'data', 'result', 'info'];
+const containerKeys = ['error', 'error_response', 'errorCode', 'body', 'data', 'result', 'info'];
 const mostSources = 16;
 const longestBody = 10_000;
 
 // Kraken's errors: severity, category, text, and after another colon a part that differs each time.
 const krakenText =
   /^([EW](?:Account|API|Auth|BM|Funding|General|Order|Query|Service|Session|Trade)):[ ]?([A-Za-z_-]{1,20}(?: [A-Za-z_-]{1,20}){0,5})?[ ]*(?=$|[:,([])/u;
+// A code in a field that otherwise has a text: INSUFFICIENT_FUND of Coinbase, insufficientAvailableFunds of Kraken
+// Futures. A single word, such as Unauthorized, only repeats the HTTP status.
+const compoundWord = /^(?:[A-Za-z]+(?:_[A-Za-z]+)+|[a-z]+(?:[A-Z][a-z]+)+)$/u;
+// The message of an error of gRPC starts with its code and the name of that code.
+const grpcText = /^(\d{1,2}) ([A-Z]+(?:_[A-Z]+)*):/u;
+/** The codes of venues for too many requests, by the field that they are in. HTTP 200 may come with them. */
+const rateLimitCodes: Readonly<Record<string, readonly string[]>> = {
+  retCode: ['10006', '10018'],
+  ret_code: ['10006', '10018'],
+  code: ['-1003', '-1015', '50011', '50061', '429000', '10028', '11010'],
+  label: ['TOO_MANY_REQUESTS'],
+};
 const krakenCategory = /^[EW](?:Account|API|Auth|BM|Funding|General|Order|Query|Service|Session|Trade)(?=:)/u;
 
 /**
@@ -23,7 +35,37 @@ const krakenCategory = /^[EW](?:Account|API|Auth|BM|Funding|General|Order|Query|
  * @param venue the venue of the request, if it is known
  */
 export function venueCodeOf(error: unknown, venue: string | undefined): string | undefined {
-  const sources = sourcesOf(error);
+  try {
+    return codeIn(sourcesOf(error), error, venue);
+  } catch {
+    // A revoked proxy.
+    return undefined;
+  }
+}
+
+/** Whether a venue answered with its code for too many requests. Never throws. */
+export function isVenueRateLimit(error: unknown): boolean {
+  try {
+    return sourcesOf(typeof error === 'number' ? { code: error } : error).some((source) =>
+      Object.entries(rateLimitCodes).some(([key, codes]) => codes.includes(String(readField(source, key)))),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a venue answered with a list such as `['error', 10001, 'not enough balance']`. Never throws. */
+export function hasErrorList(error: unknown): boolean {
+  try {
+    return sourcesOf(error).some((source) => listedCodeOf(source) !== undefined);
+  } catch {
+    return false;
+  }
+}
+
+function codeIn(sources: readonly object[], error: unknown, venue: string | undefined): string | undefined {
+  const [, number, grpc] = grpcText.exec(textOf(error)) ?? [];
+  if (grpc !== undefined && Number(number) === toInteger(readField(error, 'code'))) return grpc;
   for (const source of sources) {
     const reason = fixReasonOf(source);
     if (reason !== undefined) return reason;
@@ -45,8 +87,20 @@ export function venueCodeOf(error: unknown, venue: string | undefined): string |
       const code = asIdentifier(readField(source, key));
       if (code !== undefined && toInteger(code) === undefined) return code;
     }
+    const word = asIdentifier(readField(source, 'error'));
+    if (word !== undefined && compoundWord.test(word)) return word;
   }
   return undefined;
+}
+
+/** The code in a list of Bitfinex: `['error', 10001, 'not enough balance']`. */
+function listedCodeOf(list: unknown): number | undefined {
+  return Array.isArray(list) && list[0] === 'error' ? toInteger(list[1]) : undefined;
+}
+
+function textOf(error: unknown): string {
+  const text = readField(error, 'message');
+  return typeof text === 'string' ? text : '';
 }
 
 /** The constant part of a text of Kraken, such as `EGeneral:Invalid arguments:volume`. */
@@ -90,11 +144,15 @@ function sourcesOf(error: unknown): readonly object[] {
       sources.push(source);
     }
   };
+  // Some clients throw an Error whose message is the body.
+  add(parsed(textOf(error)));
   const response = readField(error, 'response');
   add(readOwnField(response, 'data'));
   add(readOwnField(response, 'body'));
   // The list grows while it is read.
   for (const source of sources) {
+    const code = listedCodeOf(source);
+    if (code !== undefined) add({ code });
     if (Array.isArray(source)) for (const entry of source.slice(0, 4)) add(entry);
     else for (const key of containerKeys) add(readOwnField(source, key));
   }

@@ -4,17 +4,31 @@ import type { TimeInForce } from './time-in-force.ts';
 /** The words of venues, their clients, ccxt and FIX for the same thing, in lower case without separators. */
 type Words<T> = ReadonlyMap<string, T>;
 
-/** FIX Side(54), and Interactive Brokers' BOT, SLD and SSHORT. */
+/** FIX Side(54), the words of Interactive Brokers and Hyperliquid (`A` is an ask), and the sign of an amount. */
 const sides: Words<OrderSide> = new Map([
-  ...each<OrderSide>('buy', 'buy', 'b', 'bot', 'bought', 'bid', '1', 'buytoopen', 'buytoclose', 'buytocover'),
-  ...each<OrderSide>('sell', 'sell', 's', 'sld', 'sold', 'ask', '2', 'selltoopen', 'selltoclose'),
+  ...each<OrderSide>('buy', 'buy', 'b', 'bot', 'bought', 'bid', '1', '3', 'long', 'openlong', 'closeshort'),
+  ...each<OrderSide>('sell', 'sell', 's', 'sld', 'sold', 'ask', 'a', '2', '4', '-1', 'closelong', 'openshort'),
   ...each<OrderSide>('sell_short', 'sellshort', 'sshort', 'short', 'ss', '5', '6', 'sellshortexempt'),
 ]);
+const sidePrefix = /^(?:order)?(?:side)?(buy|sell)/;
 
 /** FIX LastLiquidityInd(851). */
-const liquidities: Words<Liquidity> = new Map([
-  ...each<Liquidity>('maker', 'maker', 'm', 'add', 'added', '1'),
-  ...each<Liquidity>('taker', 'taker', 't', 'remove', 'removed', '2'),
+const liquidities: Words<Liquidity | 'neither'> = new Map([
+  ...each<Liquidity>('maker', 'maker', 'm', 'add', 'added', '1', 'addedliquidity', 'addliquidity', 'liquiditymaker'),
+  ...each<Liquidity>('taker', 'taker', 't', 'remove', 'removed', '2', '-1', 'removedliquidity', 'liquiditytaker'),
+  // Routed to another venue, an auction, or not known.
+  ...each(
+    'neither' as const,
+    'none',
+    '0',
+    'unknown',
+    'unknownliquidityindicator',
+    'o',
+    '3',
+    'routedout',
+    '4',
+    'auction',
+  ),
 ]);
 
 /** What an order type or a time in force says. */
@@ -28,38 +42,51 @@ export interface OrderTerms {
 const timesInForce: Words<OrderTerms> = new Map([
   ...each<OrderTerms>({ timeInForce: 'day' }, 'day', '0'),
   ...each<OrderTerms>({ timeInForce: 'good_till_cancel' }, 'gtc', '1', 'goodtillcancel', 'goodtillcanceled'),
-  ...each<OrderTerms>(
-    { timeInForce: 'good_till_cancel' },
-    'goodtillcancelled',
-    'gooduntilcanceled',
-    'gooduntilcancelled',
-  ),
+  ...each<OrderTerms>({ timeInForce: 'good_till_cancel' }, 'goodtillcancelled', 'gtegtc', 'gtcext'),
   ...each<OrderTerms>({ timeInForce: 'at_the_open' }, 'opg', '2', 'attheopen', 'attheopening'),
-  ...each<OrderTerms>({ timeInForce: 'immediate_or_cancel' }, 'ioc', '3', 'immediateorcancel'),
+  ...each<OrderTerms>({ timeInForce: 'immediate_or_cancel' }, 'ioc', '3', 'immediateorcancel', 'frontendmarket'),
   ...each<OrderTerms>({ timeInForce: 'fill_or_kill' }, 'fok', '4', 'fillorkill'),
-  ...each<OrderTerms>({ timeInForce: 'good_till_date' }, 'gtd', 'gtt', '6', 'goodtilldate', 'goodtilltime'),
-  ...each<OrderTerms>({ timeInForce: 'good_till_date' }, 'gooduntildate', 'gooduntildatetime', 'goodtildate'),
+  ...each<OrderTerms>(
+    { timeInForce: 'good_till_date' },
+    'gtd',
+    'gtt',
+    '6',
+    'goodtilldate',
+    'goodtilltime',
+    'goodtilldatetime',
+  ),
   ...each<OrderTerms>({ timeInForce: 'at_the_close' }, 'cls', '7', 'attheclose'),
-  // Not a time in force: ccxt's PO, Bybit's PostOnly, and Binance's "good till crossing".
-  ...each<OrderTerms>({ isPostOnly: true }, 'po', 'postonly', 'participatedonotinitiate'),
+  // Not a time in force: ccxt's PO, Bybit's PostOnly, Gate's "pending or cancelled", Hyperliquid's "add liquidity only",
+  // orders that improve the price for retail traders, and Binance's "good till crossing".
+  ...each<OrderTerms>({ isPostOnly: true }, 'po', 'postonly', 'poc', 'alo', 'rpi', 'participatedonotinitiate'),
   ...each<OrderTerms>({ isReduceOnly: true }, 'reduceonly'),
   ...each<OrderTerms>({ timeInForce: 'good_till_cancel', isPostOnly: true }, 'gtx', 'goodtillcrossing'),
 ]);
 
-/** FIX OrdType(40), and the types of Interactive Brokers, Binance, OKX, Kraken and Coinbase. */
+/**
+ * FIX OrdType(40), and the types of Interactive Brokers, Binance, OKX, Kraken, Coinbase, Deribit and KuCoin. Those of
+ * Bitfinex and HTX have a {@link typePrefix}.
+ */
 const types: Words<OrderTerms> = new Map([
   ...each<OrderTerms>({ type: 'market' }, 'market', 'mkt', '1', 'k', 'marketorder'),
-  ...each<OrderTerms>({ type: 'limit' }, 'limit', 'lmt', '2', 'limitorder', 'limitgtc', 'limitgtd'),
-  ...each<OrderTerms>({ type: 'limit', isPostOnly: true }, 'limitmaker', 'postonly', 'limitpostonly'),
-  ...each<OrderTerms>({ type: 'limit', timeInForce: 'immediate_or_cancel' }, 'ioc', 'limitioc'),
-  ...each<OrderTerms>({ type: 'limit', timeInForce: 'fill_or_kill' }, 'fok', 'limitfok'),
-  ...each<OrderTerms>({ type: 'market', timeInForce: 'immediate_or_cancel' }, 'marketioc'),
+  ...each<OrderTerms>({ type: 'limit' }, 'limit', 'lmt', '2', 'limitorder', 'limitgtc', 'limitgtd', 'mmp'),
+  ...each<OrderTerms>({ type: 'limit', isPostOnly: true }, 'limitmaker', 'postonly', 'limitpostonly', 'post'),
+  ...each<OrderTerms>({ type: 'limit', isPostOnly: true }, 'mmpandpostonly'),
+  ...each<OrderTerms>({ type: 'limit', timeInForce: 'good_till_cancel' }, 'limitlimitgtc'),
+  ...each<OrderTerms>({ type: 'limit', timeInForce: 'good_till_date' }, 'limitlimitgtd'),
+  ...each<OrderTerms>({ type: 'limit', timeInForce: 'immediate_or_cancel' }, 'ioc', 'limitioc', 'sorlimitioc'),
+  ...each<OrderTerms>({ type: 'limit', timeInForce: 'fill_or_kill' }, 'fok', 'limitfok', 'limitlimitfok', 'opfok'),
+  ...each<OrderTerms>({ type: 'market', timeInForce: 'immediate_or_cancel' }, 'marketioc', 'marketmarketioc'),
+  ...each<OrderTerms>({ type: 'market', timeInForce: 'immediate_or_cancel' }, 'optimallimitioc'),
+  ...each<OrderTerms>({ type: 'market', timeInForce: 'fill_or_kill' }, 'marketmarketfok'),
   ...each<OrderTerms>({ type: 'market', timeInForce: 'at_the_close' }, 'moc', 'marketonclose'),
   ...each<OrderTerms>({ type: 'limit', timeInForce: 'at_the_close' }, 'loc', 'limitonclose'),
   ...each<OrderTerms>({ type: 'market', timeInForce: 'at_the_open' }, 'moo', 'marketonopen'),
   ...each<OrderTerms>({ type: 'limit', timeInForce: 'at_the_open' }, 'loo', 'limitonopen'),
   ...each<OrderTerms>({ type: 'stop' }, 'stop', 'stp', '3', 'stoploss', 'stopmarket', 'stoporder', 'stoplossmarket'),
+  ...each<OrderTerms>({ type: 'stop' }, 'marketstop', 'slm'),
   ...each<OrderTerms>({ type: 'stop_limit' }, 'stoplimit', 'stplmt', '4', 'stoplosslimit', 'stplimit', 'stoplimitgtc'),
+  ...each<OrderTerms>({ type: 'stop_limit' }, 'limitstop', 'stoplimitstoplimitgtc', 'stoplimitstoplimitgtd'),
   ...each<OrderTerms>(
     { type: 'trailing_stop' },
     'trailingstop',
@@ -69,10 +96,14 @@ const types: Words<OrderTerms> = new Map([
     'traillmt',
   ),
   ...each<OrderTerms>({ type: 'trailing_stop' }, 'trailingstoplimit', 'traillmtorder', 'moveorderstop'),
-  ...each<OrderTerms>({ type: 'take_profit' }, 'takeprofit', 'takeprofitmarket', 'mit'),
-  ...each<OrderTerms>({ type: 'take_profit_limit' }, 'takeprofitlimit', 'lit'),
+  ...each<OrderTerms>({ type: 'take_profit' }, 'takeprofit', 'takeprofitmarket', 'takemarket', 'mit'),
+  ...each<OrderTerms>({ type: 'take_profit' }, 'marketiftouched'),
+  ...each<OrderTerms>({ type: 'take_profit_limit' }, 'takeprofitlimit', 'takelimit', 'lit', 'limitiftouched'),
   ...each<OrderTerms>({ type: '_OTHER' }, 'other'),
 ]);
+
+/** Bitfinex's EXCHANGE LIMIT is a limit order without margin, HTX's buy-limit one with its side. */
+const typePrefix = /^(?:exchange|buy|sell|ordertype)(?=.)/;
 
 /** Limits the spellings that are cached. Further ones are normalized at each lookup. */
 const mostRemembered = 1_000;
@@ -82,17 +113,26 @@ function each<T>(meaning: T, ...words: readonly string[]): [string, T][] {
   return words.map((word) => [word, meaning]);
 }
 
-/** Looks up a word, ignoring case and separators; `undefined` if it is not known. */
-function meaningOf<T>(words: Words<T>, given: unknown): T | undefined {
+/**
+ * Looks up a word, ignoring case and separators; `undefined` if it is not known.
+ *
+ * @param prefix what may precede the word
+ */
+function meaningOf<T>(words: Words<T>, given: unknown, prefix?: RegExp): T | undefined {
   if (typeof given === 'number') return words.get(`${given}`);
-  return typeof given === 'string' ? (words.get(given) ?? words.get(compact(given))) : undefined;
+  if (typeof given !== 'string') return undefined;
+  const exact = words.get(given);
+  if (exact !== undefined) return exact;
+  const word = compact(given);
+  return words.get(word) ?? (prefix === undefined ? undefined : words.get(word.replace(prefix, '')));
 }
 
-/** A word in lower case without separators. */
-function compact(word: string): string {
+/** A word in lower case without separators. A number stays as it is: -1 is not 1. */
+export function compact(word: string): string {
   let compactWord = compacted.get(word);
   if (compactWord === undefined) {
-    compactWord = word.toLowerCase().replaceAll(/[^a-z\d]+/gu, '');
+    const isNumber = /^\s*[+-]?[\d.]+\s*$/u.test(word);
+    compactWord = isNumber ? word.trim() : word.toLowerCase().replaceAll(/[^a-z\d]+/gu, '');
     if (compacted.size < mostRemembered && word.length <= 100) compacted.set(word, compactWord);
   }
   return compactWord;
@@ -100,22 +140,29 @@ function compact(word: string): string {
 
 /** The side that a word means; `undefined` if it is not a side. */
 export function sideOf(given: unknown): OrderSide | undefined {
-  return meaningOf(sides, given);
+  const known = meaningOf(sides, given);
+  if (known !== undefined || typeof given !== 'string') return known;
+  const [, side] = sidePrefix.exec(compact(given)) ?? [];
+  return side as OrderSide | undefined;
 }
 
-/** The liquidity that a word means; unknown words stay as they are. */
+/** The liquidity that a word means; `undefined` if it means neither. Unknown words stay as they are. */
 export function liquidityOf(given: unknown): unknown {
-  return meaningOf(liquidities, given) ?? given;
+  const known = meaningOf(liquidities, given) ?? given;
+  return known === 'neither' ? undefined : known;
 }
 
 /** The terms of a time in force; `undefined` if it is not one. */
 export function termsOfTimeInForce(given: unknown): OrderTerms | undefined {
-  return meaningOf(timesInForce, given);
+  const text = typeof given === 'string' ? compact(given).replace(goodTill, 'goodtill') : given;
+  return meaningOf(timesInForce, text);
 }
+
+const goodTill = /^good(?:until|til(?!l))/;
 
 /** The terms of an order type. An unknown type is converted to snake case. */
 export function termsOfType(given: string | number): OrderTerms {
-  const terms = meaningOf(types, given);
+  const terms = meaningOf(types, given, typePrefix);
   if (terms !== undefined) return terms;
   const type = `${given}`
     .trim()

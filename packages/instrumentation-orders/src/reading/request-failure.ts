@@ -1,4 +1,4 @@
-import { httpStatusOf, isIbkr, readField, toInteger, venueCodeOf } from '@trademeter/instrumentation';
+import { hasErrorList, httpStatusOf, isIbkr, readField, toInteger, venueCodeOf } from '@trademeter/instrumentation';
 
 /**
  * What an error says about an order. `rejected`: the venue refused the request. `order_rejected`: the venue rejected
@@ -11,6 +11,8 @@ export type RequestFailure = 'rejected' | 'order_rejected' | 'unsent' | 'unknown
 const classes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('unknown', 'RequestTimeout', 'TimeoutError', 'AbortError', 'NetworkError', 'ExchangeNotAvailable'),
   ...each('unknown', 'OperationFailed', 'BadResponse', 'NullResponse', 'CancelPending', 'ConnectTimeout'),
+  // The response could not be read.
+  ...each('unknown', 'ParseError', 'ReadError'),
   // A bug in the bot may have thrown before or after the request arrived.
   ...each('unknown', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'),
   ...each('rejected', 'DDoSProtection', 'RateLimitExceeded', 'OnMaintenance', 'InvalidNonce', 'ExchangeError'),
@@ -22,9 +24,11 @@ const classes: ReadonlyMap<string, RequestFailure> = new Map([
 const codes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('unsent', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'),
   ...each('unsent', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_INVALID_URL', 'ERR_TLS_CERT_ALTNAME_INVALID'),
+  ...each('unsent', 'ConnectionRefused', 'FailedToOpenSocket'),
   ...each('unsent', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'),
   ...each('unsent', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'),
-  ...each('unknown', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_NETWORK'),
+  ...each('unknown', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'EPROTO', 'ERR_NETWORK'),
+  ...each('unknown', 'ConnectionClosed', 'ERR_BODY_PARSE_FAILURE'),
   ...each('unknown', 'ERR_CANCELED', 'ABORT_ERR', 'ERR_STREAM_PREMATURE_CLOSE', 'UND_ERR_HEADERS_TIMEOUT'),
   ...each(
     'unknown',
@@ -36,10 +40,12 @@ const codes: ReadonlyMap<string, RequestFailure> = new Map([
   ),
 ]);
 
-/** Codes of Binance, OKX, Bybit and Kraken that are not rejections. */
+/** Codes of Binance, OKX, Bybit, Kraken and gRPC that are not rejections. */
 const venueCodes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('unknown', '-1000', '-1001', '-1006', '-1007', '50004', '50026', '10000', '10016', '170007'),
-  ...each('unknown', 'EService:Timeout', 'EGeneral:Internal error'),
+  ...each('unknown', '170146', '170147'),
+  ...each('unknown', 'EService:Timeout', 'EService:Unavailable', 'EService:Busy', 'EGeneral:Internal error'),
+  ...each('unknown', 'CANCELLED', 'UNKNOWN', 'DEADLINE_EXCEEDED', 'ABORTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS'),
   ...each('duplicate', 'duplicate_order', '-4116', '51016', '110072', '170141', 'EOrder:Duplicate order'),
 ]);
 
@@ -52,14 +58,20 @@ const ibkrCodes: ReadonlyMap<string, RequestFailure> = new Map([
   ...each('canceled', '202'),
   ...each('alive', '136', '161', '165', '399', '404', '434', '492', '10148', '10167', '10349'),
   ...each('unsent', '135', '326', '502', '503', '504', '10147'),
+  // The connection of TWS to the servers of IBKR.
+  ...each('unknown', '1100', '1101', '1102', '1300'),
   ...each('duplicate', '103'),
   ...each('order_rejected', '201', '203'),
 ]);
 
 const duplicateText = /\bduplicate\b.*\border|order.*\bduplicate\b|order_?id must be unique/i;
+/** The `ws` library, if the server refuses to open a WebSocket. */
+const refusedHandshake = /^unexpected server response: \d/im;
 const unsentText = /websocket is not open|not connected|before (?:the|secure tls) connection was established/i;
 const unknownText =
-  /time[ -]?d?[ -]?out|socket hang up|connection (?:was )?(?:reset|closed|lost)|\babort(?:ed)?\b|network error|premature close|fetch failed/i;
+  /time[ -]?d?[ -]?out|socket hang up|connection (?:was )?(?:reset|closed|lost)|\babort(?:ed)?\b|network error|premature close|fetch failed|invalid json/i;
+/** got's timeouts before there is a connection. */
+const connectPhases: ReadonlySet<unknown> = new Set(['lookup', 'connect', 'secureConnect']);
 
 // Chains of causes may have cycles, or branch.
 const mostLinks = 16;
@@ -86,12 +98,17 @@ export function requestFailureOf(error: unknown, venue: string): RequestFailure 
   const known =
     (code === undefined ? undefined : venueCodes.get(code)) ?? (duplicateText.test(text) ? 'duplicate' : undefined);
   if (known !== undefined) return known;
+  if (refusedHandshake.test(text)) return 'unsent';
   const status = typeof error === 'number' ? error : httpStatusOf(error);
+  // Bitfinex answers every refusal with HTTP 500.
+  if (status === 500 && hasErrorList(error)) return 'rejected';
   if (status === 408 || (status !== undefined && status >= 500 && status <= 599)) return 'unknown';
   for (const link of links) {
-    const failure = failureOfClass(link) ?? codes.get(readField(link, 'code') as string);
+    const failure = failureOfClass(link) ?? failureOfCode(readField(link, 'code'));
     if (failure !== undefined) return failure;
   }
+  // A close event of a WebSocket has a code of its own.
+  if (typeof readField(error, 'wasClean') === 'boolean') return 'unknown';
   // The venue answered, so it decided.
   if (code !== undefined || (status !== undefined && status >= 300)) return 'rejected';
   if (unsentText.test(text)) return 'unsent';
@@ -127,9 +144,14 @@ function linksOf(error: unknown): readonly unknown[] {
 /** A request that failed while connecting was not sent. */
 function isUnsent(link: unknown): boolean {
   if (readField(link, 'syscall') === 'connect') return true;
-  return (
-    codes.get(readField(link, 'code') as string) === 'unsent' || /before secure tls connection/i.test(textOf(link))
-  );
+  if (readField(link, 'name') === 'TimeoutError' && connectPhases.has(readField(link, 'event'))) return true;
+  return failureOfCode(readField(link, 'code')) === 'unsent' || /before secure tls connection/i.test(textOf(link));
+}
+
+function failureOfCode(code: unknown): RequestFailure | undefined {
+  if (typeof code !== 'string') return undefined;
+  // Node could not parse the response.
+  return codes.get(code) ?? (code.startsWith('HPE_') ? 'unknown' : undefined);
 }
 
 /** Looks up the class of an error, then the classes that it extends. */
