@@ -14,7 +14,7 @@ export interface ExporterConfig {
    */
   host?: string;
   /**
-   * The TCP port. 0 takes a free one, which `exporter.address` shows.
+   * The TCP port. 0 takes a free one, shown in `exporter.address` and the SDK's `telemetry.endpoints`.
    *
    * @default 9464
    * @env OTEL_EXPORTER_PROMETHEUS_PORT
@@ -121,13 +121,13 @@ export interface PrometheusExporterConfig extends ExporterConfig {
   bearerTokenFile?: string;
   /**
    * Password hashes by user name: from `hashPassword()`, or from bcrypt (`htpasswd -nB`) with a cost of at most 16, which
-   * needs `npm install @node-rs/bcrypt`. The variables set one user.
+   * needs `npm install @node-rs/bcrypt`. The variables set one user, and need each other.
    *
    * @env OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_USER
    * @env OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_PASSWORD_HASH
    */
   basicAuthUsers?: Readonly<Record<string, string>>;
-  /** Serves https. */
+  /** Serves https. The variables of the certificate and its key need each other. */
   tls?: TlsConfig;
   /**
    * All of this in a file: the {@link https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md web configuration}

@@ -40,15 +40,33 @@ export function doubtMillis(
   return value;
 }
 
+/**
+ * `true` turns everything off, even with other settings wrong.
+ *
+ * @default `false`
+ * @env OTEL_SDK_DISABLED
+ */
 export function isDisabled(environment: Environment, problems: Problems): boolean {
   return readBoolean(findVariable(environment, 'OTEL_SDK_DISABLED'), problems);
 }
 
+/**
+ * Messages of this level and above are logged.
+ *
+ * @default `warn`
+ * @env OTEL_LOG_LEVEL
+ */
 export function readLogLevel(environment: Environment, problems: Problems): LogLevel | undefined {
   return readWord(findVariable(environment, 'OTEL_LOG_LEVEL'), logLevels, problems);
 }
 
-/** Which measurements may become exemplars. */
+/**
+ * Which measurements may become exemplars: measurements with their trace. `trace_based` keeps those of sampled spans, so
+ * none without a tracer.
+ *
+ * @default `trace_based`
+ * @env OTEL_METRICS_EXEMPLAR_FILTER
+ */
 export function readExemplarFilter(environment: Environment, problems: Problems): ExemplarFilter | undefined {
   return readWord(findVariable(environment, 'OTEL_METRICS_EXEMPLAR_FILTER'), exemplarFilters, problems);
 }
@@ -76,6 +94,12 @@ export function readResourceAttributes(environment: Environment, problems: Probl
   return attributes;
 }
 
+/**
+ * What looks for resource attributes. `process` adds the command line, including API keys in it.
+ *
+ * @default `host.name`, `process.pid`, `process.runtime.*`
+ * @env OTEL_NODE_RESOURCE_DETECTORS
+ */
 export function readDetectorNames(environment: Environment, problems: Problems): DetectorName[] | undefined {
   const found = findVariable(environment, 'OTEL_NODE_RESOURCE_DETECTORS');
   if (found === undefined) return undefined;

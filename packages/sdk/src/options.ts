@@ -31,41 +31,74 @@ export const usualFlushTimeoutMillis = 3_000;
 
 /** Options of {@link startTelemetry}. An omitted option is read from the environment, else it has its default. */
 export interface TelemetryOptions {
-  /** `service.name` of the resource. Default: `OTEL_SERVICE_NAME`, else the name of the bot's package or script. */
+  /**
+   * `service.name` of the resource.
+   *
+   * @default the name in the nearest package.json, or of the script
+   * @env OTEL_SERVICE_NAME
+   */
   readonly serviceName?: string | undefined;
   /** `service.version` of the resource. */
   readonly serviceVersion?: string | undefined;
-  /** `service.instance.id` of the resource, which distinguishes bots. Default: a random UUID at each start. */
+  /**
+   * `service.instance.id` of the resource, which distinguishes bots.
+   *
+   * @default a random UUID at each start
+   */
   readonly serviceInstanceId?: string | undefined;
-  /** `trading.mode` of the resource. */
+  /** `trading.mode` of the resource, which `OTEL_RESOURCE_ATTRIBUTES=trading.mode=live` sets too. */
   readonly mode?: (typeof modes)[number] | undefined;
-  /** More resource attributes. */
+  /**
+   * Any resource attributes; in the variable as `key=value,key=value`, percent-encoded.
+   *
+   * @env OTEL_RESOURCE_ATTRIBUTES
+   */
   readonly resourceAttributes?: Attributes | undefined;
-  /** OpenTelemetry resource detectors to run in addition to the built-in one. */
+  /** OpenTelemetry resource detectors to run in addition to those of the variable `OTEL_NODE_RESOURCE_DETECTORS`. */
   readonly resourceDetectors?: readonly ResourceDetector[] | undefined;
-  /** Where metrics go; overrides `OTEL_METRICS_EXPORTER`. An empty list means `['none']`. */
+  /**
+   * Where metrics go: a list of `prometheus`, `otlp`, `pushgateway` and `console`, or `none`.
+   *
+   * @default `prometheus`
+   * @env OTEL_METRICS_EXPORTER
+   */
   readonly exporters?: readonly Exporter[] | undefined;
   /**
    * Further sources of metrics for every exporter except your own readers, such as a prom-client registry through
    * `PromClientMetricProducer` from `@trademeter/exporter-prometheus`.
    */
   readonly metricProducers?: readonly MetricProducer[] | undefined;
-  /** Definitions of your own metrics, whose buckets and cardinality limits are applied. */
+  /** Definitions of your own metrics, made by `defineMetric`, whose buckets and cardinality limits are applied. */
   readonly metrics?: readonly MetricDefinition[] | undefined;
-  /** Bucket boundaries by metric name: ascending, in the metric's unit. */
+  /**
+   * Histogram boundaries by metric name: ascending, in the metric's unit. Also for metrics outside the conventions, such
+   * as `http.server.request.duration`.
+   *
+   * @default those of the conventions
+   */
   readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
   /** OpenTelemetry views. A view that matches a metric of the conventions replaces the built-in view. */
   readonly views?: readonly ViewOptions[] | undefined;
   /**
    * Whether the scrape endpoint serves the live page at `/` if `@trademeter/view` is installed. The page's files are public;
-   * it reads the metrics from the endpoint like any scraper. Default true.
+   * it reads the metrics from the endpoint like any scraper.
+   *
+   * @default true
    */
   readonly view?: boolean | undefined;
   /** OpenTelemetry instrumentations. Do not list trademeter's own: they find the SDK by themselves. */
   readonly instrumentations?: readonly Instrumentation[] | undefined;
-  /** Whether signals that end the process, and a normal exit, flush pending metrics. Default true. */
+  /**
+   * Whether signals that end the process, and a normal exit, flush pending metrics.
+   *
+   * @default true
+   */
   readonly flushOnExit?: boolean | undefined;
-  /** Milliseconds that a flush may take. Default 3,000. */
+  /**
+   * Milliseconds that a flush may take.
+   *
+   * @default 3,000
+   */
   readonly flushTimeoutMillis?: number | undefined;
 }
 
@@ -82,31 +115,81 @@ export interface PrometheusOptions extends PrometheusExporterConfig {
 
 /** Options that all push exporters share. */
 interface PushOptions {
-  /** Milliseconds between exports. Default: `OTEL_METRIC_EXPORT_INTERVAL`, else 60,000, or 10,000 for the console. */
+  /**
+   * Milliseconds between exports.
+   *
+   * @default 60,000; console: 10,000
+   * @env OTEL_METRIC_EXPORT_INTERVAL
+   */
   readonly exportIntervalMillis?: number | undefined;
-  /** Milliseconds that an export may take, retries included. Default: `OTEL_METRIC_EXPORT_TIMEOUT`, else 30,000. */
+  /**
+   * Milliseconds that an export may take, retries included; at most the interval.
+   *
+   * @default 30,000, or a shorter interval
+   * @env OTEL_METRIC_EXPORT_TIMEOUT
+   */
   readonly exportTimeoutMillis?: number | undefined;
 }
 
 /** OtlpOptions configures a push to an OTLP receiver. */
 export interface OtlpOptions extends PushOptions {
   readonly type: 'otlp';
-  /** Default: `OTEL_EXPORTER_OTLP_PROTOCOL`, else `http/protobuf`. */
-  readonly protocol?: Protocol | undefined;
-  /** The complete URL, path included. Default: `OTEL_EXPORTER_OTLP_ENDPOINT` with `/v1/metrics`. */
+  /**
+   * The complete URL of the OTLP receiver, `http://` or `https://`; for grpc also `unix:`, and `host:port` with TLS.
+   * `/v1/metrics` is added to the variable only.
+   *
+   * @default `http://localhost:4318/v1/metrics`; grpc: `http://localhost:4317`
+   * @env OTEL_EXPORTER_OTLP_ENDPOINT
+   */
   readonly url?: string | undefined;
-  /** Creates the connections, for example through a proxy; not for grpc. Default: an agent that keeps them open. */
-  readonly agent?: Agent | undefined;
-  /** Added to `OTEL_EXPORTER_OTLP_HEADERS`; overrides headers of the same name. Not for grpc. */
+  /**
+   * How to encode and send.
+   *
+   * @default `http/protobuf`
+   * @env OTEL_EXPORTER_OTLP_PROTOCOL
+   */
+  readonly protocol?: Protocol | undefined;
+  /**
+   * Headers of every request, such as credentials; never logged. They are added to those of the variable
+   * (`name=value,name=value`, percent-encoded), and override headers of the same name. Not for grpc, which takes the
+   * variable only. Headers that HTTP sets itself, such as `content-length`, are rejected.
+   *
+   * @env OTEL_EXPORTER_OTLP_HEADERS
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds that a request may take, retries included. Default: `OTEL_EXPORTER_OTLP_TIMEOUT`, else 10,000. */
+  /**
+   * Milliseconds that a request may take, retries included; at most the export timeout.
+   *
+   * @default 10,000
+   * @env OTEL_EXPORTER_OTLP_TIMEOUT
+   */
   readonly timeoutMillis?: number | undefined;
-  /** Default: `OTEL_EXPORTER_OTLP_COMPRESSION`, else `none`. */
+  /**
+   * How requests are compressed.
+   *
+   * @default `none`
+   * @env OTEL_EXPORTER_OTLP_COMPRESSION
+   */
   readonly compression?: Compression | undefined;
-  /** Default: `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `cumulative`. */
+  /**
+   * Whether values count from the start or from the last export; `lowmemory` chooses what needs less memory.
+   *
+   * @default `cumulative`
+   * @env OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE
+   */
   readonly temporality?: Temporality | undefined;
-  /** Maximum data points of a request. Default: as many as fit into 4 MiB, which a Collector accepts over gRPC by default. */
+  /**
+   * Maximum data points of a request.
+   *
+   * @default as many as fit into 4 MiB, which a Collector accepts over gRPC
+   */
   readonly maxExportBatchSize?: number | undefined;
+  /**
+   * Creates the connections, for example through a proxy; not for grpc.
+   *
+   * @default an agent that keeps them open
+   */
+  readonly agent?: Agent | undefined;
 }
 
 /**
@@ -115,11 +198,26 @@ export interface OtlpOptions extends PushOptions {
  */
 export interface PushgatewayOptions extends PushgatewayExporterConfig {
   readonly type: 'pushgateway';
-  /** Default: `TRADEMETER_PUSHGATEWAY_URL`, else `http://localhost:9091`. */
+  /**
+   * The Pushgateway's URL, `http://` or `https://`, with `user:password@` if it requires them.
+   *
+   * @default `http://localhost:9091`
+   * @env TRADEMETER_PUSHGATEWAY_URL
+   */
   readonly url?: string | undefined;
-  /** Default: `TRADEMETER_PUSHGATEWAY_JOB`, else the service's name. */
+  /**
+   * The group's `job` label.
+   *
+   * @default `service.namespace/service.name`, or the name
+   * @env TRADEMETER_PUSHGATEWAY_JOB
+   */
   readonly job?: string | undefined;
-  /** Milliseconds between pushes. Default: `OTEL_METRIC_EXPORT_INTERVAL`, else 60,000. */
+  /**
+   * Milliseconds between pushes.
+   *
+   * @default 60,000
+   * @env OTEL_METRIC_EXPORT_INTERVAL
+   */
   readonly intervalMillis?: number | undefined;
 }
 

@@ -109,7 +109,12 @@ export function checkHeader(name: string, option: string, problems: Problems): v
   problems.add(option, `${option} must not contain ${name}, which the HTTP client sets itself`);
 }
 
-/** Whether a gRPC target without a scheme is used without TLS. */
+/**
+ * `true` uses a grpc target `host:port` without TLS.
+ *
+ * @default `false`
+ * @env OTEL_EXPORTER_OTLP_INSECURE
+ */
 export function readInsecure(environment: Environment, problems: Problems): boolean {
   return readBoolean(findOtlp(environment, 'INSECURE'), problems);
 }
@@ -119,7 +124,15 @@ export function checkOtlp(environment: Environment, problems: Problems): void {
   checkCertificatePair(environment, problems);
 }
 
-/** Reads the files that the certificate variables name. */
+/**
+ * Files in PEM: authorities to trust; a client certificate and its key, which need each other. Readable regular files of
+ * at most 1 MiB.
+ *
+ * @default the authorities of the system
+ * @env OTEL_EXPORTER_OTLP_CERTIFICATE
+ * @env OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE
+ * @env OTEL_EXPORTER_OTLP_CLIENT_KEY
+ */
 export function readCertificates(environment: Environment, problems: Problems): Certificates {
   const read = (setting: string, what: string, parse: (text: Buffer) => unknown): Buffer | undefined => {
     const found = findOtlp(environment, setting);
@@ -188,7 +201,12 @@ function readGrpcTarget(environment: Environment, problems: Problems): string {
   return found.value;
 }
 
-/** The buckets of histograms exported over OTLP, unless a view sets them. */
+/**
+ * The buckets of histograms, unless a view sets them. Those of scrapes are always explicit.
+ *
+ * @default `explicit_bucket_histogram`
+ * @env OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION
+ */
 export function readHistogramAggregation(environment: Environment, problems: Problems): HistogramAggregation {
   const found = findVariable(environment, 'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION');
   return readWord(found, histogramAggregations, problems) ?? 'explicit_bucket_histogram';

@@ -22,17 +22,33 @@ import { http } from '../http/node-http.ts';
 
 /** PushgatewayExporterConfig has the options of a {@link PushgatewayExporter}. */
 export interface PushgatewayExporterConfig {
-  /** The Pushgateway's URL, with a user and password if it requires them. Default `http://localhost:9091`. */
+  /**
+   * The Pushgateway's URL, with a user and password if it requires them.
+   *
+   * @default `http://localhost:9091`
+   */
   readonly url?: string | undefined;
-  /** The group's `job` label. Default: the resource's `service.namespace/service.name`. */
+  /**
+   * The group's `job` label.
+   *
+   * @default the resource's `service.namespace/service.name`
+   */
   readonly job?: string | undefined;
-  /** More labels of the group, by name. Default none: each push of a job replaces the previous one. */
+  /** More labels of the group, by name, such as `{ run: '7' }`. Without them, each run of a job replaces the previous one. */
   readonly grouping?: Readonly<Record<string, string>> | undefined;
   /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds in which a request must be answered. Default 10,000. */
+  /**
+   * Milliseconds in which a request must be answered.
+   *
+   * @default 10,000
+   */
   readonly timeoutMillis?: number | undefined;
-  /** Whether `shutdown()` deletes the group. Default false: Prometheus still has to scrape it. */
+  /**
+   * Whether `shutdown()` deletes the group. If it does, Prometheus may not have scraped it yet.
+   *
+   * @default false
+   */
   readonly deleteOnShutdown?: boolean | undefined;
 }
 

@@ -1,20 +1,31 @@
 import type { DeclaredOption } from './declared-options.ts';
 import { markdownTable } from './markdown-table.ts';
 
+// A longer name leaves too little room for the meaning.
+const mostInColumn = 40;
+
 /**
- * A Markdown table of options. Environment variables have a column if most options have one, because their names are
- * long; else the meaning ends with them.
+ * A Markdown table of options. Environment variables have a column if most options have one and their names are short;
+ * else the meaning ends with them. The name of a variable without an option is in the first column.
  */
 export function optionTable(options: readonly DeclaredOption[]): string {
-  const hasColumn = options.filter(({ variables }) => variables.length > 0).length > options.length / 2;
+  const hasOptions = options.some(({ name }) => name !== '');
+  const isShort = options.every(({ variables }) => variables.every(({ length }) => length <= mostInColumn));
+  const isUsual = options.filter(({ variables }) => variables.length > 0).length > options.length / 2;
+  const hasColumn = hasOptions && isShort && isUsual;
   return markdownTable([
-    ['option', 'environment variable', 'default', 'meaning'],
-    ...options.map((option) => [
-      option.name === '' ? '' : `\`${option.name}\``,
-      hasColumn ? codeList(option.variables) : '',
-      option.isRequired ? 'required' : option.defaultValue,
-      [option.meaning, allowedOf(option), hasColumn ? '' : variablesOf(option)].join(' ').trimEnd(),
-    ]),
+    [hasOptions ? 'option' : 'environment variable', hasOptions ? 'environment variable' : '', 'default', 'meaning'],
+    ...options.map((option) => {
+      const isVariable = option.name === '' && !hasColumn;
+      return [
+        codeList(isVariable ? option.variables : [option.name]),
+        hasColumn ? codeList(option.variables) : '',
+        option.isRequired ? 'required' : option.defaultValue,
+        [option.meaning, allowedOf(option), isVariable || hasColumn ? '' : variablesOf(option)]
+          .filter((text) => text !== '')
+          .join(' '),
+      ];
+    }),
   ]);
 }
 
@@ -29,5 +40,5 @@ function variablesOf({ variables }: DeclaredOption): string {
 }
 
 function codeList(values: readonly string[]): string {
-  return values.map((value) => `\`${value}\``).join(', ');
+  return values.flatMap((value) => (value === '' ? [] : [`\`${value}\``])).join(', ');
 }
