@@ -97,19 +97,19 @@ export interface AlertOptions extends Partial<Thresholds> {
   /**
    * The labels that tell bots apart. Rules keep them; bots with the same values count as one.
    *
-   * @default ['job', 'instance']
+   * @default `['job', 'instance']`
    */
   readonly botLabels?: readonly string[];
   /**
    * Values of `trading.mode` for which no alert is raised.
    *
-   * @default ['backtest']
+   * @default `['backtest']`
    */
   readonly ignoredModes?: readonly string[];
   /**
    * Goes before the page's name in `runbook_url`: a folder, or an address that ends in `/`.
    *
-   * @default 'docs/runbooks/'
+   * @default `'docs/runbooks/'`
    */
   readonly runbookBaseUrl?: string;
 }

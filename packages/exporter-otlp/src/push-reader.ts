@@ -35,26 +35,51 @@ import { type Temporality, temporalities, temporalitySelector } from './temporal
 
 /** Options of a {@link PushReader}. */
 export interface PushReaderOptions {
+  /** How to send, made by one of the functions above. */
   readonly sender: Sender;
   /** The name of the receiver in messages, such as its URL. */
   readonly destination: string;
   /** Further sources of metrics. */
   readonly metricProducers?: readonly MetricProducer[] | undefined;
-  /** Which instruments export deltas. Default `cumulative`: none. */
+  /**
+   * Which instruments export deltas; `cumulative`: none.
+   *
+   * @default `cumulative`
+   */
   readonly temporality?: Temporality | undefined;
-  /** Whether histograms have exponential buckets, unless a view says otherwise. Default false: explicit buckets. */
+  /**
+   * Whether histograms have exponential buckets, unless a view says otherwise.
+   *
+   * @default false: explicit buckets
+   */
   readonly hasExponentialHistograms?: boolean | undefined;
-  /** Milliseconds between exports. Default 60,000. */
+  /**
+   * Milliseconds between exports.
+   *
+   * @default 60,000
+   */
   readonly intervalMillis?: number | undefined;
-  /** Milliseconds that a request may take, retries included. Default 10,000. */
+  /**
+   * Milliseconds that a request may take, retries included.
+   *
+   * @default 10,000
+   */
   readonly timeoutMillis?: number | undefined;
-  /** Milliseconds that a flush may take. Default 3,000. */
+  /**
+   * Milliseconds that a flush may take.
+   *
+   * @default 3,000
+   */
   readonly flushTimeoutMillis?: number | undefined;
-  /** Advice about a failure, in parentheses; empty if there is none. */
+  /** Returns advice about a failure, which messages show in parentheses; an empty text for none. */
   readonly hint?: ((error: unknown) => string) | undefined;
-  /** Sees every export, for example to measure it. */
+  /** Sees every request, result and drop, for example to measure them. */
   readonly observer?: ExportObserver | undefined;
-  /** Logs one message. Default: OpenTelemetry's `diag`. */
+  /**
+   * Logs one message.
+   *
+   * @default OpenTelemetry's `diag`
+   */
   readonly warn?: ((message: string) => void) | undefined;
 }
 

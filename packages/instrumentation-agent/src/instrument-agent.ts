@@ -33,7 +33,11 @@ export type DecisionAction = AttributesOf<typeof tradingAgentDecisions>[typeof A
 export interface AgentOptions extends InstrumentationOptions {
   /** The name of the agent, unless a call names another. */
   readonly agent?: string | undefined;
-  /** The price of each model. For a model without a price, tokens are counted without a cost; this is logged once. */
+  /**
+   * Prices per million tokens, by model: `{ input, output, cachedInput?, cacheWrite?, cacheWrite1h?, currency }`.
+   * Omitted cache prices are those of `input`. For a model without a price, tokens are counted without a cost; this is
+   * logged once.
+   */
   readonly prices?: TokenPrices | undefined;
 }
 

@@ -34,7 +34,11 @@ import { wrapped } from './wrapped-getter.ts';
 export interface CacheOptions extends InstrumentationOptions {
   /** The name of the cache, if a bot has several. Use the name of the provider for a provider's own cache. */
   readonly name?: string | undefined;
-  /** The window of the hit ratio in seconds. It moves in 60 steps. Default: 300. */
+  /**
+   * The window of the hit ratio in seconds. It moves in 60 steps.
+   *
+   * @default 300
+   */
   readonly hitRatioWindowSeconds?: number | undefined;
 }
 

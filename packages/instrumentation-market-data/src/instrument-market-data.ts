@@ -32,23 +32,35 @@ import { version } from './version.ts';
 export interface MarketDataOptions extends InstrumentationOptions {
   /**
    * The number of consecutive failures after which a provider is unavailable, until its next answer. HTTP 404 or 429 is
-   * an answer and not a failure. With 0, only `available()` and `unavailable()` set the state. Default: 3.
+   * an answer and not a failure. With 0, only `available()` and `unavailable()` set the state.
+   *
+   * @default 3
    */
   readonly unavailableAfterFailures?: number | undefined;
   /**
-   * Whether an error, or a `Response` that is not ok, is a rate limit hit. Default: HTTP 429 and 418, error classes
-   * that start with `RateLimit`, `TooManyRequests` or `DDoSProtection`, and Kraken's texts.
+   * Whether an error, or a `Response` that is not ok, is a rate limit hit.
+   *
+   * @default HTTP 429 and 418, error classes that start with `RateLimit`, `TooManyRequests` or `DDoSProtection`, and Kraken's texts
    */
   readonly isRateLimit?: ((answer: unknown) => boolean) | undefined;
   /**
    * What an error, or a `Response` that is not ok, says about the provider: `available` (it answered), `unavailable` (a
-   * failure), or `undefined` (nothing). Not called for rate limit hits, which are answers. Default: {@link
-   * availabilityOf}.
+   * failure), or `undefined` (nothing). Not called for rate limit hits, which are answers.
+   *
+   * @default the exported {@link availabilityOf}
    */
   readonly availabilityOf?: ((answer: unknown) => ProviderState | undefined) | undefined;
-  /** The maximum number of datasets. Further ones are dropped, counted and logged once. Default: 5,000. */
+  /**
+   * The maximum number of datasets. Further ones are dropped, counted and logged once.
+   *
+   * @default 5,000
+   */
   readonly maxDatasets?: number | undefined;
-  /** A sentiment score closer to 0 than this is neutral. Default: 0, so that only 0 is neutral. */
+  /**
+   * A sentiment score closer to 0 than this is neutral.
+   *
+   * @default 0, so that only 0 is neutral
+   */
   readonly neutralBelow?: number | undefined;
 }
 

@@ -39,10 +39,12 @@ export interface OrdersOptions extends InstrumentationOptions {
   readonly venue: string;
   /** The strategy that orders and trades belong to, unless they name another. */
   readonly strategy?: string | undefined;
-  /** The account that orders and trades belong to, unless they name another. Default: no account is recorded. */
+  /** The account that orders and trades belong to, unless they name another. */
   readonly account?: string | undefined;
   /**
    * The currency of prices and costs. An order's own currency, or the quote currency of its symbol, takes precedence.
+   *
+   * @default the quote of a `BASE/QUOTE` symbol
    */
   readonly currency?: string | undefined;
 }

@@ -199,7 +199,9 @@ export interface ExecutionBust {
 export interface RequestOptions {
   /**
    * Whether an error decides what happened to the order, as `error` does. A refused replace or cancel counts as a
-   * rejection, and the order stays open. Default: `false`, the caller decides.
+   * rejection, and the order stays open.
+   *
+   * @default false: the caller decides
    */
   readonly settle?: Optional<boolean>;
 }

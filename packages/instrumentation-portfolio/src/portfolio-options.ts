@@ -15,19 +15,34 @@ export interface PortfolioOptions {
   readonly currency: string;
   /** The account, an attribute of every series. Needed if a process has several portfolios. */
   readonly account?: string | undefined;
-  /** The exchange or broker of positions, margin and funding, unless they name another. */
+  /** The exchange or broker of positions, margin and funding, unless they name another; positions need one. */
   readonly venue?: string | undefined;
   /** The only strategy of this portfolio: an attribute of its performance, and of positions and trades without one. */
   readonly strategy?: string | undefined;
-  /** The time zone in which a day starts at midnight, as an IANA name: `America/New_York`. Default: `UTC`. */
+  /**
+   * The time zone in which a day starts at midnight, as an IANA name: `America/New_York`.
+   *
+   * @default `UTC`
+   */
   readonly timeZone?: string | undefined;
   /**
-   * Daily returns in a year, for the Sharpe ratio: 365 if markets never close, 1 for no annualization. Default: 252.
+   * Daily returns in a year, for the Sharpe ratio: 252 with snapshots on trading days, 365 with snapshots every day, 1
+   * for no annualization.
+   *
+   * @default 252
    */
   readonly annualization?: number | undefined;
-  /** Returns milliseconds since the epoch. Default: `Date.now`. */
+  /**
+   * Returns milliseconds since the epoch. A replay passes its own clock.
+   *
+   * @default `Date.now`
+   */
   readonly now?: (() => number) | undefined;
-  /** Where to record. Default: the global meter provider, even if it is registered later. */
+  /**
+   * Where to record.
+   *
+   * @default the global meter provider, even if it is registered later
+   */
   readonly meterProvider?: MeterProvider | undefined;
 }
 

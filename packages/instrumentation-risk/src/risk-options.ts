@@ -33,11 +33,19 @@ export interface RiskOptions extends InstrumentationOptions {
   readonly limits?: readonly string[] | undefined;
   /** Reasons of rejections whose series exist from the start. */
   readonly reasons?: readonly string[] | undefined;
-  /** Exit triggers whose series exist from the start. Default: all of the conventions. */
+  /**
+   * Exit triggers whose series exist from the start.
+   *
+   * @default all of them
+   */
   readonly exitTriggers?: readonly ExitTrigger[] | undefined;
   /** Compliance events whose series exist from the start. */
   readonly complianceEvents?: readonly ComplianceEvent[] | undefined;
-  /** The lower bounds of the confidence bands of `positionSize`. Default: one third and two thirds. */
+  /**
+   * The lower bounds of the confidence bands of `positionSize`.
+   *
+   * @default `{ medium: 1 / 3, high: 2 / 3 }`
+   */
   readonly confidenceBands?: ConfidenceBands | undefined;
 }
 

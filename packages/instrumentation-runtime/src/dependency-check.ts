@@ -24,9 +24,17 @@ export type CheckFunction = (context: CheckContext) => unknown;
 
 /** Options of a check. */
 export interface CheckOptions {
-  /** Milliseconds between two checks. With `Infinity`, only `run()` checks after the first time. Default: 30,000. */
+  /**
+   * Milliseconds between two checks. With `Infinity`, only `run()` checks after the first time.
+   *
+   * @default 30,000
+   */
   readonly everyMillis?: number | undefined;
-  /** Milliseconds after which a check fails. Default: 5,000, or `everyMillis` if that is less. */
+  /**
+   * Milliseconds after which a check fails.
+   *
+   * @default 5,000, or `everyMillis` if that is less
+   */
   readonly timeoutMillis?: number | undefined;
 }
 

@@ -33,7 +33,11 @@ export type ErrorSeverity = AttributesOf<typeof tradingErrors>[typeof ATTR_TRADI
 
 /** Options of {@link instrumentRuntime}. */
 export interface RuntimeOptions extends InstrumentationOptions {
-  /** The timers of dependency checks. Default: the machine's timers, which do not keep the process alive. */
+  /**
+   * `{ setTimeout, clearTimeout }` of dependency checks, for tests.
+   *
+   * @default the machine's timers, which do not keep the process alive
+   */
   readonly timers?: Timers | undefined;
 }
 

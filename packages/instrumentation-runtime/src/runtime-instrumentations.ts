@@ -24,23 +24,42 @@ export type HostMetricGroup = 'process.cpu' | 'process.memory' | 'system.cpu' | 
 
 /** Options of {@link runtimeInstrumentations}. */
 export interface RuntimeInstrumentationsOptions {
-  /** The directory of the bot's data, whose file system is recorded. Default: the working directory. */
+  /**
+   * The directory of the bot's data, whose file system is recorded; it need not exist yet.
+   *
+   * @default the working directory
+   */
   readonly dataDirectory?: string | undefined;
   /**
-   * The groups of OpenTelemetry's host metrics to collect. `system.cpu` makes ten series for each core of the machine:
-   * omit it if that is too many. Default: all except `system.network`.
+   * The groups of OpenTelemetry's host metrics to collect; `[]` for none. `system.cpu` makes ten series for each core
+   * of the machine: omit it if that is too many.
+   *
+   * @default all except `system.network`
    */
   readonly hostMetricGroups?: readonly HostMetricGroup[] | undefined;
-  /** Milliseconds between two samples of the event loop. Shorter intervals cost more. Default: 10. */
+  /**
+   * Milliseconds between two samples of the event loop. An idle loop has about this delay; shorter intervals cost more.
+   *
+   * @default 10
+   */
   readonly eventLoopResolutionMillis?: number | undefined;
-  /** Whether the body sizes of HTTP requests to the process are recorded. Default: true. */
+  /**
+   * Whether the body sizes of HTTP requests to the process are recorded.
+   *
+   * @default true
+   */
   readonly httpBodySizes?: boolean | undefined;
   /**
-   * Returns the route of a request for `http.route`. Default: the route of OpenTelemetry's instrumentations; without
-   * them, that of Express, except for a router mounted on a path.
+   * Returns the route of a request for `http.route`.
+   *
+   * @default the route of OpenTelemetry's instrumentations; without them, that of Express, except for a router mounted on a path
    */
   readonly httpRoute?: HttpRoute | undefined;
-  /** Where to record, immediately. Default: the SDK that the instrumentations are passed to. */
+  /**
+   * Where to record, immediately.
+   *
+   * @default the SDK that the instrumentations are passed to
+   */
   readonly meterProvider?: MeterProvider | undefined;
 }
 

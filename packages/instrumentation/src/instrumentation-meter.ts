@@ -5,9 +5,17 @@ import { createMeter, type Meter } from './meter.ts';
 
 /** The options that every instrumentation has. */
 export interface InstrumentationOptions {
-  /** Where to record. Default: the global meter provider, even if it is registered later. */
+  /**
+   * Where to record.
+   *
+   * @default the global meter provider, even if it is registered later
+   */
   readonly meterProvider?: MeterProvider | undefined;
-  /** Returns milliseconds since the epoch. Default: a monotonic clock; `Date.now` for times that callers pass in. */
+  /**
+   * Returns milliseconds since the epoch. Pass your own for replays and tests.
+   *
+   * @default a monotonic clock; `Date.now` for times that callers pass in
+   */
   readonly now?: (() => number) | undefined;
 }
 

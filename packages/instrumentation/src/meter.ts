@@ -36,11 +36,19 @@ export interface MeterOptions {
   readonly name: string;
   /** The version of the instrumentation scope: the version of the package. */
   readonly version?: string;
-  /** The schema URL of the conventions that the metrics follow. Default: none. */
+  /** The schema URL of the conventions that the metrics follow. */
   readonly schemaUrl?: string;
-  /** Where to record. Default: the global meter provider, even if it is registered later. */
+  /**
+   * Where to record.
+   *
+   * @default the global meter provider, even if it is registered later
+   */
   readonly meterProvider?: MeterProvider | undefined;
-  /** Returns milliseconds since the epoch, for timers. Default: a monotonic clock. */
+  /**
+   * Returns milliseconds since the epoch, for timers.
+   *
+   * @default a monotonic clock
+   */
   readonly now?: (() => number) | undefined;
 }
 

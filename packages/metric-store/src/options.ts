@@ -33,21 +33,41 @@ export interface StoreViewOptions extends ViewOptions {
 
 /** Options of a {@link MeterProvider}. */
 export interface MeterProviderOptions {
-  /** What every metric says of its origin. Default: {@link defaultResource}. */
+  /**
+   * What every metric says of its origin.
+   *
+   * @default {@link defaultResource}
+   */
   readonly resource?: Resource | undefined;
   /** Views. Each view that matches an instrument creates its own stream. */
   readonly views?: readonly StoreViewOptions[] | undefined;
   /** Metric readers: any of `@opentelemetry/sdk-metrics`, or readers of snapshots. */
   readonly readers?: readonly IMetricReader[] | undefined;
-  /** Which measurements may become exemplars. Default `trace_based`: those in a sampled span. */
+  /**
+   * Which measurements may become exemplars; `trace_based`: those in a sampled span.
+   *
+   * @default `trace_based`
+   */
   readonly exemplarFilter?: ExemplarFilter | undefined;
-  /** Milliseconds that a collection waits for asynchronous callbacks; a shorter limit of its reader applies. Default 5,000. */
+  /**
+   * Milliseconds that a collection waits for asynchronous callbacks; a shorter limit of its reader applies.
+   *
+   * @default 5,000
+   */
   readonly callbackTimeoutMillis?: number | undefined;
-  /** Whether the provider records the duration and the series of each reader's collections. Default false. */
+  /**
+   * Whether the provider records the duration and the series of each reader's collections.
+   *
+   * @default false
+   */
   readonly sdkMetricsEnabled?: boolean | undefined;
-  /** Called for each dropped measurement, except those dropped during the call. */
+  /** Called with the reason of each dropped measurement, except those dropped during the call. */
   readonly onDrop?: ((reason: DropReason) => void) | undefined;
-  /** Milliseconds since the epoch. Default `Date.now`. */
+  /**
+   * Milliseconds since the epoch.
+   *
+   * @default `Date.now`
+   */
   readonly now?: (() => number) | undefined;
 }
 

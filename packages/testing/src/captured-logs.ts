@@ -23,7 +23,11 @@ export interface LogEntry {
 
 /** Options of {@link captureLogs}. */
 export interface CaptureOptions {
-  /** The least severe level that is captured. @default 'warn' */
+  /**
+   * The least severe level that is captured.
+   *
+   * @default `warn`
+   */
   readonly level?: LogLevel | undefined;
   /** Called with each entry. An error that it throws reaches the logging code, as from a broken logger. */
   readonly onEntry?: ((entry: LogEntry) => void) | undefined;

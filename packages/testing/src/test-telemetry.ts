@@ -77,7 +77,9 @@ export interface TestTelemetryOptions {
   /**
    * Whether to register it as the API's global meter provider and to announce it, as `startTelemetry` does, so that
    * instrumentations without a `meterProvider` record to it and their series at 0 are there at once. The provider and
-   * the logger that were registered before come back with `shutdown()`. @default false
+   * the logger that were registered before come back with `shutdown()`.
+   *
+   * @default false
    */
   readonly global?: boolean | undefined;
 }

@@ -11,7 +11,11 @@ import { type SenderOptions, senderChecks } from './sender-options.ts';
 export interface GrpcSenderOptions extends SenderOptions {
   /** A URL that begins with `http://`, `https://` or `unix:`, or host:port. */
   readonly url: string;
-  /** Whether host:port without a scheme is used without TLS. Default false. */
+  /**
+   * Whether host:port without a scheme is used without TLS.
+   *
+   * @default false
+   */
   readonly isInsecure?: boolean | undefined;
 }
 

@@ -14,9 +14,15 @@ import { type Certificates, type Protocol, type SenderOptions, senderChecks } fr
 
 /** Options of {@link createHttpSender}. */
 export interface HttpSenderOptions extends SenderOptions {
+  /** The complete URL, path included. */
   readonly url: string;
+  /** How to encode requests: `http/protobuf` or `http/json`. */
   readonly protocol: Exclude<Protocol, 'grpc'>;
-  /** An agent of the user, which is not destroyed. Default: one that keeps connections open. */
+  /**
+   * Creates the connections; it is not destroyed.
+   *
+   * @default an agent that keeps connections open
+   */
   readonly agent?: HttpAgent | undefined;
 }
 

@@ -10,7 +10,11 @@ export type Compression = (typeof compressions)[number];
 
 /** Certificates of a TLS connection, as options of Node. */
 export interface Certificates {
-  /** Trusted authorities. Default: those of the system. */
+  /**
+   * Trusted authorities.
+   *
+   * @default those of the system
+   */
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;
@@ -18,12 +22,31 @@ export interface Certificates {
 
 /** Options that all senders share. */
 export interface SenderOptions {
+  /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Default `none`. */
+  /**
+   * How requests are compressed.
+   *
+   * @default `none`
+   */
   readonly compression?: Compression;
+  /**
+   * `{ ca, cert, key }` in PEM: trusted authorities, a client certificate and its key.
+   *
+   * @default the authorities of the system
+   */
   readonly certificates?: Certificates;
+  /**
+   * The `User-Agent` of requests.
+   *
+   * @default this package and its version
+   */
   readonly userAgent?: string;
-  /** Maximum data points of a request. Default: as many as fit into 4 MiB. */
+  /**
+   * Maximum data points of a request.
+   *
+   * @default as many as fit into 4 MiB
+   */
   readonly maxExportBatchSize?: number | undefined;
 }
 

@@ -12,8 +12,13 @@ export interface PageTarget {
 
 /** Options of {@link createPageHandler}. */
 export interface PageOptions {
+  /** The bots to show. */
   readonly targets: readonly PageTarget[];
-  /** Milliseconds from one scrape to the next. Default 2,000. */
+  /**
+   * Milliseconds from one scrape to the next.
+   *
+   * @default 2,000
+   */
   readonly pollIntervalMillis?: number | undefined;
 }
 

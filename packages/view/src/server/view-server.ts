@@ -22,23 +22,39 @@ const http = process.getBuiltinModule('node:http');
 export interface ViewTarget {
   /** The URL of its metrics: `https://bot.example:9464/metrics`. Without a path, `/metrics` is added. */
   readonly url: string;
-  /** The name of the bot until a scrape shows it. Default: host and port. */
+  /**
+   * The name of the bot until a scrape shows it.
+   *
+   * @default host and port
+   */
   readonly name?: string | undefined;
   /** Sent as `Authorization: Bearer`. */
   readonly bearerToken?: string | undefined;
-  /** Sent as `Authorization: Basic`. */
+  /** `{ user, password }`, sent as `Authorization: Basic`. */
   readonly basicAuth?: { readonly user: string; readonly password: string } | undefined;
 }
 
 /** Options of {@link startViewServer}. */
 export interface ViewServerOptions {
-  /** At least one. The server sends no request to any other address. */
+  /** The bots to show, at least one. The server sends no request to any other address. */
   readonly targets: readonly ViewTarget[];
-  /** The loopback address to listen on. Default `127.0.0.1`. */
+  /**
+   * The loopback address to listen on.
+   *
+   * @default `127.0.0.1`
+   */
   readonly host?: '127.0.0.1' | '::1' | 'localhost' | undefined;
-  /** The port to listen on. Default 0, which takes a free one. */
+  /**
+   * The port to listen on; 0 takes a free one.
+   *
+   * @default 0
+   */
   readonly port?: number | undefined;
-  /** Milliseconds from one scrape to the next. Default 2,000. */
+  /**
+   * Milliseconds from one scrape to the next, at least 250.
+   *
+   * @default 2,000
+   */
   readonly pollIntervalMillis?: number | undefined;
 }
 

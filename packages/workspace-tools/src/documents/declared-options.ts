@@ -147,18 +147,14 @@ export class DeclaredOptions implements Disposable {
     };
   }
 
-  /** The texts of a union, in the order in which they are written. */
+  /** The texts of a union, in the order in which they are written if it is written out. */
   #literalsOf(type: TypeNode): string[] {
     if (isUnionTypeNode(type)) return type.types.flatMap((each) => this.#literalsOf(each));
     if (isArrayTypeNode(type)) return this.#literalsOf(type.elementType);
     if (isParenthesizedTypeNode(type)) return this.#literalsOf(type.type);
     if (isLiteralTypeNode(type)) return isStringLiteral(type.literal) ? [type.literal.text] : [];
     const { checker } = this.#project;
-    if (isTypeOperatorNode(type)) {
-      if (type.operator !== SyntaxKind.KeyOfKeyword) return this.#literalsOf(type.type);
-      const keys = checker.getTypeFromTypeNode(type);
-      return keys?.isUnionType() === true ? valuesOf(keys.getTypes()) : [];
-    }
+    if (isTypeOperatorNode(type) && type.operator !== SyntaxKind.KeyOfKeyword) return this.#literalsOf(type.type);
     if (isTypeReferenceNode(type)) {
       const name = checker.getSymbolAtLocation(type.typeName);
       const isImported = name !== undefined && (name.flags & SymbolFlags.Alias) !== 0;
@@ -166,11 +162,13 @@ export class DeclaredOptions implements Disposable {
       return declaration !== undefined && isTypeAliasDeclaration(declaration) ? this.#literalsOf(declaration.type) : [];
     }
     // (typeof names)[number]
-    if (!isIndexedAccessTypeNode(type) || !isParenthesizedTypeNode(type.objectType)) return [];
-    const query = type.objectType.type;
-    const tuple = isTypeQueryNode(query) ? checker.getTypeAtLocation(query.exprName) : undefined;
-    if (tuple?.isTypeReference() !== true) return [];
-    return valuesOf(checker.getTypeArguments(tuple));
+    if (isIndexedAccessTypeNode(type) && isParenthesizedTypeNode(type.objectType)) {
+      const query = type.objectType.type;
+      const tuple = isTypeQueryNode(query) ? checker.getTypeAtLocation(query.exprName) : undefined;
+      if (tuple?.isTypeReference() === true) return valuesOf(checker.getTypeArguments(tuple));
+    }
+    const union = checker.getTypeFromTypeNode(type);
+    return union?.isUnionType() === true ? valuesOf(union.getTypes()) : [];
   }
 }
 

@@ -297,8 +297,7 @@ The metrics: [${words}](../../docs/semantic-conventions/${domain}.md). Durations
 
 ## Options
 
-| option  | default |                    |
-| ------- | ------- | ------------------ |
-| \`venue\` | none    | exchange or broker |
+<!-- Written from ${pascal}Options in packages/instrumentation-${domain}/src/instrument-${domain}.ts by \`pnpm generate\`. -->
+<!-- End of what is written. -->
 `;
 }
