@@ -7,10 +7,8 @@ import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import { type Instrumentation, registerInstrumentations } from '@opentelemetry/instrumentation';
 import { ConfigurationError } from '@trademeter/instrumentation';
-import { startTelemetry, type Telemetry } from '@trademeter/sdk';
-import { sampleLines } from '@trademeter/test-support';
 import { createTestTelemetry } from '@trademeter/testing';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { type RuntimeInstrumentation, type RuntimeInstrumentationsOptions, runtimeInstrumentations } from './index.ts';
 
 let telemetry: ReturnType<typeof createTestTelemetry>;
@@ -98,51 +96,6 @@ test('record the process and its machine with these names and units', async () =
     'system.memory.usage': '',
   });
   expect(series.filter(({ value }) => !Number.isFinite(value))).toEqual([]);
-});
-
-describe('of the event loop, record its delay', () => {
-  let served: Telemetry;
-
-  beforeEach(async () => {
-    running = runtimeInstrumentations();
-    const exporters = [{ type: 'prometheus', host: '127.0.0.1', port: 0 }] as const;
-    served = await startTelemetry({ exporters, instrumentations: running });
-  });
-
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await served.shutdown();
-  });
-
-  async function delays(): Promise<string[]> {
-    const text = await (await fetch(served.endpoints[0]?.url ?? '')).text();
-    return sampleLines(text).filter((line) => line.startsWith('nodejs_eventloop_delay_'));
-  }
-
-  test('for every reader, however soon it reads after another one', async () => {
-    await expect.poll(delays).toHaveLength(7);
-    vi.spyOn(performance, 'now').mockReturnValue(performance.now());
-    for (let reader = 0; reader < 20; reader += 1) expect(await delays()).toHaveLength(7);
-  });
-
-  test('never from long ago: a blocked loop has no low delay', async () => {
-    await expect.poll(delays).toHaveLength(7);
-    const { now } = performance;
-    let passed = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => Reflect.apply(now, performance, []) + passed);
-    const aSecondLater = async () => {
-      passed += 1_000;
-      return delays();
-    };
-    // on a slow machine, it may have been sampled five times more
-    await expect.poll(aSecondLater, { interval: 0 }).toEqual([]);
-  });
-
-  test('not after they were disabled', async () => {
-    await expect.poll(delays).toHaveLength(7);
-    for (const each of running) each.disable();
-    expect(await delays()).toEqual([]);
-  });
 });
 
 test('are documented by name', async () => {
