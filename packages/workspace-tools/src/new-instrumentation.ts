@@ -129,7 +129,7 @@ Next:
      node_modules/.bin/node --conditions=@trademeter/source ${folder}/${trialPath}
      The live page is at http://localhost:9464/. Your panels are under Everything, in the section of your domain,
      which is closed at first.
-  4. Describe them in ${folder}/README.md, README.md and .changeset/${domain}-metrics.md.
+  4. Describe them in ${folder}/README.md, its package.json and .changeset/${domain}-metrics.md.
   5. pnpm check types lint format unused generated contract, and pnpm test.
 `;
 }

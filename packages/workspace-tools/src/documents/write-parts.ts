@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dashboards } from '@trademeter/dashboards';
 import { writeGenerated } from '../generated-files.ts';
-import { packageTable } from '../layers/package-table.ts';
+import { packageList, packageTable } from '../layers/package-table.ts';
 import { readPackages, workspaceFolder } from '../workspace.ts';
 import { DeclaredOptions } from './declared-options.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -19,6 +19,7 @@ await writeGenerated(() => {
   using options = new DeclaredOptions();
   const write = (source: string): string => {
     if (source === 'the package.json files') return packageTable(readPackages('packages'));
+    if (source === 'the descriptions of the packages') return packageList(readPackages('packages'));
     if (source === 'the panels') return dashboardTable();
     return optionTable(options.optionsIn(source));
   };

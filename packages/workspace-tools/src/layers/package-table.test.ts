@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest, WorkspacePackage } from '../workspace.ts';
-import { packageTable } from './package-table.ts';
+import { packageList, packageTable } from './package-table.ts';
 
 function workspacePackage(
   shortName: string,
@@ -33,4 +33,16 @@ test('a package comes after all that it imports, and domains without other depen
     | \`bundle\`                  | All of it                                                                | \`instrumentation-*\`        |                        |
     "
   `);
+});
+
+test('a package is listed before what it imports, and private ones are omitted', () => {
+  const packages = [
+    workspacePackage('model', [], { description: 'Definitions' }),
+    workspacePackage('bundle', ['orders'], { description: 'All of it' }),
+    workspacePackage('orders', ['model'], { description: 'Orders' }),
+    workspacePackage('tools', ['model'], { private: true }),
+  ];
+  expect(packageList(packages)).toBe(
+    '- [`bundle`](packages/bundle): All of it\n- [`orders`](packages/orders): Orders\n- [`model`](packages/model): Definitions\n',
+  );
 });

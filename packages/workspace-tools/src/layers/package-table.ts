@@ -9,9 +9,7 @@ const domainPrefix = 'instrumentation-';
  * omitted.
  */
 export function packageTable(packages: readonly WorkspacePackage[]): string {
-  const published = packages.filter(({ manifest }) => manifest.private !== true);
-  const byName = new Map(published.map((each) => [each.manifest.name, each]));
-  const depthOf = (each: WorkspacePackage): number => 1 + Math.max(0, ...importedBy(each, byName).map(depthOf));
+  const { published, byName, depthOf } = layersOf(packages);
   const domains = published.filter(
     (each) => each.shortName.startsWith(domainPrefix) && othersOf(each, byName).length === 0,
   );
@@ -44,6 +42,25 @@ export function packageTable(packages: readonly WorkspacePackage[]): string {
       codeList(others),
     ]),
   ]);
+}
+
+/**
+ * A Markdown list of packages with their descriptions, for users: one that imports others comes before them. Private
+ * packages are omitted.
+ */
+export function packageList(packages: readonly WorkspacePackage[]): string {
+  const { published, depthOf } = layersOf(packages);
+  return published
+    .toSorted((a, b) => depthOf(b) - depthOf(a) || a.shortName.localeCompare(b.shortName, 'en'))
+    .map(({ shortName, manifest }) => `- [\`${shortName}\`](packages/${shortName}): ${manifest.description ?? ''}\n`)
+    .join('');
+}
+
+function layersOf(packages: readonly WorkspacePackage[]) {
+  const published = packages.filter(({ manifest }) => manifest.private !== true);
+  const byName = new Map(published.map((each) => [each.manifest.name, each]));
+  const depthOf = (each: WorkspacePackage): number => 1 + Math.max(0, ...importedBy(each, byName).map(depthOf));
+  return { published, byName, depthOf };
 }
 
 function importedBy({ manifest }: WorkspacePackage, byName: ReadonlyMap<string, WorkspacePackage>): WorkspacePackage[] {

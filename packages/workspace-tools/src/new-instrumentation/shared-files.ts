@@ -34,11 +34,6 @@ export function insertions({ domain, words, title, camel }: DomainNames): Insert
     },
     { path: list, before: /^import /mu, text: `import * as ${camel} from './${domain}.js';\n` },
     { path: list, before: /\bsystem,? *\n? *\berrors\b/u, text: `${camel}, ` },
-    {
-      path: 'README.md',
-      before: /^\| \[`instrumentation-runtime`\]/mu,
-      text: `| [\`instrumentation-${domain}\`](packages/instrumentation-${domain}) | ${words}: updates, requests |\n`,
-    },
   ];
 }
 
