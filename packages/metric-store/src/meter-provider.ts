@@ -3,6 +3,7 @@ import {
   type MeterProvider as ApiMeterProvider,
   type Attributes,
 } from '@opentelemetry/api';
+import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import { describeError, describeValue } from '@trademeter/config';
 import { CellTable } from './cells/cell-table.ts';
 import { EpochClock } from './cells/epoch-clock.ts';
@@ -106,23 +107,29 @@ export class MeterProvider implements ApiMeterProvider {
     return meter;
   }
 
-  /** Flushes all readers. Rejects if one fails or takes longer than the limit. */
+  /** Flushes all readers. After all have ended, rejects if one failed or took longer than the limit. */
   async forceFlush(options?: TimeoutOptions): Promise<void> {
     if (this.#isShutDown) {
       log.warn('cannot flush a meter provider that was shut down');
       return;
     }
-    await Promise.all(this.#readers.map(({ reader }) => reader.forceFlush(options)));
+    await this.#forEachReader((reader) => reader.forceFlush(options));
   }
 
-  /** Shuts all readers down, once. Rejects if one fails or takes longer than the limit. */
+  /** Shuts all readers down, once. After all have ended, rejects if one failed or took longer than the limit. */
   async shutdown(options?: TimeoutOptions): Promise<void> {
     if (this.#isShutDown) {
       log.warn('the meter provider was already shut down');
       return;
     }
     this.#isShutDown = true;
-    await Promise.all(this.#readers.map(({ reader }) => reader.shutdown(options)));
+    await this.#forEachReader((reader) => reader.shutdown(options));
+  }
+
+  /** Waits for all readers, whatever the others do, then rejects with the first error. */
+  async #forEachReader(work: (reader: IMetricReader) => Promise<void>): Promise<void> {
+    const results = await Promise.allSettled(this.#readers.map(async ({ reader }) => work(reader)));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 }
 

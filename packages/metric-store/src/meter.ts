@@ -80,10 +80,12 @@ export class StoreMeter implements ApiMeter {
 
   addBatchObservableCallback(callback: BatchObservableCallback, observables: Observable[]): void {
     const instruments = this.#own(observables);
-    if (instruments.length === 0) {
-      log.error('ignored a batch callback: it needs at least one observable instrument of this meter');
-      return;
+    if (!Array.isArray(observables) || instruments.length < new Set(observables).size || instruments.length === 0) {
+      log.error(
+        `a batch callback observes only the observable instruments of its meter, ${describeValue(this.scope.name)}: ignored others`,
+      );
     }
+    if (instruments.length === 0) return;
     this.callbacks.addBatch(callback, instruments);
   }
 
@@ -96,8 +98,11 @@ export class StoreMeter implements ApiMeter {
     return this.#streams.filter((stream) => stream.readers.includes(reader));
   }
 
-  #own(observables: readonly Observable[]): ObservableInstrument[] {
-    return [...new Set(observables)].filter((observable) => observable instanceof ObservableInstrument);
+  #own(observables: unknown): ObservableInstrument[] {
+    if (!Array.isArray(observables)) return [];
+    return [...new Set<unknown>(observables)]
+      .filter((observable) => observable instanceof ObservableInstrument)
+      .filter((instrument) => instrument.isOf(this.callbacks));
   }
 
   #recording<I>(
@@ -206,6 +211,7 @@ function warnOfInvalidName(name: string): void {
 }
 
 function warnOfOtherAdvice(first: Descriptor, second: Descriptor): void {
-  if (JSON.stringify(first.advice) === JSON.stringify(second.advice)) return;
+  const [one, other] = [first, second].map(({ advice }) => JSON.stringify(advice.explicitBucketBoundaries));
+  if (one === other) return;
   log.warn(`${first.name} was created earlier with other advice. The earlier advice is used.`);
 }

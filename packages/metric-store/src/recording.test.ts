@@ -113,6 +113,17 @@ describe('attributes', () => {
     ]);
   });
 
+  test('that cannot be read are not those of a known series', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    counter.add(1, { id: 'a' });
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    expect(counter.recordKnown(1, revoked.proxy)).toBe(false);
+    expect(counter.recordKnown(1, { id: 'a' })).toBe(true);
+    expect(await reader.values('c')).toEqual({ a: 2 });
+  });
+
   test('that are invalid or cannot be read do not throw', async () => {
     using logs = captureLogs();
     const { reader, provider, meter } = createStore();

@@ -1,6 +1,7 @@
 // The normative sentences of the specification's metrics SDK, API and data model that a meter provider can keep or break,
 // one test each. Upstream tests the sentences about readers and exporters. Sections: specification/metrics/*.md.
 
+import { setImmediate } from 'node:timers/promises';
 import {
   type Histogram as ApiHistogram,
   type Attributes,
@@ -174,6 +175,28 @@ const sdk: Row[] = [
       const failing = new ManualReader();
       failing.forceFlush = () => Promise.reject(new Error('no connection'));
       await expect(createStore({ readers: [failing] }).provider.forceFlush()).rejects.toThrow('no connection');
+    },
+  ],
+  [
+    'ForceFlush',
+    'ForceFlush MUST invoke ForceFlush on all registered MetricReader instances, also if one throws; nor does Shutdown skip any',
+    async () => {
+      const [failing, slow] = [new ManualReader(), new ManualReader()];
+      failing.forceFlush = () => {
+        throw new Error('no connection');
+      };
+      failing.shutdown = failing.forceFlush;
+      let ended = 0;
+      slow.forceFlush = async () => {
+        await setImmediate();
+        ended += 1;
+      };
+      slow.shutdown = slow.forceFlush;
+      const { provider } = createStore({ readers: [failing, slow] });
+      await expect(provider.forceFlush()).rejects.toThrow('no connection');
+      expect(ended).toBe(1);
+      await expect(provider.shutdown()).rejects.toThrow('no connection');
+      expect(ended).toBe(2);
     },
   ],
   [
@@ -606,6 +629,8 @@ const sdk: Row[] = [
       });
       expect(metrics).toMatchObject([{ dataPoints: [{ value: { count: 2, buckets: { boundaries } } }] }]);
       expect(logs.messages).toEqual([expect.stringContaining('other advice')]);
+      const unknown = { advice: { other: 1n } } as MetricOptions;
+      await collect([], (meter) => [1, 2].map((value) => meter.createCounter('c', unknown).add(value)));
     },
   ],
   [
@@ -614,6 +639,9 @@ const sdk: Row[] = [
     async () => {
       const options = { advice: { explicitBucketBoundaries: boundaries } };
       expect(await histogramOf(undefined, options)).toEqual(boundaries);
+      // OTLP's boundaries must be strictly increasing.
+      const repeated = { advice: { explicitBucketBoundaries: [10, 0, 5, 0, -0, 10] } };
+      expect(await histogramOf(undefined, repeated)).toEqual(boundaries);
       expect(await histogramOf({ type: AggregationType.DEFAULT }, options)).toEqual(boundaries);
     },
   ],

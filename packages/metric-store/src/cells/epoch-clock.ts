@@ -24,6 +24,7 @@ export class EpochClock {
   endEpoch(): number {
     const ended = this.#table.endEpoch();
     const millis = this.#clock.now();
+    if (millis < (this.#ends.at(-1)?.millis ?? millis)) this.#restartAges(millis);
     const last = this.#ends.at(-1);
     if (last !== undefined && millis - last.firstMillis < coarsestMillis) {
       this.#ends[this.#ends.length - 1] = { epoch: ended, millis, firstMillis: last.firstMillis };
@@ -37,12 +38,21 @@ export class EpochClock {
   /** Ends the epoch if none ended for a minute, so that idle series are found even without collections. */
   tick(): void {
     const last = this.#ends.at(-1);
-    if (last === undefined || this.#clock.now() - last.millis >= coarsestMillis) this.endEpoch();
+    if (last === undefined || Math.abs(this.#clock.now() - last.millis) >= coarsestMillis) this.endEpoch();
   }
 
   /** The last epoch that ended at least this long ago; 0 if none did. */
   lastEpochBefore(millis: number): number {
     const limit = this.#clock.now() - millis;
     return this.#ends.findLast((end) => end.millis <= limit)?.epoch ?? 0;
+  }
+
+  /** The clock was set back. Otherwise nothing would be old before it has caught up, which may take years. */
+  #restartAges(millis: number): void {
+    this.#ends = this.#ends.map((end) => ({
+      epoch: end.epoch,
+      millis: Math.min(end.millis, millis),
+      firstMillis: Math.min(end.firstMillis, millis),
+    }));
   }
 }

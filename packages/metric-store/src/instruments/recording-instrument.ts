@@ -55,12 +55,17 @@ export abstract class RecordingInstrument {
    */
   recordKnown(value: number, attributes: Attributes): boolean {
     if (!this.#isRecordable(value)) return false;
-    const stream = this.#only;
-    if (stream === undefined) return this.#recordKnownInAll(value, attributes);
-    const series = stream.findKnown(attributes);
-    if (series === undefined) return false;
-    stream.write(series, value, attributes, undefined);
-    return true;
+    try {
+      const stream = this.#only;
+      if (stream === undefined) return this.#recordKnownInAll(value, attributes);
+      const series = stream.findKnown(attributes);
+      if (series === undefined) return false;
+      stream.write(series, value, attributes, undefined);
+      return true;
+    } catch {
+      // Attributes that cannot be read are no known ones.
+      return false;
+    }
   }
 
   /** @internal Drops a value that cannot be recorded. */

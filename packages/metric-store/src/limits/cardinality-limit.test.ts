@@ -1,6 +1,6 @@
-import { createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics';
+import { createAllowListAttributesProcessor, type DataPoint } from '@opentelemetry/sdk-metrics';
 import { captureLogs } from '@trademeter/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
 
 const limited = { views: [{ instrumentName: '*', aggregationCardinalityLimit: 4 }] };
@@ -188,6 +188,74 @@ describe('a series that was idle for an hour', () => {
   });
 });
 
+test('after the clock was set back, a series still makes room once it was idle for an hour', async () => {
+  const { clock, reader, meter } = createStore(limited);
+  const counter = meter.createCounter('c');
+  for (const id of ['a', 'b', 'c']) counter.add(1, { id });
+  await reader.collect();
+  clock.advance(-365 * 24 * hourSeconds);
+  await reader.collect();
+  counter.add(1, { id: 'too early' });
+  for (let minutes = 0; minutes < 62; minutes += 1) {
+    clock.advance(60);
+    await reader.collect();
+  }
+  counter.add(1, { id: 'd' });
+  expect(await reader.values('c')).toEqual({ b: 1, c: 1, d: 1, overflow: 1 });
+});
+
+describe('the work of ending series', () => {
+  const series = 1_000;
+
+  /** How many elements are visited by filters while something runs. */
+  function visitedWhile(work: () => void): number {
+    let visited = 0;
+    const { filter } = Array.prototype;
+    const spy = vi.spyOn(Array.prototype, 'filter').mockImplementation(function count(this: unknown[], ...parameters) {
+      visited += this.length;
+      return Reflect.apply(filter, this, parameters) as unknown[];
+    });
+    try {
+      work();
+    } finally {
+      spy.mockRestore();
+    }
+    return visited;
+  }
+
+  test('does not grow with the square of their number when all are removed', async () => {
+    const { reader, meter } = createStore();
+    const counter = meter.createCounter('c');
+    for (let id = 0; id < series; id += 1) counter.add(1, { id });
+    await reader.collect();
+    const visited = visitedWhile(() => {
+      for (let id = 0; id < series; id += 1) counter.remove({ id });
+    });
+    expect(visited).toBeLessThan(10 * series);
+    counter.add(1, { id: 0 });
+    expect(await reader.values('c')).toEqual({ 0: 1 });
+  });
+
+  test('does not grow with the square of their number when deltas make room', async () => {
+    const reader = ManualReader.delta();
+    const { meter } = createStore({
+      readers: [reader],
+      views: [{ instrumentName: 'c', aggregationCardinalityLimit: series + 1 }],
+    });
+    const counter = meter.createCounter('c');
+    for (let id = 0; id < series; id += 1) counter.add(1, { id });
+    await reader.collect();
+    const visited = visitedWhile(() => {
+      // Half of them go to the overflow.
+      for (let id = series; id < 3 * series; id += 1) counter.add(1, { id });
+    });
+    expect(visited).toBeLessThan(20 * series);
+    const values = await reader.values('c');
+    expect(Object.keys(values)).toHaveLength(series + 1);
+    expect(values['overflow']).toBe(series);
+  });
+});
+
 describe('with delta temporality', () => {
   test('a series makes room after its increment was read', async () => {
     const reader = ManualReader.delta();
@@ -196,6 +264,19 @@ describe('with delta temporality', () => {
     for (let round = 0; round < 5; round += 1) {
       for (let id = 0; id < 3; id += 1) counter.add(1, { id: `${round}-${id}` });
       expect(await reader.values('c')).toEqual({ [`${round}-0`]: 1, [`${round}-1`]: 1, [`${round}-2`]: 1 });
+    }
+  });
+
+  test('an interval does not begin after its end when the clock is set back', async () => {
+    const reader = ManualReader.delta();
+    const { clock, meter } = createStore({ readers: [reader] });
+    const counter = meter.createCounter('c');
+    for (const seconds of [10, -5_000, 10]) {
+      clock.advance(seconds);
+      counter.add(1);
+      const [point] = await reader.points('c');
+      expect(point).toMatchObject({ value: 1, endTime: clock.time });
+      expect((point as DataPoint<number>).startTime[0]).toBe(clock.time[0] - Math.max(0, seconds));
     }
   });
 

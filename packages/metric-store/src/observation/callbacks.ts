@@ -156,7 +156,8 @@ export class CalledCallbacks {
   /** The observations for a stream: current ones, or for failed callbacks those of their last success. */
   observationsOf(stream: ObservedStream): Observations[] {
     return [...this.#calls.values()].flatMap(({ registration, observations, hasSucceeded }) => {
-      if (registration.isRemoved) return [];
+      // A synchronous callback that removes itself, or is removed by a later one, was still called for this collection.
+      if (registration.isRemoved && (registration.isAsync || !hasSucceeded)) return [];
       const now = observations.get(stream);
       if (now === undefined || !hasSucceeded) return registration.last.get(stream) ?? [];
       registration.last.set(stream, now);
@@ -197,9 +198,11 @@ function callOne(
       call.hasSucceeded = true;
       return call;
     }
-    registration.isRunning = true;
     registration.isAsync = true;
-    const settled = Promise.resolve(returned).then(
+    // May throw, if reading the promise does.
+    const promise = Promise.resolve(returned);
+    registration.isRunning = true;
+    const settled = promise.then(
       () => {
         registration.isRunning = false;
         if (call.isOpen) call.hasSucceeded = true;

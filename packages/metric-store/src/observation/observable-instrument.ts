@@ -34,6 +34,11 @@ export class ObservableInstrument implements Observable {
     this.#callbacks = callbacks;
   }
 
+  /** @internal Whether these callbacks are those of its meter. */
+  isOf(callbacks: object): boolean {
+    return this.#callbacks === callbacks;
+  }
+
   addCallback(callback: ObservableCallback): void {
     this.#callbacks.add(callback, this);
   }

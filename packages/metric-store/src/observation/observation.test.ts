@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { type ObservableCallback, type ObservableResult, ValueType } from '@opentelemetry/api';
 import { createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics';
+import { captureLogs } from '@trademeter/testing';
 import { describe, expect, test } from 'vitest';
 import { createStore, hourSeconds, ManualReader } from '../../test/support.ts';
 
@@ -168,6 +169,61 @@ describe('a callback', () => {
     gauge.removeCallback(slow);
     resolve();
     expect(await collected).toEqual({ quick: 2 });
+  });
+
+  test('that removes itself counts once, and always if it adds itself again', async () => {
+    const { reader, meter } = createStore();
+    const gauge = meter.createObservableGauge('g');
+    const once = (result: ObservableResult): void => {
+      result.observe(1, { id: 'once' });
+      gauge.removeCallback(once);
+    };
+    const again = (result: ObservableResult): void => {
+      result.observe(2, { id: 'again' });
+      gauge.removeCallback(again);
+      gauge.addCallback(again);
+    };
+    gauge.addCallback(once);
+    gauge.addCallback(again);
+    expect(await reader.values('g')).toEqual({ once: 1, again: 2 });
+    expect(await reader.values('g')).toEqual({ again: 2 });
+  });
+
+  test.each([
+    ['counter', 'createObservableCounter'],
+    ['up-down counter', 'createObservableUpDownCounter'],
+  ] as const)('of a %s that observes a series twice counts the last observation only', async (_what, create) => {
+    const [cumulative, delta] = [new ManualReader(), ManualReader.delta()];
+    const { clock, meter } = createStore({ readers: [cumulative, delta] });
+    let total = 0;
+    meter[create]('c').addCallback((result) => {
+      for (const value of [total / 2, total, 0, total]) result.observe(value, { id: 'a' });
+      for (const value of [2 * total, total]) result.observe(value, { id: 'b' });
+    });
+    const starts = new Set<string>();
+    for (const expected of [10, 10, 0, 5]) {
+      total += expected;
+      clock.advance(1);
+      expect(await delta.values('c')).toEqual({ a: expected, b: expected });
+      const points = await cumulative.points('c');
+      expect(points.map(({ value }) => value)).toEqual([total, total]);
+      for (const { startTime } of points) starts.add(startTime.join('.'));
+    }
+    expect(starts.size).toBe(1);
+  });
+
+  test('for several instruments accepts only those of its meter', async () => {
+    using logs = captureLogs();
+    const { reader, provider, meter } = createStore();
+    const own = meter.createObservableGauge('own');
+    const foreign = provider.getMeter('other').createObservableGauge('foreign');
+    meter.addBatchObservableCallback((result) => result.observe(own, 1), [own, foreign]);
+    for (const wrong of [undefined, null, 5, {}, [], [foreign]]) {
+      meter.addBatchObservableCallback((result) => result.observe(foreign, 1), wrong as never);
+      meter.removeBatchObservableCallback(() => undefined, wrong as never);
+    }
+    expect((await reader.metrics()).map(({ descriptor }) => descriptor.name)).toEqual(['own']);
+    expect(logs.messages).toHaveLength(7);
   });
 
   test('that observes after it ended does not count', async () => {

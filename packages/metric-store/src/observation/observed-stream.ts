@@ -61,18 +61,19 @@ export class ObservedStream extends Stream {
    */
   commit(all: readonly Observations[]): void {
     const fresh: (readonly [Observations, number])[] = [];
-    for (const observations of all) {
-      for (let position = 0; position < observations.targets.length; position += 1) {
+    // From the last to the first, because the last observation of a series counts.
+    for (const observations of all.toReversed()) {
+      for (let position = observations.targets.length - 1; position >= 0; position -= 1) {
         const known = this.#known(observations.targets[position] as Series | Attributes);
         if (known === undefined) fresh.push([observations, position]);
         else this.#observe(known, observations, position);
       }
     }
     const unknown = this.#endUnobserved();
-    for (const [observations, position] of fresh) {
-      const series = this.admit(attributesOf(observations.targets[position] as Series | Attributes));
-      if (this.#ended.size > 0 && !this.isOverflow(series)) this.#continue(series);
-      this.#observe(series, observations, position);
+    fresh.reverse();
+    const begun = fresh.map(([observations, position]) => this.#beginObserved(observations, position));
+    for (let last = fresh.length - 1; last >= 0; last -= 1) {
+      this.#observe(begun[last] as Series, ...(fresh[last] as readonly [Observations, number]));
     }
     for (const attributes of unknown) this.#showEnd(attributes);
     for (const [series, parts] of this.#parts) this.#writeTotal(series, parts);
@@ -116,23 +117,30 @@ export class ObservedStream extends Stream {
     return false;
   }
 
+  #beginObserved({ targets }: Observations, position: number): Series {
+    const series = this.admit(attributesOf(targets[position] as Series | Attributes));
+    if (this.#ended.size > 0 && !this.isOverflow(series)) this.#continue(series);
+    return series;
+  }
+
   #known(target: Series | Attributes): Series | undefined {
     if (target instanceof Series && target.index >= 0) return target;
     return this.index.findEntries(entriesOf(attributesOf(target)));
   }
 
+  /** Stores an observation, unless a later one of the same series and attributes was stored. */
   #observe(series: Series, observations: Observations, position: number): void {
     const value = observations.values[position] as number;
     const original = observations.originals[position];
     const isOverflow = this.isOverflow(series);
     if (!this.#isSum || (original === undefined && !isOverflow)) {
-      this.write(series, value);
+      if (series.stamp !== series.chunk.epoch) this.write(series, value);
     } else {
-      // Several attribute sets lead here: they add up, and the last observation of each set counts.
+      // Several attribute sets lead here: they add up.
       const key = canonicalKey(original ?? attributesOf(observations.targets[position] as Series | Attributes));
       const parts = this.#parts.get(series);
       if (parts === undefined) this.#parts.set(series, new Map([[key, value]]));
-      else parts.set(key, value);
+      else if (!parts.has(key)) parts.set(key, value);
     }
     if (!isOverflow) observations.targets[position] = series;
   }

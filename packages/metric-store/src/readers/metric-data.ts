@@ -17,7 +17,7 @@ export function metricDataOf(
   const endTime = clock.toHrTime(end);
   const dataPoints = series.map((each) => {
     const point: DataPoint<PointValue> = {
-      startTime: clock.toHrTime(stream.startOf(each)),
+      startTime: clock.toHrTime(stream.startOf(each, end)),
       endTime,
       attributes: each.attributes,
       value: stream.point(each.chunk.cells, firstCell(each)),

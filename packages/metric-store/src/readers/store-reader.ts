@@ -83,7 +83,7 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
       cells.copy(this.lastEpoch);
       const snapshots = scopes.map(({ scope, streams }) => ({
         scope,
-        streams: streams.map((taken) => this.#snapshotOf(taken, cells)),
+        streams: streams.map((taken) => this.#snapshotOf(taken, cells, time)),
       }));
       this.#afterCollection(scopes, time);
       this.#record(begin, scopes, errors);
@@ -159,7 +159,7 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
     metrics.record(this.reader, (performance.now() - begin) / 1_000, series, errors);
   }
 
-  #snapshotOf({ stream, series }: Taken, cells: SnapshotCells): StreamSnapshot {
+  #snapshotOf({ stream, series }: Taken, cells: SnapshotCells, time: StoreTime): StreamSnapshot {
     const { exemplars, clock } = this.#provider.store;
     const sampled = new Map<SnapshotSeries, readonly Exemplar[]>();
     if (!exemplars.isEmpty) {
@@ -168,7 +168,7 @@ export class StoreReader implements PlannedReader, SnapshotProducer {
         if (own.length > 0) sampled.set(each, own);
       }
     }
-    const { intervalStart } = stream;
+    const intervalStart = Math.min(stream.intervalStart, time);
     return {
       descriptor: stream.descriptor,
       type: stream.aggregation.type as StreamSnapshot['type'],

@@ -91,8 +91,11 @@ function defaultAggregation({ type, advice }: Descriptor): Aggregation {
   }
 }
 
+/** In order, each once. */
 function sortedBoundaries(boundaries: readonly number[]): readonly number[] {
-  return Object.freeze(boundaries.filter((boundary) => Number.isFinite(boundary)).toSorted((a, b) => a - b));
+  // OTLP and Prometheus refuse a repeated boundary.
+  const distinct = new Set(boundaries.filter((boundary) => Number.isFinite(boundary)));
+  return Object.freeze([...distinct].toSorted((a, b) => a - b));
 }
 
 /** Whether two aggregations give the same result. */

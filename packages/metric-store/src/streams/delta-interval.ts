@@ -10,11 +10,10 @@ export function recordedSince(lastEpoch: number, list: readonly Series[]): Serie
   return list.filter(({ stamp }) => stamp > lastEpoch);
 }
 
-/** A series that was not recorded in the interval: all of its deltas were read, so it can end without a loss. */
-export function findReported(
-  lastEpoch: number,
-  list: readonly Series[],
-  mayEnd: (series: Series) => boolean,
-): Series | undefined {
-  return list.find((series) => series.stamp <= lastEpoch && mayEnd(series));
+/**
+ * The series that were not recorded in the interval, the oldest last: all of their deltas were read, so they can end without
+ * a loss.
+ */
+export function reportedBy(lastEpoch: number, list: readonly Series[]): Series[] {
+  return list.filter(({ stamp }) => stamp <= lastEpoch).toReversed();
 }

@@ -18,7 +18,7 @@ import {
 import { Series } from '../series/series.ts';
 import { SeriesIndex } from '../series/series-index.ts';
 import type { Aggregation } from './aggregation.ts';
-import { findReported, recordedSince } from './delta-interval.ts';
+import { recordedSince, reportedBy } from './delta-interval.ts';
 import { type Descriptor, isNonNegative } from './descriptor.ts';
 
 /** State that all streams of a provider share. */
@@ -92,6 +92,11 @@ export abstract class Stream {
   // In order of creation, once that differs from the index. Only appended to: a running collection reads the list that it
   // began with.
   #ownList: Series[] | undefined;
+  // Whether the list still has ended series. They are dropped together, because each time costs as much as the list is long.
+  #hasEndedInList = false;
+  // For deltas: the series that can make room in an interval, searched for once, and the epoch before it.
+  #reported: Series[] = [];
+  #reportedEpoch = -1;
   #mayHaveUnrecorded = false;
   #overflow: Series | undefined;
   readonly #initialized = new Set<Series>();
@@ -134,6 +139,7 @@ export abstract class Stream {
 
   /** The series in order of creation. Only appended to. */
   get list(): readonly Series[] {
+    this.#dropEndedFromList();
     return this.#ownList ?? this.index.series;
   }
 
@@ -198,9 +204,13 @@ export abstract class Stream {
     this.#intervalStart = time;
   }
 
-  /** The start of a series as a reader should see it. */
-  startOf(series: Series): StoreTime {
-    return this.temporality === 'delta' ? this.#intervalStart : series.start;
+  /**
+   * The start of a series as a reader should see it.
+   *
+   * @param end when it collects; an interval does not begin later, even if the clock was set back
+   */
+  startOf(series: Series, end: StoreTime): StoreTime {
+    return this.temporality === 'delta' ? Math.min(this.#intervalStart, end) : series.start;
   }
 
   /** Marks a series as recorded in this epoch, and all its blocks as written. Repeating it in an epoch has no effect. */
@@ -265,7 +275,9 @@ export abstract class Stream {
   #ensureOverflow(): Series {
     if (this.#overflow === undefined) {
       this.#overflow = this.#begin(overflowAttributes);
-      this.#listOfItsOwn().push(this.#overflow);
+      // Created when first needed: in most streams, no series ends.
+      this.#ownList ??= [...this.index.series];
+      this.#ownList.push(this.#overflow);
     }
     return this.#overflow;
   }
@@ -284,6 +296,8 @@ export abstract class Stream {
       return undefined;
     }
     this.#ended.delete(key);
+    // Or it would be in the list twice.
+    this.#dropEndedFromList();
     ended.index = ~ended.index;
     return ended;
   }
@@ -321,7 +335,16 @@ export abstract class Stream {
   /** For deltas: any series whose increments have all been read. */
   #findReported(): Series | undefined {
     const lastEpoch = Math.min(...this.readers.map((reader) => reader.lastEpoch));
-    return findReported(lastEpoch, this.list, (series) => !this.isOverflow(series) && !this.#initialized.has(series));
+    if (this.#reportedEpoch !== lastEpoch) {
+      this.#reportedEpoch = lastEpoch;
+      this.#reported = reportedBy(lastEpoch, this.list);
+    }
+    for (;;) {
+      const series = this.#reported.pop();
+      if (series === undefined) return undefined;
+      const mayEnd = series.index >= 0 && series.stamp <= lastEpoch;
+      if (mayEnd && !this.isOverflow(series) && !this.#initialized.has(series)) return series;
+    }
   }
 
   #findIdle(): Series | undefined {
@@ -373,19 +396,19 @@ export abstract class Stream {
 
   /** Removes series from the index and the list. Bound handles notice by the negative cell index. */
   #detach(ending: readonly Series[]): void {
-    const list = this.#listOfItsOwn();
+    this.#ownList ??= [...this.index.series];
+    this.#hasEndedInList = true;
     for (const series of ending) {
       this.index.delete(series, entriesOf(series.attributes));
       this.#initialized.delete(series);
       series.index = ~series.index;
     }
-    this.#ownList = list.filter(({ index }) => index >= 0);
   }
 
-  /** Created when first needed: in most streams, no series ends. */
-  #listOfItsOwn(): Series[] {
-    this.#ownList ??= [...this.index.series];
-    return this.#ownList;
+  #dropEndedFromList(): void {
+    if (!this.#hasEndedInList) return;
+    this.#hasEndedInList = false;
+    this.#ownList = this.#ownList?.filter(({ index }) => index >= 0);
   }
 
   #release(series: Series): void {
