@@ -1,22 +1,19 @@
-// Writes the packaged rule files with the default thresholds, the example Alertmanager configuration and the tables in
-// the README. --check writes nothing; it lists what is stale, and alerts without a promtool test or a runbook.
+// Writes the packaged rule files with the default thresholds and the example Alertmanager configuration. --check writes
+// nothing; it lists what is stale, and alerts without a promtool test or a runbook.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { alertGroups, alertmanagerFile, ruleFiles } from '../src/index.ts';
 import { untestedAlerts } from './promtool-tests.ts';
 import { runbookProblems } from './runbooks.ts';
-import { fillTables } from './tables.ts';
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const root = join(import.meta.dirname, '../../..');
 
 const groups = alertGroups();
-const readme = 'packages/alerts/README.md';
 const files = [
   ...ruleFiles().map(({ name, text }) => ({ path: `packages/alerts/rules/${name}`, text })),
   { path: 'examples/monitoring/alertmanager/alertmanager.yml', text: alertmanagerFile() },
-  { path: readme, text: fillTables(readFileSync(join(root, readme), 'utf8'), groups) },
 ];
 const stale = files.filter(
   ({ path, text }) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text,

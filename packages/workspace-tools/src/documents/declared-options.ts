@@ -43,6 +43,8 @@ export interface DeclaredOption {
   /** The values, if the type is a union of texts, or a list of such. */
   readonly allowed: readonly string[];
   readonly isList: boolean;
+  /** What a number may be. */
+  readonly range?: string;
 }
 
 /** DeclaredOptions reads options from the sources of the workspace. Dispose it to end the compiler. */

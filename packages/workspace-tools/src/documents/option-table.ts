@@ -14,13 +14,20 @@ export function optionTable(options: readonly DeclaredOption[]): string {
   const isUsual = options.filter(({ variables }) => variables.length > 0).length > options.length / 2;
   const hasColumn = hasOptions && isShort && isUsual;
   return markdownTable([
-    [hasOptions ? 'option' : 'environment variable', hasOptions ? 'environment variable' : '', 'default', 'meaning'],
+    [
+      hasOptions ? 'option' : 'environment variable',
+      hasOptions ? 'environment variable' : '',
+      'default',
+      'allowed',
+      'meaning',
+    ],
     ...options.map((option) => {
       const isVariable = option.name === '' && !hasColumn;
       return [
         codeList(isVariable ? option.variables : [option.name]),
         hasColumn ? codeList(option.variables) : '',
         option.isRequired ? 'required' : option.defaultValue,
+        option.range ?? '',
         [option.meaning, allowedOf(option), isVariable || hasColumn ? '' : variablesOf(option)]
           .filter((text) => text !== '')
           .join(' '),

@@ -5,6 +5,7 @@ import { dashboards } from '@trademeter/dashboards';
 import { writeGenerated } from '../generated-files.ts';
 import { packageList, packageTable } from '../layers/package-table.ts';
 import { readPackages, workspaceFolder } from '../workspace.ts';
+import { alertOptionTable, alertTable } from './alert-tables.ts';
 import { DeclaredOptions } from './declared-options.ts';
 import { markdownTable } from './markdown-table.ts';
 import { optionTable } from './option-table.ts';
@@ -15,12 +16,16 @@ const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'exa
   exclude: ['**/node_modules', 'docs/semantic-conventions'],
 });
 
+const thresholds = 'the thresholds, and ';
+
 await writeGenerated(() => {
   using options = new DeclaredOptions();
   const write = (source: string): string => {
     if (source === 'the package.json files') return packageTable(readPackages('packages'));
     if (source === 'the descriptions of the packages') return packageList(readPackages('packages'));
     if (source === 'the panels') return dashboardTable();
+    if (source === 'the alerts') return alertTable();
+    if (source.startsWith(thresholds)) return alertOptionTable(options.optionsIn(source.slice(thresholds.length)));
     return optionTable(options.optionsIn(source));
   };
   return Object.fromEntries(
