@@ -241,8 +241,10 @@ export interface ReportedResume extends ResumedOrder {
 interface NamedOrder {
   readonly orderId: string | number | bigint;
   readonly venue?: Optional<string>;
-  /** Needed if the venue's order ids are unique only within a symbol. */
+  /** Needed if the venue's order ids are unique only within a symbol, like `account` and `side`. */
   readonly symbol?: Optional<string>;
+  readonly account?: Optional<string>;
+  readonly side?: Optional<Word<OrderSide>>;
 }
 
 /** A change to an order without a handle that `update` or `resume` has reported before. */

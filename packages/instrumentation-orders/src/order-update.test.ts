@@ -281,6 +281,44 @@ describe('an order without a handle', () => {
     expect(await value('order.closed')).toBe(4);
   });
 
+  test('is another one than that with its id in another account, or on the other side', async () => {
+    const { orders, value } = setUp();
+    for (const other of [{ account: 'main' }, { account: 'hedge' }, { account: 'hedge', side: 'SELL' }]) {
+      for (let index = 0; index < 2; index += 1) {
+        orders.report.update({ ...report, ...other, status: 'Submitted', filledQuantity: 0 });
+        orders.report.update({ ...report, ...other, status: 'Filled', filledQuantity: 0.5, averagePrice: 64_000 });
+      }
+    }
+    expect([await value('order.closed'), await value('order.fills'), await value('order.open')]).toEqual([3, 3, 0]);
+    expect(await value('order.notional')).toBe(3 * 32_000);
+  });
+
+  test('has the id of one that ended, if it is new half a day later or was placed after that one ended', async () => {
+    const { orders, value, clock } = setUp();
+    const fill = { ...report, status: 'filled', filledQuantity: 0.5, averagePrice: 64_000 };
+    const opened = { ...report, status: 'new', filledQuantity: '0.0' };
+    orders.report.update(opened);
+    orders.report.update(fill);
+    clock.milliseconds += 11 * 3_600_000;
+    for (const late of [opened, fill]) orders.report.update(late);
+    expect([await value('order.closed'), await value('order.open')]).toEqual([1, 0]);
+    clock.milliseconds += 2 * 3_600_000;
+    orders.report.update(fill);
+    expect(await value('order.closed')).toBe(1);
+    orders.report.update(opened);
+    expect([await value('order.closed'), await value('order.open')]).toEqual([1, 1]);
+    for (let index = 0; index < 2; index += 1) orders.report.update(fill);
+    expect([await value('order.closed'), await value('order.fills')]).toEqual([2, 2]);
+    // The clock of the venue is ahead.
+    orders.report.update({ ...fill, placedTime: clock.milliseconds + 2_000 });
+    expect(await value('order.closed')).toBe(2);
+    clock.milliseconds += 2 * 3_600_000;
+    const placedTime = clock.milliseconds - 60_000;
+    for (let index = 0; index < 2; index += 1) orders.report.update({ ...fill, placedTime });
+    expect([await value('order.closed'), await value('order.fills')]).toEqual([3, 3]);
+    expect(await value('order.notional')).toBe(3 * 32_000);
+  });
+
   test('needs an id, and in the first update its symbol and side', async () => {
     const { orders, value, dropped } = setUp();
     orders.report.update({ status: 'filled' } as never);
@@ -330,11 +368,79 @@ describe('an order without a handle', () => {
   test('that is not known cannot be replaced: that is dropped, counted and logged once', async () => {
     using logs = captureLogs();
     const { orders, value, dropped } = setUp();
-    for (let index = 0; index < 2; index += 1) orders.report.replace({ orderId: 77, newOrderId: 78, quantity: 1 });
-    orders.report.replace({ orderId: 79, quantity: 1 });
-    expect([await value('order.replacements'), await value('order.open'), await dropped()]).toEqual([0, 0, 3]);
-    expect(logs.messages).toEqual([
+    for (let index = 0; index < 2; index += 1) orders.report.replace({ orderId: 79, quantity: 1 });
+    orders.report.replace({ orderId: 79, newOrderId: '79', quantity: 1 });
+    orders.report.replace({ orderId: 79, newOrderId: {} as never, quantity: 1 });
+    expect([await value('order.replacements'), await value('order.open'), await dropped()]).toEqual([0, 0, 4]);
+    expect(logs.messages.filter((message) => message.includes('replacement'))).toEqual([
       expect.stringContaining('got a replacement of an unknown order: report an update of the order first'),
+    ]);
+  });
+
+  test('that is not known yet gets its new id as soon as it is, logged once', async () => {
+    using logs = captureLogs();
+    const { orders, value, dropped } = setUp();
+    orders.report.replace({ orderId: 78, newOrderId: 79, quantity: 0.6 });
+    for (let index = 0; index < 2; index += 1) orders.report.replace({ orderId: 77, newOrderId: 78, quantity: 1 });
+    expect([await value('order.replacements'), await value('order.open'), await dropped()]).toEqual([0, 0, 0]);
+    orders.report.update({ ...report, orderId: 77, status: 'open', filledQuantity: 0.1, averagePrice: 64_000 });
+    expect([await value('order.replacements'), await value('order.open')]).toEqual([2, 1]);
+    orders.report.update({ orderId: 79, filledQuantity: 0.6, averagePrice: 64_000 });
+    expect([await value('order.closed'), await value('order.open'), await dropped()]).toEqual([1, 0, 0]);
+    expect(await value('order.notional')).toBeCloseTo(0.6 * 64_000, 6);
+    expect(logs.messages).toEqual([
+      expect.stringContaining('got a replacement of an unknown order: it counts as soon'),
+    ]);
+  });
+
+  test('is awaited by up to 1,000 replacements: further ones are dropped and counted', async () => {
+    const { orders, value, dropped } = setUp();
+    for (let orderId = 0; orderId < 1_001; orderId += 1) orders.report.replace({ orderId, newOrderId: `n${orderId}` });
+    expect(await dropped()).toBe(1);
+    for (const orderId of [0, 1]) orders.report.update({ ...report, orderId, status: 'open' });
+    expect(await value('order.replacements')).toBe(1);
+  });
+
+  test('that is canceled under its old id goes on under the new one', async () => {
+    const { orders, value, closed, dropped } = setUp();
+    orders.report.update({ ...report, status: 'open', filledQuantity: 0.4, averagePrice: 64_000 });
+    orders.report.update({ orderId: 1, status: 'canceled', filledQuantity: 0.4, averagePrice: 64_000 });
+    const replacement = { orderId: 1, newOrderId: 2, quantity: 0.1, filledQuantity: 0 };
+    for (let index = 0; index < 2; index += 1) orders.report.replace(replacement);
+    expect([await value('order.open'), await value('order.reopened'), await value('order.replacements')]).toEqual([
+      1, 1, 1,
+    ]);
+    orders.report.update({ orderId: 2, status: 'filled', filledQuantity: 0.1, averagePrice: 64_000 });
+    orders.report.replace(replacement);
+    expect([await closed('canceled'), await closed('filled'), await value('order.open')]).toEqual([1, 1, 0]);
+    expect(await value('order.notional')).toBeCloseTo(0.5 * 64_000, 6);
+    expect(await dropped()).toBe(0);
+  });
+
+  test('whose totals continue has what its new id counted twice taken back, with its fees', async () => {
+    const { orders, value } = setUp();
+    const fee = { amount: 2, currency: 'USDT' };
+    const [first, second] = [
+      { ...a, fee },
+      { ...b, fee },
+    ];
+    orders.report.update({ ...report, status: 'open', filledQuantity: 0.3, averagePrice: 64_000, executions: [first] });
+    orders.report.update({
+      ...report,
+      orderId: 2,
+      status: 'filled',
+      filledQuantity: 0.5,
+      cost,
+      executions: [first, second],
+    });
+    orders.report.replace({ orderId: 1, newOrderId: 2 });
+    expect(await value('order.notional_reversed')).toBeCloseTo(0.3 * 64_000, 6);
+    expect((await value('order.notional')) - (await value('order.notional_reversed'))).toBeCloseTo(cost, 6);
+    for (const orderId of [1, 2]) orders.report.update({ orderId, executions: [first, second] });
+    const direction = (which: string) => value('order.fee', { 'trading.payment.direction': which });
+    expect((await direction('paid')) - (await direction('received'))).toBe(4);
+    expect([await value('order.open'), (await value('order.closed')) - (await value('order.reopened'))]).toEqual([
+      0, 1,
     ]);
   });
 

@@ -2,7 +2,6 @@ import {
   describeValue,
   isIbkr,
   type Meter,
-  type OptionCheck,
   positiveNumber,
   runTimed,
   type Settled,
@@ -86,6 +85,7 @@ export class Order {
   #isSuperseded = false;
   readonly #followedSince: number;
   #outcome: OrderOutcome | undefined;
+  #endedAt = 0;
 
   /** @internal */
   constructor(meter: Meter, recorder: OrderRecorder, start: OrderStart | undefined) {
@@ -192,25 +192,43 @@ export class Order {
       this.#meter.drop('trading.order.closed', 'invalid_argument', `a replacement must be an object, got ${got}`);
       return;
     }
-    this.#change(start, replacement, true);
+    const restart = this.#restartOf(replacement);
+    const filledBefore = restart === undefined ? 0 : this.#ledger.quantity - restart;
+    if (restart !== undefined) this.#ledger.restart(restart);
+    this.#change(start, replacement, filledBefore, restart !== undefined);
   }
 
-  /** @param isSameOrder whether `filledQuantity` is where the totals of this order start again */
-  #change(start: OrderStart, replacement: OrderReplacement, isSameOrder: boolean): void {
+  /**
+   * @internal As {@link replace}, for an order that gets a new id, even if it ended under its old one: some venues cancel
+   * the old id first.
+   */
+  replaceId(replacement: OrderReplacement): void {
+    if (this.#outcome === 'canceled' || this.#outcome === 'expired' || this.#outcome === 'failed') this.reopen();
+    if (this.isOpen) this.replace(replacement);
+    else if (!this.#isSuperseded) this.#start?.key.replaced();
+  }
+
+  /**
+   * @param filledBefore what the new quantity does not include
+   * @param isRestarted whether the new quantity is that of the replacement alone
+   */
+  #change(start: OrderStart, replacement: OrderReplacement, filledBefore: number, isRestarted: boolean): void {
     this.#expectedPrice = expectedPrice(this.#meter, replacement) ?? this.#expectedPrice;
-    const figure = (what: 'quantity' | 'filledQuantity', check: OptionCheck) =>
-      readOptionalFigure(this.#meter, 'trading.order.closed', what, check, replacement, what);
-    const quantity = figure('quantity', positiveNumber);
-    const filledQuantity = isSameOrder ? figure('filledQuantity', notNegative) : undefined;
+    const metric = 'trading.order.closed';
+    const quantity = readOptionalFigure(this.#meter, metric, 'quantity', positiveNumber, replacement, 'quantity');
     start.key.replaced();
     this.#isAnswered = true;
     this.#confirm();
-    const filledBefore = filledQuantity === undefined ? 0 : this.#ledger.quantity - filledQuantity;
-    if (filledQuantity !== undefined) this.#ledger.restart(filledQuantity);
     if (quantity === undefined) return;
     this.#quantity = filledBefore + quantity;
-    this.#isQuantityRestarted = filledQuantity !== undefined;
+    this.#isQuantityRestarted = isRestarted;
     if (this.#leaves() === 0) this.#fillWholly(start, undefined);
+  }
+
+  /** The total that the order starts with under its new id; `undefined` if the totals continue. */
+  #restartOf(replacement: OrderReplacement): number | undefined {
+    const key = 'filledQuantity';
+    return readOptionalFigure(this.#meter, 'trading.order.closed', key, notNegative, replacement, key);
   }
 
   /**
@@ -365,17 +383,33 @@ export class Order {
 
   /**
    * @internal Reports that another order, which was tracked before it was known to replace this one, goes on in its
-   * place. From then on only fills of this one count.
+   * place. If its totals start at 0, only fills of this one count from then on.
+   *
+   * @returns whether the other order took over all that was counted for this one
    */
-  supersede(next: Order, replacement: OrderReplacement): void {
+  supersede(next: Order, replacement: OrderReplacement): boolean {
     const start = this.#start;
-    if (start === undefined || this.#isSuperseded || !(#start in Object(next)) || next.#start === undefined) return;
-    if (next.#outcome === undefined) next.#change(next.#start, replacement, false);
+    if (start === undefined || this.#isSuperseded || !(#start in Object(next)) || next.#start === undefined)
+      return false;
+    const restart = this.#restartOf(replacement);
+    const filledBefore = restart === undefined || restart === 0 ? 0 : this.#ledger.quantity - restart;
+    if (restart !== 0) next.#absorb(next.#start, this, restart);
+    if (next.#outcome === undefined) next.#change(next.#start, replacement, filledBefore, filledBefore !== 0);
     else next.#start.key.replaced();
     // One order, so it must not end twice.
     if (this.#outcome === undefined) this.forget();
     else start.key.reopened();
     this.#isSuperseded = true;
+    return restart !== 0;
+  }
+
+  /** Takes over what was counted for the order that this one replaces. What was counted twice is taken back. */
+  #absorb(start: OrderStart, replaced: Order, restart: number | undefined): void {
+    start.key.reversed(this.#ledger.absorb(replaced.#ledger, restart));
+    for (const fee of this.#fees.absorb(replaced.#fees)) start.key.paid(fee, undefined);
+    this.#expectedPrice ??= replaced.#expectedPrice;
+    // Without another quantity it is the same.
+    if (restart === undefined) this.#quantity ??= replaced.#quantity;
   }
 
   /** @internal Whether the order may still end. */
@@ -386,6 +420,21 @@ export class Order {
   /** @internal Whether another order goes on in its place. */
   get isSuperseded(): boolean {
     return this.#isSuperseded;
+  }
+
+  /** @internal */
+  get account(): string | undefined {
+    return this.#start?.key.account;
+  }
+
+  /** @internal */
+  get isBuy(): boolean | undefined {
+    return this.#start?.key.isBuy;
+  }
+
+  /** @internal How long ago the order ended; `undefined` while it is open. */
+  get endedSeconds(): number | undefined {
+    return this.#outcome === undefined ? undefined : secondsBetween(this.#endedAt, this.#meter.now());
   }
 
   /** @internal The recorded symbol; `undefined` if the placed order was invalid. */
@@ -620,6 +669,7 @@ export class Order {
     const start = this.#start;
     if (start === undefined || this.#outcome !== undefined) return;
     this.#outcome = outcome;
+    this.#endedAt = this.#meter.now();
     this.#confirm();
     if (!this.#isForgotten) this.#recorder.ended(this, start.key, this.#isCountedOpen);
     start.key.closed(outcome, start.timeInForce);

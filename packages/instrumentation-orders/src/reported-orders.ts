@@ -1,4 +1,4 @@
-import type { Meter } from '@trademeter/instrumentation';
+import { epochMilliseconds, Log, type Meter, readFigure } from '@trademeter/instrumentation';
 import {
   METRIC_TRADING_ORDER_FILL_CORRECTIONS,
   METRIC_TRADING_ORDER_FILLS,
@@ -13,15 +13,40 @@ import type {
   ReportedUpdate,
 } from './order-types.ts';
 import { resumedOrder } from './reading/order-start.ts';
+import { meaningOfStatus } from './reading/order-status.ts';
+import { sideOf } from './reading/order-words.ts';
 import { parseId } from './reading/parse-fill.ts';
 import type { OrderRecorder } from './recording/order-recorder.ts';
 
+const mostAwaited = 1_000;
+/** A message that shows an order open and unfilled so long after its end is not a late one. */
+const reuseSeconds = 12 * 60 * 60;
+const clockSeconds = 60 * 60;
 /** Limits memory: some orders are never closed, and closed ones are kept to recognize repeated messages. */
 const mostOrders = 10_000;
 
 /** `BTC/USDT`, `BTC-USDT` and `btcusdt` are the same symbol. */
 function lettersOf(symbol: string): string {
   return symbol.replaceAll(/[^\p{L}\p{N}]+/gu, '').toLowerCase();
+}
+
+/** Not empty if a symbol is another one than that of an order. Some venues spell a symbol in two ways. */
+function symbolSuffix(known: Order, symbol: unknown): string {
+  if (typeof symbol !== 'string' || symbol === '' || known.symbol === symbol) return '';
+  const letters = lettersOf(symbol);
+  return typeof known.symbol === 'string' && lettersOf(known.symbol) === letters ? '' : `\n${letters}`;
+}
+
+/** Not empty if the account is another one, or the side is the opposite one. */
+function ownerSuffix(known: Order, account: unknown, side: unknown): string {
+  const isOther = typeof account === 'string' && account !== '' && account !== known.account;
+  const meant = sideOf(side);
+  const isOpposite = meant !== undefined && known.isBuy !== undefined && (meant === 'buy') !== known.isBuy;
+  return `${isOther ? `\naccount ${account}` : ''}${isOpposite ? `\n${meant === 'buy' ? 'buy' : 'sell'}` : ''}`;
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
 }
 
 /**
@@ -35,6 +60,9 @@ export class ReportedOrders {
   readonly #ended = new Map<string, Order>();
   /** The new key of each replaced order, by its old key. */
   readonly #replaced = new Map<string, string>();
+  /** Replacements of orders that are not known yet, by the key of the order. */
+  readonly #awaited = new Map<string, ReportedReplacement>();
+  readonly #log = new Log('instrumentation-orders');
 
   constructor(meter: Meter, recorder: OrderRecorder) {
     this.#meter = meter;
@@ -45,7 +73,11 @@ export class ReportedOrders {
   update(update: ReportedUpdate): void {
     const key = this.#keyOf(update, update.orderId);
     if (key === undefined) return;
-    const known = this.#find(key);
+    let known = this.#find(key);
+    if (known !== undefined && this.#isReused(known, update)) {
+      this.#ended.delete(this.#liveKeyOf(key));
+      known = undefined;
+    }
     if (known !== undefined && this.#replaced.has(key)) {
       known.updateReplaced(update);
       return;
@@ -55,6 +87,7 @@ export class ReportedOrders {
     if (order === undefined) return;
     order.update(update);
     this.#keep(key, order);
+    if (known === undefined) this.#replaceAgain(key);
   }
 
   /** May throw, before anything is recorded. */
@@ -62,7 +95,9 @@ export class ReportedOrders {
     const key = this.#keyOf(resumed, resumed.orderId);
     if (key === undefined || this.#find(key) !== undefined) return;
     const order = this.#follow(resumed, resumed);
-    if (order !== undefined) this.#keep(key, order);
+    if (order === undefined) return;
+    this.#keep(key, order);
+    this.#replaceAgain(key);
   }
 
   /** May throw, before anything is recorded. */
@@ -72,7 +107,10 @@ export class ReportedOrders {
     if (key === undefined) return;
     const order = this.#find(key);
     if (order === undefined) {
-      this.#dropUnknown(METRIC_TRADING_ORDER_REPLACEMENTS, 'replacement');
+      const isNew = newOrderId !== undefined && newOrderId !== null;
+      const newKey = isNew ? this.#keyOf(replacement, newOrderId) : undefined;
+      if (newKey !== undefined && newKey !== key) this.#await(key, replacement);
+      else if (!isNew || newKey === key) this.#dropUnknown(METRIC_TRADING_ORDER_REPLACEMENTS, 'replacement');
       return;
     }
     const newKey = newOrderId === undefined || newOrderId === null ? key : this.#keyOf(replacement, newOrderId);
@@ -85,14 +123,38 @@ export class ReportedOrders {
     }
     if (next !== undefined && next !== order) {
       // Its new id was reported first.
-      order.supersede(next, replacement);
-      this.#keep(this.#liveKeyOf(newKey), next);
-      this.#keep(this.#liveKeyOf(key), order);
+      const [oldKey, liveKey] = [this.#liveKeyOf(key), this.#liveKeyOf(newKey)];
+      if (order.supersede(next, replacement)) this.#rename(oldKey, liveKey);
+      else this.#keep(oldKey, order);
+      this.#keep(liveKey, next);
       return;
     }
-    order.replace(replacement);
+    if (newKey === key) order.replace(replacement);
+    else order.replaceId(replacement);
     this.#rename(this.#liveKeyOf(key), newKey);
     this.#keep(newKey, order);
+    this.#replaceAgain(newKey);
+  }
+
+  /** Applies a replacement that was reported before the order that it replaces was known. */
+  #replaceAgain(key: string): void {
+    const replacement = this.#awaited.get(key);
+    if (replacement === undefined) return;
+    this.#awaited.delete(key);
+    this.replace(replacement);
+  }
+
+  /** Keeps a replacement until the order that it replaces is known: replacements may arrive in any sequence. */
+  #await(key: string, replacement: ReportedReplacement): void {
+    this.#awaited.delete(key);
+    this.#awaited.set(key, replacement);
+    this.#log.warnOnce(
+      'got a replacement of an unknown order: it counts as soon as an update of the order is reported',
+      'replacement',
+    );
+    if (this.#awaited.size <= mostAwaited) return;
+    this.#awaited.delete(this.#awaited.keys().next().value as string);
+    this.#dropUnknown(METRIC_TRADING_ORDER_REPLACEMENTS, 'replacement');
   }
 
   /** May throw, before anything is recorded. */
@@ -135,8 +197,24 @@ export class ReportedOrders {
     return live;
   }
 
+  /** Whether an update is about a new order with the id of one that has ended: some ids are unique for a day only. */
+  #isReused(known: Order, { placedTime, status, filledQuantity, executions }: ReportedUpdate): boolean {
+    const endedSeconds = known.endedSeconds;
+    if (endedSeconds === undefined) return false;
+    const now = this.#meter.calendarNow();
+    const placedSeconds = isGiven(placedTime) ? (now - epochMilliseconds(placedTime, now)) / 1_000 : Number.NaN;
+    // The clock of the venue may be ahead.
+    if (placedSeconds < endedSeconds - clockSeconds) return true;
+    const meaning = meaningOfStatus(status);
+    const isUnfilled = (filledQuantity ?? 0) === 0 || readFigure(filledQuantity) === 0;
+    const hasExecutions = Array.isArray(executions) && executions.length > 0;
+    return (
+      endedSeconds > reuseSeconds && (meaning === 'alive' || meaning === 'pending') && isUnfilled && !hasExecutions
+    );
+  }
+
   /** @returns `undefined` for an invalid id, which is dropped, counted and logged once */
-  #keyOf({ venue, symbol }: Pick<ReportedUpdate, 'venue' | 'symbol'>, orderId: unknown): string | undefined {
+  #keyOf({ venue, symbol, account, side }: Partial<ReportedUpdate>, orderId: unknown): string | undefined {
     const id = parseId(this.#meter, 'orderId', orderId);
     if (id === undefined) {
       if (orderId === undefined || orderId === null) this.#drop('missing_attribute', 'orderId is missing');
@@ -144,10 +222,8 @@ export class ReportedOrders {
     }
     const key = `${this.#recorder.venueOf(venue)}\n${id}`;
     const known = this.#find(key);
-    if (known === undefined || typeof symbol !== 'string' || symbol === '' || known.symbol === symbol) return key;
-    // Some venues have order ids that are unique only within a symbol, and some spell a symbol in two ways.
-    const letters = lettersOf(symbol);
-    return typeof known.symbol === 'string' && lettersOf(known.symbol) === letters ? key : `${key}\n${letters}`;
+    // At some venues, order ids are unique only within a symbol, an account, or a client.
+    return known === undefined ? key : `${key}${symbolSuffix(known, symbol)}${ownerSuffix(known, account, side)}`;
   }
 
   #find(key: string): Order | undefined {

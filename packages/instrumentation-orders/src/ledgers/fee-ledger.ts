@@ -82,6 +82,28 @@ export class FeeLedger {
     return fees.length === 0 ? takenBack : [...takenBack, ...this.add(id, fees)];
   }
 
+  /**
+   * Takes over what was paid for the executions of the order that this one replaces.
+   *
+   * @returns the fees that were counted twice, as negative amounts
+   */
+  absorb(replaced: FeeLedger): readonly PaidFee[] {
+    const twice: PaidFee[] = [];
+    for (const [id, revision] of replaced.#revisions ?? []) {
+      const own = this.#revisions?.get(id);
+      if (own === undefined) {
+        this.#revisions ??= new Map();
+        this.#revisions.set(id, revision);
+        continue;
+      }
+      for (const { currency, amount } of revision.execution.currencies) {
+        const isTwice = own.execution.currencies.some((paid) => isSame(paid.currency, currency));
+        if (isTwice && amount !== 0) twice.push({ amount: -amount, currency });
+      }
+    }
+    return twice;
+  }
+
   #byCurrency(fees: readonly ParsedFee[]): Map<string, number[]> {
     const amounts = new Map<string, number[]>();
     for (const { amount, currency } of fees) {

@@ -84,6 +84,8 @@ export class FillLedger {
   #largestTotal: number;
   #executions = 0;
   #rises = 0;
+  /** The first total that rose, as the venue reported it. */
+  #firstRise = 0;
   #counted = 0;
   #takenBack = 0;
   /** What was taken back but is not reflected in a total yet. */
@@ -92,6 +94,8 @@ export class FillLedger {
   #isRestarted = false;
   /** The part of the replaced order that only its totals have shown. */
   #replacedUnidentified = 0;
+  /** How many fills of the replaced order only its totals have shown. */
+  #replacedRises = 0;
   /** Added to the venue's totals before they are compared with the ledger's. */
   #totalOffset = 0;
   /** The same for money; `undefined` while the money of the earlier fills is not known. */
@@ -169,7 +173,14 @@ export class FillLedger {
     if (quantity <= this.#replacedUnidentified * (1 + quantityTolerance)) {
       this.#replacedUnidentified -= quantity;
       this.#remember(id, { quantity, price });
-      return nothing;
+      if (this.#replacedRises > 0) {
+        this.#replacedRises -= 1;
+        return nothing;
+      }
+      // One rise of a total was several executions.
+      this.#executions += 1;
+      this.#rises += 1;
+      return { ...nothing, executions: this.#newExecutions() };
     }
     const { money: moneyBefore, value: valueBefore } = this.#executed;
     const increment = this.execution(id, quantity, price, isReplay);
@@ -235,6 +246,7 @@ export class FillLedger {
     if (quantity > this.#largestTotal + quantity * quantityTolerance) {
       this.#largestTotal = quantity;
       this.#rises += 1;
+      if (this.#rises === 1) this.#firstRise = quantity;
     }
     const money = this.#moneyOf(total);
     return this.#increment(money === undefined ? this.#priced : { quantity, ...money });
@@ -249,11 +261,86 @@ export class FillLedger {
     this.#priced.quantity = gross;
     // The rest is known from the totals of the replaced order only.
     this.#replacedUnidentified += gross - this.#executed.quantity;
+    this.#replacedRises += this.#counted - this.#executions;
     Object.assign(this.#executed, this.#priced);
     this.#executions = this.#counted;
     this.#rises = this.#counted;
     this.#moneyOffset = quantity === 0 ? { value: this.#priced.value, money: this.#priced.money } : undefined;
     Object.assign(this.#unseen, { quantity: 0, value: 0, money: 0 });
+  }
+
+  /**
+   * Takes over what was counted for the order that this one replaces, if both were counted before that was known. Then
+   * this order's totals include earlier fills that were counted already.
+   *
+   * @param start where the totals started again; `undefined` if they continue
+   * @returns the money that was counted twice, not negative
+   */
+  absorb(replaced: FillLedger, start: number | undefined): number {
+    const before = replaced.#gross();
+    const offset = start === undefined ? replaced.#totalOffset : before - start;
+    const priced = sumOf(this.#priced, replaced.#priced);
+    const ownTotal = this.#largestTotal === 0 ? 0 : this.#largestTotal + offset;
+    const isRestated = this.#rises > 0 && this.#firstRise + offset <= replaced.#largestTotal * (1 + quantityTolerance);
+
+    this.#rises += replaced.#rises - (isRestated ? 1 : 0);
+    this.#counted += replaced.#counted;
+    this.#takenBack += replaced.#takenBack;
+    this.#unidentified += replaced.#unidentified;
+    this.#replacedUnidentified += replaced.#replacedUnidentified;
+    this.#replacedRises += replaced.#replacedRises;
+    this.#isRestarted = replaced.#isRestarted || start !== undefined;
+    if (start !== undefined) this.#replacedUnidentified += Math.max(0, before - replaced.#executed.quantity);
+    Object.assign(this.#unseen, sumOf(this.#unseen, replaced.#unseen));
+    this.#absorbExecutions(replaced);
+
+    const isLatest = ownTotal >= replaced.#largestTotal;
+    this.#largestTotal = Math.max(ownTotal, replaced.#largestTotal);
+    this.#totalOffset += offset;
+    if (start !== undefined || replaced.#moneyOffset === undefined) this.#moneyOffset = undefined;
+    else if (this.#moneyOffset !== undefined) {
+      this.#moneyOffset.value += replaced.#moneyOffset.value;
+      this.#moneyOffset.money += replaced.#moneyOffset.money;
+    }
+
+    const gross = this.#gross();
+    if (priced.quantity <= gross * (1 + quantityTolerance)) {
+      Object.assign(this.#priced, priced);
+      return 0;
+    }
+    if (this.#executed.quantity >= gross * (1 - quantityTolerance)) Object.assign(this.#priced, this.#executed);
+    else if (!isLatest) Object.assign(this.#priced, replaced.#priced);
+    else if (this.#moneyOffset !== undefined) addShare(this.#priced, { quantity: offset, ...this.#moneyOffset }, 1);
+    else {
+      // Assume that all fills in the new total had its average price.
+      const own = { ...this.#priced };
+      Object.assign(this.#priced, replaced.#priced);
+      addShare(this.#priced, own, (ownTotal - before) / own.quantity);
+    }
+    return Math.max(0, Math.abs(priced.money) - Math.abs(this.#priced.money));
+  }
+
+  /** Adds the executions of another ledger, except those that both know. */
+  #absorbExecutions(replaced: FillLedger): void {
+    const twice: Sums = { quantity: 0, value: 0, money: 0 };
+    const seen = new Set<Execution>();
+    for (const [id, execution] of replaced.#executionsById ?? []) {
+      const own = this.#executionsById?.get(id);
+      if (own === undefined) {
+        this.#remember(id, execution);
+        continue;
+      }
+      // What an earlier process counted has no figures.
+      const known = own === counted ? execution : own;
+      if (seen.has(known) || known.quantity === undefined || known.price === undefined) continue;
+      seen.add(known);
+      const value = valueOf(this.#contract, known.quantity, known.price);
+      addShare(twice, { quantity: known.quantity, value, money: value * this.#contract.size }, 1);
+    }
+    for (const [id, awaited] of replaced.#awaited ?? []) (this.#awaited ??= new Map()).set(id, awaited);
+    this.#executions += replaced.#executions - seen.size;
+    Object.assign(this.#executed, sumOf(this.#executed, replaced.#executed));
+    addShare(this.#executed, twice, -1);
   }
 
   /** Corrects an execution that was never reported. */
@@ -379,8 +466,24 @@ export class FillLedger {
 
   #newExecutions(): number {
     const executions = Math.max(this.#executions, this.#rises);
-    const added = executions - this.#counted;
-    this.#counted = executions;
+    // Fills of a replaced order may have been counted twice.
+    const added = Math.max(0, executions - this.#counted);
+    this.#counted += added;
     return added;
   }
+}
+
+function sumOf(one: Sums, other: Sums): Sums {
+  return {
+    quantity: one.quantity + other.quantity,
+    value: one.value + other.value,
+    money: one.money + other.money,
+  };
+}
+
+/** Adds a share of other sums. */
+function addShare(sums: Sums, other: Sums, share: number): void {
+  sums.quantity += other.quantity * share;
+  sums.value += other.value * share;
+  sums.money += other.money * share;
 }

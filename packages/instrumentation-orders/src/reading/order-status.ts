@@ -81,11 +81,17 @@ const longestStatus = 200;
 /** Reads a status. An unknown one is dropped, counted and logged once. @returns `undefined` without a known status */
 export function parseStatus(meter: Meter, status: unknown): StatusMeaning | undefined {
   if (status === undefined || status === null) return undefined;
+  const meaning = meaningOfStatus(status);
+  if (meaning === undefined) {
+    const detail = `the status must be one of FIX OrdStatus(39) or of a venue in docs/venues.md, got ${describeValue(status)}`;
+    meter.drop(tradingOrderClosed.name, 'invalid_attribute', detail);
+  }
+  return meaning;
+}
+
+/** The meaning of a status; `undefined` if it is not known. */
+export function meaningOfStatus(status: unknown): StatusMeaning | undefined {
   if (typeof status === 'string' && Object.hasOwn(meanings, status)) return meanings[status];
   const word = typeof status === 'string' ? compact(status.slice(0, longestStatus).replace(appendix, '')) : '';
-  const meaning = Object.hasOwn(meanings, word) ? meanings[word] : forms.find(([form]) => form.test(word))?.[1];
-  if (meaning !== undefined) return meaning;
-  const detail = `the status must be one of FIX OrdStatus(39) or of a venue in the README, got ${describeValue(status)}`;
-  meter.drop(tradingOrderClosed.name, 'invalid_attribute', detail);
-  return undefined;
+  return Object.hasOwn(meanings, word) ? meanings[word] : forms.find(([form]) => form.test(word))?.[1];
 }

@@ -246,6 +246,11 @@ export class OrderKind implements ResolvedKey {
   ): void {
     this.#instruments.corrections.add(1, { ...this.#symbolAndSide(), [ATTR_TRADING_CORRECTION_TYPE]: type });
     this.filled(added, liquidity, expectedPrice);
+    this.reversed(reversedMoney);
+  }
+
+  /** Counts money that was counted but not moved; not negative. */
+  reversed(reversedMoney: number): void {
     if (reversedMoney === 0) return;
     this.#instruments.reversed.add(reversedMoney, {
       ...this.#symbolAndSide(),

@@ -397,7 +397,8 @@ export const METRIC_TRADING_ORDER_NOTIONAL_REVERSED = 'trading.order.notional_re
 
 /**
  * Value of fills that the venue canceled, completely or in part. Counters cannot decrease: the valid traded value is
- * `trading.order.notional` less this. An upward correction adds to `trading.order.notional`.
+ * `trading.order.notional` less this. An upward correction adds to `trading.order.notional`. Includes what was counted
+ * twice because the new id of an order was known too late.
  *
  * A counter, unit `{currency}`, in Prometheus `trading_order_notional_reversed_total`.
  */
