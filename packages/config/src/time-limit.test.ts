@@ -20,6 +20,17 @@ test('stops waiting after the limit', async () => {
   expect(await waits).toEqual([undefined, false]);
 });
 
+test.each([Number.POSITIVE_INFINITY, 1e12])(
+  'a limit of %d, longer than a timer can be, does not end at once',
+  async (limit) => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const waits = within(limit, promise);
+    await vi.advanceTimersByTimeAsync(60_000);
+    resolve(5);
+    expect(await waits).toBe(5);
+  },
+);
+
 test('a late rejection is not unhandled', async () => {
   const { promise, reject } = Promise.withResolvers<void>();
   const waits = Promise.all([within(100, promise), settlesWithin(promise, 100)]);

@@ -1,3 +1,5 @@
+import { longestTimerMillis } from './option-checks.ts';
+
 /**
  * within waits for a promise, but not longer than a limit.
  *
@@ -7,7 +9,8 @@
 export async function within<T>(limitMillis: number, promise: Promise<T>, keepsProcess = true): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, limitMillis, undefined);
+    // A longer timer, or one of infinity, would fire at once.
+    timer = setTimeout(resolve, Math.min(limitMillis, longestTimerMillis), undefined);
     if (!keepsProcess) timer.unref();
   });
   try {

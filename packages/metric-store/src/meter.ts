@@ -43,6 +43,8 @@ export class StoreMeter implements ApiMeter {
   // By lower-case name, because names are case-insensitive.
   readonly #instruments = new Map<string, Instrument[]>();
   readonly #streams: Stream[] = [];
+  // By lower-case name too, so that an instrument costs the same however many there are.
+  readonly #streamsByName = new Map<string, Stream[]>();
 
   /** @internal */
   constructor(scope: Scope, context: MeterContext) {
@@ -162,11 +164,9 @@ export class StoreMeter implements ApiMeter {
 
   /** The stream of a plan: a new one, or the existing one of the same instrument. */
   #streamFor(plan: StreamOptions): Stream {
-    const sameName = this.#streams.filter(
-      ({ descriptor, readers }) =>
-        descriptor.name.toLowerCase() === plan.descriptor.name.toLowerCase() &&
-        readers.some((reader) => plan.readers.includes(reader)),
-    );
+    const name = plan.descriptor.name.toLowerCase();
+    const named = this.#streamsByName.get(name) ?? [];
+    const sameName = named.filter(({ readers }) => readers.some((reader) => plan.readers.includes(reader)));
     const same = sameName.find((stream) => isSameStream(stream, plan));
     const conflicting = same ?? sameName[0];
     if (conflicting !== undefined) {
@@ -183,6 +183,7 @@ export class StoreMeter implements ApiMeter {
       ? new ObservedStream(plan, this.#context.store)
       : createStream(plan, this.#context.store);
     this.#streams.push(stream);
+    this.#streamsByName.set(name, [...named, stream]);
     return stream;
   }
 }

@@ -6,8 +6,9 @@ import { ConfigurationError, MeterProvider, type MeterProviderOptions } from './
 test.each<[message: string, options: unknown]>([
   ['there is no option reader (did you mean readers?); the options are resource, views, readers,', { reader: [] }],
   ['exemplarFilter must be one of trace_based, always_on, always_off, got "on"', { exemplarFilter: 'on' }],
-  ['callbackTimeoutMillis must be a number above 0, got 0', { callbackTimeoutMillis: 0 }],
-  ['callbackTimeoutMillis must be a number above 0, got NaN', { callbackTimeoutMillis: Number.NaN }],
+  ['callbackTimeoutMillis must be a whole number of milliseconds', { callbackTimeoutMillis: 0 }],
+  ['callbackTimeoutMillis must be a whole number of milliseconds', { callbackTimeoutMillis: Number.NaN }],
+  ['callbackTimeoutMillis must be a whole number of milliseconds', { callbackTimeoutMillis: 1e12 }],
   ['now must be a function, got an object', { now: new Date() }],
   ['onDrop must be a function, got true', { onDrop: true }],
   ['readers[0] must be a metric reader, got an object', { readers: [{}] }],

@@ -16,7 +16,7 @@ import {
   type OptionCheck,
   oneOf,
   optionError,
-  positiveNumber,
+  timerMillis,
 } from '@trademeter/config';
 import type { DropReason } from './dropped-measurements.ts';
 import type { ExemplarFilter } from './exemplars/exemplar-store.ts';
@@ -88,7 +88,7 @@ const checks: Readonly<Record<keyof MeterProviderOptions, OptionCheck>> = {
   views: anyList,
   readers: anyList,
   exemplarFilter: oneOf(...filters),
-  callbackTimeoutMillis: positiveNumber,
+  callbackTimeoutMillis: timerMillis,
   sdkMetricsEnabled: anyBoolean,
   onDrop: anyFunction,
   now: anyFunction,

@@ -1,7 +1,7 @@
 import { type Attributes, ValueType } from '@opentelemetry/api';
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
 import { captureLogs } from '@trademeter/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createStore, hourSeconds, ManualReader } from '../test/support.ts';
 
 describe('attributes', () => {
@@ -421,4 +421,15 @@ describe('a meter or instrument whose options cannot be read', () => {
     expect(others).toHaveLength(4 * unreadable.length);
     expect(others.every(({ descriptor }) => descriptor.unit === '' && descriptor.description === '')).toBe(true);
   });
+});
+
+test('creating an instrument does not compare its name with all others', () => {
+  const { meter } = createStore();
+  const toLowerCase = vi.spyOn(String.prototype, 'toLowerCase');
+  try {
+    for (let number = 0; number < 500; number += 1) meter.createCounter(`c${number}`);
+    expect(toLowerCase.mock.calls.length).toBeLessThan(10 * 500);
+  } finally {
+    toLowerCase.mockRestore();
+  }
 });

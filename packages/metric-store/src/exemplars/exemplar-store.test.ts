@@ -1,4 +1,5 @@
-import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
+import { type Attributes, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
+import { createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics';
 import { afterEach, expect, test } from 'vitest';
 import { createStore } from '../../test/support.ts';
 import type { Exemplar } from '../index.ts';
@@ -54,6 +55,24 @@ test('a context that cannot be read loses the exemplar, not the measurement', as
     .bind({})
     .add(1, broken as never);
   expect(await reader.points('c')).toMatchObject([{ value: 2 }]);
+});
+
+test('attributes that a view removed are plain data in the exemplar, or are omitted', async () => {
+  const attributesProcessors = [createAllowListAttributesProcessor(['id'])];
+  const { reader, meter } = createStore({
+    exemplarFilter: 'always_on',
+    views: [{ instrumentName: 'c', attributesProcessors }],
+  });
+  const cyclic: Record<string, unknown> = {};
+  cyclic['self'] = cyclic;
+  const list = ['x'];
+  const url = new URL('http://localhost/x');
+  const bad = { cyclic, big: 1n, text: Symbol('s'), run: () => 1, none: null, missing: undefined };
+  const attributes: unknown = { id: 1, list, url, side: 'buy', ...bad };
+  meter.createCounter('c').add(1, attributes as Attributes);
+  list.push('y');
+  const [exemplar] = exemplarsOf((await reader.points('c'))[0]);
+  expect(exemplar?.filteredAttributes).toEqual({ list: ['x'], url: url.href, side: 'buy' });
 });
 
 test('exemplars end with their series', async () => {

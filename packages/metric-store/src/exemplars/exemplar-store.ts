@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/api';
 import type { CellTable } from '../cells/cell-table.ts';
 import type { StoreClock } from '../cells/store-clock.ts';
+import { attributesOf, entriesOf } from '../series/attribute-values.ts';
 import type { Series } from '../series/series.ts';
 
 /** ExemplarFilter selects the measurements that may become exemplars: those in a sampled span, all, or none. */
@@ -121,8 +122,9 @@ const noAttributes: Attributes = Object.freeze({});
 
 function filteredAttributes(kept: Attributes, all: Attributes): Attributes {
   if (kept === all) return noAttributes;
-  const filtered = Object.entries(all).filter(([key, value]) => value !== undefined && !Object.hasOwn(kept, key));
-  return filtered.length === 0 ? noAttributes : Object.fromEntries(filtered);
+  // As plain data, because exporters would drop the series for an attribute that they cannot write.
+  const filtered = entriesOf(all).filter(([key]) => !Object.hasOwn(kept, key));
+  return filtered.length === 0 ? noAttributes : attributesOf(filtered);
 }
 
 const globalKey = Symbol.for('opentelemetry.js.api.1');

@@ -1,3 +1,4 @@
+import { within } from '@trademeter/config';
 import type { Callbacks, CalledCallbacks, StreamsOf } from './callbacks.ts';
 
 /**
@@ -39,16 +40,7 @@ export class ObservationRounds {
   }
 
   async #wait(pending: readonly Promise<unknown>[], limitMillis: number): Promise<void> {
-    this.#underWay = atMost(limitMillis, Promise.all(pending));
+    this.#underWay = within(limitMillis, Promise.all(pending));
     await this.#underWay;
   }
-}
-
-async function atMost(limitMillis: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMillis);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

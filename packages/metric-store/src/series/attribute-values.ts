@@ -168,8 +168,12 @@ function compactCopy(attributes: Attributes): Attributes {
 export function frozenAttributes(own: Attributes, entries: readonly Entry[]): Attributes {
   const isPlain = entries.every(([key, value]) => typeof value !== 'object' && typeof own[key] === typeof value);
   if (isPlain && Object.keys(own).length === entries.length) return Object.freeze(own);
-  const plain: Record<string, unknown> = Object.fromEntries(entries);
-  return Object.freeze(plain as Attributes);
+  return Object.freeze(attributesOf(entries));
+}
+
+/** Attributes of exactly these entries. */
+export function attributesOf(entries: readonly Entry[]): Attributes {
+  return Object.fromEntries(entries);
 }
 
 function hasOnlyData(attributes: Attributes): boolean {
