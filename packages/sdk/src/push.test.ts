@@ -332,6 +332,8 @@ describe('an export', () => {
   });
 
   test('opens a new connection if the receiver closed the kept one', async () => {
+    // no time for a later attempt, and none that could run out
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { lines } = listenToStderr();
     let connections = 0;
     const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
@@ -346,7 +348,7 @@ describe('an export', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    await using telemetry = await start({ url: `http://127.0.0.1:${port}/v1/metrics`, timeoutMillis: 700 });
+    await using telemetry = await start({ url: `http://127.0.0.1:${port}/v1/metrics` });
     placeOrder();
     for (let round = 0; round < 5; round += 1) {
       await telemetry.flush();
