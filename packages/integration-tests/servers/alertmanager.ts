@@ -1,13 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type CommandResult,
-  freePort,
-  makeDataFolder,
-  run,
-  type Server,
-  startServer,
-} from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
+import { type CommandResult, makeDataFolder, run, type Server, startServer } from '@trademeter/workspace-tools';
 import { unpackDebianPackages } from './debian.ts';
 import { findProgram } from './program.ts';
 

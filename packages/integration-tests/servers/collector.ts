@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '@trademeter/test-support';
 import {
   type CommandResult,
   cached,
-  freePort,
   makeDataFolder,
   mustRun,
   progress,

@@ -1,13 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type CommandResult,
-  freePort,
-  makeDataFolder,
-  run,
-  type Server,
-  startServer,
-} from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
+import { type CommandResult, makeDataFolder, run, type Server, startServer } from '@trademeter/workspace-tools';
 import { unpackDebianPackages } from './debian.ts';
 import { findProgram } from './program.ts';
 import { PromqlApi } from './promql.ts';
@@ -91,29 +85,50 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
   return Object.assign(new PromqlApi(url), server);
 }
 
-/** Waits until Prometheus has scraped a job once more without an error. Throws the error otherwise. */
-export async function waitForScrape(prometheus: PromqlApi, job: string, seconds = 30): Promise<void> {
+/**
+ * Waits until Prometheus has scraped a job once more without an error and queries see it. Throws the error otherwise; a
+ * scrape that exceeded its time limit is repeated, because a busy machine may be slow.
+ *
+ * @returns the time of that scrape, for queries that no later scrape changes, in seconds since 1970
+ */
+export async function waitForScrape(prometheus: PromqlApi, job: string, seconds = 60): Promise<number> {
   const from = Date.now();
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
-    const response = await fetch(`${prometheus.url}/api/v1/targets?state=active`);
-    const { data } = (await response.json()) as { readonly data: { readonly activeTargets: readonly ActiveTarget[] } };
-    const target = data.activeTargets.find(({ scrapePool }) => scrapePool === job);
-    if (target && Date.parse(target.lastScrape) > from) {
-      if (target.health === 'up') return;
+    // The list of targets shows a scrape before queries see it.
+    const [scraped] = await prometheus.query(`timestamp(up{job="${job}"}) and up{job="${job}"} == 1`);
+    if (scraped !== undefined && scraped.value * 1000 > from) return scraped.value;
+    const target = (await activeTargets(prometheus)).find(({ scrapePool }) => scrapePool === job);
+    if (target?.health === 'down' && Date.parse(target.lastScrape) > from && !isTimeout(target.lastError)) {
       throw new Error(`Prometheus cannot scrape ${target.scrapeUrl}: ${target.lastError}`);
     }
-    if (performance.now() > deadline) throw new Error(`Prometheus did not scrape the job ${job} within ${seconds} s`);
+    if (performance.now() > deadline) {
+      throw new Error(`Prometheus did not scrape the job ${job} within ${seconds} s: ${target?.lastError}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-interface ActiveTarget {
+/** A target of Prometheus, and its last scrape. */
+export interface ActiveTarget {
+  /** Its job. */
   readonly scrapePool: string;
   readonly scrapeUrl: string;
   readonly health: 'up' | 'down' | 'unknown';
   readonly lastScrape: string;
+  /** Empty if there was none. */
   readonly lastError: string;
+}
+
+/** The targets of a Prometheus. */
+export async function activeTargets({ url }: Pick<PromqlApi, 'url'>): Promise<readonly ActiveTarget[]> {
+  const response = await fetch(`${url}/api/v1/targets?state=active`);
+  const { data } = (await response.json()) as { readonly data: { readonly activeTargets: readonly ActiveTarget[] } };
+  return data.activeTargets;
+}
+
+function isTimeout(error: string): boolean {
+  return error.includes('context deadline exceeded');
 }
 
 /** The configuration as JSON, which is also YAML. */

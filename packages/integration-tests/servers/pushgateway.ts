@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { freePort, makeDataFolder, type Server, startServer } from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
+import { makeDataFolder, type Server, startServer } from '@trademeter/workspace-tools';
 import { unpackDebianPackages } from './debian.ts';
 import { findProgram } from './program.ts';
 

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import { freePort } from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
 import type { BotReport } from './bot.ts';
 
 const usage = `pnpm soak: runs the SDK under load, and looks at its memory.
@@ -73,8 +73,13 @@ async function soak(): Promise<number> {
   const ended = once(bot, 'exit') as Promise<[number | null]>;
 
   let scrape: Scrape | undefined;
-  const scrapeAgain = async (): Promise<void> => {
-    scrape = (await scrapeOnce(`http://127.0.0.1:${scrapePort}/metrics`)) ?? scrape;
+  let scraped = Promise.resolve();
+  // one after the other, so that the last one has everything
+  const scrapeAgain = (): Promise<void> => {
+    scraped = scraped.then(async () => {
+      scrape = (await scrapeOnce(`http://127.0.0.1:${scrapePort}/metrics`)) ?? scrape;
+    });
+    return scraped;
   };
   const scraping = setInterval(() => void scrapeAgain(), Number(values.scrape) * 1_000);
 

@@ -90,8 +90,7 @@ let time: number;
 beforeAll(async () => {
   start = Date.now() / 1000;
   demo = await startDemoInPrometheus();
-  books = await demo.untilTraded();
-  time = Date.now() / 1000;
+  ({ books, time } = await demo.untilTraded());
 });
 
 afterAll(() => demo?.[Symbol.asyncDispose]());
@@ -162,7 +161,7 @@ test('what the bot traded still counts after its end', async () => {
   const scraping = demo.prometheus['a scrape of the demo'];
   const [target] = panelsOf(dashboardOf('orders')).find(({ title }) => title === 'Orders, 24 h')?.targets ?? [];
   const expr = target?.expr ?? '';
-  const before = await scraping.value(resolve(expr, dashboardOf('orders')));
+  const before = await scraping.value(resolve(expr, dashboardOf('orders')), time);
   expect(before).toBeGreaterThan(0);
   await demo.bot.stop();
   await scraping.until('target_info', (infos) => infos.length === 0);

@@ -1,8 +1,7 @@
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { instrumentRisk } from '@trademeter/instrumentation-risk';
 import { startTelemetry } from '@trademeter/sdk';
-import { OtlpReceiver, type ReceivedPoint, receivedPoints } from '@trademeter/test-support';
-import { freePort } from '@trademeter/workspace-tools';
+import { freePort, OtlpReceiver, type ReceivedPoint, receivedPoints } from '@trademeter/test-support';
 import { expect, test } from 'vitest';
 import { startCollector } from '../servers/collector.ts';
 import { startPrometheus } from '../servers/prometheus.ts';
@@ -22,13 +21,13 @@ test('deltas, added up by the Collector, equal a scrape', async () => {
   });
   await using bot = await startPaperBot({
     port,
-    // about eight exports in twelve seconds: one that exceeds its limit is lost for good
+    // about four exports in twelve seconds: one that exceeds its limit, which is the interval, is lost for good
     args: ['--bars', '600', '--speed', '50', '--stay'],
     env: {
       OTEL_METRICS_EXPORTER: 'prometheus,otlp',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.otlpHttpUrl,
       OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta',
-      OTEL_METRIC_EXPORT_INTERVAL: '1500',
+      OTEL_METRIC_EXPORT_INTERVAL: '3000',
       OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=pushed',
     },
   });

@@ -1,4 +1,4 @@
-import { freePort } from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
 import { type Collector, startCollector } from '../servers/collector.ts';
 import { type Prometheus, type PrometheusOptions, startPrometheus, waitForScrape } from '../servers/prometheus.ts';
 import { type Books, type PaperBot, startPaperBot } from './paper-bot.ts';
@@ -13,8 +13,12 @@ export type DemoWay = (typeof demoWays)[number];
 export interface DemoInPrometheus extends AsyncDisposable {
   readonly bot: PaperBot;
   readonly prometheus: Readonly<Record<DemoWay, Prometheus>>;
-  /** Waits until the demo has traded and both Prometheuses have its recordings. */
-  untilTraded(): Promise<Books>;
+  /**
+   * Waits until the demo has traded and both Prometheuses have all that it has recorded.
+   *
+   * @returns its books, and a time at which queries see that, in seconds since 1970
+   */
+  untilTraded(): Promise<{ readonly books: Books; readonly time: number }>;
 }
 
 /**
@@ -44,10 +48,7 @@ export async function startDemoInPrometheus(
     env: {
       OTEL_METRICS_EXPORTER: 'prometheus,otlp',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.otlpHttpUrl,
-      // Different from the scrape interval: event loop delays need five samples since the last collection of any
-      // reader.
-      OTEL_METRIC_EXPORT_INTERVAL: '700',
-      OTEL_METRIC_EXPORT_TIMEOUT: '700',
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
     },
   });
   const prometheus = { 'a scrape of the demo': scraping, 'OTLP through a Collector': behindCollector };
@@ -56,12 +57,11 @@ export async function startDemoInPrometheus(
     prometheus,
     untilTraded: async () => {
       const books = await bot.books();
-      await waitForScrape(scraping, 'bot');
-      await behindCollector.until(
-        'sum(trading_order_placed_total)',
-        ([placed]) => placed?.value === books.ordersPlaced,
-      );
-      return books;
+      // what is pushed after this scrape has everything too
+      const uptime = 'process_uptime_seconds';
+      const scraped = await scraping.value(uptime, await waitForScrape(scraping, 'bot'));
+      await behindCollector.until(uptime, ([pushed]) => pushed !== undefined && pushed.value > scraped);
+      return { books, time: await waitForScrape(scraping, 'bot') };
     },
     [Symbol.asyncDispose]: async () => {
       await bot.stop();

@@ -13,8 +13,9 @@ test('the soak runs, and metrics above their limits are still counted', async ()
     '2',
     '--scrape',
     '1',
+    // the limit of a push, too: deltas that exceed it are lost
     '--push',
-    '1',
+    '3',
   ];
   const { exitCode, stdout, stderr } = await run(process.execPath, args);
   expect({ exitCode, stdout }, stdout + stderr).toMatchObject({

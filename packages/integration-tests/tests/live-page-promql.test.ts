@@ -1,5 +1,5 @@
+import { freePort } from '@trademeter/test-support';
 import { labelOf, panels, renderPromql } from '@trademeter/view/panels';
-import { freePort } from '@trademeter/workspace-tools';
 import { expect, test } from 'vitest';
 import { evaluate } from '../../view/src/data/evaluate.js';
 import { History } from '../../view/src/data/history.js';

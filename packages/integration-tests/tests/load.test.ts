@@ -11,6 +11,8 @@ import { type Load, load } from './wrk.ts';
 const lines = 33_000;
 const connections = 50;
 const seconds = 20;
+/** How often a comparison is repeated when ours is worse: a busy machine delays now and then, a fault of ours always. */
+const attempts = 3;
 
 /** The effect of 50 scrapers at once on a process with an order to place every two milliseconds. */
 async function tradeUnderLoad(peer: PeerName): Promise<Load & OrderDelays> {
@@ -71,15 +73,20 @@ test.each([...attacks])(
   'when %s, the bot works on, like behind a plain server',
   { timeout: 300_000 },
   async (what, attack) => {
-    const plain = await harmOf('plain', attack);
-    const [own, mounted] = [await harmOf('trademeter', attack), await harmOf('mounted', attack)];
-    const figures = [plain, own, mounted].map(({ stallMillis, heapMegabytes }) => {
-      return `${stallMillis.toFixed(0)} ms, ${heapMegabytes.toFixed(0)} MB`;
-    });
-    console.log(
-      `${what}: longest stall and heap behind a plain server, ours, and a plain one with ours mounted: ${figures.join('; ')}`,
-    );
-    // Wide limits: a stall that grows with the attack would be seconds.
-    for (const { stallMillis } of [own, mounted]) expect(stallMillis).toBeLessThan(500 + 3 * plain.stallMillis);
+    let [longest, limit] = [Number.POSITIVE_INFINITY, 0];
+    for (let attempt = 1; attempt <= attempts && longest >= limit; attempt += 1) {
+      const plain = await harmOf('plain', attack);
+      const [own, mounted] = [await harmOf('trademeter', attack), await harmOf('mounted', attack)];
+      const figures = [plain, own, mounted].map(({ stallMillis, heapMegabytes }) => {
+        return `${stallMillis.toFixed(0)} ms, ${heapMegabytes.toFixed(0)} MB`;
+      });
+      console.log(
+        `${what}: longest stall and heap behind a plain server, ours, and a plain one with ours mounted: ${figures.join('; ')}`,
+      );
+      // Wide limits: a stall that grows with the attack would be seconds.
+      limit = 500 + 3 * plain.stallMillis;
+      longest = Math.max(own.stallMillis, mounted.stallMillis);
+    }
+    expect(longest).toBeLessThan(limit);
   },
 );

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordingRules, renderRuleFile, selectorsOf, withKeptLabels } from '@trademeter/cli/migrate';
-import { cacheFolder, freePort, run, type Server, startServer, workspaceFolder } from '@trademeter/workspace-tools';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '@trademeter/test-support';
+import { makeDataFolder, run, type Server, startServer, workspaceFolder } from '@trademeter/workspace-tools';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { seriesNames } from '../../../examples/migrations/src/inventory/inventory.ts';
 import { sourceSystems } from '../../../examples/migrations/src/systems.ts';
 import { type Postgresql, startPostgresql } from '../servers/postgresql.ts';
@@ -15,7 +16,7 @@ import {
   startPrometheus,
   waitForScrape,
 } from '../servers/prometheus.ts';
-import type { PromqlApi, SeriesOverTime, TimeRange } from '../servers/promql.ts';
+import type { PromqlApi, Sample, SeriesOverTime, TimeRange } from '../servers/promql.ts';
 import { type Books, type PaperBot, startPaperBot } from './paper-bot.ts';
 
 const systems = sourceSystems();
@@ -35,8 +36,8 @@ test.each(prometheusGenerations)('promtool %i finds nothing wrong with the rules
 
 test.each(prometheusGenerations)('promtool %i accepts the configuration in the guide', async (generation) => {
   const [yaml = ''] = /(?<=```yaml\n)(?: {3}(?!```).*\n)+/mu.exec(guide) ?? [];
-  const folder = join(cacheFolder, 'migration-guide');
-  mkdirSync(join(folder, 'rules'), { recursive: true });
+  const folder = await makeDataFolder('migration-guide');
+  mkdirSync(join(folder, 'rules'));
   for (const { name, rules } of systems) writeFileSync(join(folder, 'rules', `${name}.yml`), rules);
   const file = join(folder, 'prometheus.yml');
   writeFileSync(file, yaml);
@@ -53,6 +54,8 @@ describe('five old exporters, restored from the demo', () => {
   const prometheuses = new Map<number, Prometheus>();
   /** When the demo traded. */
   let traded: TimeRange;
+  /** When each Prometheus and its rules had all that was recorded, in seconds since 1970. */
+  const times = new Map<number, number>();
 
   beforeAll(async () => {
     const [botPort, servicesPort] = [await freePort(), await freePort()];
@@ -60,7 +63,7 @@ describe('five old exporters, restored from the demo', () => {
       { job: 'bot', url: `http://127.0.0.1:${botPort}/metrics` },
       { job: 'services', url: `http://127.0.0.1:${servicesPort}/metrics` },
     ];
-    const ruleFiles = writeQuickRules();
+    const ruleFiles = await writeQuickRules();
     for (const generation of prometheusGenerations) {
       prometheuses.set(generation, await startPrometheus({ generation, scrape, ruleFiles }));
     }
@@ -72,11 +75,16 @@ describe('five old exporters, restored from the demo', () => {
     books = await bot.books();
     traded = { start, end: Date.now() / 1000 };
     while (!/^books /mu.test(services.log())) await sleep(100);
-    for (const prometheus of prometheuses.values()) {
-      for (const { job } of scrape) await waitForScrape(prometheus, job);
-      // the rules have seen what that scrape brought
-      const now = Date.now() / 1000;
-      await prometheus.until('min(timestamp(portfolio_value))', ([sample]) => (sample?.value ?? 0) > now + 1);
+    for (const [generation, prometheus] of prometheuses) {
+      // the rules have seen what these scrapes brought
+      const scraped = await Promise.all(scrape.map(({ job }) => waitForScrape(prometheus, job)));
+      // an evaluation sees what was there when it was due, which may be a second before it began
+      const due = (Math.max(...scraped) + 1) * 1000;
+      await vi.waitUntil(
+        async () => (await ruleGroups(prometheus)).every(({ lastEvaluation }) => Date.parse(lastEvaluation) > due),
+        { timeout: 60_000, interval: 200 },
+      );
+      times.set(generation, Date.now() / 1000);
     }
   });
 
@@ -93,20 +101,20 @@ describe('five old exporters, restored from the demo', () => {
       if (!prometheus) throw new Error(`Prometheus ${generation} does not run`);
       return prometheus;
     };
+    const query = (expression: string): Promise<Sample[]> => api().query(expression, times.get(generation));
+    const value = (expression: string): Promise<number> => api().value(expression, times.get(generation));
     /** What there is now; of positions, what there was while the demo traded. */
     const seriesOf = async (expression: string): Promise<SeriesOverTime[]> => {
       if (ofPositions.test(expression)) return api().queryRange(expression, traded);
-      return (await api().query(expression)).map(({ labels, value }) => ({ labels, values: [value] }));
+      return (await query(expression)).map(({ labels, value: one }) => ({ labels, values: [one] }));
     };
     const expectData = async (expression: string) => {
       const values = (await seriesOf(expression)).flatMap((series) => series.values);
-      expect(values.filter((value) => !Number.isNaN(value)).length, expression).toBeGreaterThan(0);
+      expect(values.filter((each) => !Number.isNaN(each)).length, expression).toBeGreaterThan(0);
     };
 
     test('evaluates every rule without a fault', async () => {
-      const response = await fetch(`${api().url}/api/v1/rules`);
-      const { data } = (await response.json()) as { data: { groups: { rules: { name: string; health: string }[] }[] } };
-      const rules = data.groups.flatMap((group) => group.rules);
+      const rules = (await ruleGroups(api())).flatMap((group) => group.rules);
       expect(rules.length).toBe(systems.flatMap(({ mapping }) => recordingRules(mapping)).length);
       expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
     });
@@ -136,11 +144,11 @@ describe('five old exporters, restored from the demo', () => {
       );
 
       test.each(names.filter(({ type }) => type === 'histogram'))('$name is a histogram', async ({ name }) => {
-        expect(await api().query(`histogram_quantile(0.5, ${name}_bucket) >= 0`)).not.toEqual([]);
+        expect(await query(`histogram_quantile(0.5, ${name}_bucket) >= 0`)).not.toEqual([]);
         // the buckets are as many as were counted, in each series
-        expect(await api().query(`${name}_bucket{le="+Inf"} - ignoring (le) ${name}_count != 0`)).toEqual([]);
+        expect(await query(`${name}_bucket{le="+Inf"} - ignoring (le) ${name}_count != 0`)).toEqual([]);
         // as Python and Prometheus 3 spell it
-        if (!mapping.unchanged.includes(name)) expect(await api().query(`${name}_bucket{le="1"}`)).toEqual([]);
+        if (!mapping.unchanged.includes(name)) expect(await query(`${name}_bucket{le="1"}`)).toEqual([]);
       });
 
       test.each(inventory.expressions.filter(({ kind }) => kind === 'panel'))(
@@ -151,7 +159,7 @@ describe('five old exporters, restored from the demo', () => {
       test.each(inventory.expressions)(
         'line $line, $expression, asks for series that have data',
         async ({ expression }) => {
-          await api().query(expression);
+          await query(expression);
           for (const { text } of selectorsOf(expression)) await expectData(text);
         },
       );
@@ -212,9 +220,11 @@ describe('five old exporters, restored from the demo', () => {
         [`sum(order_fill_duration_seconds_count{${ours}})`]: filled,
       };
       const shown = await Promise.all(
-        Object.keys(exact).map(async (query) => [query, await api().value(query)] as const),
+        Object.keys(exact).map(async (expression) => [expression, await value(expression)] as const),
       );
-      for (const [query, value] of shown) expect(value, query).toBeCloseTo(exact[query] ?? Number.NaN, 6);
+      for (const [expression, found] of shown) {
+        expect(found, expression).toBeCloseTo(exact[expression] ?? Number.NaN, 6);
+      }
     });
 
     test('has the requests to outside services', async () => {
@@ -234,35 +244,46 @@ describe('five old exporters, restored from the demo', () => {
         'database_connection_pool_usage{job="services"}': 1,
         'sum(database_query_duration_seconds_count{job="services"})': rounds,
       };
-      for (const [query, value] of Object.entries(exact)) {
-        expect(await api().value(query), query).toBeCloseTo(value, 6);
+      for (const [expression, expected] of Object.entries(exact)) {
+        expect(await value(expression), expression).toBeCloseTo(expected, 6);
       }
     });
 
     test('answers the query that the guide shows', async () => {
       const page = readFileSync(join(workspaceFolder, 'docs/migrating/catalyst-bot.md'), 'utf8');
-      const [query = ''] = /(?<=^\| `curl 'http:\/\/localhost:9091)[^']+/mu.exec(page) ?? [];
-      const { stdout } = await run('curl', ['-s', api().url + query]);
-      expect(JSON.parse(stdout)).toMatchObject({ data: { result: [{}, {}] } });
+      const [path = ''] = /(?<=^\| `curl 'http:\/\/localhost:9091)[^']+/mu.exec(page) ?? [];
+      const ask = async () => JSON.parse((await run('curl', ['-s', api().url + path])).stdout) as unknown;
+      await expect.poll(ask, { timeout: 60_000 }).toMatchObject({ data: { result: [{}, {}] } });
     });
 
     test('has ratios, signs and units of the old names', async () => {
-      const drawdown = await api().value('trading_portfolio_drawdown_max_ratio{job="bot"}');
+      const drawdown = await value('trading_portfolio_drawdown_max_ratio{job="bot"}');
       expect(drawdown).toBeGreaterThan(0);
-      expect(await api().value('max_drawdown_pct{job="bot"}')).toBeCloseTo(-100 * drawdown, 9);
-      expect(await api().value('catalyst_bot_max_drawdown{job="bot"}')).toBeCloseTo(-drawdown, 9);
-      expect(await api().value('trader_max_drawdown_pct{job="bot"}')).toBeCloseTo(100 * drawdown, 9);
+      expect(await value('max_drawdown_pct{job="bot"}')).toBeCloseTo(-100 * drawdown, 9);
+      expect(await value('catalyst_bot_max_drawdown{job="bot"}')).toBeCloseTo(-drawdown, 9);
+      expect(await value('trader_max_drawdown_pct{job="bot"}')).toBeCloseTo(100 * drawdown, 9);
       const median = (histogram: string) => `sum(histogram_quantile(0.5, sum by (le) (${histogram}_bucket)))`;
-      const seconds = await api().value(median('trading_model_inference_duration_seconds'));
-      expect(await api().value(median('stoic_citadel_ml_inference_latency_ms'))).toBeCloseTo(1000 * seconds, 6);
+      const seconds = await value(median('trading_model_inference_duration_seconds'));
+      expect(await value(median('stoic_citadel_ml_inference_latency_ms'))).toBeCloseTo(1000 * seconds, 6);
     });
   });
 });
 
+interface RuleGroup {
+  /** When its last evaluation began. */
+  readonly lastEvaluation: string;
+  readonly rules: readonly { readonly name: string; readonly health: string }[];
+}
+
+async function ruleGroups({ url }: Pick<PromqlApi, 'url'>): Promise<readonly RuleGroup[]> {
+  const response = await fetch(`${url}/api/v1/rules`);
+  const { data } = (await response.json()) as { readonly data: { readonly groups: readonly RuleGroup[] } };
+  return data.groups;
+}
+
 /** The rules as they are committed, but evaluated every second. */
-function writeQuickRules(): string[] {
-  const folder = join(cacheFolder, 'migration-rules');
-  mkdirSync(folder, { recursive: true });
+async function writeQuickRules(): Promise<string[]> {
+  const folder = await makeDataFolder('migration-rules');
   return systems.map(({ name, mapping }) => {
     const file = join(folder, `${name}.yml`);
     writeFileSync(file, renderRuleFile({ ...mapping, interval: '1s' }, `${name}.yaml`));

@@ -50,16 +50,20 @@ test('a dead bot sends one notification to every channel, whatever else was wron
   // more evaluations of every rule send nothing new
   const rounds = await evaluationRounds(prometheus.url);
   await expect.poll(() => evaluationRounds(prometheus.url), { timeout: 60_000 }).toBeGreaterThan(rounds + 5);
-  const notified = receiver.notifications
-    .slice(before)
-    .map(({ receiver: name, alerts }) => ({
-      name,
-      alerts: alerts.filter(({ status }) => status === 'firing').map(({ labels }) => labels['alertname']),
-    }))
-    .filter(({ name, alerts }) => name !== 'dead-mans-switch' && alerts.length > 0);
-  const sinceDown = notified.slice(notified.findIndex(({ alerts }) => alerts.includes('TradingBotDown')));
-  for (const { alerts } of sinceDown) expect(alerts).toEqual(['TradingBotDown']);
-  expect(new Set(sinceDown.map(({ name }) => name))).toEqual(new Set(['discord', 'email', 'slack', 'telegram']));
+  const sinceDown = () => {
+    const notified = receiver.notifications
+      .slice(before)
+      .map(({ receiver: name, alerts }) => ({
+        name,
+        alerts: alerts.filter(({ status }) => status === 'firing').map(({ labels }) => labels['alertname']),
+      }))
+      .filter(({ name, alerts }) => name !== 'dead-mans-switch' && alerts.length > 0);
+    return notified.slice(notified.findIndex(({ alerts }) => alerts.includes('TradingBotDown')));
+  };
+  await expect
+    .poll(() => new Set(sinceDown().map(({ name }) => name)), { timeout: 60_000 })
+    .toEqual(new Set(['discord', 'email', 'slack', 'telegram']));
+  for (const { alerts } of sinceDown()) expect(alerts).toEqual(['TradingBotDown']);
 });
 
 /** The lowest number of evaluations of any group of rules. */

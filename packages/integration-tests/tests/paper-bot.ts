@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, type Server } from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
+import { type Server } from '@trademeter/workspace-tools';
 import { startBotProcess } from './bot-process.ts';
 
 /** What the demo counted itself and prints at its end, independent of its metrics. Amounts in dollars. */

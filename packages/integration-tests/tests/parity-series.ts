@@ -20,7 +20,12 @@ const moving =
  * Metrics whose series end, after each reader has read 0 once. A scrape then omits them; the receiver of the push keeps
  * the last 0 until it forgets the series.
  */
-export const ending = /^trading_position_(?:value|unrealized_pnl)$/u;
+const ending = /^trading_position_(?:value|unrealized_pnl)$/u;
+
+/** The pushed metrics, without those whose last series has ended in a scrape. */
+export function withoutEnded<T>(pushed: ReadonlyMap<string, T>, scraped: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map([...pushed].filter(([name]) => scraped.has(name) || !ending.test(name)));
+}
 
 /** Series that Prometheus writes about each scrape. */
 const ofScrapes = /^(?:up|scrape_.*)$/u;

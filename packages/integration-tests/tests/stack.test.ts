@@ -2,7 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
-import { freePort, makeDataFolder, mustRun, run, startServer, workspaceFolder } from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
+import { makeDataFolder, mustRun, run, startServer, workspaceFolder } from '@trademeter/workspace-tools';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
@@ -130,6 +131,8 @@ test('the servers run with these files: the bot is scraped, pushes arrive, and a
       `--config.file=${join(prometheusFolder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(prometheusFolder, 'tsdb')}`,
       `--web.listen-address=${new URL(url).host}`,
+      // otherwise, alerts from before the Alertmanager was found are sent a minute later
+      '--rules.alert.resend-delay=1s',
     ],
     readyUrl: `${url}/-/ready`,
   });

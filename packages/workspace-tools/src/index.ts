@@ -1,6 +1,5 @@
 export { cached, cacheFolder } from './processes/cache.ts';
 export { type CommandResult, mustRun, run, versionOf } from './processes/command.ts';
-export { freePort } from './processes/port.ts';
 export { progress } from './processes/progress.ts';
 export { makeDataFolder, type Server, startServer, takeServerLogs } from './processes/server.ts';
 export { workspaceFolder } from './workspace.ts';

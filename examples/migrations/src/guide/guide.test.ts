@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Mapping } from '@trademeter/cli/migrate';
 import { metricOfSeries, recordingRules, selectorsOf } from '@trademeter/cli/migrate';
+import { freePort } from '@trademeter/test-support';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sourceSystems } from '../systems.ts';
 import { type GuideRow, readGuide } from './guide.ts';
@@ -236,14 +236,4 @@ async function ended({ process: bot, lines }: Awaited<ReturnType<typeof startBot
 
 function withoutTelemetry(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -1,19 +1,11 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { freePort } from '@trademeter/test-support';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Endpoint } from '../../test/scrape.ts';
 import { PrometheusExporter } from '../index.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('a request', () => {
   test.each(['127.0.0.1', 'localhost'])('right after the constructor is served on %s', async (host) => {
@@ -48,8 +40,8 @@ describe('localhost', () => {
   });
 
   test.each(['127.0.0.1', '::1'])('is in use when its port is taken on %s', async (host) => {
-    await using other = await Endpoint.start({ host });
-    const { port = 0 } = other.exporter.address ?? {};
+    const port = await freePort();
+    await using other = await Endpoint.start({ host, port });
     const exporter = new PrometheusExporter({ host: 'localhost', port, preventServerStart: true });
     await expect(exporter.startServer()).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await other.exporter.stopServer();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
 import { expect, test, vi } from 'vitest';
 import { type Collector, type CollectorPorts, startCollector } from '../../servers/collector.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
@@ -31,8 +31,7 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
     await using bot = await startBot({
       env: {
         OTEL_METRICS_EXPORTER: 'otlp',
-        OTEL_METRIC_EXPORT_INTERVAL: '2000',
-        OTEL_METRIC_EXPORT_TIMEOUT: '2000',
+        OTEL_METRIC_EXPORT_INTERVAL: '3000',
         OTEL_SERVICE_NAME: job,
         BOT_FLUSH_MILLIS: '20000',
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
@@ -77,7 +76,7 @@ test.concurrent.each(['http/protobuf', 'grpc'])(
 
     // The bot ends while the Collector is frozen once more.
     second.signal('SIGSTOP');
-    await sleep(2_500);
+    await sleep(3_500);
     const { orders } = await bot.ask('pause');
     bot.kill('SIGTERM');
     await sleep(500);

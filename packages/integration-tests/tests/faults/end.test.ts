@@ -177,7 +177,7 @@ describe.concurrent('an end right after the last trade', () => {
     ['return', 'is down', undefined],
     ['shutdown', 'is down', undefined],
   ])('by %s, while the Collector %s: the process ends', async (how, _, behavior) => {
-    await using trader = await startTrader({ ...wholeTime, BOT_FLUSH_MILLIS: '500' });
+    await using trader = await startTrader({ ...wholeTime, BOT_FLUSH_MILLIS: '3000' });
     const { bot, proxy, job } = trader;
     // The first export comes soon after the start, before or after the trades.
     const isKnown = async () => (await (await fetch(collector.prometheusUrl)).text()).includes(`job="${job}"`);
@@ -190,7 +190,7 @@ describe.concurrent('an end right after the last trade', () => {
     expect(bot.logged).toEqual([
       expect.stringMatching(
         new RegExp(
-          `the flush did not finish within 500 ms .*, because .* ${reason}\\. What was recorded since the last export may be lost\\.$`,
+          `the flush did not finish within 3000 ms .*, because .* ${reason}\\. What was recorded since the last export may be lost\\.$`,
           'u',
         ),
       ),

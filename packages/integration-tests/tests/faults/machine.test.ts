@@ -1,8 +1,8 @@
-import { mkdtemp, open, readFile, rm, truncate } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BotProcess, startBot } from './bot-process.ts';
 import type { MemoryReport } from './bot-requests.ts';
@@ -46,14 +46,14 @@ describe.concurrent('a disk that is full for the console', () => {
 
   test('and has room again: that is logged, and nothing is missing', async () => {
     const file = join(folder, 'metrics.txt');
+    await writeFile(file, ' '.repeat(2 ** 20));
     const output = await open(file, 'a');
-    // Simulates a full disk: mounting a small one needs root.
-    await using bot = await startBot({ env: printing, stdout: output.fd, shell: 'ulimit -f 1; exec "$@"' });
+    // Simulates a full disk of a mebibyte: mounting a small one needs root.
+    await using bot = await startBot({ env: printing, stdout: output.fd, shell: 'ulimit -f 1024; exec "$@"' });
     await output.close();
     await bot.waitForLine(failing('EFBIG: .*'));
     await truncate(file);
     await bot.waitForLine(works);
-    await truncate(file);
     const { orders } = await bot.ask('end', { how: 'return', orders: 1 });
     expect(await bot.ended).toMatchObject({ code: 0 });
     const text = await readFile(file, 'utf8');

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trademeter/workspace-tools';
+import { freePort } from '@trademeter/test-support';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Collector, startCollector } from '../../servers/collector.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
@@ -23,6 +23,7 @@ const byHand = {
   // Too short for a second attempt.
   OTEL_EXPORTER_OTLP_TIMEOUT: '700',
   BOT_TRADES: 'when asked',
+  BOT_FLUSH_MILLIS: '20000',
 };
 
 let collector: Collector;
@@ -58,7 +59,9 @@ describe.concurrent('1,000 failed exports hold no memory, and lose nothing, whil
     // The time limit of 20 ms, which keeps the test short, is warned about at the start.
     const exportsLogged = () => bot.logged.filter((line) => !line.includes('OTEL_EXPORTER_OTLP_TIMEOUT=20 means'));
     await failOften(bot);
-    expect(exportsLogged()).toEqual([expect.stringMatching(failing(reason))]);
+    // on a busy machine, the first one may exceed its time limit; push.test.ts has the reasons
+    const reasons = `(?:${reason}|no answer within \\d+ ms)`;
+    expect(exportsLogged()).toEqual([expect.stringMatching(failing(reasons))]);
 
     await route.repair(bot);
     while (exportsLogged().length < 2) {

@@ -1,6 +1,6 @@
+import { freePort } from '@trademeter/test-support';
 import { beforeAll, expect, test } from 'vitest';
 import { type Consumer, prepareConsumer } from '../../src/packed/consumer.ts';
-import { freePort } from '../../src/processes/port.ts';
 
 let consumer: Consumer;
 
