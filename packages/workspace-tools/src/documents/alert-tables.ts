@@ -25,6 +25,7 @@ export function alertTable(): string {
  */
 export function alertOptionTable(settings: readonly DeclaredOption[]): string {
   const thresholds = Object.entries(thresholdDefinitions).map(([name, definition]: [string, ThresholdDefinition]) => ({
+    kind: 'option' as const,
     name,
     isRequired: false,
     meaning: `${definition.description.charAt(0).toUpperCase()}${definition.description.slice(1)}.`,

@@ -142,9 +142,9 @@ describe('a table', () => {
 });
 
 test.each([
-  ['ServerOptions in other.ts', 'there is no file of options other.ts'],
+  ['ServerOptions in other.ts', 'there is no file of options "other.ts"'],
   ['ServerOptions', 'there is no file of options "ServerOptions"'],
-  ['ServerOption in options.ts', 'options.ts has no interface or function ServerOption'],
+  ['ServerOption in options.ts', 'options.ts has no interface, class or function ServerOption'],
   ['ServerOptions.port in options.ts', 'ServerOptions in options.ts has no option port'],
   ['FileOptions in options.ts', 'FileOptions in options.ts: undescribed has no doc comment'],
 ])('%s is an error', (source, message) => {

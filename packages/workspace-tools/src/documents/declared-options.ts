@@ -1,37 +1,38 @@
 import { join } from 'node:path';
 import {
+  type ClassDeclaration,
   type FunctionDeclaration,
   type InterfaceDeclaration,
   isArrayTypeNode,
+  isClassDeclaration,
   isFunctionDeclaration,
-  isIdentifier,
-  isIndexedAccessTypeNode,
+  isGetAccessorDeclaration,
   isInterfaceDeclaration,
   isJSDoc,
   isJSDocText,
   isLiteralTypeNode,
+  isMethodDeclaration,
   isMethodSignatureDeclaration,
   isParenthesizedTypeNode,
+  isPrivateIdentifier,
   isPropertySignatureDeclaration,
-  isStringLiteral,
-  isTypeAliasDeclaration,
   isTypeOperatorNode,
-  isTypeQueryNode,
   isTypeReferenceNode,
   isUnionTypeNode,
   type JSDoc,
   type JSDocComment,
   type Node,
-  SyntaxKind,
   type TypeNode,
 } from 'typescript/unstable/ast';
-import { API, type Project, SymbolFlags, type Type } from 'typescript/unstable/sync';
+import { API, type Project } from 'typescript/unstable/sync';
 import { SourceError } from '../generated-files.ts';
 import { workspaceFolder } from '../workspace.ts';
+import { DeclaredTypes } from './declared-types.ts';
 
-/** An option or an environment variable, as its doc comment describes it. */
+/** An option, an environment variable or a member of a handle, as its doc comment describes it. */
 export interface DeclaredOption {
-  /** The path of the option, such as `tls.certFile`. Empty for a variable without an option. */
+  readonly kind: 'option' | 'variable' | 'property' | 'method';
+  /** The path of an option, such as `tls.certFile`; a method with its parameters; empty for a variable. */
   readonly name: string;
   readonly isRequired: boolean;
   /** Markdown. */
@@ -47,11 +48,13 @@ export interface DeclaredOption {
   readonly range?: string;
 }
 
+type Declaration = InterfaceDeclaration | ClassDeclaration | FunctionDeclaration;
+
 /** DeclaredOptions reads options from the sources of the workspace. Dispose it to end the compiler. */
 export class DeclaredOptions implements Disposable {
   readonly #api: API;
   readonly #project: Project;
-
+  readonly #types: DeclaredTypes;
   readonly #workspace: string;
 
   /** @param workspace a folder with a tsconfig.json that includes all sources */
@@ -62,6 +65,7 @@ export class DeclaredOptions implements Disposable {
     const [project] = this.#api.updateSnapshot({ openProjects: [config] }).getProjects();
     if (project === undefined) throw new Error(`the compiler does not open ${config}`);
     this.#project = project;
+    this.#types = new DeclaredTypes(project.checker, workspace);
   }
 
   [Symbol.dispose](): void {
@@ -69,37 +73,18 @@ export class DeclaredOptions implements Disposable {
   }
 
   /**
-   * Returns the options that interfaces declare, required ones first, and the variables that functions read.
+   * Returns the members of interfaces and classes, and the variables that functions read. Members of an interface whose
+   * name ends in `Options` or `Config` are options, required ones first; all others belong to a handle.
    *
    * @param source names and their file below the workspace, such as `A, B, C.member in packages/a/src/options.ts`; more
    *   files follow after a semicolon. If B is the type of an option of A, its options follow that option. Inherited
    *   members are omitted.
-   * @throws {SourceError} for a name that does not exist, and an option without a doc comment
+   * @throws {SourceError} for a name that does not exist, and a member without a doc comment
    */
   optionsIn(source: string): DeclaredOption[] {
     const options = source.split('; ').flatMap((segment) => {
       const [, names = '', path = ''] = /^(.+) in (\S+)$/u.exec(segment) ?? [];
-      const file = this.#project.program.getSourceFile(join(this.#workspace, path));
-      if (file === undefined) throw new SourceError(`there is no file of options ${path || JSON.stringify(segment)}`);
-      const declared = names.split(', ').map((name) => {
-        const [owner = '', member] = name.split('.');
-        const declaration = file.statements.find(
-          (each) => (isInterfaceDeclaration(each) || isFunctionDeclaration(each)) && each.name?.text === owner,
-        ) as InterfaceDeclaration | FunctionDeclaration | undefined;
-        if (declaration === undefined) throw new SourceError(`${path} has no interface or function ${owner}`);
-        return { declaration, member };
-      });
-      const nested = new Set<string>();
-      const interfaces = declared.map(({ declaration }) => declaration).filter(isInterfaceDeclaration);
-      return declared.flatMap(({ declaration, member }) => {
-        if (isFunctionDeclaration(declaration)) return [this.#described(declaration, '', declaration.type, false)];
-        if (nested.has(declaration.name.text)) return [];
-        const members = this.#membersOf(declaration, '', interfaces, nested);
-        if (member === undefined) return members;
-        const found = members.filter(({ name }) => name === member);
-        if (found.length === 0) throw new SourceError(`${declaration.name.text} in ${path} has no option ${member}`);
-        return found;
-      });
+      return this.#membersIn(names.split(', '), path || segment);
     });
     const undescribed = options.find(({ meaning }) => meaning === '');
     if (undescribed !== undefined) throw new SourceError(`${source}: ${undescribed.name} has no doc comment`);
@@ -109,12 +94,37 @@ export class DeclaredOptions implements Disposable {
     );
   }
 
-  /** @param nested gets the names of the interfaces whose options are included */
-  #membersOf(
+  #membersIn(names: readonly string[], path: string): DeclaredOption[] {
+    const file = this.#project.program.getSourceFile(join(this.#workspace, path));
+    if (file === undefined) throw new SourceError(`there is no file of options ${JSON.stringify(path)}`);
+    const declared = names.map((name) => {
+      const [owner = '', member] = name.split('.');
+      const declaration = file.statements.filter(isDeclaration).find((each) => each.name?.text === owner);
+      if (declaration === undefined) throw new SourceError(`${path} has no interface, class or function ${owner}`);
+      return { declaration, owner, member };
+    });
+    const interfaces = declared.map(({ declaration }) => declaration).filter(isInterfaceDeclaration);
+    const nested = new Set<InterfaceDeclaration>();
+    return declared.flatMap(({ declaration, owner, member }) => {
+      if (isFunctionDeclaration(declaration))
+        return [this.#described(declaration, { kind: 'variable', type: declaration.type })];
+      if (isClassDeclaration(declaration)) return this.#handleMembers(declaration.members);
+      if (nested.has(declaration)) return [];
+      const members = /(?:Options|Config)$/u.test(owner)
+        ? this.#optionsOf(declaration, '', interfaces, nested)
+        : this.#handleMembers(declaration.members);
+      const found = member === undefined ? members : members.filter(({ name }) => name === member);
+      if (found.length === 0) throw new SourceError(`${owner} in ${path} has no option ${member}`);
+      return found;
+    });
+  }
+
+  /** @param nested gets the interfaces whose options are included */
+  #optionsOf(
     declaration: InterfaceDeclaration,
     prefix: string,
     interfaces: readonly InterfaceDeclaration[],
-    nested: Set<string>,
+    nested: Set<InterfaceDeclaration>,
   ): DeclaredOption[] {
     const groups = declaration.members.flatMap((member) => {
       const isProperty = isPropertySignatureDeclaration(member);
@@ -122,60 +132,63 @@ export class DeclaredOptions implements Disposable {
       const type = isProperty ? member.type : undefined;
       // the `type` that tells the kinds of an object apart
       if (type !== undefined && isLiteralTypeNode(type)) return [];
-      const name = `${prefix}${isIdentifier(member.name) ? member.name.text : member.name.getText()}`;
-      const option = this.#described(member, name, type, member.postfixToken === undefined);
+      const name = `${prefix}${member.name.getText()}`;
+      const isRequired = member.postfixToken === undefined;
+      const option = this.#described(member, { kind: 'option', name, type, isRequired });
       const part = type === undefined ? undefined : partOf(type);
       const inner = interfaces.find((each) => each !== declaration && each.name.text === part?.name);
       if (inner === undefined) return [[option]];
-      nested.add(inner.name.text);
-      return [[option, ...this.#membersOf(inner, `${name}${part?.isList === true ? '[]' : ''}.`, interfaces, nested)]];
+      nested.add(inner);
+      return [[option, ...this.#optionsOf(inner, `${name}${part?.isList === true ? '[]' : ''}.`, interfaces, nested)]];
     });
-    const isRequired = ([option]: readonly DeclaredOption[]): boolean => option?.isRequired === true;
-    return [...groups.filter(isRequired), ...groups.filter((group) => !isRequired(group))].flat();
+    const isFirst = ([option]: readonly DeclaredOption[]): boolean => option?.isRequired === true;
+    return [...groups.filter(isFirst), ...groups.filter((group) => !isFirst(group))].flat();
   }
 
-  #described(node: Node, name: string, type: TypeNode | undefined, isRequired: boolean): DeclaredOption {
+  #handleMembers(members: readonly Node[]): DeclaredOption[] {
+    return members.flatMap((member) => {
+      if (isMethodSignatureDeclaration(member) || (isMethodDeclaration(member) && !isPrivateIdentifier(member.name))) {
+        const parameters = member.parameters.map((each) => this.#types.parameter(each));
+        return [
+          this.#described(member, { kind: 'method', name: `${member.name.getText()}(${parameters.join(', ')})` }),
+        ];
+      }
+      if (!isPropertySignatureDeclaration(member) && !isGetAccessorDeclaration(member)) return [];
+      return [this.#described(member, { kind: 'property', name: member.name.getText() })];
+    });
+  }
+
+  #described(node: Node, about: About): DeclaredOption {
+    const { kind, name = '', type, isRequired = false } = about;
     const comment = node.jsDoc?.findLast((each): each is JSDoc => isJSDoc(each));
     const tags = (wanted: string): string[] =>
       (comment?.tags ?? []).filter(({ tagName }) => tagName.text === wanted).map((tag) => textOf(tag.comment));
+    const results = [
+      ...tags('returns').map((text) => `Returns ${text}.`),
+      ...tags('throws').map((text) => `Throws ${text}.`),
+    ];
     return {
+      kind,
       name,
       isRequired,
-      meaning: textOf(comment?.comment),
+      meaning: [textOf(comment?.comment), ...(kind === 'method' ? results : [])].join(' '),
       defaultValue: tags('default').join(' '),
       variables: tags('env'),
-      allowed: type === undefined ? [] : this.#literalsOf(type),
+      allowed: type === undefined ? [] : this.#types.literalsOf(type),
       isList: type !== undefined && partOf(type)?.isList === true,
     };
   }
-
-  /** The texts of a union, in the order in which they are written if it is written out. */
-  #literalsOf(type: TypeNode): string[] {
-    if (isUnionTypeNode(type)) return type.types.flatMap((each) => this.#literalsOf(each));
-    if (isArrayTypeNode(type)) return this.#literalsOf(type.elementType);
-    if (isParenthesizedTypeNode(type)) return this.#literalsOf(type.type);
-    if (isLiteralTypeNode(type)) return isStringLiteral(type.literal) ? [type.literal.text] : [];
-    const { checker } = this.#project;
-    if (isTypeOperatorNode(type) && type.operator !== SyntaxKind.KeyOfKeyword) return this.#literalsOf(type.type);
-    if (isTypeReferenceNode(type)) {
-      const name = checker.getSymbolAtLocation(type.typeName);
-      const isImported = name !== undefined && (name.flags & SymbolFlags.Alias) !== 0;
-      const declaration = (isImported ? checker.getAliasedSymbol(name) : name)?.declarations[0]?.resolve();
-      return declaration !== undefined && isTypeAliasDeclaration(declaration) ? this.#literalsOf(declaration.type) : [];
-    }
-    // (typeof names)[number]
-    if (isIndexedAccessTypeNode(type) && isParenthesizedTypeNode(type.objectType)) {
-      const query = type.objectType.type;
-      const tuple = isTypeQueryNode(query) ? checker.getTypeAtLocation(query.exprName) : undefined;
-      if (tuple?.isTypeReference() === true) return valuesOf(checker.getTypeArguments(tuple));
-    }
-    const union = checker.getTypeFromTypeNode(type);
-    return union?.isUnionType() === true ? valuesOf(union.getTypes()) : [];
-  }
 }
 
-function valuesOf(types: readonly Type[]): string[] {
-  return types.flatMap((each) => (each.isStringLiteralType() ? [each.value] : []));
+interface About {
+  readonly kind: DeclaredOption['kind'];
+  readonly name?: string;
+  readonly type?: TypeNode | undefined;
+  readonly isRequired?: boolean;
+}
+
+function isDeclaration(node: Node): node is Declaration {
+  return isInterfaceDeclaration(node) || isClassDeclaration(node) || isFunctionDeclaration(node);
 }
 
 /** The named type of a value or of the entries of a list, without `undefined`. */

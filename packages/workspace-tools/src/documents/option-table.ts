@@ -5,11 +5,11 @@ import { markdownTable } from './markdown-table.ts';
 const mostInColumn = 40;
 
 /**
- * A Markdown table of options. Environment variables have a column if most options have one and their names are short;
+ * A Markdown table of options, or of the members of a handle. Environment variables have a column if most options have one and their names are short;
  * else the meaning ends with them. The name of a variable without an option is in the first column.
  */
 export function optionTable(options: readonly DeclaredOption[]): string {
-  const hasOptions = options.some(({ name }) => name !== '');
+  const hasOptions = options.some(({ kind }) => kind !== 'variable');
   const isShort = options.every(({ variables }) => variables.every(({ length }) => length <= mostInColumn));
   const isUsual = options.filter(({ variables }) => variables.length > 0).length > options.length / 2;
   const hasColumn = hasOptions && isShort && isUsual;
@@ -22,7 +22,7 @@ export function optionTable(options: readonly DeclaredOption[]): string {
       'meaning',
     ],
     ...options.map((option) => {
-      const isVariable = option.name === '' && !hasColumn;
+      const isVariable = option.kind === 'variable' && !hasColumn;
       return [
         codeList(isVariable ? option.variables : [option.name]),
         hasColumn ? codeList(option.variables) : '',
@@ -34,6 +34,13 @@ export function optionTable(options: readonly DeclaredOption[]): string {
       ];
     }),
   ]);
+}
+
+function titleOf(options: readonly DeclaredOption[]): string {
+  const kinds = new Set(options.map(({ kind }) => kind));
+  if (kinds.has('option')) return 'option';
+  if (kinds.has('variable')) return 'environment variable';
+  return kinds.has('property') ? 'member' : 'verb';
 }
 
 /** The values of an option whose meaning does not have them. */

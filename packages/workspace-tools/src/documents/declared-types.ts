@@ -1,0 +1,82 @@
+import {
+  isArrayTypeNode,
+  isIndexedAccessTypeNode,
+  isLiteralTypeNode,
+  isParenthesizedTypeNode,
+  isStringLiteral,
+  isTypeAliasDeclaration,
+  isTypeOperatorNode,
+  isTypeQueryNode,
+  isTypeReferenceNode,
+  isUnionTypeNode,
+  type ParameterDeclaration,
+  SyntaxKind,
+  type TypeNode,
+} from 'typescript/unstable/ast';
+import { type Checker, SymbolFlags, type Type } from 'typescript/unstable/sync';
+
+const mostFields = 6;
+
+/** DeclaredTypes says in a table what a type allows. */
+export class DeclaredTypes {
+  readonly #checker: Checker;
+  readonly #workspace: string;
+
+  /** @param workspace the folder of types whose fields are named */
+  constructor(checker: Checker, workspace: string) {
+    this.#checker = checker;
+    this.#workspace = workspace;
+  }
+
+  /** The texts of a union or of a list of these, in the order in which they are written if they are written out. */
+  literalsOf(type: TypeNode): string[] {
+    if (isUnionTypeNode(type)) return type.types.flatMap((each) => this.literalsOf(each));
+    if (isArrayTypeNode(type)) return this.literalsOf(type.elementType);
+    if (isParenthesizedTypeNode(type)) return this.literalsOf(type.type);
+    if (isLiteralTypeNode(type)) return isStringLiteral(type.literal) ? [type.literal.text] : [];
+    if (isTypeOperatorNode(type) && type.operator !== SyntaxKind.KeyOfKeyword) return this.literalsOf(type.type);
+    const checker = this.#checker;
+    if (isTypeReferenceNode(type)) {
+      const name = checker.getSymbolAtLocation(type.typeName);
+      const isImported = name !== undefined && (name.flags & SymbolFlags.Alias) !== 0;
+      const declaration = (isImported ? checker.getAliasedSymbol(name) : name)?.declarations[0]?.resolve();
+      return declaration !== undefined && isTypeAliasDeclaration(declaration) ? this.literalsOf(declaration.type) : [];
+    }
+    // (typeof names)[number]
+    if (isIndexedAccessTypeNode(type) && isParenthesizedTypeNode(type.objectType)) {
+      const query = type.objectType.type;
+      const tuple = isTypeQueryNode(query) ? checker.getTypeAtLocation(query.exprName) : undefined;
+      if (tuple?.isTypeReference() === true) return textsOf(checker.getTypeArguments(tuple));
+    }
+    const union = checker.getTypeFromTypeNode(type);
+    return union?.isUnionType() === true ? textsOf(union.getTypes()) : [];
+  }
+
+  /** A parameter: its name, or the names of its fields. */
+  parameter({ name, questionToken, initializer, type }: ParameterDeclaration): string {
+    const fields = type === undefined ? [] : this.#fieldsOf(type);
+    if (fields.length === 0) return `${name.getText()}${(questionToken ?? initializer) ? '?' : ''}`;
+    const shown = fields.length > mostFields ? [...fields.slice(0, mostFields), '…'] : fields;
+    return `{ ${shown.join(', ')} }`;
+  }
+
+  /** The fields of an object type of the workspace, required ones first. */
+  #fieldsOf(type: TypeNode): string[] {
+    const object = this.#checker.getTypeFromTypeNode(type);
+    if (object?.isObjectType() !== true) return [];
+    const fields = this.#checker.getPropertiesOfType(object);
+    const isOurs = fields.every(({ declarations: [place] }) => {
+      return place?.path.startsWith(this.#workspace) === true && !place.path.includes('/node_modules/');
+    });
+    if (!isOurs) return [];
+    const isOptional = ({ flags }: { readonly flags: SymbolFlags }) => (flags & SymbolFlags.Optional) !== 0;
+    return [
+      ...fields.filter((field) => !isOptional(field)).map((field) => field.name),
+      ...fields.filter(isOptional).map((field) => `${field.name}?`),
+    ];
+  }
+}
+
+function textsOf(types: readonly Type[]): string[] {
+  return types.flatMap((each) => (each.isStringLiteralType() ? [each.value] : []));
+}
