@@ -66,7 +66,7 @@ export interface AgentDecision {
 export interface AgentMetrics {
   /** Counts an analysis of an agent. */
   analysis(analysis?: Analysis): void;
-  /** Counts a decision of an agent, and records its conviction. */
+  /** Counts a decision of an agent, and records its conviction from 0 to 1. */
   decision(decision: AgentDecision): void;
   /** Records operations of language models. */
   readonly llm: Llm;

@@ -52,8 +52,8 @@ export interface CacheMetrics extends TotalsVerbs {
    */
   layer(name: string): CacheLayer;
   /**
-   * Records a query of the whole cache: calls `fn` once and returns its result. If `fn` throws, the query counts as a
-   * miss and its duration has an `error.type`.
+   * Records a query of the whole cache: calls `fn` once and returns its result. `fn` may call `hit()` or `miss()`. If
+   * it throws, the query counts as a miss and its duration has an `error.type`.
    */
   query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): Settled<R>;
   /**

@@ -12,6 +12,7 @@ import { wrapped } from './wrapped-getter.ts';
 
 /** Records one layer of a cache. No verb throws; only errors of passed functions reach the caller. */
 export interface CacheLayer extends TotalsVerbs {
+  /** The name of the layer. */
   readonly name: string;
   /**
    * Records a lookup: calls `get` once and returns its result. If `get` throws, the lookup counts as a miss and its

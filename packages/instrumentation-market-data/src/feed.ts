@@ -9,6 +9,7 @@ export interface FeedItems {
 
 /** Counts the items of a feed, such as news. No verb throws; only errors of the passed function reach the caller. */
 export interface Feed {
+  /** The name of the source. */
   readonly source: string;
   /** Counts items that were processed. */
   processed(items?: FeedItems): void;

@@ -33,6 +33,7 @@ export interface ProviderRequest {
 
 /** Records one outside API. No verb throws; only errors of the passed function reach the caller. */
 export interface Provider {
+  /** The name of the provider. */
   readonly name: string;
   /** The current state. */
   readonly state: ProviderState;

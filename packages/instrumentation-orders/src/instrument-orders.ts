@@ -61,7 +61,8 @@ export interface OrderReports {
   fee(fee: ReportedFee): void;
   /**
    * Does what {@link Order.update} does, for an order without a handle: counts its fills and its end, and counts it as
-   * open until then, but not as placed. Tracks up to 10,000 open and 10,000 closed orders. When a limit is reached, the
+   * open until then, but not as placed. Only the first update of an order needs `symbol` and `side`; `BTC/USDT` and
+   * `btcusdt` are the same symbol. Tracks up to 10,000 open and 10,000 closed orders. When a limit is reached, the
    * order that was reported longest ago is dropped; if it is reported again, it counts again.
    */
   update(update: ReportedUpdate): void;
@@ -92,11 +93,14 @@ export interface OrderMetrics {
   /** Counts an order that is sent to the venue, and returns a handle to report what happens to it. */
   place(order: NewOrder): Order;
   /**
-   * Returns a handle for an order that an earlier process placed and that is still open. Counts it as open, not as
-   * placed.
+   * Returns a handle for an order that an earlier process placed and that is still open. Counts it as open, and nothing
+   * again.
    */
   resume(order: ResumedOrder): Order;
-  /** Records a round trip: counts it, and records its P&L net of fees and its holding time. */
+  /**
+   * Records a round trip: counts it, and records its P&L and its holding time. The P&L is `pnl`, net of fees, or
+   * computed from `entryPrice`, `exitPrice`, `quantity` and `fees`; below a billionth of the money moved it is 0.
+   */
   trade(trade: Trade): void;
   /** Times a request to the venue that does not belong to a single order. What `fn` throws reaches the caller. */
   request<R>(operation: OrderOperation, fn: () => R): Settled<R>;

@@ -127,7 +127,10 @@ export class Order {
     this.#confirm();
   }
 
-  /** Counts one execution. If nothing is left open, the order closes as `filled`. */
+  /**
+   * Counts one execution, with its notional, `fee` or `fees`, `liquidity` and slippage; one with a repeated
+   * `executionId` only once. If nothing is left open (`leavesQuantity`), the order closes as `filled`.
+   */
   fill(fill: OrderFill): void {
     const start = this.#start;
     if (start === undefined) return;
@@ -250,18 +253,19 @@ export class Order {
     if (parsed !== undefined) this.#correct(start, parsed, 'busted');
   }
 
-  /** Reports that the order, or the open rest of it, was canceled. */
+  /** Reports that the order, or the open rest of it, was canceled. Closes the order and records its fill ratio. */
   cancel(): void {
     this.#end('canceled');
   }
 
-  /** Reports that the order expired at the end of its time in force. */
+  /** Reports that the order expired at the end of its time in force. Closes the order and records its fill ratio. */
   expire(): void {
     this.#end('expired');
   }
 
   /**
-   * Reports that the venue rejected the order.
+   * Reports that the venue rejected the order. Closes the order, and counts in `trading.order.rejections` with the
+   * reason as `error.type`.
    *
    * @param reason FIX OrdRejReason(103) in snake case (`insufficient_credit_limit`, `unknown_symbol`, …) or its
    * number from 0 to 99, the venue's code (`-2010`), an HTTP status, or the error that the venue's client threw
@@ -273,7 +277,7 @@ export class Order {
     this.#end('rejected');
   }
 
-  /** Reports that the order never reached the venue, as far as is known. */
+  /** Reports that the order never reached the venue, as far as is known. Closes the order. */
   fail(error?: unknown): void {
     if (this.#start === undefined || this.#outcome !== undefined) return;
     this.#answer(error);

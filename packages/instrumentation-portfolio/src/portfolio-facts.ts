@@ -106,23 +106,37 @@ export interface StrategyPerformance {
 
 /** Records the metrics of a portfolio. No verb throws. */
 export interface PortfolioMetrics {
-  /** Records the state of the portfolio. Call it after each change, and at least once a day. */
+  /**
+   * Records the state of the portfolio. Call it after each change, and at least once a day. `value` is the equity: what
+   * would be left if every position were closed.
+   */
   snapshot(snapshot: PortfolioSnapshot): void;
-  /** Reports money that was paid in, which is not a profit. */
+  /**
+   * Reports money that was paid in; otherwise it looks like a profit. Without `time`, the next snapshot includes it.
+   * With it, the first snapshot at or after that time does, even if it was taken already: up to 1,000 snapshots are
+   * computed again.
+   */
   deposit(flow: CashFlow): void;
-  /** Reports money that was paid out, which is not a loss. */
+  /** Reports money that was paid out, like a deposit; otherwise it looks like a loss. */
   withdraw(flow: CashFlow): void;
-  /** Counts a funding payment. It is part of the realized P&L. */
+  /**
+   * Counts a funding, swap or borrowing payment, `paid` or `received`. Without a direction, a negative amount was paid.
+   * It is part of the realized P&L.
+   */
   funding(payment: FundingPayment): void;
   /**
-   * Reports a round trip. It counts in the performance of the portfolio and of its strategy, and in the realized P&L.
+   * Reports one round trip; `pnl` is net of fees. It counts in the performance of the portfolio and of its strategy,
+   * and with a `symbol` in the realized P&L of the symbol.
    */
   trade(trade: ClosedTrade): void;
   /** The handle of one strategy; the same one for the same name. */
   strategy(name: string): StrategyPerformance;
-  /** Replaces all data, including that of strategies, by what happened before this process started. */
+  /**
+   * Replaces all data, including that of strategies, by what happened before this process started, from the bot's own
+   * records. Nothing is counted again.
+   */
   restore(history: PortfolioHistory): void;
-  /** Sets figures that the caller computed. Each stays until it is reported again. */
+  /** Sets figures that the caller computed. Each stays until it is reported again, or until a reset. */
   report(figures: PortfolioFigures): void;
   /** Removes all data except the positions, including that of strategies: the next snapshot is the first. */
   reset(): void;

@@ -33,14 +33,17 @@ export interface Breaker {
   trip(): void;
   /** Reports that the breaker allows a few orders as a test. The halt continues until it closes. */
   halfOpen(): void;
-  /** Reports that the breaker closed. Records the duration of the halt since the first trip, in seconds. */
+  /**
+   * Reports that the breaker closed. Records the duration of the halt in seconds since the first trip, including failed
+   * tests.
+   */
   reset(): void;
   /**
    * Sets the state, for a breaker that is polled. Does what the verb of that state does. A change from closed to
    * half-open counts a trip, because the breaker was open in between.
    */
   set(state: BreakerState): void;
-  /** Restores the state from before a restart: counts no trip, and a halt keeps its start. */
+  /** Restores the state from before a restart: counts no trip, and the halt continues from `openedTime`. */
   restore(saved: BreakerRestore): void;
 }
 

@@ -60,6 +60,7 @@ export interface PositionSize {
 
 /** Records the metrics of risk. No verb throws; only errors of the function of a rule reach the caller. */
 export interface RiskMetrics {
+  /** The handle of the kill switch. */
   readonly killSwitch: KillSwitch;
   /** Returns the handle of a breaker; the same one for the same name. It starts closed and without trips. */
   breaker(name: string): Breaker;
@@ -67,13 +68,16 @@ export interface RiskMetrics {
   rule(name: string): Rule;
   /** Returns the handle of a limit; the same one for the same name. Its hits start at 0. */
   limit(name: string): Limit;
-  /** Counts a rejected order, once for each reason. */
+  /** Counts a rejected order, once for each reason. Use few reasons, without figures or ids. */
   reject(rejection: RiskRejection): void;
-  /** Records the size of a new position. */
+  /** Records the size of a new position, as a fraction of the equity (0.05 is 5%), by confidence band. */
   positionSize(size: PositionSize): void;
-  /** Counts the exit of a position, by trigger. */
+  /**
+   * Counts the exit of a position, by trigger: `stop_loss`, `take_profit`, `trailing_stop`, `time`, `signal`,
+   * `liquidation`.
+   */
   exit(trigger: ExitTrigger): void;
-  /** Counts an event of a compliance rule. */
+  /** Counts an event of a compliance rule: `pdt_avoided`, `unsettled_cash`, or your own. */
   complianceEvent(event: ComplianceEvent): void;
 }
 

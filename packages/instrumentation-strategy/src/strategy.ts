@@ -25,6 +25,7 @@ export interface Signal {
 
 /** Records one strategy. No verb throws; only errors of timed functions reach the caller. */
 export interface Strategy {
+  /** The name of the strategy. */
   readonly name: string;
   /** The current state. */
   readonly state: StrategyState;
@@ -36,7 +37,7 @@ export interface Strategy {
   stop(): void;
   /** Sets the state, for a strategy whose state is kept elsewhere. */
   set(state: StrategyState): void;
-  /** Counts a signal, and records its confidence. */
+  /** Counts a signal, and records its confidence from 0 to 1. */
   signal(signal: Signal): void;
   /** Times the generation of a signal. */
   readonly generation: Timing;

@@ -10,7 +10,10 @@ import { type RequestHandler, requestHandler } from './request-handler.ts';
 
 /** Telemetry is the handle of running telemetry. */
 export interface Telemetry extends AsyncDisposable {
-  /** Where metrics are served or sent. A scrape endpoint whose port is in use is omitted. */
+  /**
+   * Where metrics are served or sent: `[{ exporter: 'prometheus', url }]`. A scrape endpoint whose port is in use is
+   * omitted.
+   */
   readonly endpoints: readonly Endpoint[];
   /** The attributes that identify the bot: `service.name`, `service.instance.id`, `trading.mode`, … */
   readonly resourceAttributes: Attributes;
@@ -28,7 +31,10 @@ export interface Telemetry extends AsyncDisposable {
    * @returns whether it finished within that time
    */
   flush(): Promise<boolean>;
-  /** Flushes within `flushTimeoutMillis`, then stops everything. A second call does nothing. Never rejects. */
+  /**
+   * Flushes within `flushTimeoutMillis`, then stops everything, as does the end of `await using`. A second call does
+   * nothing. Never rejects.
+   */
   shutdown(): Promise<void>;
 }
 

@@ -55,18 +55,25 @@ export interface TestTelemetry extends AsyncDisposable {
    */
   value(name: string, attributes?: Attributes): Promise<number | undefined>;
   /**
-   * The one histogram series that has these attributes among its own, or `undefined`.
+   * Count, sum, min, max, boundaries and counts of the one histogram series that has these attributes among its own, or
+   * `undefined`.
    *
    * @throws Error when several match
    */
   histogram(name: string, attributes?: Attributes): Promise<TestHistogram | undefined>;
-  /** Ends it: recordings afterwards go nowhere, and reading rejects. A second call does nothing. */
+  /**
+   * Ends it, as does the end of `await using`: recordings afterwards go nowhere, and reading rejects. A second call
+   * does nothing.
+   */
   shutdown(): Promise<void>;
 }
 
 /** GlobalTestTelemetry is a {@link TestTelemetry} that is the global meter provider and logger until it is shut down. */
 export interface GlobalTestTelemetry extends TestTelemetry {
-  /** What OpenTelemetry and trademeter logged at level warn or above. It stays readable after the shutdown. */
+  /**
+   * With `global: true`, what OpenTelemetry and trademeter logged at level warn or above. It stays readable after the
+   * shutdown.
+   */
   readonly messages: readonly string[];
 }
 

@@ -62,6 +62,45 @@ export interface FileOptions extends ServerOptions {
   readonly undescribed?: boolean;
 }
 
+/** A position. */
+export interface Position {
+  readonly size: number;
+  readonly symbol?: string;
+}
+
+interface Fill extends Position {
+  readonly price: number;
+}
+
+/** The handle of a server. */
+export class Server {
+  #fills = 0;
+
+  /** How many fills there were. */
+  get fills(): number {
+    return this.#fills;
+  }
+
+  /**
+   * Counts a fill.
+   *
+   * This paragraph is for editors.
+   *
+   * @param reason why
+   * @returns whether it is the first
+   * @throws Error without a size
+   */
+  fill(fill: Fill, reason?: Error): boolean {
+    return this.#fills++ === 0 && fill.price > 0 && reason === undefined;
+  }
+
+  /** Ends it. */
+  close(): void {}
+
+  /** @internal Counts again. */
+  forget(): void {}
+}
+
 /**
  * Which messages are logged.
  *
@@ -127,6 +166,23 @@ describe('a table', () => {
       | ------ | -------------------- | ----------- | -------------------------------------------------- |
       | \`host\` | \`HOST\`               | \`localhost\` | Where to listen, as in \`Server\`.                   |
       |        | \`LEVEL\`              |             | Which messages are logged. One of \`info\`, \`debug\`. |
+      "
+    `);
+  });
+
+  test('has the members of a handle, with the fields that its verbs take', () => {
+    expect(tableOf('Server in options.ts')).toMatchInlineSnapshot(`
+      "| member                                    | meaning                                                                      |
+      | ----------------------------------------- | ---------------------------------------------------------------------------- |
+      | \`fills\`                                   | How many fills there were.                                                   |
+      | \`fill({ size, price, symbol? }, reason?)\` | Counts a fill. Returns whether it is the first. Throws Error without a size. |
+      | \`close()\`                                 | Ends it.                                                                     |
+      "
+    `);
+    expect(tableOf('Server.close() in options.ts')).toMatchInlineSnapshot(`
+      "| verb      | meaning  |
+      | --------- | -------- |
+      | \`close()\` | Ends it. |
       "
     `);
   });

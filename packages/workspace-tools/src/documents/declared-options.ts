@@ -35,7 +35,7 @@ export interface DeclaredOption {
   /** The path of an option, such as `tls.certFile`; a method with its parameters; empty for a variable. */
   readonly name: string;
   readonly isRequired: boolean;
-  /** Markdown. */
+  /** The first paragraph, in Markdown. */
   readonly meaning: string;
   /** The text of `@default`, in Markdown. */
   readonly defaultValue: string;
@@ -108,11 +108,11 @@ export class DeclaredOptions implements Disposable {
     return declared.flatMap(({ declaration, owner, member }) => {
       if (isFunctionDeclaration(declaration))
         return [this.#described(declaration, { kind: 'variable', type: declaration.type })];
-      if (isClassDeclaration(declaration)) return this.#handleMembers(declaration.members);
-      if (nested.has(declaration)) return [];
-      const members = /(?:Options|Config)$/u.test(owner)
-        ? this.#optionsOf(declaration, '', interfaces, nested)
-        : this.#handleMembers(declaration.members);
+      if (isInterfaceDeclaration(declaration) && nested.has(declaration)) return [];
+      const members =
+        isInterfaceDeclaration(declaration) && /(?:Options|Config)$/u.test(owner)
+          ? this.#optionsOf(declaration, '', interfaces, nested)
+          : this.#handleMembers(declaration.members);
       const found = member === undefined ? members : members.filter(({ name }) => name === member);
       if (found.length === 0) throw new SourceError(`${owner} in ${path} has no option ${member}`);
       return found;
@@ -147,6 +147,7 @@ export class DeclaredOptions implements Disposable {
 
   #handleMembers(members: readonly Node[]): DeclaredOption[] {
     return members.flatMap((member) => {
+      if (commentOf(member)?.tags?.some(({ tagName }) => tagName.text === 'internal') === true) return [];
       if (isMethodSignatureDeclaration(member) || (isMethodDeclaration(member) && !isPrivateIdentifier(member.name))) {
         const parameters = member.parameters.map((each) => this.#types.parameter(each));
         return [
@@ -160,7 +161,7 @@ export class DeclaredOptions implements Disposable {
 
   #described(node: Node, about: About): DeclaredOption {
     const { kind, name = '', type, isRequired = false } = about;
-    const comment = node.jsDoc?.findLast((each): each is JSDoc => isJSDoc(each));
+    const comment = commentOf(node);
     const tags = (wanted: string): string[] =>
       (comment?.tags ?? []).filter(({ tagName }) => tagName.text === wanted).map((tag) => textOf(tag.comment));
     const results = [
@@ -171,7 +172,7 @@ export class DeclaredOptions implements Disposable {
       kind,
       name,
       isRequired,
-      meaning: [textOf(comment?.comment), ...(kind === 'method' ? results : [])].join(' '),
+      meaning: [firstParagraph(comment?.comment), ...(kind === 'method' ? results : [])].join(' '),
       defaultValue: tags('default').join(' '),
       variables: tags('env'),
       allowed: type === undefined ? [] : this.#types.literalsOf(type),
@@ -187,6 +188,10 @@ interface About {
   readonly isRequired?: boolean;
 }
 
+function commentOf(node: Node): JSDoc | undefined {
+  return node.jsDoc?.findLast((each) => isJSDoc(each));
+}
+
 function isDeclaration(node: Node): node is Declaration {
   return isInterfaceDeclaration(node) || isClassDeclaration(node) || isFunctionDeclaration(node);
 }
@@ -199,8 +204,24 @@ function partOf(type: TypeNode): { readonly name: string; readonly isList: boole
   return isTypeReferenceNode(type) ? { name: type.typeName.getText(), isList: false } : undefined;
 }
 
-/** The Markdown of a doc comment, in which links are names of code or have an address. */
+function firstParagraph(comment: readonly JSDocComment[] | undefined): string {
+  return inOneLine(
+    markdownOf(comment)
+      .trim()
+      .split(/\n\s*\n/u)[0] ?? '',
+  );
+}
+
 function textOf(comment: readonly JSDocComment[] | undefined): string {
+  return inOneLine(markdownOf(comment));
+}
+
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s+/gu, ' ').trim();
+}
+
+/** The Markdown of a doc comment, in which links are names of code or have an address. */
+function markdownOf(comment: readonly JSDocComment[] | undefined): string {
   const parts = (comment ?? []).map((part) => {
     if (isJSDocText(part)) return part.text;
     const name = part.name?.getText() ?? '';
@@ -208,5 +229,5 @@ function textOf(comment: readonly JSDocComment[] | undefined): string {
     const [, address = '', text = ''] = /^(\S+)[\s|]*(.*)$/su.exec(`${name}${part.text}`) ?? [];
     return text === '' ? `<${address}>` : `[${text.trim()}](${address})`;
   });
-  return parts.join('').replaceAll(/\s+/gu, ' ').trim();
+  return parts.join('');
 }

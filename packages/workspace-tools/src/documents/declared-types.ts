@@ -13,9 +13,10 @@ import {
   SyntaxKind,
   type TypeNode,
 } from 'typescript/unstable/ast';
-import { type Checker, SymbolFlags, type Type } from 'typescript/unstable/sync';
+import { type Checker, type Symbol, SymbolFlags, type Type } from 'typescript/unstable/sync';
 
-const mostFields = 6;
+// Of more fields only the required ones are named.
+const mostFields = 8;
 
 /** DeclaredTypes says in a table what a type allows. */
 export class DeclaredTypes {
@@ -56,11 +57,11 @@ export class DeclaredTypes {
   parameter({ name, questionToken, initializer, type }: ParameterDeclaration): string {
     const fields = type === undefined ? [] : this.#fieldsOf(type);
     if (fields.length === 0) return `${name.getText()}${(questionToken ?? initializer) ? '?' : ''}`;
-    const shown = fields.length > mostFields ? [...fields.slice(0, mostFields), '…'] : fields;
+    const shown = fields.length > mostFields ? [...fields.filter((field) => !field.endsWith('?')), '…'] : fields;
     return `{ ${shown.join(', ')} }`;
   }
 
-  /** The fields of an object type of the workspace, required ones first. */
+  /** The fields of an object type of the workspace: required ones first, inherited ones before its own. */
   #fieldsOf(type: TypeNode): string[] {
     const object = this.#checker.getTypeFromTypeNode(type);
     if (object?.isObjectType() !== true) return [];
@@ -69,10 +70,13 @@ export class DeclaredTypes {
       return place?.path.startsWith(this.#workspace) === true && !place.path.includes('/node_modules/');
     });
     if (!isOurs) return [];
-    const isOptional = ({ flags }: { readonly flags: SymbolFlags }) => (flags & SymbolFlags.Optional) !== 0;
+    const own = object.getSymbol()?.id;
+    const isOwn = (field: Symbol): boolean => field.getParent()?.id === own;
+    const isOptional = ({ flags }: Symbol): boolean => (flags & SymbolFlags.Optional) !== 0;
+    const ordered = [...fields.filter((field) => !isOwn(field)), ...fields.filter(isOwn)];
     return [
-      ...fields.filter((field) => !isOptional(field)).map((field) => field.name),
-      ...fields.filter(isOptional).map((field) => `${field.name}?`),
+      ...ordered.filter((field) => !isOptional(field)).map((field) => field.name),
+      ...ordered.filter(isOptional).map((field) => `${field.name}?`),
     ];
   }
 }

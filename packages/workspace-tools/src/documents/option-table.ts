@@ -14,13 +14,7 @@ export function optionTable(options: readonly DeclaredOption[]): string {
   const isUsual = options.filter(({ variables }) => variables.length > 0).length > options.length / 2;
   const hasColumn = hasOptions && isShort && isUsual;
   return markdownTable([
-    [
-      hasOptions ? 'option' : 'environment variable',
-      hasOptions ? 'environment variable' : '',
-      'default',
-      'allowed',
-      'meaning',
-    ],
+    [titleOf(options), hasOptions ? 'environment variable' : '', 'default', 'allowed', 'meaning'],
     ...options.map((option) => {
       const isVariable = option.kind === 'variable' && !hasColumn;
       return [
