@@ -1,5 +1,5 @@
 import { type Attributes, ValueType } from '@opentelemetry/api';
-import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, Histogram, MetricReaderOptions } from '@opentelemetry/sdk-metrics';
 import { captureLogs } from '@trademeter/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { createStore, hourSeconds, ManualReader } from '../test/support.ts';
@@ -421,6 +421,55 @@ describe('a meter or instrument whose options cannot be read', () => {
     expect(others).toHaveLength(4 * unreadable.length);
     expect(others.every(({ descriptor }) => descriptor.unit === '' && descriptor.description === '')).toBe(true);
   });
+});
+
+test.each<[what: string, options: MetricReaderOptions]>([
+  ['an aggregation of null', { aggregationSelector: () => null as never }],
+  ['wrong boundaries', { aggregationSelector: () => ({ type: 4, options: { boundaries: 'x' } }) as never }],
+  [
+    'nothing, but throws',
+    {
+      aggregationSelector: () => {
+        throw new Error('no');
+      },
+      aggregationTemporalitySelector: () => {
+        throw new Error('no');
+      },
+      cardinalitySelector: () => {
+        throw new Error('no');
+      },
+    },
+  ],
+  ['a limit that is not a number', { cardinalitySelector: () => Number.NaN }],
+  ['a limit of 0', { cardinalitySelector: () => 0 }],
+])('a reader that selects %s gets the default', async (what, options) => {
+  using logs = captureLogs();
+  const reader = new ManualReader(options);
+  const { meter } = createStore({ readers: [reader] });
+  const counter = meter.createCounter('c');
+  for (let id = 0; id < 2_100; id += 1) counter.add(1, { id });
+  meter.createHistogram('h').record(1);
+  expect(await reader.points('c')).toHaveLength(2_000);
+  expect(await reader.points('h')).toMatchObject([{ value: { count: 1 } }]);
+  expect(logs.messages.some((message) => message.includes('so the default is used'))).toBe(!what.includes('null'));
+});
+
+test('a bound series whose view cannot process the attributes drops and counts each recording', async () => {
+  using _logs = captureLogs();
+  const process = (): never => {
+    throw new Error('no');
+  };
+  const { reader, provider, meter } = createStore({
+    views: [
+      { instrumentName: 'c', name: 'broken', attributesProcessors: [{ process }] },
+      { instrumentName: 'c', name: 'whole' },
+    ],
+  });
+  const bound = meter.createCounter('c').bind({ id: 'a' });
+  for (let count = 0; count < 5; count += 1) bound.add(1);
+  expect(await reader.values('whole')).toEqual({ a: 5 });
+  // When bound, and for each recording.
+  expect(provider.droppedMeasurements.error).toBe(1 + 5);
 });
 
 test('creating an instrument does not compare its name with all others', () => {

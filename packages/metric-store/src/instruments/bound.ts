@@ -119,7 +119,7 @@ export class BoundToInteger implements Bound {
   }
 }
 
-/** A series whose attributes could not be read. Every recording is dropped and counted. */
+/** A series whose attributes could not be read or processed. Every recording is dropped and counted. */
 export class BoundToNothing implements Bound {
   readonly #instrument: BindingInstrument;
 
@@ -128,7 +128,7 @@ export class BoundToNothing implements Bound {
   }
 
   add(): void {
-    this.#instrument.fail('the bound attributes cannot be read');
+    this.#instrument.fail('the bound attributes could not be read or processed');
   }
 
   record(): void {

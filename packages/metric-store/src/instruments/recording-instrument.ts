@@ -124,7 +124,9 @@ export abstract class RecordingInstrument {
     this.#context.exemplars.refresh();
     const own = this.#attempt(() => copyAttributes(attributes));
     if (own === undefined) return new BoundToNothing(this);
-    const bound = this.#streams.flatMap((stream) => this.#attempt(() => new BoundSeries(this, stream, own)) ?? []);
+    const bound = this.#streams.map(
+      (stream) => this.#attempt(() => new BoundSeries(this, stream, own)) ?? new BoundToNothing(this),
+    );
     const [first, ...others] = bound;
     const all = first !== undefined && others.length === 0 ? first : new BoundToMany(bound);
     return this.#isInteger ? new BoundToInteger(this, all) : all;

@@ -4,7 +4,7 @@ import type {
   IMetricReader,
   InstrumentType,
 } from '@opentelemetry/sdk-metrics';
-import { defaultCardinalityLimit } from '@trademeter/config';
+import { defaultCardinalityLimit, describeError, describeValue } from '@trademeter/config';
 import { log } from '../log.ts';
 import { type Aggregation, isDefault, isSameAggregation, resolveAggregation } from '../streams/aggregation.ts';
 import { type Descriptor, isObservable } from '../streams/descriptor.ts';
@@ -41,10 +41,11 @@ function planView(instrument: Descriptor, view: View | undefined, readers: reado
   const plans: (StreamOptions & { readonly readers: PlannedReader[] })[] = [];
   for (const planned of readers) {
     const { reader } = planned;
-    const type = upstreamType(instrument);
     const aggregation = aggregationFor(descriptor, view, reader);
-    const limit = view?.cardinalityLimit ?? reader.selectCardinalityLimit?.(type) ?? defaultCardinalityLimit;
-    const isDelta = `${reader.selectAggregationTemporality(type)}` === delta;
+    const limit = view?.cardinalityLimit ?? limitOf(reader, instrument);
+    const isDelta = selected('the temporality', instrument, false, (type) => {
+      return `${reader.selectAggregationTemporality(type)}` === delta;
+    });
     const isShared = !isDelta && !isObservable(instrument.type);
     const same = plans.find(
       (plan) =>
@@ -71,8 +72,10 @@ function planView(instrument: Descriptor, view: View | undefined, readers: reado
 
 function aggregationFor(instrument: Descriptor, view: View | undefined, reader: IMetricReader): Aggregation {
   if (view !== undefined && !isDefault(view.aggregation)) return resolveAggregation(view.aggregation, instrument);
-  const selected = reader.selectAggregation(upstreamType(instrument));
-  return resolveAggregation(isHistogramOfObserved(selected, instrument) ? undefined : selected, instrument);
+  return selected('the aggregation', instrument, resolveAggregation(undefined, instrument), (type) => {
+    const option = reader.selectAggregation(type) ?? undefined;
+    return resolveAggregation(isHistogramOfObserved(option, instrument) ? undefined : option, instrument);
+  });
 }
 
 /** Ignores a view that cannot be applied, as the specification says. */
@@ -84,6 +87,26 @@ function isApplicable(view: View, instrument: Descriptor): boolean {
 
 function isHistogramOfObserved(option: AggregationOption | undefined, instrument: Descriptor): boolean {
   return isObservable(instrument.type) && resolveAggregation(option, instrument).type.endsWith('histogram');
+}
+
+function limitOf(reader: IMetricReader, instrument: Descriptor): number {
+  return selected('the cardinality limit', instrument, defaultCardinalityLimit, (type) => {
+    const limit: unknown = reader.selectCardinalityLimit?.(type) ?? defaultCardinalityLimit;
+    if (typeof limit === 'number' && limit >= 1) return limit;
+    throw new RangeError(`it must be a number above 0, got ${describeValue(limit)}`);
+  });
+}
+
+/** What a reader selects, or the default if that fails: instruments are also created by the first recording. */
+function selected<T>(what: string, instrument: Descriptor, usual: T, select: (type: InstrumentType) => T): T {
+  try {
+    return select(upstreamType(instrument));
+  } catch (error) {
+    log.warnOnce(
+      `a metric reader could not select ${what} of ${instrument.type}, so the default is used: ${describeError(error)}`,
+    );
+    return usual;
+  }
 }
 
 /** The type as upstream's enumeration, which has the same texts. */
