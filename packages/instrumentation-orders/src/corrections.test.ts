@@ -107,6 +107,41 @@ describe('a corrected execution', () => {
     expect(await counts()).toMatchObject({ fills: 1, busted: 0 });
   });
 
+  test.each([
+    ['in order', [0, 1, 2]],
+    ['the last one first', [2, 1, 0]],
+    ['the execution between them', [2, 0, 1]],
+    ['the execution first', [0, 2, 1]],
+    ['the first correction first', [1, 2, 0]],
+    ['the execution last but one', [1, 0, 2]],
+  ])('of a correction counts once, %s', async (_name, sequence) => {
+    const { orders, counts, fee } = setUp();
+    const order = orders.place(buy);
+    const messages = [
+      () => order.fill({ executionId: 'a', quantity: 50, price: 187, fee: { amount: 3 } }),
+      () => order.correct({ previousExecutionId: 'a', executionId: 'b', quantity: 40, price: 188, fee: { amount: 2 } }),
+      () => order.correct({ previousExecutionId: 'b', executionId: 'c', quantity: 30, price: 189, fee: { amount: 1 } }),
+    ];
+    for (const index of [...sequence, ...sequence]) messages[index]?.();
+    const { notional, reversed, corrected } = await counts();
+    expect(notional - reversed).toBeCloseTo(30 * 189, 9);
+    expect([corrected, order.filledQuantity, (await fee('paid')) - (await fee('received'))]).toEqual([2, 30, 1]);
+  });
+
+  test('that was reported as an execution as well takes back the one that it corrects', async () => {
+    const { orders, counts } = setUp();
+    const order = orders.place(buy);
+    order.fill(a);
+    order.fill({ ...a, executionId: 'a2', price: 188 });
+    for (let index = 0; index < 2; index += 1) {
+      order.correct({ previousExecutionId: 'a', executionId: 'a2', quantity: 50, price: 188 });
+    }
+    const { notional, reversed, corrected } = await counts();
+    expect([notional - reversed, corrected, order.filledQuantity]).toEqual([50 * 188, 1, 50]);
+    order.bust({ previousExecutionId: 'a' });
+    expect(order.filledQuantity).toBe(0);
+  });
+
   test('from before a restart counts no money, even if its id is unknown', async () => {
     const { orders, counts } = setUp();
     const order = orders.resume({ ...buy, filledQuantity: 50 });

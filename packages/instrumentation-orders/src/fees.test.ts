@@ -43,6 +43,15 @@ test('a fill may have several fees, and fees that ccxt reports twice count once'
   expect([await paid(), await paid('BNB')]).toEqual([25.6, 0.01]);
 });
 
+test('a fee in the fields of another library is dropped and counted', async () => {
+  const { orders, dropped } = setUp();
+  const fee = { asset: 'USD', qty: 0.03 } as Fee;
+  orders.place(buy).fill({ ...a, fee });
+  expect(await dropped()).toBe(1);
+  orders.place(buy).fill({ ...a, fee: { currency: 'USDT', rate: 0.001 } as Fee });
+  expect(await dropped()).toBe(1);
+});
+
 test('a fee that is first reported in a later delivery of the execution counts once', async () => {
   const { orders, paid, telemetry } = setUp();
   const order = orders.place(buy);

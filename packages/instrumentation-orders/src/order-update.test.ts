@@ -232,6 +232,14 @@ describe('an order from before a restart', () => {
     expect([await value('order.fills'), order.outcome]).toEqual([1, 'filled']);
   });
 
+  test.each([0, 2_000, 60_000])('counts a new execution if the clock of the venue is ahead by %i ms', async (ahead) => {
+    const { orders, clock, value } = setUp();
+    const order = orders.resume(half);
+    clock.milliseconds += 1_000;
+    order.fill({ ...a, time: clock.milliseconds + ahead });
+    expect([await value('order.fills'), order.filledQuantity]).toEqual([1, 0.8]);
+  });
+
   test('counts executions with a new id or a later time', async () => {
     const { orders, clock, value } = setUp();
     const known = orders.resume({ ...half, executionIds: ['x'] });
@@ -585,6 +593,19 @@ describe('an order without a handle', () => {
       expect(await value('order.open')).toBe(0);
     });
   });
+
+  test.each(['BTCUSDT', 'BTC-USDT-SWAP', 'BTC/USDT:USDT'])(
+    'of a swap stays the same order if its symbol is spelled %s',
+    async (symbol) => {
+      const { orders, value, dropped } = setUp();
+      const swap = { ...report, symbol: 'BTC/USDT:USDT', contractSize: 1 };
+      orders.report.update({ ...swap, status: 'open' });
+      orders.report.update({ orderId: 1, symbol, status: 'filled', filledQuantity: 0.5, averagePrice: 64_000 });
+      expect([await value('order.open'), await value('order.notional'), await dropped()]).toEqual([0, 32_000, 0]);
+      orders.report.update({ ...report, symbol: 'BTC/USDT', status: 'open' });
+      expect(await value('order.open')).toBe(1);
+    },
+  );
 
   test('stays the same order if its symbol is spelled differently', async () => {
     const { orders, value } = setUp();

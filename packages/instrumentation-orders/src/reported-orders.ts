@@ -25,6 +25,8 @@ const clockSeconds = 60 * 60;
 /** Limits memory: some orders are never closed, and closed ones are kept to recognize repeated messages. */
 const mostOrders = 10_000;
 
+const swapSuffix = /:[A-Z\d.]+$|[-_](?:swap|perp|perpetual)$/iu;
+
 /** `BTC/USDT`, `BTC-USDT` and `btcusdt` are the same symbol. */
 function lettersOf(symbol: string): string {
   return symbol.replaceAll(/[^\p{L}\p{N}]+/gu, '').toLowerCase();
@@ -33,8 +35,14 @@ function lettersOf(symbol: string): string {
 /** Not empty if a symbol is another one than that of an order. Some venues spell a symbol in two ways. */
 function symbolSuffix(known: Order, symbol: unknown): string {
   if (typeof symbol !== 'string' || symbol === '' || known.symbol === symbol) return '';
-  const letters = lettersOf(symbol);
-  return typeof known.symbol === 'string' && lettersOf(known.symbol) === letters ? '' : `\n${letters}`;
+  return typeof known.symbol === 'string' && isSameSymbol(known.symbol, symbol) ? '' : `\n${lettersOf(symbol)}`;
+}
+
+/** Two symbols of ccxt differ if one is a swap. A symbol of the venue may be the same without saying so. */
+function isSameSymbol(one: string, other: string): boolean {
+  if (lettersOf(one) === lettersOf(other)) return true;
+  if (one.includes('/') && other.includes('/')) return false;
+  return lettersOf(one.replace(swapSuffix, '')) === lettersOf(other.replace(swapSuffix, ''));
 }
 
 /** Not empty if the account is another one, or the side is the opposite one. */

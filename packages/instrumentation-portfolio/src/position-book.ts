@@ -29,8 +29,9 @@ export interface Position {
   /** As the venue writes it: `BTC/USDT`, `AAPL`. */
   readonly symbol: string | null | undefined;
   /**
-   * `long` or `short`, in upper or lower case. Default: from the sign of `quantity`, else of `value`. `BOTH`, `None`
-   * and `net`, of venues that report one signed quantity, mean the same.
+   * `long` or `short`, in upper or lower case, or the side of the order that opens it: `Buy`, `SLD`, `1`. Default: from
+   * the sign of `quantity`, else of `value`. `BOTH`, `None` and `net`, of venues that report one signed quantity, mean
+   * the same.
    */
   readonly side?: PositionSide | (string & {}) | null | undefined;
   /** In units of the symbol, positive or negative. A position of quantity 0 is closed. */
@@ -266,13 +267,36 @@ export class PositionBook {
 
 /** Words of venues for the side of a position with a signed quantity, or without a position. */
 const signedSides: ReadonlySet<string> = new Set(['both', 'net', 'none', '']);
+/** Words of venues for a side: Bybit, Bitfinex and FIX use the side of the order that opens the position. */
+const sideWords: ReadonlyMap<unknown, PositionSide> = new Map([
+  ...wordsFor('long', 'buy', 'b', 'bot', '1', 'positionsidelong', 'longposition', 'openlong'),
+  ...wordsFor(
+    'short',
+    'sell',
+    's',
+    'sld',
+    'a',
+    '2',
+    '-1',
+    'sellshort',
+    'positionsideshort',
+    'shortposition',
+    'openshort',
+  ),
+]);
+
+function wordsFor(side: PositionSide, ...words: readonly string[]): [string, PositionSide][] {
+  return words.map((word) => [word, side]);
+}
 
 /** @param signed the figure whose sign decides if `side` is omitted */
 function sideOf(side: unknown, signed: number): PositionSide {
-  const isSigned =
-    side === undefined || side === null || (typeof side === 'string' && signedSides.has(side.toLowerCase()));
+  const word = typeof side === 'string' ? side.toLowerCase().replaceAll(/[\s_]+/gu, '') : String(side);
+  const isSigned = side === undefined || side === null || (typeof side === 'string' && signedSides.has(word));
   if (!isSigned) {
-    const known = attributeValue(tradingPositionValue.attributes[ATTR_TRADING_POSITION_SIDE], side);
+    const known =
+      attributeValue(tradingPositionValue.attributes[ATTR_TRADING_POSITION_SIDE], side) ??
+      (typeof side === 'string' || typeof side === 'number' ? sideWords.get(word) : undefined);
     if (known === undefined) throw new TypeError(`side must be one of ${sides.join(', ')}, got ${describeValue(side)}`);
     return known;
   }

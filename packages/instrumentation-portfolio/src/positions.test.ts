@@ -101,6 +101,22 @@ test.each([
   expect(await open('long')).toBe(2);
 });
 
+test.each([
+  ['Buy', 'long'],
+  ['BOT', 'long'],
+  ['1', 'long'],
+  [1, 'long'],
+  ['POSITION_SIDE_LONG', 'long'],
+  ['Sell', 'short'],
+  ['SLD', 'short'],
+  ['sell_short', 'short'],
+  [-1, 'short'],
+])('a position opened by the side %o is %s', async (side, recorded) => {
+  const { portfolio, open, drops } = setUp();
+  portfolio.snapshot({ value: 1_000, positions: [{ ...bitcoin, side: side as string }] });
+  expect([await open(recorded), await drops('invalid_argument')]).toEqual([1, 0]);
+});
+
 test.each(['BOTH', 'both', 'None', 'NONE', 'net', 'Net', '', null, undefined])(
   'a position of side %j is long or short by the sign of its quantity',
   async (side) => {

@@ -52,8 +52,8 @@ export interface MeterOptions {
   readonly now?: (() => number) | undefined;
 }
 
-// Two clocks of a machine may differ by this if one has whole milliseconds.
-const clockGranularitySeconds = 0.001;
+// The clocks of a venue and of a bot differ. A time that is further in the future is a mistake.
+const clockToleranceSeconds = 5;
 
 type Of<I extends MetricDefinition['instrument']> = MetricDefinition & { readonly instrument: I };
 
@@ -238,8 +238,8 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * Returns how long ago a time was, in seconds, by the calendar clock. A time that is invalid, in seconds, or in the
-   * future is dropped as `invalid_value`, counted and logged once.
+   * Returns how long ago a time was, in seconds, by the calendar clock; 0 for up to 5 seconds in the future. A time that
+   * is invalid, in seconds, or further in the future is dropped as `invalid_value`, counted and logged once.
    *
    * @param what the name of the time: `signalTime`
    */
@@ -247,7 +247,7 @@ export class Meter implements InstrumentHost {
     if (moment === undefined || moment === null) return undefined;
     const now = this.calendarNow();
     const age = (now - epochMilliseconds(moment, now)) / 1000;
-    if (age >= -clockGranularitySeconds) return Math.max(0, age);
+    if (age >= -clockToleranceSeconds) return Math.max(0, age);
     this.drop(
       metric,
       'invalid_value',

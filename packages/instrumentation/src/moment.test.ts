@@ -9,6 +9,7 @@ test.each([
   [undefined, Number.NaN],
   [5n, Number.NaN],
   ['1767623400000', 1_767_623_400_000],
+  ['1767623400000.456', 1_767_623_400_000.456],
   ['2026-01-05T14:30:00Z', 1_767_623_400_000],
   ['2026-01-05T14:30:00.123456789Z', 1_767_623_400_123],
   ['2026-01-05T15:30:00+01:00', 1_767_623_400_000],
@@ -39,6 +40,7 @@ describe('the age of a moment', () => {
     [now - 1_500, 1.5],
     [new Date(now - 1_500), 1.5],
     [now + 1, 0],
+    [now + 5_000, 0],
     [undefined, undefined],
     [null, undefined],
   ])('%o', async (moment, seconds) => {
@@ -47,12 +49,19 @@ describe('the age of a moment', () => {
     expect(await dropped()).toBe(0);
   });
 
-  test.each([[now + 60_000], ['2026-01-05'], [Number.NaN], [now / 1_000], [`${now / 1_000}`]])(
-    'that is %o is dropped and counted',
-    async (moment) => {
-      const { meter, dropped } = setUp();
-      expect(meter.ageSeconds('test', 'openedTime', moment as never)).toBeUndefined();
-      expect(await dropped()).toBe(1);
-    },
-  );
+  test.each([
+    [now + 5_001],
+    [now + 60_000],
+    [now * 1_000],
+    [now * 1e6],
+    ['2026-01-05'],
+    [Number.NaN],
+    [now / 1_000],
+    [`${now / 1_000}`],
+    [`${now / 1_000}.25`],
+  ])('that is %o is dropped and counted', async (moment) => {
+    const { meter, dropped } = setUp();
+    expect(meter.ageSeconds('test', 'openedTime', moment as never)).toBeUndefined();
+    expect(await dropped()).toBe(1);
+  });
 });

@@ -1,5 +1,5 @@
 /**
- * A time: milliseconds since the epoch, as a number or as digits; a `Date`; or an ISO 8601 date and time with its zone,
+ * A time: milliseconds since the epoch, as a number or as digits, with or without a fraction; a `Date`; or an ISO 8601 date and time with its zone,
  * such as `2026-01-05T14:30:00.123Z`.
  */
 export type Moment = number | string | Date;
@@ -7,7 +7,7 @@ export type Moment = number | string | Date;
 const dayMilliseconds = 24 * 60 * 60 * 1_000;
 const nearMilliseconds = 5 * 365 * dayMilliseconds;
 const isoText = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i;
-const digits = /^\d{1,16}$/;
+const digits = /^\d{1,16}(?:\.\d{1,9})?$/;
 
 /**
  * Converts a time to milliseconds since the epoch; `NaN` if it is invalid.

@@ -75,9 +75,13 @@ export class FeeLedger {
     if (id === previousId) {
       if (fees.length > 0) previous.number += 1;
     } else if (own.execution !== previous.execution) {
-      const { execution, number } = previous;
-      this.#revisions?.set(id, { execution, number: number + 1 });
-      takenBack = takeOver(own.execution, execution, number + 1);
+      const shift = previous.number + 1 - own.number;
+      // Corrections of this correction may have come first.
+      for (const [each, { execution, number }] of this.#revisions ?? []) {
+        if (execution !== own.execution) continue;
+        this.#revisions?.set(each, { execution: previous.execution, number: number + shift });
+      }
+      takenBack = takeOver(own.execution, previous.execution, shift);
     }
     return fees.length === 0 ? takenBack : [...takenBack, ...this.add(id, fees)];
   }
@@ -187,15 +191,23 @@ function takeOut(amounts: number[], amount: number): boolean {
   return index >= 0;
 }
 
-/** Replaces the fees of an execution by those of a correction that arrived early. @returns what that takes back */
-function takeOver(early: PaidExecution, execution: PaidExecution, revision: number): readonly PaidFee[] {
+/**
+ * Replaces the fees of an execution by those of a correction that arrived early.
+ *
+ * @param shift the difference between the revisions of the two
+ * @returns what that takes back
+ */
+function takeOver(early: PaidExecution, execution: PaidExecution, shift: number): readonly PaidFee[] {
   const takenBack: PaidFee[] = [];
-  if (early.knownRevision >= 0) execution.knownRevision = revision;
+  if (early.knownRevision >= 0) execution.knownRevision = early.knownRevision + shift;
   for (const paid of early.currencies) {
     const index = execution.currencies.findIndex(({ currency }) => isSame(currency, paid.currency));
     const before = execution.currencies[index]?.amount ?? 0;
     if (before !== 0) takenBack.push({ amount: -before, currency: paid.currency });
-    execution.currencies.splice(index < 0 ? execution.currencies.length : index, 1, { ...paid, revision });
+    execution.currencies.splice(index < 0 ? execution.currencies.length : index, 1, {
+      ...paid,
+      revision: paid.revision + shift,
+    });
   }
   return takenBack;
 }

@@ -209,8 +209,9 @@ export class FillLedger {
     quantity: number | undefined,
     price: number | undefined,
   ): CorrectionIncrement | undefined {
-    if (id !== previousId && this.has(id)) return undefined;
     const execution = this.#executionsById?.get(previousId);
+    const early = id === previousId ? undefined : this.#executionsById?.get(id);
+    if (early !== undefined) return this.#replaceBy(early, previousId, execution);
     if (execution === undefined) return this.#correctUnknown(previousId, id, quantity, price);
     this.#remember(id, execution);
     // What the earlier process counted for it is not known.
@@ -237,6 +238,29 @@ export class FillLedger {
       sums.money += money;
     }
     return { added: { ...nothing, money }, reversedMoney: 0 };
+  }
+
+  /**
+   * Links an execution to a correction that was counted as an execution of its own, because it, or a correction of it,
+   * arrived first.
+   *
+   * @returns `undefined` if that was known
+   */
+  #replaceBy(early: Execution, previousId: string, execution: Execution | undefined): CorrectionIncrement | undefined {
+    if (early === execution) return undefined;
+    const awaited = this.#awaited?.get(previousId);
+    if (awaited !== undefined) this.#settle(awaited, early);
+    this.#remember(previousId, early);
+    const { quantity, price } = execution ?? {};
+    // What an earlier process counted is not known.
+    if (execution === undefined || early === counted || quantity === undefined || price === undefined) {
+      return { added: nothing, reversedMoney: 0 };
+    }
+    for (const [id, each] of this.#executionsById ?? []) if (each === execution) this.#remember(id, early);
+    const value = valueOf(this.#contract, quantity, price);
+    const money = value * this.#contract.size;
+    this.#takeBack(quantity, -value, -money);
+    return { added: nothing, reversedMoney: Math.abs(money) };
   }
 
   /** Adds a total of the venue. A total that is not above an earlier one adds no quantity. */

@@ -1,4 +1,11 @@
-import { describeValue, finiteNumber, type Meter, positiveNumber, readFigure } from '@trademeter/instrumentation';
+import {
+  describeValue,
+  epochMilliseconds,
+  finiteNumber,
+  type Meter,
+  positiveNumber,
+  readFigure,
+} from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_ORDER_LIQUIDITY,
   METRIC_TRADING_ORDER_FILL_CORRECTIONS,
@@ -35,6 +42,7 @@ export interface ParsedOrderParts {
 }
 
 const metric = tradingOrderFills.name;
+const dayMilliseconds = 24 * 60 * 60 * 1_000;
 
 /**
  * Reads a fill before anything is recorded. An invalid optional field is dropped on its own.
@@ -84,11 +92,24 @@ export function parseOrderParts(meter: Meter, fill: OrderFill): ParsedOrderParts
   return {
     leavesQuantity: readOptionalFigure(meter, metric, 'leavesQuantity', notNegative, fill, 'leavesQuantity'),
     executionId: executionId === undefined ? undefined : parseId(meter, 'executionId', executionId),
-    ageSeconds: readAge(meter, METRIC_TRADING_ORDER_FILL_DURATION, "a fill's time", fill, 'time'),
+    ageSeconds: readFillAge(meter, fill),
   };
 }
 
+/** A time in the future is dropped, but shows that the fill is not from before a restart. */
+function readFillAge(meter: Meter, fill: OrderFill): number | undefined {
+  const age = readAge(meter, METRIC_TRADING_ORDER_FILL_DURATION, "a fill's time", fill, 'time');
+  if (age !== undefined) return age;
+  const time = readGiven(meter, METRIC_TRADING_ORDER_FILL_DURATION, fill, 'time');
+  if (time === undefined) return undefined;
+  const now = meter.calendarNow();
+  const ahead = epochMilliseconds(time, now) - now;
+  return ahead > 0 && ahead < dayMilliseconds ? 0 : undefined;
+}
+
 const noFees: readonly ParsedFee[] = [];
+/** What a fee without an amount may have: ccxt adds the rate. */
+const feeKeys: ReadonlySet<string> = new Set(['currency', 'rate', 'executionId', 'liquidity']);
 
 /** Reads the fees of a fill. An invalid one is dropped on its own. */
 function parseFees(meter: Meter, fill: Pick<Fill, 'fee' | 'fees'>): readonly ParsedFee[] {
@@ -109,7 +130,13 @@ function parseFee(meter: Meter, fee: unknown): ParsedFee | undefined {
   if (typeof fee !== 'object' || fee === null) return undefined;
   const { name } = tradingOrderFee;
   const given = readGiven(meter, name, fee as Fee, 'amount') ?? readGiven(meter, name, fee as Fee, 'cost');
-  if (given === undefined) return undefined;
+  if (given === undefined) {
+    const unknown = Object.keys(fee).find((key) => !feeKeys.has(key));
+    if (unknown !== undefined && !('amount' in fee) && !('cost' in fee)) {
+      meter.drop(name, 'invalid_argument', `a fee must have an amount or a cost, got ${unknown}`);
+    }
+    return undefined;
+  }
   const amount = readFigureOf(meter, name, 'the amount of a fee', given);
   return amount === undefined ? undefined : { amount, currency: readGiven(meter, name, fee as Fee, 'currency') };
 }
