@@ -54,6 +54,6 @@ describe('instanceof', () => {
 
 test('every code is in the README', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const rows = [...readme.matchAll(/^\| `(ERR_\w+)` +\| (.+?) +\|$/gm)].map(([, code, meaning]) => [code, meaning]);
+  const rows = [...readme.matchAll(/^- `(ERR_\w+)`: (.+)$/gm)].map(([, code, meaning]) => [code, meaning]);
   expect(Object.fromEntries(rows)).toEqual(configurationErrorCodes);
 });

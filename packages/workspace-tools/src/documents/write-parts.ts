@@ -1,6 +1,7 @@
 // Writes the parts of Markdown documents that begin with `<!-- Written from …`. `--check` only reports stale documents.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readMapping, withKeptLabels } from '@trademeter/cli/migrate';
 import { dashboards } from '@trademeter/dashboards';
 import { writeGenerated } from '../generated-files.ts';
 import { packageList, packageTable } from '../layers/package-table.ts';
@@ -17,6 +18,7 @@ const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'exa
 });
 
 const thresholds = 'the thresholds, and ';
+const exceptions = 'the exceptions in ';
 
 await writeGenerated(() => {
   using options = new DeclaredOptions();
@@ -26,6 +28,7 @@ await writeGenerated(() => {
     if (source === 'the panels') return dashboardTable();
     if (source === 'the alerts') return alertTable();
     if (source.startsWith(thresholds)) return alertOptionTable(options.optionsIn(source.slice(thresholds.length)));
+    if (source.startsWith(exceptions)) return exceptionTable(source.slice(exceptions.length));
     return optionTable(options.optionsIn(source));
   };
   return Object.fromEntries(
@@ -38,4 +41,13 @@ await writeGenerated(() => {
 function dashboardTable(): string {
   const rows = dashboards.map(({ id, title, description }) => [`[${title}](json/classic/${id}.json)`, description]);
   return markdownTable([['dashboard', 'shows'], ...rows]);
+}
+
+function exceptionTable(path: string): string {
+  const { mapping } = readMapping(readFileSync(join(workspaceFolder, path), 'utf8'), path);
+  const rows = mapping.exceptions.map(({ name, reason, instead = '' }) => {
+    const query = withKeptLabels(instead, mapping).replaceAll(/\s+/gu, ' ');
+    return [`\`${name}\``, reason, query === '' ? '' : `\`${query}\``];
+  });
+  return markdownTable([['name', 'what differs', 'query instead'], ...rows]);
 }
