@@ -251,7 +251,7 @@ describe('five old exporters, restored from the demo', () => {
 
     test('answers the query that the guide shows', async () => {
       const page = readFileSync(join(workspaceFolder, 'docs/migrating/catalyst-bot.md'), 'utf8');
-      const [path = ''] = /(?<=^\| `curl 'http:\/\/localhost:9091)[^']+/mu.exec(page) ?? [];
+      const [path = ''] = /(?<=^- `curl 'http:\/\/localhost:9091)[^']+/mu.exec(page) ?? [];
       const ask = async () => JSON.parse((await run('curl', ['-s', api().url + path])).stdout) as unknown;
       await expect.poll(ask, { timeout: 60_000 }).toMatchObject({ data: { result: [{}, {}] } });
     });

@@ -19,8 +19,8 @@ const systems = sourceSystems();
 const programs = join(import.meta.dirname, '../programs');
 // git and tsc skip this folder, and this example's dependencies resolve from it
 const scratch = join(import.meta.dirname, '../../.cache/guide');
-const programRows = rows.filter(({ kind }) => kind === 'after');
-const shellRows = rows.filter(({ kind, code }) => kind === 'in the shell' && code.length > 0);
+const programRows = rows.filter(({ kind }) => kind === 'call');
+const shellRows = rows.filter(({ kind, code }) => kind === 'command' && code.length > 0);
 
 beforeAll(() => {
   mkdirSync(scratch, { recursive: true });

@@ -1,20 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A row of one of the guide's tables: what was, and what replaces it. */
+/** An entry of one of the guide's lists: what was, and what replaces it. */
 export interface GuideRow {
   /** The page's name: that of the system. */
   readonly page: string;
   readonly line: number;
-  /** The table's kind, by the heading of its second column. */
-  readonly kind: 'after' | 'in the shell' | 'program';
-  /** The names in the first column. */
+  readonly kind: Kind;
+  /** The names before the colon. */
   readonly before: readonly string[];
-  /** The code of the second column that is to be run: statements, or commands. */
+  /** The code after it that is to be run: statements, or a command. */
   readonly code: readonly string[];
-  /** The files of the programs that the second column links to. */
+  /** The files of the programs that are linked. */
   readonly links: readonly string[];
 }
+
+type Kind = 'call' | 'command' | 'program';
+
+/** The kinds of the entries below a heading. */
+const kinds = new Map<string, Kind>([
+  ['Calls', 'call'],
+  ['Programs', 'program'],
+  ['Settings and commands', 'command'],
+]);
 
 export interface GuidePage {
   readonly rows: readonly GuideRow[];
@@ -34,45 +42,26 @@ export function readGuide(docs: string): ReadonlyMap<string, GuidePage> {
 
 function readPage(page: string, markdown: string): GuidePage {
   const rows: GuideRow[] = [];
-  const mentioned = new Set<string>();
-  let columns: readonly string[] | undefined;
-  let paragraph = '';
-  for (const [index, text] of markdown.split('\n').entries()) {
-    const cells = cellsOf(text);
-    if (cells === undefined) {
-      columns = undefined;
-      // code may span lines
-      paragraph = text === '' ? '' : `${paragraph} ${text}`;
-      for (const code of codeIn(paragraph)) mentioned.add(code);
-      continue;
-    }
-    if (columns === undefined) columns = cells;
-    for (const code of codeIn(text)) mentioned.add(code);
-    const [before = '', after = ''] = cells;
-    const kind = columns[1];
-    if (cells === columns || /^-+$/u.test(before)) continue;
-    if (kind !== 'after' && kind !== 'in the shell' && kind !== 'program') continue;
+  const lines = markdown.split('\n');
+  let kind: Kind | undefined;
+  for (const [index, text] of lines.entries()) {
+    if (text.startsWith('## ')) kind = kinds.get(text.slice(3));
+    // a colon in code does not end what was
+    const { before = '', after = '' } = /^- (?<before>(?:`[^`]*`|[^`:])+): (?<after>.+)$/u.exec(text)?.groups ?? {};
+    if (kind === undefined || after === '') continue;
     const codes = codeIn(after);
     rows.push({
       page,
       line: index + 1,
       kind,
       before: kind === 'program' ? [before] : codeIn(before),
-      code: kind === 'after' ? codes.filter((code) => /[;}]$/u.test(code)) : codes,
+      code: kind === 'call' ? codes.filter((code) => /[;}]$/u.test(code)) : codes.slice(0, 1),
       links: [...after.matchAll(/\/src\/programs\/([\w.-]+)\)/gu)].map(([, file]) => file ?? ''),
     });
   }
-  return { rows, mentioned };
-}
-
-function cellsOf(line: string): string[] | undefined {
-  if (!/^\|.*\|$/u.test(line)) return undefined;
-  return line
-    .slice(1, -1)
-    .split(/(?<!\\)\|/u)
-    .map((cell) => cell.trim().replaceAll('\\|', '|'));
+  return { rows, mentioned: new Set(lines.flatMap(codeIn)) };
 }
 
 function codeIn(text: string): string[] {
-  return [...text.matchAll(/`([^`]+)`/gu)].map(([, code]) => code?.replaceAll('\\|', '|') ?? '');
+  return [...text.matchAll(/`([^`]+)`/gu)].map(([, code]) => code ?? '');
 }
