@@ -286,7 +286,7 @@ trading_${namespace}_request_duration_seconds_count{trading_venue="binance"} 1
 trading_${namespace}_updates_total{trading_symbol="BTC/USDT",trading_venue="binance"} 1
 \`\`\`
 
-The metrics: [${words}](../../docs/semantic-conventions/${domain}.md). Durations, errors, \`now\` and \`meterProvider\` work [as in every instrumentation](../../docs/instrumentations.md).
+The metrics: [${words}](../../docs/semantic-conventions/${domain}.md). Everything else works [as in every instrumentation](../../docs/instrumentations.md).
 
 ## Verbs
 
