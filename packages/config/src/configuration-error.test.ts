@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { ConfigurationError, configurationErrorCodes } from './index.ts';
+import { ConfigurationError } from './index.ts';
 
 const error = new ConfigurationError('sdk', 'port must be a number, got "a"', { option: 'port', value: 'a' });
 
@@ -50,10 +49,4 @@ describe('instanceof', () => {
     expect(own instanceof ConfigurationError).toBe(true);
     expect(error instanceof OwnError).toBe(false);
   });
-});
-
-test('every code is in the README', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const rows = [...readme.matchAll(/^- `(ERR_\w+)`: (.+)$/gm)].map(([, code, meaning]) => [code, meaning]);
-  expect(Object.fromEntries(rows)).toEqual(configurationErrorCodes);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -111,11 +111,14 @@ export function readLevel(): Level | undefined {
 }
 `;
 
-let folder: string;
+let root: string;
 let declared: DeclaredOptions;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'options-'));
+  root = mkdtempSync(join(tmpdir(), 'options-'));
+  // where the checks of packed packages put a clone
+  const folder = join(root, 'node_modules/clone');
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ include: ['*.ts'] }));
   writeFileSync(join(folder, 'options.ts'), options);
   writeFileSync(join(folder, 'levels.ts'), "export type Level = 'info' | 'debug';\n");
@@ -124,7 +127,7 @@ beforeAll(() => {
 
 afterAll(() => {
   declared[Symbol.dispose]();
-  rmSync(folder, { recursive: true });
+  rmSync(root, { recursive: true });
 });
 
 const tableOf = (source: string): string => optionTable(declared.optionsIn(source));

@@ -65,7 +65,7 @@ export class DeclaredOptions implements Disposable {
     const [project] = this.#api.updateSnapshot({ openProjects: [config] }).getProjects();
     if (project === undefined) throw new Error(`the compiler does not open ${config}`);
     this.#project = project;
-    this.#types = new DeclaredTypes(project.checker, workspace);
+    this.#types = new DeclaredTypes(project);
   }
 
   [Symbol.dispose](): void {

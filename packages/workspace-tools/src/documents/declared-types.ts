@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   isArrayTypeNode,
   isIndexedAccessTypeNode,
@@ -13,7 +14,7 @@ import {
   SyntaxKind,
   type TypeNode,
 } from 'typescript/unstable/ast';
-import { type Checker, type Symbol, SymbolFlags, type Type } from 'typescript/unstable/sync';
+import { type Checker, type Project, type Symbol, SymbolFlags, type Type } from 'typescript/unstable/sync';
 
 // Of more fields only the required ones are named.
 const mostFields = 8;
@@ -21,12 +22,12 @@ const mostFields = 8;
 /** DeclaredTypes says in a table what a type allows. */
 export class DeclaredTypes {
   readonly #checker: Checker;
-  readonly #workspace: string;
+  readonly #folder: string;
 
-  /** @param workspace the folder of types whose fields are named */
-  constructor(checker: Checker, workspace: string) {
+  /** @param project a project whose own types are shown with their fields */
+  constructor({ checker, id }: Project) {
     this.#checker = checker;
-    this.#workspace = workspace;
+    this.#folder = `${dirname(id)}/`;
   }
 
   /** The texts of a union or of a list of these, in the order in which they are written if they are written out. */
@@ -61,13 +62,14 @@ export class DeclaredTypes {
     return `{ ${shown.join(', ')} }`;
   }
 
-  /** The fields of an object type of the workspace: required ones first, inherited ones before its own. */
+  /** The fields of an object type of the project: required ones first, inherited ones before its own. */
   #fieldsOf(type: TypeNode): string[] {
     const object = this.#checker.getTypeFromTypeNode(type);
     if (object?.isObjectType() !== true) return [];
     const fields = this.#checker.getPropertiesOfType(object);
     const isOurs = fields.every(({ declarations: [place] }) => {
-      return place?.path.startsWith(this.#workspace) === true && !place.path.includes('/node_modules/');
+      const isBelow = place?.path.startsWith(this.#folder) === true;
+      return isBelow && !place.path.slice(this.#folder.length).includes('node_modules/');
     });
     if (!isOurs) return [];
     const own = object.getSymbol()?.id;

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMapping, withKeptLabels } from '@trademeter/cli/migrate';
+import { configurationErrorCodes } from '@trademeter/config';
 import { dashboards } from '@trademeter/dashboards';
 import { writeGenerated } from '../generated-files.ts';
 import { packageList, packageTable } from '../layers/package-table.ts';
@@ -27,6 +28,7 @@ await writeGenerated(() => {
     if (source === 'the descriptions of the packages') return packageList(readPackages('packages'));
     if (source === 'the panels') return dashboardTable();
     if (source === 'the alerts') return alertTable();
+    if (source === 'the error codes') return errorCodeTable();
     if (source.startsWith(thresholds)) return alertOptionTable(options.optionsIn(source.slice(thresholds.length)));
     if (source.startsWith(exceptions)) return exceptionTable(source.slice(exceptions.length));
     return optionTable(options.optionsIn(source));
@@ -50,4 +52,9 @@ function exceptionTable(path: string): string {
     return [`\`${name}\``, reason, query === '' ? '' : `\`${query}\``];
   });
   return markdownTable([['name', 'what differs', 'query instead'], ...rows]);
+}
+
+function errorCodeTable(): string {
+  const rows = Object.entries(configurationErrorCodes).map(([code, meaning]) => [`\`${code}\``, meaning]);
+  return markdownTable([['code', 'meaning'], ...rows]);
 }
