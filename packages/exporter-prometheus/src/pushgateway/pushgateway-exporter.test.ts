@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { readExposition } from '@trademeter/test-support';
-import { describe, expect, test } from 'vitest';
+import { captureLogs } from '@trademeter/testing';
+import { describe, expect, test, vi } from 'vitest';
 import { PushgatewayExporter, type PushgatewayExporterConfig } from '../index.ts';
 
 interface Request {
@@ -30,6 +31,7 @@ async function startGateway(status = 202, answer = '') {
   });
   return {
     requests,
+    server,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -68,6 +70,39 @@ test('puts all metrics as one group, in the text format', async () => {
   });
   const names = readExposition(request?.body ?? '').samples.map(({ name }) => name);
   expect(names).toEqual(['target_info', 'fills_total']);
+});
+
+test('pushes again over a new connection if a kept one was closed', async () => {
+  await using gateway = await startGateway();
+  let resets = 0;
+  gateway.server.on('connection', (socket) => {
+    let requests = 0;
+    socket.on('data', () => {
+      requests += 1;
+      if (requests === 1) return;
+      resets += 1;
+      socket.resetAndDestroy();
+    });
+  });
+  const exporter = new PushgatewayExporter({ url: gateway.url, job: 'backtest' });
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6, exportTimeoutMillis: 1e6 });
+  const provider = new MeterProvider({ resource, readers: [reader] });
+  provider.getMeter('bot').createCounter('fills').add(1);
+  const { resourceMetrics } = await reader.collect();
+  for (let round = 0; round < 4; round += 1) await exporter.push(resourceMetrics);
+  await exporter.delete();
+  expect(resets).toBeGreaterThan(0);
+  await provider.shutdown();
+});
+
+test('a callback of an export that throws is logged', async () => {
+  using logs = captureLogs();
+  await using gateway = await startGateway();
+  const exporter = new PushgatewayExporter({ url: gateway.url, job: 'backtest' });
+  exporter.export({ resource, scopeMetrics: [] }, () => {
+    throw new Error('no');
+  });
+  await vi.waitFor(() => expect(logs.messages.join()).toContain('the callback of an export failed'));
 });
 
 test('replaces the last push with the current totals', async () => {

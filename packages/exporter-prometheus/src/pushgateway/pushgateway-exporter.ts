@@ -99,10 +99,12 @@ export class PushgatewayExporter implements PushMetricExporter {
   }
 
   export(metrics: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
-    this.push(metrics).then(
-      () => resultCallback({ code: ExportResultCode.SUCCESS }),
-      (error: Error) => resultCallback({ code: ExportResultCode.FAILED, error }),
-    );
+    this.push(metrics)
+      .then(
+        () => resultCallback({ code: ExportResultCode.SUCCESS }),
+        (error: Error) => resultCallback({ code: ExportResultCode.FAILED, error }),
+      )
+      .catch((error: unknown) => this.#log.error('the callback of an export failed:', error));
   }
 
   /** Replaces the group with these metrics. Rejects if the Pushgateway does not accept them in time. */
@@ -214,6 +216,12 @@ function describe(status: number, reason: string, answer: string): string {
   return `HTTP ${status} ${shown}`.trim() + excerpt;
 }
 
+interface Content {
+  readonly method: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body?: Uint8Array | undefined;
+}
+
 interface Answer {
   readonly status: number;
   readonly reason: string;
@@ -221,12 +229,12 @@ interface Answer {
 }
 
 /** Rejects with Node's error when there is no answer in time. */
-function request(
-  url: string,
-  { method, headers, body }: { method: string; headers: OutgoingHttpHeaders; body?: Uint8Array | undefined },
-  timeoutMillis: number,
-): Promise<Answer> {
-  const signal = AbortSignal.timeout(timeoutMillis);
+function request(url: string, content: Content, timeoutMillis: number): Promise<Answer> {
+  return attempt(url, content, timeoutMillis, AbortSignal.timeout(timeoutMillis));
+}
+
+function attempt(url: string, content: Content, timeoutMillis: number, signal: AbortSignal): Promise<Answer> {
+  const { method, headers, body } = content;
   const target = urlToHttpOptions(new URL(url));
   const { globalAgent: agent } = target.protocol === 'https:' ? process.getBuiltinModule('node:https') : http;
   return new Promise((resolve, reject) => {
@@ -249,7 +257,11 @@ function request(
         resolve({ status: statusCode, reason: statusMessage, text: Buffer.concat(chunks).toString() });
       });
     });
-    outgoing.on('error', fail);
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      // A kept connection that was closed says nothing about the Pushgateway, and a request replaces or deletes a group.
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(attempt(url, content, timeoutMillis, signal));
+      else fail(error);
+    });
     outgoing.end(body);
   });
 }

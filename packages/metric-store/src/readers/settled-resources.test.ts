@@ -25,3 +25,13 @@ test('waits once for a slow detector, and shows later what it found', async () =
   await resource.waitForAsyncAttributes?.();
   expect((await resources.of(resource, 1)).attributes).toEqual({ bot: 'one', region: 'tokyo' });
 });
+
+test('a resource that throws while it is awaited is shown without what it would have found', async () => {
+  const resource = Object.assign(createResource({ bot: 'one' }), {
+    asyncAttributesPending: true,
+    waitForAsyncAttributes: () => {
+      throw new Error('no');
+    },
+  });
+  expect((await new SettledResources().of(resource, 60_000)).attributes).toEqual({ bot: 'one' });
+});

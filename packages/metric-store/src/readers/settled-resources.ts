@@ -20,13 +20,18 @@ export class SettledResources {
   async of(resource: Resource, limitMillis: number, keepsProcess = false): Promise<Resource> {
     const early = this.#early.get(resource);
     if (isPending(resource) && early === undefined) {
-      await settlesWithin(Promise.resolve(resource.waitForAsyncAttributes?.()), limitMillis, keepsProcess);
+      await settlesWithin(waitFor(resource), limitMillis, keepsProcess);
     }
     if (!isPending(resource)) return resource;
     const known = early ?? createResource(resource.attributes, resource.schemaUrl);
     this.#early.set(resource, known);
     return known;
   }
+}
+
+/** Rejects if the resource throws. */
+async function waitFor(resource: Resource): Promise<void> {
+  await resource.waitForAsyncAttributes?.();
 }
 
 function isPending({ asyncAttributesPending }: Resource): boolean {
