@@ -14,7 +14,7 @@ export interface ExporterConfig {
    */
   host?: string;
   /**
-   * The TCP port. 0 takes a free one, shown in `exporter.address` and the SDK's `telemetry.endpoints`.
+   * The TCP port, from 0 to 65535. 0 takes a free one, shown in `exporter.address` and the SDK's `telemetry.endpoints`.
    *
    * @default 9464
    * @env OTEL_EXPORTER_PROMETHEUS_PORT
@@ -127,7 +127,7 @@ export interface PrometheusExporterConfig extends ExporterConfig {
    * @env OTEL_EXPORTER_PROMETHEUS_BASIC_AUTH_PASSWORD_HASH
    */
   basicAuthUsers?: Readonly<Record<string, string>>;
-  /** Serves https. The variables of the certificate and its key need each other. */
+  /** Serves https. The variables of the certificate and its key need each other, that of the authorities needs both. */
   tls?: TlsConfig;
   /**
    * All of this in a file: the {@link https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md web configuration}

@@ -14,6 +14,7 @@ import type { Timers } from './timers.ts';
  * anything but a function.
  */
 export interface Dependency {
+  /** The name of the dependency. */
   readonly name: string;
   /** The current state, which starts as `up`. */
   readonly state: DependencyState;
@@ -22,13 +23,14 @@ export interface Dependency {
   /** Sets the state to down. */
   down(): void;
   /**
-   * Checks the dependency now and then periodically. Checks do not overlap, except one that continues after its
-   * timeout. A new check replaces the previous one.
+   * Checks the dependency now and then periodically. It is down if `check` throws, rejects, returns `false`, or takes
+   * longer than `timeoutMillis`, which aborts its `{ signal }`. Checks do not keep the process alive and do not
+   * overlap, except one that continues after its timeout. A new check replaces the previous one.
    *
    * @throws TypeError if `check` is not a function
    */
   check(check: CheckFunction, options?: CheckOptions): DependencyCheck;
-  /** Ends the check. The state does not change. */
+  /** Ends the check, as do `stop()` of the check and `runtime.stop()`. The state does not change. */
   stop(): void;
 }
 

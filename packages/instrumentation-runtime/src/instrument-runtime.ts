@@ -67,13 +67,16 @@ export interface Alert {
 
 /** Records errors, alerts and dependencies. No verb throws; only errors of passed functions reach the caller. */
 export interface RuntimeMetrics {
-  /** Counts an error. Its `error.type` is its class, its code or its HTTP status, never its message. */
+  /**
+   * Counts an error; its severity is `warning`, `error` (the default) or `critical`. Its `error.type` is its class, its
+   * code or its HTTP status, never its message.
+   */
   error(error: unknown, facts: ErrorFacts): void;
   /** Calls `fn` once, sync or async, and returns its result. Counts its error. */
   watch<R>(fn: () => R, facts: ErrorFacts): Settled<R>;
-  /** Returns the handle of alerts of one kind. Its series starts at 0. */
+  /** Returns the handle of alerts of one kind, with `sent()`. Its series starts at 0. */
   alert(alert: Omit<AlertSent, 'count'>): Alert;
-  /** Counts alerts that were sent. */
+  /** Counts alerts that were sent to people. */
   alertSent(alert: AlertSent): void;
   /** Returns the handle of a dependency; the same one for the same name. It starts as up. */
   dependency(name: string): Dependency;
