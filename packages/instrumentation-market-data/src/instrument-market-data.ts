@@ -40,7 +40,7 @@ export interface MarketDataOptions extends InstrumentationOptions {
   /**
    * Whether an error, or a `Response` that is not ok, is a rate limit hit.
    *
-   * @default HTTP 429 and 418, error classes that start with `RateLimit`, `TooManyRequests` or `DDoSProtection`, and Kraken's texts
+   * @default the exported {@link isRateLimit}
    */
   readonly isRateLimit?: ((answer: unknown) => boolean) | undefined;
   /**
