@@ -42,7 +42,8 @@ describe('a signal', () => {
     bot.kill('SIGTERM');
     expect(await bot.ended).toEqual({ code: 7, signal: null });
     expect(bot.output.stdout).toContain('orders canceled');
-    expect(receiver.value('trading.order.placed')).toBe(1);
+    // the bot does not wait for the answer
+    await expect.poll(() => receiver.value('trading.order.placed')).toBe(1);
   });
 
   test.each(['SIGTERM', 'SIGHUP', 'SIGUSR2'] as const)(
@@ -80,16 +81,15 @@ describe('a signal', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s as a second signal ends the wait', async (second) => {
-    let ask: (() => void) | undefined;
-    const asked = new Promise<void>((resolve) => {
-      ask = resolve;
-    });
-    receiver.answer = () => {
-      ask?.();
-      return undefined;
-    };
     const bot = runBot('waiting', { ...push, BOT_FLUSH_MILLIS: '60000' });
-    await bot.prints('ready');
+    await expect.poll(() => receiver.received.length).toBe(1);
+    // the next export is the flush, so the bot has had the signal
+    const asked = new Promise<void>((resolve) => {
+      receiver.answer = () => {
+        resolve();
+        return undefined;
+      };
+    });
     bot.kill('SIGINT');
     await asked;
     // longer than the signals of one key press

@@ -369,12 +369,12 @@ describe('shutdown', () => {
     const { lines } = listenToStderr();
     const telemetry = await startTelemetry({
       exporters: [{ type: 'otlp', url: `${receiver.url}/v1/metrics` }],
-      flushTimeoutMillis: 50,
+      flushTimeoutMillis: 500,
     });
     createMeter({ name: 'hanging' }).counter(tradingOrderPlaced).add(1, order);
     expect(await telemetry.flush()).toBe(false);
     expect(await telemetry.flush()).toBe(false);
-    const late = `[trademeter/sdk] warn: the flush did not finish within 50 ms (flushTimeoutMillis), because the export to ${receiver.url}/v1/metrics has not been answered. What was recorded since the last export may be lost.`;
+    const late = `[trademeter/sdk] warn: the flush did not finish within 500 ms (flushTimeoutMillis), because the export to ${receiver.url}/v1/metrics has not been answered. What was recorded since the last export may be lost.`;
     expect(lines).toEqual([late]);
     await telemetry.shutdown();
     // Logged again at the end.

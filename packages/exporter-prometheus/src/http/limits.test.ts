@@ -69,7 +69,7 @@ describe('a request', () => {
   });
 
   test('that never ends is disconnected', async () => {
-    await using endpoint = await Endpoint.start({ requestTimeoutMillis: 50 });
+    await using endpoint = await Endpoint.start({ requestTimeoutMillis: 1_000 });
     expect(await answerTo(endpoint, 'GET /metrics HTTP/1.1\r\nhost: localhost\r\nx: ')).toMatch(/^HTTP\/1\.1 408 /);
     expect(
       await answerTo(endpoint, 'POST /metrics HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nx'),
