@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -101,6 +101,11 @@ export class Server {
   forget(): void {}
 }
 
+interface Undescribed {
+  /** @returns nothing */
+  verb(): void;
+}
+
 /**
  * Which messages are logged.
  *
@@ -111,14 +116,11 @@ export function readLevel(): Level | undefined {
 }
 `;
 
-let root: string;
+let folder: string;
 let declared: DeclaredOptions;
 
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'options-'));
-  // where the checks of packed packages put a clone
-  const folder = join(root, 'node_modules/clone');
-  mkdirSync(folder, { recursive: true });
+  folder = mkdtempSync(join(tmpdir(), 'options-'));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ include: ['*.ts'] }));
   writeFileSync(join(folder, 'options.ts'), options);
   writeFileSync(join(folder, 'levels.ts'), "export type Level = 'info' | 'debug';\n");
@@ -127,7 +129,7 @@ beforeAll(() => {
 
 afterAll(() => {
   declared[Symbol.dispose]();
-  rmSync(root, { recursive: true });
+  rmSync(folder, { recursive: true });
 });
 
 const tableOf = (source: string): string => optionTable(declared.optionsIn(source));
@@ -205,6 +207,7 @@ test.each([
   ['ServerOptions', 'there is no file of options "ServerOptions"'],
   ['ServerOption in options.ts', 'options.ts has no interface, class or function ServerOption'],
   ['ServerOptions.port in options.ts', 'ServerOptions in options.ts has no option port'],
+  ['Undescribed in options.ts', 'Undescribed in options.ts: verb() has no doc comment'],
   ['FileOptions in options.ts', 'FileOptions in options.ts: undescribed has no doc comment'],
 ])('%s is an error', (source, message) => {
   expect(() => tableOf(source)).toThrow(new SourceError(message));

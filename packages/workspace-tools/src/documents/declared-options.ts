@@ -106,8 +106,9 @@ export class DeclaredOptions implements Disposable {
     const interfaces = declared.map(({ declaration }) => declaration).filter(isInterfaceDeclaration);
     const nested = new Set<InterfaceDeclaration>();
     return declared.flatMap(({ declaration, owner, member }) => {
-      if (isFunctionDeclaration(declaration))
+      if (isFunctionDeclaration(declaration)) {
         return [this.#described(declaration, { kind: 'variable', type: declaration.type })];
+      }
       if (isInterfaceDeclaration(declaration) && nested.has(declaration)) return [];
       const members =
         isInterfaceDeclaration(declaration) && /(?:Options|Config)$/u.test(owner)
@@ -164,6 +165,7 @@ export class DeclaredOptions implements Disposable {
     const comment = commentOf(node);
     const tags = (wanted: string): string[] =>
       (comment?.tags ?? []).filter(({ tagName }) => tagName.text === wanted).map((tag) => textOf(tag.comment));
+    const summary = firstParagraph(comment?.comment);
     const results = [
       ...tags('returns').map((text) => `Returns ${text}.`),
       ...tags('throws').map((text) => `Throws ${text}.`),
@@ -172,7 +174,7 @@ export class DeclaredOptions implements Disposable {
       kind,
       name,
       isRequired,
-      meaning: [firstParagraph(comment?.comment), ...(kind === 'method' ? results : [])].join(' '),
+      meaning: kind === 'method' && summary !== '' ? [summary, ...results].join(' ') : summary,
       defaultValue: tags('default').join(' '),
       variables: tags('env'),
       allowed: type === undefined ? [] : this.#types.literalsOf(type),

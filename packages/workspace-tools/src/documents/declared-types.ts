@@ -68,8 +68,7 @@ export class DeclaredTypes {
     if (object?.isObjectType() !== true) return [];
     const fields = this.#checker.getPropertiesOfType(object);
     const isOurs = fields.every(({ declarations: [place] }) => {
-      const isBelow = place?.path.startsWith(this.#folder) === true;
-      return isBelow && !place.path.slice(this.#folder.length).includes('node_modules/');
+      return place?.path.startsWith(this.#folder) === true && !place.path.includes('/node_modules/');
     });
     if (!isOurs) return [];
     const own = object.getSymbol()?.id;

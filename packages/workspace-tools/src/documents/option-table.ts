@@ -5,8 +5,9 @@ import { markdownTable } from './markdown-table.ts';
 const mostInColumn = 40;
 
 /**
- * A Markdown table of options, or of the members of a handle. Environment variables have a column if most options have one and their names are short;
- * else the meaning ends with them. The name of a variable without an option is in the first column.
+ * A Markdown table of options, or of the members of a handle. Environment variables have a column if most options have
+ * one and their names are short; else the meaning ends with them. The name of a variable without an option is in the
+ * first column.
  */
 export function optionTable(options: readonly DeclaredOption[]): string {
   const hasOptions = options.some(({ kind }) => kind !== 'variable');
