@@ -50,7 +50,7 @@ export interface CapturedLogs extends Disposable {
 
 /**
  * Captures messages of OpenTelemetry's `diag` instead of passing them to its logger, until it is stopped or disposed
- * of. disposed of.
+ * of.
  *
  * @throws ConfigurationError (`ERR_TRADEMETER_OPTION`) for an option that is invalid
  * @example

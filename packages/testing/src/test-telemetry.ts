@@ -79,12 +79,12 @@ export interface GlobalTestTelemetry extends TestTelemetry {
 
 /** Options of {@link createTestTelemetry}. */
 export interface TestTelemetryOptions {
-  /** As the SDK takes them; histograms get the boundaries that their instrument advises. */
+  /** OpenTelemetry views, as the SDK takes them. Histograms get the boundaries that their instrument advises. */
   readonly views?: ViewOptions[] | undefined;
   /**
    * Whether to register it as the API's global meter provider and to announce it, as `startTelemetry` does, so that
-   * instrumentations without a `meterProvider` record to it and their series at 0 are there at once. The provider and
-   * the logger that were registered before come back with `shutdown()`.
+   * instrumentations without a `meterProvider` record to it and their series at 0 are there at once. It then also
+   * captures the messages of OpenTelemetry's `diag`. `shutdown()` restores the previous provider and logger.
    *
    * @default false
    */
