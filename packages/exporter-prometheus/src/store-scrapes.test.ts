@@ -305,3 +305,26 @@ test('exports the same as data points would, while many series end, come back an
     expect(text).toBe(fresh.renderNow({ attributes: {}, metrics: metricsOfScopes(scopeMetrics) }).text());
   }
 });
+
+test('series of meters that differ in attributes stay apart, by labels that begin with otel_scope_', async () => {
+  using logs = captureLogs();
+  const exporter = new PrometheusExporter({ withoutTargetInfo: true, preventServerStart: true });
+  const provider = new MeterProvider({ readers: [exporter] });
+  const schemaUrl = 'https://opentelemetry.io/schemas/1.40.0';
+  for (const [index, account] of ['main', 'hedge'].entries()) {
+    const attributes = { account, 'risk.class': [1, index], empty: '', name: 'x', version: 'x', 'schema.url': 'x' };
+    provider
+      .getMeter('bot', '1', { schemaUrl, attributes })
+      .createGauge('cash')
+      .record(index + 1);
+  }
+  for (let scrape = 0; scrape < 2; scrape += 1) {
+    const { samples } = readExposition(await exporter.text());
+    const own = { otel_scope_name: 'bot', otel_scope_version: '1', otel_scope_schema_url: schemaUrl };
+    expect(samples.map((sample) => [sample.labels, sample.value])).toEqual([
+      [{ ...own, otel_scope_account: 'hedge', otel_scope_risk_class: '[1,1]' }, 2],
+      [{ ...own, otel_scope_account: 'main', otel_scope_risk_class: '[1,0]' }, 1],
+    ]);
+  }
+  expect(logs.messages).toEqual([]);
+});

@@ -182,12 +182,25 @@ export class CachedExposition {
     });
   }
 
-  #labelSets({ name, version, schemaUrl }: InstrumentationScope, reserved: string | undefined): LabelSets {
-    const labels = { otel_scope_name: name, otel_scope_version: version, otel_scope_schema_url: schemaUrl };
-    const scope = Object.entries(this.#options.withoutScopeInfo ? {} : labels)
-      .filter(([, value]) => value !== undefined && value !== '')
-      .map(([key, value]) => ({ key, name: this.#names.escapeLabelName(key), value: labelValue(value) }));
-    return new LabelSets(this.#names, [...scope, ...this.#constants], reserved);
+  #labelSets(scope: InstrumentationScope, reserved: string | undefined): LabelSets {
+    const labels = this.#options.withoutScopeInfo ? [] : this.#scopeLabels(scope);
+    return new LabelSets(this.#names, [...labels, ...this.#constants], reserved);
+  }
+
+  /** https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#instrumentation-scope-1 */
+  #scopeLabels(scope: InstrumentationScope): ConstantLabel[] {
+    const { name, version, schemaUrl } = scope;
+    const own = Object.entries({
+      otel_scope_name: name,
+      otel_scope_version: version,
+      otel_scope_schema_url: schemaUrl,
+    }).map(([key, value]) => ({ key, name: this.#names.escapeLabelName(key), value: labelValue(value) }));
+    const taken = new Set(own.map((label) => label.name));
+    const others = attributesOf(scope)
+      .map(([key, value]) => ({ key: `otel_scope_${key}`, value: labelValue(value) }))
+      .map(({ key, value }) => ({ key, name: this.#names.labelName(key), value }))
+      .filter((label) => !taken.has(label.name));
+    return [...own, ...others].filter(({ value }) => value !== '');
   }
 
   #resourceLabels(attributes: object): ConstantLabel[] {
@@ -220,7 +233,7 @@ function inScopeOrder(metrics: readonly Metric[]): Metric[] {
   const keyOf = ({ scope }: Metric): string => {
     let key = keys.get(scope);
     if (key === undefined) {
-      key = `${scope.name}\n${scope.version ?? ''}\n${scope.schemaUrl ?? ''}`;
+      key = keyOfScope(scope);
       keys.set(scope, key);
     }
     return key;
@@ -250,5 +263,24 @@ function sameDescriptor(a: MetricDescriptor, b: MetricDescriptor): boolean {
 }
 
 function sameScope(a: InstrumentationScope, b: InstrumentationScope): boolean {
-  return a === b || (a.name === b.name && a.version === b.version && a.schemaUrl === b.schemaUrl);
+  return a === b || keyOfScope(a) === keyOfScope(b);
+}
+
+/** A text that is equal for scopes with equal labels. */
+function keyOfScope(scope: InstrumentationScope): string {
+  const attributes = attributesOf(scope).map(([key, value]) => [key, labelValue(value)]);
+  return `${scope.name}\n${scope.version ?? ''}\n${scope.schemaUrl ?? ''}\n${JSON.stringify(attributes)}`;
+}
+
+const noAttributes: readonly [key: string, value: unknown][] = [];
+
+/** The attributes of a scope, which are missing in its type, in the order of their keys. Never throws. */
+function attributesOf(scope: InstrumentationScope): readonly [key: string, value: unknown][] {
+  const { attributes } = scope as { readonly attributes?: unknown };
+  if (typeof attributes !== 'object' || attributes === null) return noAttributes;
+  try {
+    return Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  } catch {
+    return noAttributes;
+  }
 }

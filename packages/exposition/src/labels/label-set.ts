@@ -125,7 +125,6 @@ function compareCodePoints(a: string, b: string): number {
 
 /**
  * An attribute value as the text of a label: strings unchanged, other values as JSON. Never throws.
- * An attribute value as the text of a label: strings as they are, other values as JSON. Never throws.
  *
  * @see https://opentelemetry.io/docs/specs/otel/common/#anyvalue-representation-for-non-otlp-protocols
  */
