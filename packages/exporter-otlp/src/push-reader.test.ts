@@ -214,6 +214,11 @@ test('flushIfChanged exports if something was recorded since its last call, not 
   await reader.flushIfChanged();
   await reader.flushIfChanged();
   expect(requests).toHaveLength(3);
+  counter.add(1);
+  // Someone else reads the reader.
+  await reader.collect();
+  await reader.flushIfChanged();
+  expect(requests).toHaveLength(4);
 });
 
 test.each(['delta', 'lowmemory'] as const)(

@@ -205,6 +205,13 @@ export class PushReader extends SnapshotReader {
     };
   }
 
+  /** Collects everything as data points. What was recorded before still counts as changed for {@link flushIfChanged}. */
+  override async collect(options?: Parameters<SnapshotReader['collect']>[0]): ReturnType<SnapshotReader['collect']> {
+    // The next snapshot does not show it.
+    this.#hasRecorded = true;
+    return super.collect(options);
+  }
+
   /** The state of the running export, for messages. */
   get progress(): string | undefined {
     return this.#underWay === undefined ? undefined : this.#describe(this.#underWay.state);
