@@ -70,10 +70,15 @@ describe('attributes', () => {
     ['an object with a function', { text: 'x', run: () => 1 }, { text: 'x' }],
     ['a URL', new URL('http://localhost/x'), 'http://localhost/x'],
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
-    ['a buffer', Buffer.from('x'), { type: 'Buffer', data: [120] }],
+    ['bytes', Buffer.from('x'), Uint8Array.of(120)],
+    [
+      'a list of lists and objects',
+      [[1, [2]], { at: new Date(0), run: () => 1 }],
+      [[1, [2]], { at: '1970-01-01T00:00:00.000Z' }],
+    ],
     ['a decimal, which has a text of its own', { digits: [1, 5], toJSON: () => '1.5' }, '1.5'],
     ['a string object', new String('x'), 'x'],
-    ['a list with numbers that JSON does not have', [Number.NaN, 1], [Number.NaN, 1]],
+    ['a list with values that JSON does not have', [Number.NaN, undefined, 1], [Number.NaN, undefined, 1]],
   ])('may be %s, which is recorded as plain data', async (_what, given, recorded) => {
     using logs = captureLogs();
     const { reader, meter } = createStore();

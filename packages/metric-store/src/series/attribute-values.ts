@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import { plainValue } from './plain-value.ts';
 
 type ValueIds = Map<unknown, number>;
 
@@ -99,39 +100,6 @@ export function entriesOf(attributes: Attributes): Entry[] {
     if (value !== undefined) entries.push([key, value]);
   }
   return entries;
-}
-
-/** The value as plain data; `undefined` if it is not a valid attribute. The same for what it returned. */
-function plainValue(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return value;
-    case 'object':
-      return value === null ? undefined : plainObject(value);
-    default:
-      return undefined;
-  }
-}
-
-/**
- * A copy of a list of simple values, or of anything else what JSON would write of it, as upstream compares it: the text of
- * a date, URL or decimal, the content of an object. A structured clone would refuse functions, proxies and most classes.
- */
-function plainObject(value: object): unknown {
-  try {
-    if (Array.isArray(value) && value.every(isSimple)) return Array.from(value);
-    const text = JSON.stringify(value) as string | undefined;
-    // JSON writes objects that stand for no value as null.
-    return text === undefined ? undefined : ((JSON.parse(text) as unknown) ?? undefined);
-  } catch {
-    return undefined;
-  }
-}
-
-function isSimple(value: unknown): boolean {
-  return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value);
 }
 
 /**
