@@ -143,6 +143,28 @@ describe('an order of several legs', () => {
   );
 });
 
+describe('the P&L of a trade in a derivative', () => {
+  const trade = { positionSide: 'long', entryPrice: 50_000, exitPrice: 55_000, quantity: 100 };
+
+  test.each(['BTC/USD:BTC', 'ETH/USD:BTC'])('in %s is not computed from prices', async (symbol) => {
+    const { orders, telemetry, value, logged } = setUp({ currency: 'USD' });
+    for (let index = 0; index < 2; index += 1) orders.trade({ ...trade, symbol });
+    expect([await value('trade.closed'), await telemetry.value('trademeter.measurement.dropped')]).toEqual([0, 2]);
+    expect(logged).toEqual([expect.stringContaining('pnl is required for an inverse or a quanto contract')]);
+    orders.trade({ symbol, positionSide: 'long', pnl: 0.00018, currency: 'BTC' });
+    expect(await value('trade.closed')).toBe(1);
+  });
+
+  test('is computed as if its quantity were in units, which is logged once', async () => {
+    const { orders, telemetry, logged } = setUp();
+    for (let index = 0; index < 2; index += 1) orders.trade({ ...trade, symbol: 'BTC/USDT:USDT', quantity: 0.05 });
+    expect(await telemetry.histogram('trading.trade.pnl')).toMatchObject({ count: 2, sum: 500 });
+    expect(logged).toEqual([expect.stringContaining('BTC/USDT:USDT looks like a derivative')]);
+    orders.trade({ symbol: 'BTC-PERPETUAL', positionSide: 'long', pnl: 1, currency: 'USD' });
+    expect(logged).toHaveLength(1);
+  });
+});
+
 describe('the currency of money', () => {
   test.each([
     ['ETH/EUR', 'USD', 'EUR'],

@@ -81,6 +81,16 @@ describe('absurd figures are dropped and counted', () => {
     expect(await dropped()).toBe(1);
   });
 
+  test.each([1e3, 1e6])('the times of a trade in microseconds or nanoseconds: %i', async (unit) => {
+    const { orders, now, telemetry, dropped } = setUp();
+    const trade = { symbol: 'BTC/USDT', positionSide: 'long', pnl: 1 };
+    orders.trade({ ...trade, openedTime: now - 60_000, closedTime: now * unit });
+    orders.trade({ ...trade, openedTime: `${(now - 60_000) * unit}` });
+    orders.trade({ ...trade, openedTime: now - 60_000, closedTime: now });
+    expect(await telemetry.histogram('trading.trade.holding.duration')).toMatchObject({ count: 1, sum: 60 });
+    expect(await dropped()).toBe(2);
+  });
+
   test('the times of a trade in seconds', async () => {
     const { orders, now, telemetry, dropped } = setUp();
     const trade = { symbol: 'BTC/USDT', positionSide: 'long', pnl: 1 };

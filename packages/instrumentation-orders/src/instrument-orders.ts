@@ -100,6 +100,7 @@ export interface OrderMetrics {
   /**
    * Records a round trip: counts it, and records its P&L and its holding time. The P&L is `pnl`, net of fees, or
    * computed from `entryPrice`, `exitPrice`, `quantity` and `fees`; below a billionth of the money moved it is 0.
+   * Pass `pnl` for derivatives whose quantity is in contracts. For inverse and quanto contracts it is required.
    */
   trade(trade: Trade): void;
   /** Times a request to the venue that does not belong to a single order. What `fn` throws reaches the caller. */

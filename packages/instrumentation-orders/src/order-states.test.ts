@@ -165,6 +165,98 @@ test('no verb throws on any input', async () => {
   for (const series of await telemetry.series()) expect(Number.isFinite(series.value)).toBe(true);
 });
 
+/** A value that fails after it was read a number of times, or that was revoked. */
+function failing(kind: 'object' | 'list' | 'revoked', reads: number): unknown {
+  let left = reads;
+  const step =
+    (name: keyof ProxyHandler<object>) =>
+    (...args: readonly unknown[]) => {
+      if (left === 0) throw new Error('failed');
+      left -= 1;
+      return (Reflect[name] as (...given: readonly unknown[]) => unknown)(...args);
+    };
+  const target = kind === 'list' ? [{ executionId: 'x', quantity: 1, price: 5, amount: 1 }, 1] : {};
+  const names = ['get', 'has', 'ownKeys', 'getPrototypeOf', 'getOwnPropertyDescriptor'] as const;
+  const { proxy, revoke } = Proxy.revocable(target, Object.fromEntries(names.map((name) => [name, step(name)])));
+  if (kind === 'revoked') revoke();
+  return proxy;
+}
+
+const failingValue = fc.tuple(fc.constantFrom('object' as const, 'list' as const, 'revoked' as const), fc.nat(6));
+const maybe = (...valid: readonly unknown[]) =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...valid).map((value) => () => value) },
+    {
+      weight: 1,
+      arbitrary: failingValue.map(
+        ([kind, reads]) =>
+          () =>
+            failing(kind, reads),
+      ),
+    },
+  );
+const executionFields = {
+  executionId: maybe('x', 'y', undefined),
+  quantity: maybe(0.5, 0),
+  price: maybe(5),
+  time: maybe(undefined, 1e12),
+  fee: maybe(undefined, { amount: 1 }),
+  fees: maybe(undefined, [{ amount: 1 }]),
+  liquidity: maybe('maker'),
+  symbol: maybe('BTC/USDT', ''),
+  side: maybe('buy'),
+  currency: maybe('USDT', undefined),
+  contractSize: maybe(undefined, 1),
+  contractType: maybe(undefined, 'inverse'),
+};
+const message = fc.record({
+  ...executionFields,
+  orderId: maybe('1', '2'),
+  newOrderId: maybe('2', '3', undefined),
+  previousExecutionId: maybe('x', 'y'),
+  venue: maybe('ibkr', undefined),
+  account: maybe(undefined, 'main'),
+  type: maybe('limit'),
+  status: maybe('open', 'filled', 'closed', undefined),
+  filledQuantity: maybe(0, 0.5, undefined),
+  averagePrice: maybe(5, undefined),
+  cost: maybe(undefined, 2.5),
+  leavesQuantity: maybe(undefined, 0),
+  executions: maybe(undefined, [{ executionId: 'x', quantity: 0.5, price: 5 }]),
+  executionIds: maybe(undefined, ['x']),
+  placedTime: maybe(undefined, 1e12),
+  amount: maybe(1),
+  outcome: maybe('filled'),
+  pnl: maybe(1, undefined),
+  positionSide: maybe('long'),
+  openedTime: maybe(1e12),
+  reason: maybe('other'),
+});
+type Message = typeof message extends fc.Arbitrary<infer M> ? M : never;
+const valueOf = (fields: Message) => Object.fromEntries(Object.entries(fields).map(([key, make]) => [key, make()]));
+
+test('no verb throws on values that fail while they are read', async () => {
+  await using telemetry = createTestTelemetry();
+  const orders = instrumentOrders({ venue: 'binance', meterProvider: telemetry.meterProvider });
+  fc.assert(
+    fc.property(message, message, fc.boolean(), (one, two, isValid) => {
+      const order = orders.place(isValid ? { ...(kinds[0] as NewOrder), symbol: '' } : (valueOf(one) as never));
+      for (let times = 0; times < 2; times += 1) {
+        const given = valueOf(two) as never;
+        for (const verb of ['fill', 'update', 'fee', 'correct', 'bust', 'replace', 'error', 'reject'] as const) {
+          order[verb](given);
+        }
+        order.reopen();
+        orders.resume(valueOf(one) as never).fill(given);
+        orders.trade(given);
+        for (const report of Object.values(orders.report)) report(given);
+      }
+    }),
+    { numRuns: 500 },
+  );
+  for (const series of await telemetry.series()) expect(Number.isFinite(series.value)).toBe(true);
+});
+
 test('orders that were not counted as open for lack of room do not take others away when they end', async () => {
   using _logs = captureLogs();
   await using telemetry = createTestTelemetry();

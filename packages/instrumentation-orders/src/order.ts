@@ -554,7 +554,8 @@ export class Order {
 
   /** Counts an execution of a leg under the symbol of the leg. Its quantity is not part of the order's. */
   #executeLeg(leg: OrderKind, executionId: string | undefined, { quantity, price, fees, liquidity }: ParsedFill): void {
-    const id = executionId === undefined ? undefined : `${leg.symbol}\n${executionId}`;
+    const symbol: unknown = leg.symbol;
+    const id = executionId === undefined ? undefined : `${typeof symbol === 'string' ? symbol : ''}\n${executionId}`;
     this.#legExecutions ??= new Set();
     if (id !== undefined && this.#legExecutions.has(id)) return;
     if (id !== undefined) this.#legExecutions.add(id);

@@ -50,8 +50,13 @@ function fromText(text: string): number {
 }
 
 function fromObject(value: object): number {
-  // A list or a buffer with one item would have the text of that item.
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return Number.NaN;
+  try {
+    // A list or a buffer with one item would have the text of that item.
+    if (Array.isArray(value) || ArrayBuffer.isView(value)) return Number.NaN;
+  } catch {
+    // A revoked proxy.
+    return Number.NaN;
+  }
   const number = answerOf(value, 'toNumber');
   if (typeof number === 'number' && Number.isFinite(number)) return number;
   // Some libraries do not return an inexact number, but their text has every digit.

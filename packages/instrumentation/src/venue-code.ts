@@ -169,8 +169,8 @@ function parsed(value: unknown): unknown {
 }
 
 /** Whether a venue is Interactive Brokers, under any of its usual names. */
-export function isIbkr(venue: string | undefined): boolean {
-  return venue !== undefined && /^(?:ibkr|ib|tws|interactive[\s_-]?brokers)$/iu.test(venue);
+export function isIbkr(venue: unknown): boolean {
+  return typeof venue === 'string' && /^(?:ibkr|ib|tws|interactive[\s_-]?brokers)$/iu.test(venue);
 }
 
 function prefixOf(venue: string | undefined): string {

@@ -113,9 +113,23 @@ const feeKeys: ReadonlySet<string> = new Set(['currency', 'rate', 'executionId',
 
 /** Reads the fees of a fill. An invalid one is dropped on its own. */
 function parseFees(meter: Meter, fill: Pick<Fill, 'fee' | 'fees'>): readonly ParsedFee[] {
+  try {
+    return readFees(meter, fill);
+  } catch (error) {
+    meter.attempt(tradingOrderFee.name, () => {
+      throw error;
+    });
+    return noFees;
+  }
+}
+
+/** May throw, as {@link parseFee} may. */
+function readFees(meter: Meter, fill: Pick<Fill, 'fee' | 'fees'>): readonly ParsedFee[] {
   const fees: unknown = readGiven(meter, tradingOrderFee.name, fill, 'fees');
   if (Array.isArray(fees) && fees.some(hasAmount)) {
-    return fees.map((fee: unknown) => parseFee(meter, fee)).filter((fee) => fee !== undefined);
+    return fees
+      .map((fee: unknown) => meter.attempt(tradingOrderFee.name, () => parseFee(meter, fee)))
+      .filter((fee) => fee !== undefined);
   }
   if (fees !== undefined && !Array.isArray(fees)) {
     meter.drop(tradingOrderFee.name, 'invalid_argument', `fees must be a list, got ${describeValue(fees)}`);

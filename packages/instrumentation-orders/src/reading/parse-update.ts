@@ -61,7 +61,9 @@ function parseTotal(meter: Meter, update: OrderUpdate): FilledTotal | undefined 
 const nothingFilled: FilledTotal = { quantity: 0, averagePrice: undefined, cost: undefined };
 
 function parseExecutions(meter: Meter, executions: OrderUpdate['executions']): readonly OrderFill[] | undefined {
-  if (executions === undefined || executions === null || Array.isArray(executions)) return executions ?? undefined;
+  if (executions === undefined || executions === null) return undefined;
+  // Copied, because reading a proxy may throw.
+  if (Array.isArray(executions)) return [...(executions as readonly OrderFill[])];
   meter.drop(metric, 'invalid_argument', `executions must be a list, got ${describeValue(executions)}`);
   return undefined;
 }

@@ -149,11 +149,18 @@ export class OrderRecorder {
   trade(trade: Trade): void {
     const { symbol, positionSide } = trade;
     // Without a usable P&L there is no result.
-    const pnl = netPnl(this.#meter, trade);
+    const terms = termsOfSymbol(symbol);
+    const pnl = netPnl(this.#meter, trade, terms);
     if (pnl === undefined) return;
+    if (terms.isDerivative && isAbsent(trade.pnl)) {
+      this.#log.warnOnce(
+        `${symbol} looks like a derivative: the P&L of its trades is computed as if quantity were in units and not in contracts, unless pnl is set`,
+        'tradeQuantity',
+      );
+    }
     const holdingSeconds = readOptional(this.#meter, tradingTradeHoldingDuration.name, () => this.#holding(trade));
     const { venue, strategy, account } = this.#belonging(tradingTradeClosed, trade);
-    const currency = this.#currencyOf(tradingTradeClosed.name, trade, termsOfSymbol(symbol), false);
+    const currency = this.#currencyOf(tradingTradeClosed.name, trade, terms, false);
     const result = pnl > 0 ? 'win' : pnl < 0 ? 'loss' : 'breakeven';
     const attributes = {
       [ATTR_TRADING_VENUE]: venue,
@@ -308,6 +315,10 @@ function isRepeatable(given: GivenKey, { strategy, account, currency, contract }
     (contractSize === undefined || contractSize === null || contractSize === contract.size) &&
     (contractType === undefined || contractType === null || isContractType(contractType))
   );
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function isShort(text: unknown): boolean {
