@@ -118,7 +118,7 @@ function newInstrumentation(domain: string): Promise<CommandResult> {
 /** Runs a command that the clone has installed, as pnpm would. */
 function runInClone(command: string, args: readonly string[]): Promise<CommandResult> {
   const bin = join(clone, 'node_modules/.bin');
-  const env = { ...withoutVitest(), PATH: `${bin}:${process.env['PATH']}` };
+  const env = { ...withoutVitest(), NO_COLOR: '1', PATH: `${bin}:${process.env['PATH']}` };
   return run(join(bin, command), args, { cwd: clone, env, timeoutSeconds: 240 });
 }
 
