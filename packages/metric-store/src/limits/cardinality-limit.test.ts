@@ -236,6 +236,33 @@ describe('the work of ending series', () => {
     expect(await reader.values('c')).toEqual({ 0: 1 });
   });
 
+  test('does not grow with the square of their number when idle ones make room, the longest idle first', async () => {
+    const { clock, reader, meter } = createStore({
+      views: [{ instrumentName: 'c', aggregationCardinalityLimit: series + 1 }],
+    });
+    const counter = meter.createCounter('c');
+    // The second half is recorded a minute before the first.
+    for (const first of [series / 2, 0]) {
+      for (let id = first; id < first + series / 2; id += 1) counter.add(1, { id });
+      await reader.collect();
+      clock.advance(60);
+    }
+    clock.advance(hourSeconds);
+    await reader.collect();
+    counter.add(1, { id: 0 });
+    const visited = visitedWhile(() => {
+      for (let id = series; id < series + series / 2 + 10; id += 1) counter.add(1, { id });
+    });
+    expect(visited).toBeLessThan(20 * series);
+    const values = await reader.values('c');
+    expect(values[0]).toBe(2);
+    expect(Object.keys(values)).toEqual([
+      '0',
+      ...Array.from({ length: series / 2 - 11 }, (_, index) => `${index + 11}`),
+      ...Array.from({ length: series / 2 + 10 }, (_, index) => `${index + series}`),
+    ]);
+  });
+
   test('does not grow with the square of their number when deltas make room', async () => {
     const reader = ManualReader.delta();
     const { meter } = createStore({

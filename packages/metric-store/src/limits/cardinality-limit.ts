@@ -17,8 +17,11 @@ export class CardinalityLimit {
   readonly #metric: string;
   readonly #limit: number;
   readonly #clock: EpochClock;
-  // No series last recorded up to this epoch is left, so scans are useless until the epoch is an hour old.
+  // Of the other series, none was last recorded before this epoch, so scans are useless until it is an hour old.
   #oldestStamp = 0;
+  // The idle series that the last scan found, the longest idle last. Each scan takes as long as there are series.
+  #idle: Series[] = [];
+  #idleEpoch = 0;
   #isLogged = false;
   #isUnreadLogged = false;
 
@@ -33,14 +36,37 @@ export class CardinalityLimit {
     return size >= this.#limit - 1;
   }
 
-  /** The series that was idle longest, for at least an hour. */
-  findIdle(list: readonly Series[], mayEnd: (series: Series) => boolean): Series | undefined {
+  /**
+   * The series that was idle longest, for at least an hour.
+   *
+   * @param list called if the series have to be scanned
+   */
+  findIdle(list: () => readonly Series[], mayEnd: (series: Series) => boolean): Series | undefined {
     this.#clock.tick();
+    const known = this.#nextIdle(mayEnd);
+    if (known !== undefined) return known;
     const lastIdleEpoch = this.#clock.lastEpochBefore(idleMillis);
     if (lastIdleEpoch < this.#oldestStamp) return undefined;
-    const idle = oldestOf(list, mayEnd);
-    this.#oldestStamp = idle === undefined ? lastIdleEpoch + 1 : lastUse(idle);
-    return idle !== undefined && lastUse(idle) <= lastIdleEpoch ? idle : undefined;
+    const candidates = list().filter(mayEnd);
+    const idle = candidates.filter((series) => lastUse(series) <= lastIdleEpoch);
+    this.#idle = idle.toSorted((a, b) => lastUse(a) - lastUse(b)).toReversed();
+    this.#idleEpoch = lastIdleEpoch;
+    this.#oldestStamp = candidates.reduce((oldest, series) => {
+      const stamp = lastUse(series);
+      return stamp > lastIdleEpoch && stamp < oldest ? stamp : oldest;
+    }, Number.POSITIVE_INFINITY);
+    // Without another, the next one is recorded after this epoch.
+    if (this.#oldestStamp === Number.POSITIVE_INFINITY) this.#oldestStamp = lastIdleEpoch + 1;
+    return this.#nextIdle(mayEnd);
+  }
+
+  /** The longest idle of those that the last scan found, unless it has ended or was recorded since. */
+  #nextIdle(mayEnd: (series: Series) => boolean): Series | undefined {
+    for (;;) {
+      const series = this.#idle.pop();
+      if (series === undefined) return undefined;
+      if (series.index >= 0 && lastUse(series) <= this.#idleEpoch && mayEnd(series)) return series;
+    }
   }
 
   /** Whether a reader has not collected for an hour at least. */
@@ -65,15 +91,6 @@ export class CardinalityLimit {
       `${this.#metric} has reached its cardinality limit of ${this.#limit} series: new series are combined under otel.metric.overflow. Raise the limit with aggregationCardinalityLimit in a view. Logged once.`,
     );
   }
-}
-
-/** The series with the oldest last recording. */
-function oldestOf(list: readonly Series[], mayEnd: (series: Series) => boolean): Series | undefined {
-  let oldest: Series | undefined;
-  for (const series of list) {
-    if ((oldest === undefined || lastUse(series) < lastUse(oldest)) && mayEnd(series)) oldest = series;
-  }
-  return oldest;
 }
 
 /** The epoch in which a series was last recorded or created. */

@@ -10,7 +10,7 @@ export type StreamsOf = (instrument: ObservableInstrument) => readonly ObservedS
 /** A registered callback and its state. */
 interface Registration {
   readonly callback: ObservableCallback | BatchObservableCallback;
-  readonly instruments: readonly ObservableInstrument[];
+  readonly instruments: ReadonlySet<ObservableInstrument>;
   readonly isBatch: boolean;
   /** Whether it is asynchronous: an async function, or one that has returned a promise. */
   isAsync: boolean;
@@ -82,7 +82,7 @@ export class Callbacks {
     if (this.#find(callback, instruments, isBatch) !== undefined) return;
     this.#registrations.push({
       callback,
-      instruments,
+      instruments: new Set(instruments),
       isBatch,
       isAsync: isAsyncFunction(callback),
       isRunning: false,
@@ -111,8 +111,8 @@ export class Callbacks {
       (registration) =>
         registration.callback === callback &&
         registration.isBatch === isBatch &&
-        registration.instruments.length === instruments.length &&
-        registration.instruments.every((instrument) => instruments.includes(instrument)),
+        registration.instruments.size === instruments.length &&
+        instruments.every((instrument) => registration.instruments.has(instrument)),
     );
   }
 }
@@ -172,7 +172,7 @@ function callOne(
   pending: Promise<unknown>[],
   errors: unknown[],
 ): Call {
-  const streams = registration.instruments.flatMap((instrument) => streamsOf(instrument));
+  const streams = [...registration.instruments].flatMap((instrument) => streamsOf(instrument));
   const observations = new Map(streams.map((stream) => [stream, new Observations()]));
   const call: Call = { registration, observations, isOpen: true, hasSucceeded: false };
   if (registration.isRunning) {
@@ -182,7 +182,7 @@ function callOne(
     return call;
   }
   const observe = (instrument: ObservableInstrument, value: number, attributes: Attributes | undefined): void => {
-    if (!call.isOpen || !registration.instruments.includes(instrument)) return;
+    if (!call.isOpen || !registration.instruments.has(instrument)) return;
     for (const stream of streamsOf(instrument)) {
       const own = observations.get(stream);
       if (own !== undefined) instrument.note(stream, own, value, attributes);
@@ -257,5 +257,5 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function namesOf({ registration }: Call): string {
-  return registration.instruments.map(({ descriptor }) => describeValue(descriptor.name)).join(', ');
+  return [...registration.instruments].map(({ descriptor }) => describeValue(descriptor.name)).join(', ');
 }

@@ -351,7 +351,7 @@ export abstract class Stream {
     // Gauges and up-down counters would return with a wrong value.
     if (!this.#onlyGrows || !this.#mayKeepAnother()) return undefined;
     return this.#cardinality.findIdle(
-      this.list,
+      () => this.list,
       (series) => !this.isOverflow(series) && !this.#initialized.has(series),
     );
   }
