@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { type CommandResult, makeDataFolder, run, type Server, startServer } from '@trademeter/workspace-tools';
 import { unpackDebianPackages } from './debian.ts';
 import { findProgram } from './program.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { makeDataFolder, type Server, startServer } from '@trademeter/workspace-tools';
 import { unpackDebianPackages } from './debian.ts';
 import { findProgram } from './program.ts';

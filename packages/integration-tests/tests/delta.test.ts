@@ -1,7 +1,8 @@
 import { instrumentOrders } from '@trademeter/instrumentation-orders';
 import { instrumentRisk } from '@trademeter/instrumentation-risk';
 import { startTelemetry } from '@trademeter/sdk';
-import { freePort, OtlpReceiver, type ReceivedPoint, receivedPoints } from '@trademeter/test-support';
+import { OtlpReceiver, type ReceivedPoint, receivedPoints } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { expect, test } from 'vitest';
 import { startCollector } from '../servers/collector.ts';
 import { startPrometheus } from '../servers/prometheus.ts';

@@ -1,4 +1,4 @@
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { type Collector, startCollector } from '../servers/collector.ts';
 import { type Prometheus, type PrometheusOptions, startPrometheus, waitForScrape } from '../servers/prometheus.ts';
 import { type Books, type PaperBot, startPaperBot } from './paper-bot.ts';

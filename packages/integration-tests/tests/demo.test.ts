@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, readExposition } from '@trademeter/test-support';
+import { readExposition } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startCollector } from '../servers/collector.ts';
 import {

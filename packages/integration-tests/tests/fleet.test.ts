@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { makeDataFolder, type Server, startServer, workspaceFolder } from '@trademeter/workspace-tools';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Collector, findCollector, startCollector } from '../servers/collector.ts';

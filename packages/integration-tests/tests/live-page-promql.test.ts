@@ -1,4 +1,4 @@
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { labelOf, panels, renderPromql } from '@trademeter/view/panels';
 import { expect, test } from 'vitest';
 import { evaluate } from '../../view/src/data/evaluate.js';

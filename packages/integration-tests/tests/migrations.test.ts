@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordingRules, renderRuleFile, selectorsOf, withKeptLabels } from '@trademeter/cli/migrate';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { makeDataFolder, run, type Server, startServer, workspaceFolder } from '@trademeter/workspace-tools';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { seriesNames } from '../../../examples/migrations/src/inventory/inventory.ts';

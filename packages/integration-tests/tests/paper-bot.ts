@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { type Server } from '@trademeter/workspace-tools';
 import { startBotProcess } from './bot-process.ts';
 

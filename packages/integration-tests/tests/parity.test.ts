@@ -1,4 +1,5 @@
-import { freePort, readExposition } from '@trademeter/test-support';
+import { readExposition } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Collector, startCollector } from '../servers/collector.ts';
 import { type Prometheus, prometheusGenerations, startPrometheus } from '../servers/prometheus.ts';

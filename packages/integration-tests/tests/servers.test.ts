@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { startServer } from '@trademeter/workspace-tools';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCollector, validateCollectorConfig } from '../servers/collector.ts';

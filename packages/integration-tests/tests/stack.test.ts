@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { makeDataFolder, mustRun, run, startServer, workspaceFolder } from '@trademeter/workspace-tools';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -87,7 +87,8 @@ test('the servers run with these files: the bot is scraped, pushes arrive, and a
   await using _collector = await startServer({
     name: 'stack-otelcol',
     command: await findCollector(),
-    args: [`--config=${join(folder, 'collector/config.yaml')}`],
+    // its own metrics would take a fixed port
+    args: [`--config=${join(folder, 'collector/config.yaml')}`, '--set=service.telemetry.metrics.level=none'],
     env: {
       ...process.env,
       OTLP_GRPC: `127.0.0.1:${collectorPorts.grpc}`,

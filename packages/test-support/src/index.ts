@@ -8,7 +8,6 @@ export {
   startBot,
 } from './bot-process.ts';
 export { type Exposition, type Family, readExposition, type Sample, sampleLines } from './exposition.ts';
-export { freePort } from './free-port.ts';
 export {
   type DecodedData,
   type DecodedPoint,

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Mapping } from '@trademeter/cli/migrate';
 import { metricOfSeries, recordingRules, selectorsOf } from '@trademeter/cli/migrate';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sourceSystems } from '../systems.ts';
 import { type GuideRow, readGuide } from './guide.ts';

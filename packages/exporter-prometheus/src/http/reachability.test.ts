@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Endpoint } from '../../test/scrape.ts';
 import { PrometheusExporter } from '../index.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { type Server, startServer } from '@trademeter/workspace-tools';
 
 /** Forwards connections until it is stopped; then the kernel accepts only as many as fit its queue of one. */

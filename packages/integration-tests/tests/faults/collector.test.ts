@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { expect, test, vi } from 'vitest';
 import { type Collector, type CollectorPorts, startCollector } from '../../servers/collector.ts';
 import { type BotProcess, startBot } from './bot-process.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BotProcess, startBot } from './bot-process.ts';
 import type { MemoryReport } from './bot-requests.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Collector, startCollector } from '../../servers/collector.ts';
 import { type BotProcess, startBot } from './bot-process.ts';

@@ -1,4 +1,4 @@
-import { freePort } from '@trademeter/test-support';
+import { freePort } from '@trademeter/test-support/free-port';
 import { beforeAll, expect, test } from 'vitest';
 import { type Consumer, prepareConsumer } from '../../src/packed/consumer.ts';
 
