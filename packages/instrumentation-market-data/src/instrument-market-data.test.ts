@@ -515,6 +515,17 @@ describe('sentiment', () => {
     expect(await scores('positive')).toMatchObject({ count: 1 });
   });
 
+  test('accepts decimal texts', async () => {
+    marketData.sentiment.scored({ score: '-0.5' });
+    marketData.sentiment.provider('news').weight('0.25');
+    marketData.provider('news').request({ operation: 'get', durationSeconds: '0.5' });
+    expect(await scores('negative')).toMatchObject({ count: 1, sum: 0.5 });
+    expect(await telemetry.value('trading.sentiment.weight')).toBe(0.25);
+    expect(await telemetry.histogram('trading.provider.request.duration')).toMatchObject({ count: 1, sum: 0.5 });
+    marketData.sentiment.scored({ score: '1,0' });
+    expect(await dropped()).toBe(1);
+  });
+
   test('drops a score on another scale', async () => {
     marketData.sentiment.scored({ score: 85 });
     expect(await telemetry.series('trading.sentiment.score')).toEqual([]);

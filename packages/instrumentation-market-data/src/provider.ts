@@ -1,6 +1,7 @@
 import {
   type BoundSum,
   errorType,
+  type Figure,
   type Histogram,
   type Meter,
   type RunningTimer,
@@ -26,7 +27,7 @@ export type ProviderState = AttributesOf<typeof tradingProviderStatus>[typeof AT
 export interface ProviderRequest {
   /** The endpoint, without ids: `quotes`, `GET /v2/bars`. */
   readonly operation: string;
-  readonly durationSeconds: number;
+  readonly durationSeconds: Figure;
   /** The error or the HTTP status, if it failed; `null` counts as omitted. */
   readonly error?: unknown;
 }
@@ -133,10 +134,13 @@ export function createProvider(
         const { operation, durationSeconds, error } = given;
         // Node's callbacks pass null if nothing failed.
         const hasFailed = error !== undefined && error !== null;
-        durations.record(durationSeconds, {
-          ...attributesOf(operation),
-          ...(hasFailed && { [ATTR_ERROR_TYPE]: errorType(error, name) }),
-        });
+        const seconds = meter.figure(METRIC_TRADING_PROVIDER_REQUEST_DURATION, 'durationSeconds', durationSeconds);
+        if (seconds !== undefined) {
+          durations.record(seconds, {
+            ...attributesOf(operation),
+            ...(hasFailed && { [ATTR_ERROR_TYPE]: errorType(error, name) }),
+          });
+        }
         if (hasFailed) failed(error);
         else answered();
       });

@@ -2,10 +2,12 @@ import {
   type BoundSum,
   createTiming,
   describeValue,
+  type Figure,
   type Histogram,
   handlesByName,
   type Meter,
   numberBetween,
+  type OptionCheck,
   type StateInstrument,
   type Timing,
 } from '@trademeter/instrumentation';
@@ -26,7 +28,7 @@ export type SentimentPolarity = AttributesOf<typeof tradingSentimentScore>[typeo
 /** A computed sentiment score. */
 export interface SentimentScore {
   /** From -1 (negative) to 1 (positive). Recorded as its absolute value, by polarity. */
-  readonly score: number;
+  readonly score: Figure;
   /** Default: from the sign of the score and the option `neutralBelow`. */
   readonly polarity?: SentimentPolarity | undefined;
   /** The providers that contributed; each counts once. */
@@ -39,7 +41,7 @@ export interface SentimentProvider {
   /** Counts a contribution to a score. */
   contributed(): void;
   /** Sets the weight of the provider, from 0 to 1, until the next call. */
-  weight(weight: number): void;
+  weight(weight: Figure): void;
 }
 
 /**
@@ -79,12 +81,17 @@ export function createSentiment(parts: SentimentParts): SentimentMetrics {
       name,
       contributed: () => contributions.add(),
       weight(weight) {
-        if (meter.accepts(METRIC_TRADING_SENTIMENT_WEIGHT, 'the weight', weight, weightCheck)) {
-          weights.set(weight, { [ATTR_TRADING_PROVIDER_NAME]: name });
-        }
+        const figure = figureOf(METRIC_TRADING_SENTIMENT_WEIGHT, 'the weight', weight, weightCheck);
+        if (figure !== undefined) weights.set(figure, { [ATTR_TRADING_PROVIDER_NAME]: name });
       },
     };
   });
+
+  /** Drops, counts and logs an invalid figure. */
+  function figureOf(metric: string, what: string, given: unknown, check: OptionCheck): number | undefined {
+    const figure = meter.figure(metric, what, given);
+    return figure !== undefined && meter.accepts(metric, what, figure, check) ? figure : undefined;
+  }
 
   function polarityOf(score: number): SentimentPolarity {
     if (score === 0 || Math.abs(score) < neutralBelow) return 'neutral';
@@ -94,9 +101,10 @@ export function createSentiment(parts: SentimentParts): SentimentMetrics {
   return {
     scored(sentiment) {
       meter.attempt(METRIC_TRADING_SENTIMENT_SCORE, () => {
-        const { score, polarity, providers } = sentiment;
+        const { polarity, providers } = sentiment;
         // Some feeds send scores from -100 to 100, which would count in the last bucket.
-        if (!meter.accepts(METRIC_TRADING_SENTIMENT_SCORE, 'the score', score, scoreCheck)) return;
+        const score = figureOf(METRIC_TRADING_SENTIMENT_SCORE, 'the score', sentiment.score, scoreCheck);
+        if (score === undefined) return;
         scores.record(Math.abs(score), { [ATTR_TRADING_SENTIMENT_POLARITY]: polarity ?? polarityOf(score) });
         // A text would be iterated by letter.
         if (typeof providers === 'string')

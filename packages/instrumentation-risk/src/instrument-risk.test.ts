@@ -344,6 +344,19 @@ describe('rules and limits', () => {
     expect(await telemetry.value('trading.risk.limit.utilization', leverage)).toBe(1.25);
   });
 
+  test('figures may be decimal texts, and invalid ones are dropped and counted', async () => {
+    const { telemetry, risk } = setUp();
+    const leverage = { 'trading.risk.limit.name': 'leverage' };
+    risk.limit('leverage').utilization('0.75');
+    risk.limit('leverage').utilization('75%');
+    risk.positionSize({ fraction: '0.02', confidence: { toString: () => '0.9' } });
+    risk.positionSize({ fraction: '', confidence: '0.9' });
+    risk.positionSize({ fraction: 0.02, confidence: '' });
+    expect(await telemetry.value('trading.risk.limit.utilization', leverage)).toBe(0.75);
+    expect(await telemetry.histogram('trading.risk.position_size')).toMatchObject({ count: 1, sum: 0.02 });
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(3);
+  });
+
   test('a position size is recorded under the band of its confidence', async () => {
     const { telemetry, risk } = setUp({ confidenceBands: { medium: 0.6, high: 0.8 } });
     const band = (name: string) => ({ 'trading.signal.confidence_band': name });

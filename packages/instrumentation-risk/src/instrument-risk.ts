@@ -1,4 +1,4 @@
-import { createInstrumentationMeter, handlesByName } from '@trademeter/instrumentation';
+import { createInstrumentationMeter, type Figure, handlesByName, readFigure } from '@trademeter/instrumentation';
 import {
   ATTR_TRADING_BREAKER_NAME,
   ATTR_TRADING_BREAKER_STATE,
@@ -51,11 +51,11 @@ export interface RiskRejection {
 /** The size of a new position. Set the confidence, or its band. */
 export interface PositionSize {
   /** The share of the equity: 0.05 is 5%. */
-  readonly fraction: number;
+  readonly fraction: Figure;
   /** The confidence of the signal, from 0 to 1. */
-  readonly confidence?: number | undefined;
+  readonly confidence?: Figure | null | undefined;
   /** The band of the confidence. Takes precedence over `confidence`. */
-  readonly confidenceBand?: ConfidenceBand | undefined;
+  readonly confidenceBand?: ConfidenceBand | null | undefined;
 }
 
 /** Records the metrics of risk. No verb throws; only errors of the function of a rule reach the caller. */
@@ -136,7 +136,10 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
     return {
       name,
       hit: () => hits.add(),
-      utilization: (ratio) => utilization.set(ratio),
+      utilization(ratio) {
+        const figure = meter.figure(tradingRiskLimitUtilization.name, 'the utilization', ratio);
+        if (figure !== undefined) utilization.set(figure);
+      },
     };
   }
 
@@ -178,10 +181,12 @@ export function instrumentRisk(options?: RiskOptions): RiskMetrics {
     positionSize(size) {
       meter.attempt(tradingRiskPositionSize.name, () => {
         const { fraction, confidence, confidenceBand: given } = size;
-        const band = given ?? confidenceBand(confidence as number, confidenceBands);
+        const band = given ?? confidenceBand(readFigure(confidence), confidenceBands);
         if (band === undefined)
           throw new TypeError('confidence must be a number from 0 to 1 if confidenceBand is not set');
-        positionSizes.record(fraction, { [ATTR_TRADING_SIGNAL_CONFIDENCE_BAND]: band });
+        const share = meter.figure(tradingRiskPositionSize.name, 'the fraction', fraction);
+        if (share === undefined) return;
+        positionSizes.record(share, { [ATTR_TRADING_SIGNAL_CONFIDENCE_BAND]: band });
       });
     },
     exit(trigger) {

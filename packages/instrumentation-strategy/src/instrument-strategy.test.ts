@@ -76,6 +76,14 @@ describe('signals and decisions', () => {
     expect(confidence).toMatchObject({ count: 2, sum: 1.4, min: 0.6, max: 0.8 });
   });
 
+  test('a confidence may be a decimal text, or null if there is none', async () => {
+    const { telemetry, momentum } = setUp();
+    for (const confidence of ['0.75', null, undefined]) momentum.signal({ type: 'buy', confidence, symbol: null });
+    expect(await telemetry.value('trading.signal.generated')).toBe(3);
+    expect(await telemetry.histogram('trading.signal.confidence')).toMatchObject({ count: 1, sum: 0.75 });
+    expect(await telemetry.value('trademeter.measurement.dropped')).toBe(0);
+  });
+
   test('an invalid confidence is dropped, and the signal counts', async () => {
     const { telemetry, momentum } = setUp();
 

@@ -119,11 +119,12 @@ export function instrumentStrategy(options?: StrategyOptions): StrategyMetrics {
         meter.attempt(METRIC_TRADING_SIGNAL_GENERATED, () => {
           const { type, confidence, symbol } = signal;
           const typed = { ...attributes, [ATTR_TRADING_SIGNAL_TYPE]: type };
-          signals.add(1, { ...typed, [ATTR_TRADING_SYMBOL]: symbol });
-          if (confidence === undefined) return;
+          signals.add(1, { ...typed, [ATTR_TRADING_SYMBOL]: symbol ?? undefined });
+          if (confidence === undefined || confidence === null) return;
+          const figure = meter.figure(tradingSignalConfidence.name, 'the confidence', confidence);
           // Otherwise a percentage would silently count in the last bucket.
-          if (meter.accepts(tradingSignalConfidence.name, 'the confidence', confidence, ratio)) {
-            confidences.record(confidence, typed);
+          if (figure !== undefined && meter.accepts(tradingSignalConfidence.name, 'the confidence', figure, ratio)) {
+            confidences.record(figure, typed);
           }
         });
       },

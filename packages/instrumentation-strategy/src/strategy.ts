@@ -1,4 +1,4 @@
-import type { Timing } from '@trademeter/instrumentation';
+import type { Figure, Timing } from '@trademeter/instrumentation';
 import type {
   ATTR_TRADING_SIGNAL_TYPE,
   ATTR_TRADING_STRATEGY_STATE,
@@ -18,9 +18,9 @@ export type SignalType = AttributesOf<typeof tradingSignalGenerated>[typeof ATTR
 export interface Signal {
   readonly type: SignalType;
   /** The confidence, from 0 to 1. */
-  readonly confidence?: number | undefined;
+  readonly confidence?: Figure | null | undefined;
   /** The symbol, as the venue writes it. Default: signals count without a symbol. */
-  readonly symbol?: string | undefined;
+  readonly symbol?: string | null | undefined;
 }
 
 /** Records one strategy. No verb throws; only errors of timed functions reach the caller. */
