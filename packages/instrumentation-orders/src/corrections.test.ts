@@ -128,6 +128,35 @@ describe('a corrected execution', () => {
     expect([corrected, order.filledQuantity, (await fee('paid')) - (await fee('received'))]).toEqual([2, 30, 1]);
   });
 
+  test.each([
+    ['more at a lower price', 60, 100],
+    ['less at a higher price', 40, 300],
+    ['more at a higher price', 60, 200],
+    ['less at a lower price', 40, 100],
+    ['more for the same money', 100, 93.5],
+  ])('to %s leaves what it is worth', async (_name, quantity, price) => {
+    const { orders, counts } = setUp();
+    const order = orders.place(buy);
+    order.fill({ executionId: 'a', quantity: 50, price: 187 });
+    for (let index = 0; index < 2; index += 1) {
+      order.correct({ previousExecutionId: 'a', executionId: 'b', quantity, price });
+    }
+    const { notional, reversed, corrected } = await counts();
+    expect(notional - reversed).toBeCloseTo(quantity * price, 9);
+    expect([corrected, order.filledQuantity]).toEqual([1, quantity]);
+  });
+
+  test('to more at another price has the slippage of that price', async () => {
+    const { orders, telemetry } = setUp();
+    const order = orders.place({ ...buy, expectedPrice: 200 });
+    order.fill({ executionId: 'a', quantity: 50, price: 200 });
+    order.correct({ previousExecutionId: 'a', executionId: 'b', quantity: 60, price: 201 });
+    const slippage = await telemetry.histogram('trading.order.slippage', { 'trading.slippage.direction': 'adverse' });
+    expect(slippage).toMatchObject({ count: 1 });
+    expect(slippage?.sum).toBeCloseTo(50, 9);
+    expect(await telemetry.value('trading.order.notional')).toBeCloseTo(60 * 201, 9);
+  });
+
   test('that was reported as an execution as well takes back the one that it corrects', async () => {
     const { orders, counts } = setUp();
     const order = orders.place(buy);

@@ -180,7 +180,7 @@ describe('breakers', () => {
     const { telemetry, clock, risk } = setUp({ strategy: 'momentum' });
 
     risk.reject({ reasons: ['spread'], strategy: null as never });
-    risk.positionSize({ fraction: 0.1, confidence: 0.9, confidenceBand: null as never });
+    risk.positionSize({ fraction: 0.1, confidence: 0.9, confidenceBand: null });
     risk.breaker('daily_loss').restore({ state: 'open', openedTime: null as never });
     clock.milliseconds += 5_000;
     risk.breaker('daily_loss').reset();

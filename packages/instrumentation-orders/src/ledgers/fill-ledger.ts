@@ -225,12 +225,20 @@ export class FillLedger {
     const value =
       valueOf(this.#contract, execution.quantity, execution.price) - valueOf(this.#contract, oldQuantity, oldPrice);
     if (rise === 0 && value === 0) return id === previousId ? undefined : { added: nothing, reversedMoney: 0 };
+    // At a price below 0 the value is negative, and a smaller one is a rise.
+    const isLess = Math.sign(value) !== Math.sign(valueOf(this.#contract, oldQuantity, oldPrice));
+    if (rise > 0 && execution.price !== oldPrice) {
+      // The price changes first. Then the rise has a price, and neither hides the other.
+      Object.assign(execution, { quantity: oldQuantity, price: oldPrice });
+      const first = this.correct(id, id, oldQuantity, price);
+      const { added } = this.correct(id, id, quantity, price) ?? { added: nothing };
+      const money = added.money + (first?.added.money ?? 0);
+      return { added: { ...added, money }, reversedMoney: first?.reversedMoney ?? 0 };
+    }
     if (rise > 0) {
       return { added: this.#execute(rise, value, priceOf(this.#contract, rise, value)), reversedMoney: 0 };
     }
     const money = value * this.#contract.size;
-    // At a price below 0 the value is negative, and a smaller one is a rise.
-    const isLess = Math.sign(value) !== Math.sign(valueOf(this.#contract, oldQuantity, oldPrice));
     this.#takeBack(-rise, isLess ? value : 0, isLess ? money : 0);
     if (isLess) return { added: nothing, reversedMoney: Math.abs(money) };
     for (const sums of [this.#executed, this.#priced]) {
