@@ -97,7 +97,8 @@ describe('the Host header', () => {
   ])('is checked in the request line and in every header: %j is answered with %i', async (head, expected) => {
     await using endpoint = await Endpoint.start();
     const socket = connect(endpoint.exporter.address?.port ?? 0, '127.0.0.1');
-    socket.end(`${head}\r\nConnection: close\r\n\r\n`);
+    // without an end, at which Node's server gives up an answer that is not ready
+    socket.write(`${head}\r\nConnection: close\r\n\r\n`);
     const answer = Buffer.concat(await socket.toArray()).toString();
     expect(answer.split('\r\n')[0]).toContain(` ${expected} `);
   });
