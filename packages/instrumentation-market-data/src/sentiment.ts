@@ -37,6 +37,7 @@ export interface SentimentScore {
 
 /** Records one provider of sentiment. No verb throws. */
 export interface SentimentProvider {
+  /** The name of the provider. */
   readonly name: string;
   /** Counts a contribution to a score. */
   contributed(): void;
@@ -49,7 +50,10 @@ export interface SentimentProvider {
  * the caller.
  */
 export interface SentimentMetrics extends Pick<Timing, 'time' | 'start'> {
-  /** Records a score. */
+  /**
+   * Records the absolute value of a score from -1 to 1, by polarity, and counts the contributions of `providers`. Other
+   * scores are dropped.
+   */
   scored(sentiment: SentimentScore): void;
   /** Counts that sentiment and price, or two sources of sentiment, point in different directions. */
   diverged(): void;

@@ -2,6 +2,7 @@ import type { Figure } from '@trademeter/instrumentation';
 
 /** Records one risk limit: a position size, an exposure, a number of orders. No verb throws. */
 export interface Limit {
+  /** What is limited: `gross_exposure`, `orders_per_day`. */
   readonly name: string;
   /** Counts that the limit was reached. */
   hit(): void;

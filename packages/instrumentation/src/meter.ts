@@ -101,28 +101,45 @@ export class Meter implements InstrumentHost {
     if (this.meterProvider === undefined) watchAnnouncements(this);
   }
 
-  /** Creates a counter. @throws ConfigurationError if the definition is not that of a counter */
+  /**
+   * Creates a counter, for events: `add`, `bind`, `initialize`.
+   *
+   * @throws ConfigurationError if the definition is not that of a counter
+   */
   counter<const D extends Of<'counter'>>(definition: D): Counter<D> {
     return this.#keep(new Counter(this, definition));
   }
 
-  /** Creates an updowncounter. @throws ConfigurationError if the definition is not that of an updowncounter */
+  /**
+   * Creates an updowncounter, for sums that rise and fall: `add`, `bind`, `initialize`.
+   *
+   * @throws ConfigurationError if the definition is not that of an updowncounter
+   */
   upDownCounter<const D extends Of<'updowncounter'>>(definition: D): UpDownCounter<D> {
     return this.#keep(new UpDownCounter(this, definition));
   }
 
-  /** Creates a histogram. @throws ConfigurationError if the definition is not that of a histogram with boundaries */
+  /**
+   * Creates a histogram, for durations, sizes and scores: `record`, `bind`, `startTimer`.
+   *
+   * @throws ConfigurationError if the definition is not that of a histogram with boundaries
+   */
   histogram<const D extends Of<'histogram'>>(definition: D): Histogram<D> {
     return this.#keep(new Histogram(this, definition));
   }
 
-  /** Creates a synchronous gauge. @throws ConfigurationError if the definition is not that of a gauge */
+  /**
+   * Creates a synchronous gauge, for values that are set: `record`, `bind`.
+   *
+   * @throws ConfigurationError if the definition is not that of a gauge
+   */
   gauge<const D extends Of<'gauge'>>(definition: D): Gauge<D> {
     return this.#keep(new Gauge(this, definition));
   }
 
   /**
-   * Creates a state that is read at collection: kept by the instrument, or computed by a callback.
+   * Creates a state that is read at collection, kept by the instrument or computed by a synchronous callback: `set`, `add`,
+   * `end`, `delete`, `bind`, `observe`.
    *
    * @throws ConfigurationError if the definition is not that of a gauge or an updowncounter
    */
@@ -131,7 +148,7 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * Creates a status: one series for each possible state, 1 for the current state and 0 for the others.
+   * Creates a status, one series for each possible state, 1 for the current one and 0 for the others: `set`.
    *
    * @param stateAttribute the attribute whose values are the possible states
    * @throws ConfigurationError if that attribute does not list its values
@@ -148,8 +165,9 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * Creates an age: the time since something last happened. @throws ConfigurationError if the definition is not that of
-   * a gauge
+   * Creates an age, the time since something last happened: `happened`, `end`.
+   *
+   * @throws ConfigurationError if the definition is not that of a gauge
    */
   age<const D extends Of<'gauge'>>(definition: D): AgeInstrument<D> {
     return new AgeInstrument(this, this.observable(definition));

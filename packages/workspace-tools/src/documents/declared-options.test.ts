@@ -184,10 +184,11 @@ describe('a table', () => {
       | \`close()\`                                 | Ends it.                                                                     |
       "
     `);
-    expect(tableOf('Server.close() in options.ts')).toMatchInlineSnapshot(`
-      "| verb      | meaning  |
-      | --------- | -------- |
-      | \`close()\` | Ends it. |
+    expect(tableOf('Server.close, Server.fill in options.ts')).toMatchInlineSnapshot(`
+      "| verb                                      | meaning                                                                      |
+      | ----------------------------------------- | ---------------------------------------------------------------------------- |
+      | \`close()\`                                 | Ends it.                                                                     |
+      | \`fill({ size, price, symbol? }, reason?)\` | Counts a fill. Returns whether it is the first. Throws Error without a size. |
       "
     `);
   });

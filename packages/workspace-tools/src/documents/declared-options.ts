@@ -114,7 +114,8 @@ export class DeclaredOptions implements Disposable {
         isInterfaceDeclaration(declaration) && /(?:Options|Config)$/u.test(owner)
           ? this.#optionsOf(declaration, '', interfaces, nested)
           : this.#handleMembers(declaration.members);
-      const found = member === undefined ? members : members.filter(({ name }) => name === member);
+      // the name of a method has its parameters
+      const found = members.filter(({ name }) => member === undefined || name.replace(/\(.*/su, '') === member);
       if (found.length === 0) throw new SourceError(`${owner} in ${path} has no option ${member}`);
       return found;
     });
