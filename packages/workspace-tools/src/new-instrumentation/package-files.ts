@@ -88,13 +88,13 @@ import { version } from './version.ts';
 
 /** Options of {@link instrument${pascal}}. */
 export interface ${pascal}Options extends InstrumentationOptions {
-  /** Exchange or broker, in lowercase. */
+  /** The exchange or broker, in lowercase. */
   readonly venue?: string | undefined;
 }
 
 /** An update of ${words}. */
 export interface ${pascal}Update {
-  /** As the venue writes it. */
+  /** The symbol, as the venue writes it. */
   readonly symbol: string;
 }
 
@@ -102,7 +102,7 @@ export interface ${pascal}Update {
 export interface ${pascal}Metrics {
   /** Counts an update that the bot received. */
   updated(update: ${pascal}Update): void;
-  /** Times a request to the venue, in seconds. */
+  /** Times requests to the venue, in seconds. */
   readonly request: Timing;
 }
 
@@ -264,22 +264,20 @@ npm install @trademeter/instrumentation-${domain} @trademeter/sdk @opentelemetry
 import { instrument${pascal} } from '@trademeter/instrumentation-${domain}';
 import { startTelemetry } from '@trademeter/sdk';
 
-const telemetry = await startTelemetry({ serviceName: 'bot', exporters: [{ type: 'prometheus', port: 0 }] });
+const telemetry = await startTelemetry({
+  serviceName: 'bot',
+  exporters: [{ type: 'prometheus', port: 0, withoutScopeInfo: true }],
+});
 const ${camel} = instrument${pascal}({ venue: 'binance' });
 
 ${camel}.updated({ symbol: 'BTC/USDT' });
 await ${camel}.request.time(async () => 'answer');
 
 const metrics = await (await fetch(telemetry.endpoints[0].url)).text();
-console.log(
-  metrics
-    .replaceAll(/otel_scope_\\w+="[^"]*",?/g, '')
-    .match(/^trading_(?!.*(_bucket|_sum)).*$/gm)
-    ?.join('\\n'),
-);
+console.log(metrics.match(/^trading_(?!.*(_bucket|_sum)).*$/gm)?.join('\\n'));
 \`\`\`
 
-It prints (without the \`otel_scope_*\` labels):
+It prints:
 
 \`\`\`
 trading_${namespace}_request_duration_seconds_count{trading_venue="binance"} 1
@@ -290,10 +288,10 @@ The metrics: [${words}](../../docs/semantic-conventions/${domain}.md). Everythin
 
 ## Verbs
 
-| verb                                            | what it does                         |
-| ----------------------------------------------- | ------------------------------------ |
-| \`updated({ symbol })\`                           | counts an update                     |
-| \`request.time(fn)\`, \`.start()\`, \`.record(seconds)\` | time a request to the venue           |
+<!-- Written from ${pascal}Metrics in packages/instrumentation-${domain}/src/instrument-${domain}.ts by \`pnpm generate\`. -->
+<!-- End of what is written. -->
+
+\`request\` has the [three ways to time](../../docs/instrumentations.md#durations).
 
 ## Options
 
