@@ -1,6 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { arch, cpus } from 'node:os';
+import { join } from 'node:path';
+import { workspaceFolder } from '@trademeter/workspace-tools';
 import { measureFreshScrapes, measureProcesses, measureScrapes } from './measure.ts';
 import { type BenchmarkOptions, type PartName, readOptions, usage } from './options.ts';
+import { performanceDocument, withRun } from './performance-document.ts';
 import { measurePushes } from './push.ts';
 import { measureRecordings } from './recording-cost.ts';
 import { report } from './report.ts';
@@ -45,7 +49,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-async function run({ parts: chosen, repeat, json }: BenchmarkOptions): Promise<void> {
+async function run({ parts: chosen, repeat, json, write }: BenchmarkOptions): Promise<void> {
   let results: Results = {};
   for (const [index, part] of chosen.entries()) {
     const start = performance.now();
@@ -59,4 +63,8 @@ async function run({ parts: chosen, repeat, json }: BenchmarkOptions): Promise<v
       ? `${JSON.stringify({ machine, ...results, targets: compareWithTargets(results) }, null, 2)}\n`
       : `${machine}\n\n${report(results)}`,
   );
+  if (!write) return;
+  const path = join(workspaceFolder, performanceDocument);
+  // `--write` comes with all parts
+  await writeFile(path, withRun(await readFile(path, 'utf8'), machine, results as Required<Results>));
 }

@@ -13,6 +13,8 @@ export interface BenchmarkOptions {
   readonly repeat: number;
   /** Prints JSON instead of tables. */
   readonly json: boolean;
+  /** Also writes the figures to docs/performance.md. */
+  readonly write: boolean;
   /** Prints the options and does nothing else. */
   readonly help: boolean;
 }
@@ -31,6 +33,7 @@ result with the targets; about three minutes on two quiet cores. docs/performanc
                              start    from the start of a process to a listening endpoint
   --repeat 1               repeats everything so many times more often
   --json                   prints JSON instead of tables
+  --write                  also writes the figures to docs/performance.md; not with --only
   --help
 `;
 
@@ -42,11 +45,16 @@ export function readOptions(args: readonly string[]): BenchmarkOptions {
       only: { type: 'string', default: partNames.join(',') },
       repeat: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const { json, help } = values;
-  return { parts: values.only.split(',').map(partNamed), repeat: repeatOf(values.repeat), json, help };
+  const { json, write, help } = values;
+  const parts = values.only.split(',').map(partNamed);
+  if (write && partNames.some((name) => !parts.includes(name))) {
+    throw new Error(`--write needs all parts, so --only must be absent, got "${values.only}"`);
+  }
+  return { parts, repeat: repeatOf(values.repeat), json, write, help };
 }
 
 function partNamed(text: string): PartName {

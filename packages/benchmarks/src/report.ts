@@ -1,8 +1,10 @@
+import { megabytes, millis, nanos } from './figure-texts.ts';
 import { type RecordingName, recordingNames } from './recording-cost.ts';
 import type { Results } from './results.ts';
 import { compareWithTargets } from './targets.ts';
 
-const workOf: Readonly<Record<RecordingName, string>> = {
+/** What a recording is called. */
+export const workOf: Readonly<Record<RecordingName, string>> = {
   boundAdd: 'bound counter add',
   boundRecord: 'bound histogram record',
   add: 'counter add, 5 attributes',
@@ -92,18 +94,6 @@ function targetSection(results: Results): string {
       isMet ? 'met' : 'missed',
     ]),
   ]);
-}
-
-function nanos(value: number): string {
-  return `${value.toFixed(value < 100 ? 1 : 0)} ns`;
-}
-
-function millis(value: number): string {
-  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** A title and columns: the first left-aligned, all others right-aligned. */

@@ -13,6 +13,14 @@ test('each part is replaced, and the text around the parts stays', () => {
   expect(withWrittenParts('A.md', written, (source) => `from ${source}\n`)).toBe(written);
 });
 
+test('a part that another command writes stays', () => {
+  const document = `<!-- Written from a run by \`pnpm bench --write\`. -->\n\nfrom a run\n\n${end}\n`;
+  expect(withWrittenParts('A.md', document, () => 'generated')).toBe(document);
+  expect(withWrittenParts('A.md', document, () => 'another run', 'pnpm bench --write')).toContain(
+    '\n\nanother run\n\n',
+  );
+});
+
 test.each([
   ['has no end', `${start('a')}\ntext\n`],
   ['has no start', `text\n${end}\n`],
