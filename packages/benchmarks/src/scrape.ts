@@ -19,6 +19,7 @@ export class Scraper implements Disposable {
   readonly #port: number;
   #socket: Socket | undefined;
   #receive: (chunk: Buffer) => void = () => {};
+  #isAnswering = false;
   #fail: (error: Error) => void = () => {};
 
   constructor(url: string) {
@@ -29,6 +30,18 @@ export class Scraper implements Disposable {
   }
 
   async scrape(): Promise<Scrape> {
+    const isKept = this.#socket !== undefined;
+    try {
+      return await this.#request();
+    } catch (error) {
+      // A server may close an idle connection at the moment of the request.
+      if (isKept && !this.#isAnswering) return await this.#request();
+      throw error;
+    }
+  }
+
+  async #request(): Promise<Scrape> {
+    this.#isAnswering = false;
     const socket = (this.#socket ??= await this.#connect());
     const { promise, resolve, reject } = Promise.withResolvers<Scrape>();
     this.#fail = reject;
@@ -37,6 +50,7 @@ export class Scraper implements Disposable {
     let expected: number | undefined;
     let bytes = 0;
     this.#receive = (chunk) => {
+      this.#isAnswering = true;
       bytes += chunk.length;
       if (expected === undefined) {
         const received = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
@@ -72,12 +86,13 @@ export class Scraper implements Disposable {
     });
     socket.setNoDelay(true);
     await once(socket, 'connect');
-    // Servers close idle connections.
-    socket.on('error', (error) => this.#fail(error));
-    socket.once('close', () => {
+    const end = (error: Error): void => {
+      if (this.#socket !== socket) return;
       this.#socket = undefined;
-      this.#fail(new Error(`${this.#host}:${this.#port} closed the connection`));
-    });
+      this.#fail(error);
+    };
+    socket.on('error', end);
+    socket.once('close', () => end(new Error(`${this.#host}:${this.#port} closed the connection`)));
     return socket;
   }
 
