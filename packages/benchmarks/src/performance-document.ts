@@ -16,7 +16,13 @@ export const performanceDocument = 'docs/performance.md';
  * @throws {SourceError} if a part of the document has no end
  */
 export function withRun(document: string, machine: string, results: Required<Results>): string {
-  const tables = [recordingTable, scrapeTable, pushTable, startTable, targetTable].map((table) => table(results));
+  const tables = [
+    ['Recordings, per call:', recordingTable(results)],
+    ['Scrapes, after 20 % of the series changed:', scrapeTable(results)],
+    ['Pushes and memory:', pushTable(results)],
+    ['From the start of the process to a listening endpoint:', startTable(results)],
+    ['Targets:', targetTable(results)],
+  ].map(([title, table = '']) => `${title}\n\n${table.trim()}`);
   const write = (source: string): string =>
     source === 'the figures of a run' ? gains(results) : [machine, ...tables].join('\n\n');
   return withWrittenParts(performanceDocument, document, write, 'pnpm bench --write');
@@ -76,10 +82,7 @@ function pushTable({ pushes, seriesMemory, processMemory }: Required<Results>): 
 }
 
 function startTable({ starts }: Required<Results>): string {
-  return markdownTable([
-    ['process start', 'listens after'],
-    ...starts.map(({ peer, millis: after }) => [peer, millis(after)]),
-  ]);
+  return markdownTable([['', 'time'], ...starts.map(({ peer, millis: after }) => [peer, millis(after)])]);
 }
 
 function targetTable(results: Required<Results>): string {
