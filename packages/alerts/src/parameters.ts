@@ -32,7 +32,12 @@ export const thresholdDefinitions = {
   limitUtilization: ratio(0.9, 1, 'share of a risk limit in use that is worth a warning; above 1 it is exceeded'),
   breakerTrips: count(3, 1000, 'trips of one circuit breaker within a day'),
 
-  forgetBotSeconds: seconds(86_400, 3600, 2_592_000, 'how long a bot that no longer reports is missed'),
+  forgetBotSeconds: seconds(
+    86_400,
+    3600,
+    2_592_000,
+    'how long `TradingBotMissing` remembers a bot that stopped reporting',
+  ),
   failedExportRatio: ratio(0.5, 1, 'share of the exports of one exporter within ten minutes that failed'),
   dataAgeSeconds: seconds(300, 1, 604_800, 'age of the newest data of a provider'),
   cycleAgeSeconds: seconds(300, 1, 604_800, 'time since the last pass of the main loop that succeeded'),
@@ -43,7 +48,11 @@ export const thresholdDefinitions = {
   rateLimitHits: count(10, 1_000_000, 'requests within ten minutes that a provider refused as too many'),
 
   rejectedOrderRatio: ratio(0.1, 1, 'share of the ended orders that were rejected or failed'),
-  rejectedOrders: count(3, 1_000_000, 'rejected or failed orders within 15 minutes below which the share is ignored'),
+  rejectedOrders: count(
+    3,
+    1_000_000,
+    'minimum number of rejected or failed orders within 15 minutes; with fewer, `rejectedOrderRatio` is ignored',
+  ),
   unconfirmedOrders: count(1, 1_000_000, 'orders at one venue that stay unconfirmed for two minutes'),
   openOrderSeconds: seconds(3600, 1, 2_592_000, 'age of the oldest order that is still open'),
   slippageBasisPoints: {

@@ -42,7 +42,7 @@ export interface PushReaderOptions {
   /** Further sources of metrics. */
   readonly metricProducers?: readonly MetricProducer[] | undefined;
   /**
-   * Which instruments export deltas; `cumulative`: none.
+   * Whether values count from the start or from the last export; `lowmemory` chooses what needs less memory.
    *
    * @default `cumulative`
    */

@@ -43,7 +43,7 @@ export interface ExporterConfig {
   appendTimestamp?: boolean;
   /** Further sources of metrics. Their resource is ignored. Experimental upstream. */
   metricProducers?: MetricProducer[];
-  /** Resource attributes that match become labels of every series. */
+  /** A regular expression. Resource attributes whose key matches become labels of every series. */
   withResourceConstantLabels?: RegExp;
   /**
    * Omits the `otel_scope_…` labels.
@@ -74,8 +74,8 @@ export interface PrometheusExporterConfig extends ExporterConfig {
    */
   collectTimeoutMillis?: number;
   /**
-   * Milliseconds in which a client must have read an answer: a sixth of it while four later answers are running, and 0
-   * while all answers together hold more than 128 MB.
+   * Milliseconds in which a client must have read an answer. It falls to a sixth while four later answers are running,
+   * and then to 0 while all answers together hold more than 128 MB.
    *
    * @default 30,000
    */

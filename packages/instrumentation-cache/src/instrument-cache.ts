@@ -57,7 +57,7 @@ export interface CacheMetrics extends TotalsVerbs {
    */
   query<R>(fn: (query: CacheQuery) => R, test?: HitTest<Awaited<R>>): Settled<R>;
   /**
-   * Wraps a getter of the whole cache, sync or async, so that each call is recorded like a {@link CacheMetrics.query}.
+   * Wraps a getter of the whole cache, sync or async: each call is recorded as by `query`.
    */
   wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F;
   /** Adds a hit of the whole cache to the hit ratio. With a duration, it is also recorded as a query. */

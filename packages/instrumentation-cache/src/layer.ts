@@ -19,7 +19,7 @@ export interface CacheLayer extends TotalsVerbs {
    * duration has an `error.type`.
    */
   lookup<R>(get: () => R, test?: HitTest<Awaited<R>>): Settled<R>;
-  /** Wraps a getter, sync or async, so that each call is recorded like a {@link CacheLayer.lookup}. */
+  /** Wraps a getter, sync or async: each call is recorded as by `lookup`. */
   wrap<F extends (...args: never[]) => unknown>(get: F, test?: HitTest<Awaited<ReturnType<F>>>): F;
   /** Counts a hit. */
   hit(facts?: LookupFacts): void;

@@ -39,9 +39,7 @@ export interface Provider {
   /** The current state. */
   readonly state: ProviderState;
   /**
-   * Records a request: calls `request` once, sync or async, and returns its result. Records the duration, with an
-   * `error.type` if it fails or returns a `Response` that is not ok, counts a rate limit hit, and derives the state
-   * according to the options.
+   * Calls `request` once, sync or async, returns its result, and records what is listed below.
    */
   call<R>(operation: string, request: () => R): Settled<R>;
   /** Records a request that the caller made and timed, like `call`. */

@@ -57,7 +57,10 @@ export interface OrderReports {
   request(request: ReportedRequest): void;
   /** Counts one execution, with its money, fees and slippage. */
   fill(fill: ReportedFill): void;
-  /** Counts a fee or a rebate that is reported separately from its fill. */
+  /**
+   * Counts a fee or a rebate that is reported separately from its fill: `amount` (negative for a rebate), `currency`,
+   * `symbol`, `liquidity`.
+   */
   fee(fee: ReportedFee): void;
   /**
    * Does what {@link Order.update} does, for an order without a handle: counts its fills and its end, and counts it as
@@ -67,11 +70,12 @@ export interface OrderReports {
    */
   update(update: ReportedUpdate): void;
   /**
-   * Starts to track an order that was open before this process started, so that its earlier fills do not count again.
+   * Starts to track an order that was open before this process started. Pass what was filled before and the ids of those
+   * executions (`filledQuantity`, `executionIds`), so that nothing is counted again.
    */
   resume(order: ReportedResume): void;
   /**
-   * Counts a change that the venue made to a tracked order. An order that got a new id stays the same order, also if
+   * Counts a change that the venue made to a tracked order: `newOrderId`, `quantity`, `filledQuantity`. An order that got a new id stays the same order, also if
    * updates of the new id arrive before this, or the old id was canceled. A new id of an order that is not tracked yet
    * is remembered, up to 1,000; any other change of an unknown order is dropped.
    */
@@ -93,7 +97,8 @@ export interface OrderMetrics {
   /** Counts an order that is sent to the venue, and returns a handle to report what happens to it. */
   place(order: NewOrder): Order;
   /**
-   * Returns a handle for an order that an earlier process placed and that is still open. Counts it as open, and nothing
+   * Returns a handle for an order that an earlier process placed and that is still open. Counts it as open. Pass what
+   * was filled before and the ids of those executions (`filledQuantity`, `executionIds`), so that nothing is counted
    * again.
    */
   resume(order: ResumedOrder): Order;

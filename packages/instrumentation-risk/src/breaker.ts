@@ -35,7 +35,7 @@ export interface Breaker {
   halfOpen(): void;
   /**
    * Reports that the breaker closed. Records the duration of the halt in seconds since the first trip, including failed
-   * tests.
+   * tests. While a halt lasts, look at `trading_breaker_status`.
    */
   reset(): void;
   /**

@@ -39,7 +39,7 @@ export interface RiskOptions extends InstrumentationOptions {
    * @default all of them
    */
   readonly exitTriggers?: readonly ExitTrigger[] | undefined;
-  /** Compliance events whose series exist from the start. */
+  /** Compliance events whose series exist from the start: `pdt_avoided`, `unsettled_cash`, or your own. */
   readonly complianceEvents?: readonly ComplianceEvent[] | undefined;
   /**
    * The lower bounds of the confidence bands of `positionSize`.

@@ -23,14 +23,15 @@ export interface Dependency {
   /** Sets the state to down. */
   down(): void;
   /**
-   * Checks the dependency now and then periodically. It is down if `check` throws, rejects, returns `false`, or takes
+   * Checks the dependency now and then periodically. It is down if `fn` throws, rejects, returns `false`, or takes
    * longer than `timeoutMillis`, which aborts its `{ signal }`. Checks do not keep the process alive and do not
    * overlap, except one that continues after its timeout. A new check replaces the previous one.
    *
-   * @throws TypeError if `check` is not a function
+   * @returns a handle: `run()` checks now and resolves to `up` or `down`, `stop()` ends it
+   * @throws TypeError if `fn` is not a function
    */
-  check(check: CheckFunction, options?: CheckOptions): DependencyCheck;
-  /** Ends the check, as do `stop()` of the check and `runtime.stop()`. The state does not change. */
+  check(fn: CheckFunction, options?: CheckOptions): DependencyCheck;
+  /** Ends the check. The state does not change. */
   stop(): void;
 }
 

@@ -61,7 +61,7 @@ export function readLogLevel(environment: Environment, problems: Problems): LogL
 }
 
 /**
- * Which measurements may become exemplars: measurements with their trace. `trace_based` keeps those of sampled spans, so
+ * Which measurements may become exemplars (a measurement with its trace). With `trace_based`, those of sampled spans, so
  * none without a tracer.
  *
  * @default `trace_based`
@@ -95,9 +95,9 @@ export function readResourceAttributes(environment: Environment, problems: Probl
 }
 
 /**
- * What looks for resource attributes. `process` adds the command line, including API keys in it.
+ * Which detectors look for resource attributes. `process` adds the command line, including API keys in it.
  *
- * @default `host.name`, `process.pid`, `process.runtime.*`
+ * @default unset: finds `host.name`, `process.pid`, `process.runtime.*`
  * @env OTEL_NODE_RESOURCE_DETECTORS
  */
 export function readDetectorNames(environment: Environment, problems: Problems): DetectorName[] | undefined {

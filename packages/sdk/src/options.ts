@@ -77,7 +77,7 @@ export interface TelemetryOptions {
    * @default those of the conventions
    */
   readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
-  /** OpenTelemetry views. A view that matches a metric of the conventions replaces the built-in view. */
+  /** OpenTelemetry views; see below. */
   readonly views?: readonly ViewOptions[] | undefined;
   /**
    * Whether the scrape endpoint serves the live page at `/` if `@trademeter/view` is installed. The page's files are public;
@@ -187,7 +187,7 @@ export interface OtlpOptions extends PushOptions {
   /**
    * Creates the connections, for example through a proxy; not for grpc.
    *
-   * @default an agent that keeps them open
+   * @default an agent that keeps connections open
    */
   readonly agent?: Agent | undefined;
 }

@@ -38,7 +38,7 @@ export function alertOptionTable(settings: readonly DeclaredOption[]): string {
   return optionTable([...thresholds, ...settings]);
 }
 
-/** `{{ $labels.trading_venue }}` as _venue_, and `{{ $value }}` as N. */
+/** `{{ $labels.trading_venue }}` as _venue_, and `{{ $value }}` and thresholds as N. */
 function withoutTemplates(text: string): string {
   return text
     .replaceAll('{{ $labels.job }}/{{ $labels.instance }}', '_bot_')
@@ -47,5 +47,7 @@ function withoutTemplates(text: string): string {
       (_, name: string) => `_${name.replace(/^trad(?:ing|emeter)_/u, '').replaceAll('_', ' ')}_`,
     )
     .replace(/\{\{ \$value[^}]*humanizePercentage \}\}/gu, 'N %')
-    .replace(/\{\{ \$value[^}]*\}\}/gu, 'N');
+    .replace(/\{\{ \$value[^}]*humanize1024 \}\}B/gu, 'N bytes')
+    .replace(/\{\{ \$value[^}]*\}\}/gu, 'N')
+    .replace(/\b\d+[smhd]\b/gu, 'N');
 }

@@ -59,7 +59,22 @@ export interface FileOptions extends ServerOptions {
   readonly level?: Level | undefined;
   /** What to omit. */
   readonly omitted?: readonly Level[];
+  /** What to count. */
+  readonly events?: readonly Facts['event'][];
   readonly undescribed?: boolean;
+}
+
+interface Facts {
+  readonly event: 'start' | 'stop' | (string & {});
+}
+
+interface Trade extends Fill {
+  readonly fee?: number;
+  readonly pnl?: number;
+  readonly side?: string;
+  readonly venue?: string;
+  readonly account?: string;
+  readonly strategy?: string;
 }
 
 /** A position. */
@@ -93,6 +108,9 @@ export class Server {
   fill(fill: Fill, reason?: Error): boolean {
     return this.#fills++ === 0 && fill.price > 0 && reason === undefined;
   }
+
+  /** Counts a trade, with its \`pnl\`. */
+  trade(trade: Trade): void {}
 
   /** Ends it. */
   close(): void {}
@@ -151,9 +169,11 @@ describe('a table', () => {
     `);
   });
 
-  test('has the values that a type allows, unless the doc comment has them, and no discriminant', () => {
+  test('has the values that a type allows, unless the doc comment has them or it allows any text, and no discriminant', () => {
     expect(
-      tableOf('FileOptions.host, FileOptions.mode, FileOptions.level, FileOptions.omitted in options.ts'),
+      tableOf(
+        'FileOptions.host, FileOptions.mode, FileOptions.level, FileOptions.omitted, FileOptions.events in options.ts',
+      ),
     ).toMatchInlineSnapshot(`
       "| option    | meaning                                     |
       | --------- | ------------------------------------------- |
@@ -161,6 +181,7 @@ describe('a table', () => {
       | \`mode\`    | How to write. One of \`slow\`, \`fast\`, \`off\`. |
       | \`level\`   | What to write: \`info\` or \`debug\`.           |
       | \`omitted\` | What to omit. Any of \`info\`, \`debug\`.       |
+      | \`events\`  | What to count.                              |
       "
     `);
   });
@@ -175,12 +196,13 @@ describe('a table', () => {
     `);
   });
 
-  test('has the members of a handle, with the fields that its verbs take', () => {
+  test('has the members of a handle, with the fields that its verbs take: of many, the required and the described ones', () => {
     expect(tableOf('Server in options.ts')).toMatchInlineSnapshot(`
       "| member                                    | meaning                                                                      |
       | ----------------------------------------- | ---------------------------------------------------------------------------- |
       | \`fills\`                                   | How many fills there were.                                                   |
       | \`fill({ size, price, symbol? }, reason?)\` | Counts a fill. Returns whether it is the first. Throws Error without a size. |
+      | \`trade({ size, price, pnl?, … })\`         | Counts a trade, with its \`pnl\`.                                              |
       | \`close()\`                                 | Ends it.                                                                     |
       "
     `);

@@ -151,7 +151,8 @@ export class DeclaredOptions implements Disposable {
     return members.flatMap((member) => {
       if (commentOf(member)?.tags?.some(({ tagName }) => tagName.text === 'internal') === true) return [];
       if (isMethodSignatureDeclaration(member) || (isMethodDeclaration(member) && !isPrivateIdentifier(member.name))) {
-        const parameters = member.parameters.map((each) => this.#types.parameter(each));
+        const description = firstParagraph(commentOf(member)?.comment);
+        const parameters = member.parameters.map((each) => this.#types.parameter(each, description));
         return [
           this.#described(member, { kind: 'method', name: `${member.name.getText()}(${parameters.join(', ')})` }),
         ];

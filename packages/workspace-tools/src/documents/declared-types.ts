@@ -16,7 +16,7 @@ import {
 } from 'typescript/unstable/ast';
 import { type Checker, type Project, type Symbol, SymbolFlags, type Type } from 'typescript/unstable/sync';
 
-// Of more fields only the required ones are named.
+// Of more fields only the required and the described ones are named.
 const mostFields = 8;
 
 /** DeclaredTypes says in a table what a type allows. */
@@ -51,14 +51,22 @@ export class DeclaredTypes {
       if (tuple?.isTypeReference() === true) return textsOf(checker.getTypeArguments(tuple));
     }
     const union = checker.getTypeFromTypeNode(type);
-    return union?.isUnionType() === true ? textsOf(union.getTypes()) : [];
+    // `(string & {})` in a union allows any text
+    const types = union?.isUnionType() === true ? union.getTypes() : [];
+    return types.some((each) => each.isIntersectionType()) ? [] : textsOf(types);
   }
 
-  /** A parameter: its name, or the names of its fields. */
-  parameter({ name, questionToken, initializer, type }: ParameterDeclaration): string {
+  /**
+   * A parameter: its name, or the names of its fields.
+   *
+   * @param description if there are many fields, those whose names it has in code style are shown too
+   */
+  parameter({ name, questionToken, initializer, type }: ParameterDeclaration, description: string): string {
     const fields = type === undefined ? [] : this.#fieldsOf(type);
     if (fields.length === 0) return `${name.getText()}${(questionToken ?? initializer) ? '?' : ''}`;
-    const shown = fields.length > mostFields ? [...fields.filter((field) => !field.endsWith('?')), '…'] : fields;
+    const isShown = (field: string): boolean =>
+      !field.endsWith('?') || description.includes(`\`${field.slice(0, -1)}\``);
+    const shown = fields.length > mostFields ? [...fields.filter(isShown), '…'] : fields;
     return `{ ${shown.join(', ')} }`;
   }
 
