@@ -182,6 +182,13 @@ test('a code of another field is not a rate limit hit', async () => {
   expect(await seenAfter(throws(refused))).toMatchObject({ hits: 0 });
 });
 
+test.each([[{ data: [{ code: '11010', name: 'a stock' }] }], [{ response: { status: 400, data: [{ code: -1003 }] } }]])(
+  'a code in an entry of a list is not a rate limit hit: %j',
+  async (body) => {
+    expect(await seenAfter(throws(Object.assign(new Error('x'), body)))).toMatchObject({ hits: 0 });
+  },
+);
+
 test('a cyclic cause ends', async () => {
   const error = new Error('x');
   error.cause = error;

@@ -165,6 +165,22 @@ describe('the P&L of a trade in a derivative', () => {
   });
 });
 
+describe('a trade in a contract that is settled in a stablecoin of its quote', () => {
+  test('counts, and has its P&L computed from prices', async () => {
+    const { orders, telemetry, value } = setUp({ currency: 'USDC' });
+    orders.trade({
+      symbol: 'BTC/USD:USDC',
+      positionSide: 'long',
+      entryPrice: 50_000,
+      exitPrice: 55_000,
+      quantity: 0.5,
+    });
+    expect(await value('trade.closed')).toBe(1);
+    const pnl = await telemetry.histogram('trading.trade.pnl', { 'trading.currency': 'USDC' });
+    expect(pnl).toMatchObject({ count: 1, sum: 2_500 });
+  });
+});
+
 describe('the currency of money', () => {
   test.each([
     ['ETH/EUR', 'USD', 'EUR'],
@@ -173,6 +189,13 @@ describe('the currency of money', () => {
     ['eth_eur', 'USD', 'EUR'],
     ['EUR.GBP', 'USD', 'GBP'],
     ['BTC-USDT', undefined, 'USDT'],
+    ['BTC_USDT', undefined, 'USDT'],
+    ['BTC-EUR', 'USDT', 'EUR'],
+    ['ETH-BTC', 'USDT', 'BTC'],
+    ['BTC-USD', 'USDC', 'USDC'],
+    ['BTC-USD', 'BTC', 'BTC'],
+    ['ETH_USD', 'BTC', 'BTC'],
+    ['BTC-USDT', 'USD', 'USD'],
     ['BRK-B', 'USD', 'USD'],
     ['BRK.B', 'USD', 'USD'],
     ['PF_XBTUSD', 'USD', 'USD'],
@@ -188,6 +211,25 @@ describe('the currency of money', () => {
     }
     expect(await money('notional', recorded)).toBe(100);
     expect(logged).toHaveLength(currency !== undefined && recorded !== currency ? 1 : 0);
+  });
+
+  test.each([
+    ['BTC_USD', 'BTC', 'BTC'],
+    ['XBT-USD', 'BTC', 'BTC'],
+    ['BTC_USD', undefined, 'BTC'],
+    ['BTC/USD', undefined, 'BTC'],
+    ['ADA-USD', 'USD', 'ADA'],
+    ['BTC-PERPETUAL', 'BTC', 'BTC'],
+  ])('of an inverse contract, for %s with the option %s, is %s', async (symbol, currency, recorded) => {
+    const { orders, money } = setUp({ currency });
+    orders.place({ ...swap, symbol, contractSize: 100, contractType: 'inverse' }).fill({ quantity: 64, price: 64_000 });
+    expect(await money('notional', recorded)).toBeCloseTo(0.1, 12);
+  });
+
+  test('of a trade is the option, if the symbol may be that of an inverse contract', async () => {
+    const { orders, telemetry } = setUp({ currency: 'BTC' });
+    orders.trade({ symbol: 'BTC-USD', positionSide: 'long', pnl: 0.01 });
+    expect(await telemetry.histogram('trading.trade.pnl', { 'trading.currency': 'BTC' })).toMatchObject({ count: 1 });
   });
 
   test('on the order takes precedence', async () => {

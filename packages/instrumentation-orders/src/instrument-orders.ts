@@ -42,7 +42,7 @@ export interface OrdersOptions extends InstrumentationOptions {
   /** The account that orders and trades belong to, unless they name another. */
   readonly account?: string | undefined;
   /**
-   * The currency of prices and costs. An order's own currency, or the quote currency of its symbol, takes precedence.
+   * The currency of prices and costs. An order's own currency, or the quote of a symbol such as `ETH/EUR`, takes precedence.
    *
    * @default the quote of a `BASE/QUOTE` symbol
    */

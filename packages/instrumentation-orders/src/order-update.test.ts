@@ -235,9 +235,22 @@ describe('an order from before a restart', () => {
   test.each([0, 2_000, 60_000])('counts a new execution if the clock of the venue is ahead by %i ms', async (ahead) => {
     const { orders, clock, value } = setUp();
     const order = orders.resume(half);
-    clock.milliseconds += 1_000;
+    clock.milliseconds += 10_000;
     order.fill({ ...a, time: clock.milliseconds + ahead });
     expect([await value('order.fills'), order.filledQuantity]).toEqual([1, 0.8]);
+  });
+
+  test.each([
+    ['an execution 2 s before it, by a clock that is 3 s ahead', 0, 1_000],
+    ['the same execution, reported a little later', 500, 500],
+    ['an execution with a time in another time zone', 0, 5 * 3_600_000],
+    ['the same execution, reported later', 60_000, 5 * 3_600_000],
+  ])('does not count %s', async (_, elapsed, ahead) => {
+    const { orders, clock, value } = setUp();
+    const order = orders.resume(half);
+    clock.milliseconds += elapsed;
+    order.fill({ ...a, time: clock.milliseconds + ahead });
+    expect([await value('order.fills'), order.filledQuantity]).toEqual([0, 0.5]);
   });
 
   test('counts executions with a new id or a later time', async () => {

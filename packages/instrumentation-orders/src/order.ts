@@ -495,8 +495,8 @@ export class Order {
     const parsed = parseFill(this.#meter, fill);
     if (parsed === undefined) return undefined;
     const parts = parseOrderParts(this.#meter, fill);
-    const { executionId, ageSeconds } = parts;
-    const isEarlier = ageSeconds === undefined || ageSeconds > this.#secondsSince(0);
+    const { executionId, mostSeconds } = parts;
+    const isEarlier = mostSeconds === undefined || mostSeconds > this.#secondsSince(0);
     // The venue has answered, at an unknown time.
     this.#isAnswered = true;
     this.#confirm();

@@ -30,10 +30,20 @@ function named(name: string, properties: object = {}): Error {
 class ExchangeError extends Error {}
 class NoSuchMarket extends ExchangeError {}
 
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 const refusals: readonly [string, unknown][] = [
   ['a plain text', 'insufficient funds'],
   ['an Error with a text', new Error('insufficient funds')],
   ['InsufficientFunds of ccxt', named('InsufficientFunds')],
+  [
+    'HTTP 400 and a text about a timeout',
+    Object.assign(new Error('the timeout is too long'), { response: { status: 400, data: { label: 'INVALID_TIF' } } }),
+  ],
   ['a class that extends an ExchangeError', new NoSuchMarket('no such market')],
   ['DDoSProtection of ccxt', named('DDoSProtection')],
   ['OnMaintenance of ccxt', named('OnMaintenance')],
@@ -99,6 +109,14 @@ const unknown: readonly [string, unknown][] = [
   ['504', 504],
   ['a socket hang-up', new Error('socket hang up')],
   ['a text', new Error('request timed out after 5000 ms')],
+  ['a word for a timeout', { error: 'request_timeout' }],
+  ['a single word', { error: 'timeout' }],
+  ['a word in a response', { response: { status: 200, data: { error: 'request_timeout' } } }],
+  ['a message that is the body', new Error('{"error":"request_timeout"}')],
+  ['a message with a code and a text', new Error('{"code":"GATEWAY","message":"the request timed out"}')],
+  ['a code in the body', new Error('{"code":"TIMEOUT"}')],
+  ['a revoked proxy', revoked()],
+  ['a revoked proxy among its errors', { errors: revoked() }],
   ['-1007 of Binance', { code: -1007, msg: 'Timeout waiting for response from backend server.' }],
   ['a bug after the answer arrived', new TypeError("Cannot read properties of undefined (reading 'id')")],
   ['an answer that is not JSON', new SyntaxError('Unexpected token <')],

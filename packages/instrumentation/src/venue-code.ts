@@ -46,7 +46,8 @@ export function venueCodeOf(error: unknown, venue: string | undefined): string |
 /** Whether a venue answered with its code for too many requests. Never throws. */
 export function isVenueRateLimit(error: unknown): boolean {
   try {
-    return sourcesOf(typeof error === 'number' ? { code: error } : error).some((source) =>
+    // An entry of a list is about one of several items, and its code may not be that of an error.
+    return sourcesOf(typeof error === 'number' ? { code: error } : error, false).some((source) =>
       Object.entries(rateLimitCodes).some(([key, codes]) => codes.includes(String(readField(source, key)))),
     );
   } catch {
@@ -135,7 +136,7 @@ function krakenTextIn(source: object): string | undefined {
 }
 
 /** The error and the parts of its response, from the outside to the inside. */
-function sourcesOf(error: unknown): readonly object[] {
+function sourcesOf(error: unknown, withEntries = true): readonly object[] {
   if (typeof error !== 'object' || error === null) return [];
   const sources: object[] = [error];
   const add = (value: unknown) => {
@@ -153,7 +154,7 @@ function sourcesOf(error: unknown): readonly object[] {
   for (const source of sources) {
     const code = listedCodeOf(source);
     if (code !== undefined) add({ code });
-    if (Array.isArray(source)) for (const entry of source.slice(0, 4)) add(entry);
+    if (Array.isArray(source)) for (const entry of withEntries ? source.slice(0, 4) : []) add(entry);
     else for (const key of containerKeys) add(readOwnField(source, key));
   }
   return sources;

@@ -39,10 +39,15 @@ export interface ParsedOrderParts {
   readonly executionId: string | undefined;
   /** How long ago it happened, in seconds; `undefined` if that is not known. */
   readonly ageSeconds: number | undefined;
+  /** How long ago it happened at most, if the clock of the venue is ahead; `undefined` if that is not known. */
+  readonly mostSeconds: number | undefined;
 }
 
 const metric = tradingOrderFills.name;
-const dayMilliseconds = 24 * 60 * 60 * 1_000;
+/** A time that is further in the future is in another time zone. */
+const mostAheadSeconds = 3_600;
+/** A time in the future shows that the clock of the venue is ahead, by a few seconds more than it shows. */
+const clockSlackSeconds = 5;
 
 /**
  * Reads a fill before anything is recorded. An invalid optional field is dropped on its own.
@@ -92,19 +97,21 @@ export function parseOrderParts(meter: Meter, fill: OrderFill): ParsedOrderParts
   return {
     leavesQuantity: readOptionalFigure(meter, metric, 'leavesQuantity', notNegative, fill, 'leavesQuantity'),
     executionId: executionId === undefined ? undefined : parseId(meter, 'executionId', executionId),
-    ageSeconds: readFillAge(meter, fill),
+    ...readFillAge(meter, fill),
   };
 }
 
-/** A time in the future is dropped, but shows that the fill is not from before a restart. */
-function readFillAge(meter: Meter, fill: OrderFill): number | undefined {
-  const age = readAge(meter, METRIC_TRADING_ORDER_FILL_DURATION, "a fill's time", fill, 'time');
-  if (age !== undefined) return age;
+/** A time further in the future is dropped, but shows that the fill is not from long before. */
+function readFillAge(meter: Meter, fill: OrderFill): Pick<ParsedOrderParts, 'ageSeconds' | 'mostSeconds'> {
+  const ageSeconds = readAge(meter, METRIC_TRADING_ORDER_FILL_DURATION, "a fill's time", fill, 'time');
+  if (ageSeconds !== undefined && ageSeconds > 0) return { ageSeconds, mostSeconds: ageSeconds };
   const time = readGiven(meter, METRIC_TRADING_ORDER_FILL_DURATION, fill, 'time');
-  if (time === undefined) return undefined;
   const now = meter.calendarNow();
-  const ahead = epochMilliseconds(time, now) - now;
-  return ahead > 0 && ahead < dayMilliseconds ? 0 : undefined;
+  const aheadSeconds = time === undefined ? Number.NaN : (epochMilliseconds(time, now) - now) / 1_000;
+  // One of the clocks may have whole milliseconds.
+  if (Math.abs(aheadSeconds) <= 0.001) return { ageSeconds, mostSeconds: 0 };
+  const isPlausible = aheadSeconds > 0 && aheadSeconds <= mostAheadSeconds;
+  return { ageSeconds, mostSeconds: isPlausible ? clockSlackSeconds : undefined };
 }
 
 const noFees: readonly ParsedFee[] = [];

@@ -69,7 +69,7 @@ const duplicateText = /\bduplicate\b.*\border|order.*\bduplicate\b|order_?id mus
 const refusedHandshake = /^unexpected server response: \d/im;
 const unsentText = /websocket is not open|not connected|before (?:the|secure tls) connection was established/i;
 const unknownText =
-  /time[ -]?d?[ -]?out|socket hang up|connection (?:was )?(?:reset|closed|lost)|\babort(?:ed)?\b|network error|premature close|fetch failed|invalid json/i;
+  /time[ _-]?d?[ _-]?out|socket hang up|connection (?:was )?(?:reset|closed|lost)|\babort(?:ed)?\b|network error|premature close|fetch failed|invalid json/i;
 /** got's timeouts before there is a connection. */
 const connectPhases: ReadonlySet<unknown> = new Set(['lookup', 'connect', 'secureConnect']);
 
@@ -82,11 +82,20 @@ function each(failure: RequestFailure, ...words: readonly string[]): [string, Re
 
 /**
  * Decides what an error says about an order. It is a rejection unless the error shows that the request was not sent, or
- * that it may or may not have arrived: a timeout, a lost connection, HTTP status 408 or 5xx.
+ * that it may or may not have arrived: a timeout, a lost connection, HTTP status 408 or 5xx. Never throws.
  *
  * @param venue the venue that the request was for
  */
 export function requestFailureOf(error: unknown, venue: string): RequestFailure {
+  try {
+    return failureOf(error, venue);
+  } catch {
+    // A revoked proxy.
+    return 'unknown';
+  }
+}
+
+function failureOf(error: unknown, venue: string): RequestFailure {
   if (error === undefined || error === null) return 'unknown';
   const ofIbkr = ibkrFailureOf(error, venue);
   if (ofIbkr !== undefined) return ofIbkr;
@@ -109,6 +118,10 @@ export function requestFailureOf(error: unknown, venue: string): RequestFailure 
   }
   // A close event of a WebSocket has a code of its own.
   if (typeof readField(error, 'wasClean') === 'boolean') return 'unknown';
+  // The venue answered, but with a word for a timeout.
+  if (code !== undefined && toInteger(code) === undefined) {
+    if (unknownText.test(status === undefined ? `${code}\n${text}` : code)) return 'unknown';
+  }
   // The venue answered, so it decided.
   if (code !== undefined || (status !== undefined && status >= 300)) return 'rejected';
   if (unsentText.test(text)) return 'unsent';
@@ -168,6 +181,9 @@ function failureOfClass(link: unknown): RequestFailure | undefined {
 }
 
 function textOf(link: unknown): string {
-  const text = typeof link === 'string' ? link : (readField(link, 'message') ?? readField(link, 'msg'));
+  const text =
+    typeof link === 'string'
+      ? link
+      : (readField(link, 'message') ?? readField(link, 'msg') ?? readField(link, 'error'));
   return typeof text === 'string' ? text.slice(0, 1_000) : '';
 }

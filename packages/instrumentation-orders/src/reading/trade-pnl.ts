@@ -13,11 +13,11 @@ const pnlTolerance = 1e-9;
  *
  * @returns `undefined` if a required figure is missing or invalid; it is then dropped, counted and logged once
  */
-export function netPnl(meter: Meter, trade: Trade, { isInverse, quote, settle }: SymbolTerms): number | undefined {
+export function netPnl(meter: Meter, trade: Trade, { isInverse, isQuanto }: SymbolTerms): number | undefined {
   const read = (what: string, figure: unknown) => readFigureOf(meter, tradingTradePnl.name, what, figure);
   const { pnl } = trade;
   if (pnl !== undefined && pnl !== null) return read('pnl', pnl);
-  if (isInverse || (settle !== undefined && settle !== quote)) {
+  if (isInverse || isQuanto) {
     const detail = 'pnl is required for an inverse or a quanto contract: prices and quantity do not give it';
     meter.drop(tradingTradePnl.name, 'invalid_argument', detail);
     return undefined;

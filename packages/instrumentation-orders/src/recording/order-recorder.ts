@@ -25,7 +25,7 @@ import type { OrderKey, OrderOperation, OrderSide, PositionSide, Trade } from '.
 import { isContractType, parseContract } from '../reading/contract-terms.ts';
 import { sideOf } from '../reading/order-words.ts';
 import { notNegative, readFigureOf, readGiven, readOptional } from '../reading/read-optional.ts';
-import { type SymbolTerms, termsOfSymbol } from '../reading/symbol-terms.ts';
+import { cashOf, isSameMoney, type SymbolTerms, termsOfSymbol } from '../reading/symbol-terms.ts';
 import { netPnl } from '../reading/trade-pnl.ts';
 import { OrderAges } from './order-ages.ts';
 import { createInstruments } from './order-instruments.ts';
@@ -160,7 +160,7 @@ export class OrderRecorder {
     }
     const holdingSeconds = readOptional(this.#meter, tradingTradeHoldingDuration.name, () => this.#holding(trade));
     const { venue, strategy, account } = this.#belonging(tradingTradeClosed, trade);
-    const currency = this.#currencyOf(tradingTradeClosed.name, trade, terms, false);
+    const currency = this.#currencyOf(tradingTradeClosed.name, trade, terms);
     const result = pnl > 0 ? 'win' : pnl < 0 ? 'loss' : 'breakeven';
     const attributes = {
       [ATTR_TRADING_VENUE]: venue,
@@ -213,7 +213,7 @@ export class OrderRecorder {
       isBuy: meant === undefined ? undefined : meant === 'buy',
       isMultiLeg,
       contract,
-      currency: this.#currencyOf(tradingOrderPlaced.name, key, terms, isSized),
+      currency: this.#currencyOf(tradingOrderPlaced.name, key, terms, isSized, contract.isInverse),
       ...this.#belonging(tradingOrderPlaced, key),
     };
     return new OrderKind(this.#instruments, resolved);
@@ -231,26 +231,32 @@ export class OrderRecorder {
   }
 
   /**
-   * The currency of money, from the first of these: the caller, the settlement currency of a contract, a quote that is
-   * a known currency, the option, any quote. The guard logs `undefined` as missing.
+   * The currency of money, from the first of these: the caller, the settlement currency of a contract, the option if
+   * the symbol may hide that it is the settlement currency, the base of an inverse contract, a quote that is a known
+   * currency, the option, any quote. The guard logs `undefined` as missing.
    */
   #currencyOf(
     metric: string,
     given: { readonly currency?: string | null | undefined },
     terms: SymbolTerms,
-    isSized: boolean,
+    isSized = false,
+    isInverse = false,
   ): string {
     const own = readGiven(this.#meter, metric, given, 'currency');
     if (own !== undefined) return own;
     const { currency: option } = this.#defaults;
-    const { quote, settle, isQuoteKnown } = terms;
+    const { base, quote, settle, isQuoteKnown, isSettleHidden } = terms;
     // For an inverse or a quanto contract, quantity times price is not an amount of the quote.
     if (settle !== undefined && settle !== quote) return (isSized ? settle : option) as string;
-    const derived = quote;
+    const derived = isInverse ? base : quote;
+    if (option !== undefined && derived !== undefined && (isSettleHidden || isInverse)) {
+      // A coin may be the collateral of any contract, and a contract in USD may be settled in a stablecoin.
+      if (cashOf(option) === undefined || isSameMoney(option, derived)) return option;
+    }
     if (derived === undefined || (option !== undefined && !isQuoteKnown)) return (option ?? derived) as string;
     if (option !== undefined && derived.toUpperCase() !== option.toUpperCase()) {
       this.#log.warnOnce(
-        `some symbols have their money recorded in their quote currency, ${derived}, and not in ${option}, the option currency: set currency on the order if that is wrong`,
+        `some symbols have their money recorded in their ${isInverse ? 'base' : 'quote'} currency, ${derived}, and not in ${option}, the option currency: set currency on the order if that is wrong`,
         'currency',
       );
     }
