@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { readExposition } from '@trademeter/test-support';
@@ -92,6 +93,31 @@ test('pushes again over a new connection if a kept one was closed', async () => 
   for (let round = 0; round < 4; round += 1) await exporter.push(resourceMetrics);
   await exporter.delete();
   expect(resets).toBeGreaterThan(0);
+  await provider.shutdown();
+});
+
+test('pushes a large body again if a kept connection was closed before', async () => {
+  await using gateway = await startGateway();
+  const sockets: Socket[] = [];
+  gateway.server.on('connection', (socket) => sockets.push(socket));
+  const exporter = new PushgatewayExporter({ url: gateway.url, job: 'backtest' });
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6, exportTimeoutMillis: 1e6 });
+  const provider = new MeterProvider({ resource, readers: [reader] });
+  provider
+    .getMeter('bot')
+    .createCounter('fills')
+    .add(1, { note: 'x'.repeat(8_000_000) });
+  const { resourceMetrics } = await reader.collect();
+  await exporter.push(resourceMetrics);
+  for (let round = 0; round < 3; round += 1) {
+    const closed = once(sockets.at(-1) as Socket, 'close');
+    sockets.at(-1)?.destroy();
+    await closed;
+    // The client has not noticed yet.
+    await exporter.push(resourceMetrics);
+  }
+  expect(gateway.requests.map(({ method }) => method)).toEqual(['PUT', 'PUT', 'PUT', 'PUT']);
+  expect(sockets).toHaveLength(4);
   await provider.shutdown();
 });
 

@@ -259,7 +259,8 @@ function attempt(url: string, content: Content, timeoutMillis: number, signal: A
     });
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       // A kept connection that was closed says nothing about the Pushgateway, and a request replaces or deletes a group.
-      if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(attempt(url, content, timeoutMillis, signal));
+      const isClosed = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+      if (outgoing.reusedSocket && isClosed) resolve(attempt(url, content, timeoutMillis, signal));
       else fail(error);
     });
     outgoing.end(body);
