@@ -1,4 +1,5 @@
 import { describeError, Log } from '@trademeter/config';
+import { mostParts } from './series/plain-value.ts';
 
 /**
  * DropReason is why a measurement was dropped: its value is not a finite number (`invalid_value`), is negative where that
@@ -26,7 +27,7 @@ export class DroppedMeasurements {
   logAttribute(instrument: string, key: string): void {
     const shown = key.slice(0, 60);
     this.#log.warnOnce(
-      `ignored the attribute ${JSON.stringify(shown)} of ${instrument}: its value must be a string, number, boolean or list. Logged once.`,
+      `ignored the attribute ${JSON.stringify(shown)} of ${instrument}: its value must be a string, number, boolean or list, of at most ${mostParts} parts. Logged once.`,
       `attribute ${instrument} ${shown}`,
     );
   }

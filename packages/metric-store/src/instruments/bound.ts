@@ -119,16 +119,18 @@ export class BoundToInteger implements Bound {
   }
 }
 
-/** A series whose attributes could not be read or processed. Every recording is dropped and counted. */
+/** A series whose attributes could not be read or processed. Every recording is dropped and counted, but not the binding. */
 export class BoundToNothing implements Bound {
   readonly #instrument: BindingInstrument;
+  readonly #error: unknown;
 
-  constructor(instrument: BindingInstrument) {
+  constructor(instrument: BindingInstrument, error: unknown) {
     this.#instrument = instrument;
+    this.#error = error;
   }
 
   add(): void {
-    this.#instrument.fail('the bound attributes could not be read or processed');
+    this.#instrument.fail(this.#error);
   }
 
   record(): void {

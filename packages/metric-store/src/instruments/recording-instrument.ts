@@ -120,13 +120,24 @@ export abstract class RecordingInstrument {
     });
   }
 
-  protected bindSeries(attributes: Attributes = noAttributes): Bound {
+  protected bindSeries(attributes: Attributes | undefined): Bound {
     this.#context.exemplars.refresh();
-    const own = this.#attempt(() => copyAttributes(attributes));
-    if (own === undefined) return new BoundToNothing(this);
-    const bound = this.#streams.map(
-      (stream) => this.#attempt(() => new BoundSeries(this, stream, own)) ?? new BoundToNothing(this),
-    );
+    const bound: Bound[] = [];
+    // One for all that fail, because each measurement counts once.
+    let failed: BoundToNothing | undefined;
+    try {
+      const own = copyAttributes(attributes ?? noAttributes);
+      for (const stream of this.#streams) {
+        try {
+          bound.push(new BoundSeries(this, stream, own));
+        } catch (error) {
+          failed ??= new BoundToNothing(this, error);
+        }
+      }
+    } catch (error) {
+      failed = new BoundToNothing(this, error);
+    }
+    if (failed !== undefined) bound.push(failed);
     const [first, ...others] = bound;
     const all = first !== undefined && others.length === 0 ? first : new BoundToMany(bound);
     return this.#isInteger ? new BoundToInteger(this, all) : all;

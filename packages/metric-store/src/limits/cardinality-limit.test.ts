@@ -204,6 +204,28 @@ test('after the clock was set back, a series still makes room once it was idle f
   expect(await reader.values('c')).toEqual({ b: 1, c: 1, d: 1, overflow: 1 });
 });
 
+test('after a wrong clock is corrected, series that were not idle for an hour stay', async () => {
+  const { clock, reader, meter } = createStore({ views: [{ instrumentName: '*', aggregationCardinalityLimit: 6 }] });
+  const counter = meter.createCounter('c');
+  for (const id of ['a', 'b', 'c', 'd', 'e']) counter.add(1, { id });
+  clock.advance(60);
+  await reader.collect();
+  clock.advance(24 * hourSeconds);
+  await reader.collect();
+  counter.add(1, { id: 'while the clock is wrong' });
+  clock.advance(-24 * hourSeconds);
+  await reader.collect();
+  for (const id of ['x', 'y']) counter.add(1, { id });
+  const corrected = await reader.values('c');
+  expect(corrected).toEqual({ b: 1, c: 1, d: 1, e: 1, 'while the clock is wrong': 1, overflow: 2 });
+  for (let minutes = 0; minutes < 62; minutes += 1) {
+    clock.advance(60);
+    await reader.collect();
+  }
+  counter.add(1, { id: 'z' });
+  expect(await reader.values('c')).toMatchObject({ z: 1, overflow: 2 });
+});
+
 describe('the work of ending series', () => {
   const series = 1_000;
 
@@ -292,6 +314,18 @@ describe('with delta temporality', () => {
       for (let id = 0; id < 3; id += 1) counter.add(1, { id: `${round}-${id}` });
       expect(await reader.values('c')).toEqual({ [`${round}-0`]: 1, [`${round}-1`]: 1, [`${round}-2`]: 1 });
     }
+  });
+
+  test('bound series that were not recorded make room for each other', async () => {
+    const reader = ManualReader.delta();
+    const { meter } = createStore({ ...limited, readers: [reader] });
+    const counter = meter.createCounter('c');
+    const bound = Array.from({ length: 10 }, (_, id) => counter.bind({ id }));
+    await reader.collect();
+    for (const id of [9, 8, 0]) bound[id]?.add(1);
+    expect(await reader.values('c')).toEqual({ 9: 1, 8: 1, 0: 1 });
+    for (const id of [9, 1]) bound[id]?.add(1);
+    expect(await reader.values('c')).toEqual({ 9: 1, 1: 1 });
   });
 
   test('an interval does not begin after its end when the clock is set back', async () => {

@@ -43,9 +43,10 @@ export class CardinalityLimit {
    */
   findIdle(list: () => readonly Series[], mayEnd: (series: Series) => boolean): Series | undefined {
     this.#clock.tick();
+    const lastIdleEpoch = this.#clock.lastEpochBefore(idleMillis);
+    if (lastIdleEpoch < this.#idleEpoch) this.#forget(lastIdleEpoch);
     const known = this.#nextIdle(mayEnd);
     if (known !== undefined) return known;
-    const lastIdleEpoch = this.#clock.lastEpochBefore(idleMillis);
     if (lastIdleEpoch < this.#oldestStamp) return undefined;
     const candidates = list().filter(mayEnd);
     const idle = candidates.filter((series) => lastUse(series) <= lastIdleEpoch);
@@ -58,6 +59,13 @@ export class CardinalityLimit {
     // Without another, the next one is recorded after this epoch.
     if (this.#oldestStamp === Number.POSITIVE_INFINITY) this.#oldestStamp = lastIdleEpoch + 1;
     return this.#nextIdle(mayEnd);
+  }
+
+  /** The clock was set back: what the last scan found may not have been idle for an hour. */
+  #forget(lastIdleEpoch: number): void {
+    this.#idle = [];
+    this.#idleEpoch = lastIdleEpoch;
+    this.#oldestStamp = 0;
   }
 
   /** The longest idle of those that the last scan found, unless it has ended or was recorded since. */

@@ -156,10 +156,11 @@ export function copyAttributes(attributes: Attributes): Attributes {
   return frozenAttributes(own, entriesOf(own));
 }
 
-/** The keys of attributes that have an invalid value and are ignored. */
-export function unusableKeys(attributes: Attributes): string[] {
-  return Object.entries(attributes).flatMap(([key, value]) =>
-    value === undefined || value === null || plainValue(value) !== undefined ? [] : key,
+/** The keys of own attributes that have an invalid value and are not in their entries. */
+export function unusableKeys(own: Attributes, entries: readonly Entry[]): string[] {
+  const usable = new Set(entries.map(([key]) => key));
+  return Object.entries(own).flatMap(([key, value]) =>
+    value === undefined || value === null || usable.has(key) ? [] : key,
   );
 }
 

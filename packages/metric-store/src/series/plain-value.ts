@@ -1,4 +1,6 @@
-// Deeper values are refused, for example those that contain themselves.
+/** The most parts of an attribute value; each list, object and value in it is one. */
+export const mostParts = 1_000;
+// Deeper values are refused.
 const mostNested = 20;
 // What `new String('x')` and the like say they are.
 const boxes = new Set(['[object String]', '[object Number]', '[object Boolean]']);
@@ -23,32 +25,62 @@ export function plainValue(value: unknown): unknown {
 
 function plainObject(value: object): unknown {
   try {
-    return copyOf(value, 0) ?? undefined;
+    return new PlainCopy().of(value) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-/** @throws if a part of it is not data */
-function copyOf(value: unknown, depth: number): unknown {
-  switch (typeof value) {
-    case 'bigint':
-      throw new TypeError('a bigint is not an attribute');
-    case 'function':
-    case 'symbol':
-      return undefined;
-    case 'object':
-      break;
-    default:
-      return value;
+/** The copy of one attribute value. Its work is limited, because a value may lead to everything that a bot has in memory. */
+class PlainCopy {
+  #parts = 0;
+  // The objects that the current part is in.
+  readonly #within: object[] = [];
+
+  /** @throws if a part of it is not data, or contains itself, or there are too many parts */
+  of(value: unknown): unknown {
+    this.#parts += 1;
+    this.#requireRoom(0);
+    switch (typeof value) {
+      case 'bigint':
+        throw new TypeError('a bigint is not an attribute');
+      case 'function':
+      case 'symbol':
+        return undefined;
+      case 'object':
+        return value === null ? null : this.#ofObject(value);
+      default:
+        return value;
+    }
   }
-  if (depth > mostNested) throw new RangeError(`nested more than ${mostNested} deep`);
-  if (value === null) return null;
-  if (value instanceof Uint8Array) return Uint8Array.from(value);
-  if (boxes.has(Object.prototype.toString.call(value))) return value.valueOf();
-  const { toJSON } = value as { readonly toJSON?: unknown };
-  if (typeof toJSON === 'function') return copyOf(Reflect.apply(toJSON, value, ['']), depth + 1);
-  if (Array.isArray(value)) return Array.from(value, (each) => copyOf(each, depth + 1));
-  const entries = Object.entries(value).map(([key, each]) => [key, copyOf(each, depth + 1)] as const);
-  return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
+
+  #ofObject(value: object): unknown {
+    if (this.#within.includes(value)) throw new TypeError('it contains itself');
+    if (this.#within.length > mostNested) throw new RangeError(`nested more than ${mostNested} deep`);
+    if (value instanceof Uint8Array) return Uint8Array.from(value);
+    const unboxed = boxes.has(Object.prototype.toString.call(value)) ? value.valueOf() : undefined;
+    // Any object can say that it is a box.
+    if (['string', 'number', 'boolean'].includes(typeof unboxed)) return unboxed;
+    this.#within.push(value);
+    const copy = this.#ofParts(value);
+    this.#within.pop();
+    return copy;
+  }
+
+  #ofParts(value: object): unknown {
+    const { toJSON } = value as { readonly toJSON?: unknown };
+    if (typeof toJSON === 'function') return this.of(Reflect.apply(toJSON, value, ['']));
+    if (Array.isArray(value)) {
+      this.#requireRoom(value.length);
+      return Array.from(value, (each) => this.of(each));
+    }
+    const keys = Object.keys(value);
+    this.#requireRoom(keys.length);
+    const entries = keys.map((key) => [key, this.of((value as Record<string, unknown>)[key])] as const);
+    return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
+  }
+
+  #requireRoom(more: number): void {
+    if (this.#parts + more > mostParts) throw new RangeError(`more than ${mostParts} parts`);
+  }
 }

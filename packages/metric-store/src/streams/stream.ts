@@ -94,7 +94,8 @@ export abstract class Stream {
   #ownList: Series[] | undefined;
   // Whether the list still has ended series. They are dropped together, because each time costs as much as the list is long.
   #hasEndedInList = false;
-  // For deltas: the series that can make room in an interval, searched for once, and the epoch before it.
+  // For deltas: the series that can make room in an interval, searched for once, and again if others have begun; and the
+  // epoch before it.
   #reported: Series[] = [];
   #reportedEpoch = -1;
   #mayHaveUnrecorded = false;
@@ -234,7 +235,7 @@ export abstract class Stream {
   protected admit(attributes: Attributes): Series {
     const own = ownAttributes(attributes);
     const entries = entriesOf(own);
-    if (entries.length < Object.keys(own).length) this.#logUnusable(own);
+    if (entries.length < Object.keys(own).length) this.#logUnusable(own, entries);
     const known = this.index.findEntries(entries);
     if (known !== undefined) return known;
     this.context.exemplars.refresh();
@@ -250,8 +251,8 @@ export abstract class Stream {
     return series;
   }
 
-  #logUnusable(own: Attributes): void {
-    for (const key of unusableKeys(own)) this.context.dropped.logAttribute(this.descriptor.name, key);
+  #logUnusable(own: Attributes, entries: readonly Entry[]): void {
+    for (const key of unusableKeys(own, entries)) this.context.dropped.logAttribute(this.descriptor.name, key);
   }
 
   /** Whether it is the overflow series. */
@@ -335,8 +336,10 @@ export abstract class Stream {
   /** For deltas: any series whose increments have all been read. */
   #findReported(): Series | undefined {
     const lastEpoch = Math.min(...this.readers.map((reader) => reader.lastEpoch));
-    if (this.#reportedEpoch !== lastEpoch) {
+    // A bound series that was not recorded yet may have begun since the search.
+    if (this.#reportedEpoch !== lastEpoch || (this.#reported.length === 0 && this.#mayHaveUnrecorded)) {
       this.#reportedEpoch = lastEpoch;
+      this.#mayHaveUnrecorded = false;
       this.#reported = reportedBy(lastEpoch, this.list);
     }
     for (;;) {
