@@ -7,6 +7,10 @@ import { writeFiles } from '../write-files.ts';
 export function rulesCommand(): Command {
   const names = Object.entries(thresholdDefinitions);
   const width = Math.max(...names.map(([name]) => name.length));
+  // without the Markdown of the descriptions
+  const lines = names.map(([name, definition]) => {
+    return `  ${name.padEnd(width)}  ${definition.default}  ${definition.description.replaceAll('`', '')}`;
+  });
   return new Command('rules')
     .description('Write alerts and recording rules for Prometheus.')
     .requiredOption('-o, --out <dir>', 'the folder to write to; it is created')
@@ -16,7 +20,7 @@ export function rulesCommand(): Command {
       'after',
       `
 Thresholds, with their defaults:
-${names.map(([name, definition]) => `  ${name.padEnd(width)}  ${definition.default}  ${definition.description}`).join('\n')}
+${lines.join('\n')}
 
   trademeter rules --out rules --set drawdown=0.1 --set dailyLoss=0.02`,
     )
