@@ -119,6 +119,28 @@ export class Server {
   forget(): void {}
 }
 
+/** Opens parts. */
+export interface Opener {
+  /**
+   * Opens a file.
+   *
+   * @throws RangeError if it is too large
+   */
+  file(path: string): void;
+  /**
+   * Opens a folder.
+   *
+   * @throws RangeError if it has too many files
+   */
+  folder(path: string): void;
+  /**
+   * Opens a socket.
+   *
+   * @throws RangeError if the port is taken
+   */
+  socket(port: number): void;
+}
+
 interface Undescribed {
   /** @returns nothing */
   verb(): void;
@@ -206,11 +228,24 @@ describe('a table', () => {
       | \`close()\`                                 | Ends it.                                                                     |
       "
     `);
-    expect(tableOf('Server.close, Server.fill in options.ts')).toMatchInlineSnapshot(`
-      "| verb                                      | meaning                                                                      |
-      | ----------------------------------------- | ---------------------------------------------------------------------------- |
-      | \`close()\`                                 | Ends it.                                                                     |
-      | \`fill({ size, price, symbol? }, reason?)\` | Counts a fill. Returns whether it is the first. Throws Error without a size. |
+    expect(tableOf('Server.close, Server.trade in options.ts')).toMatchInlineSnapshot(`
+      "| verb                              | meaning                         |
+      | --------------------------------- | ------------------------------- |
+      | \`close()\`                         | Ends it.                        |
+      | \`trade({ size, price, pnl?, … })\` | Counts a trade, with its \`pnl\`. |
+      "
+    `);
+  });
+
+  test('has an error that all methods throw below the table', () => {
+    expect(tableOf('Opener in options.ts')).toMatchInlineSnapshot(`
+      "| member         | meaning         |
+      | -------------- | --------------- |
+      | \`file(path)\`   | Opens a file.   |
+      | \`folder(path)\` | Opens a folder. |
+      | \`socket(port)\` | Opens a socket. |
+
+      Each throws a \`RangeError\` if its arguments do not fit.
       "
     `);
   });

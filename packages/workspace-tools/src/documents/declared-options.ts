@@ -37,6 +37,8 @@ export interface DeclaredOption {
   readonly isRequired: boolean;
   /** The first paragraph, in Markdown. */
   readonly meaning: string;
+  /** The texts of `@throws` of a method: the name of the error, and when. */
+  readonly errors?: readonly string[];
   /** The text of `@default`, in Markdown. */
   readonly defaultValue: string;
   /** The texts of `@env`. */
@@ -168,15 +170,13 @@ export class DeclaredOptions implements Disposable {
     const tags = (wanted: string): string[] =>
       (comment?.tags ?? []).filter(({ tagName }) => tagName.text === wanted).map((tag) => textOf(tag.comment));
     const summary = firstParagraph(comment?.comment);
-    const results = [
-      ...tags('returns').map((text) => `Returns ${text}.`),
-      ...tags('throws').map((text) => `Throws ${text}.`),
-    ];
+    const results = tags('returns').map((text) => `Returns ${text}.`);
     return {
       kind,
       name,
       isRequired,
       meaning: kind === 'method' && summary !== '' ? [summary, ...results].join(' ') : summary,
+      errors: kind === 'method' ? tags('throws') : [],
       defaultValue: tags('default').join(' '),
       variables: tags('env'),
       allowed: type === undefined ? [] : this.#types.literalsOf(type),
