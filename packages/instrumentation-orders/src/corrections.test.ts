@@ -108,6 +108,29 @@ describe('a corrected execution', () => {
   });
 
   test.each([
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ])('with some figures keeps those of the one before, in the sequence %i, %i, %i', async (...sequence) => {
+    const { orders, counts } = setUp();
+    const order = orders.place(buy);
+    const messages = [
+      () => order.fill(a),
+      () => order.correct({ previousExecutionId: 'a', executionId: 'a2', quantity: 40, price: 188 }),
+      () => order.correct({ previousExecutionId: 'a2', executionId: 'a3', quantity: 45 }),
+    ];
+    for (let delivery = 0; delivery < 2; delivery += 1) {
+      for (const index of sequence) messages[index]?.();
+      const { notional, reversed } = await counts();
+      expect(notional - reversed).toBeCloseTo(45 * 188, 9);
+      expect(order.filledQuantity).toBe(45);
+    }
+  });
+
+  test.each([
     ['in order', [0, 1, 2]],
     ['the last one first', [2, 1, 0]],
     ['the execution between them', [2, 0, 1]],

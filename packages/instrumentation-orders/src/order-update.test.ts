@@ -279,6 +279,8 @@ describe('an order from before a restart', () => {
 
 describe('an order without a handle', () => {
   const report: ReportedUpdate = { orderId: 1, symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 0.5 };
+  const opened = { status: 'new', filledQuantity: 0 };
+  const ended = { status: 'filled', filledQuantity: 0.5, averagePrice: 64_000 };
 
   test('counts its fills and its end, and is open until then', async () => {
     const { orders, value, closed } = setUp();
@@ -338,6 +340,83 @@ describe('an order without a handle', () => {
     for (let index = 0; index < 2; index += 1) orders.report.update({ ...fill, placedTime });
     expect([await value('order.closed'), await value('order.fills')]).toEqual([3, 3]);
     expect(await value('order.notional')).toBe(3 * 32_000);
+  });
+
+  test.each<[string, number, object]>([
+    ['a repeated end with a placedTime that is hours ahead', 2, { placedTime: Date.UTC(2026, 0, 5, 5, 30), ...ended }],
+    ['an open order with a placedTime that is hours ahead', 13, { placedTime: Date.UTC(2026, 0, 5, 20), ...opened }],
+    ['an open order with the placedTime of the one that ended', 13, { placedTime: Date.UTC(2026, 0, 5), ...opened }],
+    ['an open order at a time before the end', 13, { time: Date.UTC(2026, 0, 4, 23, 59), ...opened }],
+  ])('that ended is not a new one after %s', async (_name, hours, message) => {
+    const { orders, value, clock } = setUp();
+    orders.report.update({ ...report, ...ended });
+    clock.milliseconds += hours * 3_600_000;
+    for (let index = 0; index < 3; index += 1) orders.report.update({ ...report, ...message });
+    expect([await value('order.closed'), await value('order.open'), await value('order.fills')]).toEqual([1, 0, 1]);
+  });
+
+  test('with the id of one that ended can be resumed', async () => {
+    const { orders, value, clock } = setUp();
+    orders.report.update({ ...report, ...ended });
+    clock.milliseconds += 24 * 3_600_000;
+    const resumed = { ...report, type: 'limit', filledQuantity: 0, placedTime: clock.milliseconds - 60_000 };
+    for (let index = 0; index < 2; index += 1) orders.report.resume(resumed);
+    expect(await value('order.open')).toBe(1);
+    orders.report.update({ ...report, ...ended });
+    expect([await value('order.closed'), await value('order.open'), await value('order.fills')]).toEqual([2, 0, 2]);
+  });
+
+  test.each<[string, object | undefined]>([
+    ['later', undefined],
+    ['later, unlike that of the options', { account: 'main' }],
+  ])('is one order if its account is named %s', async (_name, options) => {
+    const telemetry = createTestTelemetry();
+    const { report: reports } = instrumentOrders({
+      venue: 'ibkr',
+      meterProvider: telemetry.meterProvider,
+      ...options,
+    });
+    const value = async (name: string) => (await telemetry.value(`trading.${name}`)) ?? 0;
+    const executions = [{ executionId: 'a.01', quantity: 0.5, price: 64_000 }];
+    reports.update({ ...report, ...ended });
+    reports.update({ ...report, account: 'U1', executions });
+    reports.update({ ...report, ...ended });
+    expect([await value('order.closed'), await value('order.fills')]).toEqual([1, 1]);
+    reports.update({ ...report, account: 'U2', ...ended });
+    expect([await value('order.closed'), await value('order.fills')]).toEqual([2, 2]);
+  });
+
+  test('is one order if its account is too long to be recorded', async () => {
+    const { orders, value } = setUp();
+    for (let index = 0; index < 3; index += 1) {
+      orders.report.update({ ...report, account: 'U'.repeat(300), ...ended });
+    }
+    expect([await value('order.closed'), await value('order.fills')]).toEqual([1, 1]);
+  });
+
+  test('is one order if an execution names the side of its maker', async () => {
+    const { orders, value } = setUp();
+    orders.report.update({ ...report, ...opened });
+    orders.report.update({ ...report, side: 'sell', executions: [{ executionId: 1, quantity: 0.5, price: 64_000 }] });
+    orders.report.update({ ...report, status: 'done', leavesQuantity: 0 });
+    expect([await value('order.closed'), await value('order.fills'), await value('order.open')]).toEqual([1, 1, 0]);
+  });
+
+  test('on the other side of one with its id gets its executions', async () => {
+    const { orders, value } = setUp();
+    for (const side of ['buy', 'sell']) orders.report.update({ ...report, side, ...opened });
+    orders.report.update({ ...report, side: 'sell', executions: [{ executionId: 1, quantity: 0.5, price: 64_000 }] });
+    expect(await value('order.open', { 'trading.order.side': 'sell' })).toBe(0);
+    expect(await value('order.open', { 'trading.order.side': 'buy' })).toBe(1);
+  });
+
+  test.each([
+    ['NSE:INFY', 'NSE:TCS'],
+    ['BTC-USDT', 'BTC-USDT-SWAP'],
+  ])('of %s is another one than that of %s with its id', async (...symbols) => {
+    const { orders, value } = setUp();
+    for (const symbol of [...symbols, ...symbols]) orders.report.update({ ...report, symbol, currency: 'USD', ...ended });
+    expect([await value('order.closed'), await value('order.fills')]).toEqual([2, 2]);
   });
 
   test('needs an id, and in the first update its symbol and side', async () => {
@@ -412,6 +491,21 @@ describe('an order without a handle', () => {
     expect(logs.messages).toEqual([
       expect.stringContaining('got a replacement of an unknown order: it counts as soon'),
     ]);
+  });
+
+  test('that becomes known later than half a day after its replacement is not replaced: that is dropped', async () => {
+    const { orders, value, clock, dropped } = setUp();
+    const replacement = { orderId: 77, newOrderId: 78 };
+    orders.report.replace(replacement);
+    replacement.newOrderId = 99;
+    clock.milliseconds += 11 * 3_600_000;
+    orders.report.update({ ...report, orderId: 77, ...opened });
+    orders.report.update({ orderId: 78, ...ended });
+    expect([await value('order.replacements'), await value('order.closed'), await dropped()]).toEqual([1, 1, 0]);
+    orders.report.replace({ orderId: 80, newOrderId: 81 });
+    clock.milliseconds += 13 * 3_600_000;
+    orders.report.update({ ...report, orderId: 80, ...opened });
+    expect([await value('order.replacements'), await value('order.open'), await dropped()]).toEqual([1, 1, 1]);
   });
 
   test('is awaited by up to 1,000 replacements: further ones are dropped and counted', async () => {

@@ -427,11 +427,6 @@ export class Order {
   }
 
   /** @internal */
-  get account(): string | undefined {
-    return this.#start?.key.account;
-  }
-
-  /** @internal */
   get isBuy(): boolean | undefined {
     return this.#start?.key.isBuy;
   }

@@ -1,4 +1,4 @@
-import { epochMilliseconds, Log, type Meter, readFigure } from '@trademeter/instrumentation';
+import { epochMilliseconds, Log, type Meter, readFigure, secondsBetween } from '@trademeter/instrumentation';
 import {
   METRIC_TRADING_ORDER_FILL_CORRECTIONS,
   METRIC_TRADING_ORDER_FILLS,
@@ -25,7 +25,8 @@ const clockSeconds = 60 * 60;
 /** Limits memory: some orders are never closed, and closed ones are kept to recognize repeated messages. */
 const mostOrders = 10_000;
 
-const swapSuffix = /:[A-Z\d.]+$|[-_](?:swap|perp|perpetual)$/iu;
+/** `:USDT` of a symbol of ccxt, or `-SWAP` of one of the venue. */
+const swapSuffix = /(?<=\/.*):[A-Z\d.]+$|[-_](?:swap|perp|perpetual)$/iu;
 
 /** `BTC/USDT`, `BTC-USDT` and `btcusdt` are the same symbol. */
 function lettersOf(symbol: string): string {
@@ -38,19 +39,18 @@ function symbolSuffix(known: Order, symbol: unknown): string {
   return typeof known.symbol === 'string' && isSameSymbol(known.symbol, symbol) ? '' : `\n${lettersOf(symbol)}`;
 }
 
-/** Two symbols of ccxt differ if one is a swap. A symbol of the venue may be the same without saying so. */
+/** Whether one is ccxt's spelling and one the venue's, which need not say that it is a swap. */
 function isSameSymbol(one: string, other: string): boolean {
   if (lettersOf(one) === lettersOf(other)) return true;
-  if (one.includes('/') && other.includes('/')) return false;
+  if (one.includes('/') === other.includes('/')) return false;
   return lettersOf(one.replace(swapSuffix, '')) === lettersOf(other.replace(swapSuffix, ''));
 }
 
-/** Not empty if the account is another one, or the side is the opposite one. */
-function ownerSuffix(known: Order, account: unknown, side: unknown): string {
-  const isOther = typeof account === 'string' && account !== '' && account !== known.account;
+/** Not empty if the side is the opposite one. */
+function sideSuffix(known: Order, side: unknown): string {
   const meant = sideOf(side);
-  const isOpposite = meant !== undefined && known.isBuy !== undefined && (meant === 'buy') !== known.isBuy;
-  return `${isOther ? `\naccount ${account}` : ''}${isOpposite ? `\n${meant === 'buy' ? 'buy' : 'sell'}` : ''}`;
+  if (meant === undefined || known.isBuy === undefined || (meant === 'buy') === known.isBuy) return '';
+  return meant === 'buy' ? '\nbuy' : '\nsell';
 }
 
 function isGiven<T>(value: T | null | undefined): value is T {
@@ -69,7 +69,9 @@ export class ReportedOrders {
   /** The new key of each replaced order, by its old key. */
   readonly #replaced = new Map<string, string>();
   /** Replacements of orders that are not known yet, by the key of the order. */
-  readonly #awaited = new Map<string, ReportedReplacement>();
+  readonly #awaited = new Map<string, { readonly replacement: ReportedReplacement; readonly since: number }>();
+  /** The account of each order for which a message named one. */
+  readonly #accounts = new WeakMap<Order, string>();
   readonly #log = new Log('instrumentation-orders');
 
   constructor(meter: Meter, recorder: OrderRecorder) {
@@ -79,13 +81,11 @@ export class ReportedOrders {
 
   /** May throw, before anything is recorded. */
   update(update: ReportedUpdate): void {
-    const key = this.#keyOf(update, update.orderId);
+    // The side of an execution may be that of its maker, or of a leg.
+    const isOfOrder = isGiven(update.status) || isGiven(update.filledQuantity);
+    const key = this.#keyOf(update, update.orderId, isOfOrder);
     if (key === undefined) return;
-    let known = this.#find(key);
-    if (known !== undefined && this.#isReused(known, update)) {
-      this.#ended.delete(this.#liveKeyOf(key));
-      known = undefined;
-    }
+    const known = this.#current(key, update);
     if (known !== undefined && this.#replaced.has(key)) {
       known.updateReplaced(update);
       return;
@@ -101,7 +101,7 @@ export class ReportedOrders {
   /** May throw, before anything is recorded. */
   resume(resumed: ReportedResume): void {
     const key = this.#keyOf(resumed, resumed.orderId);
-    if (key === undefined || this.#find(key) !== undefined) return;
+    if (key === undefined || this.#current(key, { ...resumed, status: 'open' }) !== undefined) return;
     const order = this.#follow(resumed, resumed);
     if (order === undefined) return;
     this.#keep(key, order);
@@ -146,16 +146,25 @@ export class ReportedOrders {
 
   /** Applies a replacement that was reported before the order that it replaces was known. */
   #replaceAgain(key: string): void {
-    const replacement = this.#awaited.get(key);
-    if (replacement === undefined) return;
+    const awaited = this.#awaited.get(key);
+    if (awaited === undefined) return;
     this.#awaited.delete(key);
-    this.replace(replacement);
+    // The id may be that of another order by now.
+    if (secondsBetween(awaited.since, this.#meter.now()) > reuseSeconds) {
+      this.#dropUnknown(METRIC_TRADING_ORDER_REPLACEMENTS, 'replacement');
+    } else this.replace(awaited.replacement);
   }
 
   /** Keeps a replacement until the order that it replaces is known: replacements may arrive in any sequence. */
   #await(key: string, replacement: ReportedReplacement): void {
+    const { orderId, newOrderId, venue, symbol, account, side, quantity, expectedPrice, filledQuantity } = replacement;
+    const named = { orderId, newOrderId, venue, symbol, account, side };
     this.#awaited.delete(key);
-    this.#awaited.set(key, replacement);
+    // Copied, because the caller may use its object again.
+    this.#awaited.set(key, {
+      replacement: { ...named, quantity, expectedPrice, filledQuantity },
+      since: this.#meter.now(),
+    });
     this.#log.warnOnce(
       'got a replacement of an unknown order: it counts as soon as an update of the order is reported',
       'replacement',
@@ -206,13 +215,19 @@ export class ReportedOrders {
   }
 
   /** Whether an update is about a new order with the id of one that has ended: some ids are unique for a day only. */
-  #isReused(known: Order, { placedTime, status, filledQuantity, executions }: ReportedUpdate): boolean {
+  #isReused(known: Order, { placedTime, time, status, filledQuantity, executions }: ReportedUpdate): boolean {
     const endedSeconds = known.endedSeconds;
     if (endedSeconds === undefined) return false;
     const now = this.#meter.calendarNow();
-    const placedSeconds = isGiven(placedTime) ? (now - epochMilliseconds(placedTime, now)) / 1_000 : Number.NaN;
-    // The clock of the venue may be ahead.
-    if (placedSeconds < endedSeconds - clockSeconds) return true;
+    const ageOf = (moment: ReportedUpdate['time']) =>
+      isGiven(moment) ? (now - epochMilliseconds(moment, now)) / 1_000 : Number.NaN;
+    // A late message.
+    if (ageOf(time) > endedSeconds) return false;
+    const placedSeconds = ageOf(placedTime);
+    // The clock of the venue may be ahead. A time further in the future is a mistake, and proves nothing.
+    if (!Number.isNaN(placedSeconds)) {
+      return placedSeconds >= -clockSeconds && placedSeconds < endedSeconds - clockSeconds;
+    }
     const meaning = meaningOfStatus(status);
     const isUnfilled = (filledQuantity ?? 0) === 0 || readFigure(filledQuantity) === 0;
     const hasExecutions = Array.isArray(executions) && executions.length > 0;
@@ -221,8 +236,24 @@ export class ReportedOrders {
     );
   }
 
-  /** @returns `undefined` for an invalid id, which is dropped, counted and logged once */
-  #keyOf({ venue, symbol, account, side }: Partial<ReportedUpdate>, orderId: unknown): string | undefined {
+  /** @returns the tracked order with an id, unless a message is about a new order with that id */
+  #current(key: string, message: ReportedUpdate): Order | undefined {
+    const known = this.#find(key);
+    if (known === undefined || !this.#isReused(known, message)) return known;
+    this.#ended.delete(this.#liveKeyOf(key));
+    this.#replaced.delete(key);
+    return undefined;
+  }
+
+  /**
+   * @param isOfOrder whether the side is that of the order
+   * @returns `undefined` for an invalid id, which is dropped, counted and logged once
+   */
+  #keyOf(
+    { venue, symbol, account, side }: Partial<ReportedUpdate>,
+    orderId: unknown,
+    isOfOrder = true,
+  ): string | undefined {
     const id = parseId(this.#meter, 'orderId', orderId);
     if (id === undefined) {
       if (orderId === undefined || orderId === null) this.#drop('missing_attribute', 'orderId is missing');
@@ -230,8 +261,25 @@ export class ReportedOrders {
     }
     const key = `${this.#recorder.venueOf(venue)}\n${id}`;
     const known = this.#find(key);
+    if (known === undefined) return key;
     // At some venues, order ids are unique only within a symbol, an account, or a client.
-    return known === undefined ? key : `${key}${symbolSuffix(known, symbol)}${ownerSuffix(known, account, side)}`;
+    const own = `${key}${symbolSuffix(known, symbol)}${this.#accountSuffix(known, account)}`;
+    const ofSide = `${own}${sideSuffix(known, side)}`;
+    const full = isOfOrder || this.#find(ofSide) !== undefined ? ofSide : own;
+    this.#nameAccount(this.#find(full), account);
+    return full;
+  }
+
+  /** Not empty if the account is another one than a message named before. Not every message names it. */
+  #accountSuffix(known: Order, account: unknown): string {
+    const named = this.#accounts.get(known);
+    const isOther = typeof account === 'string' && account !== '' && named !== undefined && account !== named;
+    return isOther ? `\naccount ${account}` : '';
+  }
+
+  #nameAccount(order: Order | undefined, account: unknown): void {
+    if (order === undefined || typeof account !== 'string' || account === '' || this.#accounts.has(order)) return;
+    this.#accounts.set(order, account);
   }
 
   #find(key: string): Order | undefined {
@@ -248,7 +296,9 @@ export class ReportedOrders {
     }
     const { filledQuantity, averagePrice, executionIds } = resumed ?? {};
     const described = { ...update, symbol, side, type: type ?? '_OTHER', filledQuantity, averagePrice, executionIds };
-    return new Order(this.#meter, this.#recorder, resumedOrder(this.#meter, this.#recorder, described));
+    const order = new Order(this.#meter, this.#recorder, resumedOrder(this.#meter, this.#recorder, described));
+    this.#nameAccount(order, update.account);
+    return order;
   }
 
   #keep(key: string, order: Order): void {

@@ -39,7 +39,6 @@ describe('a side', () => {
     ['sell_plus', 'sell'],
     ['buy-limit', 'buy'],
     ['ORDER_SIDE_SELL', 'sell'],
-    ['3', 'buy'],
     ['-1', 'sell'],
   ])('%s is %s', async (side, recorded) => {
     const { orders, value, telemetry, dropped } = setUp();
@@ -52,6 +51,14 @@ describe('a side', () => {
     ).toMatchObject({ count: 1 });
     expect(await dropped()).toBe(0);
   });
+});
+
+test.each(['3', '4'])('%s is not a side: venues mean different ones by it', async (side) => {
+  const { orders, value, dropped } = setUp();
+  orders.report.fill({ symbol: 'BTC/USDT', side, quantity: 1, price: 100 });
+  expect(await value('order.fills', { 'trading.order.side': 'buy' })).toBe(0);
+  expect(await value('order.fills', { 'trading.order.side': 'sell' })).toBe(0);
+  expect(await dropped()).toBeGreaterThan(0);
 });
 
 describe('an order type', () => {
@@ -184,6 +191,15 @@ test.each<[string, string | undefined]>([
   ['iocCancelRejected', 'rejected'],
   ['cancel_rejected', undefined],
   ['ORDER_MODIFICATION_REJECTED', undefined],
+  ['Cancel Request Rejected', undefined],
+  ['CANCEL_ORDER_REJECTED', undefined],
+  ['replaceOrderRejected', undefined],
+  ['update_rejected', undefined],
+  ['modification_request_rejected', undefined],
+  ['Change Request Rejected', undefined],
+  ['PENDING_CANCELED', undefined],
+  ['Cancelled (pending)', undefined],
+  ['Filled (Partial)', undefined],
   ['BEST_EFFORT_CANCELED', undefined],
   ['EXECUTED @ 107.6(-0.2)', 'filled'],
   ['PARTIALLY FILLED @ 107.6(-0.2)', undefined],
@@ -204,7 +220,7 @@ test.each<[string, string | undefined]>([
   expect([order.outcome, await dropped()]).toEqual([outcome, 0]);
 });
 
-test.each(['-1', '1,0', '', 'unknown'])('the status "%s" is not known', async (status) => {
+test.each(['-1', '1,0', '', 'unknown', 'not_canceled', 'Not Rejected'])('the status "%s" is not known', async (status) => {
   const { orders, dropped } = setUp();
   const order = orders.place(limitBuy);
   order.update({ status });

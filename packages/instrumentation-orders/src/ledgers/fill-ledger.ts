@@ -214,6 +214,13 @@ export class FillLedger {
     if (early !== undefined) return this.#replaceBy(early, previousId, execution);
     if (execution === undefined) return this.#correctUnknown(previousId, id, quantity, price);
     this.#remember(id, execution);
+    const later = id === previousId ? undefined : this.#awaited?.get(id);
+    if (later !== undefined) {
+      // A correction of this one came first.
+      this.#settle(later, execution);
+      const change = this.correct(previousId, previousId, later.quantity ?? quantity, later.price ?? price);
+      return change ?? { added: nothing, reversedMoney: 0 };
+    }
     // What the earlier process counted for it is not known.
     if (execution.quantity === undefined || execution.price === undefined) {
       return { added: nothing, reversedMoney: 0 };
@@ -391,9 +398,14 @@ export class FillLedger {
     const awaited = this.#awaited?.get(previousId) ?? { ids: new Set(), quantity: undefined, price: undefined };
     // Delivered again.
     if (id !== previousId && awaited.ids.has(id)) return undefined;
-    awaited.quantity = quantity ?? awaited.quantity;
-    awaited.price = price ?? awaited.price;
+    const later = id === previousId ? undefined : this.#awaited?.get(id);
+    awaited.quantity = later?.quantity ?? quantity ?? awaited.quantity;
+    awaited.price = later?.price ?? price ?? awaited.price;
     this.#awaited ??= new Map();
+    for (const each of later?.ids ?? []) {
+      awaited.ids.add(each);
+      this.#awaited.set(each, awaited);
+    }
     for (const each of [previousId, id]) {
       awaited.ids.add(each);
       this.#awaited.set(each, awaited);

@@ -40,6 +40,7 @@ const meanings: Readonly<Record<string, StatusMeaning>> = {
   ),
   ...each('alive', '0', 'new', 'open', 'live', 'active', 'accepted', 'presubmitted', 'submitted', 'resting', 'placed'),
   ...each('alive', '1', 'partial', 'partiallyfilled', 'partialfilled', 'partialfill', 'partialyfilled', 'trade'),
+  ...each('alive', 'filledpartial', 'filledpartially'),
   ...each('alive', '7', 'stopped', 'match', 'update', 'updated', 'booked', 'untouched', 'enteredbook', 'wait', 'watch'),
   ...each('paused', '3', 'doneforday', '9', 'suspended', 'b', 'calculated', 'held', 'paused', 'pause'),
   ...each('alive', 'd', 'acceptedforbidding', '5', 'replaced', 'amended', 'modified', 'restated', 'icebergrefill'),
@@ -61,16 +62,20 @@ const meanings: Readonly<Record<string, StatusMeaning>> = {
 };
 
 /** The parts of a word that say what it means: `marginCanceled`, `canceled-self-trade`, `minTradeNtlRejected`. */
-const forms: readonly (readonly [form: RegExp, meaning: StatusMeaning])[] = [
+const forms: readonly (readonly [form: RegExp, meaning: StatusMeaning | undefined])[] = [
   // The order that was not to be canceled or replaced is open.
-  [/(?:cancel|replace|amend|edit|modify|modification)rejected$/, 'alive'],
-  [/^awaiting/, 'alive'],
+  [
+    /(?:cancel(?:l?ation)?|replace(?:ment)?|amend(?:ment)?|edit|modify|modification|change|update)(?:order|request|req)*rejected$/,
+    'alive',
+  ],
+  [/pending.*cancel|cancel.*pending|^awaiting/, 'alive'],
+  [/^not(?:cancell?ed|rejected)/, undefined],
   [/cancell?ed$|^cancell?ed/, 'canceled'],
   [/rejected$/, 'rejected'],
 ];
 
-/** What Bitfinex appends to a status: `EXECUTED @ 107.6(-0.2)`, `CANCELED was: PARTIALLY FILLED @ 1.0(2.0)`. */
-const appendix = /\s*(?:@|\(|:?\s+was\b).*$/s;
+/** What Bitfinex appends: `EXECUTED @ 107.6(-0.2)`, `CANCELED was: PARTIALLY FILLED @ 1.0(2.0)`, `RSN_DUST (…)`. */
+const appendix = /\s*(?:@|(?<=^RSN_[A-Z]+\s*)\(|:?\s+was\b).*$/s;
 
 function each(meaning: StatusMeaning, ...words: readonly string[]): Record<string, StatusMeaning> {
   return Object.fromEntries(words.map((word) => [word, meaning]));

@@ -6,8 +6,8 @@ type Words<T> = ReadonlyMap<string, T>;
 
 /** FIX Side(54), the words of Interactive Brokers and Hyperliquid (`A` is an ask), and the sign of an amount. */
 const sides: Words<OrderSide> = new Map([
-  ...each<OrderSide>('buy', 'buy', 'b', 'bot', 'bought', 'bid', '1', '3', 'long', 'openlong', 'closeshort'),
-  ...each<OrderSide>('sell', 'sell', 's', 'sld', 'sold', 'ask', 'a', '2', '4', '-1', 'closelong', 'openshort'),
+  ...each<OrderSide>('buy', 'buy', 'b', 'bot', 'bought', 'bid', '1', 'long', 'openlong', 'closeshort'),
+  ...each<OrderSide>('sell', 'sell', 's', 'sld', 'sold', 'ask', 'a', '2', '-1', 'closelong', 'openshort'),
   ...each<OrderSide>('sell_short', 'sellshort', 'sshort', 'short', 'ss', '5', '6', 'sellshortexempt'),
 ]);
 const sidePrefix = /^(?:order)?(?:side)?(buy|sell)/;
