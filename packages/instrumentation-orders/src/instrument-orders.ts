@@ -77,7 +77,9 @@ export interface OrderReports {
   /**
    * Counts a change that the venue made to a tracked order: `newOrderId`, `quantity`, `filledQuantity`. An order that got a new id stays the same order, also if
    * updates of the new id arrive before this, or the old id was canceled. A new id of an order that is not tracked yet
-   * is remembered for 12 hours, up to 1,000; any other change of an unknown order is dropped.
+   * is remembered for 12 hours, up to 1,000; any other change of an unknown order is dropped. Where both ids were
+   * counted before this, and some of their messages have executions without totals, the money that both counted is
+   * estimated: report replacements first.
    */
   replace(replacement: ReportedReplacement): void;
   /** Counts the correction of an execution of a tracked order, as {@link Order.correct} does. */
