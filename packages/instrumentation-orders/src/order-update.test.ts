@@ -415,7 +415,8 @@ describe('an order without a handle', () => {
     ['BTC-USDT', 'BTC-USDT-SWAP'],
   ])('of %s is another one than that of %s with its id', async (...symbols) => {
     const { orders, value } = setUp();
-    for (const symbol of [...symbols, ...symbols]) orders.report.update({ ...report, symbol, currency: 'USD', ...ended });
+    for (const symbol of [...symbols, ...symbols])
+      orders.report.update({ ...report, symbol, currency: 'USD', ...ended });
     expect([await value('order.closed'), await value('order.fills')]).toEqual([2, 2]);
   });
 

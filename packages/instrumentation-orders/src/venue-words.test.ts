@@ -220,12 +220,15 @@ test.each<[string, string | undefined]>([
   expect([order.outcome, await dropped()]).toEqual([outcome, 0]);
 });
 
-test.each(['-1', '1,0', '', 'unknown', 'not_canceled', 'Not Rejected'])('the status "%s" is not known', async (status) => {
-  const { orders, dropped } = setUp();
-  const order = orders.place(limitBuy);
-  order.update({ status });
-  expect([order.outcome, await dropped()]).toEqual([undefined, 1]);
-});
+test.each(['-1', '1,0', '', 'unknown', 'not_canceled', 'Not Rejected'])(
+  'the status "%s" is not known',
+  async (status) => {
+    const { orders, dropped } = setUp();
+    const order = orders.place(limitBuy);
+    order.update({ status });
+    expect([order.outcome, await dropped()]).toEqual([undefined, 1]);
+  },
+);
 
 test('the account is recorded where it is set', async () => {
   const { orders, telemetry } = setUp({ account: 'main' });
