@@ -1,7 +1,13 @@
 import { captureLogs, createTestTelemetry } from '@trademeter/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { instrumentOrders, type NewOrder, type OrderUpdate, type ReportedUpdate } from './index.ts';
+import {
+  instrumentOrders,
+  type NewOrder,
+  type OrderUpdate,
+  type ReportedResume,
+  type ReportedUpdate,
+} from './index.ts';
 
 const buy: NewOrder = { symbol: 'BTC/USDT', side: 'buy', type: 'limit', quantity: 0.5, expectedPrice: 64_000 };
 
@@ -319,16 +325,16 @@ describe('an order without a handle', () => {
   test('has the id of one that ended, if it is new half a day later or was placed after that one ended', async () => {
     const { orders, value, clock } = setUp();
     const fill = { ...report, status: 'filled', filledQuantity: 0.5, averagePrice: 64_000 };
-    const opened = { ...report, status: 'new', filledQuantity: '0.0' };
-    orders.report.update(opened);
+    const unfilled = { ...report, status: 'new', filledQuantity: '0.0' };
+    orders.report.update(unfilled);
     orders.report.update(fill);
     clock.milliseconds += 11 * 3_600_000;
-    for (const late of [opened, fill]) orders.report.update(late);
+    for (const late of [unfilled, fill]) orders.report.update(late);
     expect([await value('order.closed'), await value('order.open')]).toEqual([1, 0]);
     clock.milliseconds += 2 * 3_600_000;
     orders.report.update(fill);
     expect(await value('order.closed')).toBe(1);
-    orders.report.update(opened);
+    orders.report.update(unfilled);
     expect([await value('order.closed'), await value('order.open')]).toEqual([1, 1]);
     for (let index = 0; index < 2; index += 1) orders.report.update(fill);
     expect([await value('order.closed'), await value('order.fills')]).toEqual([2, 2]);
@@ -359,7 +365,8 @@ describe('an order without a handle', () => {
     const { orders, value, clock } = setUp();
     orders.report.update({ ...report, ...ended });
     clock.milliseconds += 24 * 3_600_000;
-    const resumed = { ...report, type: 'limit', filledQuantity: 0, placedTime: clock.milliseconds - 60_000 };
+    const placedTime = clock.milliseconds - 60_000;
+    const resumed: ReportedResume = { ...buy, orderId: 1, filledQuantity: 0, placedTime };
     for (let index = 0; index < 2; index += 1) orders.report.resume(resumed);
     expect(await value('order.open')).toBe(1);
     orders.report.update({ ...report, ...ended });
