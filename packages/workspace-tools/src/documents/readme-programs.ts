@@ -41,8 +41,8 @@ export function programsOf(document: string): DocumentedProgram[] {
 
 /** The arguments of each `npm install` in a document: packages, some with a version, and flags. */
 export function installCommands(markdown: string): string[][] {
-  const commands = markdown.matchAll(/^npm install (?<packages>[^#\n]+?)\s*(?:#.*)?$/gmu);
-  return [...commands].map(({ groups }) => groups?.['packages']?.split(/\s+/u) ?? []);
+  const commands = markdown.matchAll(/(?:^|`)npm install (?<packages>[^#\n`]+)/gmu);
+  return [...commands].map(({ groups }) => groups?.['packages']?.trim().split(/\s+/u) ?? []);
 }
 
 /** The packages that a document says to install, without versions. */
