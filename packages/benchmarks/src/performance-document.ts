@@ -2,9 +2,8 @@ import { markdownTable, withWrittenParts } from '@trademeter/workspace-tools';
 import { megabytes, millis, nanos } from './figure-texts.ts';
 import { peerNames, scrapedNames } from './peer-names.ts';
 import { type CallCost, recordingNames } from './recording-cost.ts';
-import { workOf } from './report.ts';
+import { targetRows, workOf } from './report.ts';
 import type { Results } from './results.ts';
-import { compareWithTargets } from './targets.ts';
 
 /** The document that quotes a run. */
 export const performanceDocument = 'docs/performance.md';
@@ -21,7 +20,7 @@ export function withRun(document: string, machine: string, results: Required<Res
     ['Scrapes, after 20 % of the series changed:', scrapeTable(results)],
     ['Pushes and memory:', pushTable(results)],
     ['From the start of the process to a listening endpoint:', startTable(results)],
-    ['Targets:', targetTable(results)],
+    ['Targets:', markdownTable(targetRows(results))],
   ].map(([title, table = '']) => `${title}\n\n${table.trim()}`);
   const write = (source: string): string =>
     source === 'the figures of a run' ? gains(results) : [machine, ...tables].join('\n\n');
@@ -83,18 +82,6 @@ function pushTable({ pushes, seriesMemory, processMemory }: Required<Results>): 
 
 function startTable({ starts }: Required<Results>): string {
   return markdownTable([['', 'time'], ...starts.map(({ peer, millis: after }) => [peer, millis(after)])]);
-}
-
-function targetTable(results: Required<Results>): string {
-  return markdownTable([
-    ['work', 'target', 'this run', ''],
-    ...compareWithTargets(results).map(({ work, target, measured, isMet }) => [
-      work,
-      target,
-      measured,
-      isMet ? 'met' : 'missed',
-    ]),
-  ]);
 }
 
 /** A title, and the figure of a library, if it has one. */

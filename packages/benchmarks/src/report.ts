@@ -62,7 +62,7 @@ export function report(results: Results): string {
         ['', 'median'],
         ...starts.map((each) => [each.peer, millis(each.millis)]),
       ]),
-    targetSection(results),
+    section('targets', targetRows(results)),
   ]
     .filter((each) => each !== undefined)
     .join('\n');
@@ -84,16 +84,13 @@ function scrapeSection(title: string, scrapes: NonNullable<Results['largeScrapes
   ]);
 }
 
-function targetSection(results: Results): string {
-  return section('targets', [
+/** The targets and what the run has measured, below a head. */
+export function targetRows(results: Results): string[][] {
+  const rows = compareWithTargets(results);
+  return [
     ['', 'target', 'this run', ''],
-    ...compareWithTargets(results).map(({ work, target, measured, isMet }) => [
-      work,
-      target,
-      measured,
-      isMet ? 'met' : 'missed',
-    ]),
-  ]);
+    ...rows.map(({ work, target, measured, isMet }) => [work, target, measured, isMet ? 'met' : 'missed']),
+  ];
 }
 
 /** A title and columns: the first left-aligned, all others right-aligned. */
