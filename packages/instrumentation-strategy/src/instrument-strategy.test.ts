@@ -76,7 +76,7 @@ describe('signals and decisions', () => {
     expect(confidence).toMatchObject({ count: 2, sum: 1.4, min: 0.6, max: 0.8 });
   });
 
-  test('a confidence may be a decimal text, or null if there is none', async () => {
+  test('a confidence may be a decimal text, and null means that it is unknown', async () => {
     const { telemetry, momentum } = setUp();
     for (const confidence of ['0.75', null, undefined]) momentum.signal({ type: 'buy', confidence, symbol: null });
     expect(await telemetry.value('trading.signal.generated')).toBe(3);

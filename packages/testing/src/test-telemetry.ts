@@ -40,7 +40,7 @@ export interface TestHistogram {
 export interface TestTelemetry extends AsyncDisposable {
   /** For the option `meterProvider` of an instrumentation. */
   readonly meterProvider: MeterProvider;
-  /** Every series of one metric, or of all, in the order in which they appeared. Empty when there is none. */
+  /** Every series of one metric, or of all metrics, in the order in which they appeared. An empty list without series. */
   series(name?: string): Promise<readonly TestSeries[]>;
   /**
    * The series of one metric, or of all, whose value is 0. Before the first recording these are the series that an
@@ -48,8 +48,8 @@ export interface TestTelemetry extends AsyncDisposable {
    */
   zeroSeries(name?: string): Promise<readonly TestSeries[]>;
   /**
-   * The value of the one series of this metric that has these attributes among its own; of several, the sum when they
-   * are sums. `undefined` when there is none.
+   * The value of the series of this metric with these attributes; it may have more. If several match, the sum of their
+   * values. `undefined` if no series matches.
    *
    * @throws Error when several gauges match: their sum would mean nothing
    */
