@@ -16,6 +16,7 @@ import { resumedOrder } from './reading/order-start.ts';
 import { meaningOfStatus } from './reading/order-status.ts';
 import { sideOf } from './reading/order-words.ts';
 import { parseId } from './reading/parse-fill.ts';
+import { isGiven } from './reading/read-optional.ts';
 import type { OrderRecorder } from './recording/order-recorder.ts';
 
 const mostAwaited = 1_000;
@@ -51,10 +52,6 @@ function sideSuffix(known: Order, side: unknown): string {
   const meant = sideOf(side);
   if (meant === undefined || known.isBuy === undefined || (meant === 'buy') === known.isBuy) return '';
   return meant === 'buy' ? '\nbuy' : '\nsell';
-}
-
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== undefined && value !== null;
 }
 
 /**

@@ -16,7 +16,7 @@ import {
 } from '@trademeter/semantic-conventions';
 import type { ExecutionBust, ExecutionCorrection, Fee, Fill, Liquidity, OrderFill } from '../order-types.ts';
 import { liquidityOf } from './order-words.ts';
-import { notNegative, readAge, readFigureOf, readGiven, readOptionalFigure } from './read-optional.ts';
+import { isGiven, notNegative, readAge, readFigureOf, readGiven, readOptionalFigure } from './read-optional.ts';
 
 /** A valid fee. */
 export interface ParsedFee {
@@ -192,10 +192,6 @@ function hasAmount(fee: unknown): boolean {
   } catch {
     return typeof fee === 'object' && fee !== null;
   }
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }
 
 /** The id of a fill's execution; `undefined` if it is missing or invalid. Logs nothing and never throws. */

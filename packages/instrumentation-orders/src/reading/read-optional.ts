@@ -65,3 +65,8 @@ export function readAge<S extends object>(
   if (moment === undefined) return undefined;
   return readOptional(meter, metric, () => meter.ageSeconds(metric, what, moment as never));
 }
+
+/** Whether a field has a value. */
+export function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}

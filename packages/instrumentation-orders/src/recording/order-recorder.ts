@@ -24,7 +24,7 @@ import {
 import type { OrderKey, OrderOperation, OrderSide, PositionSide, Trade } from '../order-types.ts';
 import { isContractType, parseContract } from '../reading/contract-terms.ts';
 import { sideOf } from '../reading/order-words.ts';
-import { notNegative, readFigureOf, readGiven, readOptional } from '../reading/read-optional.ts';
+import { isGiven, notNegative, readFigureOf, readGiven, readOptional } from '../reading/read-optional.ts';
 import { cashOf, isSameMoney, type SymbolTerms, termsOfSymbol } from '../reading/symbol-terms.ts';
 import { netPnl } from '../reading/trade-pnl.ts';
 import { OrderAges } from './order-ages.ts';
@@ -152,7 +152,7 @@ export class OrderRecorder {
     const terms = termsOfSymbol(symbol);
     const pnl = netPnl(this.#meter, trade, terms);
     if (pnl === undefined) return;
-    if (terms.isDerivative && isAbsent(trade.pnl)) {
+    if (terms.isDerivative && !isGiven(trade.pnl)) {
       this.#log.warnOnce(
         `${symbol} looks like a derivative: the P&L of its trades is computed as if quantity were in units and not in contracts, unless pnl is set`,
         'tradeQuantity',
@@ -321,10 +321,6 @@ function isRepeatable(given: GivenKey, { strategy, account, currency, contract }
     (contractSize === undefined || contractSize === null || contractSize === contract.size) &&
     (contractType === undefined || contractType === null || isContractType(contractType))
   );
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
 }
 
 function isShort(text: unknown): boolean {
